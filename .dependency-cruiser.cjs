@@ -1,0 +1,172 @@
+/**
+ * The forbidden arrows: who may not call whom. Each rule's comment is what a person reads who has drawn one.
+ * A spec may import what it wants; what ships may not.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const SPEC = '\\.(spec|contract)\\.ts$';
+const ROOMS_THAT_STAND_ALONE = ['visitors', 'rulebook', 'learning', 'telemetry', 'http'];
+const ROOMS_THAT_MEET_IN_APP_MODULE = ['decisions', 'tracking', 'authoring'];
+
+/** What each room may import besides itself and packages: the list is short so that a reader of one room reads few. */
+const MAY_IMPORT = {
+  visitors: ['engine', 'stores', 'http'],
+  rulebook: ['engine', 'stores'],
+  learning: ['engine', 'stores'],
+  telemetry: ['stores'],
+  http: [],
+};
+
+const FOR_ALL_BUT_ENGINE = '^src/(errors|config)\\.ts$';
+
+const standsAlone = (room) => ({
+  name: `${room}-stands-alone`,
+  comment:
+    `${room}/ knows ${['itself', ...MAY_IMPORT[room].map((other) => `${other}/`)].join(', ')}, errors.ts and config.ts, ` +
+    'neither its neighbours nor its callers: it can then be read, tested and replaced by itself. ' +
+    'Hand it what it needs as an argument, or let a room that knows both bring them together.',
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: SPEC },
+  to: { path: '^src/', pathNot: [`^src/(${[room, ...MAY_IMPORT[room]].join('|')})/`, FOR_ALL_BUT_ENGINE] },
+});
+
+const meetsInAppModule = (room) => {
+  const others = ROOMS_THAT_MEET_IN_APP_MODULE.filter((other) => other !== room);
+  return {
+    name: `${room}-meets-others-in-app-module`,
+    comment:
+      `${room}/ does not import ${others.map((other) => `${other}/`).join(' or ')}: these rooms face the outside and meet only in ` +
+      'app.module.ts. What two of them need belongs in the room below that owns it: visitors/, rulebook/, stores/ or engine/.',
+    severity: 'error',
+    from: { path: `^src/${room}/`, pathNot: SPEC },
+    to: { path: `^src/(${others.join('|')})/` },
+  };
+};
+
+const oneDoor = (name, to, [from, comment]) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^src/', pathNot: [from, SPEC] },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'engine-is-pure',
+      comment:
+        'engine/ imports nothing but itself: no Nest, no store, no package, no part of Node. A decision is then a function ' +
+        'of its arguments, and preview, replay and rule cases are that same function. Hand it what it needs as an argument.',
+      severity: 'error',
+      from: { path: '^src/engine/', pathNot: SPEC },
+      to: { pathNot: ['^src/engine/', '(^|/)node_modules/json-rules-engine/'] },
+    },
+    oneDoor('one-door-to-json-rules-engine', '(^|/)node_modules/json-rules-engine/', [
+      '^src/engine/reference-match\\.ts$',
+      'json-rules-engine has one door, src/engine/reference-match.ts: it judges syntax and is the reference that the ' +
+        'compiled matcher is held against, never the matcher of a decision.',
+    ]),
+    {
+      name: 'reference-matcher-is-not-on-the-path',
+      comment:
+        'In engine/ nothing imports reference-match.ts: it is asynchronous and slow, there to judge. ' +
+        'Import it where rule files are checked and cases are run, in rulebook/.',
+      severity: 'error',
+      from: { path: '^src/(engine|decisions)/', pathNot: SPEC },
+      to: { path: '^src/engine/reference-match\\.ts$' },
+    },
+    oneDoor('one-door-to-redis', '(^|/)node_modules/ioredis/', [
+      '^src/stores/redis-connection\\.ts$',
+      'ioredis has one door, src/stores/redis-connection.ts: single, Sentinel and Cluster differ there and nowhere else. ' +
+        'Outside stores/, ask a port (an abstract class in stores/).',
+    ]),
+    oneDoor('one-door-to-sqlite', '^(node:)?sqlite$', [
+      '^src/stores/sqlite-database\\.ts$',
+      'node:sqlite has one door, src/stores/sqlite-database.ts: pragmas and migrations stand there and nowhere else. ' +
+        'Outside stores/, ask a port (an abstract class in stores/).',
+    ]),
+    oneDoor('files-are-read-in-two-rooms', '^(node:)?fs(/promises)?$', [
+      '^src/(rulebook|cli)/',
+      'Files are read in rulebook/ (rule files) and cli/ (what a person names) only: the rest of the service keeps ' +
+        'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
+    ]),
+    ...ROOMS_THAT_STAND_ALONE.map(standsAlone),
+    ...ROOMS_THAT_MEET_IN_APP_MODULE.map(meetsInAppModule),
+    {
+      name: 'stores-know-no-caller',
+      comment:
+        'stores/ imports no room but engine/ (for types): a store loads and compares-and-sets, and knows nothing of what ' +
+        'its documents mean. The meaning lives with its caller.',
+      severity: 'error',
+      from: { path: '^src/stores/', pathNot: SPEC },
+      to: { path: '^src/', pathNot: ['^src/(stores|engine)/', FOR_ALL_BUT_ENGINE] },
+    },
+    {
+      name: 'rooms-do-not-know-the-roof',
+      comment:
+        'A room imports neither app.module.ts, main.ts nor cli/: those put the rooms together, and an arrow back is a cycle in waiting.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: ['^src/cli/', SPEC] },
+      to: { path: '^src/(cli/|(app\\.module|main)\\.ts$)' },
+    },
+    {
+      name: 'src-stands-without-its-tests',
+      comment: 'src/ imports nothing of test/, bench/, studio/ or sdk/: what ships does not lean on what does not.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { path: '^(test|bench|studio|sdk)/' },
+    },
+    {
+      name: 'what-ships-is-not-a-spec',
+      comment: 'What ships imports no spec and no contract suite: they are left out of the build.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { path: SPEC },
+    },
+    {
+      name: 'only-declared-packages',
+      comment: 'Import only packages that package.json names under dependencies: a package of a package goes when that one changes its mind.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-unresolvable',
+      comment: 'This import leads nowhere. Relative imports end in .js and name a file beside this one.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-cycles',
+      comment:
+        'Files that import each other in a circle can only be understood and loaded together: move what both need into a third. ' +
+        '(A circle that an `import type` closes is let be: it is gone when the code runs.)',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'type-import'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'No import leads here from main.ts or the command line: code that only a spec runs is dead. Call it or delete it.',
+      severity: 'error',
+      from: { path: '^src/(main|cli/usher)\\.ts$' },
+      to: { path: '^src/', pathNot: [SPEC, '^src/(main|cli/usher)\\.ts$'], reachable: false },
+    },
+    {
+      name: 'no-barrels',
+      comment: 'No index.ts: import from the file that has the thing. A barrel hides where things are and makes cycles.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '(^|/)index\\.ts$', pathNot: 'node_modules' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Types draw arrows too: a room that needs another's types knows it.
+    tsPreCompilationDeps: 'specify',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,160 @@
+/**
+ * The law of the house, as far as a linter can hold it; `.dependency-cruiser.cjs` holds the arrows between rooms and
+ * `test/tidy.spec.ts` the rest. Where a rule can carry a message, the message says what to do instead.
+ */
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'test/**/*.ts'];
+/** Their readers ask for a default export. */
+const CONFIGS = ['*.config.js', '.dependency-cruiser.cjs', 'test/reporter.mjs'];
+const REFERENCE_MATCHER = 'src/engine/reference-match.ts';
+
+/** Everywhere, tests and benchmarks included. */
+const everywhere = [
+  {
+    selector: ':matches(ExportDefaultDeclaration, ExportSpecifier[exported.name="default"])',
+    message: 'No default exports: a named export has one name everywhere, and the file is called after it.',
+  },
+  { selector: 'TSEnumDeclaration', message: "No enums: a union of strings ('live' | 'paused') is its own JSON." },
+];
+
+/** The code that ships. */
+const shipped = [
+  {
+    selector: ':matches(NewExpression, CallExpression)[callee.name=/^(Aggregate|Range|Reference|Syntax|Type)?Error$/]',
+    message: 'No bare errors: throw a coded one from src/errors.ts, or return the failure as a value.',
+  },
+  {
+    selector: 'ThrowStatement > NewExpression[callee.name=/Exception$/]',
+    message: "Not Nest's exceptions: throw a coded error from src/errors.ts; one filter turns it into an answer.",
+  },
+];
+
+const environment = {
+  selector: 'MemberExpression[object.name="process"]:matches([property.name="env"], [property.value="env"])',
+  message: 'Only src/config.ts reads the environment: take the setting from Config, so that it is checked at boot and documented.',
+};
+
+/** What would make the engine's answer depend on anything but its arguments. */
+const clockAndChance = [
+  {
+    selector: ':matches(MemberExpression[object.name="Date"][property.name="now"], NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"])',
+    message: 'The engine has no clock: `now` is an argument, so that a decision can be replayed.',
+  },
+  {
+    selector: 'MemberExpression[object.name="Math"][property.name="random"]',
+    message: 'The engine has no chance of its own: draw from the seed it is given, so that a decision can be replayed.',
+  },
+];
+
+const waiting = [
+  {
+    selector: ':matches(:function[async=true], AwaitExpression, ForOfStatement[await=true], Identifier[name="Promise"])',
+    message: 'The engine is synchronous: load before, record after. What must wait belongs in decisions/.',
+  },
+];
+
+const pureGlobals = [
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].map((name) => ({
+    name,
+    message: 'The engine has no timers: deadlines live in decisions/.',
+  })),
+  { name: 'process', message: 'The engine knows no process: settings are arguments.' },
+  { name: 'performance', message: 'The engine has no clock: measure around decide(), not inside.' },
+  { name: 'crypto', message: 'The engine has no chance of its own: draw from the seed it is given.' },
+  { name: 'fetch', message: 'The engine reaches nothing: what it needs is an argument.' },
+];
+
+const unfinished = [
+  {
+    selector: 'MemberExpression[object.name=/^(test|it|describe)$/][property.name=/^(skip|only|todo)$/]',
+    message: 'No skipped, lonely or promised tests: mend it or delete it.',
+  },
+];
+
+const restrict = (...lists) => ['error', ...lists.flat()];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', 'data/', 'studio/', 'sdk/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [js.configs.recommended],
+    languageOptions: { globals: { console: false, fetch: false, module: true, process: false, setTimeout: false, URL: false } },
+    rules: { 'no-restricted-syntax': restrict(everywhere) },
+  },
+  { files: CONFIGS, rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['**/*.ts'],
+    extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines': ['error', 300],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: '@nestjs/common', importNames: ['forwardRef'], message: 'No forwardRef: two rooms that need each other are one room, or miss a third.' },
+            { name: 'node:process', importNames: ['env'], message: environment.message },
+          ],
+        },
+      ],
+      'no-restricted-syntax': restrict(everywhere),
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A parser climbs out of its recursion with a plain value, caught where it was entered; no stack is wanted.
+      '@typescript-eslint/only-throw-error': ['error', { allow: [{ from: 'file', name: 'SyntaxProblem' }], allowRethrowing: true }],
+      // A walk down a tree may begin at `this`, and a scanner of texts means its control characters.
+      '@typescript-eslint/no-this-alias': 'off',
+      'no-control-regex': 'off',
+      // Interfaces have methods and are destructured; classes are not taken apart here.
+      '@typescript-eslint/unbound-method': 'off',
+      // A port's method is async even where SQLite answers at once, so that it always rejects and never throws.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: SPECS,
+    rules: {
+      'no-restricted-syntax': restrict(everywhere, shipped, environment),
+      'no-restricted-globals': restrict({
+        name: 'console',
+        message: 'Log through the logger: structured, levelled, and without personal data.',
+      }),
+    },
+  },
+  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': restrict(everywhere, shipped) } },
+  { files: ['src/cli/**/*.ts'], ignores: SPECS, rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/engine/**/*.ts'],
+    ignores: SPECS,
+    rules: {
+      'no-restricted-syntax': restrict(everywhere, shipped, environment, clockAndChance, waiting),
+      'no-restricted-globals': restrict(pureGlobals),
+    },
+  },
+  // json-rules-engine is asynchronous; this one file is never on the path of a decision.
+  { files: [REFERENCE_MATCHER], rules: { 'no-restricted-syntax': restrict(everywhere, shipped, environment, clockAndChance) } },
+  {
+    files: SPECS,
+    rules: {
+      'max-lines': 'off',
+      'max-lines-per-function': 'off',
+      'no-restricted-syntax': restrict(everywhere, unfinished),
+      // Answers over HTTP are parsed JSON; the assertions that follow are their types.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+);

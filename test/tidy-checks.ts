@@ -1,0 +1,157 @@
+/**
+ * What a linter can't hold, as functions from texts to complaints: no complaints, all is well. Each complaint says what
+ * to do. `tidy.spec.ts` runs them over the project, and over bad input to see that they would notice.
+ */
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/** The files looked at: path from the project's root, with forward slashes, to content. */
+export type Files = ReadonlyMap<string, string>;
+
+const IS_SPEC = /\.(spec|contract)\.ts$/;
+
+/** Rooms are two levels deep at most, hold three files at least (specs apart), and are named after the domain. */
+export function roomComplaints(paths: Iterable<string>): string[] {
+  const sizes = new Map<string, number>();
+  const complaints: string[] = [];
+  for (const path of paths) {
+    const folders = posix.dirname(path).split('/').slice(1);
+    if (folders.length > 2) complaints.push(`${path}: two levels of folders at most; move it up`);
+    const nowhere = folders.find((folder) => /^(common|utils?|helpers?|shared|dtos?|interfaces|types|lib|misc)$/.test(folder));
+    if (nowhere) complaints.push(`${path}: ${nowhere}/ is no word of the domain; move it to the room that uses it`);
+    if (posix.basename(path) === 'index.ts') complaints.push(`${path}: no barrels; import from the file itself`);
+    for (let depth = 1; depth <= folders.length && !IS_SPEC.test(path); depth++) {
+      const folder = ['src', ...folders.slice(0, depth)].join('/');
+      sizes.set(folder, (sizes.get(folder) ?? 0) + 1);
+    }
+  }
+  const small = [...sizes].filter(([, size]) => size < 3);
+  return [...complaints, ...small.map(([folder, size]) => `${folder}/: holds ${size} of the three files that earn a folder its place`)];
+}
+
+/** Files are named in kebab-case, with dots between the parts of a name. */
+export function nameComplaints(paths: Iterable<string>): string[] {
+  const kebab = /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/;
+  return [...paths].filter((path) => !kebab.test(posix.basename(path))).map((path) => `${path}: name it in kebab-case`);
+}
+
+/** What `defined` has and `documented` lacks, and the other way round. */
+export function disagreements(defined: Iterable<string>, documented: Iterable<string>, [code, docs]: readonly [string, string]): string[] {
+  const [inCode, inDocs] = [new Set(defined), new Set(documented)];
+  return [
+    ...[...inCode].filter((word) => !inDocs.has(word)).map((word) => `${word}: in ${code}, missing in ${docs}`),
+    ...[...inDocs].filter((word) => !inCode.has(word)).map((word) => `${word}: in ${docs}, missing in ${code}`),
+  ];
+}
+
+/** The rows of the first table below a heading, as the texts of their cells; a code span is stripped of its ticks. */
+export function tableBelow(markdown: string, heading: string): string[][] {
+  const lines = markdown.split('\n');
+  const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, '').trim() === heading);
+  if (start < 0) return [];
+  const below = lines.slice(start + 1);
+  const end = below.findIndex((line) => line.startsWith('#'));
+  const rows = below.slice(0, end < 0 ? undefined : end).filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((row) => row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')));
+}
+
+/** The words of `type Name = 'a' | 'b'` in a source text. */
+export function unionWords(source: string, name: string): string[] {
+  const found = new RegExp(`type ${name} =([^;]*);`).exec(source)?.[1] ?? '';
+  return [...found.matchAll(/'([^']+)'/g)].map(([, word]) => word ?? '');
+}
+
+/** The environment variables that functions ask for when they are given one that has none. */
+export function settingsAskedFor(readers: readonly ((env: NodeJS.ProcessEnv) => unknown)[]): Set<string> {
+  const asked = new Set<string>();
+  const env = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => void asked.add(String(name)) });
+  for (const read of readers) read(env);
+  return asked;
+}
+
+/** The metrics that a source text makes, as Prometheus names them. */
+export function metricsMade(source: string): string[] {
+  const made = source.matchAll(/\.create(?:Observable)?(Counter|UpDownCounter|Histogram|Gauge)\(\s*'([^']+)'/g);
+  return [...made].map(([, kind, name = '']) => (kind === 'Counter' ? `${name}_total` : name));
+}
+
+const ADR_PARTS: readonly (readonly [string, RegExp])[] = [
+  ['a title such as `# 0001 Two stores`', /^# \d{4} \S/],
+  ['`Status:` with Proposed, Accepted, Rejected or Superseded by a number', /^Status: (Proposed|Accepted|Rejected|Superseded by \d{4})$/m],
+  ['`Date:` with a day such as 2026-11-21', /^Date: \d{4}-\d{2}-\d{2}$/m],
+  ...['Context', 'Decision', 'Rejected options', 'Consequences'].map((part) => [`a part \`## ${part}\``, new RegExp(`^## ${part}$`, 'm')] as const),
+];
+
+/** Decision records are numbered without a gap or a double, and have every part. */
+export function adrComplaints(adrs: Files): string[] {
+  const names = [...adrs.keys()].map((path) => posix.basename(path)).sort();
+  const misnumbered = names.filter((name, i) => !name.startsWith(`${String(i + 1).padStart(4, '0')}-`));
+  const incomplete = [...adrs].flatMap(([path, text]) =>
+    ADR_PARTS.filter(([, pattern]) => !pattern.test(text)).map(([part]) => `${path}: has not ${part}`),
+  );
+  return [...misnumbered.map((name) => `${name}: decisions are numbered 0001, 0002, … without a gap or a double`), ...incomplete];
+}
+
+/** Links between files lead to a file, and to a heading where they name one. `exists` knows every path of the project. */
+export function linkComplaints(documents: Files, exists: (path: string) => boolean): string[] {
+  return [...documents].flatMap(([path, text]) =>
+    linksOf(text).flatMap((link) => {
+      const [target = '', anchor] = link.split('#');
+      const file = target === '' ? path : posix.join(posix.dirname(path), decodeURI(target));
+      if (!exists(file.replace(/\/$/, ''))) return [`${path}: the link ${link} leads nowhere`];
+      const headings = documents.get(file);
+      return anchor && headings !== undefined && !anchorsOf(headings).has(anchor) ? [`${path}: ${link} names no heading there`] : [];
+    }),
+  );
+}
+
+function linksOf(markdown: string): string[] {
+  const links = withoutCode(markdown).matchAll(/\]\(([^()\s]+)(?: "[^"]*")?\)|<(?:img|a)\s[^>]*(?:src|href)="([^"]+)"/g);
+  return [...links].map(([, inline, html]) => inline ?? html ?? '').filter((link) => !/^([a-z]+:|\/\/)/.test(link));
+}
+
+/** Headings as GitHub names them in an address. */
+function anchorsOf(markdown: string): Set<string> {
+  const headings = withoutCode(markdown, /^(```|~~~)[\s\S]*?^\1/gm).matchAll(/^#+ (.+)$/gm);
+  return new Set([...headings].map(([, text = '']) => text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-')));
+}
+
+function withoutCode(markdown: string, code = /^(```|~~~)[\s\S]*?^\1|`[^`\n]*`/gm): string {
+  return markdown.replace(code, '');
+}
+
+/**
+ * No path of one person's machine, no mark of something unfinished, no check silenced without its reason. The marks are
+ * spelt with an empty group, so that this file passes.
+ */
+export function leftoverComplaints(files: Files): string[] {
+  const leftovers: readonly (readonly [RegExp, string])[] = [
+    [/(?<![\w.:/$}-])\/(?:home|Users|root|work|mnt)\/\w/, 'a path of one machine'],
+    [/\b(?:TO(?:)DO|FIX(?:)ME|XX(?:)X|HA(?:)CK)\b/, 'something unfinished: finish it, or open an issue'],
+    [/eslint-dis(?:)able(?!.* -- )/, 'a silenced check without its reason (` -- because`)'],
+    [/@ts-(?:)(?:ignore|nocheck)/, 'a silenced compiler'],
+  ];
+  return [...files].flatMap(([path, text]) =>
+    text.split('\n').flatMap((line, i) => leftovers.filter(([mark]) => mark.test(line)).map(([, what]) => `${path}:${i + 1}: ${what}`)),
+  );
+}
+
+/** What a file exports has a TSDoc comment; errors made by `defineError` speak for themselves. */
+export function undocumentedExports(path: string, source: string): string[] {
+  const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
+  return file.statements.filter(isExported).flatMap((statement) => {
+    if (ts.getJSDocCommentsAndTags(statement).length > 0 || /= defineError\(/.test(statement.getText())) return [];
+    const { line } = file.getLineAndCharacterOfPosition(statement.getStart());
+    return [`${path}:${line + 1}: say in a TSDoc comment what ${nameOf(statement)} promises`];
+  });
+}
+
+function isExported(node: ts.Statement): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+}
+
+function nameOf(node: ts.Statement): string {
+  const declared = ts.isVariableStatement(node) ? node.declarationList.declarations[0] : node;
+  const name = declared && 'name' in declared ? (declared.name as ts.Node | undefined) : undefined;
+  return name?.getText() ?? 'this';
+}

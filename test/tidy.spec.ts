@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import * as config from '../src/config.js';
+import { errorCodes } from '../src/errors.js';
+import {
+  adrComplaints,
+  disagreements,
+  type Files,
+  leftoverComplaints,
+  linkComplaints,
+  metricsMade,
+  nameComplaints,
+  roomComplaints,
+  settingsAskedFor,
+  tableBelow,
+  undocumentedExports,
+  unionWords,
+} from './tidy-checks.js';
+
+const root = join(import.meta.dirname, '..');
+const IGNORED = new Set(['.git', 'node_modules', 'dist', 'data', 'coverage', 'package-lock.json', 'LICENSE']);
+const TEXT = /\.(ts|js|mjs|cjs|json|md|ya?ml|csv|ndjson)$|^[^.]+$|^\.\w+$/;
+
+const files: Files = new Map(filesIn(root).map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+const under = (...folders: string[]): Files => pick((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
+const documents = pick((path) => path.endsWith('.md'));
+const reasonsAndErrors = read('docs/reasons-and-errors.md');
+
+describe('the rooms', () => {
+  test('are two levels deep at most, hold three files and are named after the domain', () => {
+    expect(roomComplaints(under('src').keys())).toEqual([]);
+  });
+
+  test('are found untidy when they are deep, small, nameless or hold a barrel', () => {
+    const bad = ['src/stores/redis/lua/cas.ts', 'src/utils/dates.ts', 'src/engine/index.ts', 'src/engine/a.ts', 'src/engine/a.spec.ts'];
+    expect(roomComplaints(bad)).toEqual([
+      expect.stringContaining('two levels'),
+      expect.stringContaining('utils/ is no word'),
+      expect.stringContaining('no barrels'),
+      expect.stringMatching(/^src\/stores\/: holds 1/),
+      expect.stringMatching(/^src\/stores\/redis\/: holds 1/),
+      expect.stringMatching(/^src\/stores\/redis\/lua\/: holds 1/),
+      expect.stringMatching(/^src\/utils\/: holds 1/),
+      expect.stringMatching(/^src\/engine\/: holds 2/),
+    ]);
+  });
+
+  test('hold files named in kebab-case', () => {
+    const named = [...under('src', 'test', 'bench', 'docs', 'rules', 'schemas').keys()].filter((path) => !path.endsWith('README.md'));
+    expect(nameComplaints(named)).toEqual([]);
+    expect(nameComplaints(['src/engine/visitorView.ts', 'rules/offers/Pet_camera.json', 'rules/placements/home.hero.json'])).toEqual([
+      'src/engine/visitorView.ts: name it in kebab-case',
+      'rules/offers/Pet_camera.json: name it in kebab-case',
+    ]);
+  });
+});
+
+describe('the words of a decision', () => {
+  const types = read('src/engine/types.ts');
+  const contract = [...under('src').values()].join('\n');
+
+  test.each([
+    ['Reason', 'Reasons', types],
+    ['Gate', 'Gates', types],
+    ['Served', 'Served', contract],
+  ])('%s are documented, and nothing is that does not exist', (type, heading, source) => {
+    const words = unionWords(source, type);
+    expect(words).not.toEqual([]);
+    expect(disagreements(words, firstColumn(reasonsAndErrors, heading), ['src', 'docs'])).toEqual([]);
+  });
+
+  test('error codes are documented with their HTTP status, and nothing is that does not exist', () => {
+    const documented = tableBelow(reasonsAndErrors, 'Error codes').map(([code, status]) => `${code} ${status === '-' ? 0 : status}`);
+    expect(disagreements([...errorCodes].map(([code, status]) => `${code} ${status}`), documented, ['src/errors.ts', 'docs'])).toEqual([]);
+  });
+
+  test('a word in one place only is noticed', () => {
+    const source = "export type Reason =\n  | 'DEFAULT'\n  | 'STALE';";
+    const docs = '# Words\n\n## Reasons\n\n| reason | meaning |\n|---|---|\n| `DEFAULT` | a \\| b |\n| `GONE` | |\n\n## Other\n\n| x |\n|---|\n| `NOT` |\n';
+    expect(disagreements(unionWords(source, 'Reason'), firstColumn(docs, 'Reasons'), ['code', 'docs'])).toEqual([
+      'STALE: in code, missing in docs',
+      'GONE: in docs, missing in code',
+    ]);
+  });
+});
+
+describe('the metrics', () => {
+  test('are in the table of docs/operations.md, and no others', () => {
+    const made = metricsMade([...under('src').values()].join('\n'));
+    expect(disagreements(made, firstColumn(read('docs/operations.md'), 'Metrics'), ['src', 'docs/operations.md'])).toEqual([]);
+  });
+
+  test('are found where they are made', () => {
+    expect(metricsMade("a.createCounter('hits', {});\nb.createHistogram(\n  'took', {})")).toEqual(['hits_total', 'took']);
+  });
+});
+
+describe('the settings', () => {
+  const readers = Object.entries(config).flatMap(([name, value]) => (name.startsWith('read') && typeof value === 'function' ? [value] : []));
+
+  test('that src/config.ts reads are in the tables of docs/operations.md, and no others', () => {
+    const documented = ['Settings', 'Settings of the command line'].flatMap((heading) => firstColumn(read('docs/operations.md'), heading));
+    expect(disagreements(settingsAskedFor(readers), documented, ['src/config.ts', 'docs/operations.md'])).toEqual([]);
+  });
+
+  test('are noticed by being asked for', () => {
+    expect(settingsAskedFor([(env) => env['PORT'], (env) => env['USHER_KEY'] ?? env['PORT']])).toEqual(new Set(['PORT', 'USHER_KEY']));
+  });
+});
+
+describe('the documents', () => {
+  test('of decisions are numbered and have every part', () => {
+    const adrs = under('docs/decisions');
+    expect(adrs.size).toBeGreaterThan(0);
+    expect(adrComplaints(adrs)).toEqual([]);
+  });
+
+  test('of decisions are found wanting without a status, a date or a part, or with a number twice', () => {
+    const whole = '# 0001 A\n\nStatus: Accepted\nDate: 2026-11-21\n\n## Context\n## Decision\n## Rejected options\n## Consequences\n';
+    expect(adrComplaints(new Map([['0001-a.md', whole]]))).toEqual([]);
+    const lacking = whole.replace('Accepted', 'Maybe').replace('2026-11-21', 'today').replace('## Rejected options\n', '');
+    expect(adrComplaints(new Map([['0001-a.md', whole], ['0001-b.md', lacking]]))).toEqual([
+      expect.stringMatching(/^0001-b\.md: decisions are numbered/),
+      expect.stringContaining('Status:'),
+      expect.stringContaining('Date:'),
+      expect.stringContaining('Rejected options'),
+    ]);
+  });
+
+  test('link to what is there', () => {
+    expect(linkComplaints(documents, (path) => existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('are found out when a link leads nowhere', () => {
+    const docs = new Map([
+      ['README.md', '# Usher\n[a](docs/a.md#the-law) [b](docs/b.md) [c](#usher) [d](docs/a.md#gone) [e](https://example.com/x) `[f](g.md)`'],
+      ['docs/a.md', '## The law\n![picture](../README.md)\n```\n[x](y.md)\n```'],
+    ]);
+    expect(linkComplaints(docs, (path) => docs.has(path))).toEqual([
+      'README.md: the link docs/b.md leads nowhere',
+      'README.md: docs/a.md#gone names no heading there',
+    ]);
+  });
+});
+
+describe('the source', () => {
+  test('says of all it exports what it promises', () => {
+    const shipped = [...under('src')].filter(([path]) => !/\.(spec|contract)\.ts$/.test(path));
+    expect(shipped.flatMap(([path, source]) => undocumentedExports(path, source))).toEqual([]);
+  });
+
+  test('is found silent where an export has no TSDoc comment', () => {
+    const source = [
+      '/** Says. */ export const a = 1;',
+      'export const b = 2, c = 3;',
+      '// not this kind',
+      'export abstract class D {}',
+      'export type { E } from "./e.js";',
+      "export const F = defineError('F', 400, () => ({ message: 'f' }));",
+      'const g = 1;',
+    ].join('\n');
+    expect(undocumentedExports('x.ts', source)).toEqual([
+      'x.ts:2: say in a TSDoc comment what b promises',
+      'x.ts:4: say in a TSDoc comment what D promises',
+    ]);
+  });
+
+  test('has no path of one machine, nothing unfinished, no check silenced without a reason', () => {
+    expect(leftoverComplaints(files)).toEqual([]);
+  });
+
+  test('is found out when something was left over', () => {
+    const [path, mark, silenced] = [['', 'home', 'ann', 'usher'].join('/'), 'TO' + 'DO', 'eslint-' + 'disable-next-line'];
+    const text = `cd ${path}\n// ${mark} later\n// ${silenced} eqeqeq\n// ${silenced} eqeqeq -- null and undefined alike\n// @ts-${'ignore'}\nhttps://example.com${path}`;
+    expect(leftoverComplaints(new Map([['x.ts', text]])).map((complaint) => complaint.split(': ')[0])).toEqual(['x.ts:1', 'x.ts:2', 'x.ts:3', 'x.ts:5']);
+  });
+});
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (IGNORED.has(entry.name)) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return TEXT.test(entry.name) ? [relative(root, path).replaceAll(sep, '/')] : [];
+  });
+}
+
+function pick(wanted: (path: string) => boolean): Files {
+  return new Map([...files].filter(([path]) => wanted(path)));
+}
+
+function read(path: string): string {
+  return files.get(path) ?? '';
+}
+
+function firstColumn(markdown: string, heading: string): string[] {
+  return tableBelow(markdown, heading).map(([first = '']) => first);
+}
