@@ -1,0 +1,40 @@
+import type { Predicate, Run } from './match.js';
+import type { DecisionFacts, Millis, Offer, Rule, Rulebook, Window } from './types.js';
+
+/** An offer that a rule puts forward. */
+export interface Candidate {
+  readonly offer: Offer;
+  readonly rule: Rule;
+}
+
+/**
+ * The offers put forward for the placement of the run, each by the best of its rules: in scope, in schedule, conditions
+ * true; the highest priority first, equal ones by the rule's id.
+ */
+export function matchRules(rulebook: Rulebook, run: Run<DecisionFacts>): Candidate[] {
+  const { placement, now } = run.input;
+  const channel = channelOf(run.input);
+  const candidates = new Map<string, Candidate>();
+  for (const rule of rulebook.rules.get(placement?.id ?? '') ?? []) {
+    if (candidates.has(rule.offer) || !isWithin(rule.window, now)) continue;
+    if (rule.channels && !rule.channels.has(channel ?? '')) continue;
+    const offer = rulebook.offers.get(rule.offer);
+    if (offer && holdsForSure(rule.when, run)) candidates.set(rule.offer, { offer, rule });
+  }
+  return [...candidates.values()];
+}
+
+/** The channel of the request, else that of the placement. */
+export function channelOf({ channel, placement }: DecisionFacts): string | undefined {
+  return channel ?? placement?.channel;
+}
+
+/** Whether an instant lies in a window. */
+export function isWithin({ from, until }: Window, now: Millis): boolean {
+  return now >= from && now < until;
+}
+
+/** What depends on a visitor who could not be read is not known, and so does not hold; nor does its negation. */
+export function holdsForSure(predicate: Predicate<DecisionFacts>, run: Run<DecisionFacts>): boolean {
+  return (run.input.visitorKnown || !predicate.readsVisitor) && predicate.holds(run);
+}

@@ -1,0 +1,26 @@
+import type { Run } from './match.js';
+import { holdsForSure, isWithin, type Candidate } from './match-rules.js';
+import type { DecisionFacts, Gate } from './types.js';
+
+/** Says which gate stops a candidate; undefined lets it through. */
+type Check = (candidate: Candidate, run: Run<DecisionFacts>) => Gate | undefined;
+
+/** The gates in their order: schedule, eligibility, consent, suppression, caps. Each that is built stands in its place. */
+const CHECKS: readonly Check[] = [
+  ({ offer }, run) => (isWithin(offer.window, run.input.now) ? undefined : 'SCHEDULED'),
+  ({ offer }, run) => (!offer.eligible || holdsForSure(offer.eligible, run) ? undefined : 'NOT_ELIGIBLE'),
+];
+
+/** The first gate that stops a candidate; undefined when none does. */
+export function gateFor(candidate: Candidate, run: Run<DecisionFacts>): Gate | undefined {
+  for (const check of CHECKS) {
+    const gate = check(candidate, run);
+    if (gate) return gate;
+  }
+  return undefined;
+}
+
+/** The candidates that no gate stops, in the order given. */
+export function passGates(candidates: readonly Candidate[], run: Run<DecisionFacts>): Candidate[] {
+  return candidates.filter((candidate) => gateFor(candidate, run) === undefined);
+}

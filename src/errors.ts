@@ -1,0 +1,96 @@
+/** One thing wrong with an input: where, and what to do about it. */
+export interface Problem {
+  /** Where in the input, such as `placements[0].id`; empty for the whole of it. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An error that a person or a client is meant to read. `code` is stable; all codes are in `docs/reasons-and-errors.md`. */
+export class UsherError extends Error {
+  override readonly name = 'UsherError';
+
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    message: string,
+    readonly problems: readonly Problem[] = [],
+  ) {
+    super(message);
+  }
+}
+
+type Make<A extends unknown[]> = (...args: A) => { message: string; problems?: readonly Problem[] };
+
+function defineError<A extends unknown[]>(code: string, status: number, make: Make<A>) {
+  const Coded = class extends UsherError {
+    static readonly code = code;
+    constructor(...args: A) {
+      const { message, problems } = make(...args);
+      super(code, status, message, problems);
+    }
+  };
+  registry.set(code, status);
+  return Coded;
+}
+
+const registry = new Map<string, number>();
+
+/** Every code with its HTTP status (0: never answered over HTTP). The docs are held against this. */
+export const errorCodes: ReadonlyMap<string, number> = registry;
+
+export const InvalidRequest = defineError('INVALID_REQUEST', 400, (problems: readonly Problem[]) => ({
+  message: `The request has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`,
+  problems,
+}));
+
+export const MalformedBody = defineError('MALFORMED_BODY', 400, (message: string) => ({
+  message,
+  problems: [{ path: '', message }],
+}));
+
+export const BodyTooLarge = defineError('BODY_TOO_LARGE', 413, (limitBytes: number) => {
+  const message = `The body is larger than the limit of ${limitBytes} bytes. Send it in several requests.`;
+  return { message, problems: [{ path: '', message }] };
+});
+
+export const UnsupportedMediaType = defineError('UNSUPPORTED_MEDIA_TYPE', 415, (got: string, wanted: string) => {
+  const message = `The content type ${got} is not understood here. Send ${wanted}.`;
+  return { message, problems: [{ path: '', message }] };
+});
+
+export const NotFound = defineError('NOT_FOUND', 404, (message: string) => ({
+  message,
+  problems: [{ path: '', message }],
+}));
+
+export const MethodNotAllowed = defineError('METHOD_NOT_ALLOWED', 405, (method: string, path: string) => {
+  const message = `${method} is not answered at ${path}. See /docs for the methods that are.`;
+  return { message, problems: [{ path: '', message }] };
+});
+
+export const Overloaded = defineError('OVERLOADED', 503, (what: string) => ({
+  message: `${what} Try again in a moment; nothing was stored.`,
+}));
+
+export const StoreUnavailable = defineError('STORE_UNAVAILABLE', 503, (why: string) => ({
+  message: `The store does not answer (${why}). Nothing was stored: send it again.`,
+}));
+
+export const Internal = defineError('INTERNAL', 500, () => ({
+  message: 'Something went wrong that should not. The log has the details.',
+}));
+
+export const InvalidSettings = defineError('INVALID_SETTINGS', 0, (problems: readonly Problem[]) => ({
+  message: `The settings have problems:\n${problems.map((p) => `  ${p.path}: ${p.message}`).join('\n')}`,
+  problems,
+}));
+
+export const BrokenRulebook = defineError('BROKEN_RULEBOOK', 0, (problems: readonly string[]) => ({
+  message: `The rule files have ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems.map((p) => `  ${p}`).join('\n')}`,
+}));
+
+export const CorruptDocument = defineError('CORRUPT_DOCUMENT', 0, (why: string) => ({
+  message: `A stored visitor document can't be read: ${why}.`,
+}));
+
+export const CommandFailed = defineError('COMMAND_FAILED', 0, (message: string) => ({ message }));
