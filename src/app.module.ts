@@ -1,0 +1,27 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from './config.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
+import { RulebookModule } from './rulebook/rulebook.module.js';
+import { StoresModule } from './stores/stores.module.js';
+import type { Telemetry } from './telemetry/start-telemetry.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
+import { TrackingModule } from './tracking/tracking.module.js';
+import { VisitorsModule } from './visitors/visitors.module.js';
+
+/** The house: the only file that knows every room. */
+@Module({})
+export class AppModule {
+  static register(config: Config, telemetry: Telemetry): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        StoresModule.register(config),
+        VisitorsModule.register(config),
+        RulebookModule.register(config),
+        DecisionsModule.register(config),
+        TrackingModule,
+        TelemetryModule.register(telemetry),
+      ],
+    };
+  }
+}

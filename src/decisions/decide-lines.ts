@@ -1,0 +1,29 @@
+import { Internal, MalformedBody, UsherError } from '../errors.js';
+import { inGroups, readLines, type Line } from '../http/ndjson.js';
+import { parseJson } from '../http/parse-json.js';
+import { MAX_DECISION_BYTES, readDecisionRequest } from './decision-request.js';
+import type { DecisionsService } from './decisions.service.js';
+
+/** How many lines are decided at once: their visitors are read together. */
+const GROUP_SIZE = 64;
+
+/**
+ * Decides a stream of requests, one JSON object per line, in constant memory: an answer line per request line, in the
+ * same order. A bad line is answered with `{ "error": { code, message, line, problems } }` and the rest go on.
+ */
+export async function* decideLines(body: AsyncIterable<Buffer>, decisions: DecisionsService): AsyncGenerator<string> {
+  for await (const group of inGroups(readLines(body, MAX_DECISION_BYTES), GROUP_SIZE)) {
+    const answers = await Promise.all(group.map((line) => decideLine(line, decisions)));
+    yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
+  }
+}
+
+async function decideLine({ number, text }: Line, decisions: DecisionsService): Promise<unknown> {
+  try {
+    if (text === undefined) throw new MalformedBody(`The line is longer than the limit of ${MAX_DECISION_BYTES} characters.`);
+    return await decisions.decide(readDecisionRequest(parseJson(text, 'line')));
+  } catch (error) {
+    const { code, message, problems } = error instanceof UsherError ? error : new Internal();
+    return { error: { code, message, line: number, problems } };
+  }
+}

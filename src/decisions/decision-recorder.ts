@@ -1,0 +1,68 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import { DecisionLog, type LoggedDecision } from '../stores/decision-log.js';
+import type { DecisionAnswer } from './decisions.service.js';
+
+const MAX_WAITING = 20_000;
+const BATCH_SIZE = 1_000;
+const FLUSH_MS = 50;
+
+/**
+ * Writes decisions to the log after the answers have gone out. The queue is bounded: what does not fit, or can't be
+ * written, is dropped and counted in `usher_decisions_unrecorded_total`.
+ */
+@Injectable()
+export class DecisionRecorder implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('decision log');
+  private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_decisions_unrecorded', { description: 'Decisions that did not reach the log' });
+  private waiting: LoggedDecision[] = [];
+  private flushing: Promise<void> | undefined;
+
+  constructor(private readonly log: DecisionLog) {}
+
+  /** Returns at once. */
+  record(answer: DecisionAnswer, decidedAt: number): void {
+    if (this.waiting.length >= MAX_WAITING) return this.unrecorded.add(1);
+    this.waiting.push(toLogged(answer, decidedAt));
+    this.flushing ??= this.flushSoon();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.flushing;
+    await this.flush();
+  }
+
+  private async flushSoon(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
+    await this.flush();
+    this.flushing = undefined;
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.slice(0, BATCH_SIZE);
+      this.waiting = this.waiting.slice(BATCH_SIZE);
+      try {
+        await this.log.append(batch);
+      } catch (error) {
+        this.unrecorded.add(batch.length);
+        this.logger.warn(`${batch.length} decisions could not be logged: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+}
+
+function toLogged({ decisionId, visitorId, rulebook, served, decisions }: DecisionAnswer, decidedAt: number): LoggedDecision {
+  return {
+    decisionId,
+    visitorId,
+    decidedAt,
+    rulebookVersion: rulebook.version,
+    served,
+    placements: decisions.map(({ placement, reason, items }) => ({
+      placement,
+      reason,
+      items: items.map(({ offer, rule, propensity }) => ({ offer, ...(rule !== undefined && { rule }), propensity })),
+    })),
+  };
+}

@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { getMetadataStorage } from 'class-validator';
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { InvalidRequest, type Problem } from '../errors.js';
+
+type Schemas = ReturnType<typeof validationMetadatasToSchemas>;
+
+/** The JSON Schemas of all DTO classes known so far, by class name: for validation and for OpenAPI alike. */
+export function dtoSchemas(): Schemas {
+  return validationMetadatasToSchemas({
+    classValidatorMetadataStorage: getMetadataStorage(),
+    refPointerPrefix: '#/components/schemas/',
+  });
+}
+
+/**
+ * A validator of bodies from the JSON Schema derived from a DTO class. It throws {@link InvalidRequest} with every
+ * problem; unknown members are problems too, as they are mostly misspelt ones. Compiled once, at the first use.
+ */
+export function bodyValidator<T extends object>(dto: new () => T): (body: unknown) => asserts body is T {
+  let validate: ValidateFunction | undefined;
+  return (body: unknown): asserts body is T => {
+    validate ??= compile(dto.name);
+    if (!validate(body)) throw new InvalidRequest((validate.errors ?? []).filter(isTelling).map(toProblem));
+  };
+}
+
+function compile(name: string): ValidateFunction {
+  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+  const schemas = Object.fromEntries(Object.entries(dtoSchemas()).map(([id, schema]) => [id, { ...schema, additionalProperties: false }]));
+  ajv.addSchema({ $id: 'usher', components: { schemas } });
+  return ajv.compile({ $ref: `usher#/components/schemas/${name}` });
+}
+
+/** `if` failing only says that its branch failed, which says why itself. */
+function isTelling(error: ErrorObject): boolean {
+  return error.keyword !== 'if';
+}
+
+function toProblem(error: ErrorObject): Problem {
+  const params = error.params as Record<string, unknown>;
+  const at = pathOf(error.instancePath);
+  const inside = (name: unknown) => (at === '' ? String(name) : `${at}.${String(name)}`);
+  switch (error.keyword) {
+    case 'required':
+      return { path: inside(params['missingProperty']), message: 'is missing' };
+    case 'additionalProperties':
+      return { path: inside(params['additionalProperty']), message: `is not known here; ${knownNames(error)}` };
+    case 'maxLength':
+      return { path: at, message: `is longer than the limit of ${String(params['limit'])} characters` };
+    case 'minLength':
+      return { path: at, message: 'must not be empty' };
+    case 'maxItems':
+      return { path: at, message: `has more than the limit of ${String(params['limit'])}` };
+    case 'minItems':
+      return { path: at, message: `must have at least ${String(params['limit'])}` };
+    case 'type':
+      return { path: at, message: `must be ${article(String(error.parentSchema?.['description'] ?? params['type']))}` };
+    default:
+      return { path: at, message: error.message ?? 'is not valid' };
+  }
+}
+
+function knownNames(error: ErrorObject): string {
+  const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+  return `the members are ${known.join(', ')}`;
+}
+
+function article(type: string): string {
+  return /^(an? |one )/.test(type) ? type : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+/** `/placements/0/id` as `placements[0].id`. */
+function pathOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
+}

@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from './app.module.js';
+import type { Config, LogLevel } from './config.js';
+import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { dtoSchemas } from './http/validate-body.js';
+import { RulebookService } from './rulebook/rulebook.service.js';
+import { startTelemetry } from './telemetry/start-telemetry.js';
+
+/** A service that listens. */
+export interface RunningService {
+  /** Where it answers, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Finishes what is under way, writes what is waiting, and lets go of ports and files. */
+  close(): Promise<void>;
+}
+
+/** Starts the service: rules first, so that a broken rule file stops it before it listens. */
+export async function boot(config: Config, { watch = false } = {}): Promise<RunningService> {
+  const telemetry = startTelemetry(config.otlpEndpoint);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
+    logger: newLogger(config.logLevel),
+    abortOnError: false,
+  });
+  try {
+    if (watch) app.get(RulebookService).watch();
+    useBodyParsers(app);
+    app.useGlobalFilters(new ProblemFilter());
+    app.enableShutdownHooks();
+    describeApi(app);
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close: () => app.close() };
+}
+
+function newAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1_024 },
+  });
+}
+
+const LEVELS: Readonly<Record<LogLevel, ('fatal' | 'error' | 'warn' | 'log' | 'debug')[]>> = {
+  error: ['fatal', 'error'],
+  warn: ['fatal', 'error', 'warn'],
+  log: ['fatal', 'error', 'warn', 'log'],
+  debug: ['fatal', 'error', 'warn', 'log', 'debug'],
+};
+
+/** Nest's own account of its wiring is for those who ask for debug. */
+const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+class ServiceLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (WIRING.has(String(rest.at(-1))) && !this.isLevelEnabled('debug')) return;
+    super.log(message, ...rest);
+  }
+}
+
+/** For people on a terminal, JSON lines for machines elsewhere. */
+function newLogger(level: LogLevel): ConsoleLogger {
+  const json = !process.stdout.isTTY;
+  return new ServiceLogger({ json, colors: !json, logLevels: LEVELS[level], prefix: 'usher' });
+}
+
+function describeApi(app: NestFastifyApplication): void {
+  const about = new DocumentBuilder()
+    .setTitle('Usher')
+    .setDescription('Decides, for every visitor and in about a millisecond, the next best content, offer or action.')
+    .setVersion('1')
+    .build();
+  const document = SwaggerModule.createDocument(app, about);
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) } };
+  SwaggerModule.setup('docs', app, document);
+}

@@ -1,0 +1,20 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Telemetry } from './start-telemetry.js';
+
+/** The running {@link Telemetry}. */
+export const TELEMETRY = Symbol('telemetry');
+
+/** Metrics as Prometheus text. */
+@ApiTags('operations')
+@Controller('metrics')
+export class MetricsController {
+  constructor(@Inject(TELEMETRY) private readonly telemetry: Telemetry) {}
+
+  @Get()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiOperation({ summary: 'Prometheus text' })
+  metrics(): Promise<string> {
+    return this.telemetry.prometheusText();
+  }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_FORGOTTEN } from './forgotten.js';
+import { apply, countersOf, emptyMemory, merge, traitsOf, type Memory, type MemoryEvent, type Retention } from './memory.js';
+
+const DAY = 86_400_000;
+const NOW = 1_000 * DAY;
+const KEEP: Retention = { keepInteractions: 5, keepDays: 10 };
+
+const interaction = (id: number, more: Partial<MemoryEvent> = {}): MemoryEvent =>
+  ({ kind: 'interaction', messageId: `m${id}`, event: id % 2 ? 'Odd' : 'Even', channel: 'web', properties: { id }, userId: undefined, anonymousId: 'a', timestamp: NOW - id * 1_000, arrival: id, ...more }) as MemoryEvent;
+
+/** Events whose message ids and arrivals are unique, with timestamps that often collide and are often too old to keep. */
+const events: fc.Arbitrary<MemoryEvent[]> = fc
+  .array(fc.record({ daysAgo: fc.integer({ min: 0, max: 14 }), trait: fc.option(fc.constantFrom('x', 'y', null)), name: fc.constantFrom('A', 'B', 'constructor') }), { maxLength: 20 })
+  .map((list) =>
+    list.map(({ daysAgo, trait, name }, index): MemoryEvent => {
+      const base = { userId: undefined, anonymousId: 'a', timestamp: NOW - daysAgo * DAY, arrival: index, messageId: `m${index}` };
+      return trait === null
+        ? { ...base, kind: 'interaction', event: name, channel: 'web', properties: { index } }
+        : { ...base, kind: 'traits', traits: { [name]: trait } };
+    }),
+  );
+
+const fold = (list: readonly MemoryEvent[], from: Memory = emptyMemory('v'), keep: Retention = KEEP) => apply(from, list, NOW, keep).memory;
+
+describe('a memory', () => {
+  test('is the same whatever the order of its events, in one go or one by one', () => {
+    fc.assert(
+      fc.property(events, fc.infiniteStream(fc.nat()), (list, picks) => {
+        const shuffled = [...list].map((event) => ({ event, rank: picks.next().value as number })).sort((a, b) => a.rank - b.rank).map(({ event }) => event);
+        const oneByOne = shuffled.reduce((memory, event) => fold([event], memory), emptyMemory('v'));
+        expect(plain(fold(shuffled))).toEqual(plain(fold(list)));
+        expect(plain(oneByOne)).toEqual(plain(fold(list)));
+      }),
+    );
+  });
+
+  test('does not change when events come again', () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const once = fold(list);
+        const again = apply(once, list, NOW, KEEP);
+        expect(plain(again.memory)).toEqual(plain(once));
+        expect(again.duplicates.size).toBe(list.length);
+      }),
+    );
+  });
+
+  test('counts every event for ever, however few are kept', () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const counted = Object.values(countersOf(fold(list))).reduce((sum, one) => sum + one.count, 0);
+        expect(counted).toBe(list.filter((event) => event.kind === 'interaction').length);
+      }),
+    );
+  });
+
+  test('merges with another into the same, whichever way round, once or twice, and loses no event', () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 0, max: 20 }), (list, cut) => {
+        const [a, b] = [fold(list.slice(0, cut)), fold(list.slice(cut), emptyMemory('w'))];
+        const joined = merge(a, b, NOW, KEEP);
+        expect(told(merge(b, a, NOW, KEEP))).toEqual(told(joined));
+        expect(told(merge(joined, b, NOW, KEEP))).toEqual(told(joined));
+        expect(told(joined)).toEqual(told(fold(list)));
+      }),
+    );
+  });
+
+  test('keeps the latest interactions, and those of equal time in order of arrival', () => {
+    const kept = fold([interaction(3, { timestamp: NOW }), interaction(1, { timestamp: NOW }), interaction(2, { timestamp: NOW - 1 }), ...[4, 5, 6, 7].map((id) => interaction(id))]);
+    expect(kept.interactions.map((one) => one.messageId)).toEqual(['m5', 'm4', 'm2', 'm1', 'm3']);
+    expect(countersOf(kept)['Odd']).toEqual({ count: 4, first: NOW - 7_000, last: NOW });
+  });
+
+  test('lets go of what is too old, and keeps all ages when told so', () => {
+    const old = interaction(1, { timestamp: NOW - 11 * DAY });
+    expect(fold([old]).interactions).toEqual([]);
+    expect(fold([old], undefined, { ...KEEP, keepDays: 0 }).interactions).toHaveLength(1);
+  });
+
+  test('takes the latest word on each trait, and forgets one that is said to be null', () => {
+    const said = (arrival: number, timestamp: number, traits: Record<string, string | null>): MemoryEvent => ({ kind: 'traits', userId: 'u', anonymousId: undefined, messageId: undefined, timestamp, arrival, traits });
+    const memory = fold([said(1, 20, { a: 'late', b: 'x' }), said(2, 10, { a: 'early' }), said(3, 30, { b: null }), said(5, 20, { c: 'second' }), said(4, 20, { c: 'first' })]);
+    expect(traitsOf(memory)).toEqual({ a: 'late', c: 'second' });
+  });
+
+  test('never applies a message twice, not even one it has long forgotten', () => {
+    const many = Array.from({ length: MAX_FORGOTTEN + 50 }, (_, id) => interaction(id));
+    const memory = fold(many);
+    expect(memory.forgotten.messages.size).toBe(MAX_FORGOTTEN);
+    expect(apply(memory, many, NOW, KEEP).duplicates.size).toBe(many.length);
+  });
+});
+
+function plain(memory: Memory): unknown {
+  return { ...memory, forgotten: { floor: memory.forgotten.floor, messages: [...memory.forgotten.messages].sort() } };
+}
+
+/** What the world is told of a memory: its own id and who evicted what are left out. */
+function told(memory: Memory): unknown {
+  return { traits: traitsOf(memory), counters: countersOf(memory), interactions: memory.interactions };
+}

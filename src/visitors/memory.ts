@@ -1,0 +1,255 @@
+/**
+ * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
+ * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
+ */
+import type { Counter, Interaction, Json, JsonObject, Millis } from '../engine/types.js';
+import { forget, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
+
+/** An interaction with its place in the order of arrival, which decides between equal timestamps. */
+export interface RememberedInteraction extends Interaction {
+  readonly arrival: number;
+}
+
+/** A trait with the moment it was said; null was said to remove it. */
+export interface RememberedTrait {
+  readonly value: Json;
+  readonly at: Millis;
+  readonly arrival: number;
+}
+
+/** Interactions of one event name that are no longer retained: how many, by the memory that let them go. */
+export interface Evicted {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly first: Millis;
+  readonly last: Millis;
+}
+
+/** Everything remembered of one person. Immutable. */
+export interface Memory {
+  /** The id the memory is kept under. */
+  readonly id: string;
+  /** Ids that were said to be the person's own, such as a customer number; sorted. */
+  readonly userIds: readonly string[];
+  /** Ids of devices and browsers; sorted. */
+  readonly anonymousIds: readonly string[];
+  readonly traits: Readonly<Record<string, RememberedTrait>>;
+  /** In order of timestamp, equal ones in order of arrival. */
+  readonly interactions: readonly RememberedInteraction[];
+  readonly evicted: Readonly<Record<string, Evicted>>;
+  readonly forgotten: Forgotten;
+}
+
+/** How much is retained. */
+export interface Retention {
+  readonly keepInteractions: number;
+  /** 0 keeps interactions of any age. */
+  readonly keepDays: number;
+}
+
+/** Something that happened, ready to be remembered. */
+export type MemoryEvent = InteractionEvent | TraitsEvent;
+
+interface EventBase {
+  readonly userId: string | undefined;
+  readonly anonymousId: string | undefined;
+  readonly timestamp: Millis;
+  readonly arrival: number;
+}
+
+/** The person did something. */
+export interface InteractionEvent extends EventBase {
+  readonly kind: 'interaction';
+  readonly messageId: string;
+  readonly event: string;
+  readonly channel: string;
+  readonly properties: JsonObject;
+}
+
+/** Something became known of the person. */
+export interface TraitsEvent extends EventBase {
+  readonly kind: 'traits';
+  /** Absent for sources that say the present state rather than report an event: the later one always wins. */
+  readonly messageId: string | undefined;
+  readonly traits: JsonObject;
+}
+
+/** A memory after events, and which of them were already known to it (by their place in the list given). */
+export interface Applied {
+  readonly memory: Memory;
+  readonly duplicates: ReadonlySet<number>;
+}
+
+/** The memory of a person of whom nothing is known yet. */
+export function emptyMemory(id: string): Memory {
+  return { id, userIds: [], anonymousIds: [], traits: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN };
+}
+
+/** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
+export function apply(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
+  const known = new Set(memory.interactions.map((one) => one.messageId));
+  const duplicates = new Set<number>();
+  const fresh: RememberedInteraction[] = [];
+  let { traits, forgotten } = memory;
+  for (const [index, event] of events.entries()) {
+    if (event.messageId !== undefined && (known.has(event.messageId) || isForgotten(forgotten, event.messageId, event.timestamp))) {
+      duplicates.add(index);
+      continue;
+    }
+    if (event.messageId !== undefined) known.add(event.messageId);
+    if (event.kind === 'interaction') fresh.push(toInteraction(event));
+    else {
+      traits = mergeTraits(traits, toTraits(event));
+      if (event.messageId !== undefined) forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
+    }
+  }
+  const next = { ...memory, ...idsWith(memory, events), traits, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
+  return { memory: trim(next, now, retention), duplicates };
+}
+
+/** Both memories as one, kept under the first one's id. */
+export function merge(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
+  const forgotten = mergeForgotten(into.forgotten, other.forgotten);
+  const known = new Map(into.interactions.map((one) => [one.messageId, one]));
+  for (const one of other.interactions) {
+    const twin = known.get(one.messageId);
+    if (!twin || byTime(one, twin) < 0) known.set(one.messageId, one);
+  }
+  // A floor says nothing here: what either retains was applied there, whatever its age.
+  const kept = [...known.values()].filter((one) => !forgotten.messages.has(hashMessageId(one.messageId)));
+  const merged: Memory = {
+    id: into.id,
+    userIds: union(into.userIds, other.userIds),
+    anonymousIds: union(into.anonymousIds, other.anonymousIds),
+    traits: mergeTraits(into.traits, other.traits),
+    interactions: ordered(kept),
+    evicted: mergeEvicted(into.evicted, other.evicted),
+    forgotten,
+  };
+  return trim(merged, now, retention);
+}
+
+/** How often each event happened, what is no longer retained included. */
+export function countersOf(memory: Memory): Record<string, Counter> {
+  const counters = nameless<Counter>();
+  for (const [event, { counts, first, last }] of Object.entries(memory.evicted)) {
+    counters[event] = { count: Object.values(counts).reduce((sum, one) => sum + one, 0), first, last };
+  }
+  for (const { event, timestamp } of memory.interactions) {
+    const before = counters[event] ?? { count: 0, first: timestamp, last: timestamp };
+    counters[event] = {
+      count: before.count + 1,
+      first: Math.min(before.first, timestamp),
+      last: Math.max(before.last, timestamp),
+    };
+  }
+  return counters;
+}
+
+/** The traits as plain values; what was removed is left out. */
+export function traitsOf(memory: Memory): JsonObject {
+  const told = Object.entries(memory.traits).filter(([, trait]) => trait.value !== null);
+  return Object.fromEntries(told.map(([name, trait]) => [name, trait.value]));
+}
+
+/** Before this instant nothing is retained. */
+export function retainedSince(now: Millis, { keepDays }: Retention): Millis {
+  return keepDays === 0 ? -Infinity : now - keepDays * 86_400_000;
+}
+
+function toInteraction({ event, timestamp, arrival, channel, properties, messageId }: InteractionEvent): RememberedInteraction {
+  return { event, timestamp, arrival, channel, properties, messageId };
+}
+
+function toTraits({ traits, timestamp, arrival }: TraitsEvent): Record<string, RememberedTrait> {
+  return Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival }]));
+}
+
+/** Lets go of what is too old or too much, counting it where it goes. */
+function trim(memory: Memory, now: Millis, retention: Retention): Memory {
+  const { interactions } = memory;
+  const since = retainedSince(now, retention);
+  const tooOld = interactions.findIndex((one) => one.timestamp >= since);
+  const oldCount = tooOld === -1 ? interactions.length : tooOld;
+  const cut = Math.max(oldCount, interactions.length - retention.keepInteractions);
+  if (cut === 0) return memory;
+  const gone = interactions.slice(0, cut);
+  return {
+    ...memory,
+    interactions: interactions.slice(cut),
+    evicted: evict(memory, gone),
+    forgotten: forget(memory.forgotten, gone),
+  };
+}
+
+function evict({ id, evicted }: Memory, gone: readonly RememberedInteraction[]): Record<string, Evicted> {
+  const next = Object.assign(nameless<Evicted>(), evicted);
+  for (const { event, timestamp } of gone) {
+    const before = next[event] ?? { counts: {}, first: timestamp, last: timestamp };
+    next[event] = {
+      counts: { ...before.counts, [id]: (before.counts[id] ?? 0) + 1 },
+      first: Math.min(before.first, timestamp),
+      last: Math.max(before.last, timestamp),
+    };
+  }
+  return next;
+}
+
+/** Counts are kept per memory that let go, and the larger one of each stands: merging again adds nothing. */
+function mergeEvicted(a: Memory['evicted'], b: Memory['evicted']): Record<string, Evicted> {
+  const merged = Object.assign(nameless<Evicted>(), a);
+  for (const [event, theirs] of Object.entries(b)) {
+    const ours = merged[event];
+    merged[event] = ours
+      ? { counts: maxOfEach(ours.counts, theirs.counts), first: Math.min(ours.first, theirs.first), last: Math.max(ours.last, theirs.last) }
+      : theirs;
+  }
+  return merged;
+}
+
+function maxOfEach(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const merged: Record<string, number> = { ...a };
+  for (const [id, count] of Object.entries(b)) merged[id] = Math.max(merged[id] ?? 0, count);
+  return merged;
+}
+
+/** Per trait the latest word stands: by timestamp, then by arrival, then by the value's text so that order never matters. */
+function mergeTraits(a: Memory['traits'], b: Memory['traits']): Record<string, RememberedTrait> {
+  const merged = Object.assign(nameless<RememberedTrait>(), a);
+  for (const [name, theirs] of Object.entries(b)) {
+    const ours = merged[name];
+    if (!ours || isLater(theirs, ours)) merged[name] = theirs;
+  }
+  return merged;
+}
+
+function isLater(a: RememberedTrait, b: RememberedTrait): boolean {
+  if (a.at !== b.at) return a.at > b.at;
+  if (a.arrival !== b.arrival) return a.arrival > b.arrival;
+  return JSON.stringify(a.value) > JSON.stringify(b.value);
+}
+
+/** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */
+function idsWith(memory: Memory, events: readonly MemoryEvent[]): Pick<Memory, 'userIds' | 'anonymousIds'> {
+  const said = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
+  return {
+    userIds: union(memory.userIds, said(events.map((event) => event.userId))),
+    anonymousIds: union(memory.anonymousIds, said(events.map((event) => (event.userId === undefined ? event.anonymousId : undefined)))),
+  };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return b.every((id) => a.includes(id)) ? a : [...new Set([...a, ...b])].sort();
+}
+
+function ordered(interactions: readonly RememberedInteraction[]): RememberedInteraction[] {
+  return [...interactions].sort(byTime);
+}
+
+function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
+  return a.timestamp - b.timestamp || a.arrival - b.arrival || (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId));
+}
+
+/** Names come from outside: `constructor` is a name like any other. */
+function nameless<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}

@@ -1,0 +1,18 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { RETENTION, VisitorsService } from './visitors.service.js';
+import { VisitorsController } from './visitors.controller.js';
+
+/** The room that remembers people. */
+@Module({})
+export class VisitorsModule {
+  static register({ keepInteractions, keepDays }: Config): DynamicModule {
+    return {
+      module: VisitorsModule,
+      global: true,
+      controllers: [VisitorsController],
+      providers: [VisitorsService, { provide: RETENTION, useValue: { keepInteractions, keepDays } }],
+      exports: [VisitorsService],
+    };
+  }
+}
