@@ -76,7 +76,11 @@ function compileWindow(schedule: Schedule | undefined, { instant }: CompileTools
 function byPlacement(rules: readonly { readonly placements: readonly string[]; readonly rule: Rule }[]): Map<string, Rule[]> {
   const found = new Map<string, Rule[]>();
   for (const { placements, rule } of rules) {
-    for (const placement of new Set(placements)) found.set(placement, [...(found.get(placement) ?? []), rule]);
+    for (const placement of new Set(placements)) {
+      const list = found.get(placement);
+      if (list) list.push(rule);
+      else found.set(placement, [rule]);
+    }
   }
   for (const list of found.values()) list.sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
   return found;

@@ -1,0 +1,23 @@
+import { describe, expect, test } from '@jest/globals';
+import { isTimeZone, nowIn } from './now-fact.js';
+
+const NEW_YEAR = Date.parse('2026-12-31T23:30:00Z');
+
+describe('the fact now', () => {
+  test('tells the parts of the time in UTC', () => {
+    expect(nowIn('UTC', NEW_YEAR)).toEqual({ date: '2026-12-31', time: '23:30', year: 2026, month: 12, day: 31, hour: 23, minute: 30, weekday: 'thursday', timestamp: '2026-12-31T23:30:00.000Z' });
+  });
+
+  test('tells another day elsewhere', () => {
+    expect(nowIn('Asia/Tokyo', NEW_YEAR)).toMatchObject({ date: '2027-01-01', time: '08:30', weekday: 'friday' });
+  });
+
+  test('counts midnight as hour 0 and follows summer time', () => {
+    expect(nowIn('Europe/Brussels', Date.parse('2026-07-01T22:00:00Z'))).toMatchObject({ date: '2026-07-02', hour: 0 });
+  });
+
+  test('falls back to UTC where the zone is not known', () => {
+    expect(nowIn('Middle/Earth', NEW_YEAR).time).toBe('23:30');
+    expect([isTimeZone('Middle/Earth'), isTimeZone('Europe/Brussels')]).toEqual([false, true]);
+  });
+});

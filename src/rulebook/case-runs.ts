@@ -1,0 +1,40 @@
+import type { DecideInput } from '../engine/decide.js';
+import type { CaseDefinition, CaseInteraction, Definitions } from '../engine/definitions.js';
+import type { Interaction, Rulebook } from '../engine/types.js';
+import { visitorView } from '../engine/visitor-view.js';
+import { instant } from './instant.js';
+
+/** A case with what its decision depends on. */
+export interface CaseRun {
+  readonly id: string;
+  readonly told: CaseDefinition;
+  readonly input: DecideInput;
+}
+
+/** Every case, ready to be decided, in the order of their ids. */
+export function caseRuns(definitions: Definitions, rulebook: Rulebook): CaseRun[] {
+  const cases = [...definitions.cases].sort(([a], [b]) => (a < b ? -1 : 1));
+  return cases.map(([id, told]) => ({ id, told, input: caseInput(id, told, rulebook) }));
+}
+
+function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebook: Rulebook): DecideInput {
+  return {
+    rulebook,
+    now: instant(now),
+    request: {
+      placements: request.placements.map((one) => (typeof one === 'string' ? { id: one } : one)),
+      context: request.context ?? {},
+      ...(request.channel !== undefined && { channel: request.channel }),
+    },
+    visitor: visitorView({
+      visitorId: id,
+      traits: visitor?.traits ?? {},
+      interactions: (visitor?.interactions ?? []).map(toInteraction),
+    }),
+  };
+}
+
+/** An interaction told without a channel happened on the web, as in most stories. */
+function toInteraction({ event, timestamp, channel = 'web', properties = {}, messageId }: CaseInteraction, at: number): Interaction {
+  return { event, timestamp: instant(timestamp), channel, properties, messageId: messageId ?? `case-${at}` };
+}

@@ -1,0 +1,35 @@
+import { isTimeZone } from '../engine/now-fact.js';
+import type { Findings } from './findings.js';
+import type { RuleFile } from './rule-file.js';
+import { textsOf, type RuleIndex } from './rule-index.js';
+import type { SourceNode } from './source-node.js';
+import { suggest } from './suggest.js';
+import { checkKnown } from './check-known.js';
+import { hasTreatmentFor, noTreatment } from './treatment-lookup.js';
+
+/** A placement's fallback must be an offer that can be shown there; its time zone must exist. */
+export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  if (file.kind !== 'placements') return;
+  checkTimeZone(file, file.root?.get('timeZone'), findings);
+  const fallback = file.root?.get('fallback');
+  if (fallback?.text === undefined) return;
+  if (!checkKnown({ file, node: fallback, kind: 'offers', index }, findings)) return;
+  const offer = index.find('offers', fallback.text);
+  if (!offer?.root || hasTreatmentFor(offer.root, file.id, channelsOf(file, index))) return;
+  findings.add(file, fallback.offset, noTreatment(offer, file));
+}
+
+/** A time zone must be one that the runtime knows. */
+export function checkTimeZone(file: RuleFile, node: SourceNode | undefined, findings: Findings): void {
+  if (node?.text === undefined || isTimeZone(node.text)) return;
+  const meant = suggest(node.text, Intl.supportedValuesOf('timeZone'));
+  const remedy = meant === undefined ? '; write one such as "Europe/Brussels" or "UTC"' : `; did you mean "${meant}"?`;
+  findings.add(file, node.offset, `unknown time zone "${node.text}"${remedy}`);
+}
+
+/** A fallback may be asked for in the placement's own channel, or in any that its rules speak for. */
+function channelsOf(placement: RuleFile, index: RuleIndex): string[] {
+  const own = placement.root?.get('channel')?.text;
+  const rules = index.files('proactive', 'contextual').filter((rule) => textsOf(rule.root?.get('placements')).includes(placement.id));
+  return [...(own === undefined ? [] : [own]), ...rules.flatMap((rule) => textsOf(rule.root?.get('channels')))];
+}

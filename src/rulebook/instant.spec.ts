@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import { instant, whenProblem } from './instant.js';
+
+describe('a date', () => {
+  test.each([
+    ['2026-11-01', '2026-11-01T00:00:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2026-11-01T09:30Z', '2026-11-01T09:30:00.000Z'],
+    ['2026-11-01T09:30:15.25+02:00', '2026-11-01T07:30:15.250Z'],
+  ])('%s is %s', (when, wanted) => {
+    expect(new Date(instant(when)).toISOString()).toBe(wanted);
+    expect(whenProblem(when)).toBeUndefined();
+  });
+
+  test.each([
+    ['2026-02-29', '"2026-02-29" is not a day that exists; that month has 28 days'],
+    ['2026-04-31T10:00:00Z', '"2026-04-31T10:00:00Z" is not a day that exists; that month has 30 days'],
+    ['2026-13-01', '"2026-13-01" has no such month; months go from 01 to 12'],
+    ['2026-01-00', '"2026-01-00" is not a day that exists; that month has 31 days'],
+    ['2026-01-01T24:00:00Z', '"2026-01-01T24:00:00Z" has no such time of day; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
+    ['2026-01-01T09:00', '"2026-01-01T09:00" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
+    ['tomorrow', '"tomorrow" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
+  ])('%s is refused', (when, problem) => {
+    expect(whenProblem(when)).toBe(problem);
+    expect(instant(when)).toBeNaN();
+  });
+});

@@ -1,0 +1,34 @@
+import { compileRulebook } from '../engine/compile.js';
+import type { Definitions } from '../engine/definitions.js';
+import type { Rulebook } from '../engine/types.js';
+import { checkRules } from './check-rules.js';
+import { collectDefinitions } from './collect-definitions.js';
+import { instant } from './instant.js';
+import { readRules } from './read-rules.js';
+import type { RuleProblem } from './rule-problem.js';
+import { renderer } from './templates.js';
+
+/** What a folder of rule files came to. */
+export interface LoadedRulebook {
+  /** Undefined when there is a problem. */
+  readonly rulebook?: Rulebook;
+  /** What could be read, even where there are problems. */
+  readonly definitions: Definitions;
+  /** Every problem of every file, in the order of a reader. */
+  readonly problems: readonly RuleProblem[];
+  /** What is accepted but not enforced yet, one line each. */
+  readonly notes: readonly string[];
+  /** `sha256:` and the digest over every file's path and bytes. */
+  readonly digest: string;
+}
+
+/** Reads, checks and compiles the rule files of a folder. Problems are values; nothing is thrown for them. */
+export function loadRulebook(dir: string, version = 1): LoadedRulebook {
+  const { files, findings, notes, digest } = readRules(dir);
+  const notEnforced = checkRules(files, findings);
+  const problems = findings.sorted();
+  const definitions = collectDefinitions(files, findings);
+  const found = { definitions, problems, notes: [...notes, ...notEnforced], digest };
+  if (problems.length > 0) return found;
+  return { ...found, rulebook: compileRulebook(definitions, { renderer, instant }, { version, digest }) };
+}

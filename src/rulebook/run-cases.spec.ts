@@ -1,0 +1,116 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Rulebook } from '../engine/types.js';
+import { caseCoverage } from './case-coverage.js';
+import { crossCheckCases } from './cross-check-cases.js';
+import { loadRulebook } from './load-rulebook.js';
+import { runCases } from './run-cases.js';
+import { removeRules, SAMPLE, writeRules, type Files } from './sample-rules.contract.js';
+
+const dirs: string[] = [];
+afterAll(() => dirs.forEach(removeRules));
+
+function load(changes: Files = {}) {
+  const dir = writeRules(changes);
+  dirs.push(dir);
+  const { rulebook, definitions, problems } = loadRulebook(dir);
+  expect(problems).toEqual([]);
+  return { rulebook: rulebook as Rulebook, definitions };
+}
+
+function caseWith(changes: Record<string, unknown>): Files {
+  return { 'cases/pet-lover.json': JSON.stringify({ ...(JSON.parse(SAMPLE['cases/pet-lover.json'] ?? '') as object), ...changes }) };
+}
+
+function differencesOf(changes: Files): readonly string[] | undefined {
+  const { definitions, rulebook } = load(changes);
+  return runCases(definitions, rulebook)[0]?.differences;
+}
+
+describe('a case', () => {
+  test('that is decided as expected is ok', () => {
+    const { definitions, rulebook } = load();
+    expect(runCases(definitions, rulebook)).toEqual([{ id: 'pet-lover', name: 'A pet lover', ok: true, differences: [] }]);
+  });
+
+  test('that expects another offer tells what it got and why the expected one is not there', () => {
+    expect(differencesOf(caseWith({ expect: { 'home.hero': ['welcome'] } }))).toEqual([
+      'home.hero: expected welcome, got pet-camera (by pet-lovers-see-cameras)',
+      'home.hero: no live rule puts welcome forward there',
+    ]);
+  });
+
+  test.each<[string, Files, string]>([
+    ['conditions', caseWith({ visitor: {} }), 'the conditions of looked-at-cameras do not hold; the conditions of pet-lovers-see-cameras do not hold'],
+    [
+      'a gate',
+      caseWith({ now: '2026-10-20T09:00:00Z' }),
+      'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: SCHEDULED',
+    ],
+    [
+      'a status',
+      { 'offers/pet-camera.json': (SAMPLE['offers/pet-camera.json'] ?? '').replace('"schedule"', '"status": "paused", "schedule"') },
+      'pet-camera is paused',
+    ],
+  ])('whose offer falls through by %s says so', (_what, changes, reason) => {
+    expect(differencesOf(changes)).toEqual([
+      'home.hero: expected pet-camera, got welcome (the fallback)',
+      `home.hero: ${reason}`,
+      'home.hero: expected title "See what Rex is up to", got "Welcome"',
+    ]);
+  });
+
+  test('whose template lacks a value says so', () => {
+    const letter = { request: { placements: ['email.offer'] }, visitor: { traits: { interests: ['pets'] } }, expect: { 'email.offer': ['pet-camera'] }, expectContent: {} };
+    expect(differencesOf(caseWith(letter))).toEqual([
+      'email.offer: expected pet-camera, got nothing',
+      'email.offer: pet-lovers-see-cameras holds, but a value that the templates of pet-camera need is missing',
+    ]);
+  });
+
+  test('that expects other content tells both', () => {
+    expect(differencesOf(caseWith({ expectContent: { 'home.hero': { title: 'Hello', image: null } } }))).toEqual([
+      'home.hero: expected title "Hello", got "See what Rex is up to"',
+      'home.hero: expected image null, got nothing',
+    ]);
+  });
+
+  test('may expect nothing at all', () => {
+    expect(differencesOf(caseWith({ request: { placements: ['email.offer'] }, visitor: {}, expect: { 'email.offer': [] }, expectContent: {} }))).toEqual([]);
+  });
+});
+
+describe('json-rules-engine', () => {
+  test('agrees with the compiled matcher about every case', async () => {
+    const { definitions, rulebook } = load();
+    const results = runCases(definitions, rulebook);
+    expect(await crossCheckCases(definitions, rulebook, results)).toEqual(results);
+  });
+
+  test('makes a case fail where it disagrees', async () => {
+    const { definitions } = load();
+    const { rulebook } = load({ 'segments/pet-lovers.json': (SAMPLE['segments/pet-lovers.json'] ?? '').replace('"contains"', '"doesNotContain"') });
+    const results = await crossCheckCases(definitions, rulebook, [{ id: 'pet-lover', name: 'A pet lover', ok: true, differences: [] }]);
+    expect(results).toEqual([
+      {
+        id: 'pet-lover',
+        name: 'A pet lover',
+        ok: false,
+        differences: [
+          'home.hero: the matchers disagree about pet-lovers-see-cameras: it does not hold for Usher and holds for json-rules-engine',
+        ],
+      },
+    ]);
+  });
+});
+
+describe('coverage', () => {
+  test('tells the live rules that win, that only match, and that no case speaks of', () => {
+    const modest = { ...(JSON.parse(SAMPLE['proactive/pet-lovers-see-cameras.json'] ?? '') as object), priority: 1 };
+    const { definitions, rulebook } = load({ 'contextual/modest.json': JSON.stringify(modest) });
+    expect(caseCoverage(definitions, rulebook)).toEqual({
+      won: ['pet-lovers-see-cameras'],
+      matched: ['modest'],
+      untouched: ['looked-at-cameras'],
+    });
+  });
+});

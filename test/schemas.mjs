@@ -1,0 +1,61 @@
+/**
+ * Generates `schemas/<kind>.json` from the types in `src/engine/definitions.ts`: `npm run schemas`.
+ * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createGenerator } from 'ts-json-schema-generator';
+
+const ROOT = new URL('../', import.meta.url);
+const TYPES = {
+  placements: 'PlacementDefinition',
+  offers: 'OfferDefinition',
+  segments: 'SegmentDefinition',
+  proactive: 'RuleDefinition',
+  contextual: 'RuleDefinition',
+  cases: 'CaseDefinition',
+};
+
+const check = process.argv.includes('--check');
+const stale = [];
+for (const [kind, text] of generateAll()) {
+  const file = new URL(`schemas/${kind}.json`, ROOT);
+  if (read(file) === text) continue;
+  stale.push(`schemas/${kind}.json`);
+  if (!check) writeFileSync(file, text);
+}
+report();
+
+function generateAll() {
+  const generator = createGenerator({
+    path: fileURLToPath(new URL('src/engine/definitions.ts', ROOT)),
+    tsconfig: fileURLToPath(new URL('tsconfig.json', ROOT)),
+    skipTypeCheck: true,
+  });
+  return Object.entries(TYPES).map(([kind, type]) => {
+    const schema = { ...generator.createSchema(type), title: `A file of rules/${kind}/` };
+    return [kind, `${JSON.stringify(schema, withoutImpossible, 2)}\n`];
+  });
+}
+
+/** `Json | undefined` of an index signature comes out as a choice with nothing at all; only the rest is of use. */
+function withoutImpossible(_name, value) {
+  if (!Array.isArray(value?.anyOf)) return value;
+  const possible = value.anyOf.filter((choice) => JSON.stringify(choice) !== '{"not":{}}');
+  return possible.length === 1 ? possible[0] : { ...value, anyOf: possible };
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function report() {
+  if (stale.length === 0) return console.log('schemas/ is what src/engine/definitions.ts says.');
+  if (!check) return console.log(`Written: ${stale.join(', ')}.`);
+  console.error(`Not what src/engine/definitions.ts says: ${stale.join(', ')}. Run: npm run schemas`);
+  process.exitCode = 1;
+}
