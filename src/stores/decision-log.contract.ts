@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DecisionLog, LoggedDecision } from './decision-log.js';
+
+/** What the suite runs against: `open` gives a log over data of its own each time, with the limit asked for. */
+export interface LogBackend {
+  open(keep: number): Promise<DecisionLog>;
+  tearDown(): Promise<void>;
+}
+
+/** The suite that every {@link DecisionLog} passes. Name it so that it ends in `on SQLite`, `on Redis`. */
+export function describeDecisionLog(name: string, setUp: () => Promise<LogBackend>): void {
+  describe(name, () => {
+    let backend: LogBackend;
+    beforeAll(async () => {
+      backend = await setUp();
+    });
+    afterAll(async () => {
+      await backend.tearDown();
+    });
+
+    test('a log that was never written to is empty', async () => {
+      const log = await backend.open(10);
+      expect(await log.latest(5)).toEqual([]);
+    });
+
+    test('what is appended is read back as it was, newest first', async () => {
+      const log = await backend.open(10);
+      await log.append([decision(1), decision(2)]);
+      await log.append([decision(3)]);
+      expect(await log.latest(10)).toEqual([decision(3), decision(2), decision(1)]);
+    });
+
+    test('no more are read than asked for', async () => {
+      const log = await backend.open(10);
+      await log.append([1, 2, 3].map(decision));
+      expect(await log.latest(2)).toEqual([decision(3), decision(2)]);
+      expect(await log.latest(0)).toEqual([]);
+    });
+
+    test('appending nothing is no mistake', async () => {
+      const log = await backend.open(10);
+      await expect(log.append([])).resolves.toBeUndefined();
+      expect(await log.latest(10)).toEqual([]);
+    });
+
+    test('the oldest beyond the limit are forgotten', async () => {
+      const log = await backend.open(100);
+      for (let start = 0; start < 1_000; start += 50) await log.append(numbers(start, start + 50).map(decision));
+      const latest = await log.latest(1_000);
+      expect(latest[0]).toEqual(decision(999));
+      expect(latest.map(({ decidedAt }) => decidedAt)).toEqual(numbers(900, 1_000).toReversed());
+    });
+
+    test('a batch larger than the limit keeps its end', async () => {
+      const log = await backend.open(10);
+      await log.append(numbers(0, 500).map(decision));
+      expect((await log.latest(3)).map(({ decidedAt }) => decidedAt)).toEqual([499, 498, 497]);
+    });
+
+    test('a limit of zero keeps nothing', async () => {
+      const log = await backend.open(0);
+      await log.append([decision(1)]);
+      expect(await log.latest(10)).toEqual([]);
+    });
+
+    test('of batches appended at once all arrive, each in its order', async () => {
+      const log = await backend.open(1_000);
+      await Promise.all([0, 100, 200].map((start) => log.append(numbers(start, start + 100).map(decision))));
+      const order = (await log.latest(1_000)).map(({ decidedAt }) => decidedAt).toReversed();
+      expect(order.toSorted((a, b) => a - b)).toEqual(numbers(0, 300));
+      const first = order.filter((at) => at < 100);
+      expect(first).toEqual(numbers(0, 100));
+    });
+  });
+}
+
+/** A decision that can be told from others by its number. */
+export function decision(number: number): LoggedDecision {
+  return {
+    decisionId: `decision-${number}`,
+    visitorId: `Zoë 🐈 } ${number}`,
+    decidedAt: number,
+    rulebookVersion: 1,
+    served: 'full',
+    placements: [
+      { placement: 'home.hero', reason: 'TARGETING_MATCH', items: [{ offer: 'pet-camera', rule: 'pets', propensity: 1 }] },
+      { placement: 'home.cards', reason: 'DEFAULT', items: [{ offer: 'welcome', propensity: 1 }] },
+    ],
+  };
+}
+
+function numbers(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, n) => from + n);
+}

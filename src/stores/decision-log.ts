@@ -1,0 +1,27 @@
+/** What was decided, for whom and why: one line of the log. */
+export interface LoggedDecision {
+  readonly decisionId: string;
+  readonly visitorId: string;
+  /** Milliseconds since the epoch. */
+  readonly decidedAt: number;
+  readonly rulebookVersion: number;
+  readonly served: string;
+  /** For each placement asked for, the offers in order with the rules that put them forward. */
+  readonly placements: readonly LoggedPlacement[];
+}
+
+/** One placement's part of a {@link LoggedDecision}. */
+export interface LoggedPlacement {
+  readonly placement: string;
+  readonly reason: string;
+  readonly items: readonly { readonly offer: string; readonly rule?: string; readonly propensity: number }[];
+}
+
+/** The log of decisions: appended to in batches after the answers have gone out, bounded in number. */
+export abstract class DecisionLog {
+  /** Appends; the oldest beyond the log's limit are forgotten (Redis may keep a few more, as it trims by whole nodes). */
+  abstract append(decisions: readonly LoggedDecision[]): Promise<void>;
+
+  /** The latest, newest first. */
+  abstract latest(limit: number): Promise<LoggedDecision[]>;
+}

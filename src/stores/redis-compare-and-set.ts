@@ -1,0 +1,16 @@
+/**
+ * Replaces a value that begins with its version and a space.
+ * `KEYS[1]`; `ARGV[1]`: the version to replace, empty for "no value yet"; `ARGV[2]`: the new value. 1: stored, 0: not.
+ * Compares a few bytes inside Redis: the old document, which may be large, is not copied.
+ */
+export const REDIS_COMPARE_AND_SET = {
+  numberOfKeys: 1,
+  lua: `
+if ARGV[1] == '' then
+  if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+elseif redis.call('GETRANGE', KEYS[1], 0, #ARGV[1]) ~= ARGV[1] .. ' ' then
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1`,
+};

@@ -1,0 +1,47 @@
+import { nextVersion } from './next-version.js';
+import type { RedisConnection } from './redis-connection.js';
+import { type DocumentChange, type StoredDocument, VisitorStore } from './visitor-store.js';
+
+/**
+ * Visitors in Redis, each in one string: its version, a space, its document. What is saved survives the death of this
+ * process; whether it survives the death of Redis is for its persistence and replication to say.
+ */
+export class RedisVisitorStore extends VisitorStore {
+  /** Closing the store closes the connection. */
+  constructor(private readonly connection: RedisConnection) {
+    super();
+  }
+
+  async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
+    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.get(keyOf(id)))));
+    return values.map((value) => (value === null ? undefined : parse(value)));
+  }
+
+  /** When it rejects, some of the changes may have been stored. */
+  async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
+    const replies = await this.connection.run((redis) =>
+      Promise.all(
+        changes.map(({ id, from = '', document }) => redis.compareAndSet(keyOf(id), from, `${nextVersion()} ${document}`)),
+      ),
+    );
+    return replies.map((reply) => reply === 1);
+  }
+
+  async ping(): Promise<void> {
+    await this.connection.run((redis) => redis.ping());
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+/** What stands in braces chooses the hash slot, up to the first `}`: so the id must not hold one. */
+function keyOf(id: string): string {
+  return `usher:{${id.replace(/[%}]/g, (char) => (char === '}' ? '%7D' : '%25'))}}:visitor`;
+}
+
+function parse(value: string): StoredDocument {
+  const end = value.indexOf(' ');
+  return { version: value.slice(0, end), document: value.slice(end + 1) };
+}

@@ -1,0 +1,196 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type RedisClusterServers,
+  type RedisServer,
+  startRedis,
+  startRedisCluster,
+  startRedisWithSentinel,
+} from '../../test/redis-server.js';
+import { decision, describeDecisionLog } from './decision-log.contract.js';
+import { RedisConnection } from './redis-connection.js';
+import { RedisDecisionLog } from './redis-decision-log.js';
+import { RedisVisitorStore } from './redis-visitor-store.js';
+import { describeVisitorStore } from './visitor-store.contract.js';
+import type { VisitorStore } from './visitor-store.js';
+
+const openVisitors = async (url: string) => new RedisVisitorStore(await RedisConnection.open(url));
+
+describeVisitorStore('the visitor store on Redis', async () => {
+  const server = await startRedis();
+  return { open: () => openVisitors(server.url), tearDown: server.stop };
+});
+
+describeVisitorStore('the visitor store on Redis Cluster', async () => {
+  const cluster = await startRedisCluster();
+  return { open: () => openVisitors(cluster.url), tearDown: cluster.stop };
+});
+
+describeVisitorStore('the visitor store on Redis Sentinel', async () => {
+  const sentinel = await startRedisWithSentinel();
+  return { open: () => openVisitors(sentinel.url), tearDown: sentinel.stop };
+});
+
+describeDecisionLog('the decision log on Redis', async () => {
+  const server = await startRedis({ args: ['--stream-node-max-entries', '10'] });
+  const connection = await RedisConnection.open(server.url);
+  const open = async (keep: number) => {
+    await connection.run((redis) => redis.flushall());
+    return new RedisDecisionLog(connection, keep);
+  };
+  const tearDown = async () => {
+    await connection.close();
+    await server.stop();
+  };
+  return { open, tearDown };
+});
+
+describe('the connection on Redis', () => {
+  let server: RedisServer;
+  let store: VisitorStore;
+  let news: string[];
+
+  beforeAll(async () => {
+    server = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] });
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+  beforeEach(async () => {
+    news = [];
+    const watch = { onDown: () => void news.push('down'), onUp: () => void news.push('up') };
+    store = new RedisVisitorStore(await RedisConnection.open(server.url, { commandTimeoutMs: 200, watch }));
+  });
+  afterEach(async () => {
+    await store.close();
+  });
+
+  test('a Redis that dies is told at once, and found again when it is back, with what was saved', async () => {
+    await store.save([{ id: 'u-1', from: undefined, document: 'kept' }]);
+    await server.kill();
+    await expectUnavailable(store, 50);
+    await expect(store.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await server.restart();
+    await untilAnswers(store);
+    expect((await store.load(['u-1']))[0]?.document).toBe('kept');
+    expect(news).toEqual(['down', 'up']);
+  });
+
+  test('commands under way when Redis dies are rejected, not left hanging and not sent again', async () => {
+    server.pause();
+    const save = store.save([{ id: 'u-2', from: undefined, document: 'lost' }]);
+    const outcome = expect(save).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await sleep(20);
+    await server.kill();
+    await outcome;
+    await server.restart();
+    await untilAnswers(store);
+    expect(await store.load(['u-2'])).toEqual([undefined]);
+  });
+
+  test('a Redis that hangs is given up after the command timeout, and answers again when it does', async () => {
+    server.pause();
+    await Promise.all(Array.from({ length: 20 }, () => expectUnavailable(store, 350)));
+    server.resume();
+    await untilAnswers(store);
+    expect(await store.load(['nobody'])).toEqual([undefined]);
+  });
+
+  test('a service starts without its Redis and finds it later', async () => {
+    await server.kill();
+    const early = await openVisitors(server.url);
+    await expectUnavailable(early, 50);
+    await server.restart();
+    await untilAnswers(early);
+    await early.close();
+    await untilAnswers(store);
+  });
+
+  test('closing while Redis is away ends the attempts', async () => {
+    await server.kill();
+    const early = await openVisitors(server.url);
+    await early.close();
+    await server.restart();
+    await sleep(100);
+    await expect(early.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await untilAnswers(store);
+  });
+
+  test('a long outage is told once', async () => {
+    await server.kill();
+    await sleep(500);
+    expect(news).toEqual(['down']);
+    await server.restart();
+    await untilAnswers(store);
+  });
+
+  test('a script that Redis has forgotten is sent again', async () => {
+    await store.save([{ id: 'u-3', from: undefined, document: '1' }]);
+    await server.ask('SCRIPT FLUSH');
+    const changes = ['u-4', 'u-5', 'u-5'].map((id) => ({ id, from: undefined, document: id }));
+    expect(await store.save(changes)).toEqual([true, true, false]);
+  });
+
+  test('what Redis says against a command is passed on', async () => {
+    await server.ask('SET usher:{u-6}:visitor "v 1"');
+    await server.ask('CONFIG SET maxmemory 1');
+    const save = store.save([{ id: 'u-7', from: undefined, document: 'x' }]);
+    await expect(save).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('OOM') });
+    await server.ask('CONFIG SET maxmemory 0');
+  });
+
+  test('the keys of a visitor share the hash slot of the id, whatever the id', async () => {
+    const ids = ['}', 'a}b', '{', '%7D'];
+    await store.save(ids.map((id) => ({ id, from: undefined, document: id })));
+    const keys = await server.ask('KEYS usher:{*');
+    for (const key of ['{%7D}', '{a%7Db}', '{{}', '{%257D}']) expect(keys).toContain(`usher:${key}:visitor`);
+  });
+
+  test('the stream of decisions does not grow without bound', async () => {
+    const connection = await RedisConnection.open(server.url);
+    const log = new RedisDecisionLog(connection, 100);
+    for (let batch = 0; batch < 20; batch += 1) await log.append(Array.from({ length: 50 }, (_, n) => decision(batch * 50 + n)));
+    const length = Number((await server.ask('XLEN usher:decisions')).slice(1));
+    expect(length).toBeLessThanOrEqual(200);
+    await connection.close();
+  });
+});
+
+describe('a failing node on Redis Cluster', () => {
+  let cluster: RedisClusterServers;
+  let store: VisitorStore;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+    store = await openVisitors(cluster.url);
+  });
+  afterAll(async () => {
+    await store.close();
+    await cluster.stop();
+  });
+
+  test('fails the visitors it holds within two seconds, and they are back soon after it is', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `u-${n}`);
+    await cluster.nodes[1]?.kill();
+    const started = performance.now();
+    await expect(store.load(ids)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await cluster.nodes[1]?.restart();
+    await untilAnswers({ ping: async () => void (await store.load(ids)) });
+  });
+});
+
+async function expectUnavailable(store: VisitorStore, withinMs: number): Promise<void> {
+  const started = performance.now();
+  await expect(store.load(['u-1'])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(performance.now() - started).toBeLessThan(withinMs);
+}
+
+async function untilAnswers(store: Pick<VisitorStore, 'ping'>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const answers = await store.ping().then(() => true, () => false);
+    if (answers) return;
+    expect(performance.now()).toBeLessThan(deadline);
+    await sleep(10);
+  }
+}

@@ -1,0 +1,115 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { InvalidSettings, type UsherError } from '../errors.js';
+import { storeFailure } from './store-failure.js';
+
+/** A prepared statement. */
+export type Statement = StatementSync;
+
+const LOCK_WAIT_MS = 2_000;
+
+/** Append only: entry N brings a file from `user_version` N to N + 1. */
+const MIGRATIONS = [
+  `CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document TEXT NOT NULL);
+   CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
+];
+
+/**
+ * One SQLite file and the only door to `node:sqlite`. Several processes may open the same file: each writes in turn and
+ * waits up to two seconds for the others (the wait blocks the process, as every call here does).
+ *
+ * The journal is a write-ahead log with `synchronous = NORMAL`: what is committed is with the operating system and
+ * survives `kill -9` of the process. A power cut may cost the commits since the log was last synced to the disk, the
+ * latest ones first, but never breaks the file.
+ */
+export class SqliteDatabase {
+  private constructor(private readonly database: DatabaseSync) {}
+
+  /** Opens or begins a file, `:memory:` for none. The folder must exist. Throws {@link InvalidSettings} when it can't. */
+  static open(path: string, lockWaitMs = LOCK_WAIT_MS): SqliteDatabase {
+    try {
+      const database = new DatabaseSync(path);
+      prepareFile(database, path, lockWaitMs);
+      return new SqliteDatabase(database);
+    } catch (error) {
+      throw error instanceof InvalidSettings ? error : cannotOpen(path, error);
+    }
+  }
+
+  prepare(sql: string): Statement {
+    return this.database.prepare(sql);
+  }
+
+  /** Runs the work at once; what it throws becomes a rejection with `STORE_UNAVAILABLE`. */
+  async run<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (error) {
+      throw storeFailure(`SQLite: ${messageOf(error)}`, error);
+    }
+  }
+
+  /** As {@link run}, all or nothing. Takes the write lock first, so that nothing read inside can change before the end. */
+  async transact<T>(work: () => T): Promise<T> {
+    return this.run(() => inTransaction(this.database, work));
+  }
+
+  /** Closing twice is no mistake. */
+  close(): void {
+    if (this.database.isOpen) this.database.close();
+  }
+}
+
+function prepareFile(database: DatabaseSync, path: string, lockWaitMs: number): void {
+  // First of all, as turning to WAL may itself have to wait for another process that opens the file.
+  database.exec(`PRAGMA busy_timeout = ${lockWaitMs}`);
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = NORMAL');
+  if (versionOf(database) === MIGRATIONS.length) return;
+  inTransaction(database, () => migrate(database, path));
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  // Read again under the write lock: another process may have done it meanwhile.
+  const version = versionOf(database);
+  if (version > MIGRATIONS.length) throw fromTheFuture(path);
+  for (const statements of MIGRATIONS.slice(version)) database.exec(statements);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // SQLite rolls back by itself on some errors, such as a full disk; the first error is the one to tell.
+  }
+}
+
+function cannotOpen(path: string, error: unknown): UsherError {
+  const message = `can't keep its database in ${path} (${messageOf(error)}). Name a folder that exists and may be written.`;
+  return new InvalidSettings([{ path: 'USHER_DATA', message }]);
+}
+
+function fromTheFuture(path: string): UsherError {
+  const message = `${path} was written by a newer Usher. Start that one, or name another folder.`;
+  return new InvalidSettings([{ path: 'USHER_DATA', message }]);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,48 @@
+import { nextVersion } from './next-version.js';
+import type { SqliteDatabase, Statement } from './sqlite-database.js';
+import { type DocumentChange, type StoredDocument, VisitorStore } from './visitor-store.js';
+
+/** Visitors in a SQLite file; what it promises of crashes is said at {@link SqliteDatabase}. */
+export class SqliteVisitorStore extends VisitorStore {
+  private readonly select: Statement;
+  private readonly insert: Statement;
+  private readonly update: Statement;
+
+  /** Closing the store closes the database. */
+  constructor(private readonly database: SqliteDatabase) {
+    super();
+    this.select = database.prepare('SELECT version, document FROM visitors WHERE id = ?');
+    this.insert = database.prepare('INSERT INTO visitors (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+    this.update = database.prepare('UPDATE visitors SET version = ?, document = ? WHERE id = ? AND version = ?');
+  }
+
+  async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
+    return this.database.run(() => ids.map((id) => this.read(id)));
+  }
+
+  async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
+    if (changes.length === 0) return [];
+    return this.database.transact(() => changes.map((change) => this.compareAndSet(change)));
+  }
+
+  async ping(): Promise<void> {
+    await this.database.run(() => this.read(''));
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+  }
+
+  private read(id: string): StoredDocument | undefined {
+    const row = this.select.get(id);
+    return row && { version: String(row['version']), document: String(row['document']) };
+  }
+
+  private compareAndSet({ id, from, document }: DocumentChange): boolean {
+    const { changes } =
+      from === undefined
+        ? this.insert.run(id, nextVersion(), document)
+        : this.update.run(nextVersion(), document, id, from);
+    return Number(changes) === 1;
+  }
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { decision, describeDecisionLog } from './decision-log.contract.js';
+import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteDecisionLog } from './sqlite-decision-log.js';
+import { SqliteVisitorStore } from './sqlite-visitor-store.js';
+import { describeVisitorStore } from './visitor-store.contract.js';
+
+let folder: string;
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'usher-sqlite-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const newFile = () => join(folder, `${(files += 1)}.db`);
+
+describeVisitorStore('the visitor store on SQLite', async () => {
+  const file = newFile();
+  return { open: async () => new SqliteVisitorStore(SqliteDatabase.open(file)), tearDown: async () => undefined };
+});
+
+describeDecisionLog('the decision log on SQLite', async () => {
+  const opened: SqliteDatabase[] = [];
+  const open = async (keep: number) => {
+    const database = SqliteDatabase.open(':memory:');
+    opened.push(database);
+    return new SqliteDecisionLog(database, keep);
+  };
+  return { open, tearDown: async () => opened.forEach((database) => database.close()) };
+});
+
+describe('a database file on SQLite', () => {
+  test('what was saved is there after a kill -9: the files of a store that is never closed hold it', async () => {
+    const file = newFile();
+    const store = new SqliteVisitorStore(SqliteDatabase.open(file));
+    await store.save([{ id: 'u-1', from: undefined, document: 'kept' }]);
+    const copy = newFile();
+    await copyFile(file, copy);
+    await copyFile(`${file}-wal`, `${copy}-wal`);
+    const survivor = new SqliteVisitorStore(SqliteDatabase.open(copy));
+    expect(await survivor.load(['u-1'])).toEqual(await store.load(['u-1']));
+    await Promise.all([store.close(), survivor.close()]);
+  });
+
+  test('a save that meets the lock of another process waits, then rejects and stores nothing', async () => {
+    const file = newFile();
+    const store = new SqliteVisitorStore(SqliteDatabase.open(file, 20));
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const changes = [{ id: 'u-1', from: undefined, document: 'x' }];
+    await expect(store.save(changes)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('locked') });
+    expect(await store.load(['u-1'])).toEqual([undefined]);
+    other.exec('ROLLBACK');
+    expect(await store.save(changes)).toEqual([true]);
+    other.close();
+    await store.close();
+  });
+
+  test('a save that fails in the middle stores nothing of the call', async () => {
+    const database = SqliteDatabase.open(':memory:');
+    const store = new SqliteVisitorStore(database);
+    database.prepare(`CREATE TRIGGER no_b BEFORE INSERT ON visitors WHEN new.id = 'b' BEGIN SELECT raise(ABORT, 'no b here'); END`).run();
+    const changes = ['a', 'b'].map((id) => ({ id, from: undefined, document: id }));
+    await expect(store.save(changes)).rejects.toMatchObject({ cause: { message: 'no b here' } });
+    expect(await store.load(['a', 'b'])).toEqual([undefined, undefined]);
+    expect(await store.save(changes.slice(0, 1))).toEqual([true]);
+    await store.close();
+  });
+
+  test('a lowered limit of the log holds at once and is trimmed over time', async () => {
+    const database = SqliteDatabase.open(':memory:');
+    const many = Array.from({ length: 100 }, (_, n) => decision(n));
+    await new SqliteDecisionLog(database, 1_000).append(many);
+    const log = new SqliteDecisionLog(database, 5);
+    expect(await log.latest(100)).toHaveLength(5);
+    const count = () => database.prepare('SELECT count(*) AS n FROM decisions').get()?.['n'];
+    await log.append([decision(100)]);
+    expect(count()).toBe(91);
+    for (let n = 101; n < 120; n += 1) await log.append([decision(n)]);
+    expect(count()).toBe(5);
+    database.close();
+  });
+
+  test('a folder that does not exist is named with the setting to change', () => {
+    const open = () => SqliteDatabase.open(join(folder, 'nowhere', 'usher.db'));
+    expect(open).toThrow(expect.objectContaining({ code: 'INVALID_SETTINGS', message: expect.stringMatching(/USHER_DATA.*nowhere/s) }));
+  });
+
+  test('a file that is no database is named and left as it is', async () => {
+    const file = newFile();
+    await writeFile(file, 'These are my holiday pictures. '.repeat(100));
+    expect(() => SqliteDatabase.open(file)).toThrow(/not a database/);
+  });
+
+  test('a file of a newer Usher is refused', () => {
+    const file = newFile();
+    const newer = new DatabaseSync(file);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => SqliteDatabase.open(file)).toThrow(/newer Usher/);
+  });
+});

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Test } from '@nestjs/testing';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '../../test/redis-server.js';
+import { type Config, readConfig } from '../config.js';
+import { DecisionLog } from './decision-log.js';
+import { decision } from './decision-log.contract.js';
+import { Stores } from './open-stores.js';
+import { StoresModule } from './stores.module.js';
+import { VisitorStore } from './visitor-store.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'usher-stores-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+describe('the stores module on SQLite', () => {
+  test('gives the ports over one file, keeps it over a restart and closes it on shutdown', async () => {
+    const config = readConfig({ USHER_DATA: folder });
+    await remembersOverRestart(config, 'sqlite');
+  });
+});
+
+describe('the stores module on Redis', () => {
+  test('gives the ports over one connection, keeps it over a restart and closes it on shutdown', async () => {
+    const server = await startRedis();
+    await remembersOverRestart({ ...readConfig({}), redisUrl: server.url }, 'redis');
+    await server.stop();
+  });
+});
+
+async function remembersOverRestart(config: Config, kind: string): Promise<void> {
+  const first = await start(config);
+  expect(first.get(Stores).kind).toBe(kind);
+  const visitors = first.get(VisitorStore);
+  await visitors.save([{ id: 'u-1', from: undefined, document: 'kept' }]);
+  await first.get(DecisionLog).append([decision(1)]);
+  await first.close();
+  await expect(visitors.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+
+  const second = await start(config);
+  expect((await second.get(VisitorStore).load(['u-1']))[0]?.document).toBe('kept');
+  expect(await second.get(DecisionLog).latest(1)).toEqual([decision(1)]);
+  await second.close();
+}
+
+async function start(config: Config) {
+  const module = await Test.createTestingModule({ imports: [StoresModule.register(config)] }).compile();
+  return module.init();
+}

@@ -1,0 +1,37 @@
+/** A document as it lies in the store. */
+export interface StoredDocument {
+  /** Opaque; hand it back to {@link VisitorStore.save} to say which state a change was made from. */
+  readonly version: string;
+  readonly document: string;
+}
+
+/** One wish to replace a document. */
+export interface DocumentChange {
+  readonly id: string;
+  /** The version the change was made from; undefined says that no document was there. */
+  readonly from: string | undefined;
+  readonly document: string;
+}
+
+/**
+ * Keeps one document per id. It knows nothing of what is inside: visitors' memory is folded elsewhere, so that every
+ * implementation behaves alike.
+ *
+ * All keys of an id are in one Redis Cluster hash slot. Ids are any non-empty strings of at most 512 characters.
+ */
+export abstract class VisitorStore {
+  /** Reads documents, in the order of `ids`, in one round trip per node; undefined for a stranger. */
+  abstract load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]>;
+
+  /**
+   * Compare-and-set for each change on its own, in their order: true where it was stored, false where the document was
+   * no longer at `from`. When the promise resolves, what is true survives the death of this process.
+   */
+  abstract save(changes: readonly DocumentChange[]): Promise<boolean[]>;
+
+  /** Resolves when the store answers, rejects with the reason when it does not. */
+  abstract ping(): Promise<void>;
+
+  /** Releases connections and files. */
+  abstract close(): Promise<void>;
+}
