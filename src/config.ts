@@ -75,8 +75,8 @@ function rulesDir(env: NodeJS.ProcessEnv): string {
 
 function redisUrl(text: string | undefined, problems: Problem[]): string | undefined {
   if (text === undefined || text === '') return undefined;
-  const known = /^(rediss?|redis\+sentinel):\/\//;
-  if (text.startsWith('unix://') || text.split(',').every((url) => known.test(url.trim()))) return text;
+  const whole = /^(unix|redis\+sentinel):\/\//.test(text);
+  if (whole || text.split(',').every((url) => /^rediss?:\/\//.test(url.trim()))) return text;
   problems.push({
     path: 'REDIS_URL',
     message: 'must start with redis://, rediss://, redis+sentinel:// or unix://, or be a comma-separated list of those for a Cluster',

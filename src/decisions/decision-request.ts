@@ -3,7 +3,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import type { Json, JsonObject } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { bodyValidator } from '../http/validate-body.js';
-import { depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/incoming-event.js';
+import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/incoming-event.js';
 
 /** The most placements of one request. */
 export const MAX_PLACEMENTS = 30;
@@ -102,7 +102,7 @@ const assertBody: (body: unknown) => asserts body is DecisionRequestDto = bodyVa
 /** The request in a body. Throws {@link InvalidRequest} with every problem of it. */
 export function readDecisionRequest(body: unknown): DecisionAsk {
   assertBody(body);
-  const problems = [...timeProblems(body), ...depthProblems(body)];
+  const problems = [...idProblems(body), ...timeProblems(body), ...depthProblems(body)];
   if (problems.length > 0) throw new InvalidRequest(problems);
   return {
     visitorId: body.visitorId,
@@ -114,6 +114,10 @@ export function readDecisionRequest(body: unknown): DecisionAsk {
     dryRun: body.dryRun ?? false,
     explain: body.explain ?? false,
   };
+}
+
+function idProblems({ visitorId }: DecisionRequestDto): Problem[] {
+  return visitorId.isWellFormed() ? [] : [{ path: 'visitorId', message: BROKEN_TEXT }];
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;

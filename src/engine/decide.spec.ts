@@ -26,7 +26,7 @@ interface Shelf {
   readonly segments?: Record<string, SegmentDefinition>;
 }
 
-const renderer = ({ content }: TreatmentDefinition): Renderer => (scope) => (content['needs'] !== undefined && scope.profile[String(content['needs'])] === undefined ? undefined : { content, actions: [] });
+const renderer = ({ content }: TreatmentDefinition): Renderer => (scope) => (typeof content['needs'] === 'string' && scope.profile[content['needs']] === undefined ? undefined : { content, actions: [] });
 
 function ask(shelf: Shelf, options: { visitor?: VisitorView | 'unread'; context?: Record<string, string>; channel?: string; placements?: { id: string; count?: number }[]; now?: number } = {}): PlacementDecision[] {
   const definitions: Definitions = {

@@ -6,8 +6,8 @@ import { storeFailure } from './store-failure.js';
 
 /**
  * What the stores may ask of Redis. Commands sent without waiting for each other's answers take one round trip together.
- * (The automatic pipelines of ioredis are off: measured on one machine they make a single read 50 % slower and a hundred
- * writes 80 %, and one that hangs holds up those behind it.)
+ * (The automatic pipelines of ioredis are off: measured over a unix socket they made single reads and batches slower, and
+ * one that hangs holds up those behind it.)
  */
 export type RedisCommands = (Redis | Cluster) & {
   /** See {@link REDIS_COMPARE_AND_SET}. */
@@ -28,7 +28,7 @@ const SCRIPTS = { compareAndSet: REDIS_COMPARE_AND_SET };
 /**
  * A connection to a Redis, or to all nodes of a Cluster, and the only door to `ioredis`. While Redis is away commands are
  * rejected at once and none is queued; the connection comes back by itself. In a Cluster a command is tried again for
- * about a second, as a failover may be under way.
+ * a few hundred milliseconds, as a failover may be under way.
  */
 export class RedisConnection {
   private readonly client: RedisCommands;
@@ -68,8 +68,6 @@ export class RedisConnection {
   /** Waits for what is under way, then disconnects for good. */
   async close(): Promise<void> {
     this.isClosing = true;
-    // Commands of this tick leave on the next one; quit would overtake them.
-    await new Promise((resolve) => setImmediate(resolve));
     if (this.client.status === 'ready') await this.client.quit().catch(() => undefined);
     if (this.client.status !== 'end') this.client.disconnect();
   }

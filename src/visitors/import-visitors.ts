@@ -78,7 +78,7 @@ function checkPerson(value: unknown): Pick<Row, 'person' | 'problems'> {
   const wrongTraits = traitsProblem(traits);
   const at = typeof timestamp === 'string' ? Date.parse(timestamp) : undefined;
   const problems: Problem[] = [
-    ...(typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH ? [] : [{ path: 'visitorId', message: `must be a text of 1 to ${MAX_ID_LENGTH} characters` }]),
+    ...(typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && id.isWellFormed() ? [] : [{ path: 'visitorId', message: `must be a text of 1 to ${MAX_ID_LENGTH} whole characters` }]),
     ...(wrongTraits ? [{ ...wrongTraits, path: 'traits' }] : []),
     ...((timestamp !== undefined && at === undefined) || Number.isNaN(at) ? [{ path: 'timestamp', message: 'must be an ISO 8601 time' }] : []),
   ];

@@ -23,6 +23,8 @@ type EventType = (typeof EVENT_TYPES)[number];
 
 /** The most that ids and names may have, in characters. */
 export const MAX_ID_LENGTH = 256;
+/** Half a surrogate pair would become another character in the store, and two people one. */
+export const BROKEN_TEXT = 'has half a surrogate pair, which is not text; send whole characters';
 /** How deep properties, traits and contexts may be nested. */
 export const MAX_DEPTH = 10;
 
@@ -79,7 +81,7 @@ class EventReader {
     if (typeof value === 'number' && Number.isFinite(value)) return String(value);
     if (typeof value !== 'string') return this.refuse(name, 'must be a text');
     if (value.length > MAX_ID_LENGTH) return this.refuse(name, `is ${value.length} characters long; the limit is ${MAX_ID_LENGTH}`);
-    return value;
+    return value.isWellFormed() ? value : this.refuse(name, BROKEN_TEXT);
   }
 
   eventName(): string {

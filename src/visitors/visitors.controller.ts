@@ -43,8 +43,8 @@ export class VisitorsController {
 }
 
 function checkId(id: string): string {
-  if (id.length <= MAX_ID_LENGTH) return id;
-  throw new InvalidRequest([{ path: 'id', message: `is longer than the limit of ${MAX_ID_LENGTH} characters` }]);
+  if (id.length > MAX_ID_LENGTH) throw new InvalidRequest([{ path: 'id', message: `is longer than the limit of ${MAX_ID_LENGTH} characters` }]);
+  return id;
 }
 
 function readTraits(body: unknown): JsonObject {

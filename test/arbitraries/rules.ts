@@ -32,7 +32,7 @@ const decorated = fc.tuple(fc.array(fc.constantFrom(...decoratorNames), { maxLen
 const comparison: fc.Arbitrary<Comparison> = decorated.chain((operator) => {
   const value = /in$|notIn$|Value:/i.test(operator) || NEEDS_LIST.test(operator) ? flatList : fc.oneof({ weight: 4, arbitrary: primitive }, { weight: 1, arbitrary: flatList }, { weight: 1, arbitrary: reference });
   return fc.tuple(reference, value, fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined })).map(
-    ([left, right, priority]) => ({ ...left, operator, value: right, ...(priority !== undefined && { priority }) }) as Comparison,
+    ([left, right, priority]) => ({ ...left, operator, value: right, ...(priority !== undefined && { priority }) }),
   );
 });
 
