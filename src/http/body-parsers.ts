@@ -14,13 +14,16 @@ declare module 'fastify' {
   }
 }
 
+type Done = (error: Error | null, body?: unknown) => void;
+
 /**
  * Bodies in: JSON is checked for its encoding, its size and poisoned prototypes before anything sees it; NDJSON and
  * CSV are handed on as streams, which have no limit but one per line.
  */
 export function useBodyParsers(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const json = (request: FastifyRequest, body: Buffer): unknown => parseJson(textOf(request, body), 'body');
+  // What it throws is passed on by the adapter.
+  const json = (request: FastifyRequest, body: Buffer, done: Done): void => done(null, parseJson(textOf(request, body), 'body'));
   app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, json);
   app.useBodyParser('text/plain', { bodyLimit: MAX_BODY_BYTES }, json);
   fastify.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'text/csv'], (_request, stream, done) => done(null, stream));
