@@ -1,6 +1,7 @@
 import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition, Schedule, Status, TreatmentDefinition } from './definitions.js';
 import { findFact } from './facts.js';
-import { ConditionCompiler } from './match.js';
+import { Matcher } from './matcher.js';
+import { MatcherBuilder } from './matcher-builder.js';
 import type { DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window } from './types.js';
 
 /** What compiling needs from outside the engine. */
@@ -11,7 +12,7 @@ export interface CompileTools {
   instant(when: string): Millis;
 }
 
-type Compiler = ConditionCompiler<DecisionFacts>;
+type Builder = MatcherBuilder<DecisionFacts>;
 
 /** Compiles checked definitions into a rulebook. What is paused or a draft is left out. */
 export function compileRulebook(
@@ -19,17 +20,21 @@ export function compileRulebook(
   tools: CompileTools,
   identity: { readonly version: number; readonly digest: string },
 ): Rulebook {
-  const conditions = new Map([...definitions.segments].map(([id, segment]) => [id, segment.conditions]));
-  const compiler: Compiler = new ConditionCompiler(findFact, conditions);
-  const offers = mapLive(definitions.offers, (id, offer) => compileOffer(id, offer, compiler, tools));
-  const rules = mapLive(definitions.rules, (id, rule) => ({ placements: rule.placements, rule: compileRule(id, rule, compiler, tools) }));
+  const named = new Map([...definitions.segments].map(([id, segment]) => [id, segment.conditions]));
+  const builder: Builder = new MatcherBuilder({ findFact, named });
+  const offers = mapLive(definitions.offers, (id, offer) => compileOffer(id, offer, builder, tools));
+  const rules = mapLive(definitions.rules, (id, rule) => ({ placements: rule.placements, rule: compileRule(id, rule, builder, tools) }));
+  const segments = new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
+  const placed = byPlacement([...rules.values()]);
+  for (const [id, list] of placed) builder.scope(id, list.map((rule) => rule.when));
+  const matcher = new Matcher(builder.build(), findFact);
   return Object.freeze({
     ...identity,
     placements: mapLive(definitions.placements, compilePlacement),
     offers,
-    segments: new Map([...conditions.keys()].map((id) => [id, compiler.compile({ condition: id })])),
-    rules: byPlacement([...rules.values()]),
-    startRun: (facts: DecisionFacts) => compiler.run(facts),
+    segments,
+    rules: placed,
+    startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
 }
 
@@ -42,18 +47,18 @@ function compilePlacement(id: string, { channel, count, fallback, dedupe, maxPer
   return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone };
 }
 
-function compileOffer(id: string, offer: OfferDefinition, compiler: Compiler, tools: CompileTools): Offer {
+function compileOffer(id: string, offer: OfferDefinition, builder: Builder, tools: CompileTools): Offer {
   return {
     id,
     group: offer.group,
     value: offer.value ?? 1,
     window: compileWindow(offer.schedule, tools),
-    eligible: offer.eligibility && compiler.compile(offer.eligibility),
+    eligible: offer.eligibility && builder.add(offer.eligibility),
     treatments: new Map(Object.entries(offer.treatments).map(([where, treatment]) => [where, tools.renderer(treatment)])),
   };
 }
 
-function compileRule(id: string, rule: RuleDefinition, compiler: Compiler, tools: CompileTools): Rule {
+function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: CompileTools): Rule {
   return {
     id,
     name: rule.name,
@@ -62,7 +67,7 @@ function compileRule(id: string, rule: RuleDefinition, compiler: Compiler, tools
     offer: rule.event.params.offer,
     channels: rule.channels && new Set(rule.channels),
     window: compileWindow(rule.schedule, tools),
-    when: compiler.compile(rule.conditions),
+    when: builder.add(rule.conditions),
   };
 }
 

@@ -14,7 +14,7 @@ import type {
   Rulebook,
   VisitorView,
 } from './types.js';
-import type { Run } from './match.js';
+import type { Run } from './run.js';
 
 /** Everything a decision depends on. */
 export interface DecideInput {
@@ -32,7 +32,9 @@ export interface DecideInput {
 export function decide(input: DecideInput): PlacementDecision[] {
   const run = startRun(input);
   const slate = new Slate();
-  return input.request.placements.map((asked) => decidePlacement(asked, input.rulebook, run, slate));
+  const decisions = input.request.placements.map((asked) => decidePlacement(asked, input.rulebook, run, slate));
+  run.end();
+  return decisions;
 }
 
 /** A run over the facts of this input, before its first placement. */

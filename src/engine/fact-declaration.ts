@@ -1,5 +1,6 @@
 import type { JsonObject } from './definitions.js';
-import type { Run } from './match.js';
+import type { Absence } from './fact-reader.js';
+import type { Run } from './run.js';
 import type { DecisionFacts } from './types.js';
 
 /** One thing wrong with how a condition asks for a fact; `path` leads from the condition to the place. */
@@ -19,6 +20,10 @@ export interface FactDeclaration {
   readonly readsVisitor: boolean;
   /** Whether it may differ between the placements of one call. */
   readonly scoped: boolean;
+  /** What computing it costs, where looking up a name costs 1. */
+  readonly cost: number;
+  /** When its value for these params can be told without computing it. */
+  readonly absence?: (params: JsonObject) => Absence | undefined;
   /** What is wrong with these params; empty when nothing is. */
   readonly problems: (params: JsonObject) => readonly FactProblem[];
   /** The computation for these params, which have no problems. */

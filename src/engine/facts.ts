@@ -4,8 +4,8 @@
  */
 import { conditionFact, type FactDeclaration, type FactProblem } from './fact-declaration.js';
 import type { JsonObject } from './definitions.js';
-import { interactionsFact } from './interactions-fact.js';
-import type { FactReader } from './match.js';
+import { HAPPENED, happenedFact, interactionsFact } from './interactions-fact.js';
+import type { FactReader } from './fact-reader.js';
 import { nowFact } from './now-fact.js';
 import { sessionFact } from './session-fact.js';
 import type { DecisionFacts } from './types.js';
@@ -14,6 +14,7 @@ const profileFact = conditionFact({
   hint: 'what is known of the person: their traits',
   readsVisitor: true,
   scoped: false,
+  cost: 1,
   compile: () => (facts) => facts.visitor.traits,
 });
 
@@ -21,6 +22,7 @@ const contextFact = conditionFact({
   hint: "the request's context, with `channel` and `placement`",
   readsVisitor: false,
   scoped: true,
+  cost: 2,
   compile: () => ({ context, channel: asked, placement }) => ({
     ...context,
     ...channelEntry(asked ?? placement?.channel),
@@ -32,7 +34,8 @@ const segmentsFact = conditionFact({
   hint: 'the ids of the segments the person is in',
   readsVisitor: true,
   scoped: true,
-  compile: () => (facts, run) => [...facts.segments].filter(([, segment]) => segment.holds(run)).map(([id]) => id),
+  cost: 100,
+  compile: () => (facts, run) => [...facts.segments].filter(([, segment]) => run.holds(segment)).map(([id]) => id),
 });
 
 const FACTS: Readonly<Record<string, FactDeclaration>> = {
@@ -56,9 +59,12 @@ export function factProblems(fact: string, params: unknown): readonly FactProble
 }
 
 /** The reader of a fact in a decision; undefined when there is no such fact. */
-export function findFact(fact: string, params: JsonObject | undefined): FactReader<DecisionFacts> | undefined {
+export function findFact(fact: string, params: JsonObject = {}): FactReader<DecisionFacts> | undefined {
   const declaration = declared(fact);
-  return declaration && { ...declaration, read: declaration.compile(params ?? {}) };
+  if (!declaration) return undefined;
+  const { scoped, readsVisitor, cost } = declaration;
+  const absence = declaration.absence?.(params);
+  return { scoped, readsVisitor, cost, ...(absence && { absence }), read: declaration.compile(params) };
 }
 
 function channelEntry(channel: string | undefined): { channel?: string } {
@@ -66,5 +72,6 @@ function channelEntry(channel: string | undefined): { channel?: string } {
 }
 
 function declared(fact: string): FactDeclaration | undefined {
+  if (fact === HAPPENED) return happenedFact;
   return Object.hasOwn(FACTS, fact) ? FACTS[fact] : undefined;
 }

@@ -1,8 +1,10 @@
 /** `interactions`: what the person did, aggregated over the retained interactions at the moment of the decision. */
 import type { Condition, Json, JsonObject } from './definitions.js';
 import { parseDuration } from './duration.js';
+import type { Absence, FactReader } from './fact-reader.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
-import { ConditionCompiler } from './match.js';
+import { Matcher } from './matcher.js';
+import { MatcherBuilder } from './matcher-builder.js';
 import type { Interaction, Millis, VisitorView } from './types.js';
 
 /** Sums up the interactions asked for, in order of timestamp. */
@@ -30,6 +32,8 @@ export const interactionsFact: FactDeclaration = {
   hint: 'what the person did: counts, sums, the first and the last',
   readsVisitor: true,
   scoped: false,
+  cost: 20,
+  absence: absenceOf,
   problems: findProblems,
   compile: (params) => {
     const aggregate = AGGREGATES[textOf(params, 'aggregate') ?? 'count'] ?? AGGREGATES['count'];
@@ -39,6 +43,27 @@ export const interactionsFact: FactDeclaration = {
     return ({ visitor, now }) => aggregate?.(select(visitor.interactions(), now), now, property);
   },
 };
+
+/** The fact behind {@link absenceOf}: the names of the events that ever happened. It is not for rules to speak of. */
+export const HAPPENED = '$happened';
+
+export const happenedFact: FactDeclaration = {
+  hint: 'the names of the events that ever happened',
+  readsVisitor: true,
+  scoped: false,
+  cost: 2,
+  problems: () => [],
+  compile: () => ({ visitor }) => Object.keys(visitor.counters),
+};
+
+/** What is said of an event that never happened needs no look at the interactions. */
+function absenceOf({ event, aggregate = 'count' }: JsonObject): Absence | undefined {
+  if (typeof event !== 'string') return undefined;
+  const value = COUNTING.includes(aggregate as string) ? 0 : undefined;
+  return { value, list: { fact: HAPPENED }, text: event };
+}
+
+const COUNTING: readonly string[] = ['count', 'sum', 'distinct'];
 
 type Select = (interactions: readonly Interaction[], now: Millis) => readonly Interaction[];
 
@@ -69,12 +94,19 @@ function compileWhere(where: Json | undefined): (properties: JsonObject) => bool
     const wanted = Object.entries(where);
     return (properties) => wanted.every(([name, value]) => ownValue(properties, name) === value);
   }
-  const compiler = new ConditionCompiler<JsonObject>(
-    (name) => ({ read: (properties) => ownValue(properties, name), scoped: false, readsVisitor: false }),
-    new Map(),
-  );
-  const predicate = compiler.compile(where as unknown as Condition);
-  return (properties) => predicate.holds(compiler.run(properties));
+  const builder = new MatcherBuilder<JsonObject>({ findFact: findProperty });
+  const condition = builder.add(where as unknown as Condition);
+  const matcher = new Matcher(builder.build(), findProperty);
+  return (properties) => {
+    const run = matcher.run(properties);
+    const holds = run.holds(condition);
+    run.end();
+    return holds;
+  };
+}
+
+function findProperty(name: string): FactReader<JsonObject> {
+  return { read: (properties) => ownValue(properties, name), scoped: false, readsVisitor: false, cost: 1 };
 }
 
 /** Whether a `where` is a condition tree rather than names and values. */

@@ -1,4 +1,4 @@
-import type { Predicate, Run } from './match.js';
+import type { Run } from './run.js';
 import type { DecisionFacts, Millis, Offer, Rule, Rulebook, Window } from './types.js';
 
 /** An offer that a rule puts forward. */
@@ -13,14 +13,19 @@ export interface Candidate {
  */
 export function matchRules(rulebook: Rulebook, run: Run<DecisionFacts>): Candidate[] {
   const { placement, now } = run.input;
-  const channel = channelOf(run.input);
+  const rules = rulebook.rules.get(placement?.id ?? '');
+  if (!placement || !rules) return [];
+  const channel = channelOf(run.input) ?? '';
   const candidates = new Map<string, Candidate>();
-  for (const rule of rulebook.rules.get(placement?.id ?? '') ?? []) {
-    if (candidates.has(rule.offer) || !isWithin(rule.window, now)) continue;
-    if (rule.channels && !rule.channels.has(channel ?? '')) continue;
+  const admits = (place: number): boolean => {
+    const { offer, window, channels, when } = rules[place] as Rule;
+    return !candidates.has(offer) && isWithin(window, now) && (!channels || channels.has(channel)) && isKnowable(when, run);
+  };
+  run.match(placement.id, admits, (place) => {
+    const rule = rules[place] as Rule;
     const offer = rulebook.offers.get(rule.offer);
-    if (offer && holdsForSure(rule.when, run)) candidates.set(rule.offer, { offer, rule });
-  }
+    if (offer) candidates.set(rule.offer, { offer, rule });
+  });
   return [...candidates.values()];
 }
 
@@ -35,6 +40,10 @@ export function isWithin({ from, until }: Window, now: Millis): boolean {
 }
 
 /** What depends on a visitor who could not be read is not known, and so does not hold; nor does its negation. */
-export function holdsForSure(predicate: Predicate<DecisionFacts>, run: Run<DecisionFacts>): boolean {
-  return (run.input.visitorKnown || !predicate.readsVisitor) && predicate.holds(run);
+export function holdsForSure(condition: number, run: Run<DecisionFacts>): boolean {
+  return isKnowable(condition, run) && run.holds(condition);
+}
+
+function isKnowable(condition: number, run: Run<DecisionFacts>): boolean {
+  return run.input.visitorKnown || !run.readsVisitor(condition);
 }

@@ -25,6 +25,7 @@ export const nowFact = conditionFact({
   // The visitor's zone is a refinement: without it the placement's stands, so a rule on the time still runs.
   readsVisitor: false,
   scoped: true,
+  cost: 10,
   compile: () => (facts) => nowIn(zoneOf(facts), facts.now),
 });
 

@@ -1,4 +1,4 @@
-import type { Run } from './match.js';
+import type { Run } from './run.js';
 import { holdsForSure, isWithin, type Candidate } from './match-rules.js';
 import type { DecisionFacts, Gate } from './types.js';
 
@@ -8,7 +8,7 @@ type Check = (candidate: Candidate, run: Run<DecisionFacts>) => Gate | undefined
 /** The gates in their order: schedule, eligibility, consent, suppression, caps. Each that is built stands in its place. */
 const CHECKS: readonly Check[] = [
   ({ offer }, run) => (isWithin(offer.window, run.input.now) ? undefined : 'SCHEDULED'),
-  ({ offer }, run) => (!offer.eligible || holdsForSure(offer.eligible, run) ? undefined : 'NOT_ELIGIBLE'),
+  ({ offer }, run) => (offer.eligible === undefined || holdsForSure(offer.eligible, run) ? undefined : 'NOT_ELIGIBLE'),
 ];
 
 /** The first gate that stops a candidate; undefined when none does. */

@@ -1,5 +1,5 @@
 import { tellInteraction } from './interactions-fact.js';
-import type { Run } from './match.js';
+import type { Run } from './run.js';
 import { channelOf } from './match-rules.js';
 import type { DecisionFacts, Offer, Renderer, RenderedTreatment, TemplateScope } from './types.js';
 

@@ -22,6 +22,7 @@ export const sessionFact = conditionFact({
   hint: 'the visit under way; 30 minutes of quiet end it',
   readsVisitor: true,
   scoped: false,
+  cost: 20,
   compile: () => ({ visitor, now }) => sessionAt(visitor.interactions(), now),
 });
 

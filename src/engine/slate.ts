@@ -1,5 +1,5 @@
 import type { Scored } from './arbitrate.js';
-import type { Run } from './match.js';
+import type { Run } from './run.js';
 import { renderOffer } from './render.js';
 import type { DecidedItem, DecisionFacts, Gate, Offer, Placement } from './types.js';
 

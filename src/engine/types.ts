@@ -2,7 +2,7 @@
  * The glossary of a decision. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not;
  * *arbitration* orders what is left; a *treatment* says how an offer looks where it is shown.
  */
-import type { Predicate, Run } from './match.js';
+import type { Run } from './run.js';
 import type { Json, JsonObject, Schedule, Status } from './definitions.js';
 
 /** Milliseconds since the epoch. */
@@ -128,7 +128,8 @@ export interface DecisionFacts {
   readonly context: JsonObject;
   readonly channel: string | undefined;
   readonly now: Millis;
-  readonly segments: ReadonlyMap<string, Predicate<DecisionFacts>>;
+  /** By id, the number of the segment's condition. */
+  readonly segments: ReadonlyMap<string, number>;
   /** The placement being decided; undefined before the first. */
   placement: Placement | undefined;
 }
@@ -139,8 +140,8 @@ export interface Offer {
   readonly group: string | undefined;
   readonly value: number;
   readonly window: Window;
-  /** Undefined when everybody is eligible. */
-  readonly eligible: Predicate<DecisionFacts> | undefined;
+  /** The number of the condition; undefined when everybody is eligible. */
+  readonly eligible: number | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;
 }
@@ -154,7 +155,8 @@ export interface Rule {
   readonly offer: string;
   readonly channels: ReadonlySet<string> | undefined;
   readonly window: Window;
-  readonly when: Predicate<DecisionFacts>;
+  /** The number of its conditions. */
+  readonly when: number;
 }
 
 /** Every rule file of a release, checked and compiled. Immutable. */
@@ -164,8 +166,8 @@ export interface Rulebook {
   readonly digest: string;
   readonly placements: ReadonlyMap<string, Placement>;
   readonly offers: ReadonlyMap<string, Offer>;
-  readonly segments: ReadonlyMap<string, Predicate<DecisionFacts>>;
-  /** The live rules of each placement, the highest priority first, equal ones by id. */
+  readonly segments: ReadonlyMap<string, number>;
+  /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** Starts the evaluation of one decision. */
   startRun(facts: DecisionFacts): Run<DecisionFacts>;

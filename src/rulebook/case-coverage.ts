@@ -37,6 +37,6 @@ function holdingRules(input: DecideInput): string[] {
     run.input.placement = input.rulebook.placements.get(id);
     run.enterScope();
     const rules = input.rulebook.rules.get(id) ?? [];
-    return rules.filter((rule) => rule.when.holds(run)).map((rule) => rule.id);
+    return rules.filter((rule) => run.holds(rule.when)).map((rule) => rule.id);
   });
 }

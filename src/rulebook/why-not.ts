@@ -1,6 +1,6 @@
 import { startRun, type DecideInput } from '../engine/decide.js';
 import type { Definitions } from '../engine/definitions.js';
-import type { Run } from '../engine/match.js';
+import type { Run } from '../engine/run.js';
 import { channelOf, isWithin } from '../engine/match-rules.js';
 import { gateFor } from '../engine/policy.js';
 import { renderOffer } from '../engine/render.js';
@@ -29,7 +29,7 @@ function whyNotBy(rule: Rule, offer: Offer | undefined, run: Run<DecisionFacts>)
   const { input } = run;
   if (!isWithin(rule.window, input.now)) return `${rule.id} is out of its schedule`;
   if (rule.channels && !rule.channels.has(channelOf(input) ?? '')) return `${rule.id} does not speak for the channel ${channelOf(input) ?? '(none)'}`;
-  if (!rule.when.holds(run)) return `the conditions of ${rule.id} do not hold`;
+  if (!run.holds(rule.when)) return `the conditions of ${rule.id} do not hold`;
   if (!offer) return `${rule.id} holds, but its offer is not there`;
   const gate = gateFor({ offer, rule }, run);
   if (gate !== undefined) return `${rule.id} holds, but ${offer.id} is stopped: ${gate}`;

@@ -62,4 +62,4 @@ export const segments = fc
   .map((conditions) => new Map(SEGMENTS.map((name, index) => [name as string, conditions[index] as Condition])));
 
 /** A handful of rules with priorities, over the same facts and segments. */
-export const rules = fc.array(fc.record({ conditions: root(SEGMENTS), priority: fc.integer({ min: 1, max: 5 }) }), { minLength: 1, maxLength: 6 }).map((list) => list.map((rule, index) => ({ name: `r${index}`, ...rule })));
+export const rules = fc.array(fc.record({ conditions: root(SEGMENTS), priority: fc.integer({ min: 1, max: 5 }) }), { minLength: 1, maxLength: 14 }).map((list) => list.map((rule, index) => ({ name: `r${index}`, ...rule })));

@@ -1,0 +1,97 @@
+/**
+ * Access predicates: for each condition one necessary predicate that an index can answer, chosen so that few conditions
+ * have to be looked at. After *Propagation* (Fabret et al., Le Subscribe, SIGMOD 2001) and A-Tree (SIGMOD 2021).
+ */
+import type { Leaf, Tree } from './condition-tree.js';
+import type { Json } from './definitions.js';
+import { NAMED_CONDITION } from './matcher-data.js';
+import type { Predicate, PredicateTable } from './predicate-table.js';
+
+/** How an index finds a condition: under a key, in one of the probes of a value. */
+export interface Access {
+  readonly value: number;
+  readonly kind: 'equal' | 'contains' | 'above' | 'below';
+  readonly key: unknown;
+}
+
+/** Where a condition is found; it is found whenever it holds, and `share` is how often that is expected. */
+export interface AccessPlan {
+  readonly entries: readonly Access[];
+  readonly share: number;
+}
+
+/** How many distinct keys there are in each probe: the more, the rarer each. */
+export type CountKeys = (value: number, kind: Access['kind']) => number;
+
+/** The best plan for a condition; undefined when nothing an index can answer is necessary for it. */
+export function planAccess<I>(tree: Tree, table: PredicateTable<I>, named: readonly (Tree | undefined)[], countKeys: CountKeys): AccessPlan | undefined {
+  if (tree.kind === 'leaf') {
+    const inner = namedTree(tree, table, named);
+    return inner ? planAccess(inner, table, named, countKeys) : share(leafAccess(tree, table), countKeys);
+  }
+  const plans = tree.children.map((child) => planAccess(child, table, named, countKeys));
+  if (tree.kind === 'all') return plans.reduce((best, plan) => (plan && (!best || plan.share < best.share) ? plan : best), undefined);
+  const found = plans.filter((plan) => plan !== undefined);
+  if (found.length < plans.length) return undefined;
+  return { entries: found.flatMap((plan) => plan.entries), share: Math.min(1, found.reduce((sum, plan) => sum + plan.share, 0)) };
+}
+
+/** Every access that some plan could use, so that keys can be counted before plans are made. */
+export function possibleAccesses<I>(tree: Tree, table: PredicateTable<I>, named: readonly (Tree | undefined)[]): readonly Access[] {
+  if (tree.kind !== 'leaf') return tree.children.flatMap((child) => possibleAccesses(child, table, named));
+  const inner = namedTree(tree, table, named);
+  return inner ? possibleAccesses(inner, table, named) : (leafAccess(tree, table) ?? []);
+}
+
+function namedTree<I>(leaf: Leaf, table: PredicateTable<I>, named: readonly (Tree | undefined)[]): Tree | undefined {
+  const predicate = table.predicates[leaf.predicate];
+  return predicate?.operator === NAMED_CONDITION && !leaf.negated ? named[predicate.left] : undefined;
+}
+
+function share(entries: readonly Access[] | undefined, countKeys: CountKeys): AccessPlan | undefined {
+  if (!entries) return undefined;
+  const likely = entries.reduce((sum, { value, kind, key }) => sum + likelihood(kind, key, countKeys(value, kind)), 0);
+  return { entries, share: Math.min(1, likely) };
+}
+
+function likelihood(kind: Access['kind'], key: unknown, keys: number): number {
+  if (kind === 'above' || kind === 'below') return 0.5;
+  if (typeof key === 'boolean') return 0.5;
+  return kind === 'contains' ? Math.min(0.5, 3 / (keys + 1)) : Math.min(0.4, 1 / (keys + 1));
+}
+
+function leafAccess<I>({ predicate: number, negated }: Leaf, table: PredicateTable<I>): readonly Access[] | undefined {
+  const predicate = table.predicates[number];
+  if (!predicate || predicate.operator === NAMED_CONDITION || predicate.right < 0) return undefined;
+  return byAbsence(predicate, negated, table) ?? byOperator(predicate, negated, table);
+}
+
+/** What a fact says of something that never happened can't make the predicate hold: so it must have happened. */
+function byAbsence<I>(predicate: Predicate, negated: boolean, table: PredicateTable<I>): readonly Access[] | undefined {
+  const { absence } = table.reader(predicate.left);
+  if (!absence || table.test(predicate, absence.value) !== negated) return undefined;
+  return [{ value: table.value(absence.list), kind: 'contains', key: absence.text }];
+}
+
+const NEGATIONS: Readonly<Record<string, string>> = { notEqual: 'equal', notIn: 'in' };
+
+function byOperator<I>({ left, operator, right }: Predicate, negated: boolean, table: PredicateTable<I>): readonly Access[] | undefined {
+  const written = table.operators[operator] ?? '';
+  const name = negated ? NEGATIONS[written] : written;
+  const literal = table.literals[right] as Json;
+  switch (name) {
+    case 'equal':
+    case 'contains':
+      return [{ value: left, kind: name, key: literal }];
+    case 'in':
+      return Array.isArray(literal) ? literal.map((key: Json) => ({ value: left, kind: 'equal', key })) : undefined;
+    case 'greaterThan':
+    case 'greaterThanInclusive':
+      return typeof literal === 'number' && !Number.isNaN(literal) ? [{ value: left, kind: 'above', key: literal }] : undefined;
+    case 'lessThan':
+    case 'lessThanInclusive':
+      return typeof literal === 'number' && !Number.isNaN(literal) ? [{ value: left, kind: 'below', key: literal }] : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Compiled conditions as plain data: it can be built in another thread and handed over. Every distinct fact-and-path and
+ * every distinct comparison has one number, so that a run computes each at most once.
+ */
+import type { FactReference, Json } from './definitions.js';
+
+/** Where jump code ends: the condition holds, or it does not. */
+export const HOLDS = -1;
+export const FAILS = -2;
+
+/** In place of an operator's number: the predicate is another condition, whose entry stands on the left. */
+export const NAMED_CONDITION = -1;
+
+/** Everything a {@link import('./matcher.js').Matcher} runs on. */
+export interface MatcherData {
+  readonly values: readonly FactReference[];
+  readonly operators: readonly string[];
+  readonly literals: readonly Json[];
+  /** Per predicate, the number of the value on the left. */
+  readonly left: Int32Array;
+  /** Per predicate, the number of its operator, or {@link NAMED_CONDITION}. */
+  readonly operator: Int32Array;
+  /** Per predicate, the number of a literal on the right, or `~` the number of a value. */
+  readonly right: Int32Array;
+  /** Per predicate, 1 where it depends on the scope. */
+  readonly scoped: Uint8Array;
+  /** Jump code: per step a predicate, where to go when it holds, and where when not. */
+  readonly code: Int32Array;
+  /** Per condition, where its code begins; or {@link HOLDS} or {@link FAILS} at once. */
+  readonly entries: Int32Array;
+  /** Per condition, 1 where its answer may depend on what is remembered of the visitor. */
+  readonly readsVisitor: Uint8Array;
+  readonly scopes: ReadonlyMap<string, ScopeData>;
+}
+
+/** The conditions that are matched together, such as the rules of one placement, best first. */
+export interface ScopeData {
+  /** By place in the scope, the condition. */
+  readonly conditions: Int32Array;
+  /** Places that are always looked at, as nothing cheap rules them out. */
+  readonly always: Int32Array;
+  readonly probes: readonly ProbeData[];
+}
+
+/** What one value says about which conditions may hold: a superset, each of which is then verified. */
+export interface ProbeData {
+  readonly value: number;
+  /** The value equals the key, or is one of the keys. */
+  readonly equal?: PostingsData;
+  /** The value is a list that contains the key. */
+  readonly contains?: PostingsData;
+  /** The value is at least the key. */
+  readonly above?: PostingsData;
+  /** The value is at most the key. */
+  readonly below?: PostingsData;
+}
+
+/** Keys, each with places in the scope: those of key `k` are `places[starts[k]]` up to `places[starts[k + 1]]`. */
+export interface PostingsData {
+  readonly keys: readonly unknown[];
+  readonly starts: Int32Array;
+  readonly places: Int32Array;
+}

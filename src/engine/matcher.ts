@@ -1,0 +1,68 @@
+import { canonical } from './canonical.js';
+import type { FactReference } from './definitions.js';
+import type { FindFact } from './fact-reader.js';
+import type { MatcherData } from './matcher-data.js';
+import { compileOperator, type Operator } from './operators.js';
+import { compilePath } from './path.js';
+import { RuleIndex } from './rule-index.js';
+import { Run, RunMemory } from './run.js';
+
+/** Computes a value of a run. */
+export type ReadValue<I> = (run: Run<I>) => unknown;
+
+/** Matches inputs against compiled conditions: synchronous, and the same answer for the same input. */
+export class Matcher<I> {
+  readonly reads: readonly ReadValue<I>[];
+  readonly scopedValues: Uint8Array;
+  readonly operations: readonly Operator[];
+  private readonly indexes: ReadonlyMap<string, RuleIndex>;
+  /** The memory of a run that has ended, for the next one. */
+  private spare: RunMemory | undefined;
+
+  constructor(
+    readonly data: MatcherData,
+    findFact: FindFact<I>,
+    operators: Readonly<Record<string, Operator>> = {},
+  ) {
+    const slots = new Map(data.values.map((value, slot) => [keyOf(value), slot] as const));
+    this.reads = data.values.map((value) => compileRead(value, findFact, slots));
+    this.scopedValues = Uint8Array.from(data.values, ({ fact, params }) => Number(findFact(fact, params)?.scoped ?? false));
+    this.operations = data.operators.map((name) => compileOperator(name, operators) ?? never);
+    this.indexes = new Map([...data.scopes].map(([id, scope]) => [id, new RuleIndex(scope)]));
+  }
+
+  /** Starts a run over an input. `end` it when done, and the next one costs less. */
+  run(input: I): Run<I> {
+    const memory = this.spare ?? new RunMemory(this.data);
+    this.spare = undefined;
+    return new Run(this, input, memory);
+  }
+
+  /** The index of a scope; undefined where nothing is matched. */
+  index(scope: string): RuleIndex | undefined {
+    return this.indexes.get(scope);
+  }
+
+  /** Takes back the memory of a run that has ended. */
+  recycle(memory: RunMemory): void {
+    this.spare = memory;
+  }
+}
+
+function compileRead<I>({ fact, params, path }: FactReference, findFact: FindFact<I>, slots: ReadonlyMap<string, number>): ReadValue<I> {
+  if (path) {
+    const whole = slots.get(keyOf({ fact, ...(params && { params }) })) ?? -1;
+    const follow = compilePath(path);
+    return follow ? (run) => follow(run.value(whole)) : () => undefined;
+  }
+  const read = findFact(fact, params)?.read;
+  return read ? (run) => read(run.input, run) : () => undefined;
+}
+
+function keyOf({ fact, params, path }: FactReference): string {
+  return canonical([fact, params ?? {}, path ?? '']);
+}
+
+function never(): boolean {
+  return false;
+}
