@@ -1,26 +1,26 @@
 /** `interactions`: what the person did, aggregated over the retained interactions at the moment of the decision. */
-import type { Condition, Json, JsonObject } from './definitions.js';
+import type { Json, JsonObject } from './definitions.js';
 import { parseDuration } from './duration.js';
-import type { Absence, FactReader } from './fact-reader.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
-import { Matcher } from './matcher.js';
-import { MatcherBuilder } from './matcher-builder.js';
+import type { Absence } from './fact-reader.js';
+import type { InteractionLog, Place } from './interaction-log.js';
+import { compileQuery, isConditionTree, type InteractionQuery } from './interaction-query.js';
 import type { Interaction, Millis, VisitorView } from './types.js';
 
-/** Sums up the interactions asked for, in order of timestamp. */
-type Aggregate = (found: readonly Interaction[], now: Millis, property: string | undefined) => unknown;
+/** Sums up the interactions that are meant. */
+type Aggregate = (query: InteractionQuery, log: InteractionLog, now: Millis, property: string) => unknown;
 
 const AGGREGATES: Readonly<Record<string, Aggregate>> = {
-  count: (found) => found.length,
-  sum: (found, _now, property) => numbers(found, property).reduce((total, value) => total + value, 0),
-  avg: (found, _now, property) => average(numbers(found, property)),
-  min: (found, _now, property) => extreme(numbers(found, property), (a, b) => a < b),
-  max: (found, _now, property) => extreme(numbers(found, property), (a, b) => a > b),
-  distinct: (found, _now, property) => new Set(values(found, property).map(identity)).size,
-  first: (found, _now, property) => tell(found[0], property),
-  last: (found, _now, property) => tell(found.at(-1), property),
-  secondsSinceFirst: (found, now) => secondsSince(found[0]?.timestamp, now),
-  secondsSinceLast: (found, now) => secondsSince(found.at(-1)?.timestamp, now),
+  count: (query, log, now) => query.count(log, now),
+  sum: (query, log, now, property) => numbers(query, log, now, property).reduce((total, value) => total + value, 0),
+  avg: (query, log, now, property) => average(numbers(query, log, now, property)),
+  min: (query, log, now, property) => numbers(query, log, now, property).reduce(lesser, undefined),
+  max: (query, log, now, property) => numbers(query, log, now, property).reduce(greater, undefined),
+  distinct: (query, log, now, property) => new Set(values(query, log, now, property).map(identity)).size,
+  first: (query, log, now, property) => tell(log, query.first(log, now), property),
+  last: (query, log, now, property) => tell(log, query.last(log, now), property),
+  secondsSinceFirst: (query, log, now) => secondsSince(log, query.first(log, now), now),
+  secondsSinceLast: (query, log, now) => secondsSince(log, query.last(log, now), now),
 };
 
 const NEED_PROPERTY: readonly string[] = ['sum', 'avg', 'min', 'max', 'distinct'];
@@ -36,13 +36,17 @@ export const interactionsFact: FactDeclaration = {
   absence: absenceOf,
   problems: findProblems,
   compile: (params) => {
-    const aggregate = AGGREGATES[textOf(params, 'aggregate') ?? 'count'] ?? AGGREGATES['count'];
-    const property = textOf(params, 'property');
+    const aggregate = AGGREGATES[textOf(params, 'aggregate') ?? 'count'] ?? count;
+    const property = textOf(params, 'property') ?? '';
     if (params['within'] === 'lifetime') return ({ visitor, now }) => overLifetime(params, visitor, now);
-    const select = compileSelect(params);
-    return ({ visitor, now }) => aggregate?.(select(visitor.interactions(), now), now, property);
+    const query = compileQuery(params);
+    return ({ visitor, now }) => aggregate(query, visitor.interactions(), now, property);
   },
 };
+
+function count(query: InteractionQuery, log: InteractionLog, now: Millis): number {
+  return query.count(log, now);
+}
 
 /** The fact behind {@link absenceOf}: the names of the events that ever happened. It is not for rules to speak of. */
 export const HAPPENED = '$happened';
@@ -65,55 +69,6 @@ function absenceOf({ event, aggregate = 'count' }: JsonObject): Absence | undefi
 
 const COUNTING: readonly string[] = ['count', 'sum', 'distinct'];
 
-type Select = (interactions: readonly Interaction[], now: Millis) => readonly Interaction[];
-
-/** Which of the interactions are meant: a window at the end of a list that is in order of timestamp. */
-function compileSelect(params: JsonObject): Select {
-  const event = textOf(params, 'event');
-  const channel = textOf(params, 'channel');
-  const withinMs = parseDuration(textOf(params, 'within') ?? '') ?? Infinity;
-  const matches = compileWhere(params['where']);
-  return (interactions, now) => {
-    const found: Interaction[] = [];
-    for (let at = interactions.length - 1; at >= 0; at--) {
-      const one = interactions[at];
-      if (!one || one.timestamp > now) continue;
-      if (one.timestamp < now - withinMs) break;
-      if (event !== undefined && one.event !== event) continue;
-      if (channel !== undefined && one.channel !== channel) continue;
-      if (matches(one.properties)) found.push(one);
-    }
-    return found.reverse();
-  };
-}
-
-/** `where`: equality of properties, or a condition tree whose facts are the names of properties. */
-function compileWhere(where: Json | undefined): (properties: JsonObject) => boolean {
-  if (!isObject(where)) return () => true;
-  if (!isConditionTree(where)) {
-    const wanted = Object.entries(where);
-    return (properties) => wanted.every(([name, value]) => ownValue(properties, name) === value);
-  }
-  const builder = new MatcherBuilder<JsonObject>({ findFact: findProperty });
-  const condition = builder.add(where as unknown as Condition);
-  const matcher = new Matcher(builder.build(), findProperty);
-  return (properties) => {
-    const run = matcher.run(properties);
-    const holds = run.holds(condition);
-    run.end();
-    return holds;
-  };
-}
-
-function findProperty(name: string): FactReader<JsonObject> {
-  return { read: (properties) => ownValue(properties, name), scoped: false, readsVisitor: false, cost: 1 };
-}
-
-/** Whether a `where` is a condition tree rather than names and values. */
-export function isConditionTree(where: JsonObject): boolean {
-  return ['all', 'any', 'not'].some((word) => typeof where[word] === 'object' && where[word] !== null);
-}
-
 /**
  * Over the whole life of the visitor, what is no longer retained included. The counters are kept for ever; going back
  * in time, the retained interactions later than `now` are taken off them.
@@ -121,32 +76,46 @@ export function isConditionTree(where: JsonObject): boolean {
 function overLifetime(params: JsonObject, { counters, interactions }: VisitorView, now: Millis): number | undefined {
   const event = textOf(params, 'event') ?? '';
   const counter = Object.hasOwn(counters, event) ? counters[event] : undefined;
-  const later = !counter || counter.last <= now ? [] : interactions().filter((one) => one.event === event);
-  const before = later.filter((one) => one.timestamp <= now);
+  if (!counter) return params['aggregate'] === undefined || params['aggregate'] === 'count' ? 0 : undefined;
+  const inThePast = counter.last > now;
+  const query = compileQuery({ event });
   switch (params['aggregate'] ?? 'count') {
     case 'secondsSinceFirst':
-      return counter && counter.first <= now ? secondsSince(counter.first, now) : undefined;
+      return counter.first <= now ? (now - counter.first) / 1000 : undefined;
     case 'secondsSinceLast':
-      return secondsSince(counter && counter.last <= now ? counter.last : before.at(-1)?.timestamp, now);
+      return inThePast ? secondsSince(interactions(), query.last(interactions(), now), now) : (now - counter.last) / 1000;
     default:
-      return (counter?.count ?? 0) - (later.length - before.length);
+      return counter.count - (inThePast ? query.count(interactions(), Infinity) - query.count(interactions(), now) : 0);
   }
 }
 
-function values(found: readonly Interaction[], property: string | undefined): Json[] {
-  return found.map((one) => ownValue(one.properties, property ?? '')).filter((value) => value !== undefined && value !== null);
+function values(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): Json[] {
+  const found: Json[] = [];
+  query.each(log, now, ({ event, position }) => {
+    const value = log.value(event, position, property);
+    if (value !== undefined && value !== null) found.push(value);
+  });
+  return found;
 }
 
-function numbers(found: readonly Interaction[], property: string | undefined): number[] {
-  return values(found, property).filter((value) => typeof value === 'number' && Number.isFinite(value)) as number[];
+function numbers(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): number[] {
+  return values(query, log, now, property).filter(isFiniteNumber);
+}
+
+function isFiniteNumber(value: Json): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function average(found: readonly number[]): number | undefined {
   return found.length === 0 ? undefined : found.reduce((total, value) => total + value, 0) / found.length;
 }
 
-function extreme(found: readonly number[], beats: (a: number, b: number) => boolean): number | undefined {
-  return found.reduce<number | undefined>((best, value) => (best === undefined || beats(value, best) ? value : best), undefined);
+function lesser(best: number | undefined, value: number): number {
+  return best === undefined || value < best ? value : best;
+}
+
+function greater(best: number | undefined, value: number): number {
+  return best === undefined || value > best ? value : best;
 }
 
 /** What makes two values the same for `distinct`. */
@@ -154,9 +123,9 @@ function identity(value: Json): unknown {
   return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
-function tell(one: Interaction | undefined, property: string | undefined): unknown {
-  if (!one) return undefined;
-  return property === undefined ? tellInteraction(one) : ownValue(one.properties, property);
+function tell(log: InteractionLog, place: Place | undefined, property: string): unknown {
+  if (!place) return undefined;
+  return property === '' ? tellInteraction(log.interaction(place)) : log.value(place.event, place.position, property);
 }
 
 /** An interaction as rules, templates and the API tell it. */
@@ -165,12 +134,8 @@ export function tellInteraction(one: Interaction): JsonObject {
   return { event, timestamp: new Date(timestamp).toISOString(), channel, properties, messageId };
 }
 
-function secondsSince(timestamp: Millis | undefined, now: Millis): number | undefined {
-  return timestamp === undefined ? undefined : (now - timestamp) / 1000;
-}
-
-function ownValue(properties: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+function secondsSince(log: InteractionLog, place: Place | undefined, now: Millis): number | undefined {
+  return place && (now - log.timestamp(place.row)) / 1000;
 }
 
 function textOf(params: JsonObject, name: string): string | undefined {

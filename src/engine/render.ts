@@ -1,3 +1,4 @@
+import { compileQuery } from './interaction-query.js';
 import { tellInteraction } from './interactions-fact.js';
 import type { Run } from './run.js';
 import { channelOf } from './match-rules.js';
@@ -8,8 +9,8 @@ export function renderOffer(offer: Offer, run: Run<DecisionFacts>): RenderedTrea
   return treatmentFor(offer, run.input)?.(templateScope(run.input));
 }
 
-/** Looked up by placement, then by channel, then `*`. */
-function treatmentFor({ treatments }: Offer, facts: DecisionFacts): Renderer | undefined {
+/** The treatment of an offer in the placement of the run: looked up by placement, then by channel, then `*`. */
+export function treatmentFor({ treatments }: Offer, facts: DecisionFacts): Renderer | undefined {
   const byPlacement = treatments.get(facts.placement?.id ?? '*');
   return byPlacement ?? treatments.get(channelOf(facts) ?? '*') ?? treatments.get('*');
 }
@@ -20,9 +21,11 @@ function templateScope({ visitor, context, now }: DecisionFacts): TemplateScope 
     context,
     now,
     interactions(event) {
-      const found = visitor.interactions().filter((one) => one.event === event && one.timestamp <= now);
-      const [first, last] = [found[0], found.at(-1)];
-      return first && last && { count: found.length, first: tellInteraction(first), last: tellInteraction(last) };
+      const log = visitor.interactions();
+      const query = compileQuery({ event });
+      const [first, last] = [query.first(log, now), query.last(log, now)];
+      if (!first || !last) return undefined;
+      return { count: query.count(log, now), first: tellInteraction(log.interaction(first)), last: tellInteraction(log.interaction(last)) };
     },
   };
 }

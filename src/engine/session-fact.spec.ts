@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { sessionAt } from './session-fact.js';
+import { InteractionLog } from './interaction-log.js';
+import { sessionAt as sessionOf } from './session-fact.js';
 import type { Interaction } from './types.js';
 
 const MINUTE = 60_000;
 const at = (minute: number, event = 'Page Viewed', channel = 'web'): Interaction => ({ event, timestamp: minute * MINUTE, channel, properties: {}, messageId: `${minute}` });
+
+const sessionAt = (list: readonly Interaction[], now: number) => sessionOf(InteractionLog.of(list), now);
 
 describe('the fact session', () => {
   test('is the run of interactions that quiet has not ended', () => {

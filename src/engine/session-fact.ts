@@ -1,5 +1,6 @@
 import { conditionFact } from './fact-declaration.js';
-import type { Interaction, Millis } from './types.js';
+import type { InteractionLog } from './interaction-log.js';
+import type { Millis } from './types.js';
 
 /** This much quiet ends a session: the convention of web analytics. */
 export const SESSION_QUIET_MS: Millis = 30 * 60_000;
@@ -26,26 +27,28 @@ export const sessionFact = conditionFact({
   compile: () => ({ visitor, now }) => sessionAt(visitor.interactions(), now),
 });
 
-/** The session under way at `now`; `interactions` in order of timestamp. */
-export function sessionAt(interactions: readonly Interaction[], now: Millis): Session {
+/** The session under way at `now`. */
+export function sessionAt(log: InteractionLog, now: Millis): Session {
   const events: Record<string, number> = Object.create(null) as Record<string, number>;
-  let first: Interaction | undefined;
+  let first = -1;
   let count = 0;
-  for (let at = interactions.length - 1; at >= 0; at--) {
-    const interaction = interactions[at];
-    if (!interaction || interaction.timestamp > now) continue;
-    if ((first?.timestamp ?? now) - interaction.timestamp >= SESSION_QUIET_MS) break;
-    first = interaction;
+  for (let row = log.length - 1; row >= 0; row--) {
+    const timestamp = log.timestamp(row);
+    if (timestamp > now) continue;
+    if ((first < 0 ? now : log.timestamp(first)) - timestamp >= SESSION_QUIET_MS) break;
+    first = row;
     count++;
-    events[interaction.event] = (events[interaction.event] ?? 0) + 1;
+    const event = log.columns.eventNames[log.columns.events[row] ?? -1] ?? '';
+    events[event] = (events[event] ?? 0) + 1;
   }
-  if (!first) return { active: false, interactions: 0, durationSeconds: 0, events };
+  if (first < 0) return { active: false, interactions: 0, durationSeconds: 0, events };
+  const startedAt = log.timestamp(first);
   return {
     active: true,
     interactions: count,
-    durationSeconds: (now - first.timestamp) / 1000,
-    startedAt: new Date(first.timestamp).toISOString(),
-    channel: first.channel,
+    durationSeconds: (now - startedAt) / 1000,
+    startedAt: new Date(startedAt).toISOString(),
+    channel: log.channel(first),
     events,
   };
 }

@@ -2,8 +2,9 @@
  * The glossary of a decision. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not;
  * *arbitration* orders what is left; a *treatment* says how an offer looks where it is shown.
  */
+import type { InteractionLog } from './interaction-log.js';
 import type { Run } from './run.js';
-import type { Json, JsonObject, Schedule, Status } from './definitions.js';
+import type { Condition, Json, JsonObject, Schedule, Status } from './definitions.js';
 
 /** Milliseconds since the epoch. */
 export type Millis = number;
@@ -32,7 +33,7 @@ export interface VisitorView {
   readonly traits: JsonObject;
   readonly counters: Readonly<Record<string, Counter>>;
   /** The retained interactions in order of timestamp, equal ones in order of arrival. Called only when a rule asks. */
-  interactions(): readonly Interaction[];
+  interactions(): InteractionLog;
 }
 
 /** What is asked of one placement. */
@@ -159,6 +160,13 @@ export interface Rule {
   readonly when: number;
 }
 
+/** Conditions as the rule files write them. Only explaining asks for them. */
+export interface WrittenConditions {
+  rule(id: string): Condition | undefined;
+  eligibility(offer: string): Condition | undefined;
+  segment(id: string): Condition | undefined;
+}
+
 /** Every rule file of a release, checked and compiled. Immutable. */
 export interface Rulebook {
   readonly version: number;
@@ -169,6 +177,7 @@ export interface Rulebook {
   readonly segments: ReadonlyMap<string, number>;
   /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  readonly written: WrittenConditions;
   /** Starts the evaluation of one decision. */
   startRun(facts: DecisionFacts): Run<DecisionFacts>;
 }

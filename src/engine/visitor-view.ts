@@ -1,4 +1,5 @@
 import type { JsonObject } from './definitions.js';
+import { InteractionLog } from './interaction-log.js';
 import type { Counter, Interaction, VisitorView } from './types.js';
 
 /** What a {@link visitorView} is made from. */
@@ -13,12 +14,13 @@ export interface VisitorViewParts {
 /** A view of a visitor told in full, such as a rule case's; what is left out is empty. */
 export function visitorView({ visitorId, ids, traits, interactions = [] }: VisitorViewParts): VisitorView {
   const sorted = [...interactions].sort((a, b) => a.timestamp - b.timestamp);
+  const log = InteractionLog.of(sorted);
   return {
     visitorId,
     ids: ids ?? [visitorId],
     traits: traits ?? {},
     counters: countersOf(sorted),
-    interactions: () => sorted,
+    interactions: () => log,
   };
 }
 

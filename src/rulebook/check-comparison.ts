@@ -1,5 +1,5 @@
 import { factNames, factProblems } from '../engine/facts.js';
-import { isConditionTree } from '../engine/interactions-fact.js';
+import { isConditionTree } from '../engine/interaction-query.js';
 import { compileOperator, decoratorNames, operatorNames } from '../engine/operators.js';
 import { compilePath } from '../engine/path.js';
 import type { ConditionScope } from './condition-scope.js';

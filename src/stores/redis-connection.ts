@@ -11,7 +11,7 @@ import { storeFailure } from './store-failure.js';
  */
 export type RedisCommands = (Redis | Cluster) & {
   /** See {@link REDIS_COMPARE_AND_SET}. */
-  compareAndSet(key: string, from: string, value: string): Promise<number>;
+  compareAndSet(key: string, from: string, value: Buffer): Promise<number>;
 };
 
 /** How a connection behaves. */

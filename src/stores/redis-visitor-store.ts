@@ -13,7 +13,7 @@ export class RedisVisitorStore extends VisitorStore {
   }
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
-    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.get(keyOf(id)))));
+    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.getBuffer(keyOf(id)))));
     return values.map((value) => (value === null ? undefined : parse(value)));
   }
 
@@ -21,7 +21,7 @@ export class RedisVisitorStore extends VisitorStore {
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     const replies = await this.connection.run((redis) =>
       Promise.all(
-        changes.map(({ id, from = '', document }) => redis.compareAndSet(keyOf(id), from, `${nextVersion()} ${document}`)),
+        changes.map(({ id, from = '', document }) => redis.compareAndSet(keyOf(id), from, Buffer.concat([Buffer.from(`${nextVersion()} `), document]))),
       ),
     );
     return replies.map((reply) => reply === 1);
@@ -41,7 +41,7 @@ function keyOf(id: string): string {
   return `usher:{${id.replace(/[%}]/g, (char) => (char === '}' ? '%7D' : '%25'))}}:visitor`;
 }
 
-function parse(value: string): StoredDocument {
+function parse(value: Buffer): StoredDocument {
   const end = value.indexOf(' ');
-  return { version: value.slice(0, end), document: value.slice(end + 1) };
+  return { version: value.toString('latin1', 0, end), document: value.subarray(end + 1) };
 }

@@ -14,6 +14,8 @@ import { RedisVisitorStore } from './redis-visitor-store.js';
 import { describeVisitorStore } from './visitor-store.contract.js';
 import type { VisitorStore } from './visitor-store.js';
 
+const bytes = (text: string) => Buffer.from(text);
+
 const openVisitors = async (url: string) => new RedisVisitorStore(await RedisConnection.open(url));
 
 describeVisitorStore('the visitor store on Redis', async () => {
@@ -66,19 +68,19 @@ describe('the connection on Redis', () => {
   });
 
   test('a Redis that dies is told at once, and found again when it is back, with what was saved', async () => {
-    await store.save([{ id: 'u-1', from: undefined, document: 'kept' }]);
+    await store.save([{ id: 'u-1', from: undefined, document: bytes('kept') }]);
     await server.kill();
     await expectUnavailable(store, 50);
     await expect(store.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await server.restart();
     await untilAnswers(store);
-    expect((await store.load(['u-1']))[0]?.document).toBe('kept');
+    expect((await store.load(['u-1']))[0]?.document).toEqual(bytes('kept'));
     expect(news).toEqual(['down', 'up']);
   });
 
   test('commands under way when Redis dies are rejected, not left hanging and not sent again', async () => {
     server.pause();
-    const save = store.save([{ id: 'u-2', from: undefined, document: 'lost' }]);
+    const save = store.save([{ id: 'u-2', from: undefined, document: bytes('lost') }]);
     const outcome = expect(save).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await sleep(20);
     await server.kill();
@@ -125,23 +127,23 @@ describe('the connection on Redis', () => {
   });
 
   test('a script that Redis has forgotten is sent again', async () => {
-    await store.save([{ id: 'u-3', from: undefined, document: '1' }]);
+    await store.save([{ id: 'u-3', from: undefined, document: bytes('1') }]);
     await server.ask('SCRIPT FLUSH');
-    const changes = ['u-4', 'u-5', 'u-5'].map((id) => ({ id, from: undefined, document: id }));
+    const changes = ['u-4', 'u-5', 'u-5'].map((id) => ({ id, from: undefined, document: bytes(id) }));
     expect(await store.save(changes)).toEqual([true, true, false]);
   });
 
   test('what Redis says against a command is passed on', async () => {
     await server.ask('SET usher:{u-6}:visitor "v 1"');
     await server.ask('CONFIG SET maxmemory 1');
-    const save = store.save([{ id: 'u-7', from: undefined, document: 'x' }]);
+    const save = store.save([{ id: 'u-7', from: undefined, document: bytes('x') }]);
     await expect(save).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('OOM') });
     await server.ask('CONFIG SET maxmemory 0');
   });
 
   test('the keys of a visitor share the hash slot of the id, whatever the id', async () => {
     const ids = ['}', 'a}b', '{', '%7D'];
-    await store.save(ids.map((id) => ({ id, from: undefined, document: id })));
+    await store.save(ids.map((id) => ({ id, from: undefined, document: bytes(id) })));
     const keys = await server.ask('KEYS usher:{*');
     for (const key of ['{%7D}', '{a%7Db}', '{{}', '{%257D}']) expect(keys).toContain(`usher:${key}:visitor`);
   });

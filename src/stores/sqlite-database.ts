@@ -9,7 +9,7 @@ const LOCK_WAIT_MS = 2_000;
 
 /** Append only: entry N brings a file from `user_version` N to N + 1. */
 const MIGRATIONS = [
-  `CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document TEXT NOT NULL);
+  `CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document BLOB NOT NULL);
    CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
 ];
 

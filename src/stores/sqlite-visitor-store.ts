@@ -35,7 +35,7 @@ export class SqliteVisitorStore extends VisitorStore {
 
   private read(id: string): StoredDocument | undefined {
     const row = this.select.get(id);
-    return row && { version: String(row['version']), document: String(row['document']) };
+    return row && { version: String(row['version']), document: row['document'] as Uint8Array };
   }
 
   private compareAndSet({ id, from, document }: DocumentChange): boolean {

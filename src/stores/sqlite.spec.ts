@@ -9,6 +9,8 @@ import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 import { describeVisitorStore } from './visitor-store.contract.js';
 
+const bytes = (text: string) => Buffer.from(text);
+
 let folder: string;
 let files = 0;
 
@@ -40,7 +42,7 @@ describe('a database file on SQLite', () => {
   test('what was saved is there after a kill -9: the files of a store that is never closed hold it', async () => {
     const file = newFile();
     const store = new SqliteVisitorStore(SqliteDatabase.open(file));
-    await store.save([{ id: 'u-1', from: undefined, document: 'kept' }]);
+    await store.save([{ id: 'u-1', from: undefined, document: bytes('kept') }]);
     const copy = newFile();
     await copyFile(file, copy);
     await copyFile(`${file}-wal`, `${copy}-wal`);
@@ -54,7 +56,7 @@ describe('a database file on SQLite', () => {
     const store = new SqliteVisitorStore(SqliteDatabase.open(file, 20));
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
-    const changes = [{ id: 'u-1', from: undefined, document: 'x' }];
+    const changes = [{ id: 'u-1', from: undefined, document: bytes('x') }];
     await expect(store.save(changes)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('locked') });
     expect(await store.load(['u-1'])).toEqual([undefined]);
     other.exec('ROLLBACK');
@@ -67,7 +69,7 @@ describe('a database file on SQLite', () => {
     const database = SqliteDatabase.open(':memory:');
     const store = new SqliteVisitorStore(database);
     database.prepare(`CREATE TRIGGER no_b BEFORE INSERT ON visitors WHEN new.id = 'b' BEGIN SELECT raise(ABORT, 'no b here'); END`).run();
-    const changes = ['a', 'b'].map((id) => ({ id, from: undefined, document: id }));
+    const changes = ['a', 'b'].map((id) => ({ id, from: undefined, document: bytes(id) }));
     await expect(store.save(changes)).rejects.toMatchObject({ cause: { message: 'no b here' } });
     expect(await store.load(['a', 'b'])).toEqual([undefined, undefined]);
     expect(await store.save(changes.slice(0, 1))).toEqual([true]);

@@ -39,13 +39,13 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   const first = await start(config);
   expect(first.get(Stores).kind).toBe(kind);
   const visitors = first.get(VisitorStore);
-  await visitors.save([{ id: 'u-1', from: undefined, document: 'kept' }]);
+  await visitors.save([{ id: 'u-1', from: undefined, document: Buffer.from('kept') }]);
   await first.get(DecisionLog).append([decision(1)]);
   await first.close();
   await expect(visitors.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
   const second = await start(config);
-  expect((await second.get(VisitorStore).load(['u-1']))[0]?.document).toBe('kept');
+  expect(Buffer.from((await second.get(VisitorStore).load(['u-1']))[0]?.document ?? []).toString()).toBe('kept');
   expect(await second.get(DecisionLog).latest(1)).toEqual([decision(1)]);
   await second.close();
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { StoredDocument, VisitorStore } from './visitor-store.js';
+import type { VisitorStore } from './visitor-store.js';
 
 /** What a suite runs against: `open` gives another store over the same data, as another process would have. */
 export interface Backend<Port> {
@@ -12,15 +12,15 @@ export interface Backend<Port> {
 export function describeVisitorStore(name: string, setUp: () => Promise<Backend<VisitorStore>>): void {
   describe(name, () => {
     let backend: Backend<VisitorStore>;
-    let store: VisitorStore;
-    let other: VisitorStore;
+    let store: TextStore;
+    let other: TextStore;
     let visitor: string;
     let visitors = 0;
 
     beforeAll(async () => {
       backend = await setUp();
-      store = await backend.open();
-      other = await backend.open();
+      store = new TextStore(await backend.open());
+      other = new TextStore(await backend.open());
     });
     afterAll(async () => {
       await Promise.all([store.close(), other.close()]);
@@ -154,6 +154,14 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
       expect((await load(visitor))?.document).toBe(document);
     });
 
+    test('any bytes come back as they were', async () => {
+      const raw = await backend.open();
+      const document = Uint8Array.from({ length: 256 * 3 }, (_, n) => n);
+      await raw.save([{ id: visitor, from: undefined, document }]);
+      expect([...((await raw.load([visitor]))[0]?.document ?? [])]).toEqual([...document]);
+      await raw.close();
+    });
+
     test('a document of 200 KB comes back as it was', async () => {
       const document = 'größer 🐘 '.repeat(200_000 / 16);
       const from = await created(visitor, document);
@@ -163,11 +171,11 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
     });
 
     test('what one has saved another reads, also after the first is closed', async () => {
-      const brief = await backend.open();
+      const brief = new TextStore(await backend.open());
       await brief.save([{ id: visitor, from: undefined, document: 'kept' }]);
       const [seen] = await other.load([visitor]);
       await brief.close();
-      const later = await backend.open();
+      const later = new TextStore(await backend.open());
       expect(await later.load([visitor])).toEqual([seen]);
       await later.close();
     });
@@ -193,6 +201,34 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
   });
 }
 
+/** What {@link TextStore} reads. */
+export interface StoredText {
+  readonly version: string;
+  readonly document: string;
+}
+
+/** A store as tests like to talk to it: documents are texts. */
+export class TextStore {
+  constructor(private readonly store: VisitorStore) {}
+
+  async load(ids: readonly string[]): Promise<(StoredText | undefined)[]> {
+    const found = await this.store.load(ids);
+    return found.map((one) => one && { version: one.version, document: Buffer.from(one.document).toString() });
+  }
+
+  save(changes: readonly { readonly id: string; readonly from: string | undefined; readonly document: string }[]): Promise<boolean[]> {
+    return this.store.save(changes.map((change) => ({ ...change, document: Buffer.from(change.document) })));
+  }
+
+  ping(): Promise<void> {
+    return this.store.ping();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
 const ODD_IDS = ['{', '}', '}{', '{}', 'a}b', 'a%7Db', 'a%257Db', ':', 'a:visitor', '\n', '\r\n', '\0', ' ', "'", '"', '\\', '*', 'é', 'e\u0301', '👩‍👩‍👧', 'ÿ', '-', 'A', 'a'];
 
 /** A save of several changes, each from what was last read of the id (`fresh`) or from something else. */
@@ -211,7 +247,7 @@ interface ModelChange {
   readonly document: string;
 }
 
-async function agreesWithMap(store: VisitorStore, prefix: string, steps: readonly (readonly ModelChange[])[]): Promise<void> {
+async function agreesWithMap(store: TextStore, prefix: string, steps: readonly (readonly ModelChange[])[]): Promise<void> {
   const model = new Map<string, string>();
   const outdated = new Map<string, string>();
   for (const changes of steps) {
@@ -233,12 +269,12 @@ async function agreesWithMap(store: VisitorStore, prefix: string, steps: readonl
   }
 }
 
-function from(basis: string, read: StoredDocument | undefined, outdated: string | undefined): string | undefined {
+function from(basis: string, read: StoredText | undefined, outdated: string | undefined): string | undefined {
   if (basis === 'stranger') return undefined;
   return basis === 'fresh' ? read?.version : (outdated ?? 'never');
 }
 
-async function countUp(store: VisitorStore, id: string, times: number): Promise<void> {
+async function countUp(store: TextStore, id: string, times: number): Promise<void> {
   for (let done = 0; done < times; ) {
     const [stored] = await store.load([id]);
     const [saved] = await store.save([{ id, from: stored?.version, document: String(Number(stored?.document) + 1) }]);
@@ -246,7 +282,7 @@ async function countUp(store: VisitorStore, id: string, times: number): Promise<
   }
 }
 
-function versionOf(stored: StoredDocument | undefined): string {
+function versionOf(stored: StoredText | undefined): string {
   expect(stored).toBeDefined();
   return stored?.version ?? '';
 }

@@ -2,7 +2,8 @@
 export interface StoredDocument {
   /** Opaque; hand it back to {@link VisitorStore.save} to say which state a change was made from. */
   readonly version: string;
-  readonly document: string;
+  /** Bytes as they were saved; not to be changed. */
+  readonly document: Uint8Array;
 }
 
 /** One wish to replace a document. */
@@ -10,7 +11,7 @@ export interface DocumentChange {
   readonly id: string;
   /** The version the change was made from; undefined says that no document was there. */
   readonly from: string | undefined;
-  readonly document: string;
+  readonly document: Uint8Array;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { aliasOf, decode, encode, viewOfMemory, viewOfText } from './codec.js';
+import fc from 'fast-check';
+import { history } from '../../test/arbitraries/interactions.js';
+import { aliasOf, decode, encode, viewOfBytes, viewOfMemory, type VisitorDocument } from './codec.js';
 import { apply, emptyMemory, type MemoryEvent } from './memory.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -11,31 +13,48 @@ const events: MemoryEvent[] = [
   { ...base, kind: 'traits', messageId: 'm4', traits: { name: 'Ada', gone: null, ['__proto__']: 'odd' }, arrival: 4 },
 ];
 const { memory } = apply(emptyMemory('u-9'), events, NOW, KEEP);
-const text = encode({ kind: 'memory', memory });
+const bytes = encode({ kind: 'memory', memory });
 
 describe('a visitor document', () => {
-  test('comes back as it went in', () => {
-    expect(decode(text)).toEqual({ kind: 'memory', memory });
+  test('of any history comes back as it went in', () => {
+    fc.assert(
+      fc.property(history, (list) => {
+        const interactions = list.map((one, index) => ({ ...one, arrival: index * 1_000_003 }));
+        const document: VisitorDocument = { kind: 'memory', memory: { ...emptyMemory('v'), interactions } };
+        expect(decode(encode(document))).toEqual(document);
+        expect([...viewOfBytes(encode(document), 'v', 0, { ...KEEP, keepDays: 0 }).interactions()]).toEqual(list);
+      }),
+    );
   });
 
-  test('shows a decision the same from its text as from the memory', () => {
-    const [fromText, fromMemory] = [viewOfText(text, 'u-9', NOW, KEEP), viewOfMemory(memory, 'u-9', NOW, KEEP)];
-    expect({ ...fromText, interactions: fromText.interactions() }).toEqual({ ...fromMemory, interactions: fromMemory.interactions() });
+  test('with 100 interactions of a shop takes less than 8 KB', () => {
+    const interactions = Array.from({ length: 100 }, (_, id) => ({ event: id % 9 ? 'Product Viewed' : 'Product Added', timestamp: NOW + id * 60_000, arrival: (NOW + id * 60_000) * 1_000 + id, channel: 'web', messageId: `ajs-next-${id}-3d6a7c1e-9f1b-4a3e-8f0e`, properties: { sku: `c-${id % 40}`, category: 'pets', price: 10 + (id % 30), session: `session-${id >> 4}` } }));
+    expect(encode({ kind: 'memory', memory: { ...emptyMemory('v'), interactions } }).length).toBeLessThan(8 * 1_024);
+  });
+
+  test('comes back as it went in', () => {
+    expect(decode(bytes)).toEqual({ kind: 'memory', memory });
+  });
+
+  test('shows a decision the same from its bytes as from the memory', () => {
+    const [fromText, fromMemory] = [viewOfBytes(bytes, 'u-9', NOW, KEEP), viewOfMemory(memory, 'u-9', NOW, KEEP)];
+    expect({ ...fromText, interactions: [...fromText.interactions()] }).toEqual({ ...fromMemory, interactions: [...fromMemory.interactions()] });
     expect(fromText.traits).toEqual(Object.fromEntries([['name', 'Ada'], ['__proto__', 'odd']]));
   });
 
   test('does not show what has grown too old since it was written', () => {
-    expect(viewOfText(text, 'u-9', NOW + 31 * 86_400_000, KEEP).interactions()).toEqual([]);
+    expect(viewOfBytes(bytes, 'u-9', NOW + 31 * 86_400_000, KEEP).interactions()).toHaveLength(0);
   });
 
   test('may say that the memory of an id is kept under another', () => {
     const alias = encode({ kind: 'alias', of: 'u-9' });
     expect(aliasOf(alias)).toBe('u-9');
-    expect(aliasOf(text)).toBeUndefined();
+    expect(aliasOf(bytes)).toBeUndefined();
     expect(decode(alias)).toEqual({ kind: 'alias', of: 'u-9' });
   });
 
-  test.each(['', 'junk', '{"v":99}', '{"v":1}\n[1,'])('is refused when it is %j', (broken) => {
-    expect(() => decode(broken)).toThrow(/can't be read/);
+  test('is refused when it is cut short or begins otherwise, and never read as something else', () => {
+    for (let length = 0; length < bytes.length; length++) expect(() => decode(bytes.subarray(0, length))).toThrow(/can't be read/);
+    expect(() => decode(Buffer.from('junk'))).toThrow(/can't be read/);
   });
 });

@@ -1,30 +1,31 @@
 /**
- * How a visitor lies in the store: three lines of JSON. The first has what every decision needs; the second, the
- * interactions, is parsed only when a rule asks; the third is needed only for writing.
+ * How a visitor lies in the store; the format is written down in `docs/operations.md`. What every decision needs comes
+ * first; interactions follow in columns that are decoded when a rule asks; last what only writing needs.
  */
-import type { Counter, JsonObject, VisitorView } from '../engine/types.js';
+import { InteractionLog } from '../engine/interaction-log.js';
+import type { Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
+import { ByteReader } from './byte-reader.js';
+import { ByteWriter } from './byte-writer.js';
+import { readColumns, writeColumns } from './columns-codec.js';
 import { countersOf, retainedSince, traitsOf, type Evicted, type Memory, type RememberedInteraction, type RememberedTrait, type Retention } from './memory.js';
-import type { Millis } from '../engine/types.js';
 
-const FORMAT = 1;
+/** The first byte of a document says its format and kind. */
+const MEMORY_1 = 0x11;
+const ALIAS_1 = 0x12;
 
 /** What is kept under an id: a memory, or where the memory of that id now is. */
 export type VisitorDocument = { readonly kind: 'memory'; readonly memory: Memory } | { readonly kind: 'alias'; readonly of: string };
 
 interface Head {
-  readonly v: number;
-  readonly alias?: string;
-  readonly id?: string;
-  readonly userIds?: readonly string[];
-  readonly anonymousIds?: readonly string[];
+  readonly id: string;
+  readonly userIds: readonly string[];
+  readonly anonymousIds: readonly string[];
   /** name: [value, at, arrival] */
-  readonly traits?: Readonly<Record<string, readonly [RememberedTrait['value'], Millis, number]>>;
+  readonly traits: Readonly<Record<string, readonly [RememberedTrait['value'], Millis, number]>>;
   /** event: [count, first, last] */
-  readonly counters?: Readonly<Record<string, readonly [number, Millis, Millis]>>;
+  readonly counters: Readonly<Record<string, readonly [number, Millis, Millis]>>;
 }
-
-type InteractionRow = readonly [string, Millis, number, string, JsonObject, string];
 
 interface Tail {
   readonly evicted: Readonly<Record<string, Evicted>>;
@@ -32,62 +33,75 @@ interface Tail {
   readonly forgotten: readonly (readonly [number, Millis])[];
 }
 
-/** The text of a document. */
-export function encode(document: VisitorDocument): string {
-  if (document.kind === 'alias') return JSON.stringify({ v: FORMAT, alias: document.of });
+/** The bytes of a document. */
+export function encode(document: VisitorDocument): Uint8Array {
+  const writer = new ByteWriter();
+  if (document.kind === 'alias') {
+    writer.byte(ALIAS_1);
+    writer.json(document.of);
+    return writer.finish();
+  }
   const { memory } = document;
-  const rows = memory.interactions.map(({ event, timestamp, arrival, channel, properties, messageId }): InteractionRow => [event, timestamp, arrival, channel, properties, messageId]);
-  return `${JSON.stringify(headOf(memory))}\n${JSON.stringify(rows)}\n${JSON.stringify(tailOf(memory))}`;
+  const columns = new ByteWriter();
+  writeColumns(columns, memory.interactions);
+  writer.byte(MEMORY_1);
+  writer.json(headOf(memory));
+  writer.block(columns.finish());
+  // Counted from the timestamp in microseconds, arrivals are small numbers: the time it took to get here.
+  for (const { arrival, timestamp } of memory.interactions) writer.signed(arrival - timestamp * 1_000);
+  writer.json(tailOf(memory));
+  return writer.finish();
 }
 
 /** The whole document. Throws {@link CorruptDocument}. */
-export function decode(text: string): VisitorDocument {
-  const [first = '', second = '[]', third = ''] = text.split('\n', 3);
-  const head = parseHead(first);
-  if (head.alias !== undefined) return { kind: 'alias', of: head.alias };
-  const tail = third === '' ? { evicted: {}, floor: null, forgotten: [] } : (parse(third) as Tail);
-  const traits = Object.entries(head.traits ?? {}).map(([name, [value, at, arrival]]) => [name, { value, at, arrival }] as const);
+export function decode(bytes: Uint8Array): VisitorDocument {
+  const { kind, reader } = open(bytes);
+  if (kind === ALIAS_1) return { kind: 'alias', of: reader.json() as string };
+  const head = reader.json() as Head;
+  const interactions = [...new InteractionLog(readColumns(new ByteReader(reader.block())))];
+  const arrivals = interactions.map(({ timestamp }) => reader.signed() + timestamp * 1_000);
+  const tail = reader.json() as Tail;
   const memory: Memory = {
-    id: head.id ?? '',
-    userIds: head.userIds ?? [],
-    anonymousIds: head.anonymousIds ?? [],
-    traits: Object.fromEntries(traits),
-    interactions: decodeInteractions(second),
+    id: head.id,
+    userIds: head.userIds,
+    anonymousIds: head.anonymousIds,
+    traits: Object.fromEntries(Object.entries(head.traits).map(([name, [value, at, arrival]]) => [name, { value, at, arrival }])),
+    interactions: interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrivals[row] ?? 0 })),
     evicted: tail.evicted,
     forgotten: { floor: tail.floor ?? -Infinity, messages: new Map(tail.forgotten) },
   };
   return { kind: 'memory', memory };
 }
 
-/** Where the memory of this document is, when it is not here. */
-export function aliasOf(text: string): string | undefined {
-  return text.startsWith(`{"v":${FORMAT},"alias":`) ? parseHead(text).alias : undefined;
+/** Where the memory of this document is, when it is not here. Throws {@link CorruptDocument}. */
+export function aliasOf(bytes: Uint8Array): string | undefined {
+  return bytes[0] === ALIAS_1 ? (open(bytes).reader.json() as string) : undefined;
 }
 
-/** What a decision may know, straight from the text: interactions are parsed when first asked for. */
-export function viewOfText(text: string, visitorId: string, now: Millis, retention: Retention): VisitorView {
-  const lineEnd = text.indexOf('\n');
-  const head = parseHead(lineEnd === -1 ? text : text.slice(0, lineEnd));
-  const secondEnd = text.indexOf('\n', lineEnd + 1);
-  let parsed: readonly RememberedInteraction[] | undefined;
+/** What a decision may know, straight from the bytes. Throws {@link CorruptDocument}. */
+export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, retention: Retention): VisitorView {
+  const { reader } = open(bytes);
+  const head = reader.json() as Head;
+  const block = reader.block();
+  let log: InteractionLog | undefined;
   return {
     visitorId,
-    ids: idsOf(head.id ?? visitorId, head.userIds ?? [], head.anonymousIds ?? []),
-    traits: Object.fromEntries(Object.entries(head.traits ?? {}).filter(([, [value]]) => value !== null).map(([name, [value]]) => [name, value])),
-    counters: toCounters(head.counters ?? {}),
-    interactions: () => (parsed ??= since(decodeInteractions(text.slice(lineEnd + 1, secondEnd)), now, retention)),
+    ids: idsOf(head.id, head.userIds, head.anonymousIds),
+    traits: Object.fromEntries(Object.entries(head.traits).filter(([, [value]]) => value !== null).map(([name, [value]]) => [name, value])),
+    counters: Object.fromEntries(Object.entries(head.counters).map(([event, [count, first, last]]) => [event, { count, first, last }])),
+    interactions: () => (log ??= retained(new InteractionLog(readColumns(new ByteReader(block))), now, retention)),
   };
 }
 
 /** What a decision may know of a memory at hand. */
 export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, retention: Retention): VisitorView {
-  const interactions = since(memory.interactions, now, retention);
+  const log = retained(InteractionLog.of(memory.interactions), now, retention);
   return {
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     traits: traitsOf(memory),
     counters: countersOf(memory),
-    interactions: () => interactions,
+    interactions: () => log,
   };
 }
 
@@ -96,15 +110,22 @@ export function idsOf(id: string, userIds: readonly string[], anonymousIds: read
   return [...new Set([id, ...userIds, ...anonymousIds])];
 }
 
+function open(bytes: Uint8Array): { readonly kind: number; readonly reader: ByteReader } {
+  const reader = new ByteReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const kind = reader.byte();
+  if (kind !== MEMORY_1 && kind !== ALIAS_1) throw new CorruptDocument(`it begins with ${kind}, which no format that this version reads does`);
+  return { kind, reader };
+}
+
 /** What has grown too old since it was written is not seen, though it lies in the document until the next event. */
-function since(interactions: readonly RememberedInteraction[], now: Millis, retention: Retention): readonly RememberedInteraction[] {
-  const oldest = retainedSince(now, retention);
-  return (interactions[0]?.timestamp ?? Infinity) >= oldest ? interactions : interactions.filter((one) => one.timestamp >= oldest);
+function retained(log: InteractionLog, now: Millis, retention: Retention): InteractionLog {
+  const since = retainedSince(now, retention);
+  if (log.length === 0 || log.timestamp(0) >= since) return log;
+  return InteractionLog.of([...log].filter((one) => one.timestamp >= since));
 }
 
 function headOf(memory: Memory): Head {
   return {
-    v: FORMAT,
     id: memory.id,
     userIds: memory.userIds,
     anonymousIds: memory.anonymousIds,
@@ -115,27 +136,4 @@ function headOf(memory: Memory): Head {
 
 function tailOf({ evicted, forgotten }: Memory): Tail {
   return { evicted, floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null, forgotten: [...forgotten.messages] };
-}
-
-function toCounters(rows: NonNullable<Head['counters']>): Record<string, Counter> {
-  return Object.fromEntries(Object.entries(rows).map(([event, [count, first, last]]) => [event, { count, first, last }]));
-}
-
-function decodeInteractions(text: string): RememberedInteraction[] {
-  const rows = parse(text) as readonly InteractionRow[];
-  return rows.map(([event, timestamp, arrival, channel, properties, messageId]) => ({ event, timestamp, arrival, channel, properties, messageId }));
-}
-
-function parseHead(line: string): Head {
-  const head = parse(line) as Head;
-  if (head.v !== FORMAT) throw new CorruptDocument(`its format is ${JSON.stringify(head.v)}, this version reads ${FORMAT}`);
-  return head;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CorruptDocument('it is not the JSON it should be');
-  }
 }

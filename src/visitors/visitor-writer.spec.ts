@@ -14,7 +14,7 @@ const did = (userId: string): MemoryEvent => {
 };
 
 async function countOf(store: VisitorStore, id: string): Promise<number> {
-  const document = decode((await store.load([id]))[0]?.document ?? '');
+  const document = decode((await store.load([id]))[0]?.document ?? new Uint8Array());
   return document.kind === 'memory' ? document.memory.interactions.length : 0;
 }
 

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { JsonObject, VisitorView } from '../engine/types.js';
 import { visitorView } from '../engine/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
-import { aliasOf, decode, viewOfMemory, viewOfText } from './codec.js';
+import { aliasOf, decode, viewOfMemory, viewOfBytes } from './codec.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './incoming-event.js';
 import { apply, emptyMemory, type Memory, type MemoryEvent, type Retention } from './memory.js';
 import { VisitorWriter, type Recorded } from './visitor-writer.js';
@@ -26,8 +26,8 @@ export class VisitorsService {
 
   /** The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id. */
   async view(id: string): Promise<VisitorView> {
-    const text = await this.read(id);
-    return text === undefined ? visitorView({ visitorId: id }) : viewOfText(text, id, Date.now(), this.retention);
+    const bytes = await this.read(id);
+    return bytes === undefined ? visitorView({ visitorId: id }) : viewOfBytes(bytes, id, Date.now(), this.retention);
   }
 
   /** The person as they would be after these events, which are not stored. */
@@ -38,8 +38,8 @@ export class VisitorsService {
 
   /** Everything remembered under an id; undefined for a stranger. */
   async find(id: string): Promise<Memory | undefined> {
-    const text = await this.read(id);
-    const document = text === undefined ? undefined : decode(text);
+    const bytes = await this.read(id);
+    const document = bytes && decode(bytes);
     return document?.kind === 'memory' ? document.memory : undefined;
   }
 
@@ -71,13 +71,13 @@ export class VisitorsService {
     );
   }
 
-  private async read(id: string): Promise<string | undefined> {
-    let text = (await this.store.load([id]))[0]?.document;
-    for (let hops = 0, target = text && aliasOf(text); target !== undefined && hops < MAX_HOPS; hops++) {
-      text = (await this.store.load([target]))[0]?.document;
-      target = text && aliasOf(text);
+  private async read(id: string): Promise<Uint8Array | undefined> {
+    let bytes = (await this.store.load([id]))[0]?.document;
+    for (let hops = 0, target = bytes && aliasOf(bytes); target !== undefined && hops < MAX_HOPS; hops++) {
+      bytes = (await this.store.load([target]))[0]?.document;
+      target = bytes && aliasOf(bytes);
     }
-    return text;
+    return bytes;
   }
 }
 

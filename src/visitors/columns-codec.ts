@@ -1,0 +1,98 @@
+/**
+ * Interactions as bytes, column by column: names, timestamps as differences, and for each event and property the distinct
+ * values once, with a small number per row. Nothing is decoded before a rule asks for it, but where each column lies.
+ */
+import { type Codes, type InteractionColumns, type PropertyColumn, toColumns } from '../engine/interaction-columns.js';
+import type { Interaction, Json } from '../engine/types.js';
+import { ByteReader } from './byte-reader.js';
+import type { ByteWriter } from './byte-writer.js';
+
+/** Appends the columns of interactions that are in order. */
+export function writeColumns(writer: ByteWriter, interactions: readonly Interaction[]): void {
+  const columns = toColumns(interactions);
+  writer.varint(columns.length);
+  writer.json([columns.eventNames, columns.channelNames]);
+  writeCodes(writer, columns.events);
+  writeCodes(writer, columns.channels);
+  let before = 0;
+  for (const timestamp of columns.timestamps) {
+    writer.signed(timestamp - before);
+    before = timestamp;
+  }
+  writer.json(columns.messageIds);
+  for (const event of columns.eventNames.keys()) writeProperties(writer, columns, event);
+}
+
+/** Reads columns where the reader stands; it may be anywhere afterwards. */
+export function readColumns(reader: ByteReader): InteractionColumns {
+  const length = reader.varint();
+  const [eventNames, channelNames] = reader.json() as [string[], string[]];
+  const events = readCodes(reader, length);
+  const channels = readCodes(reader, length);
+  const timestamps = new Float64Array(length);
+  for (let row = 0, timestamp = 0; row < length; row++) timestamps[row] = timestamp += reader.signed();
+  const messageIds = reader.laterJson() as () => string[];
+  let properties: readonly StoredProperties[] | undefined;
+  const propertiesOf = (event: number) => (properties ??= eventNames.map(() => new StoredProperties(reader)))[event];
+  return {
+    length,
+    timestamps,
+    eventNames,
+    events,
+    channelNames,
+    channels,
+    get messageIds() {
+      return messageIds();
+    },
+    propertyNames: (event) => propertiesOf(event)?.names ?? [],
+    property: (event, name) => propertiesOf(event)?.column(name),
+  };
+}
+
+function writeProperties(writer: ByteWriter, columns: InteractionColumns, event: number): void {
+  const names = columns.propertyNames(event);
+  writer.json(names);
+  for (const name of names) {
+    const column = columns.property(event, name);
+    if (!column) continue;
+    writer.varint(column.codes.length);
+    writeCodes(writer, column.codes);
+    writer.json(column.values);
+  }
+}
+
+/** The properties of one event: where each lies is known at once, what it says when first asked. */
+class StoredProperties {
+  readonly names: readonly string[];
+  private readonly columns = new Map<string, () => PropertyColumn>();
+
+  constructor(reader: ByteReader) {
+    this.names = reader.json() as string[];
+    for (const name of this.names) this.columns.set(name, laterColumn(reader));
+  }
+
+  column(name: string): PropertyColumn | undefined {
+    return this.columns.get(name)?.();
+  }
+}
+
+function laterColumn(reader: ByteReader): () => PropertyColumn {
+  const codes = readCodes(reader, reader.varint());
+  const values = reader.laterJson() as () => Json[];
+  let column: PropertyColumn | undefined;
+  return () => (column ??= { codes, values: values() });
+}
+
+function writeCodes(writer: ByteWriter, codes: Codes): void {
+  writer.byte(codes.BYTES_PER_ELEMENT);
+  writer.raw(new Uint8Array(codes.buffer, codes.byteOffset, codes.byteLength));
+}
+
+/** Bytes are read in place; wider numbers are copied to where they may lie. */
+function readCodes(reader: ByteReader, length: number): Codes {
+  const width = reader.byte();
+  const bytes = reader.raw(width * length);
+  if (width === 1) return bytes;
+  const aligned = Uint8Array.from(bytes).buffer;
+  return width === 2 ? new Uint16Array(aligned) : new Uint32Array(aligned);
+}
