@@ -17,7 +17,8 @@ export interface PropertyColumn {
  */
 export interface InteractionColumns {
   readonly length: number;
-  readonly timestamps: Float64Array;
+  /** Milliseconds, in order. */
+  readonly timestamps: readonly number[];
   readonly eventNames: readonly string[];
   /** Per row, the place of its event in `eventNames`. */
   readonly events: Codes;
@@ -39,7 +40,7 @@ export function toColumns(interactions: readonly Interaction[]): InteractionColu
   const properties = propertyColumns(interactions, eventCodes);
   return {
     length: interactions.length,
-    timestamps: Float64Array.from(interactions, (one) => one.timestamp),
+    timestamps: interactions.map((one) => one.timestamp),
     eventNames: events.values,
     events: narrow(eventCodes),
     channelNames: channels.values,

@@ -10,7 +10,7 @@ export interface Place {
 
 /** What a person did, in order of timestamp: a window is found by bisection, a property read from its column. */
 export class InteractionLog {
-  private readonly rowsByEvent: (Int32Array | undefined)[] = [];
+  private readonly rowsByEvent: (readonly number[] | undefined)[] = [];
 
   constructor(readonly columns: InteractionColumns) {}
 
@@ -29,14 +29,14 @@ export class InteractionLog {
   }
 
   /** The rows of an event, in order. */
-  rowsOf(event: number): Int32Array {
+  rowsOf(event: number): readonly number[] {
     return (this.rowsByEvent[event] ??= this.findRows(event));
   }
 
   /** The positions of an event with `since` <= timestamp <= `until`, as the first and the one after the last. */
   window(event: number, since: Millis, until: Millis): readonly [number, number] {
     const rows = this.rowsOf(event);
-    return [this.bisect(rows, (timestamp) => timestamp < since), this.bisect(rows, (timestamp) => timestamp <= until)];
+    return [this.countBefore(rows, since, false), this.countBefore(rows, until, true)];
   }
 
   /** A property of an interaction; undefined when it has none of that name. */
@@ -78,20 +78,22 @@ export class InteractionLog {
     }
   }
 
-  private findRows(event: number): Int32Array {
+  private findRows(event: number): number[] {
     const { events } = this.columns;
-    const rows = new Int32Array(events.length);
-    let count = 0;
-    for (let row = 0; row < events.length; row++) if (events[row] === event) rows[count++] = row;
-    return rows.subarray(0, count);
+    const rows: number[] = [];
+    for (let row = 0; row < events.length; row++) if (events[row] === event) rows.push(row);
+    return rows;
   }
 
-  /** How many of the rows come first, as their timestamps are in order. */
-  private bisect(rows: Int32Array, isBefore: (timestamp: Millis) => boolean): number {
-    let [low, high] = [0, rows.length];
+  /** How many of the rows come before an instant, or with `inclusive` not after it. */
+  private countBefore(rows: readonly number[], instant: Millis, inclusive: boolean): number {
+    const { timestamps } = this.columns;
+    let low = 0;
+    let high = rows.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isBefore(this.timestamp(rows[middle] ?? 0))) low = middle + 1;
+      const timestamp = timestamps[rows[middle] as number] as number;
+      if (timestamp < instant || (inclusive && timestamp === instant)) low = middle + 1;
       else high = middle;
     }
     return low;

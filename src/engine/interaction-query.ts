@@ -24,7 +24,7 @@ type PrepareTest = (log: InteractionLog, event: number) => Test | undefined;
 
 interface Span {
   readonly event: number;
-  readonly rows: Int32Array;
+  readonly rows: readonly number[];
   readonly from: number;
   readonly until: number;
   /** Undefined when all of them are meant. */
@@ -36,35 +36,56 @@ export function compileQuery(params: JsonObject): InteractionQuery {
   const { event, channel, within, where } = params;
   const withinMs = (typeof within === 'string' ? parseDuration(within) : undefined) ?? Infinity;
   const tests = [typeof channel === 'string' ? testChannel(channel) : undefined, testWhere(where)].filter((test) => test !== undefined);
-  const spans = (log: InteractionLog, now: Millis): Span[] => {
-    const events = typeof event === 'string' ? [log.eventNumber(event)] : log.columns.eventNames.keys();
-    return [...events].flatMap((number) => spanOf(log, number, { since: now - withinMs, now, tests }));
-  };
+  const spanIn = (log: InteractionLog, number: number, now: Millis) => spanOf(log, number, { since: now - withinMs, now, tests });
+  // Nearly every rule names its event: then there is one span, and no list of them.
+  return typeof event === 'string' ? overOne((log, now) => spanIn(log, log.eventNumber(event), now)) : overAll((log, now) => everySpan(log, now, spanIn));
+}
+
+function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined): InteractionQuery {
   return {
-    count: (log, now) => spans(log, now).reduce((sum, span) => sum + countIn(span), 0),
-    first: (log, now) => spans(log, now).map(firstIn).reduce((a, b) => (!b || (a && a.row < b.row) ? a : b), undefined),
-    last: (log, now) => spans(log, now).map(lastIn).reduce((a, b) => (!b || (a && a.row > b.row) ? a : b), undefined),
-    each: (log, now, visit) => spans(log, now).forEach((span) => eachIn(span, visit)),
+    count: (log, now) => countIn(spanIn(log, now)),
+    first: (log, now) => firstIn(spanIn(log, now)),
+    last: (log, now) => lastIn(spanIn(log, now)),
+    each: (log, now, visit) => eachIn(spanIn(log, now), visit),
   };
 }
 
-function spanOf(log: InteractionLog, event: number, { since, now, tests }: { since: Millis; now: Millis; tests: readonly PrepareTest[] }): Span[] {
-  if (event < 0) return [];
-  const [from, until] = log.window(event, since, now);
-  const prepared = from < until ? tests.map((test) => test(log, event)) : [];
-  if (from >= until || prepared.includes(undefined)) return [];
-  const test = prepared.length === 0 ? undefined : (position: number, row: number) => prepared.every((one) => one?.(position, row));
-  return [{ event, rows: log.rowsOf(event), from, until, test }];
+function overAll(spansIn: (log: InteractionLog, now: Millis) => Span[]): InteractionQuery {
+  return {
+    count: (log, now) => spansIn(log, now).reduce((sum, span) => sum + countIn(span), 0),
+    first: (log, now) => spansIn(log, now).map(firstIn).reduce((a, b) => (!b || (a && a.row < b.row) ? a : b), undefined),
+    last: (log, now) => spansIn(log, now).map(lastIn).reduce((a, b) => (!b || (a && a.row > b.row) ? a : b), undefined),
+    each: (log, now, visit) => spansIn(log, now).forEach((span) => eachIn(span, visit)),
+  };
 }
 
-function countIn({ rows, from, until, test }: Span): number {
+function everySpan(log: InteractionLog, now: Millis, spanIn: (log: InteractionLog, event: number, now: Millis) => Span | undefined): Span[] {
+  return [...log.columns.eventNames.keys()].map((event) => spanIn(log, event, now)).filter((span) => span !== undefined);
+}
+
+function spanOf(log: InteractionLog, event: number, { since, now, tests }: { since: Millis; now: Millis; tests: readonly PrepareTest[] }): Span | undefined {
+  if (event < 0) return undefined;
+  const [from, until] = log.window(event, since, now);
+  if (from >= until) return undefined;
+  const span = { event, rows: log.rowsOf(event), from, until, test: undefined };
+  if (tests.length === 0) return span;
+  const prepared = tests.map((test) => test(log, event));
+  if (prepared.includes(undefined)) return undefined;
+  return { ...span, test: prepared.length === 1 ? prepared[0] : (position, row) => prepared.every((one) => one?.(position, row)) };
+}
+
+function countIn(span: Span | undefined): number {
+  if (!span) return 0;
+  const { rows, from, until, test } = span;
   if (!test) return until - from;
   let count = 0;
   for (let position = from; position < until; position++) if (test(position, rows[position] ?? 0)) count++;
   return count;
 }
 
-function firstIn({ event, rows, from, until, test }: Span): Place | undefined {
+function firstIn(span: Span | undefined): Place | undefined {
+  if (!span) return undefined;
+  const { event, rows, from, until, test } = span;
   for (let position = from; position < until; position++) {
     const row = rows[position] ?? 0;
     if (!test || test(position, row)) return { event, position, row };
@@ -72,7 +93,9 @@ function firstIn({ event, rows, from, until, test }: Span): Place | undefined {
   return undefined;
 }
 
-function lastIn({ event, rows, from, until, test }: Span): Place | undefined {
+function lastIn(span: Span | undefined): Place | undefined {
+  if (!span) return undefined;
+  const { event, rows, from, until, test } = span;
   for (let position = until - 1; position >= from; position--) {
     const row = rows[position] ?? 0;
     if (!test || test(position, row)) return { event, position, row };
@@ -80,7 +103,9 @@ function lastIn({ event, rows, from, until, test }: Span): Place | undefined {
   return undefined;
 }
 
-function eachIn({ event, rows, from, until, test }: Span, visit: (place: Place) => void): void {
+function eachIn(span: Span | undefined, visit: (place: Place) => void): void {
+  if (!span) return;
+  const { event, rows, from, until, test } = span;
   for (let position = from; position < until; position++) {
     const row = rows[position] ?? 0;
     if (!test || test(position, row)) visit({ event, position, row });

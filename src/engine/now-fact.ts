@@ -38,7 +38,26 @@ function zoneOf({ visitor, placement }: DecisionFacts): string {
 /** The parts of an instant in a time zone; in UTC where the zone is not known. */
 export function nowIn(timeZone: string, now: Millis): Now {
   const clock = clockOf(timeZone) ?? clockOf('UTC');
-  const part = Object.fromEntries((clock?.formatToParts(now) ?? []).map(({ type, value }) => [type, value]));
+  return { ...clock?.read(now), timestamp: new Date(now).toISOString() } as Now;
+}
+
+/** Reads the wall clock of one zone. Decisions come thousands to the minute, so its last minute is kept. */
+class Clock {
+  private minute = NaN;
+  private parts: Omit<Now, 'timestamp'> | undefined;
+
+  constructor(private readonly format: Intl.DateTimeFormat) {}
+
+  read(now: Millis): Omit<Now, 'timestamp'> {
+    const minute = Math.floor(now / 60_000);
+    if (this.parts && minute === this.minute) return this.parts;
+    this.minute = minute;
+    return (this.parts = partsOf(this.format, now));
+  }
+}
+
+function partsOf(format: Intl.DateTimeFormat, now: Millis): Omit<Now, 'timestamp'> {
+  const part = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
   const text = (name: string) => part[name] ?? '';
   return {
     date: `${text('year')}-${text('month')}-${text('day')}`,
@@ -49,22 +68,22 @@ export function nowIn(timeZone: string, now: Millis): Now {
     hour: Number(text('hour')),
     minute: Number(text('minute')),
     weekday: text('weekday').toLowerCase(),
-    timestamp: new Date(now).toISOString(),
   };
 }
 
 const MAX_CLOCKS = 600;
-const clocks = new Map<string, Intl.DateTimeFormat | undefined>();
+const clocks = new Map<string, Clock | undefined>();
 
 /** A formatter costs tens of microseconds to make: one is kept per zone. There are fewer than 600 real zones. */
-function clockOf(timeZone: string): Intl.DateTimeFormat | undefined {
+function clockOf(timeZone: string): Clock | undefined {
   if (clocks.has(timeZone)) return clocks.get(timeZone);
-  const clock = makeClock(timeZone);
+  const format = makeFormat(timeZone);
+  const clock = format && new Clock(format);
   if (clocks.size < MAX_CLOCKS) clocks.set(timeZone, clock);
   return clock;
 }
 
-function makeClock(timeZone: string): Intl.DateTimeFormat | undefined {
+function makeFormat(timeZone: string): Intl.DateTimeFormat | undefined {
   try {
     return new Intl.DateTimeFormat('en-GB', {
       timeZone,
@@ -84,5 +103,5 @@ function makeClock(timeZone: string): Intl.DateTimeFormat | undefined {
 
 /** Whether this is the name of a time zone. */
 export function isTimeZone(name: string): boolean {
-  return makeClock(name) !== undefined;
+  return makeFormat(name) !== undefined;
 }

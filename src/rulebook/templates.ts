@@ -14,14 +14,24 @@ export function renderer({ content, actions = [] }: TreatmentDefinition): Render
     return () => constant;
   }
   const { make } = part;
-  return (scope) => {
-    try {
-      return make(scope) as unknown as RenderedTreatment;
-    } catch {
-      // A value is missing, or a limit was passed: either way there is nothing fit to be shown.
-      return undefined;
-    }
-  };
+  return (scope) => withoutStacks(() => make(scope) as unknown as RenderedTreatment);
+}
+
+/**
+ * Undefined where rendering throws: a value is missing, or a limit was passed; either way there is nothing fit to be shown.
+ * LiquidJS throws and catches an error for each value that is missing, `default` or not; nobody reads their stacks, which
+ * cost more than all the rest.
+ */
+function withoutStacks<T>(render: () => T): T | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return render();
+  } catch {
+    return undefined;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 type Make = (scope: TemplateScope) => Json;

@@ -2,12 +2,22 @@ import { CorruptDocument } from '../errors.js';
 
 /** Reads what a `ByteWriter` wrote. Throws {@link CorruptDocument} where the bytes end too early or are not what they should be. */
 export class ByteReader {
-  private position = 0;
+  constructor(
+    private readonly bytes: Buffer,
+    private at = 0,
+  ) {}
 
-  constructor(private readonly bytes: Buffer) {}
+  get position(): number {
+    return this.at;
+  }
+
+  /** Another reader of the same bytes, standing elsewhere. */
+  from(position: number): ByteReader {
+    return new ByteReader(this.bytes, position);
+  }
 
   byte(): number {
-    const value = this.bytes[this.position++];
+    const value = this.bytes[this.at++];
     if (value === undefined) throw new CorruptDocument('it ends too early');
     return value;
   }
@@ -29,14 +39,28 @@ export class ByteReader {
 
   /** A view of the next bytes. */
   raw(length: number): Buffer {
-    const from = this.position;
-    this.position += length;
-    if (this.position > this.bytes.length) throw new CorruptDocument('it ends too early');
-    return this.bytes.subarray(from, this.position);
+    const from = this.at;
+    this.skip(length);
+    return this.bytes.subarray(from, this.at);
+  }
+
+  /** Passes over bytes. */
+  skip(length: number): void {
+    this.at += length;
+    if (this.at > this.bytes.length) throw new CorruptDocument('it ends too early');
+  }
+
+  /** Passes over a block; gives where its bytes begin. */
+  skipBlock(): number {
+    const length = this.varint();
+    const from = this.at;
+    this.skip(length);
+    return from;
   }
 
   json(): unknown {
-    return parse(this.block().toString('utf8'));
+    const from = this.skipBlock();
+    return parse(this.bytes.toString('utf8', from, this.at));
   }
 
   /** Bytes that have their length before them. */
@@ -46,9 +70,10 @@ export class ByteReader {
 
   /** Passes over JSON; gives a function that reads it when asked, once. */
   laterJson(): () => unknown {
-    const bytes = this.block();
+    const at = this.at;
+    this.skipBlock();
     let read: { readonly value: unknown } | undefined;
-    return () => (read ??= { value: parse(bytes.toString('utf8')) }).value;
+    return () => (read ??= { value: this.from(at).json() }).value;
   }
 }
 

@@ -3,7 +3,7 @@
  * first; interactions follow in columns that are decoded when a rule asks; last what only writing needs.
  */
 import { InteractionLog } from '../engine/interaction-log.js';
-import type { Millis, VisitorView } from '../engine/types.js';
+import type { Counter, JsonObject, Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
@@ -84,11 +84,19 @@ export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, r
   const head = reader.json() as Head;
   const block = reader.block();
   let log: InteractionLog | undefined;
+  let traits: JsonObject | undefined;
+  let counters: Record<string, Counter> | undefined;
   return {
     visitorId,
-    ids: idsOf(head.id, head.userIds, head.anonymousIds),
-    traits: Object.fromEntries(Object.entries(head.traits).filter(([, [value]]) => value !== null).map(([name, [value]]) => [name, value])),
-    counters: Object.fromEntries(Object.entries(head.counters).map(([event, [count, first, last]]) => [event, { count, first, last }])),
+    get ids() {
+      return idsOf(head.id, head.userIds, head.anonymousIds);
+    },
+    get traits() {
+      return (traits ??= traitsIn(head));
+    },
+    get counters() {
+      return (counters ??= countersIn(head));
+    },
     interactions: () => (log ??= retained(new InteractionLog(readColumns(new ByteReader(block))), now, retention)),
   };
 }
@@ -122,6 +130,14 @@ function retained(log: InteractionLog, now: Millis, retention: Retention): Inter
   const since = retainedSince(now, retention);
   if (log.length === 0 || log.timestamp(0) >= since) return log;
   return InteractionLog.of([...log].filter((one) => one.timestamp >= since));
+}
+
+function traitsIn({ traits }: Head): JsonObject {
+  return Object.fromEntries(Object.entries(traits).filter(([, [value]]) => value !== null).map(([name, [value]]) => [name, value]));
+}
+
+function countersIn({ counters }: Head): Record<string, Counter> {
+  return Object.fromEntries(Object.entries(counters).map(([event, [count, first, last]]) => [event, { count, first, last }]));
 }
 
 function headOf(memory: Memory): Head {

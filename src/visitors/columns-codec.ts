@@ -5,7 +5,7 @@
 import { type Codes, type InteractionColumns, type PropertyColumn, toColumns } from '../engine/interaction-columns.js';
 import type { Interaction, Json } from '../engine/types.js';
 import { ByteReader } from './byte-reader.js';
-import type { ByteWriter } from './byte-writer.js';
+import { ByteWriter } from './byte-writer.js';
 
 /** Appends the columns of interactions that are in order. */
 export function writeColumns(writer: ByteWriter, interactions: readonly Interaction[]): void {
@@ -20,7 +20,7 @@ export function writeColumns(writer: ByteWriter, interactions: readonly Interact
     before = timestamp;
   }
   writer.json(columns.messageIds);
-  for (const event of columns.eventNames.keys()) writeProperties(writer, columns, event);
+  for (const event of columns.eventNames.keys()) writer.block(propertyBytes(columns, event));
 }
 
 /** Reads columns where the reader stands; it may be anywhere afterwards. */
@@ -29,11 +29,16 @@ export function readColumns(reader: ByteReader): InteractionColumns {
   const [eventNames, channelNames] = reader.json() as [string[], string[]];
   const events = readCodes(reader, length);
   const channels = readCodes(reader, length);
-  const timestamps = new Float64Array(length);
-  for (let row = 0, timestamp = 0; row < length; row++) timestamps[row] = timestamp += reader.signed();
+  // Not a Float64Array: that would lie outside the young heap, and be dear to clean up after each decision.
+  const timestamps: number[] = [];
+  for (let row = 0, timestamp = 0; row < length; row++) timestamps.push((timestamp += reader.signed()));
   const messageIds = reader.laterJson() as () => string[];
-  let properties: readonly StoredProperties[] | undefined;
-  const propertiesOf = (event: number) => (properties ??= eventNames.map(() => new StoredProperties(reader)))[event];
+  const blocks = eventNames.map(() => reader.skipBlock());
+  const properties: (StoredProperties | undefined)[] = [];
+  const propertiesOf = (event: number): StoredProperties | undefined => {
+    const at = blocks[event];
+    return at === undefined ? undefined : (properties[event] ??= new StoredProperties(reader.from(at)));
+  };
   return {
     length,
     timestamps,
@@ -49,7 +54,8 @@ export function readColumns(reader: ByteReader): InteractionColumns {
   };
 }
 
-function writeProperties(writer: ByteWriter, columns: InteractionColumns, event: number): void {
+function propertyBytes(columns: InteractionColumns, event: number): Uint8Array {
+  const writer = new ByteWriter();
   const names = columns.propertyNames(event);
   writer.json(names);
   for (const name of names) {
@@ -59,6 +65,7 @@ function writeProperties(writer: ByteWriter, columns: InteractionColumns, event:
     writeCodes(writer, column.codes);
     writer.json(column.values);
   }
+  return writer.finish();
 }
 
 /** The properties of one event: where each lies is known at once, what it says when first asked. */
@@ -76,11 +83,19 @@ class StoredProperties {
   }
 }
 
+/** Passes over a column, and reads it when asked. */
 function laterColumn(reader: ByteReader): () => PropertyColumn {
-  const codes = readCodes(reader, reader.varint());
-  const values = reader.laterJson() as () => Json[];
+  const at = reader.position;
+  const length = reader.varint();
+  reader.skip(reader.byte() * length);
+  reader.skipBlock();
   let column: PropertyColumn | undefined;
-  return () => (column ??= { codes, values: values() });
+  return () => (column ??= readColumn(reader.from(at)));
+}
+
+function readColumn(reader: ByteReader): PropertyColumn {
+  const codes = readCodes(reader, reader.varint());
+  return { codes, values: reader.json() as Json[] };
 }
 
 function writeCodes(writer: ByteWriter, codes: Codes): void {
