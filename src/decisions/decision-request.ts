@@ -78,7 +78,7 @@ export class DecisionRequestDto {
   @IsBoolean()
   dryRun?: boolean;
 
-  /** Add the reasons of every rule. */
+  /** Add `explanation`: for each placement what became of every rule and every condition, and the nearest miss. */
   @IsOptional()
   @IsBoolean()
   explain?: boolean;

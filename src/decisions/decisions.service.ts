@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { decide } from '../engine/decide.js';
+import { explain } from '../engine/explain.js';
+import type { PlacementExplanation } from '../engine/explanation.js';
 import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../rulebook/rulebook.service.js';
@@ -26,6 +28,8 @@ export interface DecisionAnswer {
   /** Only where events came with the request: `unconfirmed` events must be sent again, which never applies them twice. */
   readonly events?: 'stored' | 'unconfirmed' | 'dry-run';
   readonly decisions: readonly PlacementDecision[];
+  /** Only where it was asked for: why each placement is answered so, in the same order. */
+  readonly explanation?: readonly PlacementExplanation[];
   readonly elapsedMs: number;
 }
 
@@ -57,14 +61,14 @@ export class DecisionsService {
     const { visitor, ...told } = await this.load(ask, events);
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
-    const { decisions, served } = this.decideSafely(ask, rulebook, visitor, now);
+    const { served, ...decided } = this.decideSafely(ask, rulebook, visitor, now);
     const answer: DecisionAnswer = {
       decisionId: uuid(),
       visitorId: ask.visitorId,
       rulebook: { version: rulebook.version, digest: rulebook.digest },
       served,
       ...told,
-      decisions,
+      ...decided,
       elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
     };
     if (!ask.dryRun) this.recorder.record(answer, now);
@@ -100,10 +104,11 @@ export class DecisionsService {
     return undefined;
   }
 
-  private decideSafely(ask: DecisionAsk, rulebook: Rulebook, visitor: VisitorView | undefined, now: Millis): Pick<DecisionAnswer, 'decisions' | 'served'> {
+  private decideSafely(ask: DecisionAsk, rulebook: Rulebook, visitor: VisitorView | undefined, now: Millis): Pick<DecisionAnswer, 'decisions' | 'explanation' | 'served'> {
     try {
-      const decisions = decide({ request: ask, visitor, rulebook, now });
-      return { decisions, served: visitor ? 'full' : 'context-only' };
+      const input = { request: ask, visitor, rulebook, now };
+      const decided = ask.explain ? explain(input) : { decisions: decide(input) };
+      return { ...decided, served: visitor ? 'full' : 'context-only' };
     } catch (error) {
       // A mistake of ours, or a visitor document beyond repair: the page must come up all the same.
       this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -2,7 +2,7 @@ import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition,
 import { findFact } from './facts.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
-import type { DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window } from './types.js';
+import type { DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './types.js';
 
 /** What compiling needs from outside the engine. */
 export interface CompileTools {
@@ -34,8 +34,18 @@ export function compileRulebook(
     offers,
     segments,
     rules: placed,
+    written: writtenIn(definitions),
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
+}
+
+/** The definitions are kept as they are, so that this costs nothing until somebody asks. */
+function writtenIn({ rules, offers, segments }: Definitions): WrittenConditions {
+  return {
+    rule: (id) => rules.get(id)?.conditions,
+    eligibility: (offer) => offers.get(offer)?.eligibility,
+    segment: (id) => segments.get(id)?.conditions,
+  };
 }
 
 function mapLive<T extends { readonly status?: Status }, U>(definitions: ReadonlyMap<string, T>, make: (id: string, definition: T) => U): Map<string, U> {

@@ -3,6 +3,7 @@ import { matchRules } from './match-rules.js';
 import { passGates } from './policy.js';
 import { renderOffer } from './render.js';
 import { Slate } from './slate.js';
+import { Trace, type Listener } from './trace.js';
 import type {
   DecidedItem,
   DecisionFacts,
@@ -15,6 +16,7 @@ import type {
   VisitorView,
 } from './types.js';
 import type { Run } from './run.js';
+import { visitorView } from './visitor-view.js';
 
 /** Everything a decision depends on. */
 export interface DecideInput {
@@ -27,12 +29,13 @@ export interface DecideInput {
 
 /**
  * Decides every placement of a request, in the order asked. Pure: the same input gives the same answer, and nothing
- * else happens. Placements that the rulebook does not know are answered empty.
+ * else happens. Placements that the rulebook does not know are answered empty. A listener hears how each other one came
+ * about, and changes nothing.
  */
-export function decide(input: DecideInput): PlacementDecision[] {
+export function decide(input: DecideInput, listener?: Listener): PlacementDecision[] {
   const run = startRun(input);
-  const slate = new Slate();
-  const decisions = input.request.placements.map((asked) => decidePlacement(asked, input.rulebook, run, slate));
+  const deciding = { rulebook: input.rulebook, run, slate: new Slate(), listener };
+  const decisions = input.request.placements.map((asked) => decidePlacement(asked, deciding));
   run.end();
   return decisions;
 }
@@ -50,26 +53,44 @@ export function startRun({ request, visitor, rulebook, now }: DecideInput): Run<
   });
 }
 
-const STRANGER: VisitorView = { visitorId: '', ids: [], traits: {}, counters: {}, interactions: () => [] };
+const STRANGER: VisitorView = visitorView({ visitorId: '' });
 
-function decidePlacement(asked: PlacementRequest, rulebook: Rulebook, run: Run<DecisionFacts>, slate: Slate): PlacementDecision {
+/** What the placements of one decision share. */
+interface Deciding {
+  readonly rulebook: Rulebook;
+  readonly run: Run<DecisionFacts>;
+  readonly slate: Slate;
+  readonly listener: Listener | undefined;
+}
+
+function decidePlacement(asked: PlacementRequest, deciding: Deciding): PlacementDecision {
+  const { rulebook, run, slate, listener } = deciding;
   const placement = rulebook.placements.get(asked.id);
   if (!placement) return { placement: asked.id, reason: 'DEFAULT', items: [] };
   run.input.placement = placement;
   run.enterScope();
+  const count = asked.count ?? placement.count;
+  const trace = listener && new Trace(slate.copy(), count);
   const matched = matchRules(rulebook, run);
-  const ordered = arbitrate(passGates(matched, run));
-  const items = slate.fill(placement, asked.count ?? placement.count, ordered, run);
-  if (items.length === 0) items.push(...fallback(placement, rulebook, run, slate));
-  return { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
+  if (trace) trace.candidates = matched;
+  const ordered = arbitrate(passGates(matched, run, trace));
+  const items = slate.fill({ placement, count, trace }, ordered, run);
+  if (items.length === 0) items.push(...fallback(placement, deciding, trace));
+  const decision: PlacementDecision = { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
+  if (trace) listener?.(trace, decision, run);
+  return decision;
 }
 
 /** A fallback ignores schedule and eligibility. */
-function fallback(placement: Placement, rulebook: Rulebook, run: Run<DecisionFacts>, slate: Slate): DecidedItem[] {
+function fallback(placement: Placement, { rulebook, run, slate }: Deciding, trace: Trace | undefined): DecidedItem[] {
   const offer = placement.fallback === undefined ? undefined : rulebook.offers.get(placement.fallback);
-  if (!offer || slate.gateFor(placement, offer)) return [];
-  const rendered = renderOffer(offer, run);
-  if (!rendered) return [];
+  if (!offer) return [];
+  const gate = slate.gateFor(placement, offer);
+  const rendered = gate ? undefined : renderOffer(offer, run);
+  if (!rendered) {
+    if (trace) trace.fallbackGate = gate ?? 'NO_CONTENT';
+    return [];
+  }
   slate.take(placement, offer);
   return [{ offer: offer.id, reason: unmatchedReason(run), ...rendered, score: 0, propensity: 1 }];
 }

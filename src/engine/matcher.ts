@@ -16,15 +16,16 @@ export class Matcher<I> {
   readonly scopedValues: Uint8Array;
   readonly operations: readonly Operator[];
   private readonly indexes: ReadonlyMap<string, RuleIndex>;
+  private slots: ReadonlyMap<string, number> | undefined;
   /** The memory of a run that has ended, for the next one. */
   private spare: RunMemory | undefined;
 
   constructor(
     readonly data: MatcherData,
-    findFact: FindFact<I>,
+    private readonly findFact: FindFact<I>,
     operators: Readonly<Record<string, Operator>> = {},
   ) {
-    const slots = new Map(data.values.map((value, slot) => [keyOf(value), slot] as const));
+    const slots = slotsOf(data);
     this.reads = data.values.map((value) => compileRead(value, findFact, slots));
     this.scopedValues = Uint8Array.from(data.values, ({ fact, params }) => Number(findFact(fact, params)?.scoped ?? false));
     this.operations = data.operators.map((name) => compileOperator(name, operators) ?? never);
@@ -43,6 +44,17 @@ export class Matcher<I> {
     return this.indexes.get(scope);
   }
 
+  /** The number of a value; undefined where no condition asks for it. Only explaining asks, so the table is made then. */
+  slotOf(reference: FactReference): number | undefined {
+    this.slots ??= slotsOf(this.data);
+    return this.slots.get(keyOf(reference));
+  }
+
+  /** Whether a value depends on what is remembered of the visitor. */
+  readsVisitor({ fact, params }: FactReference): boolean {
+    return this.findFact(fact, params)?.readsVisitor ?? false;
+  }
+
   /** Takes back the memory of a run that has ended. */
   recycle(memory: RunMemory): void {
     this.spare = memory;
@@ -59,8 +71,13 @@ function compileRead<I>({ fact, params, path }: FactReference, findFact: FindFac
   return read ? (run) => read(run.input, run) : () => undefined;
 }
 
+function slotsOf({ values }: MatcherData): ReadonlyMap<string, number> {
+  return new Map(values.map((value, slot) => [keyOf(value), slot]));
+}
+
 function keyOf({ fact, params, path }: FactReference): string {
-  return canonical([fact, params ?? {}, path ?? '']);
+  // Sorting names costs most of it, and few facts take params.
+  return params ? canonical([fact, params, path ?? '']) : JSON.stringify([fact, {}, path ?? '']);
 }
 
 function never(): boolean {

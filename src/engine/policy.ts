@@ -1,5 +1,6 @@
 import type { Run } from './run.js';
 import { holdsForSure, isWithin, type Candidate } from './match-rules.js';
+import type { Trace } from './trace.js';
 import type { DecisionFacts, Gate } from './types.js';
 
 /** Says which gate stops a candidate; undefined lets it through. */
@@ -21,6 +22,10 @@ export function gateFor(candidate: Candidate, run: Run<DecisionFacts>): Gate | u
 }
 
 /** The candidates that no gate stops, in the order given. */
-export function passGates(candidates: readonly Candidate[], run: Run<DecisionFacts>): Candidate[] {
-  return candidates.filter((candidate) => gateFor(candidate, run) === undefined);
+export function passGates(candidates: readonly Candidate[], run: Run<DecisionFacts>, trace?: Trace): Candidate[] {
+  return candidates.filter((candidate) => {
+    const gate = gateFor(candidate, run);
+    if (gate) trace?.stopped(candidate, gate);
+    return gate === undefined;
+  });
 }

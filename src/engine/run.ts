@@ -22,7 +22,7 @@ export class Run<I> {
   private scopeSince: number;
 
   constructor(
-    private readonly matcher: Matcher<I>,
+    readonly matcher: Matcher<I>,
     readonly input: I,
     private readonly memory: RunMemory,
   ) {

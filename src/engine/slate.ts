@@ -1,25 +1,49 @@
 import type { Scored } from './arbitrate.js';
 import type { Run } from './run.js';
 import { renderOffer } from './render.js';
+import type { Trace } from './trace.js';
 import type { DecidedItem, DecisionFacts, Gate, Offer, Placement } from './types.js';
+
+/** What is wanted of a placement. */
+export interface Wanted {
+  readonly placement: Placement;
+  readonly count: number;
+  /** Hears what became of each candidate, where somebody asks. */
+  readonly trace?: Trace | undefined;
+}
 
 /** What has been taken so far in one call: it keeps placements from repeating each other. */
 export class Slate {
   private readonly takenIn = new Map<string, Set<string>>();
   private readonly groupCounts = new Map<string, number>();
 
+  /** A slate on which the same is taken, and that is filled apart from this one. */
+  copy(): Slate {
+    const copy = new Slate();
+    for (const [word, offers] of this.takenIn) copy.takenIn.set(word, new Set(offers));
+    for (const [group, count] of this.groupCounts) copy.groupCounts.set(group, count);
+    return copy;
+  }
+
   /** Takes the best `count` of the candidates that have content, are not shown yet, and leave room in their group. */
-  fill(placement: Placement, count: number, ordered: readonly Scored[], run: Run<DecisionFacts>): DecidedItem[] {
+  fill({ placement, count, trace }: Wanted, ordered: readonly Scored[], run: Run<DecisionFacts>): DecidedItem[] {
     const items: DecidedItem[] = [];
-    for (const { offer, rule, score, propensity } of ordered) {
-      if (items.length >= count) break;
-      if (this.gateFor(placement, offer)) continue;
-      const rendered = renderOffer(offer, run);
-      if (!rendered) continue;
-      this.take(placement, offer);
-      items.push({ offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', ...rendered, score, propensity });
+    for (const candidate of ordered) {
+      if (items.length >= count && !trace) break;
+      const item = items.length < count ? this.place(candidate, placement, run) : 'OUTRANKED';
+      if (typeof item === 'string') trace?.stopped(candidate, item);
+      else items.push(item);
     }
     return items;
+  }
+
+  private place({ offer, rule, score, propensity }: Scored, placement: Placement, run: Run<DecisionFacts>): DecidedItem | Gate {
+    const gate = this.gateFor(placement, offer);
+    if (gate) return gate;
+    const rendered = renderOffer(offer, run);
+    if (!rendered) return 'NO_CONTENT';
+    this.take(placement, offer);
+    return { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', ...rendered, score, propensity };
   }
 
   /** `DUPLICATE` when the offer, or enough of its group, is already in the answer. */

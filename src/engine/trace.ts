@@ -1,0 +1,26 @@
+import type { Candidate } from './match-rules.js';
+import type { Run } from './run.js';
+import type { Slate } from './slate.js';
+import type { DecisionFacts, Gate, PlacementDecision } from './types.js';
+
+/** What happened on the way to one placement's decision. It is kept only where somebody asks why. */
+export class Trace {
+  /** By rule: the gate that stopped its candidate. */
+  readonly gates = new Map<string, Gate>();
+  candidates: readonly Candidate[] = [];
+  /** What stopped the fallback, where it was wanted. */
+  fallbackGate: Gate | undefined;
+
+  /** `before` is what the placements before it took, and `count` how many offers are wanted. */
+  constructor(
+    readonly before: Slate,
+    readonly count: number,
+  ) {}
+
+  stopped({ rule }: Candidate, gate: Gate): void {
+    this.gates.set(rule.id, gate);
+  }
+}
+
+/** Hears how each placement was decided while the run is still in it. */
+export type Listener = (trace: Trace, decision: PlacementDecision, run: Run<DecisionFacts>) => void;

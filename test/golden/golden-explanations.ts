@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { compileRulebook } from '../../src/engine/compile.js';
+import type { Definitions, JsonObject, OfferDefinition, PlacementDefinition, RuleDefinition, SegmentDefinition } from '../../src/engine/definitions.js';
+import { explain, type ExplainedDecision } from '../../src/engine/explain.js';
+import type { PlacementExplanation } from '../../src/engine/explanation.js';
+import type { DecisionRequest } from '../../src/engine/types.js';
+import { visitorView } from '../../src/engine/visitor-view.js';
+import { renderer } from '../../src/rulebook/templates.js';
+
+/** What is told of a decision, and from what. The engine and the command line are held against the same ones. */
+export interface GoldenExplanation {
+  readonly name: string;
+  readonly visitor: { readonly traits?: JsonObject; readonly interactions?: readonly { readonly event: string; readonly properties: JsonObject; readonly timestamp: string }[] } | null;
+  readonly request: DecisionRequest;
+  readonly explanation: readonly PlacementExplanation[];
+}
+
+interface Shelf {
+  readonly placements: Record<string, PlacementDefinition>;
+  readonly segments: Record<string, SegmentDefinition>;
+  readonly offers: Record<string, OfferDefinition>;
+  readonly rules: Record<string, RuleDefinition>;
+}
+
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+
+const file = JSON.parse(readFileSync(new URL('explanations.json', import.meta.url), 'utf8')) as { readonly rulebook: Shelf; readonly cases: readonly GoldenExplanation[] };
+
+/** The golden cases of `explanations.json`. */
+export const goldenExplanations: readonly GoldenExplanation[] = file.cases;
+
+/** Decides a golden case, and explains it. */
+export function explainGolden({ visitor, request }: GoldenExplanation): ExplainedDecision {
+  const rulebook = compileRulebook(definitionsOf(file.rulebook), { renderer, instant: Date.parse }, { version: 1, digest: 'sha256:0' });
+  const interactions = (visitor?.interactions ?? []).map((one, index) => ({ ...one, timestamp: Date.parse(one.timestamp), channel: 'web', messageId: `m-${index}` }));
+  return explain({ request, rulebook, now: NOW, visitor: visitor ? visitorView({ visitorId: 'v', traits: visitor.traits ?? {}, interactions }) : undefined });
+}
+
+function definitionsOf({ placements, segments, offers, rules }: Shelf): Definitions {
+  return {
+    placements: new Map(Object.entries(placements)),
+    segments: new Map(Object.entries(segments)),
+    offers: new Map(Object.entries(offers)),
+    rules: new Map(Object.entries(rules)),
+    cases: new Map(),
+  };
+}
