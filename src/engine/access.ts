@@ -77,6 +77,8 @@ const NEGATIONS: Readonly<Record<string, string>> = { notEqual: 'equal', notIn: 
 
 function byOperator<I>({ left, operator, right }: Predicate, negated: boolean, table: PredicateTable<I>): readonly Access[] | undefined {
   const written = table.operators[operator] ?? '';
+  // An operator of one's own may go by a built-in name and mean something else.
+  if (Object.hasOwn(table.customOperators, written)) return undefined;
   const name = negated ? NEGATIONS[written] : written;
   const literal = table.literals[right] as Json;
   switch (name) {

@@ -52,7 +52,7 @@ export function compileRules(rules: readonly EngineRule[], { conditions = {}, op
   const builder = new MatcherBuilder({ findFact: findPlainFact, named: new Map(Object.entries(conditions)), operators });
   builder.scope('', sorted.map((rule) => builder.add(rule.conditions)));
   const matcher = new Matcher(builder.build(), findPlainFact, operators);
-  const matches = sorted.map(({ name, event, priority = 1 }): RuleMatch => ({ name, event, priority }));
+  const matches = sorted.map(({ name, event, priority = 1 }): RuleMatch => Object.freeze({ name, event, priority }));
   return { match: (facts) => matchAll(matcher, matches, facts) };
 }
 

@@ -21,19 +21,14 @@ type Report = (where: string, message: string) => void;
 
 /** Everything that keeps plain rules from being compiled, each as `place: what is wrong`. */
 export function plainRuleProblems(
-  rules: readonly { readonly conditions: unknown; readonly event?: unknown; readonly priority?: unknown; readonly name?: unknown }[],
+  rules: readonly unknown[],
   conditions: Surroundings['conditions'],
   operators: Surroundings['operators'],
 ): string[] {
   const problems: string[] = [];
   const report: Report = (where, message) => problems.push(`${where}: ${message}`);
   const around = { conditions, operators };
-  for (const [index, rule] of rules.entries()) {
-    const where = `rules[${index}]${typeof rule.name === 'string' ? ` (${rule.name})` : ''}`;
-    checkPriority(rule.priority, where, report);
-    if (!isObject(rule.event) || !('type' in rule.event)) report(`${where}.event`, 'must be an object with a "type"');
-    checkRoot(rule.conditions, `${where}.conditions`, around, report);
-  }
+  for (const [index, rule] of rules.entries()) checkRule(rule, `rules[${index}]`, around, report);
   for (const [name, condition] of Object.entries(conditions)) {
     checkRoot(condition, `conditions.${name}`, around, report);
     if (reaches(condition, name, conditions, new Set())) report(`conditions.${name}`, 'leads back to itself');
@@ -41,24 +36,34 @@ export function plainRuleProblems(
   return problems;
 }
 
+function checkRule(rule: unknown, place: string, around: Surroundings, report: Report): void {
+  if (!isObject(rule)) return report(place, 'must be an object');
+  const { name, priority, event, conditions } = rule;
+  const where = typeof name === 'string' ? `${place} (${name})` : place;
+  checkPriority(priority, where, report);
+  if (!isObject(event) || !('type' in event)) report(`${where}.event`, 'must be an object with a "type"');
+  checkRoot(conditions, `${where}.conditions`, around, report);
+}
+
 function checkPriority(priority: unknown, where: string, report: Report): void {
   if (priority !== undefined && !(Number.isInteger(priority) && (priority as number) >= 1)) report(`${where}.priority`, 'must be a whole number of at least 1');
 }
 
-const GROUPS = ['all', 'any', 'not'] as const;
+const ROOTS = ['all', 'any', 'not', 'condition'] as const;
 
 function checkRoot(condition: unknown, where: string, around: Surroundings, report: Report): void {
-  if (!isObject(condition) || ![...GROUPS, 'condition'].some((word) => word in condition)) return report(where, 'must be an object with "all", "any", "not" or "condition"');
+  if (!isObject(condition) || !ROOTS.some((word) => word in condition)) return report(where, 'must be an object with "all", "any", "not" or "condition"');
   checkCondition(condition, where, around, report);
 }
 
 function checkCondition(condition: unknown, where: string, around: Surroundings, report: Report): void {
   if (!isObject(condition)) return report(where, 'must be an object');
-  const words = GROUPS.filter((word) => word in condition);
+  const words = ROOTS.filter((word) => word in condition);
   if (words.length > 1) return report(where, `has ${words.join(' and ')}; only one of them counts, so write each as a condition of its own`);
   const [word] = words;
-  if (word === undefined) return 'condition' in condition ? checkReference(condition['condition'], where, around, report) : checkComparison(condition, where, around, report);
+  if (word === undefined) return checkComparison(condition, where, around, report);
   const inner = condition[word];
+  if (word === 'condition') return checkReference(inner, where, around, report);
   if (word === 'not') return checkCondition(inner, `${where}.not`, around, report);
   if (!Array.isArray(inner)) return report(`${where}.${word}`, 'must be a list');
   for (const [index, child] of inner.entries()) checkCondition(child, `${where}.${word}[${index}]`, around, report);
@@ -69,21 +74,28 @@ function checkReference(name: unknown, where: string, { conditions }: Surroundin
 }
 
 function checkComparison(condition: Record<string, unknown>, where: string, { operators }: Surroundings, report: Report): void {
-  const { fact, operator, value, path } = condition;
-  if (typeof fact !== 'string' || fact === '') report(`${where}.fact`, 'must be the name of a fact');
+  const { operator, value } = condition;
+  checkFact(condition, where, report);
   if (!('value' in condition)) report(where, 'has no "value"');
-  checkPath(path, `${where}.path`, report);
-  if (isFactReference(value)) checkPath(value.path, `${where}.value.path`, report);
+  if (isFactReference(value)) checkFact({ ...value }, `${where}.value`, report);
   if (typeof operator !== 'string' || !compileOperator(operator, operators)) return report(`${where}.operator`, `there is no operator ${JSON.stringify(operator)}`);
-  if (needsList(operator) && !Array.isArray(value) && !isFactReference(value) && !(typeof value === 'string' && !operator.includes('Value:'))) {
-    report(`${where}.value`, `must be a list for the operator ${operator}`);
-  }
+  const wanted = isFactReference(value) || Array.isArray(value) ? undefined : listWanted(operator, operators);
+  if (wanted === 'list' || (wanted === 'list or text' && typeof value !== 'string')) report(`${where}.value`, `must be a list for the operator ${operator}`);
 }
 
-/** Whether an operator looks for something in its value; behind `swap:` the value is what is looked for. */
-function needsList(operator: string): boolean {
-  if (operator.includes('swap:')) return false;
-  return /(^|:)(someValue|everyValue):/.test(operator) || /^((not|someFact|everyFact):)*(in|notIn)$/.test(operator);
+function checkFact({ fact, path }: Record<string, unknown>, where: string, report: Report): void {
+  if (typeof fact !== 'string' || fact === '') report(`${where}.fact`, 'must be the name of a fact');
+  checkPath(path, `${where}.path`, report);
+}
+
+/** What an operator looks into on the side of the value. Behind `swap:` it is the other side. */
+function listWanted(operator: string, custom: Surroundings['operators'], swapped = false): 'list' | 'list or text' | undefined {
+  if (Object.hasOwn(custom, operator)) return undefined;
+  const colon = operator.indexOf(':');
+  const decorator = operator.slice(0, Math.max(0, colon));
+  if (colon < 0) return !swapped && ['in', 'notIn'].includes(operator) ? 'list or text' : undefined;
+  if (!swapped && ['someValue', 'everyValue'].includes(decorator)) return 'list';
+  return listWanted(operator.slice(colon + 1), custom, swapped !== (decorator === 'swap'));
 }
 
 function checkPath(path: unknown, where: string, report: Report): void {
@@ -91,20 +103,17 @@ function checkPath(path: unknown, where: string, report: Report): void {
   if (typeof path !== 'string' || !compilePath(path)) report(where, `${JSON.stringify(path)} is not a path that is accepted: filters, scripts, unions and parents are not`);
 }
 
-function reaches(condition: Condition, target: string, conditions: Surroundings['conditions'], seen: Set<string>): boolean {
-  if ('condition' in condition) {
-    const { condition: name } = condition;
+function reaches(condition: unknown, target: string, conditions: Surroundings['conditions'], seen: Set<string>): boolean {
+  if (!isObject(condition)) return false;
+  const { condition: name, all, any, not } = condition;
+  if (typeof name === 'string') {
     if (name === target) return true;
     const next = Object.hasOwn(conditions, name) && !seen.has(name) ? conditions[name] : undefined;
     return next !== undefined && reaches(next, target, conditions, seen.add(name));
   }
-  return childrenOf(condition).some((child) => reaches(child, target, conditions, seen));
-}
-
-/** Rules from outside may have anything in place of a list; that is reported elsewhere. */
-function childrenOf(condition: Condition): readonly Condition[] {
-  const children: unknown = 'all' in condition ? condition.all : 'any' in condition ? condition.any : 'not' in condition ? [condition.not] : [];
-  return Array.isArray(children) ? (children as Condition[]).filter(isObject) : [];
+  // Rules from outside may have anything in place of a list; that is reported elsewhere.
+  const children = [all, any, [not]].filter((list): list is unknown[] => Array.isArray(list)).flat();
+  return children.some((child) => reaches(child, target, conditions, seen));
 }
 
 function isObject(value: unknown): value is object & Record<string, unknown> {

@@ -32,7 +32,7 @@ export class PredicateTable<I> {
 
   constructor(
     private readonly findFact: FindFact<I>,
-    private readonly customOperators: Readonly<Record<string, Operator>>,
+    readonly customOperators: Readonly<Record<string, Operator>>,
   ) {}
 
   /** The number of a comparison; undefined where its operator is not known, so that it never holds. */

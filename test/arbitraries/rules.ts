@@ -1,65 +1,123 @@
-/** Rules and facts of every shape, well-formed rules over ill-formed facts included, for properties and for long fuzz runs. */
+/**
+ * Rules and facts of every shape, well-formed rules over ill-formed facts included, for properties and for long fuzz runs.
+ * Nothing of the product is imported but types, so that Jest (over `src/`) and plain Node (over `dist/`) can both use it.
+ */
 import fc from 'fast-check';
-import type { Comparison, Condition, RootCondition } from '../../src/engine/definitions.js';
-import { decoratorNames, operatorNames } from '../../src/engine/operators.js';
+import type { Comparison, Condition, FactReference, Json, JsonObject, RootCondition } from '../../src/engine/definitions.js';
+import { factName, factValue, oddKeys, oddNumber, oddText, params } from './facts.ts';
 
-const FACTS = ['age', 'tags', 'who', 'when', 'missing'] as const;
+/** A rule of json-rules-engine, all of its parts given. */
+export interface GeneratedRule {
+  readonly name: string;
+  readonly conditions: RootCondition;
+  readonly priority: number;
+}
+
+/** Rules, and the named conditions that they use. */
+export interface RuleSet {
+  readonly rules: readonly GeneratedRule[];
+  readonly segments: ReadonlyMap<string, Condition>;
+}
+
+/** Every operator of the rule language; a test holds this list against the product's. */
+export const OPERATORS = [
+  ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain'],
+  ...['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
+] as const;
+/** Every decorator; likewise. */
+export const DECORATORS = ['someFact', 'someValue', 'everyFact', 'everyValue', 'swap', 'not'] as const;
+
 const SEGMENTS = ['s1', 's2', 's3'] as const;
-const PATHS = ['$.a', '$.a.b', '$.list[0]', '$.list[*]', '$.list[0:2]', '$..b', '$.*', "$['odd name']", 'a.b', '$.a.length', '$.list[-1:]'] as const;
+const PATHS = ['$.a', '$.a.b', '$.list[0]', '$.list[*]', '$.list[0:2]', '$..b', '$.*', "$['odd name']", 'a.b', '$.a.length', '$.list[-1:]', '$', ''] as const;
 
-const primitive = fc.oneof(
-  fc.integer({ min: -3, max: 12 }),
-  fc.constantFrom(NaN, Infinity, -0, 0.5, 1e21, '', '7', '10', '9', 'abc', 'b', '2026-11-21', ' 8', '5px', true, false, null),
+const step = fc.oneof(
+  fc.constantFrom('a', 'b', 'list', '0', 'length').map((name) => `.${name}`),
+  fc.constantFrom('a', 'odd name', ...oddKeys).map((name) => `['${name}']`),
+  fc.constantFrom('.*', '[*]', '[0]', '[1]', '[1:]', '[:2]', '[-2:]', '[0:3:2]', '..a', '..b', '..*'),
 );
-const flatList = fc.array(primitive, { maxLength: 4 });
-const nested = fc.record({ a: fc.oneof(primitive, fc.record({ b: primitive })), list: flatList, b: primitive, 'odd name': primitive }, { requiredKeys: [] });
+const path = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...PATHS) }, { weight: 1, arbitrary: fc.array(step, { minLength: 1, maxLength: 3 }).map((steps) => `$${steps.join('')}`) });
 
-/** A fact's value: any JSON, the wrong type as often as the right one. */
-export const factValue = fc.oneof(primitive, flatList, nested, fc.array(nested, { maxLength: 2 }));
+const reference = fc.record({ fact: factName, params, path }, { requiredKeys: ['fact'], noNullPrototype: true }) as fc.Arbitrary<FactReference>;
 
-/** Facts by name; any may be missing. */
-export const facts = fc.record(Object.fromEntries(FACTS.slice(0, 4).map((name) => [name, factValue])), { requiredKeys: [] }) as fc.Arbitrary<Record<string, unknown>>;
-
-const reference = fc.record(
-  { fact: fc.constantFrom(...FACTS), path: fc.constantFrom(...PATHS) },
-  { requiredKeys: ['fact'] },
+const literal = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: -3, max: 12 }) },
+  { weight: 3, arbitrary: fc.constantFrom('', '7', '10', '9', 'abc', 'b', '2026-11-21', ' 8', '5px', true, false, null) },
+  { weight: 1, arbitrary: oddNumber },
+  { weight: 1, arbitrary: oddText },
+) as fc.Arbitrary<Json>;
+const listLiteral = fc.array(literal, { maxLength: 4 });
+const anyLiteral: fc.Arbitrary<Json> = fc.oneof(
+  { weight: 12, arbitrary: literal },
+  { weight: 3, arbitrary: listLiteral },
+  { weight: 3, arbitrary: reference as fc.Arbitrary<FactReference & JsonObject> },
+  { weight: 1, arbitrary: fc.record({ a: literal }, { requiredKeys: [], noNullPrototype: true }) },
 );
 
-const NEEDS_LIST = /^(not:)*(in|notIn)$|Value:/;
-const decorated = fc.tuple(fc.array(fc.constantFrom(...decoratorNames), { maxLength: 2 }), fc.constantFrom(...operatorNames)).map(([decorators, operator]) => [...decorators, operator].join(':'));
+const operator = fc
+  .tuple(fc.array(fc.constantFrom(...DECORATORS), { maxLength: 3 }), fc.constantFrom(...OPERATORS))
+  .map(([decorators, name]) => [...decorators.slice(1), name].join(':'));
 
-/** What a rule check lets through: list operators have lists, and facts in place of lists are left out, as they may not be lists. */
-const comparison: fc.Arbitrary<Comparison> = decorated.chain((operator) => {
-  const value = /in$|notIn$|Value:/i.test(operator) || NEEDS_LIST.test(operator) ? flatList : fc.oneof({ weight: 4, arbitrary: primitive }, { weight: 1, arbitrary: flatList }, { weight: 1, arbitrary: reference });
-  return fc.tuple(reference, value, fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined })).map(
-    ([left, right, priority]) => ({ ...left, operator, value: right, ...(priority !== undefined && { priority }) }),
-  );
+/**
+ * What a rule check lets through, mostly: list operators have lists. Now and then they have not, or are given a fact that
+ * may be no list: there json-rules-engine throws, and nothing can be compared but that we do not.
+ */
+const comparison: fc.Arbitrary<Comparison> = operator.chain((name) => {
+  const list = fc.oneof({ weight: 60, arbitrary: listLiteral }, { weight: 1, arbitrary: anyLiteral });
+  const value = /(^|:)(in|notIn)$|Value:/.test(name) ? list : anyLiteral;
+  const priority = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 2 });
+  return fc.tuple(reference, value, priority).map(([left, right, rank]) => ({ ...left, operator: name, value: right, ...(rank !== undefined && { priority: rank }) }));
 });
 
-/** A condition tree of every kind of node. */
-export const condition = (segments: readonly string[]): fc.Arbitrary<Condition> =>
-  fc.letrec<{ node: Condition }>((tie) => ({
+/** A condition tree of every kind of node; `segments` are the names it may refer to. */
+export function condition(segments: readonly string[], leaf: fc.Arbitrary<Condition> = comparison): fc.Arbitrary<Condition> {
+  return fc.letrec<{ node: Condition }>((tie) => ({
     node: fc.oneof(
       { maxDepth: 4, depthSize: 'small' },
-      { weight: 5, arbitrary: comparison },
+      { weight: 5, arbitrary: leaf },
       ...(segments.length > 0 ? [{ weight: 1, arbitrary: fc.constantFrom(...segments).map((name) => ({ condition: name })) }] : []),
-      { weight: 2, arbitrary: fc.array(tie('node'), { maxLength: 4 }).map((all) => ({ all })) },
-      { weight: 2, arbitrary: fc.array(tie('node'), { maxLength: 4 }).map((any) => ({ any })) },
+      { weight: 2, arbitrary: ranked(fc.array(tie('node'), { maxLength: 4 }).map((all) => ({ all }))) },
+      { weight: 2, arbitrary: ranked(fc.array(tie('node'), { maxLength: 4 }).map((any) => ({ any }))) },
       { weight: 1, arbitrary: tie('node').map((not) => ({ not })) },
     ),
   })).node;
+}
 
-const root = (segments: readonly string[]): fc.Arbitrary<RootCondition> =>
-  fc.oneof(
-    fc.array(condition(segments), { minLength: 1, maxLength: 4 }).map((all) => ({ all })),
-    fc.array(condition(segments), { minLength: 1, maxLength: 4 }).map((any) => ({ any })),
-    condition(segments).map((not) => ({ not })),
+function ranked<T extends Condition>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.tuple(arbitrary, fc.integer({ min: -6, max: 3 })).map(([node, priority]) => (priority > 0 ? { ...node, priority } : node));
+}
+
+/** A condition that may stand at the root of a rule. */
+export function rootCondition(segments: readonly string[], leaf?: fc.Arbitrary<Condition>): fc.Arbitrary<RootCondition> {
+  const children = fc.array(condition(segments, leaf), { minLength: 1, maxLength: 4 });
+  return fc.oneof(
+    children.map((all) => ({ all })),
+    children.map((any) => ({ any })),
+    condition(segments, leaf).map((not) => ({ not })),
+    ...(segments.length > 0 ? [fc.constantFrom(...segments).map((name) => ({ condition: name }))] : []),
   );
+}
 
-/** Segments without cycles: each may use those before it. */
-export const segments = fc
-  .tuple(...SEGMENTS.map((_name, index) => root(SEGMENTS.slice(0, index))))
-  .map((conditions) => new Map(SEGMENTS.map((name, index) => [name as string, conditions[index] as Condition])));
+/** Named conditions without cycles: each may use those before it. */
+export function namedConditions(leaf?: fc.Arbitrary<Condition>): fc.Arbitrary<ReadonlyMap<string, Condition>> {
+  return fc
+    .tuple(...SEGMENTS.map((_name, index) => rootCondition(SEGMENTS.slice(0, index), leaf)))
+    .map((conditions) => new Map(SEGMENTS.map((name, index) => [name as string, conditions[index] as Condition])));
+}
 
-/** A handful of rules with priorities, over the same facts and segments. */
-export const rules = fc.array(fc.record({ conditions: root(SEGMENTS), priority: fc.integer({ min: 1, max: 5 }) }), { minLength: 1, maxLength: 14 }).map((list) => list.map((rule, index) => ({ name: `r${index}`, ...rule })));
+/** Rules around conditions, with names in the order given and priorities of which many are the same. */
+export function rulesOf(conditions: fc.Arbitrary<RootCondition>, size: { minLength: number; maxLength: number }): fc.Arbitrary<GeneratedRule[]> {
+  const rule = fc.record({ conditions, priority: fc.integer({ min: 1, max: 5 }) }, { noNullPrototype: true });
+  return fc.array(rule, size).map((list) => list.map((one, index) => ({ name: `r${index}`, ...one })));
+}
+
+/** A handful of rules of every shape. */
+export const ruleSet: fc.Arbitrary<RuleSet> = fc.record({
+  rules: rulesOf(rootCondition(SEGMENTS), { minLength: 1, maxLength: 14 }),
+  segments: namedConditions(),
+});
+
+/** Facts for them, of any shape; any may be missing. */
+export const facts: fc.Arbitrary<Record<string, unknown>> = fc
+  .array(fc.tuple(factName, factValue), { maxLength: 7 })
+  // Defines even `__proto__` as a property of its own.
+  .map((pairs) => Object.fromEntries(pairs.filter(([name]) => name !== 'missing')));

@@ -1,0 +1,57 @@
+import { readFact } from '../arbitraries/facts.ts';
+import type { RuleSet } from '../arbitraries/rules.ts';
+
+/** What the properties are about. It is handed in: Jest has it from `src/`, a long run from `dist/` as it ships. */
+export interface Product {
+  readonly Matcher: typeof import('../../src/engine/matcher.js').Matcher;
+  readonly MatcherBuilder: typeof import('../../src/engine/matcher-builder.js').MatcherBuilder;
+  readonly compileRules: typeof import('../../src/engine/compile-rules.js').compileRules;
+  readonly referenceMatch: typeof import('../../src/engine/reference-match.js').referenceMatch;
+}
+
+/** Facts by name. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** Rules compiled into one scope. */
+export interface Compiled {
+  /** The names of the rules that hold, in the order of the rules, found through the index. */
+  match(facts: Facts, seen?: (name: string) => void): string[];
+  /** The same, each rule asked for on its own. */
+  scan(facts: Facts): string[];
+}
+
+/** Compiles rules whose facts are those of {@link readFact}. */
+export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments }: RuleSet): Compiled {
+  const findFact = (name: string, params: Readonly<Record<string, unknown>> | undefined) => ({
+    read: (facts: Facts) => readFact(facts, name, params),
+    scoped: false,
+    readsVisitor: false,
+    cost: 1,
+  });
+  const builder = new MatcherBuilder<Facts>({ findFact, named: segments });
+  const numbers = rules.map((rule) => builder.add(rule.conditions));
+  builder.scope('rules', numbers);
+  const matcher = new Matcher<Facts>(builder.build(), findFact);
+  const nameAt = (place: number): string => rules[place]?.name ?? '';
+  return {
+    match(facts, seen) {
+      const [run, found] = [matcher.run(facts), [] as string[]];
+      run.match('rules', (place) => (seen?.(nameAt(place)), true), (place) => found.push(nameAt(place)));
+      run.end();
+      return found;
+    },
+    scan(facts) {
+      const run = matcher.run(facts);
+      const found = rules.filter((_rule, place) => run.holds(numbers[place] ?? -1)).map((rule) => rule.name);
+      run.end();
+      return found;
+    },
+  };
+}
+
+/** The names of the rules that hold by json-rules-engine, in the order of the rules; undefined where it throws. */
+export async function reference({ referenceMatch }: Product, { rules, segments }: RuleSet, facts: Facts): Promise<string[] | undefined> {
+  const read = (name: string, params: Readonly<Record<string, unknown>>) => readFact(facts, name, params);
+  const found = await referenceMatch(rules, segments, { names: Object.keys(facts), read }).catch(() => undefined);
+  return found && rules.map((rule) => rule.name).filter((name) => found.includes(name));
+}

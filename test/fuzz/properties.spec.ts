@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { compileRules } from '../../src/engine/compile-rules.js';
+import { Matcher } from '../../src/engine/matcher.js';
+import { MatcherBuilder } from '../../src/engine/matcher-builder.js';
+import { decoratorNames, operatorNames } from '../../src/engine/operators.js';
+import { referenceMatch } from '../../src/engine/reference-match.js';
+import { DECORATORS, OPERATORS } from '../arbitraries/rules.ts';
+import { emptyTally, properties } from './properties.ts';
+
+/** A taste of what `npm run fuzz` does for as long as one likes. */
+const RUNS = 120;
+const product = { Matcher, MatcherBuilder, compileRules, referenceMatch };
+
+describe('whatever the rules and whatever the facts', () => {
+  test.each(properties.map((property) => [property.name, property] as const))('%s', async (_name, { check, weight }) => {
+    const tally = emptyTally();
+    await fc.assert(check(product, tally), { numRuns: Math.ceil(RUNS / weight) });
+    expect(tally.threw).toBeLessThanOrEqual(tally.compared / 2);
+  });
+
+  test('every operator and decorator of the rule language is tried', () => {
+    expect([...OPERATORS].sort()).toEqual([...operatorNames].sort());
+    expect([...DECORATORS].sort()).toEqual([...decoratorNames].sort());
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * Searches for rules and facts over which the built matcher errs: `npm run fuzz -- --runs 50000`. The seed is printed, and
+ * with it (`--seed`) the same cases are tried again; `--only` takes a part of a property's name.
+ */
+import fc from 'fast-check';
+import { parseArgs } from 'node:util';
+import type { Product } from './product.ts';
+import { emptyTally, properties, type MatcherProperty, type Tally } from './properties.ts';
+
+interface Options {
+  readonly runs: number;
+  readonly seed: number;
+  readonly only: string;
+  readonly path: string | undefined;
+}
+
+const PROGRESS_MS = 5_000;
+
+const options = readOptions();
+console.log(`seed ${options.seed}, ${options.runs} runs`);
+const product = await loadProduct();
+const failed: string[] = [];
+for (const property of properties.filter(({ name }) => name.includes(options.only))) {
+  if (!(await holds(property))) failed.push(property.name);
+}
+console.log(failed.length === 0 ? 'no difference' : `${failed.length} of the properties do not hold`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function holds(property: MatcherProperty): Promise<boolean> {
+  const tally = emptyTally();
+  const numRuns = Math.max(1, Math.round(options.runs / property.weight));
+  const started = performance.now();
+  const progress = startProgress(property.name, numRuns);
+  const { seed, path } = options;
+  const raw = property.check(product, tally);
+  const counted = Object.assign(Object.create(raw) as typeof raw, { run: (value: unknown) => (progress.count(), raw.run(value)) });
+  const details = await fc.check(counted, { numRuns, seed, ...(path !== undefined && { path }) });
+  progress.stop();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${details.failed ? 'FAILS' : 'holds'}  ${property.name}: ${details.numRuns} runs in ${seconds} s${inWords(tally)}`);
+  if (details.failed) console.log(`${fc.defaultReportMessage(details) ?? ''}\n${replay(property, details.counterexamplePath)}`);
+  return !details.failed;
+}
+
+function startProgress(name: string, total: number): { count(): void; stop(): void } {
+  let done = 0;
+  const timer = setInterval(() => console.log(`       ${name}: ${done} of ${total}`), PROGRESS_MS);
+  return { count: () => done++, stop: () => clearInterval(timer) };
+}
+
+function inWords({ compared, threw, asked, candidates, held }: Tally): string {
+  const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+  return [
+    ...(compared > 0 ? [`; json-rules-engine threw in ${share(threw, compared)} of ${compared} answers`] : []),
+    ...(asked > 0 ? [`; ${share(candidates, asked)} of the rules were candidates, ${share(held, asked)} held`] : []),
+  ].join('');
+}
+
+function replay({ name }: MatcherProperty, path: string | null): string {
+  const { runs, seed } = options;
+  return `Again, from its smallest form: npm run fuzz -- --runs ${runs} --seed ${seed} --only '${name}'${path === null ? '' : ` --path ${path}`}`;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string' }, only: { type: 'string', default: '' }, path: { type: 'string' } },
+  });
+  const [runs, seed] = [Number(values.runs), Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))];
+  if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) throw new Error('--runs and --seed are whole numbers');
+  return { runs, seed, only: values.only, path: values.path };
+}
+
+async function loadProduct(): Promise<Product> {
+  const modules = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map(built));
+  return Object.assign({}, ...modules) as Product;
+}
+
+/** A module of the product as it ships. By a name made here, as the compiler must not look for types beside it. */
+function built(name: string): Promise<object> {
+  return import(new URL(`../../dist/engine/${name}.js`, import.meta.url).href) as Promise<object>;
+}
