@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -22,8 +22,11 @@ export interface RunningService {
 /** Starts the service: rules first, so that a broken rule file stops it before it listens. */
 export async function boot(config: Config, { watch = false } = {}): Promise<RunningService> {
   const telemetry = startTelemetry(config.otlpEndpoint);
+  const logger = newLogger(config.logLevel);
+  // The rules are read while the module is being described, before Nest would have taken the logger over.
+  Logger.overrideLogger(logger);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
-    logger: newLogger(config.logLevel),
+    logger,
     abortOnError: false,
   });
   try {

@@ -1,0 +1,66 @@
+import { CommandFailed } from '../errors.js';
+import type { Json } from '../engine/definitions.js';
+import { Client, type ClientOptions } from './client.js';
+import { parseTimestamp } from './parse-timestamp.js';
+import { decisionText, type DecisionAnswer } from './print-decision.js';
+
+/** The options of `usher decide`. */
+export interface DecideOptions extends ClientOptions {
+  readonly explain?: boolean;
+  /** The time it should be; implies `dryRun`. */
+  readonly at?: string;
+  readonly dryRun?: boolean;
+  readonly channel?: string;
+  /** `name=value`, each value JSON where it can be read as such. */
+  readonly context?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `usher decide ID PLACEMENT…`: asks the running service and prints its answer; gives the exit code. */
+export async function askDecision(
+  visitorId: string,
+  placements: readonly string[],
+  options: DecideOptions,
+  print: (text: string) => void,
+): Promise<number> {
+  const body = JSON.stringify({ visitorId, placements: placements.map(placementOf), ...requestOf(options) });
+  const answer = await new Client(options).post({ path: '/v1/decisions', body });
+  print(options.json ? JSON.stringify(answer, null, 2) : decisionText(answer as DecisionAnswer));
+  return 0;
+}
+
+function requestOf({ explain, at, dryRun, channel, context }: DecideOptions): { [name: string]: Json } {
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    ...(context === undefined ? {} : { context: Object.fromEntries(context.map(contextEntry)) }),
+    ...(at === undefined ? {} : { now: instantOf(at) }),
+    ...(dryRun || at !== undefined ? { dryRun: true } : {}),
+    ...(explain ? { explain: true } : {}),
+  };
+}
+
+/** `home.cards:3` asks for three offers. */
+function placementOf(text: string): Json {
+  const [, id, count] = /^(.+):(\d+)$/.exec(text) ?? [];
+  return id === undefined ? text : { id, count: Number(count) };
+}
+
+function contextEntry(text: string): [string, Json] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name, jsonOrText(value)];
+  throw new CommandFailed(`--context takes name=value, and "${text}" is none. Put the visitor and the placements before it.`);
+}
+
+function jsonOrText(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function instantOf(text: string): string {
+  const instant = parseTimestamp(text);
+  if (instant !== undefined) return instant;
+  throw new CommandFailed(`--at "${text}" is not a time. Write it like 2026-11-21T10:00:00Z or 2026-11-21.`);
+}

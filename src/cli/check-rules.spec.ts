@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { checkRules } from './check-rules.js';
+import { testRules } from './test-rules.js';
+
+const SOUND = {
+  'placements/home.json': '{ "name": "Home", "fallback": "welcome" }',
+  'offers/welcome.json': '{ "name": "Welcome", "treatments": { "*": { "content": { "title": "Hello" } } } }',
+  'cases/stranger.json':
+    '{ "name": "A stranger is welcomed", "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home": ["welcome"] } }',
+};
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'usher-rules-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+function save(files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(dir, name, '..'), { recursive: true });
+    writeFileSync(join(dir, name), content);
+  }
+}
+
+async function run(command: typeof checkRules | typeof testRules, json = false): Promise<{ code: number; printed: string }> {
+  const printed: string[] = [];
+  const code = await command(dir, { json }, (text) => printed.push(stripVTControlCharacters(text)));
+  return { code, printed: printed.join('\n') };
+}
+
+describe('usher check', () => {
+  test('says how much was read when all is well', async () => {
+    save(SOUND);
+    expect(await run(checkRules)).toEqual({
+      code: 0,
+      printed: '✓ 3 files: 1 placement, 1 offer, 0 segments, 0 rules, 1 case. No problems.',
+    });
+  });
+
+  test('prints every problem with its place, and fails', async () => {
+    save({ ...SOUND, 'placements/shop.json': '{\n  "name": "Shop",\n  "fallback": "welcom"\n}' });
+    const { code, printed } = await run(checkRules);
+    expect(code).toBe(1);
+    expect(printed).toMatch(/placements\/shop\.json:3:\d+ .*"welcom"/);
+    expect(printed).toContain('1 problem in 1 of 4 files.');
+  });
+
+  test('prints the same for programs', async () => {
+    save({ ...SOUND, 'placements/shop.json': '{' });
+    const { code, printed } = await run(checkRules, true);
+    expect(code).toBe(1);
+    expect(JSON.parse(printed)).toMatchObject({ ok: false, problems: [{ line: 1 }], files: 4, offers: 1 });
+  });
+});
+
+describe('usher test', () => {
+  test('passes when every case does', async () => {
+    save(SOUND);
+    expect(await run(testRules)).toMatchObject({ code: 0, printed: expect.stringContaining('✓ 1 case passed.') });
+  });
+
+  test('shows what differs, and fails', async () => {
+    save({ ...SOUND, 'placements/home.json': '{ "name": "Home" }' });
+    const { code, printed } = await run(testRules);
+    expect(code).toBe(1);
+    expect(printed).toContain('✗ A stranger is welcomed');
+    expect(printed).toContain('home: expected welcome, got nothing');
+    expect(printed).toContain('✗ 1 of 1 case failed.');
+  });
+
+  test('shows the problems where the rule files have some', async () => {
+    save({ 'placements/home.json': '{' });
+    expect(await run(testRules)).toMatchObject({ code: 1, printed: expect.stringContaining('placements/home.json:1:') });
+  });
+
+  test('says how to begin where there are no cases', async () => {
+    save({ 'placements/home.json': SOUND['placements/home.json'], 'offers/welcome.json': SOUND['offers/welcome.json'] });
+    expect(await run(testRules)).toMatchObject({ code: 0, printed: expect.stringContaining('There are no cases.') });
+  });
+
+  test('prints results and coverage for programs', async () => {
+    save(SOUND);
+    expect(JSON.parse((await run(testRules, true)).printed)).toMatchObject({ ok: true, cases: [{ id: 'stranger', ok: true }], coverage: { won: [] } });
+  });
+});

@@ -1,0 +1,27 @@
+import type { RowKind } from './mapping.js';
+
+/** The help on mapping files, for each kind of row. */
+export const mappingHelp: Readonly<Record<RowKind, string>> = {
+  events: `A mapping says which column is what:
+  {
+    "visitorId": "user_id",
+    "timestamp": "event_time",
+    "event": { "column": "event_type", "names": { "view": "Product Viewed" } },
+    "properties": { "category": "category_code", "price": { "column": "price", "type": "number" } },
+    "channel": { "value": "web" }
+  }
+On the left are the names in Usher, on the right the columns; NDJSON may have paths such as user.id, and #row is
+the number of the row. A type is string, number, boolean or json. Also known: messageId, delimiter.
+Times are ISO, 2019-10-01 00:00:00 (UTC where no zone is named), or epoch seconds, milliseconds or microseconds.
+No mapping is needed for NDJSON with events of the Segment API, nor for a CSV with the columns visitorId, event,
+timestamp and properties.… of its own.`,
+  visitors: `A mapping says which column is what:
+  {
+    "visitorId": "customer_no",
+    "traits": { "age": { "column": "age", "type": "number" }, "job": "job" }
+  }
+On the left are the names in Usher, on the right the columns; NDJSON may have paths such as address.city, and #row
+is the number of the row. A type is string, number, boolean or json. Also known: timestamp, delimiter.
+No mapping is needed for NDJSON with visitorId and traits, nor for a CSV with the columns visitorId and traits.… of
+its own.`,
+};

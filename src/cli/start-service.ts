@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { CommandFailed } from '../errors.js';
+import { readConfig, type Config } from '../config.js';
+import { tryIt } from './try-it.js';
+
+/** `usher start`: runs the service until it is stopped. Throws `UsherError` where it can't start, with what to do. */
+export async function startService({ watch = false }: { watch?: boolean }, print: (text: string) => void): Promise<void> {
+  const config = readConfig();
+  if (config.redisUrl === undefined) createFolder(config.dataDir);
+  // Loaded here, because the other commands must not wait for it.
+  const { boot } = await import('../main.js');
+  try {
+    const { url } = await boot(config, { watch });
+    print(`Usher decides at ${url}  (its API: ${url}/docs)\n\nTry it:\n${tryIt(url)}\n`);
+  } catch (error) {
+    throw explained(error, config);
+  }
+}
+
+function createFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    throw new CommandFailed(`The data folder ${dir} can't be made (${String(codeOf(error))}). Name another one with USHER_DATA.`);
+  }
+}
+
+function explained(error: unknown, { host, port }: Config): unknown {
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new CommandFailed(`Port ${port} of ${host} is in use; is Usher running already? Choose another with PORT=${port + 1}.`);
+    case 'EACCES':
+      return new CommandFailed(`Port ${port} of ${host} may not be opened by this user. Choose one above 1023 with PORT.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CommandFailed(`HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of them.`);
+    default:
+      return error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
