@@ -63,11 +63,6 @@ export const NotFound = defineError('NOT_FOUND', 404, (message: string) => ({
   problems: [{ path: '', message }],
 }));
 
-export const MethodNotAllowed = defineError('METHOD_NOT_ALLOWED', 405, (method: string, path: string) => {
-  const message = `${method} is not answered at ${path}. See /docs for the methods that are.`;
-  return { message, problems: [{ path: '', message }] };
-});
-
 export const Overloaded = defineError('OVERLOADED', 503, (what: string) => ({
   message: `${what} Try again in a moment; nothing was stored.`,
 }));

@@ -6,7 +6,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import type { Config, LogLevel } from './config.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
-import { ProblemFilter } from './http/problem-filter.js';
+import { endConnectionsOnClose } from './http/end-connections.js';
+import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { dtoSchemas } from './http/validate-body.js';
 import { RulebookService } from './rulebook/rulebook.service.js';
 import { startTelemetry } from './telemetry/start-telemetry.js';
@@ -28,10 +29,13 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
     logger,
     abortOnError: false,
+    // Ours alone: Nest's would take forms for objects.
+    bodyParser: false,
   });
   try {
     if (watch) app.get(RulebookService).watch();
     useBodyParsers(app);
+    endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
     describeApi(app);
@@ -50,6 +54,7 @@ function newAdapter(): FastifyAdapter {
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_024 },
+    frameworkErrors: answerProblem,
   });
 }
 

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/incoming-event.js';
+import { parseTime } from '../visitors/parse-time.js';
 
 /** The most placements of one request. */
 export const MAX_PLACEMENTS = 30;
@@ -110,7 +111,7 @@ export function readDecisionRequest(body: unknown): DecisionAsk {
     ...(body.channel !== undefined && { channel: body.channel }),
     context: body.context ?? {},
     events: body.events ?? [],
-    now: body.now === undefined ? undefined : Date.parse(body.now),
+    now: body.now === undefined ? undefined : parseTime(body.now),
     dryRun: body.dryRun ?? false,
     explain: body.explain ?? false,
   };
@@ -124,7 +125,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d
 
 function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
   if (now === undefined) return [];
-  if (!INSTANT.test(now) || Number.isNaN(Date.parse(now))) return [{ path: 'now', message: 'must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"' }];
+  if (!INSTANT.test(now) || Number.isNaN(parseTime(now))) return [{ path: 'now', message: 'must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"' }];
   return dryRun ? [] : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];
 }
 

@@ -27,7 +27,6 @@ export function useBodyParsers(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, json);
   app.useBodyParser('text/plain', { bodyLimit: MAX_BODY_BYTES }, json);
   fastify.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'text/csv'], (_request, stream, done) => done(null, stream));
-  fastify.removeContentTypeParser('application/x-www-form-urlencoded');
 }
 
 function textOf(request: FastifyRequest, body: Buffer): string {

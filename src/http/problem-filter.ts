@@ -1,22 +1,26 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BodyTooLarge, Internal, InvalidRequest, MethodNotAllowed, NotFound, UnsupportedMediaType, UsherError } from '../errors.js';
+import { BodyTooLarge, Internal, InvalidRequest, NotFound, UnsupportedMediaType, UsherError } from '../errors.js';
 import { MAX_BODY_BYTES } from './body-parsers.js';
 
 /** Problems out: every failure is answered as `{ code, message, problems }`. What nobody foresaw is logged, not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('http');
-
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const error = toUsherError(thrown, http.getRequest<FastifyRequest>());
-    if (error.status >= 500) this.logger.error(error.message, thrown instanceof Error ? thrown.stack : undefined);
-    const reply = http.getResponse<FastifyReply>();
-    if (reply.sent) return;
-    if (error.status === 503) void reply.header('retry-after', '1');
-    void reply.status(error.status).send({ code: error.code, message: error.message, problems: error.problems });
+    answerProblem(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+const logger = new Logger('http');
+
+/** Answers what was thrown; also for what fails before there is a route, such as a URL that can't be read. */
+export function answerProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toUsherError(thrown, request);
+  if (error.status >= 500) logger.error(error.message, thrown instanceof Error ? thrown.stack : undefined);
+  if (reply.sent) return;
+  if (error.status === 503) void reply.header('retry-after', '1');
+  void reply.status(error.status).send({ code: error.code, message: error.message, problems: error.problems });
 }
 
 function toUsherError(thrown: unknown, request: FastifyRequest): UsherError {
@@ -26,10 +30,10 @@ function toUsherError(thrown: unknown, request: FastifyRequest): UsherError {
   switch (status) {
     case 404:
       return new NotFound(`Nothing is answered at ${request.method} ${pathOf(request)}. See /docs for what is.`);
-    case 405:
-      return new MethodNotAllowed(request.method, pathOf(request));
     case 413:
       return new BodyTooLarge(MAX_BODY_BYTES);
+    case 414:
+      return new InvalidRequest([{ path: '', message: 'The URL has a part that is longer than any id may be.' }]);
     case 415:
       return new UnsupportedMediaType(request.headers['content-type'] ?? 'that is missing', 'application/json');
     default:

@@ -119,7 +119,9 @@ function guardOutput(output: Output): void {
   const hasDefault = output.value.filters.some((filter) => filter.name === 'default');
   output.render = function* (context: Context, emitter: Emitter) {
     const value = toValue(yield output.value.value(context, hasDefault)) as unknown;
-    if (!hasDefault && (isNothing(value) || value === '' || value === '[object Object]')) throw new MissingValue();
+    if (!hasDefault && (isNothing(value) || value === '')) throw new MissingValue();
+    // An object where a text was expected, whatever filters made of it; a default does not mend that.
+    if (/\[object object\]/i.test(String(value))) throw new MissingValue();
     emitter.write(value);
   };
 }

@@ -2,6 +2,7 @@ import type { SourceNode } from './source-node.js';
 
 /** The folders whose files Usher reads and enforces. */
 export const KINDS = ['placements', 'offers', 'segments', 'proactive', 'contextual', 'cases'] as const;
+/** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];
 
 /** One rule file as read: its text, and its values with their places when it could be parsed. */

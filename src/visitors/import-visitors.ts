@@ -5,6 +5,7 @@ import { MalformedBody, UsherError, type Problem } from '../errors.js';
 import { inGroups, readLines } from '../http/ndjson.js';
 import { parseJson } from '../http/parse-json.js';
 import { MAX_ID_LENGTH } from './incoming-event.js';
+import { parseTime } from './parse-time.js';
 import { traitsProblem } from './traits-problem.js';
 import type { VisitorsService } from './visitors.service.js';
 
@@ -76,7 +77,7 @@ function checkPerson(value: unknown): Pick<Row, 'person' | 'problems'> {
   const { visitorId, traits, timestamp } = value as Record<string, unknown>;
   const id = typeof visitorId === 'number' ? String(visitorId) : visitorId;
   const wrongTraits = traitsProblem(traits);
-  const at = typeof timestamp === 'string' ? Date.parse(timestamp) : undefined;
+  const at = typeof timestamp === 'string' ? parseTime(timestamp) : undefined;
   const problems: Problem[] = [
     ...(typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && id.isWellFormed() ? [] : [{ path: 'visitorId', message: `must be a text of 1 to ${MAX_ID_LENGTH} whole characters` }]),
     ...(wrongTraits ? [{ ...wrongTraits, path: 'traits' }] : []),

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Millis } from '../engine/types.js';
 import type { Problem } from '../errors.js';
 import type { MemoryEvent } from './memory.js';
+import { parseTime } from './parse-time.js';
 
 /** What a normalised event is made from. */
 export interface Intake {
@@ -94,7 +95,7 @@ class EventReader {
   timestamp(): Millis | undefined {
     const { timestamp } = this.raw;
     if (timestamp === undefined || timestamp === null) return undefined;
-    const millis = typeof timestamp === 'string' && ISO_TIME.test(timestamp) ? Date.parse(timestamp) : NaN;
+    const millis = typeof timestamp === 'string' ? parseTime(timestamp) : NaN;
     return Number.isNaN(millis) ? this.refuse('timestamp', 'must be an ISO 8601 time, such as "2026-11-21T10:00:00Z"') : millis;
   }
 
@@ -110,8 +111,6 @@ class EventReader {
     this.problems.push({ path, message });
   }
 }
-
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** Said by the event, or told from the kind of library that sent it. */
 function channelOf(type: EventType, properties: JsonObject, context: JsonObject): string {

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FloorOptions } from './floor.ts';
+import type { LoadOptions, LoadResult } from './load.ts';
+
+/** A server that takes the load. */
+export interface Server {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the floor. */
+export async function startFloor(options: FloorOptions): Promise<Server> {
+  const child = spawnScript('floor.ts', options);
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error('the floor did not start')));
+  failed.catch(() => undefined);
+  const [said] = (await Promise.race([once(child.stdout ?? child, 'data'), failed])) as [Buffer];
+  return {
+    url: said.toString().trim(),
+    pid: child.pid ?? 0,
+    async stop() {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+/** Puts a load on a server, from a process of its own. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const child = spawnScript('load.ts', options);
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`the load generator ended with ${code}`);
+  return JSON.parse(said) as LoadResult;
+}
+
+/** The processor time that a process has used, in microseconds; undefined where the system does not say (not Linux). */
+export function cpuUs(pid: number): number | undefined {
+  try {
+    // After the name in parentheses, which may hold spaces: fields 14 and 15 of proc(5), in hundredths of a second.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  } catch {
+    return undefined;
+  }
+}
+
+function spawnScript(script: string, options: object): ChildProcess {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  return child;
+}

@@ -1,0 +1,111 @@
+/**
+ * `npm run accept`: the service and the command line, as people run them, on real data that nobody here made; every
+ * figure is held against a count made without the project's code. On SQLite and on Redis.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '../redis-server.ts';
+import { checkBank, type Bank } from './check-bank.ts';
+import { checkShop, type Shop } from './check-shop.ts';
+import { Checklist } from './checklist.ts';
+import { countBank, countShop, readBank, readShop } from './count-independently.ts';
+import { differing, readProfiles } from './front-door.ts';
+import { runUsher, startUsher } from './usher-process.ts';
+
+const DATA = join(import.meta.dirname, '../../../shared/data');
+const RULES = join(import.meta.dirname, 'rules');
+const FILES = ['rees46-events.csv', 'bank-additional-full.csv'];
+
+/** Settings that are only for these checks: events of 2019 are kept, and a busy machine must not cost a visitor. */
+const SETTINGS = { USHER_RULES: RULES, USHER_KEEP_DAYS: '0', USHER_DEADLINE_MS: '10000' };
+
+const list = new Checklist((line) => console.log(line));
+const missing = FILES.filter((file) => !existsSync(join(DATA, file)));
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+if (missing.length > 0) console.log(banner(missing));
+else await acceptAll();
+
+async function acceptAll(): Promise<void> {
+  const shopPeople = readShop(DATA);
+  const shop = { folder: DATA, people: shopPeople, expected: countShop(shopPeople) };
+  const bankPeople = readBank(DATA);
+  const bank = { folder: DATA, people: bankPeople, expected: countBank(bankPeople) };
+  await checkRules();
+  await attempt('SQLite', () => onSqlite(shop, bank));
+  await attempt('Redis', () => onRedis(shop, bank));
+  console.log(`\n${list.summary()}`);
+  process.exitCode = list.failed > 0 ? 1 : 0;
+}
+
+async function checkRules(): Promise<void> {
+  list.heading('The rules');
+  const { code, stdout } = await runUsher(['check', RULES]);
+  list.equal('usher check: exit code', code, { wanted: 0, note: stdout.trim().split('\n').at(-1) ?? '' });
+}
+
+/** What breaks off one store is a failed check, and the next store has its turn. */
+async function attempt(store: string, run: () => Promise<void>): Promise<void> {
+  list.heading(`On ${store}`);
+  try {
+    await run();
+  } catch (error) {
+    list.fail(`the checks on ${store} broke off`, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function onSqlite(shop: Shop, bank: Bank): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-accept-'));
+  try {
+    await acceptStore({ USHER_DATA: folder }, shop, bank);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function onRedis(shop: Shop, bank: Bank): Promise<void> {
+  if (spawnSync(process.execPath, [join(import.meta.dirname, '../ensure-redis.mjs')], { stdio: 'inherit' }).status !== 0) {
+    return list.fail('redis-server', 'is not there');
+  }
+  const redis = await startRedis();
+  try {
+    await acceptStore({ REDIS_URL: redis.url }, shop, bank);
+  } finally {
+    await redis.stop();
+  }
+}
+
+async function acceptStore(settings: Readonly<Record<string, string>>, shop: Shop, bank: Bank): Promise<void> {
+  const before = await withUsher(settings, 'kill', async (url) => {
+    const profiles = await checkShop(url, shop, list);
+    await checkBank(url, bank, list);
+    return profiles;
+  });
+  await withUsher(settings, 'stop', async (url) => {
+    const after = await readProfiles(url, [...shop.people.keys()]);
+    list.equal('after kill -9 and a start, profiles that are other bytes than before', differing(before, after), { wanted: 0 });
+  });
+}
+
+async function withUsher<T>(settings: Readonly<Record<string, string>>, end: 'stop' | 'kill', work: (url: string) => Promise<T>): Promise<T> {
+  const usher = await startUsher({ ...SETTINGS, ...settings });
+  try {
+    return await work(usher.url);
+  } finally {
+    await usher[end]();
+  }
+}
+
+function banner(files: readonly string[]): string {
+  const line = '!'.repeat(100);
+  const why = [
+    'NOTHING WAS ACCEPTED: the real data are not here.',
+    ...files.map((file) => `missing: ../shared/data/${file}`),
+    'They are public (REES46 open data; UCI Bank Marketing) and not part of this repository.',
+    'Put them beside the checkout in ../shared/data and run `npm run accept` again.',
+  ];
+  return ['', line, ...why.map((text) => `!!  ${text}`), line, ''].join('\n');
+}

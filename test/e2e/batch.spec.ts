@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchClient, type BatchAnswer } from './batch-client.js';
+import { describeOnBothStores, someone } from './harness.js';
+
+const line = (visitorId: string, more: object = {}) => JSON.stringify({ visitorId, placements: ['hero'], dryRun: true, ...more });
+
+describeOnBothStores('decisions in batch', (service) => {
+  async function ask(body: string, type = 'application/x-ndjson'): Promise<BatchAnswer[]> {
+    const { status, text, headers } = await service.post('/v1/decisions/batch', body, type);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
+    return text.split('\n').slice(0, -1).map((one) => JSON.parse(one) as BatchAnswer);
+  }
+  const ids = (answers: BatchAnswer[]) => answers.map(({ visitorId, error }) => visitorId ?? error?.line);
+
+  test('are answered line for line, in the order asked', async () => {
+    const people = Array.from({ length: 300 }, someone);
+    await service.tell(...people.filter((_, index) => index % 3 === 0).map((userId) => ({ type: 'track', userId, event: 'Product Viewed', properties: { sku: userId } })));
+    const answers = await ask(people.map((id) => line(id)).join('\n'));
+    expect(ids(answers)).toEqual(people);
+    expect(answers[0]).toMatchObject({ served: 'full', rulebook: { version: 1 }, decisions: [{ items: [{ offer: 'phone', content: { title: `Last seen: ${people[0]}` } }] }] });
+    expect(answers[1]).toMatchObject({ decisions: [{ items: [{ offer: 'welcome' }] }] });
+  });
+
+  test('have a bad line’s problems in its place, and the rest go on', async () => {
+    const bad = ['{"visitorId":', '[]', '{}', line('x', { placements: ['nowhere'] }), line('x', { now: 'soon' }), '{"__proto__":{}}', 'null'];
+    const answers = await ask([line('first'), ...bad, line('last')].join('\n'));
+    expect(ids(answers)).toEqual(['first', 2, 3, 4, 5, 6, 7, 8, 'last']);
+    for (const { error } of answers.slice(1, -1)) {
+      expect(error).toEqual({ code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String), line: expect.any(Number), problems: expect.any(Array) });
+      expect(error?.problems).not.toHaveLength(0);
+    }
+  });
+
+  test('pass over a line longer than the limit without holding it', async () => {
+    const endless = line('long', { context: { note: 'x'.repeat(300_000) } });
+    const answers = await ask([line('before'), endless, line('after'), endless].join('\n'));
+    expect(ids(answers)).toEqual(['before', 2, 'after', 4]);
+    expect(answers[1]?.error?.message).toContain('65536');
+  });
+
+  test.each([
+    ['no newline at the end', `${line('a')}\n${line('b')}`, ['a', 'b']],
+    ['a newline at the end', `${line('a')}\n${line('b')}\n`, ['a', 'b']],
+    ['lines that end as on Windows', `${line('a')}\r\n${line('b')}\r\n`, ['a', 'b']],
+    ['empty lines, which are counted but not answered', `\n${line('a')}\n\n  \n{\n${line('b')}\n\n`, ['a', 5, 'b']],
+    ['a byte order mark', `\uFEFF${line('a')}\n`, ['a']],
+    ['letters of several bytes', `${line('zoë-😀')}\n`, ['zoë-😀']],
+    ['nothing at all', '', []],
+  ])('are read with %s', async (_name, body, expected) => {
+    expect(ids(await ask(body))).toEqual(expected);
+  });
+
+  test('may say a charset with the content type', async () => {
+    expect(ids(await ask(line('a'), 'application/x-ndjson; charset=utf-8'))).toEqual(['a']);
+  });
+
+  test('start to come before the request has ended, and letters torn between two packets stay whole', async () => {
+    const client = new BatchClient(service.url);
+    const bytes = Buffer.from(`${line('zoë')}\n`);
+    const tear = bytes.indexOf(0xc3) + 1;
+    await client.write(Array.from({ length: 64 }, () => `${line('a')}\n`).join(''));
+    const answers = client.answers();
+    expect((await answers.next()).value).toMatchObject({ visitorId: 'a' });
+    await client.write(bytes.subarray(0, tear));
+    await sleep(5);
+    await client.write(bytes.subarray(tear));
+    client.end();
+    let last: BatchAnswer | undefined;
+    for await (const answer of answers) last = answer;
+    expect(last?.visitorId).toBe('zoë');
+  });
+
+  test('of many lines are answered while they are being sent, none lost, in constant memory', async () => {
+    const TOTAL = 20_000;
+    const client = new BatchClient(service.url);
+    let [sent, answered, furthestBehind] = [0, 0, 0];
+    const sending = (async () => {
+      for (; sent < TOTAL; sent += 50) await client.write(Array.from({ length: 50 }, (_, index) => `${line(`p-${sent + index}`)}\n`).join(''));
+      client.end();
+    })();
+    for await (const { visitorId } of client.answers()) {
+      if (visitorId !== `p-${answered}`) throw new Error(`answer ${answered} is for ${visitorId}`);
+      answered++;
+      furthestBehind = Math.max(furthestBehind, sent - answered);
+    }
+    await sending;
+    expect(answered).toBe(TOTAL);
+    expect(furthestBehind).toBeLessThan(TOTAL);
+  });
+
+  test('are not taken faster than their answers are read', async () => {
+    const client = new BatchClient(service.url);
+    const heavy = `${line('slow-reader', { placements: Array.from({ length: 30 }, () => 'hero'), context: { note: 'x'.repeat(30_000) } })}\n`;
+    let sent = 0;
+    const sending = (async () => {
+      for (; sent < 20_000; sent++) await client.write(heavy);
+    })();
+    sending.catch(() => undefined);
+    let before = -1;
+    while (sent !== before) {
+      before = sent;
+      await sleep(250);
+    }
+    client.abandon();
+    // What the kernel's buffers hold in both directions, and no more: the 600 MB would all have been taken otherwise.
+    expect(sent).toBeLessThan(10_000);
+  });
+
+  test('end where the client leaves, which harms nobody else', async () => {
+    const client = new BatchClient(service.url);
+    await client.write(`${line('a')}\n{"visitorId":`);
+    client.abandon();
+    expect(ids(await ask(line('b')))).toEqual(['b']);
+  });
+
+  test('are refused as anything but NDJSON', async () => {
+    const { status, body } = await service.post('/v1/decisions/batch', line('a'), 'application/json');
+    expect([status, body]).toMatchObject([415, { code: 'UNSUPPORTED_MEDIA_TYPE' }]);
+  });
+});
