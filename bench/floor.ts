@@ -41,7 +41,7 @@ const app = Fastify();
 app.post<{ Body: { visitorId: string } }>('/v1/decisions', { schema: { body: BODY, response: { 200: schemaOf(options.answer) } } }, async (request, reply) => {
   const { visitorId } = request.body;
   const document = await read(visitorId);
-  if (typeof document !== 'string') return reply.code(404).send();
+  if (!(document instanceof Uint8Array)) return reply.code(404).send();
   return { ...options.answer, visitorId };
 });
 console.log(await app.listen({ port: 0, host: '127.0.0.1' }));
@@ -49,7 +49,7 @@ console.log(await app.listen({ port: 0, host: '127.0.0.1' }));
 /** Without the automatic pipelines of ioredis, as they slow it down: a floor is to be as low as can be. */
 function redisReader(url: string): Read {
   const redis = new Redis(url.replace('unix://', ''));
-  return (id) => redis.get(`usher:{${id}}:visitor`);
+  return (id) => redis.getBuffer(`usher:{${id}}:visitor`);
 }
 
 function sqliteReader(dataDir: string): Read {

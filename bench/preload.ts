@@ -11,7 +11,7 @@ const RETENTION = { keepInteractions: 500, keepDays: 90 };
 
 /**
  * Remembers visitors in a store as the service would, by its own fold and its own codec, without the detour over HTTP.
- * Gives the mean length of their documents, in characters.
+ * Gives the mean length of their documents, in bytes.
  */
 export async function preload(place: StorePlace, people: readonly Person[], now: number): Promise<number> {
   const { openStores } = (await built('stores/open-stores.js')) as typeof import('../src/stores/open-stores.js');
@@ -30,7 +30,7 @@ export async function preload(place: StorePlace, people: readonly Person[], now:
   return length / people.length;
 }
 
-async function toDocument({ id, traits, deeds }: Person, now: number): Promise<string> {
+async function toDocument({ id, traits, deeds }: Person, now: number): Promise<Uint8Array> {
   const { apply, emptyMemory } = (await built('visitors/memory.js')) as typeof import('../src/visitors/memory.js');
   const { encode } = (await built('visitors/codec.js')) as typeof import('../src/visitors/codec.js');
   const whose = { userId: id, anonymousId: undefined };
