@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import { decide } from '../engine/decide.js';
 import { explain } from '../engine/explain.js';
 import type { PlacementExplanation } from '../engine/explanation.js';
@@ -7,6 +6,7 @@ import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine
 import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../rulebook/rulebook.service.js';
 import type { MemoryEvent } from '../visitors/memory.js';
+import { newId } from '../visitors/new-id.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { withDeadline } from './deadline.js';
 import { DecisionRecorder } from './decision-recorder.js';
@@ -63,7 +63,7 @@ export class DecisionsService {
     const now = ask.now ?? Date.now();
     const { served, ...decided } = this.decideSafely(ask, rulebook, visitor, now);
     const answer: DecisionAnswer = {
-      decisionId: uuid(),
+      decisionId: newId(),
       visitorId: ask.visitorId,
       rulebook: { version: rulebook.version, digest: rulebook.digest },
       served,

@@ -3,8 +3,8 @@ import type { Tree } from './condition-tree.js';
 import type { PostingsData, ProbeData, ScopeData } from './matcher-data.js';
 import type { PredicateTable } from './predicate-table.js';
 
-/** With fewer conditions than this, looking at each costs less than asking an index. */
-const WORTH_AN_INDEX = 8;
+/** With fewer conditions than this, looking at each costs less than asking an index about every value they use. */
+const WORTH_AN_INDEX = 40;
 /** A plan that is expected to find more than this share of the time saves less than it costs. */
 const WORTH_A_PROBE = 0.6;
 

@@ -21,13 +21,15 @@ interface Head {
   readonly id: string;
   readonly userIds: readonly string[];
   readonly anonymousIds: readonly string[];
-  /** name: [value, at, arrival] */
-  readonly traits: Readonly<Record<string, readonly [RememberedTrait['value'], Millis, number]>>;
+  /** What is said of them now; what was removed is only in the tail. */
+  readonly traits: JsonObject;
   /** event: [count, first, last] */
   readonly counters: Readonly<Record<string, readonly [number, Millis, Millis]>>;
 }
 
 interface Tail {
+  /** For each trait, when it was said last: [at, arrival]. */
+  readonly said: Readonly<Record<string, readonly [Millis, number]>>;
   readonly evicted: Readonly<Record<string, Evicted>>;
   readonly floor: Millis | null;
   readonly forgotten: readonly (readonly [number, Millis])[];
@@ -65,7 +67,7 @@ export function decode(bytes: Uint8Array): VisitorDocument {
     id: head.id,
     userIds: head.userIds,
     anonymousIds: head.anonymousIds,
-    traits: Object.fromEntries(Object.entries(head.traits).map(([name, [value, at, arrival]]) => [name, { value, at, arrival }])),
+    traits: Object.fromEntries(Object.entries(tail.said).map(([name, [at, arrival]]) => [name, traitOf(head.traits, name, at, arrival)])),
     interactions: interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrivals[row] ?? 0 })),
     evicted: tail.evicted,
     forgotten: { floor: tail.floor ?? -Infinity, messages: new Map(tail.forgotten) },
@@ -84,16 +86,13 @@ export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, r
   const head = reader.json() as Head;
   const block = reader.block();
   let log: InteractionLog | undefined;
-  let traits: JsonObject | undefined;
   let counters: Record<string, Counter> | undefined;
   return {
     visitorId,
     get ids() {
       return idsOf(head.id, head.userIds, head.anonymousIds);
     },
-    get traits() {
-      return (traits ??= traitsIn(head));
-    },
+    traits: head.traits,
     get counters() {
       return (counters ??= countersIn(head));
     },
@@ -132,8 +131,8 @@ function retained(log: InteractionLog, now: Millis, retention: Retention): Inter
   return InteractionLog.of([...log].filter((one) => one.timestamp >= since));
 }
 
-function traitsIn({ traits }: Head): JsonObject {
-  return Object.fromEntries(Object.entries(traits).filter(([, [value]]) => value !== null).map(([name, [value]]) => [name, value]));
+function traitOf(traits: JsonObject, name: string, at: Millis, arrival: number): RememberedTrait {
+  return { value: (Object.hasOwn(traits, name) ? traits[name] : undefined) ?? null, at, arrival };
 }
 
 function countersIn({ counters }: Head): Record<string, Counter> {
@@ -145,11 +144,12 @@ function headOf(memory: Memory): Head {
     id: memory.id,
     userIds: memory.userIds,
     anonymousIds: memory.anonymousIds,
-    traits: Object.fromEntries(Object.entries(memory.traits).map(([name, { value, at, arrival }]) => [name, [value, at, arrival]])),
+    traits: traitsOf(memory),
     counters: Object.fromEntries(Object.entries(countersOf(memory)).map(([event, { count, first, last }]) => [event, [count, first, last]])),
   };
 }
 
-function tailOf({ evicted, forgotten }: Memory): Tail {
-  return { evicted, floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null, forgotten: [...forgotten.messages] };
+function tailOf({ traits, evicted, forgotten }: Memory): Tail {
+  const said = Object.fromEntries(Object.entries(traits).map(([name, { at, arrival }]) => [name, [at, arrival] as const]));
+  return { said, evicted, floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null, forgotten: [...forgotten.messages] };
 }

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { JsonObject, VisitorView } from '../engine/types.js';
 import { visitorView } from '../engine/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 import { aliasOf, decode, viewOfMemory, viewOfBytes } from './codec.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './incoming-event.js';
 import { apply, emptyMemory, type Memory, type MemoryEvent, type Retention } from './memory.js';
+import { newId } from './new-id.js';
 import { VisitorWriter, type Recorded } from './visitor-writer.js';
 
 /** How long what is remembered stays; see {@link Retention}. */
@@ -47,7 +47,7 @@ export class VisitorsService {
   normalise(events: readonly unknown[], visitorId?: string): NormalisedEvent[] {
     const receivedAt = Date.now();
     const whose = visitorId === undefined ? {} : { visitorId };
-    return events.map((raw) => normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId: uuid, ...whose }));
+    return events.map((raw) => normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, ...whose }));
   }
 
   /** Stores events; what resolves survives the death of this process. */
