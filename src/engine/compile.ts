@@ -2,41 +2,86 @@ import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition,
 import { findFact } from './facts.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
+import type { MatcherData } from './matcher-data.js';
 import type { DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './types.js';
 
 /** What compiling needs from outside the engine. */
 export interface CompileTools {
-  /** Compiles the templates of a treatment. */
+  /** Compiles the templates of a treatment; called when the treatment is first shown. */
   renderer(treatment: TreatmentDefinition): Renderer;
   /** Reads a day or an instant of a rule file. */
   instant(when: string): Millis;
 }
 
+/** Which release a rulebook is. */
+export interface RulebookIdentity {
+  readonly version: number;
+  readonly digest: string;
+}
+
+/** A compiled rulebook as plain data, which can be made in another thread and handed over in parts. */
+export interface RulebookData {
+  readonly placements: readonly Placement[];
+  readonly offers: readonly OfferData[];
+  readonly rules: readonly Rule[];
+  /** For each placement, the places of its rules in `rules`, best first. */
+  readonly placed: ReadonlyMap<string, Int32Array>;
+  readonly segments: ReadonlyMap<string, number>;
+  readonly matcher: MatcherData;
+}
+
+/** An offer whose treatments are not compiled yet. */
+export interface OfferData extends Omit<Offer, 'treatments'> {
+  readonly treatments: OfferDefinition['treatments'];
+}
+
 type Builder = MatcherBuilder<DecisionFacts>;
 
 /** Compiles checked definitions into a rulebook. What is paused or a draft is left out. */
-export function compileRulebook(
-  definitions: Definitions,
-  tools: CompileTools,
-  identity: { readonly version: number; readonly digest: string },
-): Rulebook {
+export function compileRulebook(definitions: Definitions, tools: CompileTools, identity: RulebookIdentity): Rulebook {
+  return assembleRulebook(compileData(definitions, tools), { ...identity, renderer: (treatment) => tools.renderer(treatment), written: writtenIn(definitions) }).rulebook;
+}
+
+/** The part of compiling that takes time: conditions, their index, and what is looked up by it. */
+export function compileData(definitions: Definitions, tools: Pick<CompileTools, 'instant'>): RulebookData {
   const named = new Map([...definitions.segments].map(([id, segment]) => [id, segment.conditions]));
   const builder: Builder = new MatcherBuilder({ findFact, named });
-  const offers = mapLive(definitions.offers, (id, offer) => compileOffer(id, offer, builder, tools));
-  const rules = mapLive(definitions.rules, (id, rule) => ({ placements: rule.placements, rule: compileRule(id, rule, builder, tools) }));
+  const offers = live(definitions.offers).map(([id, offer]) => compileOffer(id, offer, builder, tools));
+  const definedRules = live(definitions.rules);
+  const rules = definedRules.map(([id, rule]) => compileRule(id, rule, builder, tools));
+  const placed = byPlacement(definedRules.map(([, rule]) => rule.placements), rules);
   const segments = new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
-  const placed = byPlacement([...rules.values()]);
-  for (const [id, list] of placed) builder.scope(id, list.map((rule) => rule.when));
-  const matcher = new Matcher(builder.build(), findFact);
-  return Object.freeze({
-    ...identity,
-    placements: mapLive(definitions.placements, compilePlacement),
-    offers,
-    segments,
-    rules: placed,
-    written: writtenIn(definitions),
+  for (const [id, places] of placed) builder.scope(id, Array.from(places, (place) => rules[place]?.when ?? -1));
+  return { placements: live(definitions.placements).map(([id, placement]) => compilePlacement(id, placement)), offers, rules, placed, segments, matcher: builder.build() };
+}
+
+/** The rest: lookups over the data. `warmUp` does in small steps what the first decisions would otherwise wait for. */
+export function assembleRulebook(
+  data: RulebookData,
+  { version, digest, renderer, written }: RulebookIdentity & Pick<CompileTools, 'renderer'> & { readonly written: WrittenConditions },
+): { readonly rulebook: Rulebook; readonly warmUp: () => Generator<void> } {
+  const matcher = new Matcher(data.matcher, findFact);
+  const rulesAt = (places: Int32Array) => Array.from(places, (place) => data.rules[place]).filter((rule) => rule !== undefined);
+  const rulebook: Rulebook = Object.freeze({
+    version,
+    digest,
+    placements: new Map(data.placements.map((placement) => [placement.id, placement])),
+    offers: new Map(data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }])),
+    segments: data.segments,
+    rules: new Map([...data.placed].map(([id, places]) => [id, rulesAt(places)])),
+    written,
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
+  return { rulebook, warmUp: () => matcher.warmUp() };
+}
+
+function renderers(treatments: OfferDefinition['treatments'], compile: CompileTools['renderer']): Map<string, Renderer> {
+  return new Map(Object.entries(treatments).map(([where, treatment]) => [where, whenAsked(() => compile(treatment))]));
+}
+
+function whenAsked(make: () => Renderer): Renderer {
+  let made: Renderer | undefined;
+  return (scope) => (made ??= make())(scope);
 }
 
 /** The definitions are kept as they are, so that this costs nothing until somebody asks. */
@@ -48,27 +93,26 @@ function writtenIn({ rules, offers, segments }: Definitions): WrittenConditions 
   };
 }
 
-function mapLive<T extends { readonly status?: Status }, U>(definitions: ReadonlyMap<string, T>, make: (id: string, definition: T) => U): Map<string, U> {
-  const live = [...definitions].filter(([, definition]) => (definition.status ?? 'live') === 'live');
-  return new Map(live.map(([id, definition]) => [id, make(id, definition)]));
+function live<T extends { readonly status?: Status }>(definitions: ReadonlyMap<string, T>): [string, T][] {
+  return [...definitions].filter(([, definition]) => (definition.status ?? 'live') === 'live');
 }
 
 function compilePlacement(id: string, { channel, count, fallback, dedupe, maxPerGroup, timeZone }: PlacementDefinition): Placement {
   return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone };
 }
 
-function compileOffer(id: string, offer: OfferDefinition, builder: Builder, tools: CompileTools): Offer {
+function compileOffer(id: string, offer: OfferDefinition, builder: Builder, tools: Pick<CompileTools, 'instant'>): OfferData {
   return {
     id,
     group: offer.group,
     value: offer.value ?? 1,
     window: compileWindow(offer.schedule, tools),
     eligible: offer.eligibility && builder.add(offer.eligibility),
-    treatments: new Map(Object.entries(offer.treatments).map(([where, treatment]) => [where, tools.renderer(treatment)])),
+    treatments: offer.treatments,
   };
 }
 
-function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: CompileTools): Rule {
+function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: Pick<CompileTools, 'instant'>): Rule {
   return {
     id,
     name: rule.name,
@@ -81,22 +125,26 @@ function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: 
   };
 }
 
-function compileWindow(schedule: Schedule | undefined, { instant }: CompileTools): Window {
+function compileWindow(schedule: Schedule | undefined, { instant }: Pick<CompileTools, 'instant'>): Window {
   return {
     from: schedule?.from === undefined ? -Infinity : instant(schedule.from),
     until: schedule?.until === undefined ? Infinity : instant(schedule.until),
   };
 }
 
-function byPlacement(rules: readonly { readonly placements: readonly string[]; readonly rule: Rule }[]): Map<string, Rule[]> {
-  const found = new Map<string, Rule[]>();
-  for (const { placements, rule } of rules) {
-    for (const placement of new Set(placements)) {
-      const list = found.get(placement);
-      if (list) list.push(rule);
-      else found.set(placement, [rule]);
+function byPlacement(placements: readonly (readonly string[])[], rules: readonly Rule[]): Map<string, Int32Array> {
+  const found = new Map<string, number[]>();
+  for (const [place, ids] of placements.entries()) {
+    for (const id of new Set(ids)) {
+      const list = found.get(id);
+      if (list) list.push(place);
+      else found.set(id, [place]);
     }
   }
-  for (const list of found.values()) list.sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
-  return found;
+  return new Map([...found].map(([id, places]) => [id, Int32Array.from(places.sort((a, b) => bestFirst(rules[a], rules[b])))]));
+}
+
+function bestFirst(a: Rule | undefined, b: Rule | undefined): number {
+  if (!a || !b) return 0;
+  return b.priority - a.priority || (a.id < b.id ? -1 : 1);
 }

@@ -1,5 +1,5 @@
 import { toTree, type Tree } from './condition-tree.js';
-import type { Condition } from './definitions.js';
+import type { Condition, FactReference } from './definitions.js';
 import type { FindFact } from './fact-reader.js';
 import { cheapestFirst, estimate } from './likelihood.js';
 import { FAILS, HOLDS, type MatcherData, type ScopeData } from './matcher-data.js';
@@ -59,6 +59,8 @@ export class MatcherBuilder<I> {
     const { values, operators, literals, predicates } = this.table;
     return {
       values,
+      wholes: Int32Array.from(values, (value, number) => (value.path ? this.table.value(withoutPath(value)) : number)),
+      scopedValues: Uint8Array.from(values, (_value, number) => Number(this.table.reader(number).scoped)),
       operators,
       literals,
       left: Int32Array.from(predicates, (one) => one.left),
@@ -104,4 +106,8 @@ export class MatcherBuilder<I> {
     if (tree.kind === 'all') return backwards.reduce((next, child) => this.emit(child, next, whenFails), whenHolds);
     return backwards.reduce((next, child) => this.emit(child, whenHolds, next), whenFails);
   }
+}
+
+function withoutPath({ fact, params }: FactReference): FactReference {
+  return { fact, ...(params && { params }) };
 }

@@ -14,6 +14,10 @@ export const NAMED_CONDITION = -1;
 /** Everything a {@link import('./matcher.js').Matcher} runs on. */
 export interface MatcherData {
   readonly values: readonly FactReference[];
+  /** Per value, the number of the whole fact that its path leads into; its own where it has no path. */
+  readonly wholes: Int32Array;
+  /** Per value, 1 where it depends on the scope. */
+  readonly scopedValues: Uint8Array;
   readonly operators: readonly string[];
   readonly literals: readonly Json[];
   /** Per predicate, the number of the value on the left. */

@@ -12,22 +12,18 @@ export type ReadValue<I> = (run: Run<I>) => unknown;
 
 /** Matches inputs against compiled conditions: synchronous, and the same answer for the same input. */
 export class Matcher<I> {
-  readonly reads: readonly ReadValue<I>[];
-  readonly scopedValues: Uint8Array;
   readonly operations: readonly Operator[];
   private readonly indexes: ReadonlyMap<string, RuleIndex>;
   private slots: ReadonlyMap<string, number> | undefined;
   /** The memory of a run that has ended, for the next one. */
   private spare: RunMemory | undefined;
+  private readonly reads: (ReadValue<I> | undefined)[] = [];
 
   constructor(
     readonly data: MatcherData,
     private readonly findFact: FindFact<I>,
     operators: Readonly<Record<string, Operator>> = {},
   ) {
-    const slots = slotsOf(data);
-    this.reads = data.values.map((value) => compileRead(value, findFact, slots));
-    this.scopedValues = Uint8Array.from(data.values, ({ fact, params }) => Number(findFact(fact, params)?.scoped ?? false));
     this.operations = data.operators.map((name) => compileOperator(name, operators) ?? never);
     this.indexes = new Map([...data.scopes].map(([id, scope]) => [id, new RuleIndex(scope)]));
   }
@@ -55,20 +51,35 @@ export class Matcher<I> {
     return this.findFact(fact, params)?.readsVisitor ?? false;
   }
 
+  /** Computes a value; how is worked out when it is first asked for. */
+  read(slot: number, run: Run<I>): unknown {
+    return (this.reads[slot] ??= this.compileRead(slot))(run);
+  }
+
+  /** Does in small steps, one per item, what the first runs would otherwise wait for. */
+  *warmUp(): Generator<void> {
+    for (const index of this.indexes.values()) yield* index.warmUp();
+  }
+
   /** Takes back the memory of a run that has ended. */
   recycle(memory: RunMemory): void {
     this.spare = memory;
   }
+
+  private compileRead(slot: number): ReadValue<I> {
+    const { fact, params, path } = this.data.values[slot] ?? { fact: '' };
+    if (path) {
+      const whole = this.data.wholes[slot] ?? slot;
+      const follow = compilePath(path);
+      return follow ? (run) => follow(run.value(whole)) : nothing;
+    }
+    const read = this.findFact(fact, params)?.read;
+    return read ? (run) => read(run.input, run) : nothing;
+  }
 }
 
-function compileRead<I>({ fact, params, path }: FactReference, findFact: FindFact<I>, slots: ReadonlyMap<string, number>): ReadValue<I> {
-  if (path) {
-    const whole = slots.get(keyOf({ fact, ...(params && { params }) })) ?? -1;
-    const follow = compilePath(path);
-    return follow ? (run) => follow(run.value(whole)) : () => undefined;
-  }
-  const read = findFact(fact, params)?.read;
-  return read ? (run) => read(run.input, run) : () => undefined;
+function nothing(): undefined {
+  return undefined;
 }
 
 function slotsOf({ values }: MatcherData): ReadonlyMap<string, number> {

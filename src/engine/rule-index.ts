@@ -18,6 +18,16 @@ export class RuleIndex {
     this.candidates = new Uint32Array(Math.ceil(scope.conditions.length / 32));
   }
 
+  /** Makes the tables of the probes, one per step; else each is made when first asked. */
+  *warmUp(): Generator<void> {
+    for (const { equal, contains } of this.probes) {
+      equal?.warmUp();
+      yield;
+      contains?.warmUp();
+      yield;
+    }
+  }
+
   /** Calls `visit` with the place of each condition that holds, best first. `admits` is asked before conditions are. */
   match<I>(run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void {
     this.collect(run);
@@ -63,14 +73,16 @@ function mark(candidates: Uint32Array, places: Int32Array, from: number, until: 
 
 /** Places by the exact value: as `===` sees it, and NaN, which does no harm as what is found is verified. */
 class Keys {
-  private readonly numbers: ReadonlyMap<unknown, number>;
+  private numbers: ReadonlyMap<unknown, number> | undefined;
 
-  constructor(private readonly postings: PostingsData) {
-    this.numbers = new Map(postings.keys.map((key, number) => [key, number]));
+  constructor(private readonly postings: PostingsData) {}
+
+  warmUp(): ReadonlyMap<unknown, number> {
+    return (this.numbers ??= new Map(this.postings.keys.map((key, number) => [key, number])));
   }
 
   mark(candidates: Uint32Array, value: unknown): void {
-    const number = this.numbers.get(value);
+    const number = (this.numbers ?? this.warmUp()).get(value);
     if (number === undefined) return;
     const { starts, places } = this.postings;
     mark(candidates, places, starts[number] as number, starts[number + 1] as number);

@@ -62,9 +62,9 @@ export class Run<I> {
   /** A value, computed now if it was not before. */
   value(slot: number): unknown {
     const { memory, matcher } = this;
-    const since = matcher.scopedValues[slot] === 1 ? this.scopeSince : this.since;
+    const since = matcher.data.scopedValues[slot] === 1 ? this.scopeSince : this.since;
     if ((memory.valueTicks[slot] ?? 0) >= since) return memory.values[slot];
-    const value = matcher.reads[slot]?.(this);
+    const value = matcher.read(slot, this);
     memory.values[slot] = value;
     memory.valueTicks[slot] = memory.tick;
     return value;
