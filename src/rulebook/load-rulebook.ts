@@ -24,11 +24,15 @@ export interface LoadedRulebook {
 
 /** Reads, checks and compiles the rule files of a folder. Problems are values; nothing is thrown for them. */
 export function loadRulebook(dir: string, version = 1): LoadedRulebook {
+  const checked = checkFolder(dir);
+  if (checked.problems.length > 0) return checked;
+  return { ...checked, rulebook: compileRulebook(checked.definitions, { renderer, instant }, { version, digest: checked.digest }) };
+}
+
+/** Reads and checks the rule files of a folder. */
+export function checkFolder(dir: string): Omit<LoadedRulebook, 'rulebook'> {
   const { files, findings, notes, digest } = readRules(dir);
   const notEnforced = checkRules(files, findings);
   const problems = findings.sorted();
-  const definitions = collectDefinitions(files, findings);
-  const found = { definitions, problems, notes: [...notes, ...notEnforced], digest };
-  if (problems.length > 0) return found;
-  return { ...found, rulebook: compileRulebook(definitions, { renderer, instant }, { version, digest }) };
+  return { definitions: collectDefinitions(files, findings), problems, notes: [...notes, ...notEnforced], digest };
 }

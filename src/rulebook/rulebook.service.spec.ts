@@ -49,7 +49,7 @@ describe('the start', () => {
   test('makes version 1 of the rulebook', () => {
     const service = started(folder());
     expect(service.current().version).toBe(1);
-    expect([...service.definitions().offers.keys()]).toEqual(['pet-camera', 'welcome']);
+    expect([...service.current().offers.keys()]).toEqual(['pet-camera', 'welcome']);
   });
 
   test('is stopped by broken rules, with all their problems', () => {

@@ -1,5 +1,5 @@
-import { existsSync, watch, type FSWatcher } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, watch, type FSWatcher } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** Editors save in several steps (write, rename, touch); this long after the last of them it is one change. */
 const QUIET_MS = 100;
@@ -15,7 +15,7 @@ export function watchFolder(dir: string, changed: () => void): () => void {
 
 class FolderWatch {
   private readonly parent: FSWatcher;
-  private inside: FSWatcher | undefined;
+  private inside: FSWatcher[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -32,14 +32,22 @@ class FolderWatch {
   end(): void {
     clearTimeout(this.timer);
     this.parent.close();
-    this.inside?.close();
+    this.closeInside();
   }
 
   /** Watches what stands at the path now, which may be another folder than before. */
   private look(): void {
-    this.inside?.close();
-    this.inside = existsSync(this.dir) ? watch(this.dir, { recursive: true, persistent: false }, () => this.soon()) : undefined;
-    this.inside?.on('error', () => this.soon());
+    this.closeInside();
+    if (!existsSync(this.dir)) return;
+    // Rule files lie one folder deep. A recursive watch would watch each file by itself, of which there may be many.
+    const folders = readdirSync(this.dir, { withFileTypes: true }).filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+    this.inside = [this.dir, ...folders.map(({ name }) => join(this.dir, name))].map((path) => watch(path, { persistent: false }, () => this.soon()));
+    for (const watcher of this.inside) watcher.on('error', () => this.soon());
+  }
+
+  private closeInside(): void {
+    for (const watcher of this.inside) watcher.close();
+    this.inside = [];
   }
 
   private soon(): void {
