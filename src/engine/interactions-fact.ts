@@ -51,6 +51,7 @@ function count(query: InteractionQuery, log: InteractionLog, now: Millis): numbe
 /** The fact behind {@link absenceOf}: the names of the events that ever happened. It is not for rules to speak of. */
 export const HAPPENED = '$happened';
 
+/** What {@link HAPPENED} names. */
 export const happenedFact: FactDeclaration = {
   hint: 'the names of the events that ever happened',
   readsVisitor: true,

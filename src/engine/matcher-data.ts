@@ -4,8 +4,9 @@
  */
 import type { FactReference, Json } from './definitions.js';
 
-/** Where jump code ends: the condition holds, or it does not. */
+/** Where jump code ends when the condition holds. */
 export const HOLDS = -1;
+/** Where jump code ends when the condition does not hold. */
 export const FAILS = -2;
 
 /** In place of an operator's number: the predicate is another condition, whose entry stands on the left. */

@@ -4,7 +4,7 @@
  */
 import { type Codes, type InteractionColumns, type PropertyColumn, toColumns } from '../engine/interaction-columns.js';
 import type { Interaction, Json } from '../engine/types.js';
-import { ByteReader } from './byte-reader.js';
+import { type ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 
 /** Appends the columns of interactions that are in order. */

@@ -16,7 +16,7 @@ export const history: fc.Arbitrary<Interaction[]> = fc
       event: fc.constantFrom(...EVENTS),
       seconds: fc.integer({ min: -20, max: 5 }),
       channel: fc.constantFrom('web', 'app'),
-      properties: fc.dictionary(fc.constantFrom(...NAMES), value) as fc.Arbitrary<JsonObject>,
+      properties: fc.dictionary(fc.constantFrom(...NAMES), value),
     }),
     { maxLength: 40 },
   )
@@ -35,8 +35,8 @@ export const params: fc.Arbitrary<JsonObject> = fc.record(
     where: fc.oneof(
       fc.dictionary(fc.constantFrom(...NAMES), fc.constantFrom('a', 0, 1, '0', true, null), { minKeys: 1, maxKeys: 2 }),
       fc.constantFrom({ any: [{ fact: 'price', operator: 'greaterThan', value: 1 }, { fact: 'tags', operator: 'contains', value: 'x' }] }, { not: { fact: 'sku', operator: 'equal', value: 'a' } }),
-    ) as fc.Arbitrary<JsonObject>,
+    ),
     aggregate: fc.constantFrom('count', 'sum', 'avg', 'min', 'max', 'distinct', 'first', 'last', 'secondsSinceFirst', 'secondsSinceLast'),
   },
   { requiredKeys: ['aggregate'] },
-).chain((some) => fc.constantFrom(...NAMES).map((property) => ({ ...some, property }) as unknown as JsonObject));
+).chain((some) => fc.constantFrom(...NAMES).map((property) => ({ ...some, property })));
