@@ -5,7 +5,8 @@ import type { DecisionAnswer } from './decisions.service.js';
 
 const MAX_WAITING = 20_000;
 const BATCH_SIZE = 1_000;
-const FLUSH_MS = 50;
+/** Short, as what waits must be kept by each collection of garbage. */
+const FLUSH_MS = 10;
 
 /**
  * Writes decisions to the log after the answers have gone out. The queue is bounded: what does not fit, or can't be
