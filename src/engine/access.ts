@@ -18,22 +18,28 @@ export interface Access {
 export interface AccessPlan {
   readonly entries: readonly Access[];
   readonly share: number;
+  /** The part of the condition that the plan is about, which mostly holds when the condition is found. */
+  readonly part?: Tree;
 }
 
-/** How many distinct keys there are in each probe: the more, the rarer each. */
-export type CountKeys = (value: number, kind: Access['kind']) => number;
+/** The distinct keys of each probe: the more there are, the rarer each. Bounds are sorted. */
+export type KnownKeys = (value: number, kind: Access['kind']) => readonly unknown[];
 
 /** The best plan for a condition; undefined when nothing an index can answer is necessary for it. */
-export function planAccess<I>(tree: Tree, table: PredicateTable<I>, named: readonly (Tree | undefined)[], countKeys: CountKeys): AccessPlan | undefined {
+export function planAccess<I>(tree: Tree, table: PredicateTable<I>, named: readonly (Tree | undefined)[], knownKeys: KnownKeys): AccessPlan | undefined {
   if (tree.kind === 'leaf') {
     const inner = namedTree(tree, table, named);
-    return inner ? planAccess(inner, table, named, countKeys) : share(leafAccess(tree, table), countKeys);
+    return inner ? planAccess(inner, table, named, knownKeys) : share(leafAccess(tree, table), knownKeys);
   }
-  const plans = tree.children.map((child) => planAccess(child, table, named, countKeys));
-  if (tree.kind === 'all') return plans.reduce((best, plan) => (plan && (!best || plan.share < best.share) ? plan : best), undefined);
+  const plans = tree.children.map((child) => planAccess(child, table, named, knownKeys));
+  if (tree.kind === 'all') return rarest(plans.map((plan, at) => plan && { ...plan, part: tree.children[at] as Tree }));
   const found = plans.filter((plan) => plan !== undefined);
   if (found.length < plans.length) return undefined;
   return { entries: found.flatMap((plan) => plan.entries), share: Math.min(1, found.reduce((sum, plan) => sum + plan.share, 0)) };
+}
+
+function rarest(plans: readonly (AccessPlan | undefined)[]): AccessPlan | undefined {
+  return plans.reduce((best, plan) => (plan && (!best || plan.share < best.share) ? plan : best), undefined);
 }
 
 /** Every access that some plan could use, so that keys can be counted before plans are made. */
@@ -48,16 +54,29 @@ function namedTree<I>(leaf: Leaf, table: PredicateTable<I>, named: readonly (Tre
   return predicate?.operator === NAMED_CONDITION && !leaf.negated ? named[predicate.left] : undefined;
 }
 
-function share(entries: readonly Access[] | undefined, countKeys: CountKeys): AccessPlan | undefined {
+function share(entries: readonly Access[] | undefined, knownKeys: KnownKeys): AccessPlan | undefined {
   if (!entries) return undefined;
-  const likely = entries.reduce((sum, { value, kind, key }) => sum + likelihood(kind, key, countKeys(value, kind)), 0);
+  const likely = entries.reduce((sum, { value, kind, key }) => sum + likelihood(kind, key, knownKeys(value, kind)), 0);
   return { entries, share: Math.min(1, likely) };
 }
 
-function likelihood(kind: Access['kind'], key: unknown, keys: number): number {
-  if (kind === 'above' || kind === 'below') return 0.5;
+/** Those who write bounds spread them over the values there are: of three, the highest is passed by a quarter. */
+function likelihood(kind: Access['kind'], key: unknown, keys: readonly unknown[]): number {
+  if (kind === 'above') return (keys.length - rank(keys as readonly number[], key as number)) / (keys.length + 1);
+  if (kind === 'below') return (rank(keys as readonly number[], key as number) + 1) / (keys.length + 1);
   if (typeof key === 'boolean') return 0.5;
-  return kind === 'contains' ? Math.min(0.5, 3 / (keys + 1)) : Math.min(0.4, 1 / (keys + 1));
+  return kind === 'contains' ? Math.min(0.5, 3 / (keys.length + 1)) : Math.min(0.4, 1 / (keys.length + 1));
+}
+
+/** How many of the sorted bounds are less than this one. */
+function rank(sorted: readonly number[], bound: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function leafAccess<I>({ predicate: number, negated }: Leaf, table: PredicateTable<I>): readonly Access[] | undefined {

@@ -5,6 +5,7 @@ import { cheapestFirst, estimate } from './likelihood.js';
 import { FAILS, HOLDS, type MatcherData, type ScopeData } from './matcher-data.js';
 import type { Operator } from './operators.js';
 import { PredicateTable } from './predicate-table.js';
+import { Operands, toProgram } from './program.js';
 import { indexScope } from './scope-index.js';
 
 /** What conditions are compiled against. */
@@ -24,8 +25,10 @@ export class MatcherBuilder<I> {
   private readonly conditions: ReadonlyMap<string, Condition>;
   private readonly trees: Tree[] = [];
   private readonly named = new Map<string, number | undefined>();
+  private readonly operands = new Operands();
   private readonly code: number[] = [];
-  private readonly entries: number[] = [];
+  /** By condition, the part by which an index finds it. */
+  private readonly foundBy = new Map<number, Tree>();
   private readonly scopes = new Map<string, ScopeData>();
 
   constructor({ findFact, named = new Map(), operators = {} }: BuildOptions<I>) {
@@ -36,9 +39,7 @@ export class MatcherBuilder<I> {
   /** Compiles a condition and gives its number. */
   add(condition: Condition): number {
     const tree = this.ordered(toTree(condition, { comparison: (one) => this.table.comparison(one), named: (name) => this.predicateOf(name) }));
-    const number = this.trees.push(tree) - 1;
-    this.entries.push(this.emit(tree, HOLDS, FAILS));
-    return number;
+    return this.trees.push(tree) - 1;
   }
 
   /** The number of a named condition; it is compiled when first asked for. */
@@ -52,12 +53,14 @@ export class MatcherBuilder<I> {
 
   /** Says which conditions are matched together, best first. */
   scope(id: string, conditions: readonly number[]): void {
-    this.scopes.set(id, indexScope(conditions, this.trees, this.table));
+    const { scope, parts } = indexScope(conditions, { trees: this.trees, table: this.table, keyOf: (value) => this.operands.keyOf(value) });
+    this.scopes.set(id, scope);
+    for (const [condition, part] of parts) this.foundBy.set(condition, part);
   }
 
   build(): MatcherData {
     const { values, operators, literals, predicates } = this.table;
-    return {
+    const data = {
       values,
       wholes: Int32Array.from(values, (value, number) => (value.path ? this.table.value(withoutPath(value)) : number)),
       scopedValues: Uint8Array.from(values, (_value, number) => Number(this.table.reader(number).scoped)),
@@ -67,11 +70,11 @@ export class MatcherBuilder<I> {
       operator: Int32Array.from(predicates, (one) => one.operator),
       right: Int32Array.from(predicates, (one) => one.right),
       scoped: Uint8Array.from(predicates, (one) => Number(one.scoped)),
-      code: Int32Array.from(this.code),
-      entries: Int32Array.from(this.entries),
       readsVisitor: Uint8Array.from(this.trees, (tree) => Number(this.some(tree, 'readsVisitor'))),
       scopes: this.scopes,
     };
+    const entries = this.trees.map((tree, number) => this.emit(foundPartLast(tree, this.foundBy.get(number)), HOLDS, FAILS));
+    return { ...data, program: toProgram(data, { code: this.code, entries, operands: this.operands }, this.table.customOperators) };
   }
 
   /** A named condition is one predicate, so that many rules share one evaluation of it. */
@@ -106,6 +109,12 @@ export class MatcherBuilder<I> {
     if (tree.kind === 'all') return backwards.reduce((next, child) => this.emit(child, next, whenFails), whenHolds);
     return backwards.reduce((next, child) => this.emit(child, whenHolds, next), whenFails);
   }
+}
+
+/** When an index has found a condition, what it was found by tells least. */
+function foundPartLast(tree: Tree, part: Tree | undefined): Tree {
+  if (tree.kind !== 'all' || !part || tree.children.length < 2) return tree;
+  return { kind: 'all', children: [...tree.children.filter((child) => child !== part), part] };
 }
 
 function withoutPath({ fact, params }: FactReference): FactReference {

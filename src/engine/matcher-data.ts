@@ -3,6 +3,7 @@
  * every distinct comparison has one number, so that a run computes each at most once.
  */
 import type { FactReference, Json } from './definitions.js';
+import type { Program } from './program.js';
 
 /** Where jump code ends when the condition holds. */
 export const HOLDS = -1;
@@ -29,40 +30,28 @@ export interface MatcherData {
   readonly right: Int32Array;
   /** Per predicate, 1 where it depends on the scope. */
   readonly scoped: Uint8Array;
-  /** Jump code: per step a predicate, where to go when it holds, and where when not. */
-  readonly code: Int32Array;
-  /** Per condition, where its code begins; or {@link HOLDS} or {@link FAILS} at once. */
-  readonly entries: Int32Array;
+  /** The conditions as jump code. */
+  readonly program: Program;
   /** Per condition, 1 where its answer may depend on what is remembered of the visitor. */
   readonly readsVisitor: Uint8Array;
   readonly scopes: ReadonlyMap<string, ScopeData>;
 }
 
-/** The conditions that are matched together, such as the rules of one placement, best first. */
+/** The conditions that are matched together, such as the rules of one placement, best first, and how they are found. */
 export interface ScopeData {
   /** By place in the scope, the condition. */
   readonly conditions: Int32Array;
   /** Places that are always looked at, as nothing cheap rules them out. */
   readonly always: Int32Array;
-  readonly probes: readonly ProbeData[];
-}
-
-/** What one value says about which conditions may hold: a superset, each of which is then verified. */
-export interface ProbeData {
-  readonly value: number;
-  /** The value equals the key, or is one of the keys. */
-  readonly equal?: PostingsData;
-  /** The value is a list that contains the key. */
-  readonly contains?: PostingsData;
-  /** The value is at least the key. */
-  readonly above?: PostingsData;
-  /** The value is at most the key. */
-  readonly below?: PostingsData;
-}
-
-/** Keys, each with places in the scope: those of key `k` are `places[starts[k]]` up to `places[starts[k + 1]]`. */
-export interface PostingsData {
-  readonly keys: readonly unknown[];
+  /**
+   * What a value says about which conditions may hold: a superset, each of which is then verified. Five numbers per value:
+   * the value, and where in `keys` end the keys that it may equal, those it may contain, and the bounds it may be at least
+   * and at most. Each begins where the one before ends.
+   */
+  readonly probes: Int32Array;
+  /** Numbers by which a program knows values, or bounds; sorted within their part of a probe. */
+  readonly keys: Float64Array;
+  /** The places of key `k` are `places[starts[k]]` up to `places[starts[k + 1]]`. */
   readonly starts: Int32Array;
   readonly places: Int32Array;
 }

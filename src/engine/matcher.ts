@@ -4,6 +4,7 @@ import type { FindFact } from './fact-reader.js';
 import type { MatcherData } from './matcher-data.js';
 import { compileOperator, type Operator } from './operators.js';
 import { compilePath } from './path.js';
+import { UNKNOWN } from './program.js';
 import { RuleIndex } from './rule-index.js';
 import { Run, RunMemory } from './run.js';
 
@@ -14,6 +15,7 @@ export type ReadValue<I> = (run: Run<I>) => unknown;
 export class Matcher<I> {
   readonly operations: readonly Operator[];
   private readonly indexes: ReadonlyMap<string, RuleIndex>;
+  private keys: ReadonlyMap<unknown, number> | undefined;
   private slots: ReadonlyMap<string, number> | undefined;
   /** The memory of a run that has ended, for the next one. */
   private spare: RunMemory | undefined;
@@ -56,14 +58,24 @@ export class Matcher<I> {
     return (this.reads[slot] ??= this.compileRead(slot))(run);
   }
 
+  /** The number by which steps know a value. */
+  keyOf(value: unknown): number {
+    return (this.keys ?? this.numberKeys()).get(value) ?? UNKNOWN;
+  }
+
   /** Does in small steps, one per item, what the first runs would otherwise wait for. */
   *warmUp(): Generator<void> {
-    for (const index of this.indexes.values()) yield* index.warmUp();
+    this.numberKeys();
+    yield;
   }
 
   /** Takes back the memory of a run that has ended. */
   recycle(memory: RunMemory): void {
     this.spare = memory;
+  }
+
+  private numberKeys(): ReadonlyMap<unknown, number> {
+    return (this.keys ??= new Map(this.data.program.keys.map((key, number) => [key, number])));
   }
 
   private compileRead(slot: number): ReadValue<I> {

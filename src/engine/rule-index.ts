@@ -1,31 +1,16 @@
-import type { PostingsData, ScopeData } from './matcher-data.js';
+import type { ScopeData } from './matcher-data.js';
 import type { Run } from './run.js';
+
+/** How many numbers there are per probe; see {@link ScopeData}. */
+const PROBE = 5;
 
 /** Finds the conditions of a scope that may hold, and verifies only those. */
 export class RuleIndex {
-  private readonly probes: readonly Probe[];
   /** One bit per place; all zero between calls, as each bit is cleared when it is read. */
   private readonly candidates: Uint32Array;
 
   constructor(private readonly scope: ScopeData) {
-    this.probes = scope.probes.map((probe) => ({
-      value: probe.value,
-      equal: probe.equal && new Keys(probe.equal),
-      contains: probe.contains && new Keys(probe.contains),
-      above: probe.above && new Thresholds(probe.above),
-      below: probe.below && new Thresholds(probe.below),
-    }));
     this.candidates = new Uint32Array(Math.ceil(scope.conditions.length / 32));
-  }
-
-  /** Makes the tables of the probes, one per step; else each is made when first asked. */
-  *warmUp(): Generator<void> {
-    for (const { equal, contains } of this.probes) {
-      equal?.warmUp();
-      yield;
-      contains?.warmUp();
-      yield;
-    }
   }
 
   /** Calls `visit` with the place of each condition that holds, best first. `admits` is asked before conditions are. */
@@ -44,90 +29,72 @@ export class RuleIndex {
   }
 
   private collect<I>(run: Run<I>): void {
-    const { candidates } = this;
-    mark(candidates, this.scope.always, 0, this.scope.always.length);
-    for (const { value: slot, equal, contains, above, below } of this.probes) {
-      const value = run.value(slot);
-      equal?.mark(candidates, value);
-      if (contains && Array.isArray(value)) for (const one of value) contains.mark(candidates, one);
-      above?.markUpTo(candidates, value);
-      below?.markFrom(candidates, value);
+    const { probes, always } = this.scope;
+    for (const place of always) this.mark(place);
+    let from = 0;
+    for (let at = 0; at < probes.length; at += PROBE) {
+      const slot = probes[at] as number;
+      const [equal, contains, above, below] = [probes[at + 1] as number, probes[at + 2] as number, probes[at + 3] as number, probes[at + 4] as number];
+      if (from < equal) this.markKey(run.key(slot), from, equal);
+      if (equal < contains) this.markContained(run, slot, equal, contains);
+      if (contains < above) this.markUpTo(run.value(slot), contains, above);
+      if (above < below) this.markFrom(run.value(slot), above, below);
+      from = below;
     }
   }
-}
 
-interface Probe {
-  readonly value: number;
-  readonly equal: Keys | undefined;
-  readonly contains: Keys | undefined;
-  readonly above: Thresholds | undefined;
-  readonly below: Thresholds | undefined;
-}
-
-function mark(candidates: Uint32Array, places: Int32Array, from: number, until: number): void {
-  for (let at = from; at < until; at++) {
-    const place = places[at] as number;
-    candidates[place >>> 5] = (candidates[place >>> 5] as number) | (1 << (place & 31));
-  }
-}
-
-/** Places by the exact value: as `===` sees it, and NaN, which does no harm as what is found is verified. */
-class Keys {
-  private numbers: ReadonlyMap<unknown, number> | undefined;
-
-  constructor(private readonly postings: PostingsData) {}
-
-  warmUp(): ReadonlyMap<unknown, number> {
-    return (this.numbers ??= new Map(this.postings.keys.map((key, number) => [key, number])));
+  private markContained<I>(run: Run<I>, slot: number, from: number, until: number): void {
+    const list = run.value(slot);
+    if (!Array.isArray(list)) return;
+    for (const one of list) this.markKey(run.matcher.keyOf(one), from, until);
   }
 
-  mark(candidates: Uint32Array, value: unknown): void {
-    const number = (this.numbers ?? this.warmUp()).get(value);
-    if (number === undefined) return;
-    const { starts, places } = this.postings;
-    mark(candidates, places, starts[number] as number, starts[number + 1] as number);
-  }
-}
-
-/** Places by a bound. Only a number tells which bounds it passes; for what JavaScript may turn into one, all are candidates. */
-class Thresholds {
-  private readonly bounds: Float64Array;
-
-  constructor(private readonly postings: PostingsData) {
-    this.bounds = Float64Array.from(postings.keys as readonly number[]);
+  private markKey(key: number, from: number, until: number): void {
+    if (key < 0) return;
+    const at = this.lowest(key, from, until);
+    if (at < until && this.scope.keys[at] === key) this.markAll(at, at + 1);
   }
 
-  /** The value is at least the bound. */
-  markUpTo(candidates: Uint32Array, value: unknown): void {
-    if (typeof value === 'number') this.mark(candidates, 0, this.countBelow(value, true));
-    else this.markUnlessHopeless(candidates, value);
+  /** The value is at least the bound. Only a number tells; for what JavaScript may turn into one, all are candidates. */
+  private markUpTo(value: unknown, from: number, until: number): void {
+    if (typeof value !== 'number') return this.markUnlessHopeless(value, from, until);
+    // NaN is above none.
+    let at = this.lowest(value, from, until);
+    if (at < until && this.scope.keys[at] === value) at++;
+    if (!Number.isNaN(value)) this.markAll(from, at);
   }
 
   /** The value is at most the bound. */
-  markFrom(candidates: Uint32Array, value: unknown): void {
-    if (typeof value === 'number') this.mark(candidates, this.countBelow(value, false), this.bounds.length);
-    else this.markUnlessHopeless(candidates, value);
+  private markFrom(value: unknown, from: number, until: number): void {
+    if (typeof value !== 'number') return this.markUnlessHopeless(value, from, until);
+    this.markAll(this.lowest(value, from, until), until);
   }
 
-  private markUnlessHopeless(candidates: Uint32Array, value: unknown): void {
+  private markUnlessHopeless(value: unknown, from: number, until: number): void {
     if (value === undefined || value === null || typeof value === 'boolean') return;
-    this.mark(candidates, 0, this.bounds.length);
+    this.markAll(from, until);
   }
 
-  private mark(candidates: Uint32Array, from: number, until: number): void {
-    const { starts, places } = this.postings;
-    mark(candidates, places, starts[from] as number, starts[until] as number);
-  }
-
-  /** How many bounds are less than the value, or with `inclusive` at most the value. NaN is above none. */
-  private countBelow(value: number, inclusive: boolean): number {
-    let [low, high] = [0, this.bounds.length];
+  /** Where the first key stands that is at least the wanted one. */
+  private lowest(wanted: number, from: number, until: number): number {
+    const { keys } = this.scope;
+    let [low, high] = [from, until];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const bound = this.bounds[middle] as number;
-      if (bound < value || (inclusive && bound === value)) low = middle + 1;
+      if ((keys[middle] as number) < wanted) low = middle + 1;
       else high = middle;
     }
     return low;
+  }
+
+  private markAll(from: number, until: number): void {
+    const { starts, places } = this.scope;
+    const end = starts[until] as number;
+    for (let at = starts[from] as number; at < end; at++) this.mark(places[at] as number);
+  }
+
+  private mark(place: number): void {
+    const { candidates } = this;
+    candidates[place >>> 5] = (candidates[place >>> 5] as number) | (1 << (place & 31));
   }
 }

@@ -1,18 +1,24 @@
-import { HOLDS, NAMED_CONDITION, type MatcherData } from './matcher-data.js';
+import { FAILS, HOLDS, NAMED_CONDITION, type MatcherData } from './matcher-data.js';
 import type { Matcher } from './matcher.js';
+import { compareKey, compareNumber, LESS, PREDICATE } from './program.js';
 
 /** What a run has found out so far. Ticks tell what is still true from what an earlier run found. */
 export class RunMemory {
   tick = 0;
   readonly values: unknown[];
   readonly valueTicks: Uint32Array;
+  /** Per value, the number by which steps know it. */
+  readonly keys: Int32Array;
+  readonly keyTicks: Uint32Array;
   /** Per predicate, twice the tick at which it was evaluated, plus 1 when it held. */
-  readonly answers: Float64Array;
+  readonly answers: Int32Array;
 
   constructor({ values, left }: MatcherData) {
     this.values = new Array<unknown>(values.length).fill(undefined);
     this.valueTicks = new Uint32Array(values.length);
-    this.answers = new Float64Array(left.length);
+    this.keys = new Int32Array(values.length);
+    this.keyTicks = new Uint32Array(values.length);
+    this.answers = new Int32Array(left.length);
   }
 }
 
@@ -37,8 +43,8 @@ export class Run<I> {
 
   /** Ends the run: it must not be asked anything any more. */
   end(): void {
-    // Ticks must stay exact; a memory is used some billion times before this.
-    if (this.memory.tick < 2 ** 31) this.matcher.recycle(this.memory);
+    // Twice a tick must fit into 31 bits; a memory is used a billion times before it does not.
+    if (this.memory.tick < 2 ** 30 - 2 ** 16) this.matcher.recycle(this.memory);
   }
 
   /** Whether a condition's answer may depend on what is remembered of the visitor. */
@@ -48,9 +54,19 @@ export class Run<I> {
 
   /** Whether a condition holds. */
   holds(condition: number): boolean {
-    const { code, entries } = this.matcher.data;
-    let at = entries[condition] ?? 0;
-    while (at >= 0) at = this.evaluate(code[at] as number) ? (code[at + 1] as number) : (code[at + 2] as number);
+    const { steps, entries, bounds, lists } = this.matcher.data.program;
+    let at = entries[condition] ?? FAILS;
+    // Written out, as this is where the time goes.
+    while (at >= 0) {
+      const what = steps[at] as number;
+      const right = steps[at + 1] as number;
+      const kind = what & 7;
+      let holds: boolean;
+      if (kind >= LESS) holds = compareNumber(kind, this.value(what >> 3), bounds[right] as number);
+      else if (kind === PREDICATE) holds = this.evaluate(what >> 3);
+      else holds = compareKey(kind, this.key(what >> 3), right, lists);
+      at = steps[at + (holds ? 2 : 3)] as number;
+    }
     return at === HOLDS;
   }
 
@@ -70,11 +86,22 @@ export class Run<I> {
     return value;
   }
 
+  /** The number by which steps and indexes know a value. */
+  key(slot: number): number {
+    const { memory, matcher } = this;
+    const since = matcher.data.scopedValues[slot] === 1 ? this.scopeSince : this.since;
+    if ((memory.keyTicks[slot] ?? 0) >= since) return memory.keys[slot] as number;
+    const key = matcher.keyOf(this.value(slot));
+    memory.keys[slot] = key;
+    memory.keyTicks[slot] = memory.tick;
+    return key;
+  }
+
   private evaluate(predicate: number): boolean {
     const { memory } = this;
     const { scoped, operator, left, right, literals } = this.matcher.data;
     const known = memory.answers[predicate] as number;
-    if (known >= 2 * (scoped[predicate] === 1 ? this.scopeSince : this.since)) return known % 2 === 1;
+    if (known >= 2 * (scoped[predicate] === 1 ? this.scopeSince : this.since)) return (known & 1) === 1;
     const operation = operator[predicate] as number;
     const other = right[predicate] as number;
     const holds =

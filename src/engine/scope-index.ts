@@ -1,6 +1,6 @@
-import { planAccess, possibleAccesses, type Access } from './access.js';
+import { planAccess, possibleAccesses, type Access, type KnownKeys } from './access.js';
 import type { Tree } from './condition-tree.js';
-import type { PostingsData, ProbeData, ScopeData } from './matcher-data.js';
+import type { ScopeData } from './matcher-data.js';
 import type { PredicateTable } from './predicate-table.js';
 
 /** With fewer conditions than this, looking at each costs less than asking an index about every value they use. */
@@ -10,54 +10,83 @@ const WORTH_A_PROBE = 0.6;
 
 type Kind = Access['kind'];
 
-/** Builds the index of one scope: `conditions` are the numbers of its conditions, best first. */
-export function indexScope<I>(conditions: readonly number[], trees: readonly Tree[], table: PredicateTable<I>): ScopeData {
-  const own = conditions.map((condition) => trees[condition]).filter((tree) => tree !== undefined);
-  const always: number[] = [];
-  const places = new PlaceLists();
-  const countKeys = own.length < WORTH_AN_INDEX ? undefined : keyCounter(own, trees, table);
-  for (const [place, tree] of own.entries()) {
-    const plan = countKeys && planAccess(tree, table, trees, countKeys);
-    if (!plan || plan.share > WORTH_A_PROBE) always.push(place);
-    else for (const access of plan.entries) places.add(access, place);
-  }
-  return { conditions: Int32Array.from(conditions), always: Int32Array.from(always), probes: places.probes() };
+/** What indexes are built from. */
+export interface IndexSource<I> {
+  readonly trees: readonly Tree[];
+  readonly table: PredicateTable<I>;
+  /** The number by which a program knows a value. */
+  readonly keyOf: (value: unknown) => number;
 }
 
-function keyCounter<I>(own: readonly Tree[], trees: readonly Tree[], table: PredicateTable<I>): (value: number, kind: Kind) => number {
-  const keys = new Map<string, Set<unknown>>();
-  for (const tree of own) {
-    for (const { value, kind, key } of possibleAccesses(tree, table, trees)) {
-      const name = `${kind} ${value}`;
-      const known = keys.get(name);
-      if (known) known.add(key);
-      else keys.set(name, new Set([key]));
-    }
-  }
-  return (value, kind) => keys.get(`${kind} ${value}`)?.size ?? 0;
+/** An index, and for each condition that it finds the part that it is found by. */
+export interface ScopeIndex {
+  readonly scope: ScopeData;
+  readonly parts: ReadonlyMap<number, Tree>;
 }
+
+/** Builds the index of one scope: `conditions` are the numbers of its conditions, best first. */
+export function indexScope<I>(conditions: readonly number[], { trees, table, keyOf }: IndexSource<I>): ScopeIndex {
+  const own = conditions.map((condition) => trees[condition]).filter((tree) => tree !== undefined);
+  const always: number[] = [];
+  const parts = new Map<number, Tree>();
+  const places = new PlaceLists(keyOf);
+  const knownKeys = own.length < WORTH_AN_INDEX ? undefined : keysOf(own, trees, table);
+  for (const [place, tree] of own.entries()) {
+    const plan = knownKeys && planAccess(tree, table, trees, knownKeys);
+    if (!plan || plan.share > WORTH_A_PROBE) always.push(place);
+    else for (const access of plan.entries) places.add(access, place);
+    if (plan?.part) parts.set(conditions[place] as number, plan.part);
+  }
+  return { scope: { conditions: Int32Array.from(conditions), always: Int32Array.from(always), ...places.data() }, parts };
+}
+
+function keysOf<I>(own: readonly Tree[], trees: readonly Tree[], table: PredicateTable<I>): KnownKeys {
+  const keys = new Map<string, { kind: Kind; keys: Set<unknown> }>();
+  for (const tree of own) {
+    for (const { value, kind, key } of possibleAccesses(tree, table, trees)) entryOf(keys, `${kind} ${value}`, () => ({ kind, keys: new Set() })).keys.add(key);
+  }
+  const lists = new Map([...keys].map(([name, known]) => [name, isRange(known.kind) ? ([...known.keys] as number[]).sort((a, b) => a - b) : [...known.keys]]));
+  return (value, kind) => lists.get(`${kind} ${value}`) ?? [];
+}
+
+function isRange(kind: Kind): boolean {
+  return kind === 'above' || kind === 'below';
+}
+
+/** In the order in which they stand in a probe. */
+const PARTS = ['equal', 'contains', 'above', 'below'] as const;
 
 /** The places found under each key of each probe. */
 class PlaceLists {
-  private readonly byValue = new Map<number, Map<Kind, Map<unknown, number[]>>>();
+  private readonly byValue = new Map<number, Map<Kind, Map<number, number[]>>>();
+
+  constructor(private readonly keyOf: (value: unknown) => number) {}
 
   add({ value, kind, key }: Access, place: number): void {
-    const kinds = entryOf(this.byValue, value, () => new Map<Kind, Map<unknown, number[]>>());
-    const keys = entryOf(kinds, kind, () => new Map<unknown, number[]>());
-    const list = entryOf(keys, key, () => []);
+    const number = isRange(kind) ? (key as number) : this.keyOf(key);
+    // NaN, which nothing equals.
+    if (!isRange(kind) && number < 0) return;
+    const kinds = entryOf(this.byValue, value, () => new Map<Kind, Map<number, number[]>>());
+    const list = entryOf(entryOf(kinds, kind, () => new Map<number, number[]>()), number, () => []);
     if (list.at(-1) !== place) list.push(place);
   }
 
-  probes(): ProbeData[] {
-    return [...this.byValue].map(([value, kinds]) => ({ value, ...Object.fromEntries([...kinds].map(([kind, keys]) => [kind, postings(kind, keys)])) }));
+  data(): Pick<ScopeData, 'probes' | 'keys' | 'starts' | 'places'> {
+    const [probes, keys, starts, places] = [[] as number[], [] as number[], [] as number[], [] as number[]];
+    for (const [value, kinds] of this.byValue) {
+      probes.push(value);
+      for (const kind of PARTS) {
+        for (const [key, list] of [...(kinds.get(kind) ?? [])].sort(([a], [b]) => a - b)) {
+          keys.push(key);
+          starts.push(places.length);
+          for (const place of list) places.push(place);
+        }
+        probes.push(keys.length);
+      }
+    }
+    starts.push(places.length);
+    return { probes: Int32Array.from(probes), keys: Float64Array.from(keys), starts: Int32Array.from(starts), places: Int32Array.from(places) };
   }
-}
-
-function postings(kind: Kind, keys: ReadonlyMap<unknown, readonly number[]>): PostingsData {
-  const sorted = kind === 'above' || kind === 'below' ? [...keys].sort(([a], [b]) => (a as number) - (b as number)) : [...keys];
-  const starts = new Int32Array(sorted.length + 1);
-  for (const [at, [, places]] of sorted.entries()) starts[at + 1] = (starts[at] ?? 0) + places.length;
-  return { keys: sorted.map(([key]) => key), starts, places: Int32Array.from(sorted.flatMap(([, places]) => places)) };
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -15,6 +15,7 @@ export type RulebookPart =
   | { readonly kind: 'written'; readonly items: readonly (readonly [string, string])[] }
   | { readonly kind: 'literals'; readonly items: MatcherData['literals'] }
   | { readonly kind: 'values'; readonly items: MatcherData['values'] }
+  | { readonly kind: 'keys'; readonly items: MatcherData['program']['keys'] }
   | { readonly kind: 'placed'; readonly id: string; readonly places: Int32Array }
   | { readonly kind: 'scope'; readonly id: string; readonly scope: ScopeData }
   | { readonly kind: 'tables'; readonly segments: RulebookData['segments']; readonly tables: Omit<MatcherData, 'literals' | 'values' | 'scopes'> };
@@ -24,16 +25,18 @@ const PART_SIZE = 250;
 
 /** The parts of a rulebook, and of the conditions as they are written. */
 export function* toParts(data: RulebookData, definitions: Definitions): Generator<RulebookPart> {
-  const { literals, values, scopes, ...tables } = data.matcher;
+  const { literals, values, scopes, program, ...tables } = data.matcher;
+  const { keys, ...numbers } = program;
   for (const items of slices(data.placements)) yield { kind: 'placements', items };
   for (const items of slices(data.offers)) yield { kind: 'offers', items };
   for (const items of slices(data.rules)) yield { kind: 'rules', items };
   for (const items of slices(writtenTexts(definitions))) yield { kind: 'written', items };
   for (const items of slices(literals, 10 * PART_SIZE)) yield { kind: 'literals', items };
   for (const items of slices(values)) yield { kind: 'values', items };
+  for (const items of slices(keys, 10 * PART_SIZE)) yield { kind: 'keys', items };
   for (const [id, places] of data.placed) yield { kind: 'placed', id, places };
   for (const [id, scope] of scopes) yield { kind: 'scope', id, scope };
-  yield { kind: 'tables', segments: data.segments, tables };
+  yield { kind: 'tables', segments: data.segments, tables: { ...tables, program: { ...numbers, keys: [] } } };
 }
 
 /** Puts parts together again. */
@@ -44,6 +47,7 @@ export class PartsReader {
   private readonly texts = new Map<string, string>();
   private readonly literals: MatcherData['literals'][number][] = [];
   private readonly values: MatcherData['values'][number][] = [];
+  private readonly keys: unknown[] = [];
   private readonly placed = new Map<string, Int32Array>();
   private readonly scopes = new Map<string, ScopeData>();
   private tables: Extract<RulebookPart, { kind: 'tables' }> | undefined;
@@ -70,8 +74,9 @@ export class PartsReader {
   /** Undefined until the last part is in. */
   data(): RulebookData | undefined {
     if (!this.tables) return undefined;
-    const { placements, offers, rules, placed, literals, values, scopes } = this;
-    return { placements, offers, rules, placed, segments: this.tables.segments, matcher: { ...this.tables.tables, literals, values, scopes } };
+    const { placements, offers, rules, placed, literals, values, scopes, keys } = this;
+    const { segments, tables } = this.tables;
+    return { placements, offers, rules, placed, segments, matcher: { ...tables, literals, values, scopes, program: { ...tables.program, keys } } };
   }
 
   /** Conditions came as texts, which weigh little; each is parsed when somebody asks. */
@@ -83,7 +88,7 @@ export class PartsReader {
     return { rule: (id) => read(`rule ${id}`), eligibility: (offer) => read(`offer ${offer}`), segment: (id) => read(`segment ${id}`) };
   }
 
-  private takeItems(part: Extract<RulebookPart, { kind: 'placements' | 'offers' | 'rules' | 'literals' | 'values' }>): void {
+  private takeItems(part: Extract<RulebookPart, { kind: 'placements' | 'offers' | 'rules' | 'literals' | 'values' | 'keys' }>): void {
     const list: unknown[] = this[part.kind];
     for (const item of part.items) list.push(item);
   }

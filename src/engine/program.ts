@@ -1,0 +1,119 @@
+/**
+ * Jump code as it runs. Comparisons that cost less than remembering their answers stand in the code itself, so that
+ * verifying a condition reads one stretch of memory: numbers against bounds, all else by a number that equal values share.
+ * What costs more is a predicate, evaluated once per run.
+ */
+import type { MatcherData } from './matcher-data.js';
+import { compileOperator, type Operator } from './operators.js';
+
+/** Plain data, like all of {@link MatcherData}. */
+export interface Program {
+  /** Four numbers per step: kind and value (or predicate), what to compare with, where to go when it holds, and where when not. */
+  readonly steps: Int32Array;
+  /** Per condition, where its steps begin; or `HOLDS` or `FAILS` at once. */
+  readonly entries: Int32Array;
+  /** What numbers are compared with. */
+  readonly bounds: Float64Array;
+  /** Every value that some step looks for; its place is the number that steps know it by. None is NaN, which equals nothing. */
+  readonly keys: readonly unknown[];
+  /** Lists of such numbers, each behind its length. */
+  readonly lists: Int32Array;
+}
+
+/** The step asks a predicate by its number. */
+export const PREDICATE = 0;
+const EQUAL = 1;
+const NOT_EQUAL = 2;
+const IN = 3;
+/** From this kind on numbers are compared. */
+export const LESS = 4;
+const LESS_OR_EQUAL = 5;
+const GREATER = 6;
+
+/** By kind, the operator that it stands for. */
+const OPERATORS = [undefined, 'equal', 'notEqual', 'in', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'];
+const OPERATIONS: readonly (Operator | undefined)[] = OPERATORS.map((name) => compileOperator(name ?? ''));
+
+/** The number of a value that no step looks for. */
+export const UNKNOWN = -1;
+const NOTHING = -2;
+
+/** Looking into a longer list costs more than remembering. */
+const SHORT = 8;
+
+/** What stands on the right of steps, gathered as they are made. */
+export class Operands {
+  readonly keys = new Map<unknown, number>();
+  readonly lists: number[] = [];
+  private readonly known = new Map<unknown, number>();
+
+  keyOf(value: unknown): number {
+    if (Number.isNaN(value)) return NOTHING;
+    const known = this.keys.get(value);
+    if (known === undefined) this.keys.set(value, this.keys.size);
+    return known ?? this.keys.size - 1;
+  }
+
+  listOf(values: readonly unknown[]): number {
+    const known = this.known.get(values);
+    if (known !== undefined) return known;
+    const start = this.lists.length;
+    this.known.set(values, start);
+    this.lists.push(values.length, ...values.map((value) => this.keyOf(value)));
+    return start;
+  }
+}
+
+/** Makes a program of jump code: per step a predicate, where to go when it holds, and where when not. */
+export function toProgram(
+  { operators, operator, left, right, literals }: Omit<MatcherData, 'program'>,
+  { code, entries, operands }: { readonly code: readonly number[]; readonly entries: readonly number[]; readonly operands: Operands },
+  custom: Readonly<Record<string, Operator>>,
+): Program {
+  // An operator of one's own may go by a built-in name and mean something else.
+  const kinds = operators.map((name) => (Object.hasOwn(custom, name) ? PREDICATE : Math.max(PREDICATE, OPERATORS.indexOf(name))));
+  const steps = new Int32Array((code.length / 3) * 4);
+  for (let from = 0, to = 0; from < code.length; from += 3, to += 4) {
+    const predicate = code[from] as number;
+    const literal = right[predicate] as number;
+    const kind = literal < 0 ? PREDICATE : kindFor(kinds[operator[predicate] as number], literals[literal]);
+    steps[to] = ((kind === PREDICATE ? predicate : (left[predicate] as number)) << 3) | kind;
+    steps[to + 1] = kind === EQUAL || kind === NOT_EQUAL ? operands.keyOf(literals[literal]) : kind === IN ? operands.listOf(literals[literal] as readonly unknown[]) : literal;
+    steps[to + 2] = moved(code[from + 1] as number);
+    steps[to + 3] = moved(code[from + 2] as number);
+  }
+  return {
+    steps,
+    entries: Int32Array.from(entries, moved),
+    bounds: Float64Array.from(literals, (value) => (typeof value === 'number' ? value : NaN)),
+    keys: [...operands.keys.keys()],
+    lists: Int32Array.from(operands.lists),
+  };
+}
+
+/** Compares the number of a value with another, or with a list of them. */
+export function compareKey(kind: number, key: number, right: number, lists: Int32Array): boolean {
+  if (kind === EQUAL) return key === right;
+  if (kind === NOT_EQUAL) return key !== right;
+  const end = right + (lists[right] as number);
+  for (let at = right + 1; at <= end; at++) if (lists[at] === key) return true;
+  return false;
+}
+
+/** Compares with a bound. What is no number goes the long way, where JavaScript may turn it into one. */
+export function compareNumber(kind: number, fact: unknown, bound: number): boolean {
+  if (typeof fact !== 'number') return OPERATIONS[kind]?.(fact, bound) ?? false;
+  if (kind === GREATER) return fact > bound;
+  if (kind === LESS) return fact < bound;
+  return kind === LESS_OR_EQUAL ? fact <= bound : fact >= bound;
+}
+
+function kindFor(kind: number | undefined, literal: unknown): number {
+  if (kind === undefined || kind === PREDICATE || kind === EQUAL || kind === NOT_EQUAL) return kind ?? PREDICATE;
+  const fits = kind === IN ? Array.isArray(literal) && literal.length <= SHORT : typeof literal === 'number';
+  return fits ? kind : PREDICATE;
+}
+
+function moved(at: number): number {
+  return at < 0 ? at : (at / 3) * 4;
+}
