@@ -43,8 +43,8 @@ export class BuiltCli {
   }
 
   /** Runs `usher start` until it says where it answers. */
-  async start(env: Readonly<Record<string, string>>): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
-    const child = this.spawn(['start'], { PORT: '0', ...env });
+  async start(env: Readonly<Record<string, string>>, options: readonly string[] = []): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
+    const child = this.spawn(['start', ...options], { PORT: '0', ...env });
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     const url = await new Promise<string>((resolve, reject) => {
       child.once('close', () => reject(new Error(`usher start ended:\n${out()}${err()}`)));
