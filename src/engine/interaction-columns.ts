@@ -18,7 +18,7 @@ export interface PropertyColumn {
 export interface InteractionColumns {
   readonly length: number;
   /** Milliseconds, in order. */
-  readonly timestamps: readonly number[];
+  readonly timestamps: ArrayLike<number>;
   readonly eventNames: readonly string[];
   /** Per row, the place of its event in `eventNames`. */
   readonly events: Codes;

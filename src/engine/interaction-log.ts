@@ -10,7 +10,7 @@ export interface Place {
 
 /** What a person did, in order of timestamp: a window is found by bisection, a property read from its column. */
 export class InteractionLog {
-  private readonly rowsByEvent: (readonly number[] | undefined)[] = [];
+  private rowsByEvent: readonly Int32Array[] | undefined;
 
   constructor(readonly columns: InteractionColumns) {}
 
@@ -29,8 +29,8 @@ export class InteractionLog {
   }
 
   /** The rows of an event, in order. */
-  rowsOf(event: number): readonly number[] {
-    return (this.rowsByEvent[event] ??= this.findRows(event));
+  rowsOf(event: number): Int32Array {
+    return (this.rowsByEvent ??= groupRows(this.columns))[event] ?? NO_ROWS;
   }
 
   /** The positions of an event with `since` <= timestamp <= `until`, as the first and the one after the last. */
@@ -78,15 +78,8 @@ export class InteractionLog {
     }
   }
 
-  private findRows(event: number): number[] {
-    const { events } = this.columns;
-    const rows: number[] = [];
-    for (let row = 0; row < events.length; row++) if (events[row] === event) rows.push(row);
-    return rows;
-  }
-
   /** How many of the rows come before an instant, or with `inclusive` not after it. */
-  private countBefore(rows: readonly number[], instant: Millis, inclusive: boolean): number {
+  private countBefore(rows: Int32Array, instant: Millis, inclusive: boolean): number {
     const { timestamps } = this.columns;
     let low = 0;
     let high = rows.length;
@@ -98,4 +91,22 @@ export class InteractionLog {
     }
     return low;
   }
+}
+
+const NO_ROWS = new Int32Array(0);
+
+/** The rows of every event, in one pass and one table (a counting sort). */
+function groupRows({ events, eventNames }: InteractionColumns): Int32Array[] {
+  const counts = new Array<number>(eventNames.length).fill(0);
+  for (let row = 0; row < events.length; row++) counts[events[row] as number] = (counts[events[row] as number] as number) + 1;
+  let start = 0;
+  const starts = counts.map((count) => (start += count) - count);
+  const next = [...starts];
+  const table = new Int32Array(events.length);
+  for (let row = 0; row < events.length; row++) {
+    const event = events[row] as number;
+    table[next[event] as number] = row;
+    next[event] = (next[event] as number) + 1;
+  }
+  return starts.map((from, event) => table.subarray(from, next[event]));
 }

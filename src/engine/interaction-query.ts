@@ -24,7 +24,7 @@ type PrepareTest = (log: InteractionLog, event: number) => Test | undefined;
 
 interface Span {
   readonly event: number;
-  readonly rows: readonly number[];
+  readonly rows: Int32Array;
   readonly from: number;
   readonly until: number;
   /** Undefined when all of them are meant. */

@@ -1,5 +1,5 @@
 /**
- * Interactions as bytes, column by column: names, timestamps as differences, and for each event and property the distinct
+ * Interactions as bytes, column by column: names, timestamps as they are, and for each event and property the distinct
  * values once, with a small number per row. Nothing is decoded before a rule asks for it, but where each column lies.
  */
 import { type Codes, type InteractionColumns, type PropertyColumn, toColumns } from '../engine/interaction-columns.js';
@@ -14,11 +14,7 @@ export function writeColumns(writer: ByteWriter, interactions: readonly Interact
   writer.json([columns.eventNames, columns.channelNames]);
   writeCodes(writer, columns.events);
   writeCodes(writer, columns.channels);
-  let before = 0;
-  for (const timestamp of columns.timestamps) {
-    writer.signed(timestamp - before);
-    before = timestamp;
-  }
+  writer.raw(new Uint8Array(Float64Array.from(columns.timestamps).buffer));
   writer.json(columns.messageIds);
   for (const event of columns.eventNames.keys()) writer.block(propertyBytes(columns, event));
 }
@@ -29,9 +25,7 @@ export function readColumns(reader: ByteReader): InteractionColumns {
   const [eventNames, channelNames] = reader.json() as [string[], string[]];
   const events = readCodes(reader, length);
   const channels = readCodes(reader, length);
-  // Not a Float64Array: that would lie outside the young heap, and be dear to clean up after each decision.
-  const timestamps: number[] = [];
-  for (let row = 0, timestamp = 0; row < length; row++) timestamps.push((timestamp += reader.signed()));
+  const timestamps = new Float64Array(Uint8Array.from(reader.raw(length * Float64Array.BYTES_PER_ELEMENT)).buffer);
   const messageIds = reader.laterJson() as () => string[];
   const blocks = eventNames.map(() => reader.skipBlock());
   const properties: (StoredProperties | undefined)[] = [];
