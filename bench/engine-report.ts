@@ -1,10 +1,12 @@
 import type { ContenderName } from './engine-contenders.ts';
 import type { Figures, Row } from './engine-row.ts';
+import type { VisitorRow } from './engine-visitors.ts';
 
 /** A contender that is not measured with so many rules. */
 export interface LeftOut {
   readonly name: ContenderName;
   readonly rules: number;
+  readonly scoped: boolean;
   readonly why: string;
 }
 
@@ -30,8 +32,16 @@ export function line({ rules, scoped, matching, figures, compileMs, compiledMb }
   return row([rules.toLocaleString('en'), asked, `${(100 * matching).toFixed(1)} %`, ...timed, `${Math.round(compileMs)} ms`, `${compiledMb.toFixed(1)} MB`]);
 }
 
+/** What past behaviour costs. */
+export function inWords(visitors: readonly VisitorRow[]): string {
+  const [few, many] = visitors;
+  if (!few || !many) return '';
+  const [a, b] = [few, many].map(({ interactions, p50Us, p99Us }) => `${interactions} interactions ${round(p50Us)} / ${round(p99Us)}`);
+  return `decide() from stored bytes, 20 rules, ${100 * few.windowed} % of them with a window of past behaviour: ${a}, ${b}; ratio ${round(many.p50Us / few.p50Us)}`;
+}
+
 /** The line for programs: medians in microseconds, null where a peer was left out. */
-export function toJson(rows: readonly Row[]): string {
+export function toJson(rows: readonly Row[], visitors: readonly VisitorRow[]): string {
   return JSON.stringify({
     bench: 'engine',
     rows: rows.map(({ rules, scoped, figures, compileMs, compiledMb, matching }) => ({
@@ -43,6 +53,7 @@ export function toJson(rows: readonly Row[]): string {
       compiledMb: round(compiledMb),
       matching: round(matching),
     })),
+    visitors: visitors.map(({ interactions, windowed, p50Us, p99Us }) => ({ interactions, windowed, usherUs: round(p50Us), usherP99Us: round(p99Us) })),
   });
 }
 

@@ -20,6 +20,9 @@ export interface Compiled {
   scan(facts: Facts): string[];
 }
 
+/** At least so many rules are matched together. */
+const MANY = 60;
+
 /** Compiles rules whose facts are those of {@link readFact}. */
 export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments }: RuleSet): Compiled {
   const findFact = (name: string, params: Readonly<Record<string, unknown>> | undefined) => ({
@@ -30,13 +33,18 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
   });
   const builder = new MatcherBuilder<Facts>({ findFact, named: segments });
   const numbers = rules.map((rule) => builder.add(rule.conditions));
-  builder.scope('rules', numbers);
+  // Few rules get no index: over and over again they are many, of which the first are looked at.
+  builder.scope('rules', Array.from({ length: Math.max(numbers.length, MANY) }, (_, place) => numbers[place % numbers.length] ?? -1));
   const matcher = new Matcher<Facts>(builder.build(), findFact);
-  const nameAt = (place: number): string => rules[place]?.name ?? '';
+  const told = (place: number, tell: (name: string) => unknown): boolean => {
+    const name = rules[place]?.name;
+    if (name !== undefined) tell(name);
+    return true;
+  };
   return {
     match(facts, seen) {
       const [run, found] = [matcher.run(facts), [] as string[]];
-      run.match('rules', (place) => (seen?.(nameAt(place)), true), (place) => found.push(nameAt(place)));
+      run.match('rules', (place) => told(place, (name) => seen?.(name)), (place) => told(place, (name) => found.push(name)));
       run.end();
       return found;
     },
