@@ -65,7 +65,7 @@ export class PredicateTable<I> {
     const simple = params === undefined && path === undefined;
     // What a path is followed into is a value of its own, so that paths into one fact share it.
     if (path !== undefined) this.value({ fact, ...(params && { params }) });
-    return this.numbered(simple ? `=${fact}` : `=${canonical([fact, params ?? {}, path ?? ''])}`, this.values, () => {
+    return this.numbered(simple ? `f${fact}` : `v${canonical([fact, params ?? {}, path ?? ''])}`, this.values, () => {
       this.readers.push(this.findFact(fact, params) ?? NO_READER);
       return { fact, ...(params && { params }), ...(path !== undefined && { path }) };
     });
