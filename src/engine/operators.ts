@@ -55,9 +55,9 @@ function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 
 function isIn(fact: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.indexOf(fact) > -1;
-  if (typeof value !== 'string') return false;
-  if (typeof fact === 'string') return value.includes(fact);
-  return guarded(() => value.indexOf(fact as string) > -1);
+  if (typeof value === 'string' && typeof fact === 'string') return value.includes(fact);
+  // The library asks whatever has an `indexOf`: boxed texts and typed arrays too. What has none makes it throw.
+  return guarded(() => (value as { indexOf(one: unknown): number }).indexOf(fact) > -1);
 }
 
 function numeric(compare: (fact: never, value: never) => boolean): Operator {
