@@ -25,22 +25,17 @@ export async function loadUsher(): Promise<MakeContender> {
   const { compileRules } = (await built('compile-rules')) as typeof import('../src/engine/compile-rules.js');
   const { Matcher } = (await built('matcher')) as typeof import('../src/engine/matcher.js');
   const { MatcherBuilder } = (await built('matcher-builder')) as typeof import('../src/engine/matcher-builder.js');
-  const findFact = (name: string) => ({
-    read: (visitor: Visitor) => (Object.hasOwn(visitor, name) ? visitor[name] : undefined),
-    scoped: false,
-    readsVisitor: false,
-    cost: 1,
-  });
+  const { findPlainFact } = (await built('plain-facts')) as typeof import('../src/engine/plain-facts.js');
   return (placed) => {
     const [only] = [...placed.values()];
     if (placed.size === 1 && only) {
       const rules = compileRules(only);
       return { name: 'usher', ask: (visitor) => rules.match(visitor), namesIn: (found: readonly BenchRule[]) => found.map(({ name }) => name) };
     }
-    const builder = new MatcherBuilder<Visitor>({ findFact });
+    const builder = new MatcherBuilder({ findFact: findPlainFact });
     const sorted = new Map([...placed].map(([placement, rules]) => [placement, rules.toSorted((a, b) => b.priority - a.priority)]));
     for (const [placement, rules] of sorted) builder.scope(placement, rules.map(({ conditions }) => builder.add(conditions)));
-    const matcher = new Matcher<Visitor>(builder.build(), findFact);
+    const matcher = new Matcher(builder.build(), findPlainFact);
     const ask = (visitor: Visitor, placement: string): BenchRule[] => {
       const [rules, run, found] = [sorted.get(placement) ?? [], matcher.run(visitor), [] as BenchRule[]];
       run.match(placement, () => true, (place) => found.push(rules[place] as BenchRule));

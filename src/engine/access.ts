@@ -25,39 +25,66 @@ export interface AccessPlan {
 /** The distinct keys of each probe: the more there are, the rarer each. Bounds are sorted. */
 export type KnownKeys = (value: number, kind: Access['kind']) => readonly unknown[];
 
-/** The best plan for a condition; undefined when nothing an index can answer is necessary for it. */
-export function planAccess<I>(tree: Tree, table: PredicateTable<I>, named: readonly (Tree | undefined)[], knownKeys: KnownKeys): AccessPlan | undefined {
-  if (tree.kind === 'leaf') {
-    const inner = namedTree(tree, table, named);
-    return inner ? planAccess(inner, table, named, knownKeys) : share(leafAccess(tree, table), knownKeys);
+/** What conditions are made of. */
+export interface AccessSource<I> {
+  readonly trees: readonly (Tree | undefined)[];
+  readonly table: PredicateTable<I>;
+}
+
+/** Plans how an index finds conditions. */
+export class AccessPlanner<I> {
+  /** By number, the plans of conditions that others name. */
+  private readonly named = new Map<number, AccessPlan | undefined>();
+
+  constructor(
+    private readonly source: AccessSource<I>,
+    private readonly knownKeys: KnownKeys,
+  ) {}
+
+  /** The best plan for a condition; undefined when nothing an index can answer is necessary for it. */
+  plan(tree: Tree): AccessPlan | undefined {
+    if (tree.kind === 'leaf') return this.planLeaf(tree);
+    const plans = tree.children.map((child) => this.plan(child));
+    if (tree.kind === 'all') return rarest(plans.map((plan, at) => plan && { ...plan, part: tree.children[at] as Tree }));
+    const found = plans.filter((plan) => plan !== undefined);
+    if (found.length < plans.length) return undefined;
+    return { entries: found.flatMap((plan) => plan.entries), share: Math.min(1, found.reduce((sum, plan) => sum + plan.share, 0)) };
   }
-  const plans = tree.children.map((child) => planAccess(child, table, named, knownKeys));
-  if (tree.kind === 'all') return rarest(plans.map((plan, at) => plan && { ...plan, part: tree.children[at] as Tree }));
-  const found = plans.filter((plan) => plan !== undefined);
-  if (found.length < plans.length) return undefined;
-  return { entries: found.flatMap((plan) => plan.entries), share: Math.min(1, found.reduce((sum, plan) => sum + plan.share, 0)) };
+
+  private planLeaf(leaf: Leaf): AccessPlan | undefined {
+    const inner = namedCondition(leaf, this.source.table);
+    if (inner === undefined) return this.withShare(leafAccess(leaf, this.source.table));
+    const tree = this.source.trees[inner];
+    if (!this.named.has(inner)) this.named.set(inner, tree && this.plan(tree));
+    return this.named.get(inner);
+  }
+
+  private withShare(entries: readonly Access[] | undefined): AccessPlan | undefined {
+    if (!entries) return undefined;
+    const likely = entries.reduce((sum, { value, kind, key }) => sum + likelihood(kind, key, this.knownKeys(value, kind)), 0);
+    return { entries, share: Math.min(1, likely) };
+  }
 }
 
 function rarest(plans: readonly (AccessPlan | undefined)[]): AccessPlan | undefined {
   return plans.reduce((best, plan) => (plan && (!best || plan.share < best.share) ? plan : best), undefined);
 }
 
-/** Every access that some plan could use, so that keys can be counted before plans are made. */
-export function possibleAccesses<I>(tree: Tree, table: PredicateTable<I>, named: readonly (Tree | undefined)[]): readonly Access[] {
-  if (tree.kind !== 'leaf') return tree.children.flatMap((child) => possibleAccesses(child, table, named));
-  const inner = namedTree(tree, table, named);
-  return inner ? possibleAccesses(inner, table, named) : (leafAccess(tree, table) ?? []);
+/** Every access that some plan could use, so that keys can be counted before plans are made. `seen` are the named conditions that were looked into. */
+export function possibleAccesses<I>(tree: Tree, source: AccessSource<I>, seen = new Set<number>()): readonly Access[] {
+  if (tree.kind !== 'leaf') return tree.children.flatMap((child) => possibleAccesses(child, source, seen));
+  const named = namedCondition(tree, source.table);
+  if (named === undefined) return leafAccess(tree, source.table) ?? [];
+  const inner = source.trees[named];
+  if (!inner || seen.has(named)) return [];
+  seen.add(named);
+  return possibleAccesses(inner, source, seen);
 }
 
-function namedTree<I>(leaf: Leaf, table: PredicateTable<I>, named: readonly (Tree | undefined)[]): Tree | undefined {
+/** The number of the condition that a leaf names; undefined where it names none, or its opposite. */
+function namedCondition<I>(leaf: Leaf, table: PredicateTable<I>): number | undefined {
   const predicate = table.predicates[leaf.predicate];
-  return predicate?.operator === NAMED_CONDITION && !leaf.negated ? named[predicate.left] : undefined;
-}
-
-function share(entries: readonly Access[] | undefined, knownKeys: KnownKeys): AccessPlan | undefined {
-  if (!entries) return undefined;
-  const likely = entries.reduce((sum, { value, kind, key }) => sum + likelihood(kind, key, knownKeys(value, kind)), 0);
-  return { entries, share: Math.min(1, likely) };
+  return predicate?.operator === NAMED_CONDITION && !leaf.negated ? predicate.left : undefined;
 }
 
 /** Those who write bounds spread them over the values there are: of three, the highest is passed by a quarter. */

@@ -3,13 +3,13 @@
  * nothing of Node: it runs wherever JavaScript does.
  */
 import type { Condition, JsonObject } from './definitions.js';
-import type { FindFact } from './fact-reader.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
 import type { Operator } from './operators.js';
+import { findPlainFact, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 
-export { InvalidRules, type Operator };
+export { InvalidRules, type Operator, type PlainFacts };
 
 /** A rule of json-rules-engine. */
 export interface EngineRule {
@@ -34,9 +34,6 @@ export interface CompileRulesOptions {
   /** Operators of your own: synchronous, pure, and boolean. */
   readonly operators?: Readonly<Record<string, Operator>>;
 }
-
-/** Facts by name, as `engine.run` takes them. Only own properties count. */
-export type PlainFacts = Readonly<Record<string, unknown>>;
 
 /** Compiled rules: immutable and reusable, by overlapping callers too, as matching is synchronous. */
 export interface RuleMatcher {
@@ -67,10 +64,3 @@ function matchAll(matcher: Matcher<PlainFacts>, matches: readonly RuleMatch[], f
 function admitAll(): boolean {
   return true;
 }
-
-const findPlainFact: FindFact<PlainFacts> = (name) => ({
-  read: (facts) => (Object.hasOwn(facts, name) ? facts[name] : undefined),
-  scoped: false,
-  readsVisitor: false,
-  cost: 1,
-});

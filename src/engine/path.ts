@@ -1,3 +1,5 @@
+import { ownValue } from './own-value.js';
+
 /** Follows a path into a value. A primitive is returned as it is; what is not there is undefined. */
 export type PathReader = (value: unknown) => unknown;
 
@@ -57,12 +59,14 @@ function integer(text: string | undefined, absent: number): number {
 }
 
 function definite(names: readonly string[]): PathReader {
+  const reads = names.map((name) => ownValue(name));
   return (value) => {
     if (value === null || typeof value !== 'object') return value;
     let here: unknown = value;
-    for (const name of names) {
-      if (!has(here, name)) return undefined;
-      here = here[name];
+    for (const read of reads) {
+      // A text has something of its own too: its length and its characters.
+      if (!here) return undefined;
+      here = read(here);
     }
     return here;
   };

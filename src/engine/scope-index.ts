@@ -1,4 +1,4 @@
-import { planAccess, possibleAccesses, type Access, type KnownKeys } from './access.js';
+import { AccessPlanner, possibleAccesses, type Access, type AccessPlan, type AccessSource, type KnownKeys } from './access.js';
 import type { Tree } from './condition-tree.js';
 import type { ScopeData } from './matcher-data.js';
 import type { PredicateTable } from './predicate-table.js';
@@ -30,9 +30,9 @@ export function indexScope<I>(conditions: readonly number[], { trees, table, key
   const always: number[] = [];
   const parts = new Map<number, Tree>();
   const places = new PlaceLists(keyOf);
-  const knownKeys = own.length < WORTH_AN_INDEX ? undefined : keysOf(own, trees, table);
-  for (const [place, tree] of own.entries()) {
-    const plan = knownKeys && planAccess(tree, table, trees, knownKeys);
+  const plans = own.length < WORTH_AN_INDEX ? [] : planAll(own, { trees, table });
+  for (const place of own.keys()) {
+    const plan = plans[place];
     if (!plan || plan.share > WORTH_A_PROBE) always.push(place);
     else for (const access of plan.entries) places.add(access, place);
     if (plan?.part) parts.set(conditions[place] as number, plan.part);
@@ -40,11 +40,14 @@ export function indexScope<I>(conditions: readonly number[], { trees, table, key
   return { scope: { conditions: Int32Array.from(conditions), always: Int32Array.from(always), ...places.data() }, parts };
 }
 
-function keysOf<I>(own: readonly Tree[], trees: readonly Tree[], table: PredicateTable<I>): KnownKeys {
+function planAll<I>(own: readonly Tree[], source: AccessSource<I>): readonly (AccessPlan | undefined)[] {
+  const planner = new AccessPlanner(source, keysOf(own.flatMap((tree) => possibleAccesses(tree, source))));
+  return own.map((tree) => planner.plan(tree));
+}
+
+function keysOf(accesses: readonly Access[]): KnownKeys {
   const keys = new Map<string, { kind: Kind; keys: Set<unknown> }>();
-  for (const tree of own) {
-    for (const { value, kind, key } of possibleAccesses(tree, table, trees)) entryOf(keys, `${kind} ${value}`, () => ({ kind, keys: new Set() })).keys.add(key);
-  }
+  for (const { value, kind, key } of accesses) entryOf(keys, `${kind} ${value}`, () => ({ kind, keys: new Set() })).keys.add(key);
   const lists = new Map([...keys].map(([name, known]) => [name, isRange(known.kind) ? ([...known.keys] as number[]).sort((a, b) => a - b) : [...known.keys]]));
   return (value, kind) => lists.get(`${kind} ${value}`) ?? [];
 }
