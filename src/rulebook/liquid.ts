@@ -103,8 +103,15 @@ class Events {
 }
 
 function namesOf(scope: TemplateScope): Record<(typeof TEMPLATE_NAMES)[number], unknown> {
-  const { profile, context, now } = scope;
-  return { profile, context, interactions: new Events(scope), now: new Date(now).toISOString() };
+  const { profile, context } = scope;
+  return {
+    profile,
+    context,
+    interactions: new Events(scope),
+    get now() {
+      return new Date(scope.now).toISOString();
+    },
+  };
 }
 
 /** Makes every `{{ … }}` refuse to leave a hole, unless it says `default`, wherever in its row of filters. */

@@ -2,6 +2,8 @@ import { DecisionLog, type LoggedDecision } from './decision-log.js';
 import type { RedisConnection } from './redis-connection.js';
 
 const STREAM = 'usher:decisions';
+/** Redis does nothing else meanwhile. */
+const AT_ONCE = 200;
 
 /** The log of decisions in a Redis stream, which may run over its limit by about a hundred. */
 export class RedisDecisionLog extends DecisionLog {
@@ -15,11 +17,10 @@ export class RedisDecisionLog extends DecisionLog {
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
     if (this.keep === 0) return;
-    await this.connection.run((redis) =>
-      Promise.all(
-        decisions.map((decision) => redis.xadd(STREAM, 'MAXLEN', '~', this.keep, '*', 'body', JSON.stringify(decision))),
-      ),
-    );
+    const texts = decisions.map((decision) => JSON.stringify(decision));
+    for (let at = 0; at < texts.length; at += AT_ONCE) {
+      await this.connection.run((redis) => redis.appendAll(STREAM, this.keep, ...texts.slice(at, at + AT_ONCE)));
+    }
   }
 
   async latest(limit: number): Promise<LoggedDecision[]> {
