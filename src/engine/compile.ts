@@ -62,13 +62,15 @@ export function assembleRulebook(
 ): { readonly rulebook: Rulebook; readonly warmUp: () => Generator<void> } {
   const matcher = new Matcher(data.matcher, findFact);
   const rulesAt = (places: Int32Array) => Array.from(places, (place) => data.rules[place]).filter((rule) => rule !== undefined);
+  const rules = new Map([...data.placed].map(([id, places]) => [id, rulesAt(places)]));
   const rulebook: Rulebook = Object.freeze({
     version,
     digest,
     placements: new Map(data.placements.map((placement) => [placement.id, placement])),
     offers: new Map(data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }])),
     segments: data.segments,
-    rules: new Map([...data.placed].map(([id, places]) => [id, rulesAt(places)])),
+    rules,
+    windows: windowsOf(rules),
     written,
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
@@ -130,6 +132,20 @@ function compileWindow(schedule: Schedule | undefined, { instant }: Pick<Compile
     from: schedule?.from === undefined ? -Infinity : instant(schedule.from),
     until: schedule?.until === undefined ? Infinity : instant(schedule.until),
   };
+}
+
+/** Gathered when a placement is first asked for. */
+function windowsOf(rules: ReadonlyMap<string, readonly Rule[]>): Rulebook['windows'] {
+  const gathered = new Map<string, Float64Array | undefined>();
+  return (placement) => {
+    if (!gathered.has(placement)) gathered.set(placement, gatherWindows(rules.get(placement) ?? []));
+    return gathered.get(placement);
+  };
+}
+
+function gatherWindows(rules: readonly Rule[]): Float64Array | undefined {
+  if (rules.every(({ window }) => window.from === -Infinity && window.until === Infinity)) return undefined;
+  return Float64Array.from(rules.flatMap(({ window }) => [window.from, window.until]));
 }
 
 function byPlacement(placements: readonly (readonly string[])[], rules: readonly Rule[]): Map<string, Int32Array> {

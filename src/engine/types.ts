@@ -177,6 +177,8 @@ export interface Rulebook {
   readonly segments: ReadonlyMap<string, number>;
   /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  /** Of those rules, in their order, `from` and `until` of each; undefined where all are always in schedule. */
+  readonly windows: (placement: string) => Float64Array | undefined;
   readonly written: WrittenConditions;
   /** Starts the evaluation of one decision. */
   startRun(facts: DecisionFacts): Run<DecisionFacts>;

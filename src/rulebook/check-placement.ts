@@ -15,7 +15,7 @@ export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findi
   if (fallback?.text === undefined) return;
   if (!checkKnown({ file, node: fallback, kind: 'offers', index }, findings)) return;
   const offer = index.find('offers', fallback.text);
-  if (!offer?.root || hasTreatmentFor(offer.root, file.id, channelsOf(file, index))) return;
+  if (!offer?.root || hasTreatmentFor(offer.root, file.id, ownChannel(file)) || hasTreatmentFor(offer.root, file.id, channelsOfRules(file, index))) return;
   findings.add(file, fallback.offset, noTreatment(offer, file));
 }
 
@@ -27,9 +27,13 @@ export function checkTimeZone(file: RuleFile, node: SourceNode | undefined, find
   findings.add(file, node.offset, `unknown time zone "${node.text}"${remedy}`);
 }
 
-/** A fallback may be asked for in the placement's own channel, or in any that its rules speak for. */
-function channelsOf(placement: RuleFile, index: RuleIndex): string[] {
+function ownChannel(placement: RuleFile): string[] {
   const own = placement.root?.get('channel')?.text;
+  return own === undefined ? [] : [own];
+}
+
+/** A fallback may be asked for in the channels that the placement's rules speak for, too. To find them all rules are gone through. */
+function channelsOfRules(placement: RuleFile, index: RuleIndex): string[] {
   const rules = index.files('proactive', 'contextual').filter((rule) => textsOf(rule.root?.get('placements')).includes(placement.id));
-  return [...(own === undefined ? [] : [own]), ...rules.flatMap((rule) => textsOf(rule.root?.get('channels')))];
+  return rules.flatMap((rule) => textsOf(rule.root?.get('channels')));
 }
