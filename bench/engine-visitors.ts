@@ -72,14 +72,14 @@ async function documents(deeds: number): Promise<Uint8Array[]> {
   });
 }
 
-/** 20 rules at each of 50 placements. */
+/** 20 rules at each of 50 placements, each with an offer of its own, so that all of them are asked. */
 function definitions(windowed: number): Definitions {
   const random = seeded(3);
   const places = Array.from({ length: PLACEMENTS }, (_, at) => `slot-${at}`);
-  const rules = Array.from({ length: PLACEMENTS * RULES_EACH }, (_, at) => [`rule-${at}`, makeRule(places[at % PLACEMENTS] ?? '', windowed, random)] as const);
+  const rules = Array.from({ length: PLACEMENTS * RULES_EACH }, (_, at) => [`rule-${at}`, makeRule({ offer: `rule-${at}`, placement: places[at % PLACEMENTS] ?? '', windowed }, random)] as const);
   return {
     placements: new Map(places.map((id) => [id, { name: id } satisfies PlacementDefinition])),
-    offers: new Map([['offer', { name: 'Offer', treatments: { '*': { content: {} } } }]]),
+    offers: new Map(rules.map(([id]) => [id, { name: id, treatments: { '*': { content: {} } } }])),
     segments: new Map(),
     rules: new Map(rules),
     cases: new Map(),
@@ -87,10 +87,10 @@ function definitions(windowed: number): Definitions {
 }
 
 /** What asks for the past asks for a trait before, half of the time. */
-function makeRule(placement: string, windowed: number, random: () => number): RuleDefinition {
+function makeRule({ offer, placement, windowed }: { offer: string; placement: string; windowed: number }, random: () => number): RuleDefinition {
   const past = random() < windowed ? [windowLeaf(random)] : [];
   const traits = random() < 0.5 || past.length === 0 ? [traitLeaf(random)] : [];
-  return { name: placement, placements: [placement], conditions: { all: [...traits, ...past] }, event: { type: 'offer', params: { offer: 'offer' } }, priority: between(1, 100, random) };
+  return { name: placement, placements: [placement], conditions: { all: [...traits, ...past] }, event: { type: 'offer', params: { offer } }, priority: between(1, 100, random) };
 }
 
 function traitLeaf(random: () => number): Comparison {

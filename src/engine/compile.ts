@@ -3,7 +3,7 @@ import { findFact } from './facts.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
 import type { MatcherData } from './matcher-data.js';
-import type { DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './types.js';
+import type { Admissions, DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './types.js';
 
 /** What compiling needs from outside the engine. */
 export interface CompileTools {
@@ -70,7 +70,7 @@ export function assembleRulebook(
     offers: new Map(data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }])),
     segments: data.segments,
     rules,
-    windows: windowsOf(rules),
+    admissions: admissionsOf(rules),
     written,
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
@@ -135,17 +135,24 @@ function compileWindow(schedule: Schedule | undefined, { instant }: Pick<Compile
 }
 
 /** Gathered when a placement is first asked for. */
-function windowsOf(rules: ReadonlyMap<string, readonly Rule[]>): Rulebook['windows'] {
-  const gathered = new Map<string, Float64Array | undefined>();
+function admissionsOf(rules: ReadonlyMap<string, readonly Rule[]>): Rulebook['admissions'] {
+  const gathered = new Map<string, Admissions>();
   return (placement) => {
-    if (!gathered.has(placement)) gathered.set(placement, gatherWindows(rules.get(placement) ?? []));
-    return gathered.get(placement);
+    const known = gathered.get(placement);
+    if (known) return known;
+    const made = gatherAdmissions(rules.get(placement) ?? []);
+    gathered.set(placement, made);
+    return made;
   };
 }
 
-function gatherWindows(rules: readonly Rule[]): Float64Array | undefined {
-  if (rules.every(({ window }) => window.from === -Infinity && window.until === Infinity)) return undefined;
-  return Float64Array.from(rules.flatMap(({ window }) => [window.from, window.until]));
+function gatherAdmissions(rules: readonly Rule[]): Admissions {
+  const numbers = new Map([...new Set(rules.map(({ offer }) => offer))].map((offer, number) => [offer, number]));
+  const always = rules.every(({ window }) => window.from === -Infinity && window.until === Infinity);
+  return {
+    offers: Int32Array.from(rules, ({ offer }) => numbers.get(offer) ?? -1),
+    windows: always ? undefined : Float64Array.from(rules.flatMap(({ window }) => [window.from, window.until])),
+  };
 }
 
 function byPlacement(placements: readonly (readonly string[])[], rules: readonly Rule[]): Map<string, Int32Array> {

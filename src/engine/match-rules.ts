@@ -16,24 +16,16 @@ export function matchRules(rulebook: Rulebook, run: Run<DecisionFacts>): Candida
   const rules = rulebook.rules.get(placement?.id ?? '');
   if (!placement || !rules) return [];
   const channel = channelOf(run.input) ?? '';
-  const candidates = new Map<string, Candidate>();
-  run.match(placement.id, admission(rulebook.windows(placement.id), now), (place) => {
+  const { offers, windows } = rulebook.admissions(placement.id);
+  const candidates = new Map<number, Candidate>();
+  const admits = (place: number): boolean =>
+    !candidates.has(offers[place] as number) && (!windows || (now >= (windows[2 * place] as number) && now < (windows[2 * place + 1] as number)));
+  run.match(placement.id, admits, (place) => {
     const rule = rules[place] as Rule;
     const offer = rulebook.offers.get(rule.offer);
-    if (!offer || candidates.has(rule.offer) || !isKnowable(rule.when, run)) return;
-    if (!rule.channels || rule.channels.has(channel)) candidates.set(rule.offer, { offer, rule });
+    if (offer && (!rule.channels || rule.channels.has(channel)) && isKnowable(rule.when, run)) candidates.set(offers[place] as number, { offer, rule });
   });
   return [...candidates.values()];
-}
-
-/** Told from numbers that lie side by side: rules lie all over the memory, and most that are looked at do not hold. */
-function admission(windows: Float64Array | undefined, now: Millis): (place: number) => boolean {
-  if (!windows) return always;
-  return (place) => now >= (windows[2 * place] as number) && now < (windows[2 * place + 1] as number);
-}
-
-function always(): boolean {
-  return true;
 }
 
 /** The channel of the request, else that of the placement. */

@@ -167,6 +167,14 @@ export interface WrittenConditions {
   segment(id: string): Condition | undefined;
 }
 
+/** What the rules of a placement are asked before their conditions: numbers side by side, as rules lie all over the memory. */
+export interface Admissions {
+  /** Per rule, a number that rules of the same offer share. */
+  readonly offers: Int32Array;
+  /** Per rule `from` and `until`; undefined where all are always in schedule. */
+  readonly windows: Float64Array | undefined;
+}
+
 /** Every rule file of a release, checked and compiled. Immutable. */
 export interface Rulebook {
   readonly version: number;
@@ -177,8 +185,8 @@ export interface Rulebook {
   readonly segments: ReadonlyMap<string, number>;
   /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
-  /** Of those rules, in their order, `from` and `until` of each; undefined where all are always in schedule. */
-  readonly windows: (placement: string) => Float64Array | undefined;
+  /** What those rules are asked first, in their order. */
+  readonly admissions: (placement: string) => Admissions;
   readonly written: WrittenConditions;
   /** Starts the evaluation of one decision. */
   startRun(facts: DecisionFacts): Run<DecisionFacts>;

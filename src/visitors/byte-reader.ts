@@ -44,6 +44,13 @@ export class ByteReader {
     return this.bytes.subarray(from, this.at);
   }
 
+  /** A copy of the next bytes, so that numbers wider than a byte lie where they may. */
+  copy(length: number): ArrayBuffer {
+    const from = this.bytes.byteOffset + this.at;
+    this.skip(length);
+    return this.bytes.buffer.slice(from, from + length) as ArrayBuffer;
+  }
+
   /** Passes over bytes. */
   skip(length: number): void {
     this.at += length;

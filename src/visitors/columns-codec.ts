@@ -25,7 +25,7 @@ export function readColumns(reader: ByteReader): InteractionColumns {
   const [eventNames, channelNames] = reader.json() as [string[], string[]];
   const events = readCodes(reader, length);
   const channels = readCodes(reader, length);
-  const timestamps = new Float64Array(Uint8Array.from(reader.raw(length * Float64Array.BYTES_PER_ELEMENT)).buffer);
+  const timestamps = new Float64Array(reader.copy(length * Float64Array.BYTES_PER_ELEMENT));
   const messageIds = reader.laterJson() as () => string[];
   const blocks = eventNames.map(() => reader.skipBlock());
   const properties: (StoredProperties | undefined)[] = [];
@@ -100,8 +100,7 @@ function writeCodes(writer: ByteWriter, codes: Codes): void {
 /** Bytes are read in place; wider numbers are copied to where they may lie. */
 function readCodes(reader: ByteReader, length: number): Codes {
   const width = reader.byte();
-  const bytes = reader.raw(width * length);
-  if (width === 1) return bytes;
-  const aligned = Uint8Array.from(bytes).buffer;
+  if (width === 1) return reader.raw(length);
+  const aligned = reader.copy(width * length);
   return width === 2 ? new Uint16Array(aligned) : new Uint32Array(aligned);
 }
