@@ -66,7 +66,7 @@ async function documents(deeds: number): Promise<Uint8Array[]> {
   const { encode } = (await built('visitors/codec.js')) as typeof import('../src/visitors/codec.js');
   return invent({ people: VISITORS, deeds, now: NOW, attributes: true }).map(({ id, traits, deeds }: Person) => {
     const whose = { userId: id, anonymousId: undefined };
-    const said = { kind: 'traits', ...whose, messageId: undefined, timestamp: NOW, arrival: 0, traits } as const;
+    const said = { kind: 'traits', source: 'identify', ...whose, messageId: undefined, timestamp: NOW, arrival: 0, traits } as const;
     const did = deeds.map((deed, at) => ({ kind: 'interaction', ...whose, arrival: at + 1, ...deed }) as const);
     return encode({ kind: 'memory', memory: apply(emptyMemory(id), [said, ...did], NOW, RETENTION).memory });
   });

@@ -34,7 +34,7 @@ async function toDocument({ id, traits, deeds }: Person, now: number): Promise<U
   const { apply, emptyMemory } = (await built('visitors/memory.js')) as typeof import('../src/visitors/memory.js');
   const { encode } = (await built('visitors/codec.js')) as typeof import('../src/visitors/codec.js');
   const whose = { userId: id, anonymousId: undefined };
-  const said = { kind: 'traits', ...whose, messageId: undefined, timestamp: now, arrival: 0, traits } as const;
+  const said = { kind: 'traits', source: 'identify', ...whose, messageId: undefined, timestamp: now, arrival: 0, traits } as const;
   const did = deeds.map((deed, at) => ({ kind: 'interaction', ...whose, arrival: at + 1, ...deed }) as const);
   const { memory } = apply(emptyMemory(id), [said, ...did], now, RETENTION);
   return encode({ kind: 'memory', memory });

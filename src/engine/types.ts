@@ -25,6 +25,13 @@ export interface Counter {
   readonly last: Millis;
 }
 
+/** What a person said about a purpose. */
+export interface Consent {
+  readonly granted: boolean;
+  /** From then on it says nothing any more; undefined for good. */
+  readonly until: Millis | undefined;
+}
+
 /** What a decision may know of a visitor. */
 export interface VisitorView {
   readonly visitorId: string;
@@ -32,6 +39,8 @@ export interface VisitorView {
   readonly ids: readonly string[];
   readonly traits: JsonObject;
   readonly counters: Readonly<Record<string, Counter>>;
+  /** The last word about a purpose, expired or not; undefined when they never said any. */
+  consents(purpose: string): Consent | undefined;
   /** The retained interactions in order of timestamp, equal ones in order of arrival. Called only when a rule asks. */
   interactions(): InteractionLog;
 }

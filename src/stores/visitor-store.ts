@@ -11,7 +11,8 @@ export interface DocumentChange {
   readonly id: string;
   /** The version the change was made from; undefined says that no document was there. */
   readonly from: string | undefined;
-  readonly document: Uint8Array;
+  /** Undefined removes it. */
+  readonly document: Uint8Array | undefined;
 }
 
 /**
@@ -29,6 +30,12 @@ export abstract class VisitorStore {
    * no longer at `from`. When the promise resolves, what is true survives the death of this process.
    */
   abstract save(changes: readonly DocumentChange[]): Promise<boolean[]>;
+
+  /**
+   * Moves a document that can't be read out of the way, for somebody to look at; the id is a stranger's then. False where
+   * the document was no longer at that version.
+   */
+  abstract setAside(id: string, stored: StoredDocument): Promise<boolean>;
 
   /** Resolves when the store answers, rejects with the reason when it does not. */
   abstract ping(): Promise<void>;

@@ -3,7 +3,7 @@
  * first; interactions follow in columns that are decoded when a rule asks; last what only writing needs.
  */
 import { InteractionLog } from '../engine/interaction-log.js';
-import type { Counter, JsonObject, Millis, VisitorView } from '../engine/types.js';
+import type { Consent, Counter, JsonObject, Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
@@ -25,11 +25,13 @@ interface Head {
   readonly traits: JsonObject;
   /** event: [count, first, last] */
   readonly counters: Readonly<Record<string, readonly [number, Millis, Millis]>>;
+  /** purpose: [1 when granted, until, at, arrival] */
+  readonly consents: Readonly<Record<string, readonly [number, Millis | null, Millis, number]>>;
 }
 
 interface Tail {
-  /** For each trait, when it was said last: [at, arrival]. */
-  readonly said: Readonly<Record<string, readonly [Millis, number]>>;
+  /** For each trait, when it was said last: [at, arrival, source]. */
+  readonly said: Readonly<Record<string, readonly [Millis, number, string]>>;
   readonly evicted: Readonly<Record<string, Evicted>>;
   readonly floor: Millis | null;
   readonly forgotten: readonly (readonly [number, Millis])[];
@@ -67,7 +69,8 @@ export function decode(bytes: Uint8Array): VisitorDocument {
     id: head.id,
     userIds: head.userIds,
     anonymousIds: head.anonymousIds,
-    traits: Object.fromEntries(Object.entries(tail.said).map(([name, [at, arrival]]) => [name, traitOf(head.traits, name, at, arrival)])),
+    traits: Object.fromEntries(Object.entries(tail.said).map(([name, [at, arrival, source]]) => [name, traitOf(head.traits, name, { at, arrival, source })])),
+    consents: Object.fromEntries(Object.entries(head.consents).map(([purpose, [granted, until, at, arrival]]) => [purpose, { granted: granted === 1, until: until ?? undefined, at, arrival }])),
     interactions: interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrivals[row] ?? 0 })),
     evicted: tail.evicted,
     forgotten: { floor: tail.floor ?? -Infinity, messages: new Map(tail.forgotten) },
@@ -96,6 +99,7 @@ export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, r
     get counters() {
       return (counters ??= countersIn(head));
     },
+    consents: (purpose) => consentIn(head, purpose),
     interactions: () => (log ??= retained(new InteractionLog(readColumns(new ByteReader(block))), now, retention)),
   };
 }
@@ -108,6 +112,7 @@ export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, ret
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     traits: traitsOf(memory),
     counters: countersOf(memory),
+    consents: (purpose) => (Object.hasOwn(memory.consents, purpose) ? memory.consents[purpose] : undefined),
     interactions: () => log,
   };
 }
@@ -131,8 +136,13 @@ function retained(log: InteractionLog, now: Millis, retention: Retention): Inter
   return InteractionLog.of([...log].filter((one) => one.timestamp >= since));
 }
 
-function traitOf(traits: JsonObject, name: string, at: Millis, arrival: number): RememberedTrait {
-  return { value: (Object.hasOwn(traits, name) ? traits[name] : undefined) ?? null, at, arrival };
+function traitOf(traits: JsonObject, name: string, said: Omit<RememberedTrait, 'value'>): RememberedTrait {
+  return { value: (Object.hasOwn(traits, name) ? traits[name] : undefined) ?? null, ...said };
+}
+
+function consentIn({ consents }: Head, purpose: string): Consent | undefined {
+  const said = Object.hasOwn(consents, purpose) ? consents[purpose] : undefined;
+  return said && { granted: said[0] === 1, until: said[1] ?? undefined };
 }
 
 function countersIn({ counters }: Head): Record<string, Counter> {
@@ -146,10 +156,11 @@ function headOf(memory: Memory): Head {
     anonymousIds: memory.anonymousIds,
     traits: traitsOf(memory),
     counters: Object.fromEntries(Object.entries(countersOf(memory)).map(([event, { count, first, last }]) => [event, [count, first, last]])),
+    consents: Object.fromEntries(Object.entries(memory.consents).map(([purpose, { granted, until, at, arrival }]) => [purpose, [Number(granted), until ?? null, at, arrival]])),
   };
 }
 
 function tailOf({ traits, evicted, forgotten }: Memory): Tail {
-  const said = Object.fromEntries(Object.entries(traits).map(([name, { at, arrival }]) => [name, [at, arrival] as const]));
+  const said = Object.fromEntries(Object.entries(traits).map(([name, { at, arrival, source }]) => [name, [at, arrival, source] as const]));
   return { said, evicted, floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null, forgotten: [...forgotten.messages] };
 }

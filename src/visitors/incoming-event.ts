@@ -45,7 +45,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const messageId = reader.id('messageId');
   const context = reader.object('context');
   if (type === 'identify') {
-    const event: MemoryEvent = { ...base, kind: 'traits', messageId, traits: reader.object('traits') };
+    const event: MemoryEvent = { ...base, kind: 'traits', messageId, traits: reader.object('traits'), source: 'identify' };
     return problems.length > 0 ? { problems } : { event };
   }
   const properties = reader.object('properties');

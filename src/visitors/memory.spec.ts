@@ -18,7 +18,7 @@ const events: fc.Arbitrary<MemoryEvent[]> = fc
       const base = { userId: undefined, anonymousId: 'a', timestamp: NOW - daysAgo * DAY, arrival: index, messageId: `m${index}` };
       return trait === null
         ? { ...base, kind: 'interaction', event: name, channel: 'web', properties: { index } }
-        : { ...base, kind: 'traits', traits: { [name]: trait } };
+        : { ...base, kind: 'traits', source: 'identify', traits: { [name]: trait } };
     }),
   );
 
@@ -81,7 +81,7 @@ describe('a memory', () => {
   });
 
   test('takes the latest word on each trait, and forgets one that is said to be null', () => {
-    const said = (arrival: number, timestamp: number, traits: Record<string, string | null>): MemoryEvent => ({ kind: 'traits', userId: 'u', anonymousId: undefined, messageId: undefined, timestamp, arrival, traits });
+    const said = (arrival: number, timestamp: number, traits: Record<string, string | null>): MemoryEvent => ({ kind: 'traits', source: 'identify', userId: 'u', anonymousId: undefined, messageId: undefined, timestamp, arrival, traits });
     const memory = fold([said(1, 20, { a: 'late', b: 'x' }), said(2, 10, { a: 'early' }), said(3, 30, { b: null }), said(5, 20, { c: 'second' }), said(4, 20, { c: 'first' })]);
     expect(traitsOf(memory)).toEqual({ a: 'late', c: 'second' });
   });

@@ -2,6 +2,7 @@
  * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
  * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
  */
+import { canonical } from '../engine/canonical.js';
 import type { Counter, Interaction, Json, JsonObject, Millis } from '../engine/types.js';
 import { forget, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
 
@@ -13,6 +14,17 @@ export interface RememberedInteraction extends Interaction {
 /** A trait with the moment it was said; null was said to remove it. */
 export interface RememberedTrait {
   readonly value: Json;
+  readonly at: Millis;
+  readonly arrival: number;
+  /** Where it was heard: `identify`, `group`, `import`, `api`. */
+  readonly source: string;
+}
+
+/** What a person said about a purpose, and when. */
+export interface RememberedConsent {
+  readonly granted: boolean;
+  /** From then on it says nothing any more; undefined for good. */
+  readonly until: Millis | undefined;
   readonly at: Millis;
   readonly arrival: number;
 }
@@ -33,6 +45,8 @@ export interface Memory {
   /** Ids of devices and browsers; sorted. */
   readonly anonymousIds: readonly string[];
   readonly traits: Readonly<Record<string, RememberedTrait>>;
+  /** By purpose. */
+  readonly consents: Readonly<Record<string, RememberedConsent>>;
   /** In order of timestamp, equal ones in order of arrival. */
   readonly interactions: readonly RememberedInteraction[];
   readonly evicted: Readonly<Record<string, Evicted>>;
@@ -47,7 +61,7 @@ export interface Retention {
 }
 
 /** Something that happened, ready to be remembered. */
-export type MemoryEvent = InteractionEvent | TraitsEvent;
+export type MemoryEvent = InteractionEvent | TraitsEvent | ConsentEvent | AliasEvent;
 
 interface EventBase {
   readonly userId: string | undefined;
@@ -71,6 +85,24 @@ export interface TraitsEvent extends EventBase {
   /** Absent for sources that say the present state rather than report an event: the later one always wins. */
   readonly messageId: string | undefined;
   readonly traits: JsonObject;
+  readonly source: string;
+}
+
+/** The person allowed or forbade a purpose. */
+export interface ConsentEvent extends EventBase {
+  readonly kind: 'consent';
+  readonly messageId: string | undefined;
+  readonly purpose: string;
+  readonly granted: boolean;
+  readonly until: Millis | undefined;
+}
+
+/** Another id is the same person's. Only a `trusted` one joins two people who are both known. */
+export interface AliasEvent extends EventBase {
+  readonly kind: 'alias';
+  readonly messageId: string | undefined;
+  readonly previousId: string;
+  readonly trusted: boolean;
 }
 
 /** A memory after events, and which of them were already known to it (by their place in the list given). */
@@ -81,7 +113,7 @@ export interface Applied {
 
 /** The memory of a person of whom nothing is known yet. */
 export function emptyMemory(id: string): Memory {
-  return { id, userIds: [], anonymousIds: [], traits: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN };
+  return { id, userIds: [], anonymousIds: [], traits: {}, consents: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN };
 }
 
 /** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
@@ -89,7 +121,7 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const known = new Set(memory.interactions.map((one) => one.messageId));
   const duplicates = new Set<number>();
   const fresh: RememberedInteraction[] = [];
-  let { traits, forgotten } = memory;
+  let { traits, consents, forgotten } = memory;
   for (const [index, event] of events.entries()) {
     if (event.messageId !== undefined && (known.has(event.messageId) || isForgotten(forgotten, event.messageId, event.timestamp))) {
       duplicates.add(index);
@@ -98,11 +130,12 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     if (event.messageId !== undefined) known.add(event.messageId);
     if (event.kind === 'interaction') fresh.push(toInteraction(event));
     else {
-      traits = mergeTraits(traits, toTraits(event));
+      if (event.kind === 'traits') traits = latest(traits, toTraits(event));
+      if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
       if (event.messageId !== undefined) forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
     }
   }
-  const next = { ...memory, ...idsWith(memory, events), traits, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
+  const next = { ...memory, ...idsWith(memory, events), traits, consents, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
   return { memory: trim(next, now, retention), duplicates };
 }
 
@@ -120,7 +153,8 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
     id: into.id,
     userIds: union(into.userIds, other.userIds),
     anonymousIds: union(into.anonymousIds, other.anonymousIds),
-    traits: mergeTraits(into.traits, other.traits),
+    traits: latest(into.traits, other.traits),
+    consents: latest(into.consents, other.consents),
     interactions: ordered(kept),
     evicted: mergeEvicted(into.evicted, other.evicted),
     forgotten,
@@ -160,8 +194,12 @@ function toInteraction({ event, timestamp, arrival, channel, properties, message
   return { event, timestamp, arrival, channel, properties, messageId };
 }
 
-function toTraits({ traits, timestamp, arrival }: TraitsEvent): Record<string, RememberedTrait> {
-  return Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival }]));
+function toTraits({ traits, timestamp, arrival, source }: TraitsEvent): Record<string, RememberedTrait> {
+  return Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival, source }]));
+}
+
+function toConsent({ granted, until, timestamp, arrival }: ConsentEvent): RememberedConsent {
+  return { granted, until, at: timestamp, arrival };
 }
 
 /** Lets go of what is too old or too much, counting it where it goes. */
@@ -212,9 +250,9 @@ function maxOfEach(a: Readonly<Record<string, number>>, b: Readonly<Record<strin
   return merged;
 }
 
-/** Per trait the latest word stands: by timestamp, then by arrival, then by the value's text so that order never matters. */
-function mergeTraits(a: Memory['traits'], b: Memory['traits']): Record<string, RememberedTrait> {
-  const merged = Object.assign(nameless<RememberedTrait>(), a);
+/** Of each name the latest word stands: by timestamp, then by arrival, then by its text so that order never matters. */
+function latest<T extends { readonly at: Millis; readonly arrival: number }>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>): Record<string, T> {
+  const merged = Object.assign(nameless<T>(), a);
   for (const [name, theirs] of Object.entries(b)) {
     const ours = merged[name];
     if (!ours || isLater(theirs, ours)) merged[name] = theirs;
@@ -222,10 +260,10 @@ function mergeTraits(a: Memory['traits'], b: Memory['traits']): Record<string, R
   return merged;
 }
 
-function isLater(a: RememberedTrait, b: RememberedTrait): boolean {
+function isLater<T extends { readonly at: Millis; readonly arrival: number }>(a: T, b: T): boolean {
   if (a.at !== b.at) return a.at > b.at;
   if (a.arrival !== b.arrival) return a.arrival > b.arrival;
-  return JSON.stringify(a.value) > JSON.stringify(b.value);
+  return canonical(a) > canonical(b);
 }
 
 /** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */

@@ -61,6 +61,7 @@ export class VisitorsService {
     await this.writer.write(
       people.map(({ visitorId, traits, timestamp }) => ({
         kind: 'traits',
+        source: 'api',
         userId: undefined,
         anonymousId: visitorId,
         messageId: undefined,
