@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Cluster, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from './outage-watch.js';
-import { REDIS_APPEND_ALL, REDIS_COMPARE_AND_SET } from './redis-scripts.js';
+import { REDIS_APPEND_ALL, REDIS_COMPARE_AND_SET, REDIS_SET_ASIDE } from './redis-scripts.js';
 import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from './redis-url.js';
 import { storeFailure } from './store-failure.js';
 
@@ -12,7 +12,9 @@ import { storeFailure } from './store-failure.js';
  */
 export type RedisCommands = (Redis | Cluster) & {
   /** See {@link REDIS_COMPARE_AND_SET}. */
-  compareAndSet(key: string, from: string, value: Buffer): Promise<number>;
+  compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
+  /** See {@link REDIS_SET_ASIDE}. */
+  setAside(key: string, aside: string, version: string): Promise<number>;
   /** See {@link REDIS_APPEND_ALL}. */
   appendAll(stream: string, keep: number, ...texts: string[]): Promise<number>;
 };
@@ -26,7 +28,7 @@ export interface RedisConnectionOptions {
 
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-const SCRIPTS = { compareAndSet: REDIS_COMPARE_AND_SET, appendAll: REDIS_APPEND_ALL };
+const SCRIPTS = { compareAndSet: REDIS_COMPARE_AND_SET, appendAll: REDIS_APPEND_ALL, setAside: REDIS_SET_ASIDE };
 
 /**
  * A connection to a Redis, or to all nodes of a Cluster, and the only door to `ioredis`. While Redis is away commands are

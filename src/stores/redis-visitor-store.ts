@@ -21,10 +21,14 @@ export class RedisVisitorStore extends VisitorStore {
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     const replies = await this.connection.run((redis) =>
       Promise.all(
-        changes.map(({ id, from = '', document }) => redis.compareAndSet(keyOf(id), from, Buffer.concat([Buffer.from(`${nextVersion()} `), document]))),
+        changes.map(({ id, from = '', document }) => redis.compareAndSet(keyOf(id), from, ...(document ? [valueOf(document)] : []))),
       ),
     );
     return replies.map((reply) => reply === 1);
+  }
+
+  async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
+    return (await this.connection.run((redis) => redis.setAside(keyOf(id), asideOf(id), version))) === 1;
   }
 
   async ping(): Promise<void> {
@@ -38,7 +42,20 @@ export class RedisVisitorStore extends VisitorStore {
 
 /** What stands in braces chooses the hash slot, up to the first `}`: so the id must not hold one. */
 function keyOf(id: string): string {
-  return `usher:{${id.replace(/[%}]/g, (char) => (char === '}' ? '%7D' : '%25'))}}:visitor`;
+  return `${slotOf(id)}:visitor`;
+}
+
+/** Where a document lies that was set aside; the latest one of an id. */
+function asideOf(id: string): string {
+  return `${slotOf(id)}:aside`;
+}
+
+function slotOf(id: string): string {
+  return `usher:{${id.replace(/[%}]/g, (char) => (char === '}' ? '%7D' : '%25'))}}`;
+}
+
+function valueOf(document: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(`${nextVersion()} `), document]);
 }
 
 function parse(value: Buffer): StoredDocument {

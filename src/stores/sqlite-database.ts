@@ -11,6 +11,7 @@ const LOCK_WAIT_MS = 2_000;
 const MIGRATIONS = [
   `CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document BLOB NOT NULL);
    CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
+  'CREATE TABLE set_aside (id TEXT NOT NULL PRIMARY KEY, document BLOB NOT NULL)',
 ];
 
 /**

@@ -7,6 +7,8 @@ export class SqliteVisitorStore extends VisitorStore {
   private readonly select: Statement;
   private readonly insert: Statement;
   private readonly update: Statement;
+  private readonly remove: Statement;
+  private readonly keepAside: Statement;
 
   /** Closing the store closes the database. */
   constructor(private readonly database: SqliteDatabase) {
@@ -14,6 +16,8 @@ export class SqliteVisitorStore extends VisitorStore {
     this.select = database.prepare('SELECT version, document FROM visitors WHERE id = ?');
     this.insert = database.prepare('INSERT INTO visitors (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
     this.update = database.prepare('UPDATE visitors SET version = ?, document = ? WHERE id = ? AND version = ?');
+    this.remove = database.prepare('DELETE FROM visitors WHERE id = ? AND version = ?');
+    this.keepAside = database.prepare('INSERT OR REPLACE INTO set_aside (id, document) SELECT id, document FROM visitors WHERE id = ? AND version = ?');
   }
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
@@ -23,6 +27,13 @@ export class SqliteVisitorStore extends VisitorStore {
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
     return this.database.transact(() => changes.map((change) => this.compareAndSet(change)));
+  }
+
+  async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
+    return this.database.transact(() => {
+      this.keepAside.run(id, version);
+      return Number(this.remove.run(id, version).changes) === 1;
+    });
   }
 
   async ping(): Promise<void> {
@@ -39,10 +50,8 @@ export class SqliteVisitorStore extends VisitorStore {
   }
 
   private compareAndSet({ id, from, document }: DocumentChange): boolean {
-    const { changes } =
-      from === undefined
-        ? this.insert.run(id, nextVersion(), document)
-        : this.update.run(nextVersion(), document, id, from);
+    if (document === undefined) return from === undefined ? this.read(id) === undefined : Number(this.remove.run(id, from).changes) === 1;
+    const { changes } = from === undefined ? this.insert.run(id, nextVersion(), document) : this.update.run(nextVersion(), document, id, from);
     return Number(changes) === 1;
   }
 }

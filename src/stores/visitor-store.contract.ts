@@ -47,6 +47,26 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
       expect(await load(visitor)).toEqual({ version: expect.any(String), document: '{"n":1}' });
     });
 
+    test('what is removed is gone, and only from the state that was told', async () => {
+      const from = await created(visitor, 'first');
+      expect(await store.save([{ id: visitor, from: 'another', document: undefined }])).toEqual([false]);
+      expect(await store.save([{ id: visitor, from: undefined, document: undefined }])).toEqual([false]);
+      expect(await store.save([{ id: visitor, from, document: undefined }])).toEqual([true]);
+      expect(await load(visitor)).toBeUndefined();
+      expect(await store.save([{ id: visitor, from: undefined, document: undefined }])).toEqual([true]);
+      expect(await create(visitor, 'anew')).toEqual([true]);
+    });
+
+    test('what is set aside is out of the way, once, and only in the state that was told', async () => {
+      const version = await created(visitor, 'unreadable');
+      const stored = { version, document: 'unreadable' };
+      expect(await store.setAside(visitor, { ...stored, version: 'another' })).toBe(false);
+      expect(await store.setAside(visitor, stored)).toBe(true);
+      expect(await store.setAside(visitor, stored)).toBe(false);
+      expect(await load(visitor)).toBeUndefined();
+      expect(await create(visitor, 'anew')).toEqual([true]);
+    });
+
     test('an empty document is a document', async () => {
       const from = await created(visitor, '');
       expect(await load(visitor)).toEqual({ version: from, document: '' });
@@ -216,8 +236,12 @@ export class TextStore {
     return found.map((one) => one && { version: one.version, document: Buffer.from(one.document).toString() });
   }
 
-  save(changes: readonly { readonly id: string; readonly from: string | undefined; readonly document: string }[]): Promise<boolean[]> {
-    return this.store.save(changes.map((change) => ({ ...change, document: Buffer.from(change.document) })));
+  save(changes: readonly { readonly id: string; readonly from: string | undefined; readonly document: string | undefined }[]): Promise<boolean[]> {
+    return this.store.save(changes.map((change) => ({ ...change, document: change.document === undefined ? undefined : Buffer.from(change.document) })));
+  }
+
+  setAside(id: string, { version, document }: StoredText): Promise<boolean> {
+    return this.store.setAside(id, { version, document: Buffer.from(document) });
   }
 
   ping(): Promise<void> {
