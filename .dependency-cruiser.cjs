@@ -151,8 +151,8 @@ module.exports = {
       name: 'no-orphans',
       comment: 'No import leads here from main.ts, the command line, the thread that builds rulebooks or the library: code that only a spec runs is dead. Call it or delete it.',
       severity: 'error',
-      from: { path: '^src/(main|cli/usher|rulebook/build-worker|engine/compile-rules)\\.ts$' },
-      to: { path: '^src/', pathNot: [SPEC, '^src/(main|cli/usher|rulebook/build-worker|engine/compile-rules)\\.ts$'], reachable: false },
+      from: { path: '^src/(main|cli/usher|rulebook/build-process|engine/compile-rules)\\.ts$' },
+      to: { path: '^src/', pathNot: [SPEC, '^src/(main|cli/usher|rulebook/build-process|engine/compile-rules)\\.ts$'], reachable: false },
     },
     {
       name: 'no-barrels',

@@ -1,8 +1,9 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { on } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { assembleRulebook } from '../engine/compile.js';
-import type { BuildMessage, BuildResult } from './build-worker.js';
+import type { BuildMessage, BuildResult } from './build-process.js';
+import { BrokenRulebook } from '../errors.js';
 import type { LoadedRulebook } from './load-rulebook.js';
 import { PartsReader } from './rulebook-parts.js';
 import { renderer } from './templates.js';
@@ -10,30 +11,36 @@ import { renderer } from './templates.js';
 /** What loading a folder comes to, less the definitions, which stay in the thread that read them. */
 export type LoadedAside = Omit<LoadedRulebook, 'definitions'>;
 
+/** One collector thread: the others would take the cores that requests need. */
+const NODE_OPTIONS = ['--single-threaded-gc'];
+
 /**
- * Does what `loadRulebook` does in another thread, so that requests are served meanwhile. What comes back is taken over in
- * parts, a turn of the event loop for each.
+ * Does what `loadRulebook` does in another process, so that requests are served meanwhile: a thread would share our
+ * memory's locks and collectors. What comes back is taken over in parts, a turn of the event loop for each.
  */
 export async function loadAside(dir: string, version: number): Promise<LoadedAside> {
-  const worker = new Worker(new URL('./build-worker.js', import.meta.url), { workerData: { dir } });
+  const builder = fork(new URL('./build-process.js', import.meta.url), [dir], { serialization: 'advanced', execArgv: NODE_OPTIONS });
   try {
-    return await takeOver(worker, version);
+    return await takeOver(builder, version);
   } finally {
-    await worker.terminate();
+    builder.kill('SIGKILL');
   }
 }
 
-async function takeOver(worker: Worker, version: number): Promise<LoadedAside> {
+async function takeOver(builder: ChildProcess, version: number): Promise<LoadedAside> {
   const reader = new PartsReader();
   let result: BuildResult | undefined;
-  for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[BuildMessage]>) {
-    if (message.kind === 'end') break;
+  for await (const [message] of on(builder, 'message', { close: ['exit'] }) as AsyncIterable<[BuildMessage]>) {
     if (message.kind === 'result') result = message;
-    else reader.take(message);
+    else if (message.kind !== 'end') reader.take(message);
+    else if (result) return assemble(result, reader, version);
     await nextTurn();
-    worker.postMessage('next');
+    builder.send('next');
   }
-  const { problems, notes, digest } = result ?? { problems: [], notes: [], digest: '' };
+  throw new BrokenRulebook([`the process that was to read them ended with ${builder.exitCode ?? builder.signalCode}; is there memory enough?`]);
+}
+
+async function assemble({ problems, notes, digest }: BuildResult, reader: PartsReader, version: number): Promise<LoadedAside> {
   const data = reader.data();
   if (!data) return { problems, notes, digest };
   const { rulebook, warmUp } = assembleRulebook(data, { version, digest, renderer, written: reader.written() });

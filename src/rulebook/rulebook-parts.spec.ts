@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { deserialize, serialize } from 'node:v8';
 import { assembleRulebook, compileData } from '../engine/compile.js';
 import { decide } from '../engine/decide.js';
 import { caseRuns } from './case-runs.js';
 import { instant } from './instant.js';
 import { loadRulebook } from './load-rulebook.js';
-import { buffersOf, PartsReader, toParts } from './rulebook-parts.js';
+import { PartsReader, toParts, type RulebookPart } from './rulebook-parts.js';
 import { removeRules, writeRules } from './sample-rules.contract.js';
 import { renderer } from './templates.js';
 
@@ -14,10 +15,10 @@ afterAll(() => removeRules(dir));
 describe('a rulebook that is handed over in parts', () => {
   const { definitions, rulebook } = loadRulebook(dir);
 
-  /** As another thread would hand it over: cloned part by part, tables moved. */
+  /** As another process would hand it over: cloned part by part. */
   function handedOver() {
     const reader = new PartsReader();
-    for (const part of toParts(compileData(definitions, { instant }), definitions)) reader.take(structuredClone(part, { transfer: buffersOf(part) }));
+    for (const part of toParts(compileData(definitions, { instant }), definitions)) reader.take(deserialize(serialize(part)) as RulebookPart);
     const data = reader.data();
     return data && { ...assembleRulebook(data, { version: 1, digest: 'sha256:0', renderer, written: reader.written() }), written: reader.written() };
   }

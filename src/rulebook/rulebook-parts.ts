@@ -1,11 +1,13 @@
 /**
- * A compiled rulebook on its way from the thread that built it to the one that serves: in parts so small that taking one
- * over never keeps a request waiting. Tables of numbers change hands without being copied.
+ * A compiled rulebook on its way from the process that built it to the one that serves: in parts so small that taking one
+ * over never keeps a request waiting.
  */
 import type { OfferData, RulebookData } from '../engine/compile.js';
 import type { Condition, Definitions } from '../engine/definitions.js';
 import type { MatcherData, ScopeData } from '../engine/matcher-data.js';
+import type { Program } from '../engine/program.js';
 import type { Placement, Rule, WrittenConditions } from '../engine/types.js';
+import { NumberTables, numberSlices, type NumberSlice } from './number-tables.js';
 
 /** One part. */
 export type RulebookPart =
@@ -15,17 +17,16 @@ export type RulebookPart =
   | { readonly kind: 'written'; readonly items: readonly (readonly [string, string])[] }
   | { readonly kind: 'literals'; readonly items: MatcherData['literals'] }
   | { readonly kind: 'values'; readonly items: MatcherData['values'] }
-  | { readonly kind: 'keys'; readonly items: MatcherData['program']['keys'] }
-  | { readonly kind: 'placed'; readonly id: string; readonly places: Int32Array }
-  | { readonly kind: 'scope'; readonly id: string; readonly scope: ScopeData }
-  | { readonly kind: 'tables'; readonly segments: RulebookData['segments']; readonly tables: Omit<MatcherData, 'literals' | 'values' | 'scopes'> };
+  | { readonly kind: 'keys'; readonly items: Program['keys'] }
+  | NumberSlice
+  | { readonly kind: 'last'; readonly segments: RulebookData['segments']; readonly operators: MatcherData['operators'] };
 
 /** Things of a kind that go in one part: about a millisecond to take over. */
 const PART_SIZE = 250;
 
 /** The parts of a rulebook, and of the conditions as they are written. */
 export function* toParts(data: RulebookData, definitions: Definitions): Generator<RulebookPart> {
-  const { literals, values, scopes, program, ...tables } = data.matcher;
+  const { literals, values, scopes, program, operators, ...tables } = data.matcher;
   const { keys, ...numbers } = program;
   for (const items of slices(data.placements)) yield { kind: 'placements', items };
   for (const items of slices(data.offers)) yield { kind: 'offers', items };
@@ -34,9 +35,11 @@ export function* toParts(data: RulebookData, definitions: Definitions): Generato
   for (const items of slices(literals, 10 * PART_SIZE)) yield { kind: 'literals', items };
   for (const items of slices(values)) yield { kind: 'values', items };
   for (const items of slices(keys, 10 * PART_SIZE)) yield { kind: 'keys', items };
-  for (const [id, places] of data.placed) yield { kind: 'placed', id, places };
-  for (const [id, scope] of scopes) yield { kind: 'scope', id, scope };
-  yield { kind: 'tables', segments: data.segments, tables: { ...tables, program: { ...numbers, keys: [] } } };
+  for (const [id, places] of data.placed) yield* numberSlices('placed', { [id]: places });
+  for (const [id, scope] of scopes) yield* numberSlices(`scope ${id}`, { ...scope });
+  yield* numberSlices('tables', tables);
+  yield* numberSlices('program', numbers);
+  yield { kind: 'last', segments: data.segments, operators };
 }
 
 /** Puts parts together again. */
@@ -48,20 +51,16 @@ export class PartsReader {
   private readonly literals: MatcherData['literals'][number][] = [];
   private readonly values: MatcherData['values'][number][] = [];
   private readonly keys: unknown[] = [];
-  private readonly placed = new Map<string, Int32Array>();
-  private readonly scopes = new Map<string, ScopeData>();
-  private tables: Extract<RulebookPart, { kind: 'tables' }> | undefined;
+  private readonly numbers = new NumberTables();
+  private last: Extract<RulebookPart, { kind: 'last' }> | undefined;
 
   take(part: RulebookPart): void {
     switch (part.kind) {
-      case 'tables':
-        this.tables = part;
+      case 'last':
+        this.last = part;
         return;
-      case 'placed':
-        this.placed.set(part.id, part.places);
-        return;
-      case 'scope':
-        this.scopes.set(part.id, part.scope);
+      case 'numbers':
+        this.numbers.take(part);
         return;
       case 'written':
         for (const [key, text] of part.items) this.texts.set(key, text);
@@ -73,10 +72,15 @@ export class PartsReader {
 
   /** Undefined until the last part is in. */
   data(): RulebookData | undefined {
-    if (!this.tables) return undefined;
-    const { placements, offers, rules, placed, literals, values, scopes, keys } = this;
-    const { segments, tables } = this.tables;
-    return { placements, offers, rules, placed, segments, matcher: { ...tables, literals, values, scopes, program: { ...tables.program, keys } } };
+    if (!this.last) return undefined;
+    const { placements, offers, rules, literals, values, keys, numbers } = this;
+    const { segments, operators } = this.last;
+    const placed = new Map(Object.entries(numbers.group<Record<string, Int32Array>>('placed')));
+    // A placement has a scope exactly when rules are placed there.
+    const scopes = new Map([...placed.keys()].map((id) => [id, numbers.group<ScopeData>(`scope ${id}`)]));
+    const tables = numbers.group<Omit<MatcherData, 'literals' | 'values' | 'scopes' | 'program' | 'operators'>>('tables');
+    const program = { ...numbers.group<Omit<Program, 'keys'>>('program'), keys };
+    return { placements, offers, rules, placed, segments, matcher: { ...tables, operators, literals, values, scopes, program } };
   }
 
   /** Conditions came as texts, which weigh little; each is parsed when somebody asks. */
@@ -92,19 +96,6 @@ export class PartsReader {
     const list: unknown[] = this[part.kind];
     for (const item of part.items) list.push(item);
   }
-}
-
-/** The buffers of a part that can change hands. */
-export function buffersOf(part: RulebookPart): ArrayBuffer[] {
-  if (part.kind === 'placed') return arraysIn(part.places);
-  if (part.kind === 'scope') return arraysIn(part.scope);
-  return part.kind === 'tables' ? arraysIn(part.tables) : [];
-}
-
-function arraysIn(value: unknown): ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
-  if (typeof value !== 'object' || value === null || (Array.isArray(value) && typeof value[0] !== 'object')) return [];
-  return Object.values(value).flatMap(arraysIn);
 }
 
 function writtenTexts({ rules, offers, segments }: Definitions): [string, string][] {
