@@ -13,6 +13,7 @@ const TYPES = {
   segments: 'SegmentDefinition',
   proactive: 'RuleDefinition',
   contextual: 'RuleDefinition',
+  policies: 'ConsentPolicyDefinition',
   cases: 'CaseDefinition',
 };
 

@@ -68,9 +68,10 @@ function expectedText({ value, valueResult }: ExplainedComparison): string {
   return valueResult === undefined ? other : `${other}, ${JSON.stringify(valueResult)}`;
 }
 
-function actualText({ result, factResult }: ExplainedComparison, [known, none, unknown]: readonly [string, string, string]): string {
+function actualText({ result, factResult, withheld = [] }: ExplainedComparison, [known, none, unknown]: readonly [string, string, string]): string {
   if (result === 'unknown') return unknown;
-  return factResult === undefined ? none : `${known} ${JSON.stringify(factResult)}`;
+  const without = withheld.length === 0 ? '' : ` without consent to ${withheld.join(', ')}`;
+  return `${factResult === undefined ? none : `${known} ${JSON.stringify(factResult)}`}${without}`;
 }
 
 /** Operators with decorators other than `not:` are said as they are written. */

@@ -4,7 +4,7 @@ import type { LoadedRulebook } from '../rulebook/load-rulebook.js';
 import { problemText } from '../rulebook/rule-problem.js';
 import { counted } from './counted.js';
 
-const KINDS: readonly (readonly [kind: keyof Definitions, one: string])[] = [
+const KINDS: readonly (readonly [kind: Exclude<keyof Definitions, 'consent'>, one: string])[] = [
   ['placements', 'placement'],
   ['offers', 'offer'],
   ['segments', 'segment'],
@@ -28,14 +28,19 @@ export function checkJson(loaded: LoadedRulebook): string {
 
 function summary(loaded: LoadedRulebook): string {
   const { problems, definitions } = loaded;
-  const kinds = KINDS.map(([kind, one]) => counted(definitions[kind].size, one)).join(', ');
+  const kinds = [...KINDS.map(([kind, one]) => counted(definitions[kind].size, one)), ...purposesOf(definitions)].join(', ');
   if (problems.length === 0) return `${styleText('green', '✓')} ${counted(filesOf(loaded), 'file')}: ${kinds}. No problems.`;
   return `${styleText('red', '✗')} ${counted(problems.length, 'problem')} in ${filesWithProblems(loaded)} of ${counted(filesOf(loaded), 'file')}.`;
 }
 
+function purposesOf({ consent }: Definitions): string[] {
+  return consent ? [`${counted(Object.keys(consent.purposes).length, 'purpose')} of consent`] : [];
+}
+
 /** A file with a problem defines nothing. */
 function filesOf(loaded: LoadedRulebook): number {
-  return KINDS.reduce((sum, [kind]) => sum + loaded.definitions[kind].size, filesWithProblems(loaded));
+  const { definitions } = loaded;
+  return KINDS.reduce((sum, [kind]) => sum + definitions[kind].size, filesWithProblems(loaded) + (definitions.consent ? 1 : 0));
 }
 
 function filesWithProblems({ problems }: LoadedRulebook): number {

@@ -68,6 +68,20 @@ describe('an explanation on the terminal', () => {
         ? profile.interests contains "pets" · not known`);
   });
 
+  test('names the consent that is lacking, and what is not looked at without it', () => {
+    expect(text('a visitor who objected')).toBe(`  Why, by rule
+  ✗ letter-for-all → letter-offer  NO_CONSENT: the visitor has not consented to personalisation (denied) (priority 20)
+  ✗ partners-gold → partner-offer  does not hold (priority 10)
+    ✗ all of
+      ✗ profile.partnerTier is "gold" · there is none without consent to partners
+      ✗ count of Page Viewed is at least 1 · it is 0 without consent to personalisation
+  Not looked at: interactions; the visitor has not consented to personalisation (denied).
+  Not looked at: profile.partnerTier; the visitor has not consented to partners (expired).
+  Fallback: partner-offer is wanted, as every offer put forward was stopped, but stopped: NO_CONSENT, the visitor has not consented to partners (expired).
+  Nearest miss: letter-for-all would have won with letter-offer had the visitor consented to personalisation.`);
+    expect(text('consent that can\'t be known')).toContain('NO_CONSENT: the visitor has not consented to personalisation (the visitor could not be read) (priority 20)');
+  });
+
   test('stands below the offers of its placement', () => {
     const [only] = goldenExplanations.find((one) => one.name.startsWith('a pet lover who owns'))?.explanation ?? [];
     const answer = { decisionId: 'd', rulebook: { version: 1 }, served: 'full', elapsedMs: 1, decisions: [{ placement: 'aside', items: [] }], ...(only && { explanation: [only] }) };

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ExplainedFallback, ExplainedRule, PlacementExplanation, ScopeReason } from '../engine/explanation.js';
+import type { ExplainedConsent, ExplainedFallback, ExplainedRule, PlacementExplanation, ScopeReason, WithheldFacts } from '../engine/explanation.js';
 import type { Gate } from '../engine/types.js';
 import { mark, missingLines, treeLines } from './condition-lines.js';
 import { missText } from './condition-words.js';
@@ -7,13 +7,14 @@ import { counted } from './counted.js';
 
 /** Why a placement is answered so, for people: the winners, then who lost and why, then who came nearest. */
 export function explanationText(explained: PlacementExplanation): string {
-  const { channel, rules, rulesLeftOut = 0, fallback } = explained;
+  const { channel, rules, rulesLeftOut = 0, fallback, withheld = [] } = explained;
   const told = [...rules].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (a.position ?? 0) - (b.position ?? 0));
   const lines = [
     styleText('underline', `Why, by rule${channel === undefined ? '' : ` (channel ${channel})`}`),
     ...told.flatMap((rule) => ruleLines(rule, explained)),
     ...(rules.length === 0 ? ['no live rule speaks for this placement'] : []),
     ...(rulesLeftOut > 0 ? [styleText('dim', `… and ${counted(rulesLeftOut, 'rule')} more that put nothing forward`)] : []),
+    ...withheld.map(withheldLine),
     ...(fallback ? [fallbackLine(fallback)] : []),
     ...nearestLines(explained.nearestMiss),
   ];
@@ -59,9 +60,18 @@ const GATES: Readonly<Record<Gate, string>> = {
   NO_CONTENT: 'there is nothing to show',
 };
 
-function gateText(gate: Gate, { noContent, schedule }: ExplainedRule): string {
+function gateText(gate: Gate, { consent, noContent, schedule }: ExplainedRule): string {
+  if (consent) return consentText(consent);
   if (noContent) return noContent === 'VALUE' ? 'a value that its texts need is missing' : 'no treatment fits the placement or the channel';
   return gate === 'SCHEDULED' ? `${GATES[gate]}${scheduleText(schedule)}` : GATES[gate];
+}
+
+function consentText({ purpose, state }: ExplainedConsent): string {
+  return `${GATES.NO_CONSENT} to ${purpose} (${state === 'UNREAD' ? 'the visitor could not be read' : state.toLowerCase()})`;
+}
+
+function withheldLine({ facts, ...consent }: WithheldFacts): string {
+  return styleText('dim', `Not looked at: ${facts.join(', ')}; ${consentText(consent)}.`);
 }
 
 function scopeText(reason: ScopeReason, { channels = [], schedule }: ExplainedRule, { channel }: PlacementExplanation): string {
@@ -87,7 +97,7 @@ const BECAUSE: Readonly<Record<NonNullable<ExplainedFallback['because']>, string
   ALL_STOPPED: 'every offer put forward was stopped',
 };
 
-function fallbackLine({ offer, verdict, because, gate }: ExplainedFallback): string {
+function fallbackLine({ offer, verdict, because, gate, consent }: ExplainedFallback): string {
   const why = because === undefined ? '' : `, as ${BECAUSE[because]}`;
   switch (verdict) {
     case 'SHOWN':
@@ -95,7 +105,7 @@ function fallbackLine({ offer, verdict, because, gate }: ExplainedFallback): str
     case 'NOT_NEEDED':
       return styleText('dim', `Fallback: ${offer} was not needed.`);
     case 'STOPPED':
-      return `Fallback: ${offer} is wanted${why}, but stopped: ${gate}.`;
+      return `Fallback: ${offer} is wanted${why}, but stopped: ${gate}${consent ? `, ${consentText(consent)}` : ''}.`;
     case 'NOT_LIVE':
       return `Fallback: ${offer} is wanted${why}, but is not live.`;
   }
@@ -104,6 +114,7 @@ function fallbackLine({ offer, verdict, because, gate }: ExplainedFallback): str
 function nearestLines(nearest: PlacementExplanation['nearestMiss']): string[] {
   if (!nearest) return [];
   const head = `${styleText('bold', 'Nearest miss:')} ${nearest.rule} would have won with ${nearest.offer} had`;
-  const [only, ...more] = nearest.conditions.map(missText);
+  const consent = nearest.consent === undefined ? [] : [`the visitor consented to ${nearest.consent}`];
+  const [only, ...more] = [...nearest.conditions.map(missText), ...consent];
   return more.length === 0 ? [`${head} ${only ?? ''}.`] : [head, ...[only ?? '', ...more].map((text) => `  - ${text}`)];
 }

@@ -1,3 +1,4 @@
+import { compileConsentPolicy, type ConsentPolicy } from './consent.js';
 import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition, Schedule, Status, TreatmentDefinition } from './definitions.js';
 import { findFact } from './facts.js';
 import { Matcher } from './matcher.js';
@@ -27,6 +28,7 @@ export interface RulebookData {
   /** For each placement, the places of its rules in `rules`, best first. */
   readonly placed: ReadonlyMap<string, Int32Array>;
   readonly segments: ReadonlyMap<string, number>;
+  readonly consent: ConsentPolicy;
   readonly matcher: MatcherData;
 }
 
@@ -52,7 +54,8 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
   const placed = byPlacement(definedRules.map(([, rule]) => rule.placements), rules);
   const segments = new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
   for (const [id, places] of placed) builder.scope(id, Array.from(places, (place) => rules[place]?.when ?? -1));
-  return { placements: live(definitions.placements).map(([id, placement]) => compilePlacement(id, placement)), offers, rules, placed, segments, matcher: builder.build() };
+  const placements = live(definitions.placements).map(([id, placement]) => compilePlacement(id, placement));
+  return { placements, offers, rules, placed, segments, consent: compileConsentPolicy(definitions.consent), matcher: builder.build() };
 }
 
 /** The rest: lookups over the data. `warmUp` does in small steps what the first decisions would otherwise wait for. */
@@ -69,6 +72,7 @@ export function assembleRulebook(
     placements: new Map(data.placements.map((placement) => [placement.id, placement])),
     offers: new Map(data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }])),
     segments: data.segments,
+    consent: data.consent,
     rules,
     admissions: admissionsOf(rules),
     written,
@@ -110,6 +114,7 @@ function compileOffer(id: string, offer: OfferDefinition, builder: Builder, tool
     value: offer.value ?? 1,
     window: compileWindow(offer.schedule, tools),
     eligible: offer.eligibility && builder.add(offer.eligibility),
+    consent: offer.consent,
     treatments: offer.treatments,
   };
 }

@@ -1,6 +1,6 @@
 import { arbitrate } from './arbitrate.js';
 import { matchRules } from './match-rules.js';
-import { passGates } from './policy.js';
+import { consentGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
 import { Slate } from './slate.js';
 import { Trace, type Listener } from './trace.js';
@@ -17,6 +17,7 @@ import type {
 } from './types.js';
 import type { Run } from './run.js';
 import { visitorView } from './visitor-view.js';
+import { viewWithout, withheldBy } from './withheld.js';
 
 /** Everything a decision depends on. */
 export interface DecideInput {
@@ -40,14 +41,19 @@ export function decide(input: DecideInput, listener?: Listener): PlacementDecisi
   return decisions;
 }
 
-/** A run over the facts of this input, before its first placement. */
-export function startRun({ request, visitor, rulebook, now }: DecideInput): Run<DecisionFacts> {
+/** A run over the facts of this input, less what the visitor has not consented to, before its first placement. */
+export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideInput): Run<DecisionFacts> {
+  const { consent } = rulebook;
+  const visitorKnown = visitor !== STRANGER;
+  const withheld = withheldBy({ visitor, visitorKnown, consent, now });
   return rulebook.startRun({
-    visitor: visitor ?? STRANGER,
-    visitorKnown: visitor !== undefined,
+    visitor: viewWithout(withheld, visitor),
+    visitorKnown,
     context: request.context,
     channel: request.channel,
     now,
+    consent,
+    withheld,
     segments: rulebook.segments,
     placement: undefined,
   });
@@ -81,11 +87,11 @@ function decidePlacement(asked: PlacementRequest, deciding: Deciding): Placement
   return decision;
 }
 
-/** A fallback ignores schedule and eligibility. */
+/** A fallback ignores schedule and eligibility, never consent. */
 function fallback(placement: Placement, { rulebook, run, slate }: Deciding, trace: Trace | undefined): DecidedItem[] {
   const offer = placement.fallback === undefined ? undefined : rulebook.offers.get(placement.fallback);
   if (!offer) return [];
-  const gate = slate.gateFor(placement, offer);
+  const gate = consentGate(offer, run) ?? slate.gateFor(placement, offer);
   const rendered = gate ? undefined : renderOffer(offer, run);
   if (!rendered) {
     if (trace) trace.fallbackGate = gate ?? 'NO_CONTENT';

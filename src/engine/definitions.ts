@@ -163,7 +163,7 @@ export interface OfferDefinition {
   /** A hard rule: who may get it at all. */
   readonly eligibility?: RootCondition;
   readonly schedule?: Schedule;
-  /** The consent purpose that it needs. Accepted, not enforced yet. */
+  /** The purpose that it needs: without the visitor's consent it is never offered, as a fallback neither. See `policies/consent.json`. */
   readonly consent?: string;
   readonly caps?: readonly CapDefinition[];
   readonly goal?: GoalDefinition;
@@ -222,6 +222,29 @@ export interface RuleDefinition {
   readonly status?: Status;
 }
 
+/** A purpose that visitors decide about. */
+export interface PurposeDefinition {
+  readonly description?: string;
+  /** What counts while a visitor has said nothing, or what they said has expired; `denied` when absent. */
+  readonly unknown?: 'granted' | 'denied';
+}
+
+/** What visitors decide about, and what may only be used with their consent: `rules/policies/consent.json`. */
+export interface ConsentPolicyDefinition {
+  readonly $schema?: string;
+  readonly name: string;
+  readonly description?: string;
+  /** Every purpose, by the name under which consent to it is recorded and asked for. */
+  readonly purposes: { readonly [purpose: string]: PurposeDefinition };
+  /** The purpose that a whole fact needs, and with it all that is made from the fact. Without consent there is nothing in it. */
+  readonly facts?: { readonly profile?: string; readonly interactions?: string };
+  /** The purpose that single traits need, such as those bought from a data partner: by name of the trait. */
+  readonly traits?: { readonly [trait: string]: string };
+}
+
+/** What a visitor said about a purpose, as a case tells it. */
+export type CaseConsent = 'granted' | 'denied' | { readonly status: 'granted' | 'denied'; readonly until?: When };
+
 /** A past interaction, as a case tells it. */
 export interface CaseInteraction {
   readonly event: string;
@@ -239,6 +262,8 @@ export interface CaseDefinition {
   readonly visitor?: {
     readonly traits?: JsonObject;
     readonly interactions?: readonly CaseInteraction[];
+    /** By purpose; of any other nothing is known. */
+    readonly consents?: { readonly [purpose: string]: CaseConsent };
   };
   readonly request: {
     /** @minItems 1 */
@@ -260,4 +285,6 @@ export interface Definitions {
   readonly segments: ReadonlyMap<string, SegmentDefinition>;
   readonly rules: ReadonlyMap<string, RuleDefinition>;
   readonly cases: ReadonlyMap<string, CaseDefinition>;
+  /** Absent where the rule files say nothing about consent. */
+  readonly consent?: ConsentPolicyDefinition;
 }

@@ -25,7 +25,7 @@ function explained(conditions: readonly Condition[], { segments = new Map(), fac
   const builder = new MatcherBuilder({ findFact, named: segments });
   const numbers = conditions.map((condition) => builder.add(condition));
   const run = new Matcher(builder.build(), findFact).run(facts);
-  const explainer = new ConditionExplainer(run, { visitorKnown: unread.length === 0, segment: (id) => segments.get(id) });
+  const explainer = new ConditionExplainer(run, { withheld: () => [], visitorKnown: unread.length === 0, segment: (id) => segments.get(id) });
   return conditions.map((condition, index) => ({ tree: explainer.explain(condition), holds: run.holds(numbers[index] ?? -1) }));
 }
 

@@ -9,6 +9,8 @@ import { shownValue } from './shown-value.js';
 export interface ConditionWorld {
   /** False when the visitor could not be read. */
   readonly visitorKnown: boolean;
+  /** The purposes for lack of which a fact is withheld, or part of it. */
+  withheld(reference: FactReference): readonly string[];
   /** The conditions of a segment as they are written. */
   segment(id: string): Condition | undefined;
 }
@@ -70,7 +72,13 @@ export class ConditionExplainer<I> {
     const other = isFactReference(value) ? value : undefined;
     if (!this.isKnown(written) || (other && !this.isKnown(other))) return { result: 'unknown', ...told };
     const [left, right] = [this.look(written), other ? this.look(other) : value];
-    return { result: this.operate(operator, left, right), ...told, ...shownAs('factResult', left), ...(other && shownAs('valueResult', right)) };
+    const withheld = this.withheldFrom(other ? [written, other] : [written]);
+    const shown = { ...shownAs('factResult', left), ...(other && shownAs('valueResult', right)) };
+    return { result: this.operate(operator, left, right), ...told, ...shown, ...(withheld.length > 0 && { withheld }) };
+  }
+
+  private withheldFrom(references: readonly FactReference[]): readonly string[] {
+    return [...new Set(references.flatMap((reference) => this.world.withheld(reference)))];
   }
 
   private isKnown(reference: FactReference): boolean {

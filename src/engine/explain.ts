@@ -1,9 +1,10 @@
+import { consentState } from './consent.js';
 import { decide, type DecideInput } from './decide.js';
-import type { ExplainedFallback, ExplainedRule, PlacementExplanation } from './explanation.js';
+import type { ExplainedFallback, ExplainedRule, NearestMiss, PlacementExplanation, WithheldFacts } from './explanation.js';
 import { channelOf } from './match-rules.js';
 import { compareMisses } from './nearest-miss.js';
-import { RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
-import type { PlacementDecision, Rule, Rulebook } from './types.js';
+import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
+import type { DecisionFacts, PlacementDecision, Rule, Rulebook } from './types.js';
 
 /** The most rules of a placement that are told, besides those whose offers were put forward. */
 const MAX_RULES = 1_000;
@@ -32,11 +33,13 @@ function explainPlacement(decided: DecidedPlacement): PlacementExplanation {
   const channel = channelOf(run.input);
   const fallback = explainFallback(decided, rulebook, rules);
   const nearestMiss = nearestOf(rules);
+  const withheld = withheldFrom(run.input);
   return {
     placement: decision.placement,
     ...(channel !== undefined && { channel }),
     rules,
     ...(told.length < all.length && { rulesLeftOut: all.length - told.length }),
+    ...(withheld.length > 0 && { withheld }),
     ...(fallback && { fallback }),
     ...(nearestMiss && { nearestMiss }),
   };
@@ -48,13 +51,24 @@ function rulesToTell(rules: readonly Rule[], { trace }: DecidedPlacement): reado
   return rules.filter(({ id }, place) => place < MAX_RULES || putForward.has(id));
 }
 
-function explainFallback({ decision, trace }: DecidedPlacement, rulebook: Rulebook, rules: readonly ExplainedRule[]): ExplainedFallback | undefined {
+function withheldFrom(facts: DecisionFacts): WithheldFacts[] {
+  return facts.withheld.map((guard) => ({
+    purpose: guard.purpose,
+    state: consentState(guard.purpose, facts),
+    facts: [...guard.facts, ...guard.traits.map((trait) => `profile.${trait}`)],
+  }));
+}
+
+function explainFallback({ decision, trace, run }: DecidedPlacement, rulebook: Rulebook, rules: readonly ExplainedRule[]): ExplainedFallback | undefined {
   const offer = rulebook.placements.get(decision.placement)?.fallback;
   if (offer === undefined) return undefined;
   if (rules.some(({ verdict }) => verdict === 'WON')) return { offer, verdict: 'NOT_NEEDED' };
   const because = whyWanted(rules);
-  if (!rulebook.offers.has(offer)) return { offer, verdict: 'NOT_LIVE', because };
-  return trace.fallbackGate ? { offer, verdict: 'STOPPED', because, gate: trace.fallbackGate } : { offer, verdict: 'SHOWN', because };
+  const found = rulebook.offers.get(offer);
+  if (!found) return { offer, verdict: 'NOT_LIVE', because };
+  const gate = trace.fallbackGate;
+  if (!gate) return { offer, verdict: 'SHOWN', because };
+  return { offer, verdict: 'STOPPED', because, gate, ...(gate === 'NO_CONSENT' && { consent: consentOf(found, run.input) }) };
 }
 
 function whyWanted(rules: readonly ExplainedRule[]): 'NO_RULES' | 'NONE_MATCHED' | 'ALL_STOPPED' {
@@ -65,7 +79,11 @@ function whyWanted(rules: readonly ExplainedRule[]): 'NO_RULES' | 'NONE_MATCHED'
 /** Of the rules that would have won: the nearest, then the highest priority, then the id. */
 function nearestOf(rules: readonly ExplainedRule[]): PlacementExplanation['nearestMiss'] {
   const [nearest] = rules
-    .flatMap(({ rule, offer, priority, nearestMiss }) => (nearestMiss?.wouldWin ? [{ rule, offer, priority, conditions: nearestMiss.conditions }] : []))
-    .sort((a, b) => compareMisses(a.conditions, b.conditions) || b.priority - a.priority || (a.rule < b.rule ? -1 : 1));
-  return nearest && { rule: nearest.rule, offer: nearest.offer, conditions: nearest.conditions };
+    .flatMap(({ rule, offer, priority, nearestMiss }) => (nearestMiss?.wouldWin ? [{ rule, offer, priority, missed: missedBy(nearestMiss) }] : []))
+    .sort((a, b) => compareMisses(a.missed, b.missed) || b.priority - a.priority || (a.rule < b.rule ? -1 : 1));
+  return nearest && { rule: nearest.rule, offer: nearest.offer, ...nearest.missed };
+}
+
+function missedBy({ conditions, consent }: NearestMiss): Omit<NearestMiss, 'wouldWin'> {
+  return { conditions, ...(consent !== undefined && { consent }) };
 }

@@ -3,6 +3,7 @@
  * made from; long ones are cut, and say how long they were.
  */
 import type { Json, JsonObject } from './definitions.js';
+import type { ConsentState } from './consent.js';
 import type { Gate } from './types.js';
 
 /** Whether something holds; `unknown` where it depends on a visitor who could not be read. */
@@ -50,6 +51,19 @@ export interface ExplainedComparison {
   readonly factResult?: Json;
   /** The value of the other fact, where `value` names one. */
   readonly valueResult?: Json;
+  /** The purposes for lack of consent to which the facts, or parts of them, are as if they were not there. */
+  readonly withheld?: readonly string[];
+}
+
+/** A purpose, and what is known of the visitor's consent to it. */
+export interface ExplainedConsent {
+  readonly purpose: string;
+  readonly state: ConsentState;
+}
+
+/** What the decision did without, for want of consent: `profile`, `interactions`, or single traits such as `profile.interests`. */
+export interface WithheldFacts extends ExplainedConsent {
+  readonly facts: readonly string[];
 }
 
 /** A comparison that came out otherwise than was needed. */
@@ -62,9 +76,11 @@ export interface MissedCondition extends ExplainedComparison {
   readonly segments?: readonly string[];
 }
 
-/** The fewest comparisons that, had they come out otherwise, would have let a rule through. */
+/** The fewest comparisons, and the consent, that, had they come out otherwise, would have let a rule through. */
 export interface NearestMiss {
   readonly conditions: readonly MissedCondition[];
+  /** The purpose that the visitor would have had to consent to, besides. */
+  readonly consent?: string;
   /** Whether the rule would then have brought its offer into the answer, all else being as it was. */
   readonly wouldWin: boolean;
 }
@@ -98,6 +114,8 @@ export interface ExplainedRule {
   readonly gate?: Gate;
   /** A better rule puts the same offer forward, and the gate is what became of that. */
   readonly betterRule?: string;
+  /** The consent that its offer lacks; only with the gate `NO_CONSENT`. */
+  readonly consent?: ExplainedConsent;
   /** What was lacking where the gate is `NO_CONTENT`: a treatment for this placement and channel, or a value in its texts. */
   readonly noContent?: 'TREATMENT' | 'VALUE';
   /** From 1: where its offer stands in the answer; with `score` and `propensity`, only with `WON`. */
@@ -120,6 +138,8 @@ export interface ExplainedFallback {
   readonly verdict: 'SHOWN' | 'NOT_NEEDED' | 'STOPPED' | 'NOT_LIVE';
   readonly because?: 'NO_RULES' | 'NONE_MATCHED' | 'ALL_STOPPED';
   readonly gate?: Gate;
+  /** The consent that it lacks; only with the gate `NO_CONSENT`. */
+  readonly consent?: ExplainedConsent;
 }
 
 /** Why a placement is answered so. */
@@ -131,11 +151,13 @@ export interface PlacementExplanation {
   readonly rules: readonly ExplainedRule[];
   /** How many rules are left out, beyond the first 1,000 and those whose offers were put forward; absent for none. */
   readonly rulesLeftOut?: number;
+  /** What was not looked at for want of consent; absent where nothing was withheld. */
+  readonly withheld?: readonly WithheldFacts[];
   /** Absent where the placement has none. */
   readonly fallback?: ExplainedFallback;
   /**
    * The rule that came nearest to bringing its offer into the answer: the fewest conditions, then the smallest gaps between
-   * numbers (2 of 3 is nearer than 0 of 60), then the highest priority.
+   * numbers (2 of 3 is nearer than 0 of 60), then the highest priority. A consent that was lacking counts as one more condition.
    */
-  readonly nearestMiss?: { readonly rule: string; readonly offer: string; readonly conditions: readonly MissedCondition[] };
+  readonly nearestMiss?: { readonly rule: string; readonly offer: string } & Omit<NearestMiss, 'wouldWin'>;
 }

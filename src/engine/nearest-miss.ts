@@ -11,9 +11,19 @@ export interface Change {
 /** Changes that together would have done it, none for what is so already; undefined where nothing could. */
 export type Changes = readonly Change[] | undefined;
 
-/** Which is nearer: the fewer comparisons, then the smaller gaps. Negative for the first. */
-export function compareMisses(some: readonly ExplainedComparison[], others: readonly ExplainedComparison[]): number {
-  return some.length - others.length || gapOf(some) - gapOf(others);
+/** What was missed: comparisons, and perhaps a consent. */
+export interface Missed {
+  readonly conditions: readonly ExplainedComparison[];
+  readonly consent?: string;
+}
+
+/** Which is nearer: the fewer comparisons, then the smaller gaps; a consent counts as a comparison. Negative for the first. */
+export function compareMisses(some: Missed, others: Missed): number {
+  return sizeOf(some) - sizeOf(others) || gapOf(some.conditions) - gapOf(others.conditions);
+}
+
+function sizeOf({ conditions, consent }: Missed): number {
+  return conditions.length + (consent === undefined ? 0 : 1);
 }
 
 /**
@@ -51,7 +61,7 @@ export class NearestMissFinder {
 
   private findOne(children: readonly ExplainedCondition[], needed: boolean): Changes {
     const ways = children.map((child) => this.search(child, needed));
-    return ways.reduce((best, one) => (one && (!best || compareMisses(comparisonsOf(one), comparisonsOf(best)) < 0) ? one : best), undefined);
+    return ways.reduce((best, one) => (one && (!best || compareMisses(missedIn(one), missedIn(best)) < 0) ? one : best), undefined);
   }
 
   private findInSegment({ condition, conditions }: ExplainedSegment, needed: boolean): Changes {
@@ -90,8 +100,8 @@ class Supposition {
   }
 }
 
-function comparisonsOf(changes: readonly Change[]): ExplainedComparison[] {
-  return changes.map(({ comparison }) => comparison);
+function missedIn(changes: readonly Change[]): Missed {
+  return { conditions: changes.map(({ comparison }) => comparison) };
 }
 
 const MEASURED: readonly string[] = ['greaterThan', 'greaterThanInclusive', 'lessThan', 'lessThanInclusive'];

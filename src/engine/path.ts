@@ -16,6 +16,12 @@ export function compilePath(path: string): PathReader | undefined {
   return steps.every((step) => step.kind === 'name') ? definite(steps.map((step) => step.name)) : indefinite(steps);
 }
 
+/** The name with which a path begins; undefined where it begins with a wildcard, or is none. */
+export function firstName(path: string): string | undefined {
+  const first = parseSteps(path)?.[0];
+  return first?.kind === 'name' ? first.name : undefined;
+}
+
 type Step =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'every' | 'descend'; readonly name: string }

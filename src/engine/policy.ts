@@ -1,7 +1,8 @@
+import { isAllowed } from './consent.js';
 import type { Run } from './run.js';
 import { holdsForSure, isWithin, type Candidate } from './match-rules.js';
 import type { Trace } from './trace.js';
-import type { DecisionFacts, Gate } from './types.js';
+import type { DecisionFacts, Gate, Offer } from './types.js';
 
 /** Says which gate stops a candidate; undefined lets it through. */
 type Check = (candidate: Candidate, run: Run<DecisionFacts>) => Gate | undefined;
@@ -10,6 +11,7 @@ type Check = (candidate: Candidate, run: Run<DecisionFacts>) => Gate | undefined
 const CHECKS: readonly Check[] = [
   ({ offer }, run) => (isWithin(offer.window, run.input.now) ? undefined : 'SCHEDULED'),
   ({ offer }, run) => (offer.eligible === undefined || holdsForSure(offer.eligible, run) ? undefined : 'NOT_ELIGIBLE'),
+  ({ offer }, run) => consentGate(offer, run),
 ];
 
 /** The first gate that stops a candidate; undefined when none does. */
@@ -19,6 +21,11 @@ export function gateFor(candidate: Candidate, run: Run<DecisionFacts>): Gate | u
     if (gate) return gate;
   }
   return undefined;
+}
+
+/** `NO_CONSENT` when an offer needs a purpose that the visitor has not consented to. */
+export function consentGate({ consent }: Offer, { input }: Run<DecisionFacts>): 'NO_CONSENT' | undefined {
+  return consent === undefined || isAllowed(consent, input) ? undefined : 'NO_CONSENT';
 }
 
 /** The candidates that no gate stops, in the order given. */

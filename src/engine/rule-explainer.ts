@@ -1,13 +1,16 @@
 import { arbitrate } from './arbitrate.js';
+import { consentState } from './consent.js';
 import type { Condition } from './definitions.js';
 import { ConditionExplainer, withoutRepeats } from './explain-condition.js';
-import type { ExplainedCondition, ExplainedRule, MissedCondition, NearestMiss, ScopeReason } from './explanation.js';
+import type { ExplainedCondition, ExplainedConsent, ExplainedRule, MissedCondition, NearestMiss, ScopeReason } from './explanation.js';
 import { channelOf, holdsForSure, isWithin, type Candidate } from './match-rules.js';
 import { NearestMissFinder, type Change } from './nearest-miss.js';
+import { consentGate } from './policy.js';
 import { renderOffer, treatmentFor } from './render.js';
 import type { Run } from './run.js';
 import type { Trace } from './trace.js';
 import type { DecisionFacts, Offer, PlacementDecision, Rule, Rulebook, Window } from './types.js';
+import { lackingFor } from './withheld.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
 export interface DecidedPlacement {
@@ -29,7 +32,11 @@ export class RuleExplainer {
 
   constructor(private readonly decided: DecidedPlacement) {
     const { run, rulebook, trace } = decided;
-    this.conditions = new ConditionExplainer(run, { visitorKnown: run.input.visitorKnown, segment: (id) => rulebook.written.segment(id) });
+    this.conditions = new ConditionExplainer(run, {
+      visitorKnown: run.input.visitorKnown,
+      withheld: (reference) => lackingFor(reference, run.input.withheld),
+      segment: (id) => rulebook.written.segment(id),
+    });
     this.candidates = new Map(trace.candidates.map((candidate) => [candidate.offer.id, candidate]));
   }
 
@@ -83,6 +90,7 @@ export class RuleExplainer {
       gate,
       ...(best !== rule && { betterRule: best.id }),
       ...(gate === 'SCHEDULED' && { schedule: scheduleOf(offer.window) }),
+      ...(gate === 'NO_CONSENT' && { consent: consentOf(offer, run.input) }),
       ...(gate === 'NO_CONTENT' && { noContent: treatmentFor(offer, run.input) ? 'VALUE' : 'TREATMENT' }),
       ...(gate === 'NOT_ELIGIBLE' && { eligibility: withoutRepeats(this.eligibility(offer)) }),
     };
@@ -93,19 +101,20 @@ export class RuleExplainer {
   }
 
   private nearestMiss(rule: Rule, tree: ExplainedCondition, { verdict, gate }: Fate): NearestMiss | undefined {
-    const missed = verdict === 'NOT_MATCHED' || gate === 'NOT_ELIGIBLE';
+    const missed = verdict === 'NOT_MATCHED' || gate === 'NOT_ELIGIBLE' || gate === 'NO_CONSENT';
     const offer = this.decided.rulebook.offers.get(rule.offer);
     if (!missed || !offer || !this.isKnowable(rule.when)) return undefined;
     if (offer.eligible !== undefined && !this.isKnowable(offer.eligible)) return undefined;
     const own = new Set(this.misses.find(tree)?.map(({ comparison }) => comparison));
     const both = offer.eligible === undefined ? [tree] : [tree, this.eligibility(offer)];
     const all = this.misses.find({ result: false, all: both }) ?? [];
-    if (all.length === 0) return undefined;
+    const consent = consentGate(offer, this.decided.run) && offer.consent;
+    if (consent === undefined ? all.length === 0 : !this.decided.run.input.visitorKnown) return undefined;
     const conditions = all.map((change) => told(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'));
-    return { conditions, wouldWin: this.wouldWin(rule, offer) };
+    return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };
   }
 
-  /** Whether the offer, had its conditions held, would have passed what comes after them: schedule, order, slate, content. */
+  /** Whether the offer, had its conditions held and its purpose been consented to, would have passed what comes after them: schedule, order, slate, content. */
   private wouldWin(rule: Rule, offer: Offer): boolean {
     const { run, decision, trace } = this.decided;
     const { placement } = run.input;
@@ -135,6 +144,11 @@ export class RuleExplainer {
     this.hasContent.set(offer.id, canShow);
     return canShow;
   }
+}
+
+/** What is known of the consent that an offer needs. */
+export function consentOf({ consent = '' }: Offer, facts: DecisionFacts): ExplainedConsent {
+  return { purpose: consent, state: consentState(consent, facts) };
 }
 
 function told({ comparison, needed, segments }: Change, of: MissedCondition['of']): MissedCondition {

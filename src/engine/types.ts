@@ -2,6 +2,7 @@
  * The glossary of a decision. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not;
  * *arbitration* orders what is left; a *treatment* says how an offer looks where it is shown.
  */
+import type { ConsentPolicy, Guard } from './consent.js';
 import type { InteractionLog } from './interaction-log.js';
 import type { Run } from './run.js';
 import type { Condition, Json, JsonObject, Schedule, Status } from './definitions.js';
@@ -132,12 +133,16 @@ export type Renderer = (scope: TemplateScope) => RenderedTreatment | undefined;
 
 /** What the facts of one decision are computed from. */
 export interface DecisionFacts {
+  /** Without what they have not consented to. */
   readonly visitor: VisitorView;
   /** False when the visitor could not be read: nothing that depends on them can be said. */
   readonly visitorKnown: boolean;
   readonly context: JsonObject;
   readonly channel: string | undefined;
   readonly now: Millis;
+  readonly consent: ConsentPolicy;
+  /** What the view of the visitor lacks for want of consent. */
+  readonly withheld: readonly Guard[];
   /** By id, the number of the segment's condition. */
   readonly segments: ReadonlyMap<string, number>;
   /** The placement being decided; undefined before the first. */
@@ -152,6 +157,8 @@ export interface Offer {
   readonly window: Window;
   /** The number of the condition; undefined when everybody is eligible. */
   readonly eligible: number | undefined;
+  /** The purpose that it needs; undefined when none. */
+  readonly consent: string | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;
 }
@@ -192,6 +199,7 @@ export interface Rulebook {
   readonly placements: ReadonlyMap<string, Placement>;
   readonly offers: ReadonlyMap<string, Offer>;
   readonly segments: ReadonlyMap<string, number>;
+  readonly consent: ConsentPolicy;
   /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** What those rules are asked first, in their order. */

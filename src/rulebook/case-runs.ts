@@ -1,6 +1,6 @@
 import type { DecideInput } from '../engine/decide.js';
-import type { CaseDefinition, CaseInteraction, Definitions } from '../engine/definitions.js';
-import type { Interaction, Rulebook } from '../engine/types.js';
+import type { CaseConsent, CaseDefinition, CaseInteraction, Definitions } from '../engine/definitions.js';
+import type { Consent, Interaction, Rulebook } from '../engine/types.js';
 import { visitorView } from '../engine/visitor-view.js';
 import { instant } from './instant.js';
 
@@ -30,8 +30,14 @@ function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebo
       visitorId: id,
       traits: visitor?.traits ?? {},
       interactions: (visitor?.interactions ?? []).map(toInteraction),
+      consents: Object.fromEntries(Object.entries(visitor?.consents ?? {}).map(([purpose, told]) => [purpose, toConsent(told)])),
     }),
   };
+}
+
+function toConsent(told: CaseConsent): Consent {
+  const { status, until } = typeof told === 'string' ? { status: told, until: undefined } : told;
+  return { granted: status === 'granted', until: until === undefined ? undefined : instant(until) };
 }
 
 /** An interaction told without a channel happened on the web, as in most stories. */

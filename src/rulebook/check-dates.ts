@@ -16,7 +16,8 @@ export function checkDates(file: RuleFile, _index: RuleIndex, findings: Findings
 function datesOf({ kind, root }: RuleFile): SourceNode[] {
   if (kind !== 'cases') return present([root?.get('schedule', 'from'), root?.get('schedule', 'until')]);
   const interactions = root?.get('visitor', 'interactions')?.items ?? [];
-  return present([root?.get('now'), ...interactions.map((one) => one.get('timestamp'))]);
+  const consents = [...(root?.get('visitor', 'consents')?.members.values() ?? [])];
+  return present([root?.get('now'), ...interactions.map((one) => one.get('timestamp')), ...consents.map(({ node }) => node.get('until'))]);
 }
 
 function present(nodes: readonly (SourceNode | undefined)[]): SourceNode[] {

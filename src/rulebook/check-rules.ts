@@ -1,5 +1,6 @@
 import { checkCase } from './check-case.js';
 import { checkConditionsOf } from './check-conditions.js';
+import { checkConsent } from './check-consent.js';
 import { checkCycles } from './check-cycles.js';
 import { checkDates } from './check-dates.js';
 import { checkOffer } from './check-offer.js';
@@ -24,6 +25,7 @@ const CHECKS: readonly Check[] = [
   checkOffer,
   checkRule,
   checkCase,
+  checkConsent,
   checkTemplates,
 ];
 

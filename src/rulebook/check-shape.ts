@@ -29,7 +29,7 @@ function validatorOf(kind: Kind): ValidateFunction {
 
 /** What another check looks at more closely, with better words than a schema's choice of shapes gives. */
 function relaxed(schema: SchemaObject): SchemaObject {
-  const elsewhere: Record<string, SchemaObject> = { Json: {}, JsonObject: { type: 'object' }, Condition: {}, RootCondition: {}, When: { type: 'string' } };
+  const elsewhere: Record<string, SchemaObject> = { Json: {}, JsonObject: { type: 'object' }, Condition: {}, RootCondition: {}, When: { type: 'string' }, CaseConsent: {} };
   return { ...schema, definitions: { ...schema.definitions, ...elsewhere } };
 }
 

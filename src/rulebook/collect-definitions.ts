@@ -1,5 +1,6 @@
 import type {
   CaseDefinition,
+  ConsentPolicyDefinition,
   Definitions,
   OfferDefinition,
   PlacementDefinition,
@@ -7,7 +8,7 @@ import type {
   SegmentDefinition,
 } from '../engine/definitions.js';
 import type { Findings } from './findings.js';
-import type { Kind, RuleFile } from './rule-file.js';
+import { CONSENT_POLICY, type Kind, type RuleFile } from './rule-file.js';
 
 /** The definitions by id; files with a problem are left out, so that what is in is what its type says. */
 export function collectDefinitions(files: readonly RuleFile[], findings: Findings): Definitions {
@@ -15,11 +16,13 @@ export function collectDefinitions(files: readonly RuleFile[], findings: Finding
   // The check has held each file against its kind's schema, which is made from these very types.
   const ofKind = <T>(...kinds: readonly Kind[]): ReadonlyMap<string, T> =>
     new Map(sound.filter((file) => kinds.includes(file.kind)).map((file) => [file.id, file.root?.value as unknown as T]));
+  const consent = ofKind<ConsentPolicyDefinition>('policies').get(CONSENT_POLICY);
   return {
     placements: ofKind<PlacementDefinition>('placements'),
     offers: ofKind<OfferDefinition>('offers'),
     segments: ofKind<SegmentDefinition>('segments'),
     rules: ofKind<RuleDefinition>('proactive', 'contextual'),
     cases: ofKind<CaseDefinition>('cases'),
+    ...(consent && { consent }),
   };
 }

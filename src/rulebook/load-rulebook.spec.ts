@@ -30,10 +30,10 @@ describe('a sound folder', () => {
   });
 
   test('says once per kind of thing what is not enforced yet', () => {
-    const offer = (SAMPLE['offers/welcome.json'] ?? '').replace('"treatments"', '"value": 3, "consent": "ads", "treatments"');
+    const offer = (SAMPLE['offers/welcome.json'] ?? '').replace('"treatments"', '"value": 3, "goal": { "event": "Bought" }, "treatments"');
     expect(load({ 'offers/welcome.json': offer, 'policies/quiet.json': '{}' }).notes).toEqual([
       'not enforced yet: rules/policies/, 1 file',
-      'not enforced yet: "consent" of offers, in 1 file',
+      'not enforced yet: "goal" of offers, in 1 file',
       'not enforced yet: "value" of offers, in 1 file',
     ]);
   });
@@ -54,6 +54,7 @@ const OFFER = 'offers/pet-camera.json';
 const SEGMENT = 'segments/pet-lovers.json';
 const HERO = 'placements/home.hero.json';
 const CASE = 'cases/pet-lover.json';
+const CONSENT = 'policies/consent.json';
 const at = (file: string, place: string, message: string) => `rules/${file}:${place} ${message}`;
 const breaks = (what: string, [file, find, put]: readonly [string, string, string], ...problems: readonly [string, string][]): Breakage => ({
   what,
@@ -137,6 +138,24 @@ const BREAKAGES: readonly Breakage[] = [
   breaks('a template that reads a file', [OFFER, '{{ profile.petName }}', "{% include 'header' %}"],
     ['8:38', 'the tag "include" can\'t be used: a template is complete in itself and reads no other file']),
   breaks('a mistyped name in a template', [OFFER, '{{ profile.petName }}', '{{ profil.petName }}'], ['8:38', 'unknown name "profil" in the template; did you mean "profile"?']),
+  // Consent
+  breaks('an offer that needs a mistyped purpose', [OFFER, '"personalisation"', '"personalization"'], ['12:14', 'unknown purpose "personalization"; did you mean "personalisation"?']),
+  breaks('a fact that needs an unknown purpose', [CONSENT, '"interactions": "personalisation"', '"interactions": "ads"'], ['7:30', 'unknown purpose "ads"; known are partners, personalisation']),
+  breaks('a trait that needs a mistyped purpose', [CONSENT, '"partnerTier": "partners"', '"partnerTier": "partner"'], ['8:30', 'unknown purpose "partner"; did you mean "partners"?']),
+  breaks('a fact that can\'t be guarded', [CONSENT, '"interactions"', '"session"'], ['7:14', 'unknown property "session"; known are interactions, profile']),
+  breaks('a purpose with a name that no address can carry', [CONSENT, '"partners": {', '"our partners": {},\n"partners": {'],
+    ['5:5', '"our partners" can\'t be a purpose; name it with letters, digits, ".", "_" and "-" only']),
+  breaks('a mistyped policy for the unknown', [CONSENT, '"unknown": "granted"', '"unknown": "grant"'], ['4:37', '"unknown" must be one of "granted", "denied"; got "grant"; did you mean "granted"?']),
+  breaks('a consent policy without purposes', [CONSENT, '"purposes"', '"purpose"'],
+    ['1:1', '"purposes" is missing; add "purposes": { "personalisation": {} }, what visitors decide about'],
+    ['3:3', 'unknown property "purpose"; did you mean "purposes"?']),
+  breaks('a case with a mistyped purpose', [CASE, '"partners"', '"partnes"'], ['3:87', 'unknown purpose "partnes"; did you mean "partners"?']),
+  breaks('a case with another word for consent', [CASE, '{ "status": "granted", "until": "2027-01-01" }', '"yes"'],
+    ['3:99', 'consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; got "yes"']),
+  breaks('a case whose consent has no status', [CASE, '"status": "granted", "until"', '"till": 1, "until"'],
+    ['3:99', '"status" is missing; add "status": "granted" or "denied"'],
+    ['3:101', 'unknown property "till"; known are status, until']),
+  breaks('a case whose consent ends on no day', [CASE, '2027-01-01', '2027-02-30'], ['3:131', '"2027-02-30" is not a day that exists; that month has 28 days']),
   // Cases
   breaks('a case that expects an offer which is not there', [CASE, '[ "pet-camera" ]', '[ "pet-camra" ]'], ['6:30', 'unknown offer "pet-camra"; did you mean "pet-camera"?']),
   breaks('a case that expects of a placement it does not ask', [CASE, '"expect": { "home.hero"', '"expect": { "home.her"'],
@@ -181,7 +200,13 @@ describe('rules broken in many different ways', () => {
     ]);
   });
 
+  test('without a consent policy any purpose may be named', () => {
+    expect(problemsOf({ [CONSENT]: undefined })).toEqual([]);
+    expect(load({ [CONSENT]: undefined }).definitions.consent).toBeUndefined();
+  });
+
   test('one broken file is one problem: what refers to it is not blamed', () => {
+    expect(problemsOf({ [CONSENT]: '{' })).toEqual(['rules/policies/consent.json:1:1 this { is never closed; the file ends before its }']);
     expect(problemsOf({ [OFFER]: '{' })).toEqual(['rules/offers/pet-camera.json:1:1 this { is never closed; the file ends before its }']);
   });
 

@@ -32,7 +32,7 @@ describe('the rules folder', () => {
   test('names what it does not expect, with a remedy', () => {
     const dir = write({ 'offer/a.json': '{}', 'a.json': '{}', 'offers/a.txt': '', 'offers/deep/a.json': '{}', 'offers/a b.json': '{}', 'offers/c': '' });
     expect(problemsOf(dir)).toEqual([
-      'rules/a.json:1:1 a rule file stands in the folder of its kind; move it to one of placements, offers, segments, proactive, contextual, cases',
+      'rules/a.json:1:1 a rule file stands in the folder of its kind; move it to one of placements, offers, segments, proactive, contextual, policies, cases',
       'rules/offer:1:1 unknown folder "offer"; did you mean "offers"?',
       'rules/offers/a b.json:1:1 "a b" can\'t be an id; name the file with letters, digits, ".", "_" and "-" only',
       'rules/offers/a.txt:1:1 rule files end in .json, .yaml or .yml; rename "a.txt" or move it away',

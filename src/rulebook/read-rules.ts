@@ -5,7 +5,7 @@ import { decodeText, MAX_FILE_BYTES } from './decode-text.js';
 import { Findings } from './findings.js';
 import { readJson } from './read-json.js';
 import { readYaml } from './read-yaml.js';
-import { KINDS, LineIndex, type Kind, type RuleFile } from './rule-file.js';
+import { CONSENT_POLICY, KINDS, LineIndex, type Kind, type RuleFile } from './rule-file.js';
 import { didYouMean } from './suggest.js';
 
 /** The rule files of a folder, as read. */
@@ -26,7 +26,7 @@ export function readRules(dir: string): RuleFolder {
 }
 
 /** Kinds of the rule language that are not enforced yet: they may be there, and are only mentioned. */
-const LATER_KINDS: readonly string[] = ['automation', 'policies', 'experiments', 'journeys'];
+const LATER_KINDS: readonly string[] = ['automation', 'experiments', 'journeys'];
 const PARSERS = new Map([['json', readJson], ['yaml', readYaml], ['yml', readYaml]]);
 const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 
@@ -54,13 +54,16 @@ class FolderReader {
       }
       const kind = KINDS.find((known) => known === entry);
       if (kind) this.readKind(kind, join(dir, entry));
-      else if (LATER_KINDS.includes(entry)) this.noteLater(join(dir, entry), path);
+      else if (LATER_KINDS.includes(entry)) this.noteLater(path, this.list(join(dir, entry), path));
       else this.report(path, `unknown folder "${entry}"${didYouMean(entry, KINDS)}`);
     }
   }
 
   private readKind(kind: Kind, dir: string): void {
-    for (const entry of this.list(dir, `${this.name}/${kind}`)) {
+    const entries = this.list(dir, `${this.name}/${kind}`);
+    const isLater = (entry: string): boolean => kind === 'policies' && !entry.startsWith(`${CONSENT_POLICY}.`);
+    this.noteLater(`${this.name}/${kind}`, entries.filter(isLater));
+    for (const entry of entries.filter((one) => !isLater(one))) {
       const path = `${this.name}/${kind}/${entry}`;
       const isFolder = this.isFolder(join(dir, entry), path);
       if (isFolder) this.report(path, `folders inside ${kind}/ are not read; move the files one up`);
@@ -107,8 +110,8 @@ class FolderReader {
     return undefined;
   }
 
-  private noteLater(dir: string, path: string): void {
-    const count = this.list(dir, path).filter(isRuleText).length;
+  private noteLater(path: string, entries: readonly string[]): void {
+    const count = entries.filter(isRuleText).length;
     if (count > 0) this.notes.push(`not enforced yet: ${path}/, ${count} ${count === 1 ? 'file' : 'files'}`);
   }
 

@@ -1,9 +1,12 @@
 import type { SourceNode } from './source-node.js';
 
 /** The folders whose files Usher reads and enforces. */
-export const KINDS = ['placements', 'offers', 'segments', 'proactive', 'contextual', 'cases'] as const;
+export const KINDS = ['placements', 'offers', 'segments', 'proactive', 'contextual', 'policies', 'cases'] as const;
 /** One of {@link KINDS}. */
 export type Kind = (typeof KINDS)[number];
+
+/** The id of the policy that is about consent: the one file of `policies/` that is enforced. */
+export const CONSENT_POLICY = 'consent';
 
 /** One rule file as read: its text, and its values with their places when it could be parsed. */
 export interface RuleFile {

@@ -19,7 +19,7 @@ export type RulebookPart =
   | { readonly kind: 'values'; readonly items: MatcherData['values'] }
   | { readonly kind: 'keys'; readonly items: Program['keys'] }
   | NumberSlice
-  | { readonly kind: 'last'; readonly segments: RulebookData['segments']; readonly operators: MatcherData['operators'] };
+  | { readonly kind: 'last'; readonly segments: RulebookData['segments']; readonly consent: RulebookData['consent']; readonly operators: MatcherData['operators'] };
 
 /** Things of a kind that go in one part: about a millisecond to take over. */
 const PART_SIZE = 250;
@@ -39,7 +39,7 @@ export function* toParts(data: RulebookData, definitions: Definitions): Generato
   for (const [id, scope] of scopes) yield* numberSlices(`scope ${id}`, { ...scope });
   yield* numberSlices('tables', tables);
   yield* numberSlices('program', numbers);
-  yield { kind: 'last', segments: data.segments, operators };
+  yield { kind: 'last', segments: data.segments, consent: data.consent, operators };
 }
 
 /** Puts parts together again. */
@@ -74,13 +74,13 @@ export class PartsReader {
   data(): RulebookData | undefined {
     if (!this.last) return undefined;
     const { placements, offers, rules, literals, values, keys, numbers } = this;
-    const { segments, operators } = this.last;
+    const { segments, consent, operators } = this.last;
     const placed = new Map(Object.entries(numbers.group<Record<string, Int32Array>>('placed')));
     // A placement has a scope exactly when rules are placed there.
     const scopes = new Map([...placed.keys()].map((id) => [id, numbers.group<ScopeData>(`scope ${id}`)]));
     const tables = numbers.group<Omit<MatcherData, 'literals' | 'values' | 'scopes' | 'program' | 'operators'>>('tables');
     const program = { ...numbers.group<Omit<Program, 'keys'>>('program'), keys };
-    return { placements, offers, rules, placed, segments, matcher: { ...tables, operators, literals, values, scopes, program } };
+    return { placements, offers, rules, placed, segments, consent, matcher: { ...tables, operators, literals, values, scopes, program } };
   }
 
   /** Conditions came as texts, which weigh little; each is parsed when somebody asks. */

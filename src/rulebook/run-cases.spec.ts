@@ -47,6 +47,11 @@ describe('a case', () => {
       'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: SCHEDULED',
     ],
     [
+      'consent',
+      caseWith({ visitor: { traits: { interests: ['pets'] }, consents: { personalisation: 'denied' } } }),
+      'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: NO_CONSENT to personalisation (denied)',
+    ],
+    [
       'a status',
       { 'offers/pet-camera.json': (SAMPLE['offers/pet-camera.json'] ?? '').replace('"schedule"', '"status": "paused", "schedule"') },
       'pet-camera is paused',
@@ -67,6 +72,15 @@ describe('a case', () => {
     ]);
   });
 
+  test.each([
+    ['until it expires', '2026-11-20T09:00:01Z', ['pet-camera']],
+    ['no longer once it has expired', '2026-11-20T09:00:00Z', ['welcome']],
+  ])('may state a consent, which counts %s', (_what, until, expected) => {
+    const policy = (SAMPLE['policies/consent.json'] ?? '').replace('{ "unknown": "granted" }', '{}');
+    const visitor = { traits: { interests: ['pets'] }, consents: { personalisation: { status: 'granted', until } } };
+    expect(differencesOf({ ...caseWith({ visitor, expect: { 'home.hero': expected }, expectContent: {} }), 'policies/consent.json': policy })).toEqual([]);
+  });
+
   test('that expects other content tells both', () => {
     expect(differencesOf(caseWith({ expectContent: { 'home.hero': { title: 'Hello', image: null } } }))).toEqual([
       'home.hero: expected title "Hello", got "See what Rex is up to"',
@@ -83,6 +97,19 @@ describe('json-rules-engine', () => {
   test('agrees with the compiled matcher about every case', async () => {
     const { definitions, rulebook } = load();
     const results = runCases(definitions, rulebook);
+    expect(await crossCheckCases(definitions, rulebook, results)).toEqual(results);
+  });
+
+  test('agrees about what is withheld for want of consent', async () => {
+    const segment = `{ "name": "Pets, and never seen", "conditions": { "all": [
+      { "fact": "profile", "path": "$.partnerTier", "operator": "notEqual", "value": "gold" },
+      { "fact": "interactions", "params": { "event": "Product Viewed", "within": "lifetime" }, "operator": "equal", "value": 0 } ] } }`;
+    const interactions = [{ event: 'Product Viewed', timestamp: '2026-11-19' }];
+    const visitor = { traits: { partnerTier: 'gold' }, interactions, consents: { personalisation: 'denied' } };
+    const { definitions, rulebook } = load({ ...caseWith({ visitor, expect: { 'home.hero': ['welcome'] }, expectContent: {} }), 'segments/pet-lovers.json': segment });
+    const results = runCases(definitions, rulebook);
+    expect(results[0]?.differences).toEqual([]);
+    expect(caseCoverage(definitions, rulebook).matched).toEqual(['pet-lovers-see-cameras']);
     expect(await crossCheckCases(definitions, rulebook, results)).toEqual(results);
   });
 

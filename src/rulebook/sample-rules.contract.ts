@@ -30,7 +30,8 @@ count: 1
     "email": { "content": { "title": "A camera for {{ profile.petName }}" } }
   },
   "eligibility": { "not": { "condition": "owns-a-camera" } },
-  "schedule": { "from": "2026-11-01", "until": "2027-01-31" }
+  "schedule": { "from": "2026-11-01", "until": "2027-01-31" },
+  "consent": "personalisation"
 }
 `,
   'segments/pet-lovers.json': `{
@@ -68,9 +69,19 @@ count: 1
   "priority": 80
 }
 `,
+  'policies/consent.json': `{
+  "name": "What visitors decide about",
+  "purposes": {
+    "personalisation": { "unknown": "granted" },
+    "partners": { "description": "What others told us of them" }
+  },
+  "facts": { "interactions": "personalisation" },
+  "traits": { "partnerTier": "partners" }
+}
+`,
   'cases/pet-lover.json': `{
   "name": "A pet lover",
-  "visitor": { "traits": { "interests": [ "pets" ], "petName": "Rex" } },
+  "visitor": { "traits": { "interests": [ "pets" ], "petName": "Rex" }, "consents": { "partners": { "status": "granted", "until": "2027-01-01" } } },
   "request": { "placements": [ "home.hero" ], "channel": "web" },
   "now": "2026-11-20T09:00:00Z",
   "expect": { "home.hero": [ "pet-camera" ] },

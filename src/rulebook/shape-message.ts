@@ -93,6 +93,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   params: '"params": { "offer": "…" }',
   offer: '"offer": "…", the id of an offer',
   request: '"request": { "placements": [ "…" ] }',
+  purposes: '"purposes": { "personalisation": {} }, what visitors decide about',
   now: '"now": "2026-11-20T09:00:00Z", the time of the decision',
   expect: '"expect": { "<placement>": [ "<offer>" ] }',
   timestamp: '"timestamp": "2026-11-20T09:00:00Z"',

@@ -14,7 +14,7 @@ interface NotYet {
 }
 
 const NOT_YET: readonly NotYet[] = [
-  ...['caps', 'consent', 'goal', 'value', 'transactional'].map((name) => ({
+  ...['caps', 'goal', 'value', 'transactional'].map((name) => ({
     what: `"${name}" of offers`,
     uses: ({ kind, root }: RuleFile) => kind === 'offers' && root?.get(name) !== undefined,
   })),

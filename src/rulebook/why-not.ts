@@ -1,3 +1,4 @@
+import { consentState } from '../engine/consent.js';
 import { startRun, type DecideInput } from '../engine/decide.js';
 import type { Definitions } from '../engine/definitions.js';
 import type { Run } from '../engine/run.js';
@@ -32,7 +33,11 @@ function whyNotBy(rule: Rule, offer: Offer | undefined, run: Run<DecisionFacts>)
   if (!run.holds(rule.when)) return `the conditions of ${rule.id} do not hold`;
   if (!offer) return `${rule.id} holds, but its offer is not there`;
   const gate = gateFor({ offer, rule }, run);
-  if (gate !== undefined) return `${rule.id} holds, but ${offer.id} is stopped: ${gate}`;
+  if (gate !== undefined) return `${rule.id} holds, but ${offer.id} is stopped: ${gate}${gate === 'NO_CONSENT' ? consentText(offer, run) : ''}`;
   if (!renderOffer(offer, run)) return `${rule.id} holds, but a value that the templates of ${offer.id} need is missing`;
   return `${rule.id} holds, but others come first (its priority is ${rule.priority})`;
+}
+
+function consentText({ consent = '' }: Offer, { input }: Run<DecisionFacts>): string {
+  return ` to ${consent} (${consentState(consent, input).toLowerCase()})`;
 }

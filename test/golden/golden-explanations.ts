@@ -1,21 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { compileRulebook } from '../../src/engine/compile.js';
-import type { Definitions, JsonObject, OfferDefinition, PlacementDefinition, RuleDefinition, SegmentDefinition } from '../../src/engine/definitions.js';
+import type { ConsentPolicyDefinition, Definitions, JsonObject, OfferDefinition, PlacementDefinition, RuleDefinition, SegmentDefinition } from '../../src/engine/definitions.js';
 import { explain, type ExplainedDecision } from '../../src/engine/explain.js';
 import type { PlacementExplanation } from '../../src/engine/explanation.js';
-import type { DecisionRequest } from '../../src/engine/types.js';
+import type { Consent, DecisionRequest } from '../../src/engine/types.js';
 import { visitorView } from '../../src/engine/visitor-view.js';
 import { renderer } from '../../src/rulebook/templates.js';
 
 /** What is told of a decision, and from what. The engine and the command line are held against the same ones. */
 export interface GoldenExplanation {
   readonly name: string;
-  readonly visitor: { readonly traits?: JsonObject; readonly interactions?: readonly { readonly event: string; readonly properties: JsonObject; readonly timestamp: string }[] } | null;
+  readonly visitor: GoldenVisitor | null;
   readonly request: DecisionRequest;
   readonly explanation: readonly PlacementExplanation[];
 }
 
+interface GoldenVisitor {
+  readonly traits?: JsonObject;
+  readonly interactions?: readonly { readonly event: string; readonly properties: JsonObject; readonly timestamp: string }[];
+  readonly consents?: Readonly<Record<string, { readonly granted: boolean; readonly until?: string }>>;
+}
+
 interface Shelf {
+  readonly consent: ConsentPolicyDefinition;
   readonly placements: Record<string, PlacementDefinition>;
   readonly segments: Record<string, SegmentDefinition>;
   readonly offers: Record<string, OfferDefinition>;
@@ -33,11 +40,13 @@ export const goldenExplanations: readonly GoldenExplanation[] = file.cases;
 export function explainGolden({ visitor, request }: GoldenExplanation): ExplainedDecision {
   const rulebook = compileRulebook(definitionsOf(file.rulebook), { renderer, instant: Date.parse }, { version: 1, digest: 'sha256:0' });
   const interactions = (visitor?.interactions ?? []).map((one, index) => ({ ...one, timestamp: Date.parse(one.timestamp), channel: 'web', messageId: `m-${index}` }));
-  return explain({ request, rulebook, now: NOW, visitor: visitor ? visitorView({ visitorId: 'v', traits: visitor.traits ?? {}, interactions }) : undefined });
+  const consents = Object.fromEntries(Object.entries(visitor?.consents ?? {}).map(([purpose, { granted, until }]): [string, Consent] => [purpose, { granted, until: until === undefined ? undefined : Date.parse(until) }]));
+  return explain({ request, rulebook, now: NOW, visitor: visitor ? visitorView({ visitorId: 'v', traits: visitor.traits ?? {}, interactions, consents }) : undefined });
 }
 
-function definitionsOf({ placements, segments, offers, rules }: Shelf): Definitions {
+function definitionsOf({ consent, placements, segments, offers, rules }: Shelf): Definitions {
   return {
+    consent,
     placements: new Map(Object.entries(placements)),
     segments: new Map(Object.entries(segments)),
     offers: new Map(Object.entries(offers)),
