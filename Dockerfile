@@ -10,6 +10,7 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24-slim
 WORKDIR /app
+# On all addresses, so it does not start without USHER_KEYS: `docker run -e USHER_KEYS="admin:$(openssl rand -hex 16)" …`.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 USHER_DATA=/data USHER_RULES=/app/rules
 RUN install -d -o node -g node /data
 COPY --from=build /app/package.json ./

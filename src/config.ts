@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { readKeys, type Key } from './access/read-keys.js';
 import { InvalidSettings, type Problem } from './errors.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** The keys that callers may show. None: the service is open, and listens on loopback alone. */
+  readonly keys: readonly Key[];
   /** Undefined: the embedded SQLite store under `dataDir`. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
@@ -13,6 +17,10 @@ export interface Config {
   readonly keepDays: number;
   /** How many decisions the log keeps. */
   readonly keepDecisions: number;
+  /** How many refused events are kept, for as many days as interactions are. */
+  readonly keepRejected: number;
+  /** The origins whose pages may call the routes of browsers; undefined for any. */
+  readonly corsOrigins: readonly string[] | undefined;
   /** How long a decision waits for the visitor's memory. */
   readonly deadlineMs: number;
   readonly otlpEndpoint: string | undefined;
@@ -37,16 +45,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config: Config = {
     port: number('PORT', 3000, [0, 65_535]),
     host: env['HOST'] || '127.0.0.1',
+    keys: keys(env, problems),
     redisUrl: redisUrl(env['REDIS_URL'], problems),
     dataDir: env['USHER_DATA'] || 'data',
     rulesDir: rulesDir(env),
     keepInteractions: number('USHER_KEEP_INTERACTIONS', 500, [1, 100_000]),
     keepDays: number('USHER_KEEP_DAYS', 90, [0, 36_500]),
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
+    keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
+    corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined,
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),
   };
+  if (!problems.some(({ path }) => path.startsWith('USHER_KEYS'))) problems.push(...exposureProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
 }
@@ -73,6 +85,33 @@ function rulesDir(env: NodeJS.ProcessEnv): string {
   return env['USHER_RULES'] || 'rules';
 }
 
+function keys(env: NodeJS.ProcessEnv, problems: Problem[]): readonly Key[] {
+  const read = readKeys({ pairs: env['USHER_KEYS'] ?? '', file: keysFile(env['USHER_KEYS_FILE'], problems) });
+  problems.push(...read.problems);
+  return read.keys;
+}
+
+function keysFile(path: string | undefined, problems: Problem[]): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    problems.push({ path: 'USHER_KEYS_FILE', message: `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): "${path}"` });
+    return undefined;
+  }
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|::ffff:127(\.\d+){3})$/i;
+
+/** What everybody could reach must not be open to everybody. */
+function exposureProblems({ host, keys: known }: Config): Problem[] {
+  if (known.length > 0 || LOOPBACK.test(host)) return [];
+  return [
+    { path: 'HOST', message: `"${host}" can be reached by other machines, and without keys whoever reaches Usher may read and change everything; keep to 127.0.0.1, or set USHER_KEYS` },
+    { path: 'USHER_KEYS', message: 'is not set; give it scope:key pairs, such as admin: and what `openssl rand -hex 16` prints, or name a file of them with USHER_KEYS_FILE' },
+  ];
+}
+
 function redisUrl(text: string | undefined, problems: Problem[]): string | undefined {
   if (text === undefined || text === '') return undefined;
   const whole = /^(unix|redis\+sentinel):\/\//.test(text);
@@ -81,6 +120,15 @@ function redisUrl(text: string | undefined, problems: Problem[]): string | undef
     path: 'REDIS_URL',
     message: 'must start with redis://, rediss://, redis+sentinel:// or unix://, or be a comma-separated list of those for a Cluster',
   });
+  return undefined;
+}
+
+function corsOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {
+  if (text === undefined || text === '' || text.trim() === '*') return undefined;
+  const origins = text.split(',').map((origin) => origin.trim());
+  const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (bad === undefined) return origins;
+  problems.push({ path: 'USHER_CORS_ORIGINS', message: `must be * or a comma-separated list of origins such as https://shop.example; got "${bad}"` });
   return undefined;
 }
 

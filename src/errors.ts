@@ -48,6 +48,17 @@ export const MalformedBody = defineError('MALFORMED_BODY', 400, (message: string
   problems: [{ path: '', message }],
 }));
 
+export const Unauthenticated = defineError('UNAUTHENTICATED', 401, (cameWithKey: boolean) => {
+  const why = cameWithKey ? 'The key that came with the request is not known here.' : 'This needs a key, and none came with the request.';
+  const message = `${why} Send one as "Authorization: Bearer <key>", or as the user name of Basic.`;
+  return { message, problems: [{ path: '', message }] };
+});
+
+export const Forbidden = defineError('FORBIDDEN', 403, (what: string, scopes: readonly string[]) => {
+  const message = `${what} needs a key of the scope ${scopes.join(' or ')}. The key that came with the request is known, but is for less.`;
+  return { message, problems: [{ path: '', message }] };
+});
+
 export const BodyTooLarge = defineError('BODY_TOO_LARGE', 413, (limitBytes: number) => {
   const message = `The body is larger than the limit of ${limitBytes} bytes. Send it in several requests.`;
   return { message, problems: [{ path: '', message }] };

@@ -11,7 +11,7 @@ export async function startService({ watch = false }: { watch?: boolean }, print
   const { boot } = await import('../main.js');
   try {
     const { url } = await boot(config, { watch });
-    print(`Usher decides at ${url}  (its API: ${url}/docs)\n\nTry it:\n${tryIt(url)}\n`);
+    print(`Usher decides at ${url}  (its API: ${url}/docs)\n\nTry it:\n${tryIt(url, config.keys.length > 0)}\n`);
   } catch (error) {
     throw explained(error, config);
   }

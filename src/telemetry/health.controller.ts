@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Needs } from '../access/needs.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 
 /** Whether the service can take work, and with what. */
@@ -16,6 +17,7 @@ export class HealthController {
   constructor(private readonly store: VisitorStore) {}
 
   @Get('live')
+  @Needs('nothing')
   @ApiOperation({ summary: 'The process runs' })
   live(): { status: 'ok' } {
     return { status: 'ok' };
@@ -23,6 +25,7 @@ export class HealthController {
 
   /** Answers 200 without a store too: decisions are served all the same, and taking every replica out would end that. */
   @Get('ready')
+  @Needs('nothing')
   @ApiOperation({ summary: 'The service takes requests; "degraded" while its store does not answer' })
   async ready(): Promise<Readiness> {
     try {

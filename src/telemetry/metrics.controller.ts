@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Needs } from '../access/needs.js';
 import type { Telemetry } from './start-telemetry.js';
 
 /** The running {@link Telemetry}. */
@@ -12,6 +13,7 @@ export class MetricsController {
   constructor(@Inject(TELEMETRY) private readonly telemetry: Telemetry) {}
 
   @Get()
+  @Needs('server')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'Prometheus text' })
   metrics(): Promise<string> {

@@ -1,0 +1,79 @@
+import { metrics } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Forbidden, Unauthenticated } from '../errors.js';
+import { KeyRing } from './key-ring.js';
+import { presentedKey } from './presented-key.js';
+import type { Key } from './read-keys.js';
+import { ALL_SCOPES, NO_SCOPES, scopesThatGrant, type Scope } from './scopes.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the caller may do: all where no keys are set. Known before the handler runs. */
+    usherScopes: ReadonlySet<Scope>;
+  }
+}
+
+/** The pages that describe the API hold nothing of anybody; their routes are not ours to mark. */
+const OPEN_PAGES = /^\/docs($|[/-])/;
+
+/** Checks the key of every request, as soon as it can be known, against what its route {@link Needs}. */
+export function guardRoutes(fastify: FastifyInstance, keys: readonly Key[]): void {
+  const guard = new AccessGuard(new KeyRing(keys));
+  fastify.decorateRequest('usherScopes');
+  fastify.addHook('onRequest', (request, _reply, done) => done(guard.beforeBody(request)));
+  fastify.addHook('preHandler', (request, _reply, done) => done(guard.afterBody(request)));
+}
+
+/** Throws {@link Forbidden} where the caller of this request has not the scope; `what` names what needs it. */
+export function requireScope({ usherScopes }: FastifyRequest, needed: Scope, what: string): void {
+  if (!usherScopes.has(needed)) throw new Forbidden(what, scopesThatGrant(needed));
+}
+
+type Refusal = InstanceType<typeof Unauthenticated> | InstanceType<typeof Forbidden>;
+
+class AccessGuard {
+  private readonly refused = metrics.getMeter('usher').createCounter('usher_access_refused', { description: 'Requests without a key that would do' });
+
+  constructor(private readonly ring: KeyRing) {}
+
+  /** A stranger's body is not even read, but where the key may be in it. */
+  beforeBody(request: FastifyRequest): Refusal | undefined {
+    request.usherScopes = this.ring.isEmpty ? ALL_SCOPES : NO_SCOPES;
+    // A browser asks by OPTIONS whether it may ask, and shows no key.
+    if (this.ring.isEmpty || request.is404 || request.method === 'OPTIONS') return undefined;
+    const key = presentedKey(request.headers.authorization) ?? keyInPath(request);
+    return key === undefined && request.routeOptions.config.keyIn === 'body' ? undefined : this.judge(request, key);
+  }
+
+  afterBody(request: FastifyRequest): Refusal | undefined {
+    if (request.routeOptions.config.keyIn !== 'body') return undefined;
+    const key = takeKey(request.body);
+    return this.ring.isEmpty || request.usherScopes !== NO_SCOPES ? undefined : this.judge(request, key);
+  }
+
+  private judge(request: FastifyRequest, key: string | undefined): Refusal | undefined {
+    const needed = neededBy(request);
+    const grants = key === undefined ? undefined : this.ring.grants(key);
+    request.usherScopes = grants ?? NO_SCOPES;
+    if (needed === 'nothing' || grants?.has(needed)) return undefined;
+    this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
+    return grants ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed)) : new Unauthenticated(key !== undefined);
+  }
+}
+
+/** What nobody marked is for those who may do everything. */
+function neededBy({ routeOptions: { config, url = '' } }: FastifyRequest): Scope | 'nothing' {
+  return config.needs ?? (OPEN_PAGES.test(url) ? 'nothing' : 'admin');
+}
+
+function keyInPath({ params, routeOptions }: FastifyRequest): string | undefined {
+  return routeOptions.config.keyIn === 'path' ? (params as { key?: string }).key : undefined;
+}
+
+/** Out of the body, as what is stored of an event must hold no key. */
+function takeKey(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('writeKey' in body)) return undefined;
+  const { writeKey } = body;
+  delete body.writeKey;
+  return typeof writeKey === 'string' ? writeKey : undefined;
+}

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { KeyRing } from './key-ring.js';
+import { readKeys } from './read-keys.js';
+import { SCOPES, scopesThatGrant, type Scope } from './scopes.js';
+
+const keyOf = (scope: string) => `the-key-of-${scope}`.padEnd(20, '-');
+const ring = new KeyRing(readKeys({ pairs: SCOPES.map((scope) => `${scope}:${keyOf(scope)}`).join(), file: undefined }).keys);
+
+test.each<[Scope, Scope[]]>([
+  ['browser', ['browser']],
+  ['server', ['browser', 'server']],
+  ['author', ['author']],
+  ['approver', ['approver']],
+  ['admin', ['browser', 'server', 'author', 'approver', 'admin']],
+])('a key of the scope %s may do what is for %j', (scope, grants) => {
+  expect([...(ring.grants(keyOf(scope)) ?? [])].sort()).toEqual(grants.sort());
+});
+
+test.each(['', 'the-key-of-browser', `${keyOf('admin')} `, keyOf('ADMIN')])('%j is no key', (key) => {
+  expect(ring.grants(key)).toBeUndefined();
+});
+
+test('what a scope is needed for can be done with the scopes that hold it', () => {
+  expect([scopesThatGrant('browser'), scopesThatGrant('server'), scopesThatGrant('approver')]).toEqual([['browser', 'server', 'admin'], ['server', 'admin'], ['approver', 'admin']]);
+});

@@ -1,0 +1,27 @@
+/** What a key may be for. */
+export const SCOPES = ['browser', 'server', 'author', 'approver', 'admin'] as const;
+/** One of {@link SCOPES}; `docs/operations.md` says what each may do. */
+export type Scope = (typeof SCOPES)[number];
+
+/** Everything: what a caller may do where no keys are set. */
+export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES);
+/** What a caller without a key may do where keys are set. */
+export const NO_SCOPES: ReadonlySet<Scope> = new Set();
+
+const GRANTS: Readonly<Record<Scope, ReadonlySet<Scope>>> = {
+  browser: new Set(['browser']),
+  server: new Set(['server', 'browser']),
+  author: new Set(['author']),
+  approver: new Set(['approver']),
+  admin: ALL_SCOPES,
+};
+
+/** All that a key of this scope may do: its own scope and those within it. */
+export function grantsOf(scope: Scope): ReadonlySet<Scope> {
+  return GRANTS[scope];
+}
+
+/** The scopes of keys that would do where `needed` is. */
+export function scopesThatGrant(needed: Scope): readonly Scope[] {
+  return SCOPES.filter((scope) => GRANTS[scope].has(needed));
+}
