@@ -3,9 +3,11 @@ import { ConsoleLogger, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { guardRoutes } from './access/access-guard.js';
 import { AppModule } from './app.module.js';
 import type { Config, LogLevel } from './config.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
+import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
 import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { dtoSchemas } from './http/validate-body.js';
@@ -35,10 +37,12 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   try {
     if (watch) app.get(RulebookService).watch();
     useBodyParsers(app);
+    useCrossOrigin(app, config.corsOrigins);
+    guardRoutes(app.getHttpAdapter().getInstance(), config.keys);
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
-    describeApi(app);
+    describeApi(app, config);
     await app.listen(config.port, config.host);
   } catch (error) {
     await app.close();
@@ -81,13 +85,13 @@ function newLogger(level: LogLevel): ConsoleLogger {
   return new ServiceLogger({ json, colors: !json, logLevels: LEVELS[level], prefix: 'usher' });
 }
 
-function describeApi(app: NestFastifyApplication): void {
-  const about = new DocumentBuilder()
+function describeApi(app: NestFastifyApplication, { keys }: Config): void {
+  const description = new DocumentBuilder()
     .setTitle('Usher')
     .setDescription('Decides, for every visitor and in about a millisecond, the next best content, offer or action.')
-    .setVersion('1')
-    .build();
-  const document = SwaggerModule.createDocument(app, about);
+    .setVersion('1');
+  if (keys.length > 0) description.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key').addSecurityRequirements('key');
+  const document = SwaggerModule.createDocument(app, description.build());
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) } };
   SwaggerModule.setup('docs', app, document);
 }

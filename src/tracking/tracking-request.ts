@@ -4,21 +4,29 @@ import { InvalidRequest } from '../errors.js';
 /** The most events of one batch. */
 export const MAX_BATCH_EVENTS = 2_500;
 
-/** The events of a batch body; what the batch says of all of them, such as its context, is said of each. */
+/** The events of a batch body; what the batch says of all of them, its context and when it was sent, is said of each. */
 export function readBatch(body: unknown): readonly Json[] {
   if (!isObject(body)) throw new InvalidRequest([{ path: '', message: 'must be an object { "batch": [ … ] }' }]);
-  const { batch, context } = body;
+  const { batch, context, sentAt } = body;
   if (!Array.isArray(batch)) throw new InvalidRequest([{ path: 'batch', message: 'must be a list of events' }]);
   if (batch.length > MAX_BATCH_EVENTS) throw new InvalidRequest([{ path: 'batch', message: `has more than the limit of ${MAX_BATCH_EVENTS} events; send it in several requests` }]);
-  return isObject(context) ? batch.map((event: Json) => withContext(event, context)) : (batch as Json[]);
+  const shared = { ...(isObject(context) && { context }), ...(sentAt !== undefined && { sentAt }) };
+  return Object.keys(shared).length === 0 ? (batch as Json[]) : batch.map((event: Json) => withShared(event, shared));
 }
 
-function withContext(event: Json, context: JsonObject): Json {
+/** What a batch says of all its events; each may say otherwise. */
+interface Shared {
+  readonly context?: JsonObject;
+  readonly sentAt?: Json;
+}
+
+function withShared(event: Json, { context, ...shared }: Shared): Json {
   if (!isObject(event)) return event;
-  const own = event['context'];
-  return own === undefined || isObject(own) ? { ...event, context: { ...context, ...own } } : event;
+  const own = event['context'] ?? undefined;
+  return context && (own === undefined || isObject(own)) ? { ...shared, ...event, context: { ...context, ...own } } : { ...shared, ...event };
 }
 
-function isObject(value: unknown): value is JsonObject {
+/** Whether a value is an object with members. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,62 +1,93 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { JsonObject } from '../engine/types.js';
+import type { FastifyRequest } from 'fastify';
+import { Needs } from '../access/needs.js';
+import type { Json } from '../engine/types.js';
 import { InvalidRequest } from '../errors.js';
-import { readBatch } from './tracking-request.js';
+import type { EventType } from '../visitors/incoming-event.js';
+import { senderOf } from './sender.js';
+import { isObject, readBatch } from './tracking-request.js';
 import { TrackingService, type BatchReceipt } from './tracking.service.js';
 
-const EVENT_BODY = { schema: { type: 'object' as const, example: { userId: 'u-9', event: 'Product Viewed', properties: { sku: 'c-1' } } } };
+const example = (members: object) => ({ schema: { type: 'object' as const, example: { userId: 'u-9', ...members } } });
 
-/** The event intake: the Segment HTTP tracking API. */
+/** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
 @ApiTags('tracking')
 @Controller('v1')
 export class TrackingController {
   constructor(private readonly tracking: TrackingService) {}
 
-  @Post('track')
+  @Post(['track', 't'])
+  @Needs('browser', { keyIn: 'body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The person did something' })
-  @ApiBody(EVENT_BODY)
-  track(@Body() body: unknown): Promise<{ success: true }> {
-    return this.one('track', body);
+  @ApiBody(example({ event: 'Product Viewed', properties: { sku: 'c-1' } }))
+  track(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+    return this.one('track', body, request);
   }
 
-  @Post('page')
+  @Post(['page', 'p'])
+  @Needs('browser', { keyIn: 'body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The person looked at a page: the interaction "Page Viewed"' })
-  @ApiBody(EVENT_BODY)
-  page(@Body() body: unknown): Promise<{ success: true }> {
-    return this.one('page', body);
+  @ApiBody(example({ name: 'Home', properties: { url: 'https://shop.example/' } }))
+  page(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+    return this.one('page', body, request);
   }
 
-  @Post('screen')
+  @Post(['screen', 's'])
+  @Needs('browser', { keyIn: 'body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The person looked at a screen of an app: the interaction "Screen Viewed"' })
-  @ApiBody(EVENT_BODY)
-  screen(@Body() body: unknown): Promise<{ success: true }> {
-    return this.one('screen', body);
+  @ApiBody(example({ name: 'Start' }))
+  screen(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+    return this.one('screen', body, request);
   }
 
-  @Post('identify')
+  @Post(['identify', 'i'])
+  @Needs('browser', { keyIn: 'body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Who the person is: traits, and the link of an anonymous id to a user id' })
-  @ApiBody(EVENT_BODY)
-  identify(@Body() body: unknown): Promise<{ success: true }> {
-    return this.one('identify', body);
+  @ApiBody(example({ anonymousId: 'a-1', traits: { plan: 'gold' } }))
+  identify(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+    return this.one('identify', body, request);
   }
 
-  @Post('batch')
+  @Post(['group', 'g'])
+  @Needs('browser', { keyIn: 'body' })
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The company or household that the person belongs to: the trait "group"' })
+  @ApiBody(example({ groupId: 'c-7', traits: { name: 'Acme' } }))
+  group(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+    return this.one('group', body, request);
+  }
+
+  @Post(['alias', 'a'])
+  @Needs('browser', { keyIn: 'body' })
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Two ids are the same person; with a secret key even two that are both known' })
+  @ApiBody(example({ previousId: 'u-5' }))
+  alias(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+    return this.one('alias', body, request);
+  }
+
+  @Post(['batch', 'b', 'import'])
+  @Needs('browser', { keyIn: 'body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Many events of any kind; bad ones are refused one by one, the others stored' })
-  @ApiBody({ schema: { type: 'object', example: { batch: [{ type: 'track', ...EVENT_BODY.schema.example }] } } })
-  batch(@Body() body: unknown): Promise<BatchReceipt> {
-    return this.tracking.storeBatch(readBatch(body));
+  @ApiBody({ schema: { type: 'object', example: { batch: [{ type: 'track', userId: 'u-9', event: 'Product Viewed' }] } } })
+  batch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<BatchReceipt> {
+    return this.tracking.storeBatch(readBatch(body), senderOf(request));
   }
 
-  private async one(type: string, body: unknown): Promise<{ success: true }> {
-    const event = typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body, type } : body;
-    const { refused } = await this.tracking.storeBatch([event as JsonObject]);
+  private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<Success> {
+    const event = isObject(body) ? { ...body, type } : (body as Json);
+    const { refused } = await this.tracking.storeBatch([event], senderOf(request));
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
     return { success: true };
   }
+}
+
+interface Success {
+  readonly success: true;
 }

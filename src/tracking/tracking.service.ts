@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { metrics } from '@opentelemetry/api';
 import type { Json } from '../engine/types.js';
 import type { Problem } from '../errors.js';
-import type { MemoryEvent } from '../visitors/memory.js';
-import { VisitorsService } from '../visitors/visitors.service.js';
+import { EventIntake } from './event-intake.js';
+import { RejectedList } from './rejected-list.js';
+import type { Sender } from './sender.js';
+import { isObject } from './tracking-request.js';
 
 /** An event that was not stored, and all that is wrong with it. */
 export interface RefusedEvent {
@@ -21,33 +22,28 @@ export interface BatchReceipt {
   /** Stored before, by their message ids. */
   readonly duplicates: number;
   readonly refused: readonly RefusedEvent[];
+  /** The places of events that said a time to come and stand at the time of receipt; absent when there are none. */
+  readonly clamped?: readonly number[];
 }
 
-/** Takes events in: the good are stored before this answers, the bad are refused one by one. */
+/** Takes events in: the good are stored before this answers, the bad are refused one by one and kept to be looked at. */
 @Injectable()
 export class TrackingService {
-  private readonly counter = metrics.getMeter('usher').createCounter('usher_events', { description: 'Events taken in' });
+  constructor(
+    private readonly intake: EventIntake,
+    private readonly rejected: RejectedList,
+  ) {}
 
-  constructor(private readonly visitors: VisitorsService) {}
-
-  async storeBatch(raw: readonly Json[]): Promise<BatchReceipt> {
-    const events: MemoryEvent[] = [];
-    const refused: RefusedEvent[] = [];
-    for (const [index, read] of this.visitors.normalise(raw).entries()) {
-      if ('event' in read) events.push(read.event);
-      else refused.push({ index, ...messageIdOf(raw[index]), problems: read.problems });
-    }
-    const recorded = await this.visitors.record(events);
-    const duplicates = recorded.filter((one) => one.duplicate).length;
-    const accepted = events.length - duplicates;
-    this.counter.add(accepted, { outcome: 'accepted' });
-    this.counter.add(duplicates, { outcome: 'duplicate' });
-    this.counter.add(refused.length, { outcome: 'refused' });
-    return { success: true, accepted, duplicates, refused };
+  async storeBatch(raw: readonly Json[], { trusted, agent }: Sender): Promise<BatchReceipt> {
+    const receivedAt = Date.now();
+    const { accepted, duplicates, refused, clamped } = await this.intake.take(raw, trusted, receivedAt);
+    await this.rejected.keep(refused.map(({ index, problems }) => ({ raw: raw[index], problems })), { agent, receivedAt });
+    const told = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
+    return { success: true, accepted, duplicates, refused: told, ...(clamped.length > 0 && { clamped }) };
   }
 }
 
 function messageIdOf(raw: Json | undefined): { messageId?: string } {
-  const id = typeof raw === 'object' && raw !== null && 'messageId' in raw ? raw.messageId : undefined;
+  const id = isObject(raw) ? raw['messageId'] : undefined;
   return typeof id === 'string' ? { messageId: id } : {};
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { ArrivalClock, depthOf, normaliseEvent } from './incoming-event.js';
 
-const intake = { receivedAt: 1_000, arrival: 7, newId: () => 'made' };
-const read = (raw: unknown) => normaliseEvent(raw, intake);
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const intake = { receivedAt: NOW, arrival: 7, newId: () => 'made' };
+const read = (raw: unknown, repeats = new Map<string, number>()) => normaliseEvent(raw, { ...intake, repeats });
 const problemsOf = (raw: unknown) => {
   const found = read(raw);
   return 'problems' in found ? found.problems.map((problem) => problem.path) : [];
@@ -15,7 +16,7 @@ describe('an incoming event', () => {
   });
 
   test('takes the time of receipt and a new id where it says none, and numbers as ids', () => {
-    expect(read({ type: 'Track', userId: 42, event: 'X' })).toMatchObject({ event: { userId: '42', messageId: 'made', timestamp: 1_000 } });
+    expect(read({ type: 'Track', userId: 42, event: 'X' })).toMatchObject({ event: { userId: '42', messageId: 'made', timestamp: NOW } });
   });
 
   test('of type page or screen is an interaction with a name of its own', () => {
@@ -25,6 +26,76 @@ describe('an incoming event', () => {
 
   test('of type identify says traits', () => {
     expect(read({ type: 'identify', userId: 'u', traits: { plan: 'gold' } })).toMatchObject({ event: { kind: 'traits', traits: { plan: 'gold' } } });
+  });
+
+  test('of type identify takes traits of the context too, its own first', () => {
+    const raw = { type: 'identify', userId: 'u', context: { traits: { plan: 'silver', city: 'Leeds' } }, traits: { plan: 'gold' } };
+    expect(read(raw)).toMatchObject({ event: { traits: { plan: 'gold', city: 'Leeds' } } });
+  });
+
+  test('of type group says the trait group, whose id is the group id', () => {
+    const raw = { type: 'Group', userId: 'u', groupId: 7, traits: { name: 'Acme', id: 'x' }, messageId: 'm' };
+    expect(read(raw)).toMatchObject({ event: { kind: 'traits', source: 'group', messageId: 'm', traits: { group: { id: '7', name: 'Acme' } } } });
+  });
+
+  test('of type alias says the id before, and is not trusted', () => {
+    const raw = { type: 'alias', userId: 'u', previousId: 7, anonymousId: 'a', messageId: 'm', timestamp: '2026-11-21T10:00:00Z' };
+    const timestamp = Date.parse('2026-11-21T10:00:00Z');
+    expect(read(raw)).toEqual({ event: { kind: 'alias', userId: 'u', anonymousId: 'a', previousId: '7', trusted: false, messageId: 'm', timestamp, arrival: 7 } });
+  });
+
+  test('of type page keeps its name and category among the properties, unless they say otherwise', () => {
+    expect(read({ type: 'page', userId: 'u', name: 'Home', category: 'Docs', properties: { name: 'Start' } })).toMatchObject({ event: { properties: { name: 'Start', category: 'Docs' } } });
+  });
+
+  test('says when it stands at another time than it said', () => {
+    expect(read({ type: 'track', userId: 'u', event: 'X', timestamp: '2030-01-01T00:00:00Z' })).toMatchObject({ retimed: 'future', event: { timestamp: NOW } });
+    expect(read({ type: 'track', userId: 'u', event: 'X', timestamp: '2026-11-21T10:00:00Z' })).not.toHaveProperty('retimed');
+  });
+
+  describe('without a message id', () => {
+    const idOf = (raw: object, repeats?: Map<string, number>) => {
+      const found = read({ type: 'track', userId: 'u', event: 'X', ...raw }, repeats);
+      return 'event' in found ? found.event.messageId : undefined;
+    };
+    const timestamp = '2026-11-21T10:00:00Z';
+
+    test('has one made from what it says, the same whenever and however it is sent again', () => {
+      const first = idOf({ timestamp, properties: { a: 1, b: { c: 2, d: 3 } } });
+      expect(first).toMatch(/^hash-[\w-]{27}$/);
+      expect(idOf({ properties: { b: { d: 3, c: 2 }, a: 1 }, timestamp, sentAt: '2026-11-21T10:00:07Z', type: 'Track', _metadata: { retries: 2 } })).toBe(first);
+    });
+
+    test.each([
+      { timestamp: '2026-11-21T10:00:01Z' },
+      { timestamp, userId: 'v' },
+      { timestamp, event: 'Y' },
+      { timestamp, properties: { a: 1 } },
+      { timestamp, context: { ip: '::1' } },
+      { timestamp, anonymousId: 'a' },
+      { timestamp, type: 'page' },
+    ])('has another where it says %j', (raw) => {
+      expect(idOf(raw)).not.toBe(idOf({ timestamp }));
+    });
+
+    test('has the moment of sending in it where nothing else says when', () => {
+      const sentAt = '2026-11-21T10:00:00Z';
+      expect(idOf({ sentAt })).toBe(idOf({ sentAt }));
+      expect(idOf({ sentAt })).not.toBe(idOf({ sentAt: '2026-11-21T10:00:01Z' }));
+    });
+
+    test('has one of its own beside equal ones in the same request, the same ones when that is sent again', () => {
+      const send = () => {
+        const repeats = new Map<string, number>();
+        return [idOf({ timestamp }, repeats), idOf({ timestamp }, repeats), idOf({ timestamp, event: 'Y' }, repeats)];
+      };
+      expect(new Set(send()).size).toBe(3);
+      expect(send()).toEqual(send());
+    });
+
+    test('and without any time gets a new one, as two of a kind may be two', () => {
+      expect(idOf({})).toBe('made');
+    });
   });
 
   test.each([
@@ -43,6 +114,11 @@ describe('an incoming event', () => {
     [{ type: 'track', event: 'X' }, ['userId']],
     [{ type: 'track', userId: 'u' }, ['event']],
     [{ type: 'jump', userId: 'u', event: 'X' }, ['type']],
+    [{ type: 'group', userId: 'u' }, ['groupId']],
+    [{ type: 'group', userId: 'u', groupId: [] }, ['groupId']],
+    [{ type: 'alias', userId: 'u' }, ['previousId']],
+    [{ type: 'alias', anonymousId: 'a', previousId: 'b' }, ['userId']],
+    [{ type: 'identify', userId: 'u', context: { traits: 7 } }, ['context.traits']],
     [{ type: 'track', userId: {}, event: 5, timestamp: 'yesterday', properties: [], context: 'x' }, ['userId', 'timestamp', 'context', 'properties', 'event']],
     [{ type: 'track', userId: 'u'.repeat(257), event: 'e'.repeat(257) }, ['userId', 'event']],
     [{ type: 'track', userId: 'u', event: 'X', timestamp: '2026-13-45T00:00:00Z' }, ['timestamp']],

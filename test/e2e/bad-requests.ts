@@ -14,6 +14,7 @@ export interface BadRequest {
 
 const LONG = 'x'.repeat(257);
 const TEXT = { 'content-type': 'application/json' };
+const GZIPPED = { ...TEXT, 'content-encoding': 'gzip' };
 const ok = { visitorId: 'v', placements: ['hero'] };
 const deep = (levels: number): object => (levels === 0 ? {} : { d: deep(levels - 1) });
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
@@ -89,7 +90,10 @@ const EVENTS: readonly BadRequest[] = [
   event('a message id of 257 characters', { messageId: LONG }, 'messageId'),
   event('a list for a message id', { messageId: [] }, 'messageId'),
   event('a timestamp that is no time', { timestamp: 'now' }, 'timestamp'),
-  event('a number for a timestamp', { timestamp: 1 }, 'timestamp'),
+  event('a timestamp before 1990', { timestamp: '1989-12-31T23:59:59Z' }, 'timestamp'),
+  event('a number for a timestamp that is before 1990', { timestamp: 1 }, 'timestamp'),
+  event('an original timestamp that is no time', { originalTimestamp: 'now' }, 'originalTimestamp'),
+  event('a list for a timestamp', { timestamp: [] }, 'timestamp'),
   event('a timestamp of month 13', { timestamp: '2026-13-01T00:00:00Z' }, 'timestamp'),
   event('a timestamp that is not in the calendar', { timestamp: '2026-02-30T00:00:00Z' }, 'timestamp'),
   event('a text for properties', { properties: 'p' }, 'properties'),
@@ -98,6 +102,12 @@ const EVENTS: readonly BadRequest[] = [
   event('a text for a context', { context: 'c' }, 'context'),
   { what: 'an identify call with a list of traits', status: 400, path: '/v1/identify', body: { userId: 'u', traits: [] }, at: 'traits' },
   { what: 'an identify call with traits 11 deep', status: 400, path: '/v1/identify', body: { userId: 'u', traits: deep(11) }, at: 'traits' },
+  { what: 'an identify call with a list of traits in the context', status: 400, path: '/v1/identify', body: { userId: 'u', context: { traits: [] } }, at: 'context.traits' },
+  { what: 'a group call of nobody', status: 400, path: '/v1/group', body: { groupId: 'g' }, at: 'userId' },
+  { what: 'a group call without a group', status: 400, path: '/v1/group', body: { userId: 'u' }, at: 'groupId' },
+  { what: 'a group call with an object for a group', status: 400, path: '/v1/group', body: { userId: 'u', groupId: {} }, at: 'groupId' },
+  { what: 'an alias call of a device alone', status: 400, path: '/v1/alias', body: { anonymousId: 'a', previousId: 'b' }, at: 'userId' },
+  { what: 'an alias call without a previous id', status: 400, path: '/v1/alias', body: { userId: 'u' }, at: 'previousId' },
   { what: 'a page call of nobody', status: 400, path: '/v1/page', body: {}, at: 'userId' },
   { what: 'a screen call with a number for properties', status: 400, path: '/v1/screen', body: { userId: 'u', properties: 1 }, at: 'properties' },
   { what: 'an event that is a list', status: 400, path: '/v1/track', body: [] },
@@ -143,10 +153,19 @@ const BODIES: readonly BadRequest[] = [
   raw('half a letter', Buffer.from('{"visitorId":"\xc3"}', 'latin1')),
   raw('UTF-16', Buffer.from(JSON.stringify(ok), 'utf16le'), { ...as('application/json; charset=utf-16'), status: 415 }),
   raw('Latin-1 by its charset', JSON.stringify(ok), { ...as('application/json; charset=iso-8859-1'), status: 415 }),
-  raw('gzipped', gzipSync(JSON.stringify(ok)), { headers: { ...TEXT, 'content-encoding': 'gzip' }, status: 415 }),
+  raw('gzipped and not JSON', gzipSync('hello'), { headers: GZIPPED }),
+  raw('gzipped and empty', gzipSync(''), { headers: GZIPPED }),
+  raw('gzipped and cut off', gzipSync(JSON.stringify(ok)).subarray(0, 30), { headers: GZIPPED }),
+  raw('gzipped by its word alone', JSON.stringify(ok), { headers: GZIPPED }),
+  raw('gzipped and poisoned', gzipSync('{"visitorId":"v","placements":["hero"],"__proto__":{"dryRun":true}}'), { headers: GZIPPED }),
+  raw('gzipped and not UTF-8', gzipSync(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])), { headers: GZIPPED }),
+  raw('gzipped and larger than 64 KiB inside', gzipSync(JSON.stringify({ ...ok, context: { note: 'x'.repeat(70_000) } })), { headers: GZIPPED, status: 413 }),
+  raw('a gzip bomb', gzipSync(Buffer.alloc(500_000_000)), { path: '/v1/batch', headers: GZIPPED, status: 413 }),
   raw('encoded as nobody knows', JSON.stringify(ok), { headers: { ...TEXT, 'content-encoding': 'zigzag' }, status: 415 }),
   raw('XML', '<visitor/>', { ...as('application/xml'), status: 415 }),
   raw('a form', 'visitorId=v', { ...as('application/x-www-form-urlencoded'), status: 415 }),
+  raw('cut off JSON labelled a form', '{"visitorId":', as('application/x-www-form-urlencoded')),
+  raw('cut off JSON without a type', Buffer.from('{"visitorId":'), { headers: {} }),
   raw('a form of several parts', '--b--', { ...as('multipart/form-data; boundary=b'), status: 415 }),
   raw('of an unreadable type', '{}', { ...as('///'), status: 415 }),
   raw('NDJSON where JSON is wanted', JSON.stringify(ok), as('application/x-ndjson')),

@@ -1,0 +1,73 @@
+/** An event that was refused, as it lies in the list. */
+export interface RejectedEvent {
+  /** Its place in the list, from {@link rejectedEventId}. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** What sent it, where that is known, such as `analytics-node/3.1.0`. */
+  readonly library: string | undefined;
+  /** All that was wrong with it. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  /** The event as it came in, as JSON; only its beginning where it is {@link cut}. */
+  readonly text: string;
+  /** It was too large to be kept whole. */
+  readonly cut: boolean;
+  /** The ids of people that it names. */
+  readonly about: readonly string[];
+}
+
+/** How many refused events are kept, and for how long. */
+export interface RejectedLimits {
+  /** 0 keeps none. */
+  readonly keep: number;
+  /** Counted back from now; 0 keeps all ages. */
+  readonly keepDays: number;
+  /** Milliseconds since the epoch; the clock unless told. */
+  readonly now?: () => number;
+}
+
+/** The list of events that were refused, in the order of their ids. What is over a limit is forgotten at the next append; what is too old is not shown before. */
+export abstract class RejectedEvents {
+  /** Adds events; one whose id is there takes its place. With none it only forgets what is over the limits. */
+  abstract append(events: readonly RejectedEvent[]): Promise<void>;
+
+  /** The newest, newest first; older than the one with the id `before`, which need not be there any more. */
+  abstract page(limit: number, before?: string): Promise<RejectedEvent[]>;
+
+  /** Those of the ids that are in the list, in the order of `ids`. */
+  abstract find(ids: readonly string[]): Promise<RejectedEvent[]>;
+
+  /** Forgets events; how many were there. */
+  abstract remove(ids: readonly string[]): Promise<number>;
+
+  /** Forgets every event that names one of these ids of a person, be it anywhere; how many there were. */
+  abstract eraseAbout(ids: readonly string[]): Promise<number>;
+}
+
+/** An id that sorts by time as a text does: microseconds since the epoch, and 8 hexadecimal digits that tell processes apart. */
+export function rejectedEventId(micros: number, salt: string): string {
+  return `${String(micros).padStart(16, '0')}-${salt}`;
+}
+
+/** No event that is kept has an id before this. */
+export function firstKept({ keepDays, now = Date.now }: RejectedLimits): string {
+  return keepDays === 0 ? '' : rejectedEventId(Math.max(0, now() - keepDays * 86_400_000) * 1_000, '');
+}
+
+/** Whether an event names one of these ids, as one of a person or as any text in it. */
+export function isAbout({ about, text }: RejectedEvent, ids: readonly string[]): boolean {
+  return ids.some((id) => about.includes(id) || text.includes(JSON.stringify(id)));
+}
+
+/** Forgets, page by page, what is about a person: erasing is rare, and the list holds few enough. */
+export async function eraseEach(list: RejectedEvents, ids: readonly string[]): Promise<number> {
+  const PAGE = 200;
+  let erased = 0;
+  let page = await list.page(PAGE);
+  while (page.length > 0) {
+    const gone = page.filter((event) => isAbout(event, ids)).map(({ id }) => id);
+    if (gone.length > 0) erased += await list.remove(gone);
+    page = await list.page(PAGE, page.at(-1)?.id);
+  }
+  return erased;
+}

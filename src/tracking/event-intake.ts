@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import type { Json } from '../engine/types.js';
+import type { Problem } from '../errors.js';
+import type { Retimed } from '../visitors/event-time.js';
+import type { MemoryEvent } from '../visitors/memory.js';
+import type { Recorded } from '../visitors/visitor-writer.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
+
+/** An event that was not stored, and all that is wrong with it. */
+export interface Refusal {
+  /** Its place among the events given, from 0. */
+  readonly index: number;
+  readonly problems: readonly Problem[];
+}
+
+/** What became of events. */
+export interface Taken {
+  /** How many were stored now. */
+  readonly accepted: number;
+  /** How many were stored before, by their message ids. */
+  readonly duplicates: number;
+  readonly refused: readonly Refusal[];
+  /** The places of those that said a time to come, and stand at that of their receipt. */
+  readonly clamped: readonly number[];
+}
+
+/** Stores the events that are in order: each resolves as stored, known already, or refused. Rejects where the store fails. */
+@Injectable()
+export class EventIntake {
+  private readonly events = metrics.getMeter('usher').createCounter('usher_events', { description: 'Events taken in' });
+  private readonly retimed = metrics.getMeter('usher').createCounter('usher_events_retimed', { description: 'Events that stand at another time than they said' });
+
+  constructor(private readonly visitors: VisitorsService) {}
+
+  /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds, now unless told. */
+  async take(raw: readonly Json[], trusted: boolean, receivedAt?: number): Promise<Taken> {
+    const good: Indexed[] = [];
+    const refused: Refusal[] = [];
+    for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt).entries()) {
+      if ('problems' in read) refused.push({ index, problems: read.problems });
+      else good.push({ ...read, index, event: read.event.kind === 'alias' ? { ...read.event, trusted } : read.event });
+    }
+    const recorded = await this.visitors.record(good.map(({ event }) => event));
+    return this.counted(toTaken(good, recorded, refused), good);
+  }
+
+  private counted(taken: Taken, good: readonly Indexed[]): Taken {
+    this.events.add(taken.accepted, { outcome: 'accepted' });
+    this.events.add(taken.duplicates, { outcome: 'duplicate' });
+    this.events.add(taken.refused.length, { outcome: 'refused' });
+    for (const why of ['skew', 'future'] as const) {
+      const count = good.filter(({ retimed }) => retimed === why).length;
+      if (count > 0) this.retimed.add(count, { why });
+    }
+    return taken;
+  }
+}
+
+interface Indexed {
+  readonly index: number;
+  readonly event: MemoryEvent;
+  readonly retimed?: Retimed;
+}
+
+function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unreadable: readonly Refusal[]): Taken {
+  const refused = [...unreadable];
+  let duplicates = 0;
+  for (const [at, { index }] of good.entries()) {
+    const why = refusalOf(recorded[at]);
+    if (why !== undefined) refused.push({ index, problems: [{ path: 'previousId', message: why }] });
+    else if (recorded[at]?.duplicate) duplicates++;
+  }
+  return {
+    accepted: good.length - duplicates - (refused.length - unreadable.length),
+    duplicates,
+    refused: refused.sort((a, b) => a.index - b.index),
+    clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
+  };
+}
+
+/** An alias that would join two people without the right to. */
+function refusalOf(recorded: (Recorded & { readonly refused?: string | undefined }) | undefined): string | undefined {
+  return recorded?.refused;
+}

@@ -1,0 +1,51 @@
+import type { Json, JsonObject } from '../engine/types.js';
+import type { Problem } from '../errors.js';
+import type { RejectedEvent } from '../stores/rejected-events.js';
+import { isObject } from './tracking-request.js';
+
+/** An event that was refused, and all that is wrong with it. */
+export interface Rejection {
+  readonly raw: Json | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The largest event that is kept whole, in bytes of JSON: what the Segment API takes. Of larger ones a beginning is kept. */
+export const MAX_EVENT_BYTES = 32 * 1024;
+const BEGINNING = 1_024;
+const MAX_LIBRARY = 200;
+/** What names a person in an event, or may. */
+const IDS = ['userId', 'anonymousId', 'previousId'] as const;
+
+/** What the list keeps of a refused event; `agent` is the request's own word of what sent it. Keys are not kept. */
+export function rejectedEntry({ raw, problems }: Rejection, agent: string | undefined): Omit<RejectedEvent, 'id' | 'receivedAt'> {
+  const text = textOf(isObject(raw) ? withoutKey(raw) : raw);
+  const cut = Buffer.byteLength(text) > MAX_EVENT_BYTES;
+  return { library: libraryOf(raw) ?? agent?.slice(0, MAX_LIBRARY), problems, text: cut ? text.slice(0, BEGINNING).toWellFormed() : text, cut, about: idsOf(raw) };
+}
+
+function withoutKey({ writeKey: _key, ...event }: JsonObject): JsonObject {
+  return event;
+}
+
+/** What is nested too deep to be written says so in its place; it could never be replayed. */
+function textOf(raw: Json | undefined): string {
+  try {
+    return JSON.stringify(raw) ?? 'null';
+  } catch {
+    return '"nested too deep to be kept"';
+  }
+}
+
+function libraryOf(raw: Json | undefined): string | undefined {
+  const context = isObject(raw) ? raw['context'] : undefined;
+  const library = isObject(context) ? context['library'] : undefined;
+  if (!isObject(library) || typeof library['name'] !== 'string') return undefined;
+  const { name, version } = library;
+  return (typeof version === 'string' ? `${name}/${version}` : name).slice(0, MAX_LIBRARY);
+}
+
+function idsOf(raw: Json | undefined): string[] {
+  const said = isObject(raw) ? IDS.map((name) => raw[name]) : [];
+  const ids = said.filter((id): id is string | number => typeof id === 'string' || typeof id === 'number');
+  return [...new Set(ids.map((id) => String(id).slice(0, BEGINNING)))];
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import type { Json } from '../engine/types.js';
+import { type RejectedEvent, RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
+import { ArrivalClock } from '../visitors/incoming-event.js';
+import { EventIntake } from './event-intake.js';
+import { rejectedEntry, type Rejection } from './rejected-entry.js';
+
+/** What became of events that were taken in again. */
+export interface ReplayReceipt {
+  readonly success: true;
+  /** Stored, now or before, and no longer in the list. */
+  readonly stored: number;
+  /** Still refused; the first hundred of them, with the reasons of now. */
+  readonly refusedCount: number;
+  readonly refused: readonly Pick<RejectedEvent, 'id' | 'problems'>[];
+  /** Of the ids asked for, those that are not in the list. */
+  readonly missing: readonly string[];
+}
+
+/** What sent a request, and when. */
+export interface Origin {
+  readonly agent: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+const HOUR_MS = 3_600_000;
+const AT_ONCE = 100;
+const MAX_REFUSED_TOLD = 100;
+
+/** The refused events: kept, looked at, and taken in again when what was wrong is mended. */
+@Injectable()
+export class RejectedList implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(RejectedList.name);
+  private readonly unkept = metrics.getMeter('usher').createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
+  private readonly clock = new ArrivalClock();
+  private readonly salt = randomBytes(4).toString('hex');
+  private sweeping: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: RejectedEvents,
+    private readonly intake: EventIntake,
+  ) {}
+
+  onModuleInit(): void {
+    // What is too old goes even when nothing is refused any more.
+    this.sweeping = setInterval(() => void this.put([]), HOUR_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.sweeping);
+  }
+
+  /** Keeps refused events. Never rejects: that it can't is no reason to refuse the good ones. */
+  async keep(rejections: readonly Rejection[], { agent, receivedAt }: Origin): Promise<void> {
+    if (rejections.length === 0) return;
+    const entries = rejections.map((one) => ({ id: rejectedEventId(this.clock.next(receivedAt), this.salt), receivedAt, ...rejectedEntry(one, agent) }));
+    await this.put(entries);
+  }
+
+  page(limit: number, before?: string): Promise<RejectedEvent[]> {
+    return this.store.page(limit, before);
+  }
+
+  /** Forgets one; whether it was there. */
+  async remove(id: string): Promise<boolean> {
+    return (await this.store.remove([id])) > 0;
+  }
+
+  /** Takes events in again as if they came when they first did: those of the ids, or all. */
+  async replay(trusted: boolean, ids?: readonly string[]): Promise<ReplayReceipt> {
+    const receipts: ReplayReceipt[] = [];
+    for await (const { entries, missing } of ids ? this.those([...new Set(ids)]) : this.all()) {
+      receipts.push({ ...(await this.again(entries, trusted)), missing });
+    }
+    return {
+      success: true,
+      stored: receipts.reduce((sum, { stored }) => sum + stored, 0),
+      refusedCount: receipts.reduce((sum, { refusedCount }) => sum + refusedCount, 0),
+      refused: receipts.flatMap(({ refused }) => refused).slice(0, MAX_REFUSED_TOLD),
+      missing: receipts.flatMap(({ missing }) => missing),
+    };
+  }
+
+  private async *those(ids: readonly string[]): AsyncGenerator<Found> {
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const wanted = ids.slice(at, at + AT_ONCE);
+      const entries = await this.store.find(wanted);
+      const found = new Set(entries.map(({ id }) => id));
+      yield { entries, missing: wanted.filter((id) => !found.has(id)) };
+    }
+  }
+
+  private async *all(): AsyncGenerator<Found> {
+    let entries = await this.store.page(AT_ONCE);
+    while (entries.length > 0) {
+      yield { entries, missing: [] };
+      entries = await this.store.page(AT_ONCE, entries.at(-1)?.id);
+    }
+  }
+
+  private async again(entries: readonly RejectedEvent[], trusted: boolean): Promise<Omit<ReplayReceipt, 'missing'>> {
+    const stored: string[] = [];
+    const refused: RejectedEvent[] = [];
+    for (const [receivedAt, together] of byReceipt(entries)) {
+      const taken = await this.intake.take(together.map(eventOf), trusted, receivedAt);
+      const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
+      for (const [index, entry] of together.entries()) {
+        const why = entry.cut ? [{ path: '', message: 'was too large to be kept whole; send it again from where it came' }] : problems.get(index);
+        if (why) refused.push({ ...entry, problems: why });
+        else stored.push(entry.id);
+      }
+    }
+    await this.store.remove(stored);
+    if (refused.length > 0) await this.store.append(refused);
+    return { success: true, stored: stored.length, refusedCount: refused.length, refused: refused.map(({ id, problems }) => ({ id, problems })) };
+  }
+
+  private async put(entries: readonly RejectedEvent[]): Promise<void> {
+    try {
+      await this.store.append(entries);
+    } catch (error) {
+      if (entries.length === 0) return;
+      this.unkept.add(entries.length);
+      this.logger.warn(`${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+interface Found {
+  readonly entries: readonly RejectedEvent[];
+  readonly missing: readonly string[];
+}
+
+/** Those of one request came together and are taken in together: equal ones among them are still told apart. */
+function byReceipt(entries: readonly RejectedEvent[]): Map<number, RejectedEvent[]> {
+  const oldestFirst = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return Map.groupBy(oldestFirst, ({ receivedAt }) => receivedAt);
+}
+
+/** What was cut is no event any more, and refused as such. */
+function eventOf({ text, cut }: RejectedEvent): Json {
+  return cut ? null : (JSON.parse(text) as Json);
+}

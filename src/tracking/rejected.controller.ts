@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Needs } from '../access/needs.js';
+import type { Json } from '../engine/types.js';
+import { InvalidRequest, NotFound, type Problem } from '../errors.js';
+import type { RejectedEvent } from '../stores/rejected-events.js';
+import { RejectedList, type ReplayReceipt } from './rejected-list.js';
+import { senderOf } from './sender.js';
+import { isObject } from './tracking-request.js';
+
+/** A refused event as people see it. */
+export interface ShownRejection {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly receivedAt: string;
+  readonly library?: string;
+  readonly problems: readonly Problem[];
+  /** The event as it came in; absent where it was too large to be kept. */
+  readonly event?: Json;
+  /** How an event begins that was too large to be kept. */
+  readonly beginning?: string;
+}
+
+/** A page of the list. */
+export interface RejectedPage {
+  readonly rejected: readonly ShownRejection[];
+  /** What to send as `before` for the next page; absent on the last. */
+  readonly next?: string;
+}
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
+const MAX_IDS = 10_000;
+
+/** The list of events that were refused. */
+@ApiTags('tracking')
+@Controller('v1/tracking/rejected')
+export class RejectedController {
+  constructor(private readonly list: RejectedList) {}
+
+  @Get()
+  @Needs('server')
+  @ApiOperation({ summary: 'The events that were refused, newest first, with the reasons' })
+  async page(@Query('limit') limit?: string, @Query('before') before?: unknown): Promise<RejectedPage> {
+    const wanted = readLimit(limit);
+    if (before !== undefined && typeof before !== 'string') throw new InvalidRequest([{ path: 'before', message: 'must be one id, the "next" of the page before' }]);
+    const found = await this.list.page(wanted + 1, before);
+    const shown = found.slice(0, wanted);
+    const last = shown.at(-1);
+    return { rejected: shown.map(toShown), ...(found.length > wanted && last && { next: last.id }) };
+  }
+
+  @Post('replay')
+  @Needs('server')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take refused events in again: all, or those of "ids". What is stored now leaves the list' })
+  @ApiBody({ required: false, schema: { type: 'object', example: { ids: ['1795255200000000-0badcafe'] } } })
+  replay(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ReplayReceipt> {
+    return this.list.replay(senderOf(request).trusted, readIds(body));
+  }
+
+  @Delete(':id')
+  @Needs('server')
+  @ApiOperation({ summary: 'Forget a refused event' })
+  async remove(@Param('id') id: string): Promise<{ success: true }> {
+    if (await this.list.remove(id)) return { success: true };
+    throw new NotFound('No refused event has this id. It may have been taken in again, or be too old.');
+  }
+}
+
+function toShown({ id, receivedAt, library, problems, text, cut }: RejectedEvent): ShownRejection {
+  const about = { id, receivedAt: new Date(receivedAt).toISOString(), ...(library !== undefined && { library }), problems };
+  return cut ? { ...about, beginning: text } : { ...about, event: JSON.parse(text) as Json };
+}
+
+function readLimit(text: string | undefined): number {
+  const limit = Number(text ?? DEFAULT_PAGE);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
+  throw new InvalidRequest([{ path: 'limit', message: `must be a whole number from 1 to ${MAX_PAGE}` }]);
+}
+
+/** Undefined: all. An empty body asks for all as well. */
+function readIds(body: unknown): readonly string[] | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (!isObject(body)) throw new InvalidRequest([{ path: '', message: 'must be an object { "ids": [ … ] }, or nothing for all' }]);
+  const unknown = Object.keys(body).find((name) => name !== 'ids');
+  if (unknown !== undefined) throw new InvalidRequest([{ path: unknown, message: 'is not known here; the members are ids' }]);
+  const { ids } = body;
+  if (ids === undefined) return undefined;
+  const areIds = Array.isArray(ids) && ids.length <= MAX_IDS && ids.every((id) => typeof id === 'string');
+  if (!areIds) throw new InvalidRequest([{ path: 'ids', message: `must be a list of at most ${MAX_IDS} ids, as GET /v1/tracking/rejected gives them` }]);
+  return ids;
+}
