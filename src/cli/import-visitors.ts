@@ -2,12 +2,13 @@ import { sendFile, type Destination, type SendOptions } from './send-file.js';
 
 const VISITORS: Destination = {
   kind: 'visitors',
-  limits: { maxItems: 1000, maxBytes: 450 * 1024 },
+  // A line may be the history of a whole life, and the service reads line by line.
+  limits: { maxItems: 1000, maxBytes: 8 * 1024 * 1024 },
   post: (client, { texts }) =>
     client.post({ path: '/v1/visitors/import', body: `${texts.join('\n')}\n`, type: 'application/x-ndjson', repeatable: true }),
 };
 
-/** `usher import FILE`: visitors and their traits from another system. */
+/** `usher import FILE`: visitors from another system, with their traits, consents and histories. */
 export function importVisitors(file: string, options: SendOptions, print: (text: string) => void): Promise<number> {
   return sendFile(file, VISITORS, options, print);
 }

@@ -22,6 +22,6 @@ timestamp and properties.… of its own.`,
   }
 On the left are the names in Usher, on the right the columns; NDJSON may have paths such as address.city, and #row
 is the number of the row. A type is string, number, boolean or json. Also known: timestamp, delimiter.
-No mapping is needed for NDJSON with visitorId and traits, nor for a CSV with the columns visitorId and traits.… of
-its own.`,
+No mapping is needed for NDJSON with visitorId and traits, or with whole histories as an export has them, nor for a CSV
+with the columns visitorId and traits.… of its own.`,
 };

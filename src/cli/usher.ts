@@ -78,7 +78,7 @@ withRows(program.command('track'), 'events', 'usher track events.csv --map map.j
   });
 
 withRows(program.command('import'), 'visitors', 'usher import customers.csv --map map.json')
-  .description('send the visitors of a CSV or NDJSON file, with their traits, to the running service')
+  .description('send the visitors of a CSV or NDJSON file, with their traits or whole histories, to the running service')
   .action(async (file: string, options: SendOptions) => {
     process.exitCode = await importVisitors(file, options, print);
   });

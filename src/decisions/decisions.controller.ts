@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { requireScope } from '../access/access-guard.js';
+import { Needs } from '../access/needs.js';
 import { UnsupportedMediaType } from '../errors.js';
 import { decideLines } from './decide-lines.js';
 import { MAX_DECISION_BYTES, readDecisionRequest } from './decision-request.js';
@@ -16,14 +17,18 @@ export class DecisionsController {
 
   @Post()
   @HttpCode(200)
-  @RouteConfig({ maxBodyBytes: MAX_DECISION_BYTES })
+  @Needs('browser', { maxBodyBytes: MAX_DECISION_BYTES })
   @ApiOperation({ summary: 'The next best content, offer or action for each placement' })
   @ApiBody({ schema: { $ref: '#/components/schemas/DecisionRequestDto' } })
-  async decide(@Body() body: unknown): Promise<DecisionAnswer> {
-    return this.decisions.decide(readDecisionRequest(body));
+  async decide(@Body() body: unknown, @Req() request: FastifyRequest): Promise<DecisionAnswer> {
+    const ask = readDecisionRequest(body);
+    if (ask.explain) requireScope(request, 'server', '"explain", which tells of every rule,');
+    if (ask.now !== undefined) requireScope(request, 'server', '"now", which shows offers to come,');
+    return this.decisions.decide(ask);
   }
 
   @Post('batch')
+  @Needs('server')
   @HttpCode(200)
   @ApiOperation({ summary: 'One request per line in, one answer per line out, in the same order, streamed' })
   batch(@Body() body: unknown, @Req() request: { headers: Record<string, string | undefined> }, @Res() reply: FastifyReply): void {

@@ -63,6 +63,41 @@ export function describeDecisionLog(name: string, setUp: () => Promise<LogBacken
       expect(await log.latest(10)).toEqual([]);
     });
 
+    test('tells what was decided for any id of a person, newest first, and nothing else', async () => {
+      const log = await backend.open(1_000);
+      await log.append([...numbers(0, 500).map(decision), decidedFor(501, 'a'), decidedFor(502, 'b'), ...numbers(510, 900).map(decision), decidedFor(901, 'a')]);
+      expect((await log.about(['a', 'b', 'a', 'nobody'])).map(({ decidedAt }) => decidedAt)).toEqual([901, 502, 501]);
+      expect(await log.about([])).toEqual([]);
+    });
+
+    test('erases what was decided for a person, whatever their ids look like, and leaves the others in their order', async () => {
+      const log = await backend.open(1_000);
+      const odd = ['"', '\\', '","x":"', 'a%b_c.*', '🐈', '\0', 'decision-3'];
+      await log.append([...odd.map((id, n) => decidedFor(n, id)), decision(100), decision(101)]);
+      expect(await log.erase(['nobody', 'a%'])).toBe(0);
+      expect(await log.erase([...odd, ...odd])).toBe(odd.length);
+      expect(await log.about(odd)).toEqual([]);
+      expect(await log.latest(10)).toEqual([decision(101), decision(100)]);
+    });
+
+    test('has the latest, as many as asked for, when others between them were erased', async () => {
+      const log = await backend.open(1_000);
+      await log.append(numbers(0, 900).map((n) => decidedFor(n, n % 3 === 0 ? 'stays' : 'goes')));
+      expect(await log.erase(['goes'])).toBe(600);
+      expect((await log.latest(200)).map(({ decidedAt }) => decidedAt)).toEqual(numbers(0, 300).map((n) => n * 3).toReversed().slice(0, 200));
+      expect(await log.latest(1_000)).toHaveLength(300);
+    });
+
+    test('forgets what was decided before an instant, some at a time, until none is left', async () => {
+      const log = await backend.open(5_000);
+      await log.append(numbers(0, 3_000).map(decision));
+      await log.erase([decision(0).visitorId]);
+      let gone = 0;
+      for (let now = await log.forgetBefore(2_500); now > 0; now = await log.forgetBefore(2_500)) gone += now;
+      expect(gone).toBeGreaterThanOrEqual(2_499);
+      expect((await log.latest(5_000)).map(({ decidedAt }) => decidedAt)).toEqual(numbers(2_500, 3_000).toReversed());
+    });
+
     test('of batches appended at once all arrive, each in its order', async () => {
       const log = await backend.open(1_000);
       await Promise.all([0, 100, 200].map((start) => log.append(numbers(start, start + 100).map(decision))));
@@ -87,6 +122,10 @@ export function decision(number: number): LoggedDecision {
       { placement: 'home.cards', reason: 'DEFAULT', items: [{ offer: 'welcome', propensity: 1 }] },
     ],
   };
+}
+
+function decidedFor(number: number, visitorId: string): LoggedDecision {
+  return { ...decision(number), visitorId };
 }
 
 function numbers(from: number, to: number): number[] {

@@ -19,9 +19,18 @@ export interface LoggedPlacement {
 
 /** The log of decisions: appended to in batches after the answers have gone out, bounded in number. */
 export abstract class DecisionLog {
-  /** Appends; the oldest beyond the log's limit are forgotten (Redis may keep a few more, as it trims by whole nodes). */
+  /** Appends; the oldest beyond the log's limit are forgotten. */
   abstract append(decisions: readonly LoggedDecision[]): Promise<void>;
 
   /** The latest, newest first. */
   abstract latest(limit: number): Promise<LoggedDecision[]>;
+
+  /** All that was decided for any of these ids of a visitor, newest first. */
+  abstract about(visitorIds: readonly string[]): Promise<LoggedDecision[]>;
+
+  /** Erases all that was decided for any of these ids; how many there were. */
+  abstract erase(visitorIds: readonly string[]): Promise<number>;
+
+  /** Forgets some of the oldest that were decided before an instant, in milliseconds since the epoch; 0 when none are left. */
+  abstract forgetBefore(instant: number): Promise<number>;
 }

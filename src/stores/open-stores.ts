@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import type { DecisionLog } from './decision-log.js';
+import type { Housekeeping } from './housekeeping.js';
 import type { WatchOutages } from './outage-watch.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
+import { RedisHousekeeping } from './redis-housekeeping.js';
+import { RedisRejectedEvents } from './redis-rejected-events.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
+import type { RejectedEvents, RejectedLimits } from './rejected-events.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
+import { SqliteHousekeeping } from './sqlite-housekeeping.js';
+import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 import type { VisitorStore } from './visitor-store.js';
 
@@ -15,6 +21,8 @@ export abstract class Stores {
   abstract readonly kind: 'sqlite' | 'redis';
   abstract readonly visitors: VisitorStore;
   abstract readonly decisions: DecisionLog;
+  abstract readonly housekeeping: Housekeeping;
+  abstract readonly rejected: RejectedEvents;
   /** Closes both; once is enough, twice does no harm. */
   abstract close(): Promise<void>;
 }
@@ -23,21 +31,28 @@ export abstract class Stores {
  * Opens Redis where the settings name one, else the file `usher.db` in the data folder, which must exist.
  * Throws `InvalidSettings` when that can't be; a Redis that does not answer is waited for in the background.
  */
-export async function openStores(
-  config: Pick<Config, 'redisUrl' | 'dataDir' | 'keepDecisions'>,
-  watch: WatchOutages = {},
-): Promise<Stores> {
-  const { redisUrl, dataDir, keepDecisions } = config;
-  if (redisUrl === undefined) return sqliteStores(SqliteDatabase.open(join(dataDir, 'usher.db')), keepDecisions);
-  return redisStores(await RedisConnection.open(redisUrl, { watch }), keepDecisions);
+export async function openStores(config: StoresConfig, watch: WatchOutages = {}): Promise<Stores> {
+  const { redisUrl, dataDir } = config;
+  if (redisUrl === undefined) return sqliteStores(SqliteDatabase.open(join(dataDir, 'usher.db')), config);
+  return redisStores(await RedisConnection.open(redisUrl, { watch }), config);
 }
 
-function sqliteStores(database: SqliteDatabase, keepDecisions: number): Stores {
+type StoresConfig = Pick<Config, 'redisUrl' | 'dataDir' | 'keepDecisions' | 'keepRejected' | 'keepDays'>;
+
+function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const visitors = new SqliteVisitorStore(database);
-  return { kind: 'sqlite', visitors, decisions: new SqliteDecisionLog(database, keepDecisions), close: () => visitors.close() };
+  const decisions = new SqliteDecisionLog(database, config.keepDecisions);
+  const rejected = new SqliteRejectedEvents(database, rejectedLimits(config));
+  return { kind: 'sqlite', visitors, decisions, housekeeping: new SqliteHousekeeping(database), rejected, close: () => visitors.close() };
 }
 
-function redisStores(connection: RedisConnection, keepDecisions: number): Stores {
+function redisStores(connection: RedisConnection, config: StoresConfig): Stores {
   const visitors = new RedisVisitorStore(connection);
-  return { kind: 'redis', visitors, decisions: new RedisDecisionLog(connection, keepDecisions), close: () => visitors.close() };
+  const decisions = new RedisDecisionLog(connection, config.keepDecisions);
+  const rejected = new RedisRejectedEvents(connection, rejectedLimits(config));
+  return { kind: 'redis', visitors, decisions, housekeeping: new RedisHousekeeping(connection), rejected, close: () => visitors.close() };
+}
+
+function rejectedLimits({ keepRejected, keepDays }: StoresConfig): RejectedLimits {
+  return { keep: keepRejected, keepDays };
 }

@@ -1,7 +1,15 @@
 import type { Duplex } from 'node:stream';
 import { Cluster, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from './outage-watch.js';
-import { REDIS_APPEND_ALL, REDIS_COMPARE_AND_SET, REDIS_SET_ASIDE } from './redis-scripts.js';
+import {
+  REDIS_APPEND_ALL,
+  REDIS_COMPARE_AND_SET,
+  REDIS_DROP_REJECTED,
+  REDIS_FORGET_BEFORE,
+  REDIS_KEEP_REJECTED,
+  REDIS_SEARCH_LIST,
+  REDIS_SET_ASIDE,
+} from './redis-scripts.js';
 import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from './redis-url.js';
 import { storeFailure } from './store-failure.js';
 
@@ -16,7 +24,15 @@ export type RedisCommands = (Redis | Cluster) & {
   /** See {@link REDIS_SET_ASIDE}. */
   setAside(key: string, aside: string, version: string): Promise<number>;
   /** See {@link REDIS_APPEND_ALL}. */
-  appendAll(stream: string, keep: number, ...texts: string[]): Promise<number>;
+  appendAll(list: string, keep: number, ...texts: string[]): Promise<number>;
+  /** See {@link REDIS_SEARCH_LIST}. */
+  searchList(list: string, passed: number, most: number, what: 'find' | 'erase', ...pieces: string[]): Promise<[number, string[]]>;
+  /** See {@link REDIS_FORGET_BEFORE}. */
+  forgetBefore(list: string, most: number, instant: number): Promise<number>;
+  /** See {@link REDIS_KEEP_REJECTED}. */
+  keepRejected(order: string, events: string, keep: number, ...firstAndPairs: string[]): Promise<number>;
+  /** See {@link REDIS_DROP_REJECTED}. */
+  dropRejected(order: string, events: string, ...ids: string[]): Promise<number>;
 };
 
 /** How a connection behaves. */
@@ -28,7 +44,11 @@ export interface RedisConnectionOptions {
 
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-const SCRIPTS = { compareAndSet: REDIS_COMPARE_AND_SET, appendAll: REDIS_APPEND_ALL, setAside: REDIS_SET_ASIDE };
+const SCRIPTS = {
+  ...{ compareAndSet: REDIS_COMPARE_AND_SET, setAside: REDIS_SET_ASIDE, appendAll: REDIS_APPEND_ALL },
+  ...{ searchList: REDIS_SEARCH_LIST, forgetBefore: REDIS_FORGET_BEFORE },
+  ...{ keepRejected: REDIS_KEEP_REJECTED, dropRejected: REDIS_DROP_REJECTED },
+};
 
 /**
  * A connection to a Redis, or to all nodes of a Cluster, and the only door to `ioredis`. While Redis is away commands are

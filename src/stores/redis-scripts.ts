@@ -26,14 +26,88 @@ return 1`,
 };
 
 /**
- * Appends to a stream, one entry for each text. `KEYS[1]`; `ARGV[1]`: about how many entries stay; then the texts.
+ * Appends to a list. `KEYS[1]`; `ARGV[1]`: how many of the last stay; then the texts.
  * One command for many decisions: what a client does for a command costs more than what Redis does for an entry.
  */
 export const REDIS_APPEND_ALL = {
   numberOfKeys: 1,
   lua: `
-for at = 2, #ARGV do
-  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'body', ARGV[at])
+local length = redis.call('RPUSH', KEYS[1], unpack(ARGV, 2))
+if length > tonumber(ARGV[1]) then redis.call('LTRIM', KEYS[1], -ARGV[1], -1) end
+return length`,
+};
+
+/**
+ * The texts of a list that contain any of some pieces. `KEYS[1]`; `ARGV[1]`: how many from the end are passed over;
+ * `ARGV[2]`: how many before those are looked at; `ARGV[3]`: `find`, or `erase` to put an empty text in their place; then
+ * the pieces. Gives how many there were to look at, and what was found.
+ */
+export const REDIS_SEARCH_LIST = {
+  numberOfKeys: 1,
+  lua: `
+local stop = -1 - ARGV[1]
+local texts = redis.call('LRANGE', KEYS[1], stop + 1 - ARGV[2], stop)
+local found = {}
+for at, text in ipairs(texts) do
+  for piece = 4, #ARGV do
+    if string.find(text, ARGV[piece], 1, true) then
+      found[#found + 1] = text
+      if ARGV[3] == 'erase' then redis.call('LSET', KEYS[1], stop - #texts + at, '') end
+      break
+    end
+  end
 end
-return #ARGV - 1`,
+return { #texts, found }`,
+};
+
+/**
+ * Takes decisions that are older than an instant, and erased ones, from the beginning of a list. `KEYS[1]`; `ARGV[1]`: how
+ * many are looked at; `ARGV[2]`: the instant in milliseconds. Gives how many went.
+ */
+export const REDIS_FORGET_BEFORE = {
+  numberOfKeys: 1,
+  lua: `
+local gone = 0
+for _, text in ipairs(redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)) do
+  local at = string.match(text, '"decidedAt":(%d+)')
+  if text ~= '' and (not at or tonumber(at) >= tonumber(ARGV[2])) then break end
+  gone = gone + 1
+end
+if gone > 0 then redis.call('LTRIM', KEYS[1], gone, -1) end
+return gone`,
+};
+
+/**
+ * Keeps values by id, the ids in the order of their texts. `KEYS[1]`: the ids, `KEYS[2]`: the values; `ARGV[1]`: how many
+ * stay, the last; `ARGV[2]`: the first id that may stay; then id and value of each.
+ */
+export const REDIS_KEEP_REJECTED = {
+  numberOfKeys: 2,
+  lua: `
+for at = 3, #ARGV, 2 do
+  redis.call('ZADD', KEYS[1], 0, ARGV[at])
+  redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1])
+end
+local function forget(ids)
+  for _, id in ipairs(ids) do
+    redis.call('ZREM', KEYS[1], id)
+    redis.call('HDEL', KEYS[2], id)
+  end
+end
+local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[1])
+if over > 0 then forget(redis.call('ZRANGE', KEYS[1], 0, over - 1)) end
+if ARGV[2] ~= '' then forget(redis.call('ZRANGEBYLEX', KEYS[1], '-', '(' .. ARGV[2])) end
+return (#ARGV - 2) / 2`,
+};
+
+/** Forgets what {@link REDIS_KEEP_REJECTED} keeps under the ids in `ARGV`; how many were there. */
+export const REDIS_DROP_REJECTED = {
+  numberOfKeys: 2,
+  lua: `
+local dropped = 0
+for _, id in ipairs(ARGV) do
+  dropped = dropped + redis.call('ZREM', KEYS[1], id)
+  redis.call('HDEL', KEYS[2], id)
+end
+return dropped`,
 };

@@ -1,5 +1,6 @@
 import { nextVersion } from './next-version.js';
 import type { RedisConnection } from './redis-connection.js';
+import { asideKey, visitorKey } from './redis-visitor-keys.js';
 import { type DocumentChange, type StoredDocument, VisitorStore } from './visitor-store.js';
 
 /**
@@ -13,7 +14,7 @@ export class RedisVisitorStore extends VisitorStore {
   }
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
-    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.getBuffer(keyOf(id)))));
+    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.getBuffer(visitorKey(id)))));
     return values.map((value) => (value === null ? undefined : parse(value)));
   }
 
@@ -21,14 +22,14 @@ export class RedisVisitorStore extends VisitorStore {
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     const replies = await this.connection.run((redis) =>
       Promise.all(
-        changes.map(({ id, from = '', document }) => redis.compareAndSet(keyOf(id), from, ...(document ? [valueOf(document)] : []))),
+        changes.map(({ id, from = '', document }) => redis.compareAndSet(visitorKey(id), from, ...(document ? [valueOf(document)] : []))),
       ),
     );
     return replies.map((reply) => reply === 1);
   }
 
   async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
-    return (await this.connection.run((redis) => redis.setAside(keyOf(id), asideOf(id), version))) === 1;
+    return (await this.connection.run((redis) => redis.setAside(visitorKey(id), asideKey(id), version))) === 1;
   }
 
   async ping(): Promise<void> {
@@ -38,20 +39,6 @@ export class RedisVisitorStore extends VisitorStore {
   async close(): Promise<void> {
     await this.connection.close();
   }
-}
-
-/** What stands in braces chooses the hash slot, up to the first `}`: so the id must not hold one. */
-function keyOf(id: string): string {
-  return `${slotOf(id)}:visitor`;
-}
-
-/** Where a document lies that was set aside; the latest one of an id. */
-function asideOf(id: string): string {
-  return `${slotOf(id)}:aside`;
-}
-
-function slotOf(id: string): string {
-  return `usher:{${id.replace(/[%}]/g, (char) => (char === '}' ? '%7D' : '%25'))}}`;
 }
 
 function valueOf(document: Uint8Array): Buffer {

@@ -8,9 +8,14 @@ import {
   startRedisWithSentinel,
 } from '../../test/redis-server.js';
 import { decision, describeDecisionLog } from './decision-log.contract.js';
+import { describeHousekeeping } from './housekeeping.contract.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
+import { RedisRejectedEvents } from './redis-rejected-events.js';
+import { RedisHousekeeping } from './redis-housekeeping.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
+import { describeRejectedEvents, rejected } from './rejected-events.contract.js';
+import type { RejectedLimits } from './rejected-events.js';
 import { describeVisitorStore } from './visitor-store.contract.js';
 import type { VisitorStore } from './visitor-store.js';
 
@@ -34,7 +39,7 @@ describeVisitorStore('the visitor store on Redis Sentinel', async () => {
 });
 
 describeDecisionLog('the decision log on Redis', async () => {
-  const server = await startRedis({ args: ['--stream-node-max-entries', '10'] });
+  const server = await startRedis();
   const connection = await RedisConnection.open(server.url);
   const open = async (keep: number) => {
     await connection.run((redis) => redis.flushall());
@@ -46,6 +51,35 @@ describeDecisionLog('the decision log on Redis', async () => {
   };
   return { open, tearDown };
 });
+
+describeRejectedEvents('the list of refused events on Redis', async () => {
+  const server = await startRedis();
+  const connection = await RedisConnection.open(server.url);
+  const reopen = async (limits: RejectedLimits) => new RedisRejectedEvents(connection, limits);
+  const open = async (limits: RejectedLimits) => {
+    await connection.run((redis) => redis.flushall());
+    return reopen(limits);
+  };
+  const tearDown = async () => {
+    await connection.close();
+    await server.stop();
+  };
+  return { open, reopen, tearDown };
+});
+
+describeHousekeeping('housekeeping on Redis', async () => housekeepingOn(await startRedis()));
+
+describeHousekeeping('housekeeping on Redis Cluster', async () => housekeepingOn(await startRedisCluster()));
+
+async function housekeepingOn(server: { readonly url: string; stop(): Promise<void> }) {
+  const connection = await RedisConnection.open(server.url);
+  const visitors = new RedisVisitorStore(connection);
+  const tearDown = async () => {
+    await visitors.close();
+    await server.stop();
+  };
+  return { visitors, housekeeping: new RedisHousekeeping(connection), tearDown };
+}
 
 describe('the connection on Redis', () => {
   let server: RedisServer;
@@ -148,12 +182,24 @@ describe('the connection on Redis', () => {
     for (const key of ['{%7D}', '{a%7Db}', '{{}', '{%257D}']) expect(keys).toContain(`usher:${key}:visitor`);
   });
 
-  test('the stream of decisions does not grow without bound', async () => {
+  test('the log of decisions does not grow beyond its limit', async () => {
     const connection = await RedisConnection.open(server.url);
     const log = new RedisDecisionLog(connection, 100);
     for (let batch = 0; batch < 20; batch += 1) await log.append(Array.from({ length: 50 }, (_, n) => decision(batch * 50 + n)));
-    const length = Number((await server.ask('XLEN usher:decisions')).slice(1));
-    expect(length).toBeLessThanOrEqual(200);
+    expect(await server.ask('LLEN usher:decision-log')).toBe(':100\r\n');
+    await connection.close();
+  });
+
+  test('an erased decision leaves no byte, nor do its neighbours move', async () => {
+    const connection = await RedisConnection.open(server.url);
+    const log = new RedisDecisionLog(connection, 100);
+    await server.ask('CONFIG SET rdbcompression no');
+    await log.append([1, 2, 3].map((n) => ({ ...decision(n), visitorId: `of-${n}` })));
+    const dumped = () => connection.run(async (redis) => (await redis.dumpBuffer('usher:decision-log'))?.includes('of-2'));
+    expect(await dumped()).toBe(true);
+    await log.erase(['of-2']);
+    expect(await dumped()).toBe(false);
+    expect((await log.latest(2)).map(({ visitorId }) => visitorId)).toEqual(['of-3', 'of-1']);
     await connection.close();
   });
 });
@@ -168,6 +214,15 @@ describe('a failing node on Redis Cluster', () => {
   afterAll(async () => {
     await store.close();
     await cluster.stop();
+  });
+
+  test('keeps the list of refused events on one node', async () => {
+    const connection = await RedisConnection.open(cluster.url);
+    const list = new RedisRejectedEvents(connection, { keep: 2, keepDays: 0 });
+    await list.append([rejected(1), rejected(2), rejected(3)]);
+    expect(await list.page(10)).toEqual([rejected(3), rejected(2)]);
+    expect(await list.eraseAbout(rejected(3).about)).toBe(1);
+    await connection.close();
   });
 
   test('fails the visitors it holds within two seconds, and they are back soon after it is', async () => {

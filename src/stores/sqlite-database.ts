@@ -12,6 +12,11 @@ const MIGRATIONS = [
   `CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document BLOB NOT NULL);
    CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
   'CREATE TABLE set_aside (id TEXT NOT NULL PRIMARY KEY, document BLOB NOT NULL)',
+  'CREATE TABLE rejected (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)',
+  `ALTER TABLE decisions ADD COLUMN visitor_id TEXT NOT NULL DEFAULT '';
+   ALTER TABLE decisions ADD COLUMN decided_at INTEGER NOT NULL DEFAULT 0;
+   UPDATE decisions SET visitor_id = json_extract(body, '$.visitorId'), decided_at = json_extract(body, '$.decidedAt');
+   CREATE INDEX decisions_by_visitor ON decisions (visitor_id);`,
 ];
 
 /**
@@ -54,6 +59,17 @@ export class SqliteDatabase {
     return this.run(() => inTransaction(this.database, work));
   }
 
+  /**
+   * Ends what the write-ahead log still holds of values that are no longer in the tables (what is removed from the file
+   * itself is overwritten at once). Rejects when other processes are in the way for too long.
+   */
+  async scrub(): Promise<void> {
+    await this.run(() => {
+      const outcome = this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      if (outcome?.['busy'] !== 0) throw storeFailure('SQLite: other processes keep the write-ahead log in use', outcome);
+    });
+  }
+
   /** Closing twice is no mistake. */
   close(): void {
     if (this.database.isOpen) this.database.close();
@@ -65,6 +81,8 @@ function prepareFile(database: DatabaseSync, path: string, lockWaitMs: number): 
   database.exec(`PRAGMA busy_timeout = ${lockWaitMs}`);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = NORMAL');
+  // What is removed is overwritten with zeros: an erased person is in no free page.
+  database.exec('PRAGMA secure_delete = ON');
   if (versionOf(database) === MIGRATIONS.length) return;
   inTransaction(database, () => migrate(database, path));
 }

@@ -3,12 +3,16 @@ import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
 const TRIM_PER_APPENDED = 10;
+const FORGET_AT_ONCE = 1_000;
 
 /** The log of decisions in a SQLite file. Never shows more than its limit, even while older ones still wait to be trimmed. */
 export class SqliteDecisionLog extends DecisionLog {
   private readonly insert: Statement;
   private readonly trim: Statement;
   private readonly select: Statement;
+  private readonly selectAbout: Statement;
+  private readonly eraseAbout: Statement;
+  private readonly forget: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -16,24 +20,48 @@ export class SqliteDecisionLog extends DecisionLog {
     private readonly keep: number,
   ) {
     super();
-    this.insert = database.prepare('INSERT INTO decisions (body) VALUES (?)');
+    this.insert = database.prepare('INSERT INTO decisions (body, visitor_id, decided_at) VALUES (?, ?, ?)');
     this.trim = database.prepare(
       `DELETE FROM decisions WHERE seq <= (SELECT max(seq) FROM decisions) - ?
                                AND seq < (SELECT min(seq) FROM decisions) + ?`,
     );
     this.select = database.prepare('SELECT body FROM decisions ORDER BY seq DESC LIMIT ?');
+    this.selectAbout = database.prepare('SELECT seq, body FROM decisions WHERE visitor_id = ?');
+    this.eraseAbout = database.prepare('DELETE FROM decisions WHERE visitor_id = ?');
+    this.forget = database.prepare('DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions ORDER BY seq LIMIT ?) AND decided_at < ?');
   }
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
     if (decisions.length === 0 || this.keep === 0) return;
     await this.database.transact(() => {
-      for (const decision of decisions) this.insert.run(JSON.stringify(decision));
+      for (const decision of decisions) this.insert.run(JSON.stringify(decision), decision.visitorId, decision.decidedAt);
       this.trim.run(this.keep, decisions.length * TRIM_PER_APPENDED);
     });
   }
 
   async latest(limit: number): Promise<LoggedDecision[]> {
     const most = Math.max(0, Math.min(limit, this.keep));
-    return this.database.run(() => this.select.all(most).map((row) => JSON.parse(String(row['body'])) as LoggedDecision));
+    return this.database.run(() => this.select.all(most).map(read));
   }
+
+  async about(visitorIds: readonly string[]): Promise<LoggedDecision[]> {
+    const rows = await this.database.run(() => distinct(visitorIds).flatMap((id) => this.selectAbout.all(id)));
+    return rows.sort((a, b) => Number(b['seq']) - Number(a['seq'])).map(read);
+  }
+
+  async erase(visitorIds: readonly string[]): Promise<number> {
+    return this.database.transact(() => distinct(visitorIds).reduce((sum, id) => sum + Number(this.eraseAbout.run(id).changes), 0));
+  }
+
+  async forgetBefore(instant: number): Promise<number> {
+    return this.database.transact(() => Number(this.forget.run(FORGET_AT_ONCE, instant).changes));
+  }
+}
+
+function read(row: Record<string, unknown>): LoggedDecision {
+  return JSON.parse(String(row['body'])) as LoggedDecision;
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
 }

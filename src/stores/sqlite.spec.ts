@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { decision, describeDecisionLog } from './decision-log.contract.js';
+import { describeRejectedEvents } from './rejected-events.contract.js';
+import type { RejectedLimits } from './rejected-events.js';
+import { describeHousekeeping } from './housekeeping.contract.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
+import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
+import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 import { describeVisitorStore } from './visitor-store.contract.js';
 
@@ -36,6 +41,22 @@ describeDecisionLog('the decision log on SQLite', async () => {
     return new SqliteDecisionLog(database, keep);
   };
   return { open, tearDown: async () => opened.forEach((database) => database.close()) };
+});
+
+describeRejectedEvents('the list of refused events on SQLite', async () => {
+  const opened: SqliteDatabase[] = [];
+  const open = async (limits: RejectedLimits) => {
+    opened.push(SqliteDatabase.open(':memory:'));
+    return reopen(limits);
+  };
+  const reopen = async (limits: RejectedLimits) => new SqliteRejectedEvents(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
+  return { open, reopen, tearDown: async () => opened.forEach((database) => database.close()) };
+});
+
+describeHousekeeping('housekeeping on SQLite', async () => {
+  const database = SqliteDatabase.open(newFile());
+  const visitors = new SqliteVisitorStore(database);
+  return { visitors, housekeeping: new SqliteHousekeeping(database), tearDown: () => visitors.close() };
 });
 
 describe('a database file on SQLite', () => {
@@ -88,6 +109,40 @@ describe('a database file on SQLite', () => {
     for (let n = 101; n < 120; n += 1) await log.append([decision(n)]);
     expect(count()).toBe(5);
     database.close();
+  });
+
+  test('the decisions of a file of an earlier Usher are found by their visitors', async () => {
+    const file = newFile();
+    const earlier = new DatabaseSync(file);
+    earlier.exec('CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document BLOB NOT NULL)');
+    earlier.exec('CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)');
+    earlier.prepare('INSERT INTO decisions (body) VALUES (?)').run(JSON.stringify(decision(7)));
+    earlier.exec('PRAGMA user_version = 1');
+    earlier.close();
+    const database = SqliteDatabase.open(file);
+    const log = new SqliteDecisionLog(database, 100);
+    expect(await log.about([decision(7).visitorId])).toEqual([decision(7)]);
+    expect(await log.forgetBefore(8)).toBe(1);
+    database.close();
+  });
+
+  test('no byte of what was removed is in the files once they are scrubbed', async () => {
+    const file = newFile();
+    const database = SqliteDatabase.open(file);
+    const store = new SqliteVisitorStore(database);
+    const text = (n: number, round: number) => `SECRET-${n}-${round} `.repeat(1 + ((n * 7 + round * 13) % 500));
+    const ids = Array.from({ length: 300 }, (_, n) => `SECRET-id-${n}${'x'.repeat(n % 200)}`);
+    for (let round = 0; round < 5; round += 1) {
+      const stored = await store.load(ids);
+      await store.save(ids.map((id, n) => ({ id, from: stored[n]?.version, document: bytes(text(n, round)) })));
+    }
+    await store.save(Array.from({ length: 50 }, (_, n) => ({ id: `other-${n}`, from: undefined, document: bytes('o'.repeat(n * 100)) })));
+    const stored = await store.load(ids);
+    await store.save(ids.map((id, n) => ({ id, from: stored[n]?.version, document: undefined })));
+    await new SqliteHousekeeping(database).erase(ids);
+    const left = await Promise.all([file, `${file}-wal`, `${file}-shm`].map(async (path) => (await readFile(path)).includes('SECRET')));
+    expect(left).toEqual([false, false, false]);
+    await store.close();
   });
 
   test('a folder that does not exist is named with the setting to change', () => {

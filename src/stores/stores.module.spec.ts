@@ -9,6 +9,8 @@ import { type Config, readConfig } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { decision } from './decision-log.contract.js';
 import { Stores } from './open-stores.js';
+import { rejected } from './rejected-events.contract.js';
+import { RejectedEvents } from './rejected-events.js';
 import { StoresModule } from './stores.module.js';
 import { VisitorStore } from './visitor-store.js';
 
@@ -41,12 +43,14 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   const visitors = first.get(VisitorStore);
   await visitors.save([{ id: 'u-1', from: undefined, document: Buffer.from('kept') }]);
   await first.get(DecisionLog).append([decision(1)]);
+  await first.get(RejectedEvents).append([rejected(1, Date.now())]);
   await first.close();
   await expect(visitors.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
   const second = await start(config);
   expect(Buffer.from((await second.get(VisitorStore).load(['u-1']))[0]?.document ?? []).toString()).toBe('kept');
   expect(await second.get(DecisionLog).latest(1)).toEqual([decision(1)]);
+  expect(await second.get(RejectedEvents).page(1)).toMatchObject([{ text: rejected(1).text }]);
   await second.close();
 }
 

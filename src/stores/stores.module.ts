@@ -1,13 +1,15 @@
 import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { DecisionLog } from './decision-log.js';
+import { Housekeeping } from './housekeeping.js';
 import { openStores, Stores } from './open-stores.js';
 import type { WatchOutages } from './outage-watch.js';
+import { RejectedEvents } from './rejected-events.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**
- * Provides {@link VisitorStore}, {@link DecisionLog} and {@link Stores} to every room. They are closed on application
- * shutdown, the last of Nest's hooks: what is still to be written goes out in `onModuleDestroy` or
+ * Provides {@link VisitorStore}, {@link DecisionLog}, {@link Housekeeping}, {@link RejectedEvents} and {@link Stores} to every
+ * room. They are closed on application shutdown, the last of Nest's hooks: what is still to be written goes out in `onModuleDestroy` or
  * `beforeApplicationShutdown`.
  */
 @Module({})
@@ -22,8 +24,10 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: Stores, useFactory: () => openStores(config, logOutages(new Logger('Stores'))) },
         { provide: VisitorStore, inject: [Stores], useFactory: (stores: Stores) => stores.visitors },
         { provide: DecisionLog, inject: [Stores], useFactory: (stores: Stores) => stores.decisions },
+        { provide: Housekeeping, inject: [Stores], useFactory: (stores: Stores) => stores.housekeeping },
+        { provide: RejectedEvents, inject: [Stores], useFactory: (stores: Stores) => stores.rejected },
       ],
-      exports: [Stores, VisitorStore, DecisionLog],
+      exports: [Stores, VisitorStore, DecisionLog, Housekeeping, RejectedEvents],
     };
   }
 

@@ -1,11 +1,20 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
+import { Needs } from '../access/needs.js';
 import type { JsonObject } from '../engine/types.js';
 import { InvalidRequest, NotFound, UnsupportedMediaType } from '../errors.js';
+import { readConsentBody } from './consent-body.js';
+import { HistoryImporter } from './history-importer.js';
 import { importVisitors, type ImportSummary } from './import-visitors.js';
 import { MAX_ID_LENGTH } from './incoming-event.js';
+import type { Memory } from './memory.js';
+import { readTimelineQuery } from './timeline-query.js';
+import { tellTimeline, type Timeline } from './timeline.js';
 import { traitsProblem } from './traits-problem.js';
+import { VisitorEraser } from './visitor-eraser.js';
+import type { VisitorExport } from './visitor-export.js';
+import { VisitorExporter } from './visitor-exporter.js';
 import { tellVisitor, type VisitorProfile } from './visitor-profile.js';
 import { VisitorsService } from './visitors.service.js';
 
@@ -13,36 +22,88 @@ import { VisitorsService } from './visitors.service.js';
 @ApiTags('visitors')
 @Controller('v1/visitors')
 export class VisitorsController {
-  constructor(private readonly visitors: VisitorsService) {}
+  constructor(
+    private readonly visitors: VisitorsService,
+    private readonly eraser: VisitorEraser,
+    private readonly exporter: VisitorExporter,
+    private readonly importer: HistoryImporter,
+  ) {}
 
   @Get(':id')
+  @Needs('server')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   async get(@Param('id') id: string): Promise<VisitorProfile> {
-    const memory = await this.visitors.find(checkId(id));
-    if (!memory) throw new NotFound(`Nobody is known by the id "${id.slice(0, 64)}".`);
-    return tellVisitor(memory, id);
+    return tellVisitor(await this.find(id), id, Date.now());
+  }
+
+  @Get(':id/timeline')
+  @Needs('server')
+  @ApiOperation({ summary: 'What the person did, newest first, page by page, with the sessions it belongs to' })
+  @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before, or a time' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
+  @ApiQuery({ name: 'channel', required: false })
+  @ApiQuery({ name: 'event', required: false })
+  async timeline(@Param('id') id: string, @Query() query: Readonly<Record<string, unknown>>): Promise<Timeline> {
+    const asked = readTimelineQuery(query);
+    return tellTimeline(await this.find(id), id, asked, Date.now());
+  }
+
+  @Get(':id/export')
+  @Needs('server')
+  @ApiOperation({ summary: 'Everything held of the person, as schemas/visitor-export.json describes it' })
+  async export(@Param('id') id: string): Promise<VisitorExport> {
+    return (await this.exporter.export(checkId(id))) ?? refuseStranger(id);
+  }
+
+  @Delete(':id')
+  @Needs('server')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Erase the person: all ids, all events, all that was decided. For a stranger there is nothing to do' })
+  async erase(@Param('id') id: string): Promise<void> {
+    await this.eraser.erase(checkId(id));
   }
 
   @Patch(':id/traits')
+  @Needs('server')
   @ApiOperation({ summary: 'Set traits as they are now; null removes one' })
   @ApiBody({ schema: { type: 'object', example: { plan: 'gold', interests: ['pets'] } } })
   async patchTraits(@Param('id') id: string, @Body() body: unknown): Promise<VisitorProfile> {
     const traits = readTraits(body);
-    await this.visitors.setTraits([{ visitorId: checkId(id), traits }]);
+    await this.visitors.setTraits(checkId(id), traits);
+    return this.get(id);
+  }
+
+  @Put(':id/consents/:purpose')
+  @Needs('server')
+  @ApiOperation({ summary: 'What the person says about a purpose: granted or denied, for good or until a time' })
+  @ApiBody({ schema: { type: 'object', example: { status: 'granted', until: '2027-11-21T00:00:00Z' } } })
+  async putConsent(@Param('id') id: string, @Param('purpose') purpose: string, @Body() body: unknown): Promise<VisitorProfile> {
+    const consent = readConsentBody(purpose, body);
+    await this.visitors.setConsent(checkId(id), consent);
     return this.get(id);
   }
 
   @Post('import')
+  @Needs('server')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Traits from other systems: NDJSON of { visitorId, traits }, or CSV with a visitorId column' })
+  @ApiOperation({ summary: 'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, or CSV of traits with a visitorId column' })
   async import(@Body() body: unknown, @Req() request: { headers: Record<string, string | undefined> }): Promise<ImportSummary> {
     const type = request.headers['content-type'] ?? 'that is missing';
     if (!(body instanceof Readable)) throw new UnsupportedMediaType(type, 'application/x-ndjson or text/csv');
-    return importVisitors(body, type.startsWith('text/csv') ? 'csv' : 'ndjson', this.visitors);
+    return importVisitors(body, type.startsWith('text/csv') ? 'csv' : 'ndjson', this.importer);
+  }
+
+  private async find(id: string): Promise<Memory> {
+    return (await this.visitors.find(checkId(id))) ?? refuseStranger(id);
   }
 }
 
+function refuseStranger(id: string): never {
+  throw new NotFound(`Nobody is known by the id "${id.slice(0, 64)}".`);
+}
+
 function checkId(id: string): string {
+  if (id === '') throw new InvalidRequest([{ path: 'id', message: 'must not be empty' }]);
   if (id.length > MAX_ID_LENGTH) throw new InvalidRequest([{ path: 'id', message: `is longer than the limit of ${MAX_ID_LENGTH} characters` }]);
   return id;
 }

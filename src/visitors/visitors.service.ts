@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { JsonObject, VisitorView } from '../engine/types.js';
+import type { JsonObject, Millis, VisitorView } from '../engine/types.js';
 import { visitorView } from '../engine/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
-import { aliasOf, decode, viewOfMemory, viewOfBytes } from './codec.js';
+import { decode, viewOfMemory, viewOfBytes } from './codec.js';
+import type { SaidConsent } from './consent-body.js';
+import { CorruptDocuments } from './corrupt-documents.js';
+import { findDocument } from './find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './incoming-event.js';
 import { apply, emptyMemory, type Memory, type MemoryEvent, type Retention } from './memory.js';
 import { newId } from './new-id.js';
@@ -15,19 +18,21 @@ export const RETENTION = Symbol('retention');
 @Injectable()
 export class VisitorsService {
   private readonly writer: VisitorWriter;
+  private readonly corrupt: CorruptDocuments;
   private readonly arrivals = new ArrivalClock();
 
   constructor(
     private readonly store: VisitorStore,
     @Inject(RETENTION) private readonly retention: Retention,
   ) {
-    this.writer = new VisitorWriter(store, retention);
+    this.corrupt = new CorruptDocuments(store);
+    this.writer = new VisitorWriter(store, retention, this.corrupt);
   }
 
   /** The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id. */
   async view(id: string): Promise<VisitorView> {
-    const bytes = await this.read(id);
-    return bytes === undefined ? visitorView({ visitorId: id }) : viewOfBytes(bytes, id, Date.now(), this.retention);
+    const view = await this.read(id, (bytes) => viewOfBytes(bytes, id, Date.now(), this.retention));
+    return view ?? visitorView({ visitorId: id });
   }
 
   /** The person as they would be after these events, which are not stored. */
@@ -36,18 +41,20 @@ export class VisitorsService {
     return viewOfMemory(apply(memory, events, Date.now(), this.retention).memory, id, Date.now(), this.retention);
   }
 
-  /** Everything remembered under an id; undefined for a stranger. */
+  /** Everything remembered under an id and retained at this moment; undefined for a stranger. */
   async find(id: string): Promise<Memory | undefined> {
-    const bytes = await this.read(id);
-    const document = bytes && decode(bytes);
-    return document?.kind === 'memory' ? document.memory : undefined;
+    const document = await this.read(id, decode);
+    return document?.kind === 'memory' ? apply(document.memory, [], Date.now(), this.retention).memory : undefined;
   }
 
-  /** Reads events as they came in; those of one call keep their order. `visitorId` stands in where an event names nobody. */
-  normalise(events: readonly unknown[], visitorId?: string): NormalisedEvent[] {
-    const receivedAt = Date.now();
+  /**
+   * Reads events as they came in, in one request; they keep their order. `visitorId` stands in where an event names nobody;
+   * `receivedAt` is when they came, in milliseconds, now unless told.
+   */
+  normalise(events: readonly unknown[], visitorId?: string, receivedAt = Date.now()): NormalisedEvent[] {
+    const repeats = new Map<string, number>();
     const whose = visitorId === undefined ? {} : { visitorId };
-    return events.map((raw) => normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, ...whose }));
+    return events.map((raw) => normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, repeats, ...whose }));
   }
 
   /** Stores events; what resolves survives the death of this process. */
@@ -55,32 +62,35 @@ export class VisitorsService {
     return this.writer.write(events);
   }
 
-  /** Sets traits as they are now (or were at `timestamp`); null removes one. */
-  async setTraits(people: readonly { readonly visitorId: string; readonly traits: JsonObject; readonly timestamp?: number }[]): Promise<void> {
-    const receivedAt = Date.now();
-    await this.writer.write(
-      people.map(({ visitorId, traits, timestamp }) => ({
-        kind: 'traits',
-        source: 'api',
-        userId: undefined,
-        anonymousId: visitorId,
-        messageId: undefined,
-        timestamp: timestamp ?? receivedAt,
-        arrival: this.arrivals.next(receivedAt),
-        traits,
-      })),
-    );
+  /** Sets traits as they are now; null removes one. */
+  async setTraits(visitorId: string, traits: JsonObject): Promise<void> {
+    await this.writer.write([{ ...this.said(visitorId), kind: 'traits', source: 'api', traits }]);
   }
 
-  private async read(id: string): Promise<Uint8Array | undefined> {
-    let bytes = (await this.store.load([id]))[0]?.document;
-    for (let hops = 0, target = bytes && aliasOf(bytes); target !== undefined && hops < MAX_HOPS; hops++) {
-      bytes = (await this.store.load([target]))[0]?.document;
-      target = bytes && aliasOf(bytes);
-    }
-    return bytes;
+  /** What the person says about a purpose, now unless it says when. */
+  async setConsent(visitorId: string, { purpose, granted, until, at }: SaidConsent): Promise<void> {
+    const said = this.said(visitorId);
+    await this.writer.write([{ ...said, kind: 'consent', purpose, granted, until, timestamp: at ?? said.timestamp }]);
+  }
+
+  /** The next place in the order of arrival, for events that were not read by {@link normalise}. */
+  nextArrival(receivedAt: Millis): number {
+    return this.arrivals.next(receivedAt);
+  }
+
+  private said(visitorId: string) {
+    const timestamp = Date.now();
+    return { userId: undefined, anonymousId: visitorId, messageId: undefined, timestamp, arrival: this.arrivals.next(timestamp) };
+  }
+
+  /** To be called when a view turns out to be of a document that can't be read: it is set aside, and whose it is a stranger from then on. */
+  async setAsideIfCorrupt(id: string): Promise<void> {
+    await this.read(id, decode);
+  }
+
+  /** What `look` makes of the document that an id leads to; undefined for a stranger, and where it can't be read. */
+  private async read<T>(id: string, look: (bytes: Uint8Array) => T): Promise<T | undefined> {
+    const found = await findDocument(id, this.store, this.corrupt);
+    return found && this.corrupt.readOrSetAside(found.id, found.stored, look);
   }
 }
-
-/** Links are made straight to the memory; a chain can only grow by merges of merged people. */
-const MAX_HOPS = 8;

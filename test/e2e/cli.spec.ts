@@ -60,10 +60,12 @@ describeOnBothStores('the command', (service) => {
     const map = await file('people.map.json', { visitorId: 'id', traits: { age: { column: 'age', type: 'number' }, job: 'job' }, delimiter: ';' });
     const run = () => usher(['import', csv, '--map', map, '--json']);
     expect(summary((await run()).stdout)).toMatchObject({ rows: 2, accepted: 2, refused: 0, visitors: 2 });
-    const before = await Promise.all(people.map((id) => service.visitor(id)));
+    // Said again, it is as of now.
+    const told = () => Promise.all(people.map(async (id) => ({ ...(await service.visitor(id)), traitDetails: undefined })));
+    const before = await told();
     expect(before.map(({ traits }) => traits)).toEqual([{ age: 40, job: 'nurse; retired' }, { age: 50 }]);
     expect((await run()).code).toBe(0);
-    expect(await Promise.all(people.map((id) => service.visitor(id)))).toEqual(before);
+    expect(await told()).toEqual(before);
   });
 
   test('usher decide asks the service and prints for people, or for programs', async () => {

@@ -43,6 +43,10 @@ export class Service {
     return this.running.url;
   }
 
+  get store(): ServiceOptions['store'] {
+    return this.options.store;
+  }
+
   /** The private Redis of a service on Redis. */
   get redis(): RedisServer {
     if (!this.server) throw new Error('the service runs on SQLite');

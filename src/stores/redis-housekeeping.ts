@@ -1,0 +1,38 @@
+import { Housekeeping, type IdsPage } from './housekeeping.js';
+import type { RedisCommands, RedisConnection } from './redis-connection.js';
+import { ALL_VISITOR_KEYS, asideKey, idOfVisitorKey } from './redis-visitor-keys.js';
+
+const PAGE_SIZE = 100;
+
+/** Housekeeping in Redis. A removed value leaves its memory at once; what of it is in files is for Redis to rewrite. */
+export class RedisHousekeeping extends Housekeeping {
+  /** The connection is closed by whoever opened it. */
+  constructor(private readonly connection: RedisConnection) {
+    super();
+  }
+
+  /** Goes through the nodes of a Cluster one after the other; `next` is the number of the node and its cursor. */
+  async ids(from = '0:0'): Promise<IdsPage> {
+    const [node = '0', cursor = '0'] = from.split(':');
+    const number = Number(node);
+    return this.connection.run(async (redis) => {
+      const nodes = nodesOf(redis);
+      const [nextCursor, keys] = (await nodes[number]?.scan(cursor, 'MATCH', ALL_VISITOR_KEYS, 'COUNT', PAGE_SIZE)) ?? ['0', []];
+      const next = nextCursor !== '0' ? `${number}:${nextCursor}` : number + 1 < nodes.length ? `${number + 1}:0` : undefined;
+      return { ids: keys.map(idOfVisitorKey), next };
+    });
+  }
+
+  async asides(ids: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.getBuffer(asideKey(id)))));
+    return values.map((value) => value?.subarray(value.indexOf(' ') + 1));
+  }
+
+  async erase(ids: readonly string[]): Promise<void> {
+    await this.connection.run((redis) => Promise.all(ids.map((id) => redis.del(asideKey(id)))));
+  }
+}
+
+function nodesOf(redis: RedisCommands) {
+  return 'nodes' in redis ? redis.nodes('master') : [redis];
+}

@@ -1,0 +1,35 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppModule } from '../../src/app.module.js';
+import { readConfig } from '../../src/config.js';
+import { startTelemetry } from '../../src/telemetry/start-telemetry.js';
+import { writeShop } from './shop.js';
+
+/** A route as the service registers it. */
+export interface RegisteredRoute {
+  readonly method: string;
+  /** Such as `/v1/visitors/:id`. */
+  readonly url: string;
+  /** What its `@Needs` says; undefined where it has none. */
+  readonly needs: string | undefined;
+}
+
+/** All routes of all rooms, whoever wrote them. */
+export async function registeredRoutes(): Promise<RegisteredRoute[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-routes-'));
+  await writeShop(join(folder, 'rules'));
+  const routes: RegisteredRoute[] = [];
+  const adapter = new FastifyAdapter();
+  adapter.getInstance().addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs: config?.needs });
+  });
+  const config = readConfig({ USHER_DATA: folder, USHER_RULES: join(folder, 'rules') });
+  const app = await NestFactory.create(AppModule.register(config, startTelemetry(undefined)), adapter, { logger: false, bodyParser: false });
+  await app.init();
+  await app.close();
+  await rm(folder, { recursive: true, force: true });
+  return routes;
+}
