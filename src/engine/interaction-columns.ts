@@ -1,108 +1,152 @@
-import type { Interaction, Json } from './types.js';
+import type { Interaction, Json, Millis } from './types.js';
 
-/** Small whole numbers, one per row, in as few bytes as they need. */
-export type Codes = Uint8Array | Uint16Array | Uint32Array;
+/** Small whole numbers, one after the other. */
+export type Codes = ArrayLike<number>;
 
 /** The values of one property over the interactions of one event, in their order. */
 export interface PropertyColumn {
   /** Each distinct value once. */
   readonly values: readonly Json[];
-  /** Per row, the place of its value counted from 1; 0 where the property is missing. */
+  /** For each interaction, the place of its value counted from 1; 0 where the property is missing. */
   readonly codes: Codes;
 }
 
 /**
- * Interactions in columns, in order of timestamp, equal ones in order of arrival. Rules ask for few of the columns, so an
- * implementation may decode each when it is first asked for.
+ * The interactions of one event, in order of timestamp, equal ones in order of arrival. Their number in this order is
+ * their position. Rules ask for little of them, so an implementation may decode each part when it is first asked for.
  */
+export interface EventColumns {
+  readonly length: number;
+  timestamp(position: number): Millis;
+  /** How many come before an instant, or with `inclusive` not after it. */
+  countBefore(instant: Millis, inclusive: boolean): number;
+  /** For each, the place of its channel in `channelNames`. */
+  readonly channels: Codes;
+  messageId(position: number): string;
+  /** Undefined when none of them has the property. */
+  property(name: string): PropertyColumn | undefined;
+  properties(): ReadonlyMap<string, PropertyColumn>;
+}
+
+/** Interactions in columns, those of each event by themselves. */
 export interface InteractionColumns {
   readonly length: number;
-  /** Milliseconds, in order. */
-  readonly timestamps: ArrayLike<number>;
   readonly eventNames: readonly string[];
-  /** Per row, the place of its event in `eventNames`. */
-  readonly events: Codes;
   readonly channelNames: readonly string[];
-  readonly channels: Codes;
-  readonly messageIds: readonly string[];
-  /** The names of all properties that interactions of this event have. */
-  propertyNames(event: number): readonly string[];
-  /** Undefined when no interaction of this event has the property. */
-  property(event: number, name: string): PropertyColumn | undefined;
+  /** For each interaction in the order of all, the place of its event in `eventNames`. */
+  readonly order: Codes;
+  /** Those of an event, by the place of its name. */
+  event(event: number): EventColumns;
 }
 
 /** Columns from a list that is in order. */
 export function toColumns(interactions: readonly Interaction[]): InteractionColumns {
   const events = new Dictionary<string>();
   const channels = new Dictionary<string>();
-  const eventCodes = interactions.map((one) => events.codeOf(one.event) - 1);
-  const channelCodes = interactions.map((one) => channels.codeOf(one.channel) - 1);
-  const properties = propertyColumns(interactions, eventCodes);
+  const groups: Interaction[][] = [];
+  const order = interactions.map((one) => {
+    const event = events.codeOf(one.event) - 1;
+    (groups[event] ??= []).push(one);
+    return event;
+  });
+  const columns = groups.map((group) => new ListedEvent(group, group.map((one) => channels.codeOf(one.channel) - 1)));
   return {
     length: interactions.length,
-    timestamps: interactions.map((one) => one.timestamp),
     eventNames: events.values,
-    events: narrow(eventCodes),
     channelNames: channels.values,
-    channels: narrow(channelCodes),
-    messageIds: interactions.map((one) => one.messageId),
-    propertyNames: (event) => [...(properties[event]?.keys() ?? [])],
-    property: (event, name) => properties[event]?.get(name),
+    order,
+    event: (event) => columns[event] ?? NONE,
   };
 }
 
-function propertyColumns(interactions: readonly Interaction[], eventCodes: readonly number[]): ReadonlyMap<string, PropertyColumn>[] {
-  const builders: EventProperties[] = [];
-  for (const [row, { properties }] of interactions.entries()) {
-    const event = eventCodes[row] as number;
-    (builders[event] ??= new EventProperties()).add(properties);
+/** The interactions of one event as a list. */
+class ListedEvent implements EventColumns {
+  private columns: ReadonlyMap<string, PropertyColumn> | undefined;
+
+  constructor(
+    private readonly interactions: readonly Interaction[],
+    readonly channels: Codes,
+  ) {}
+
+  get length(): number {
+    return this.interactions.length;
   }
-  return builders.map((builder) => builder.columns());
+
+  timestamp(position: number): Millis {
+    return this.interactions[position]?.timestamp ?? NaN;
+  }
+
+  countBefore(instant: Millis, inclusive: boolean): number {
+    const { interactions } = this;
+    return bisect(interactions.length, (position) => {
+      const timestamp = interactions[position]?.timestamp ?? NaN;
+      return timestamp < instant || (inclusive && timestamp === instant);
+    });
+  }
+
+  messageId(position: number): string {
+    return this.interactions[position]?.messageId ?? '';
+  }
+
+  property(name: string): PropertyColumn | undefined {
+    return this.properties().get(name);
+  }
+
+  properties(): ReadonlyMap<string, PropertyColumn> {
+    return (this.columns ??= propertyColumns(this.interactions));
+  }
 }
 
-/** Gathers the properties of one event, row by row. */
-class EventProperties {
-  private rows = 0;
-  private readonly gathered = new Map<string, { readonly dictionary: Dictionary<Json>; readonly codes: number[] }>();
+const NONE: EventColumns = new ListedEvent([], []);
 
-  add(properties: Interaction['properties']): void {
-    for (const [name, value] of Object.entries(properties)) {
+/** How many of so many positions, of which the first few are before something and the others not, are before it. */
+function bisect(length: number, isBefore: (position: number) => boolean): number {
+  // Most windows end now, after all there is.
+  if (length === 0 || isBefore(length - 1)) return length;
+  let low = 0;
+  let high = length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function propertyColumns(interactions: readonly Interaction[]): Map<string, PropertyColumn> {
+  const columns = new Map<string, { readonly dictionary: Dictionary<Json>; readonly values: readonly Json[]; readonly codes: Uint32Array }>();
+  for (let position = 0; position < interactions.length; position++) {
+    const properties = interactions[position]?.properties ?? {};
+    for (const name of Object.keys(properties)) {
+      const value = properties[name];
       if (value === undefined) continue;
-      let column = this.gathered.get(name);
-      if (!column) this.gathered.set(name, (column = { dictionary: new Dictionary(), codes: [] }));
-      while (column.codes.length < this.rows) column.codes.push(0);
-      column.codes.push(column.dictionary.codeOf(value));
+      let column = columns.get(name);
+      if (!column) {
+        const dictionary = new Dictionary<Json>();
+        columns.set(name, (column = { dictionary, values: dictionary.values, codes: new Uint32Array(interactions.length) }));
+      }
+      column.codes[position] = column.dictionary.codeOf(value);
     }
-    this.rows++;
   }
-
-  columns(): ReadonlyMap<string, PropertyColumn> {
-    const finished = [...this.gathered].map(([name, { dictionary, codes }]) => {
-      while (codes.length < this.rows) codes.push(0);
-      return [name, { values: dictionary.values, codes: narrow(codes) }] as const;
-    });
-    return new Map(finished);
-  }
+  return columns;
 }
 
 /** Numbers distinct values from 1, in the order in which they come. */
 class Dictionary<T extends Json> {
   readonly values: T[] = [];
   private readonly codes = new Map<unknown, number>();
+  /** Objects and lists are told apart by their text. */
+  private readonly codesByText = new Map<string, number>();
 
   codeOf(value: T): number {
-    // Objects are told apart by their text; the prefix keeps them from equal strings.
-    const key = typeof value === 'object' && value !== null ? `o${JSON.stringify(value)}` : typeof value === 'string' ? `s${value}` : value;
-    const known = this.codes.get(key);
+    return typeof value === 'object' && value !== null ? this.find(this.codesByText, JSON.stringify(value), value) : this.find(this.codes, value, value);
+  }
+
+  private find<K>(codes: Map<K, number>, key: K, value: T): number {
+    const known = codes.get(key);
     if (known !== undefined) return known;
     const code = this.values.push(value);
-    this.codes.set(key, code);
+    codes.set(key, code);
     return code;
   }
-}
-
-function narrow(codes: readonly number[]): Codes {
-  const most = codes.reduce((a, b) => Math.max(a, b), 0);
-  if (most < 256) return Uint8Array.from(codes);
-  return most < 65_536 ? Uint16Array.from(codes) : Uint32Array.from(codes);
 }

@@ -1,26 +1,31 @@
 import { toColumns, type InteractionColumns } from './interaction-columns.js';
 import type { Interaction, Json, JsonObject, Millis } from './types.js';
 
-/** Where an interaction is: its row in the whole log, and its position among those of the same event. */
+/** Where an interaction is: its event, and its position among those of that event. */
 export interface Place {
   readonly event: number;
   readonly position: number;
-  readonly row: number;
 }
 
 /** What a person did, in order of timestamp: a window is found by bisection, a property read from its column. */
 export class InteractionLog {
-  private rowsByEvent: readonly Int32Array[] | undefined;
-
-  constructor(readonly columns: InteractionColumns) {}
+  /** What lies in the columns from before `since` is not seen. */
+  constructor(
+    readonly columns: InteractionColumns,
+    private readonly since: Millis = -Infinity,
+  ) {}
 
   /** From a list in order of timestamp, equal ones in order of arrival. */
-  static of(interactions: readonly Interaction[]): InteractionLog {
-    return new InteractionLog(toColumns(interactions));
+  static of(interactions: readonly Interaction[], since?: Millis): InteractionLog {
+    return new InteractionLog(toColumns(interactions), since);
   }
 
   get length(): number {
-    return this.columns.length;
+    if (this.since === -Infinity) return this.columns.length;
+    return this.columns.eventNames.reduce((sum, _name, event) => {
+      const [from, until] = this.window(event, -Infinity, Infinity);
+      return sum + until - from;
+    }, 0);
   }
 
   /** The number of an event's name; -1 when nothing of that name is retained. */
@@ -28,85 +33,99 @@ export class InteractionLog {
     return this.columns.eventNames.indexOf(name);
   }
 
-  /** The rows of an event, in order. */
-  rowsOf(event: number): Int32Array {
-    return (this.rowsByEvent ??= groupRows(this.columns))[event] ?? NO_ROWS;
-  }
-
   /** The positions of an event with `since` <= timestamp <= `until`, as the first and the one after the last. */
   window(event: number, since: Millis, until: Millis): readonly [number, number] {
-    const rows = this.rowsOf(event);
-    return [this.countBefore(rows, since, false), this.countBefore(rows, until, true)];
+    const columns = this.columns.event(event);
+    return [columns.countBefore(Math.max(since, this.since), false), columns.countBefore(until, true)];
   }
 
   /** A property of an interaction; undefined when it has none of that name. */
-  value(event: number, position: number, name: string): Json | undefined {
-    const column = this.columns.property(event, name);
+  value({ event, position }: Place, name: string): Json | undefined {
+    const column = this.columns.event(event).property(name);
     const code = column?.codes[position] ?? 0;
     return code === 0 ? undefined : column?.values[code - 1];
   }
 
-  timestamp(row: number): Millis {
-    return this.columns.timestamps[row] ?? NaN;
+  timestamp({ event, position }: Place): Millis {
+    return this.columns.event(event).timestamp(position);
   }
 
-  channel(row: number): string {
-    return this.columns.channelNames[this.columns.channels[row] ?? -1] ?? '';
+  channel({ event, position }: Place): string {
+    return this.columns.channelNames[this.columns.event(event).channels[position] ?? -1] ?? '';
+  }
+
+  /** Whether an interaction comes before another: by timestamp, then by arrival. */
+  precedes(a: Place, b: Place): boolean {
+    if (a.event === b.event) return a.position < b.position;
+    const [first, second] = [this.timestamp(a), this.timestamp(b)];
+    return first === second ? this.rowOf(a) < this.rowOf(b) : first < second;
   }
 
   /** The whole interaction. */
-  interaction({ event, position, row }: Place): Interaction {
+  interaction(place: Place): Interaction {
     const { columns } = this;
-    const properties = columns.propertyNames(event).map((name) => [name, this.value(event, position, name)] as const);
+    const event = columns.event(place.event);
+    const properties: Record<string, Json> = {};
+    for (const [name, { codes, values }] of event.properties()) {
+      const code = codes[place.position] ?? 0;
+      const value = code === 0 ? undefined : values[code - 1];
+      if (value !== undefined) define(properties, name, value);
+    }
     return {
-      event: columns.eventNames[event] ?? '',
-      timestamp: this.timestamp(row),
-      channel: this.channel(row),
-      properties: Object.fromEntries(properties.filter(([, value]) => value !== undefined)) as JsonObject,
-      messageId: columns.messageIds[row] ?? '',
+      event: columns.eventNames[place.event] ?? '',
+      timestamp: event.timestamp(place.position),
+      channel: this.channel(place),
+      properties: properties satisfies JsonObject,
+      messageId: event.messageId(place.position),
     };
   }
 
   /** All interactions, in order. */
   *[Symbol.iterator](): Generator<Interaction> {
-    const positions = new Int32Array(this.columns.eventNames.length);
-    for (let row = 0; row < this.length; row++) {
-      const event = this.columns.events[row] ?? 0;
-      const position = positions[event] ?? 0;
-      positions[event] = position + 1;
-      yield this.interaction({ event, position, row });
+    for (const place of this.places()) yield this.interaction(place);
+  }
+
+  /** Where each is, in order. */
+  *places(): Generator<Place> {
+    const { order, eventNames } = this.columns;
+    const next = new Int32Array(eventNames.length);
+    for (let row = 0; row < order.length; row++) {
+      const event = order[row] as number;
+      const position = next[event] ?? 0;
+      next[event] = position + 1;
+      if (this.isRetained({ event, position })) yield { event, position };
     }
   }
 
-  /** How many of the rows come before an instant, or with `inclusive` not after it. */
-  private countBefore(rows: Int32Array, instant: Millis, inclusive: boolean): number {
-    const { timestamps } = this.columns;
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const timestamp = timestamps[rows[middle] as number] as number;
-      if (timestamp < instant || (inclusive && timestamp === instant)) low = middle + 1;
-      else high = middle;
+  /** Where each is, the latest first. */
+  *placesBackwards(): Generator<Place> {
+    const { order, eventNames } = this.columns;
+    const left = new Int32Array(eventNames.length);
+    for (let row = 0; row < order.length; row++) left[order[row] as number] = (left[order[row] as number] ?? 0) + 1;
+    for (let row = order.length - 1; row >= 0; row--) {
+      const event = order[row] as number;
+      const position = (left[event] ?? 0) - 1;
+      left[event] = position;
+      if (!this.isRetained({ event, position })) return;
+      yield { event, position };
     }
-    return low;
+  }
+
+  private isRetained(place: Place): boolean {
+    return this.since === -Infinity || this.timestamp(place) >= this.since;
+  }
+
+  /** The place of an interaction in the order of all. Only equal timestamps of two events need it. */
+  private rowOf({ event, position }: Place): number {
+    const { order } = this.columns;
+    let before = 0;
+    for (let row = 0; row < order.length; row++) if (order[row] === event && before++ === position) return row;
+    return -1;
   }
 }
 
-const NO_ROWS = new Int32Array(0);
-
-/** The rows of every event, in one pass and one table (a counting sort). */
-function groupRows({ events, eventNames }: InteractionColumns): Int32Array[] {
-  const counts = new Array<number>(eventNames.length).fill(0);
-  for (let row = 0; row < events.length; row++) counts[events[row] as number] = (counts[events[row] as number] as number) + 1;
-  let start = 0;
-  const starts = counts.map((count) => (start += count) - count);
-  const next = [...starts];
-  const table = new Int32Array(events.length);
-  for (let row = 0; row < events.length; row++) {
-    const event = events[row] as number;
-    table[next[event] as number] = row;
-    next[event] = (next[event] as number) + 1;
-  }
-  return starts.map((from, event) => table.subarray(from, next[event]));
+/** Names come from outside: `__proto__` is a name like any other. */
+function define(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
 }

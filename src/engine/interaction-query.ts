@@ -13,18 +13,17 @@ export interface InteractionQuery {
   /** The latest, or the earliest; equal timestamps in order of arrival. */
   last(log: InteractionLog, now: Millis): Place | undefined;
   first(log: InteractionLog, now: Millis): Place | undefined;
-  /** Calls `visit` with each, those of one event after the other. */
-  each(log: InteractionLog, now: Millis, visit: (place: Place) => void): void;
+  /** Calls `visit` with what each has as a property, if it has it, those of one event after the other. */
+  values(log: InteractionLog, now: Millis, property: string, visit: (value: Json) => void): void;
 }
 
 /** Whether the interaction at a position of an event is meant. */
-type Test = (position: number, row: number) => boolean;
+type Test = (position: number) => boolean;
 /** Prepares the test for one event of a log; undefined when none of its interactions can be meant. */
 type PrepareTest = (log: InteractionLog, event: number) => Test | undefined;
 
 interface Span {
   readonly event: number;
-  readonly rows: Int32Array;
   readonly from: number;
   readonly until: number;
   /** Undefined when all of them are meant. */
@@ -46,16 +45,16 @@ function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined)
     count: (log, now) => countIn(spanIn(log, now)),
     first: (log, now) => firstIn(spanIn(log, now)),
     last: (log, now) => lastIn(spanIn(log, now)),
-    each: (log, now, visit) => eachIn(spanIn(log, now), visit),
+    values: (log, now, property, visit) => valuesIn(log, spanIn(log, now), property, visit),
   };
 }
 
 function overAll(spansIn: (log: InteractionLog, now: Millis) => Span[]): InteractionQuery {
   return {
     count: (log, now) => spansIn(log, now).reduce((sum, span) => sum + countIn(span), 0),
-    first: (log, now) => spansIn(log, now).map(firstIn).reduce((a, b) => (!b || (a && a.row < b.row) ? a : b), undefined),
-    last: (log, now) => spansIn(log, now).map(lastIn).reduce((a, b) => (!b || (a && a.row > b.row) ? a : b), undefined),
-    each: (log, now, visit) => spansIn(log, now).forEach((span) => eachIn(span, visit)),
+    first: (log, now) => spansIn(log, now).map(firstIn).reduce((a, b) => (!b || (a && log.precedes(a, b)) ? a : b), undefined),
+    last: (log, now) => spansIn(log, now).map(lastIn).reduce((a, b) => (!b || (a && log.precedes(b, a)) ? a : b), undefined),
+    values: (log, now, property, visit) => spansIn(log, now).forEach((span) => valuesIn(log, span, property, visit)),
   };
 }
 
@@ -67,55 +66,60 @@ function spanOf(log: InteractionLog, event: number, { since, now, tests }: { sin
   if (event < 0) return undefined;
   const [from, until] = log.window(event, since, now);
   if (from >= until) return undefined;
-  const span = { event, rows: log.rowsOf(event), from, until, test: undefined };
-  if (tests.length === 0) return span;
-  const prepared = tests.map((test) => test(log, event));
-  if (prepared.includes(undefined)) return undefined;
-  return { ...span, test: prepared.length === 1 ? prepared[0] : (position, row) => prepared.every((one) => one?.(position, row)) };
+  if (tests.length === 0) return { event, from, until, test: undefined };
+  const test = tests.length === 1 ? tests[0]?.(log, event) : allOf(tests.map((prepare) => prepare(log, event)));
+  return test && { event, from, until, test };
+}
+
+function allOf(tests: readonly (Test | undefined)[]): Test | undefined {
+  return tests.includes(undefined) ? undefined : (position) => tests.every((test) => test?.(position));
 }
 
 function countIn(span: Span | undefined): number {
   if (!span) return 0;
-  const { rows, from, until, test } = span;
+  const { from, until, test } = span;
   if (!test) return until - from;
   let count = 0;
-  for (let position = from; position < until; position++) if (test(position, rows[position] ?? 0)) count++;
+  for (let position = from; position < until; position++) if (test(position)) count++;
   return count;
 }
 
 function firstIn(span: Span | undefined): Place | undefined {
   if (!span) return undefined;
-  const { event, rows, from, until, test } = span;
+  const { event, from, until, test } = span;
   for (let position = from; position < until; position++) {
-    const row = rows[position] ?? 0;
-    if (!test || test(position, row)) return { event, position, row };
+    if (!test || test(position)) return { event, position };
   }
   return undefined;
 }
 
 function lastIn(span: Span | undefined): Place | undefined {
   if (!span) return undefined;
-  const { event, rows, from, until, test } = span;
+  const { event, from, until, test } = span;
   for (let position = until - 1; position >= from; position--) {
-    const row = rows[position] ?? 0;
-    if (!test || test(position, row)) return { event, position, row };
+    if (!test || test(position)) return { event, position };
   }
   return undefined;
 }
 
-function eachIn(span: Span | undefined, visit: (place: Place) => void): void {
-  if (!span) return;
-  const { event, rows, from, until, test } = span;
+function valuesIn(log: InteractionLog, span: Span | undefined, property: string, visit: (value: Json) => void): void {
+  const column = span && log.columns.event(span.event).property(property);
+  if (!column) return;
+  const { from, until, test } = span;
+  const { codes, values } = column;
   for (let position = from; position < until; position++) {
-    const row = rows[position] ?? 0;
-    if (!test || test(position, row)) visit({ event, position, row });
+    const code = codes[position] ?? 0;
+    if (code === 0 || (test && !test(position))) continue;
+    const value = values[code - 1];
+    if (value !== undefined) visit(value);
   }
 }
 
 function testChannel(channel: string): PrepareTest {
-  return ({ columns }) => {
+  return ({ columns }, event) => {
     const wanted = columns.channelNames.indexOf(channel);
-    return wanted < 0 ? undefined : (_position, row) => columns.channels[row] === wanted;
+    const { channels } = columns.event(event);
+    return wanted < 0 ? undefined : (position) => channels[position] === wanted;
   };
 }
 
@@ -123,24 +127,23 @@ function testChannel(channel: string): PrepareTest {
 function testWhere(where: Json | undefined): PrepareTest | undefined {
   if (typeof where !== 'object' || where === null || Array.isArray(where)) return undefined;
   if (isConditionTree(where as JsonObject)) return testTree(where as unknown as Condition);
-  const wanted = Object.entries(where as JsonObject);
-  return (log, event) => testEqual(log, event, wanted);
+  const tests = Object.entries(where as JsonObject).map(([name, value]) => testEqual(name, value));
+  return tests.length === 1 ? tests[0] : (log, event) => allOf(tests.map((prepare) => prepare(log, event)));
 }
 
-/** Values are numbered per column, so that a row is tested by comparing small numbers. */
-function testEqual({ columns }: InteractionLog, event: number, wanted: readonly (readonly [string, Json])[]): Test | undefined {
-  const codes = wanted.map(([name, value]) => {
-    const column = columns.property(event, name);
-    return { codes: column?.codes, code: (column?.values.indexOf(value) ?? -1) + 1 };
-  });
-  if (codes.some(({ code }) => code === 0)) return undefined;
-  return (position) => codes.every((one) => one.codes?.[position] === one.code);
+/** Values are numbered per column, so that an interaction is tested by comparing small numbers. */
+function testEqual(name: string, value: Json): PrepareTest {
+  return ({ columns }, event) => {
+    const column = columns.event(event).property(name);
+    const code = (column?.values.indexOf(value) ?? -1) + 1;
+    if (!column || code === 0) return undefined;
+    const { codes } = column;
+    return (position) => codes[position] === code;
+  };
 }
 
-interface PropertyPlace {
+interface PropertyPlace extends Place {
   readonly log: InteractionLog;
-  readonly event: number;
-  readonly position: number;
 }
 
 function testTree(where: Condition): PrepareTest {
@@ -156,7 +159,7 @@ function testTree(where: Condition): PrepareTest {
 }
 
 function findProperty(name: string): FactReader<PropertyPlace> {
-  return { read: ({ log, event, position }) => log.value(event, position, name), scoped: false, readsVisitor: false, cost: 1 };
+  return { read: (place) => place.log.value(place, name), scoped: false, readsVisitor: false, cost: 1 };
 }
 
 /** Whether a `where` is a condition tree rather than names and values. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { compileConsentPolicy } from './consent.js';
 import type { JsonObject } from './definitions.js';
 import { factProblems, findFact } from './facts.js';
 import type { DecisionFacts, Interaction } from './types.js';
@@ -25,7 +26,7 @@ const history = [
 
 function read(params: JsonObject, now = NOW): unknown {
   const visitor = visitorView({ visitorId: 'v', interactions: history });
-  const facts = { visitor, visitorKnown: true, context: {}, channel: undefined, now, segments: new Map(), placement: undefined } as DecisionFacts;
+  const facts = { visitor, visitorKnown: true, context: {}, channel: undefined, now, consent: compileConsentPolicy(), withheld: [], segments: new Map(), placement: undefined } satisfies DecisionFacts;
   return findFact('interactions', params)?.read(facts, undefined as never);
 }
 

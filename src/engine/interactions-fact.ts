@@ -12,11 +12,11 @@ type Aggregate = (query: InteractionQuery, log: InteractionLog, now: Millis, pro
 
 const AGGREGATES: Readonly<Record<string, Aggregate>> = {
   count: (query, log, now) => query.count(log, now),
-  sum: (query, log, now, property) => numbers(query, log, now, property).reduce((total, value) => total + value, 0),
-  avg: (query, log, now, property) => average(numbers(query, log, now, property)),
-  min: (query, log, now, property) => numbers(query, log, now, property).reduce(lesser, undefined),
-  max: (query, log, now, property) => numbers(query, log, now, property).reduce(greater, undefined),
-  distinct: (query, log, now, property) => new Set(values(query, log, now, property).map(identity)).size,
+  sum: (query, log, now, property) => totalOf(query, log, now, property).sum,
+  avg: (query, log, now, property) => average(totalOf(query, log, now, property)),
+  min: extreme((value, best) => value < best),
+  max: extreme((value, best) => value > best),
+  distinct,
   first: (query, log, now, property) => tell(log, query.first(log, now), property),
   last: (query, log, now, property) => tell(log, query.last(log, now), property),
   secondsSinceFirst: (query, log, now) => secondsSince(log, query.first(log, now), now),
@@ -90,33 +90,41 @@ function overLifetime(params: JsonObject, { counters, interactions }: VisitorVie
   }
 }
 
-function values(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): Json[] {
-  const found: Json[] = [];
-  query.each(log, now, ({ event, position }) => {
-    const value = log.value(event, position, property);
-    if (value !== undefined && value !== null) found.push(value);
+function totalOf(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): { readonly sum: number; readonly count: number } {
+  let sum = 0;
+  let count = 0;
+  query.values(log, now, property, (value) => {
+    if (!isFiniteNumber(value)) return;
+    sum += value;
+    count++;
   });
-  return found;
+  return { sum, count };
 }
 
-function numbers(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): number[] {
-  return values(query, log, now, property).filter(isFiniteNumber);
+function average({ sum, count }: ReturnType<typeof totalOf>): number | undefined {
+  return count === 0 ? undefined : sum / count;
+}
+
+function extreme(isBetter: (value: number, best: number) => boolean): Aggregate {
+  return (query, log, now, property) => {
+    let best: number | undefined;
+    query.values(log, now, property, (value) => {
+      if (isFiniteNumber(value) && (best === undefined || isBetter(value, best))) best = value;
+    });
+    return best;
+  };
+}
+
+function distinct(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): number {
+  const found = new Set<unknown>();
+  query.values(log, now, property, (value) => {
+    if (value !== null) found.add(identity(value));
+  });
+  return found.size;
 }
 
 function isFiniteNumber(value: Json): value is number {
   return typeof value === 'number' && Number.isFinite(value);
-}
-
-function average(found: readonly number[]): number | undefined {
-  return found.length === 0 ? undefined : found.reduce((total, value) => total + value, 0) / found.length;
-}
-
-function lesser(best: number | undefined, value: number): number {
-  return best === undefined || value < best ? value : best;
-}
-
-function greater(best: number | undefined, value: number): number {
-  return best === undefined || value > best ? value : best;
 }
 
 /** What makes two values the same for `distinct`. */
@@ -126,7 +134,7 @@ function identity(value: Json): unknown {
 
 function tell(log: InteractionLog, place: Place | undefined, property: string): unknown {
   if (!place) return undefined;
-  return property === '' ? tellInteraction(log.interaction(place)) : log.value(place.event, place.position, property);
+  return property === '' ? tellInteraction(log.interaction(place)) : log.value(place, property);
 }
 
 /** An interaction as rules, templates and the API tell it. */
@@ -136,7 +144,7 @@ export function tellInteraction(one: Interaction): JsonObject {
 }
 
 function secondsSince(log: InteractionLog, place: Place | undefined, now: Millis): number | undefined {
-  return place && (now - log.timestamp(place.row)) / 1000;
+  return place && (now - log.timestamp(place)) / 1000;
 }
 
 function textOf(params: JsonObject, name: string): string | undefined {

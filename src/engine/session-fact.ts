@@ -1,5 +1,5 @@
 import { conditionFact } from './fact-declaration.js';
-import type { InteractionLog } from './interaction-log.js';
+import type { InteractionLog, Place } from './interaction-log.js';
 import type { Millis } from './types.js';
 
 /** This much quiet ends a session: the convention of web analytics. */
@@ -30,19 +30,19 @@ export const sessionFact = conditionFact({
 /** The session under way at `now`. */
 export function sessionAt(log: InteractionLog, now: Millis): Session {
   const events: Record<string, number> = Object.create(null) as Record<string, number>;
-  let first = -1;
+  let first: Place | undefined;
+  let startedAt = now;
   let count = 0;
-  for (let row = log.length - 1; row >= 0; row--) {
-    const timestamp = log.timestamp(row);
+  for (const place of log.placesBackwards()) {
+    const timestamp = log.timestamp(place);
     if (timestamp > now) continue;
-    if ((first < 0 ? now : log.timestamp(first)) - timestamp >= SESSION_QUIET_MS) break;
-    first = row;
+    if (startedAt - timestamp >= SESSION_QUIET_MS) break;
+    [first, startedAt] = [place, timestamp];
     count++;
-    const event = log.columns.eventNames[log.columns.events[row] ?? -1] ?? '';
+    const event = log.columns.eventNames[place.event] ?? '';
     events[event] = (events[event] ?? 0) + 1;
   }
-  if (first < 0) return { active: false, interactions: 0, durationSeconds: 0, events };
-  const startedAt = log.timestamp(first);
+  if (!first) return { active: false, interactions: 0, durationSeconds: 0, events };
   return {
     active: true,
     interactions: count,

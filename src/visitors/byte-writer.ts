@@ -1,50 +1,132 @@
 /** Writes numbers and texts one after the other into bytes. */
 export class ByteWriter {
-  private bytes = Buffer.allocUnsafe(1_024);
+  private buffer = Buffer.allocUnsafe(1_024);
   private length = 0;
 
   byte(value: number): void {
     this.reserve(1);
-    this.bytes[this.length++] = value;
+    this.buffer[this.length++] = value;
   }
 
   /** A whole number from 0 to 2^53, in seven bits per byte, the lowest first (LEB128). */
   varint(value: number): void {
+    this.reserve(8);
     let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.byte((rest % 128) + 128);
-    this.byte(rest);
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.buffer[this.length++] = (rest % 128) + 128;
+    this.buffer[this.length++] = rest;
   }
 
-  /** A whole number of either sign, small ones short. */
+  /** A whole number of either sign, small ones short: six bits and the sign in the first byte, the rest as a varint. */
   signed(value: number): void {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+    const size = Math.abs(value);
+    const first = (size % 64) + (value < 0 ? 64 : 0);
+    if (size < 64) return this.byte(first);
+    this.byte(first + 128);
+    this.varint(Math.floor(size / 64));
   }
 
   raw(bytes: Uint8Array): void {
     this.reserve(bytes.length);
-    this.bytes.set(bytes, this.length);
+    this.buffer.set(bytes, this.length);
     this.length += bytes.length;
   }
 
-  /** JSON with its length before it. */
+  /** A whole number from 0, in so many bytes, the lowest first. */
+  fixed(value: number, width: number): void {
+    this.reserve(width);
+    for (let at = 0, rest = value; at < width; at++, rest = Math.floor(rest / 256)) this.buffer[this.length++] = rest % 256;
+  }
+
+  /** Numbers of any kind, eight bytes each. */
+  doubles(values: readonly number[]): void {
+    this.reserve(8 * values.length);
+    for (const value of values) this.length = this.buffer.writeDoubleLE(value, this.length);
+  }
+
+  /** Numbers of any kind; whole ones that lie close together are short. */
+  numbers(values: readonly number[]): void {
+    const exact = lieClose(values);
+    this.byte(exact ? 0 : 1);
+    if (!exact) return this.doubles(values);
+    let before = 0;
+    for (const value of values) {
+      this.signed(value - before);
+      before = value;
+    }
+  }
+
+  /** Small whole numbers of which any may be read without the others: in 1, 2 or 4 bytes each, or once when all are the same. */
+  codes(values: ArrayLike<number>): void {
+    const { length } = values;
+    let [least, most] = [values[0] ?? 0, 0];
+    for (let at = 0; at < length; at++) {
+      const value = values[at] as number;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    const width = least === most ? 0 : most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : 4;
+    this.byte(width);
+    if (width === 0) return this.varint(most);
+    for (let at = 0; at < length; at++) this.fixed(values[at] as number, width);
+  }
+
   json(value: unknown): void {
-    this.block(Buffer.from(JSON.stringify(value)));
+    this.raw(Buffer.from(JSON.stringify(value)));
   }
 
   /** Bytes with their length before them. */
-  block(bytes: Uint8Array): void {
+  bytes(bytes: Uint8Array): void {
     this.varint(bytes.length);
     this.raw(bytes);
   }
 
+  /** Whatever is written meanwhile, with its length before it. */
+  block(write: () => void): void {
+    const from = this.length;
+    write();
+    const length = this.length - from;
+    // The length is only known now, and goes in front.
+    const room = widthOfVarint(length);
+    this.reserve(room);
+    this.buffer.copyWithin(from + room, from, from + length);
+    this.length = from;
+    this.varint(length);
+    this.length += length;
+  }
+
+  get position(): number {
+    return this.length;
+  }
+
   finish(): Buffer {
-    return Buffer.from(this.bytes.subarray(0, this.length));
+    return Buffer.from(this.buffer.subarray(0, this.length));
   }
 
   private reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(2 * this.bytes.length, this.length + more));
-    larger.set(this.bytes.subarray(0, this.length));
-    this.bytes = larger;
+    if (this.length + more <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.buffer.length, this.length + more));
+    larger.set(this.buffer.subarray(0, this.length));
+    this.buffer = larger;
   }
+}
+
+/** Whether a number may be told from others by a whole distance; -0 may not. */
+export function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+/** Whether the way from each number to the next can be told exactly. */
+function lieClose(values: readonly number[]): boolean {
+  let before = 0;
+  for (const value of values) {
+    if (!isWhole(value) || !Number.isSafeInteger(value - before)) return false;
+    before = value;
+  }
+  return true;
+}
+
+function widthOfVarint(value: number): number {
+  let width = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) width++;
+  return width;
 }
