@@ -12,10 +12,15 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts the floor. */
-export async function startFloor(options: FloorOptions): Promise<Server> {
-  const child = spawnScript('floor.ts', options);
-  const failed = once(child, 'exit').then(() => Promise.reject(new Error('the floor did not start')));
+/** Starts the floor of decisions. */
+export function startFloor(options: FloorOptions): Promise<Server> {
+  return startServer('floor.ts', options);
+}
+
+/** Starts a script of this folder that prints its address once it listens. */
+export async function startServer(script: string, options: object): Promise<Server> {
+  const child = spawnScript(script, options);
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error(`${script} did not start`)));
   failed.catch(() => undefined);
   const [said] = (await Promise.race([once(child.stdout ?? child, 'data'), failed])) as [Buffer];
   return {
@@ -29,14 +34,19 @@ export async function startFloor(options: FloorOptions): Promise<Server> {
   };
 }
 
-/** Puts a load on a server, from a process of its own. */
-export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const child = spawnScript('load.ts', options);
+/** Puts a load of decisions on a server, from a process of its own. */
+export function runLoad(options: LoadOptions): Promise<LoadResult> {
+  return runScript<LoadResult>('load.ts', options);
+}
+
+/** Runs a script of this folder to its end and gives the JSON that it prints. */
+export async function runScript<T>(script: string, options: object): Promise<T> {
+  const child = spawnScript(script, options);
   let said = '';
   child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`the load generator ended with ${code}`);
-  return JSON.parse(said) as LoadResult;
+  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  return JSON.parse(said) as T;
 }
 
 /** The processor time that a process has used, in microseconds; undefined where the system does not say (not Linux). */

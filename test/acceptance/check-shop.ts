@@ -11,7 +11,8 @@ export interface Shop {
   readonly expected: Expected;
 }
 
-const NAMES: Readonly<Record<string, string>> = { view: 'Product Viewed', cart: 'Product Added', purchase: 'Order Completed' };
+/** The names under which the shop's events are told. */
+export const NAMES: Readonly<Record<string, string>> = { view: 'Product Viewed', cart: 'Product Added', purchase: 'Order Completed' };
 
 /** Tracks the shop's events twice and decides for everybody; gives the profiles as they were in between. */
 export async function checkShop(url: string, { folder, people, expected }: Shop, list: Checklist): Promise<Map<string, string>> {

@@ -17,6 +17,7 @@ export interface ShopEvent {
   readonly category: string;
   readonly brand: string;
   readonly price: number;
+  readonly session: string;
 }
 
 /** The cells of one line of `bank-additional-full.csv`, by column. */
@@ -31,9 +32,9 @@ const HOUR = 3600;
 export function readShop(folder: string): Map<string, ShopEvent[]> {
   const people = new Map<string, ShopEvent[]>();
   for (const line of linesOf(join(folder, 'rees46-events.csv'))) {
-    const [time = '', type = '', product = '', , category = '', brand = '', price, user = ''] = line.split(',');
+    const [time = '', type = '', product = '', , category = '', brand = '', price, user = '', session = ''] = line.split(',');
     const seconds = Date.parse(time.replace(' UTC', 'Z').replace(' ', 'T')) / 1000;
-    const event = { seconds, type, product, category, brand, price: Number(price) };
+    const event = { seconds, type, product, category, brand, price: Number(price), session };
     people.set(user, [...(people.get(user) ?? []), event]);
   }
   return people;

@@ -16,10 +16,13 @@ export interface Decided {
 
 /** A profile as `GET /v1/visitors/:id` tells it. */
 export interface Profile {
+  readonly ids: readonly string[];
   readonly traits: Readonly<Record<string, unknown>>;
+  readonly counters: Readonly<Record<string, { readonly count: number; readonly first: string; readonly last: string }>>;
   readonly interactions: readonly {
     readonly event: string;
     readonly timestamp: string;
+    readonly channel: string;
     readonly properties: Readonly<Record<string, unknown>>;
   }[];
 }

@@ -1,15 +1,17 @@
 /**
  * `npm run accept`: the service and the command line, as people run them, on real data that nobody here made; every
- * figure is held against a count made without the project's code. On SQLite and on Redis.
+ * figure is held against a count made without the project's code. On SQLite and on Redis. `-- 123` repeats the chance of an
+ * earlier run, which says its number.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '../redis-server.ts';
 import { checkBank, type Bank } from './check-bank.ts';
 import { checkShop, type Shop } from './check-shop.ts';
+import { checkSessions } from './check-sessions.ts';
 import { Checklist } from './checklist.ts';
 import { countBank, countShop, readBank, readShop } from './count-independently.ts';
 import { differing, readProfiles } from './front-door.ts';
@@ -19,9 +21,12 @@ const DATA = join(import.meta.dirname, '../../../shared/data');
 const RULES = join(import.meta.dirname, 'rules');
 const FILES = ['rees46-events.csv', 'bank-additional-full.csv'];
 
+const SERVICES = 4;
+
 /** Settings that are only for these checks: events of 2019 are kept, and a busy machine must not cost a visitor. */
 const SETTINGS = { USHER_RULES: RULES, USHER_KEEP_DAYS: '0', USHER_DEADLINE_MS: '10000' };
 
+const seed = Number(process.argv[2] ?? Date.now() % 1_000_000);
 const list = new Checklist((line) => console.log(line));
 const missing = FILES.filter((file) => !existsSync(join(DATA, file)));
 
@@ -60,25 +65,30 @@ async function attempt(store: string, run: () => Promise<void>): Promise<void> {
 async function onSqlite(shop: Shop, bank: Bank): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-accept-'));
   try {
-    await acceptStore({ USHER_DATA: folder }, shop, bank);
+    const plain = await acceptStore({ USHER_DATA: folder }, shop, bank);
+    const other = join(folder, 'sessions');
+    await mkdir(other);
+    await acceptSessions({ USHER_DATA: other }, shop, plain);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function onRedis(shop: Shop, bank: Bank): Promise<void> {
-  if (spawnSync(process.execPath, [join(import.meta.dirname, '../ensure-redis.mjs')], { stdio: 'inherit' }).status !== 0) {
+  if (spawnSync(process.execPath, [join(import.meta.dirname, '../ensure-tools.mjs'), 'redis'], { stdio: 'inherit' }).status !== 0) {
     return list.fail('redis-server', 'is not there');
   }
-  const redis = await startRedis();
+  const [redis, other] = await Promise.all([startRedis(), startRedis()]);
   try {
-    await acceptStore({ REDIS_URL: redis.url }, shop, bank);
+    const plain = await acceptStore({ REDIS_URL: redis.url }, shop, bank);
+    await acceptSessions({ REDIS_URL: other.url }, shop, plain);
   } finally {
-    await redis.stop();
+    await Promise.all([redis.stop(), other.stop()]);
   }
 }
 
-async function acceptStore(settings: Readonly<Record<string, string>>, shop: Shop, bank: Bank): Promise<void> {
+/** Gives the profiles of the shop's visitors. */
+async function acceptStore(settings: Readonly<Record<string, string>>, shop: Shop, bank: Bank): Promise<Map<string, string>> {
   const before = await withUsher(settings, 'kill', async (url) => {
     const profiles = await checkShop(url, shop, list);
     await checkBank(url, bank, list);
@@ -88,6 +98,17 @@ async function acceptStore(settings: Readonly<Record<string, string>>, shop: Sho
     const after = await readProfiles(url, [...shop.people.keys()]);
     list.equal('after kill -9 and a start, profiles that are other bytes than before', differing(before, after), { wanted: 0 });
   });
+  return before;
+}
+
+/** The same events again, to four services on one empty store. */
+async function acceptSessions(settings: Readonly<Record<string, string>>, { people }: Shop, plain: ReadonlyMap<string, string>): Promise<void> {
+  const ushers = await Promise.all(Array.from({ length: SERVICES }, () => startUsher({ ...SETTINGS, ...settings })));
+  try {
+    await checkSessions(ushers.map(({ url }) => url), { people, plain, seed }, list);
+  } finally {
+    await Promise.all(ushers.map((usher) => usher.stop()));
+  }
 }
 
 async function withUsher<T>(settings: Readonly<Record<string, string>>, end: 'stop' | 'kill', work: (url: string) => Promise<T>): Promise<T> {

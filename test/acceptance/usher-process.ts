@@ -23,9 +23,9 @@ export interface Finished {
 }
 
 /** Starts the service on a free port and waits until it says where it answers; it never outlives this process. */
-export async function startUsher(settings: Readonly<Record<string, string>>, nodeArgs: readonly string[] = [], options: readonly string[] = []): Promise<UsherProcess> {
+export async function startUsher(settings: Readonly<Record<string, string>>, nodeArgs: readonly string[] = [], options: readonly string[] = [], command = COMMAND): Promise<UsherProcess> {
   const env = { ...withoutSettings(process.env), HOST: '127.0.0.1', PORT: '0', USHER_LOG_LEVEL: 'warn', ...settings };
-  const child = spawn(process.execPath, [...nodeArgs, COMMAND, 'start', ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeArgs, command, 'start', ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   endWithThisProcess(child);
   const url = await saidUrl(child);
   return { url, pid: child.pid ?? 0, stop: () => end(child, 'SIGTERM'), kill: () => end(child, 'SIGKILL') };
