@@ -39,8 +39,10 @@ function bounded(forgotten: Forgotten): Forgotten {
   if (forgotten.messages.size <= MAX_FORGOTTEN) return forgotten;
   const oldestFirst = [...forgotten.messages].sort(([, a], [, b]) => a - b);
   const dropped = oldestFirst.slice(0, oldestFirst.length - MAX_FORGOTTEN);
-  const floor = Math.max(forgotten.floor, (dropped.at(-1)?.[1] ?? -Infinity) + 1);
-  return { floor, messages: new Map(oldestFirst.slice(dropped.length)) };
+  const newestDropped = dropped.at(-1)?.[1] ?? -Infinity;
+  // Of equal timestamps all go or none, so that the order in which they came does not matter.
+  const kept = oldestFirst.slice(dropped.length).filter(([, timestamp]) => timestamp > newestDropped);
+  return { floor: Math.max(forgotten.floor, newestDropped + 1), messages: new Map(kept) };
 }
 
 /** 53 bits of a message id: two rounds of FNV-like mixing (cyrb53, public domain). A collision in 1,000: 1 in 10^10. */

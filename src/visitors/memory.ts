@@ -2,9 +2,10 @@
  * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
  * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
  */
-import { canonical } from '../engine/canonical.js';
 import type { Counter, Interaction, Json, JsonObject, Millis } from '../engine/types.js';
+import { evict, mergeEvicted, type Evicted, type EvictedByEvent } from './evicted.js';
 import { forget, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
+import { latest, nameless } from './last-word.js';
 
 /** An interaction with its place in the order of arrival, which decides between equal timestamps. */
 export interface RememberedInteraction extends Interaction {
@@ -29,12 +30,7 @@ export interface RememberedConsent {
   readonly arrival: number;
 }
 
-/** Interactions of one event name that are no longer retained: how many, by the memory that let them go. */
-export interface Evicted {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly first: Millis;
-  readonly last: Millis;
-}
+export type { Evicted };
 
 /** Everything remembered of one person. Immutable. */
 export interface Memory {
@@ -49,8 +45,10 @@ export interface Memory {
   readonly consents: Readonly<Record<string, RememberedConsent>>;
   /** In order of timestamp, equal ones in order of arrival. */
   readonly interactions: readonly RememberedInteraction[];
-  readonly evicted: Readonly<Record<string, Evicted>>;
+  readonly evicted: EvictedByEvent;
   readonly forgotten: Forgotten;
+  /** Where all of it is about to be: nothing is added here any more. Undefined but for a moment; see `docs/identity.md`. */
+  readonly joining: string | undefined;
 }
 
 /** How much is retained. */
@@ -113,7 +111,7 @@ export interface Applied {
 
 /** The memory of a person of whom nothing is known yet. */
 export function emptyMemory(id: string): Memory {
-  return { id, userIds: [], anonymousIds: [], traits: {}, consents: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN };
+  return { id, userIds: [], anonymousIds: [], traits: {}, consents: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN, joining: undefined };
 }
 
 /** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
@@ -123,7 +121,7 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const fresh: RememberedInteraction[] = [];
   let { traits, consents, forgotten } = memory;
   for (const [index, event] of events.entries()) {
-    if (event.messageId !== undefined && (known.has(event.messageId) || isForgotten(forgotten, event.messageId, event.timestamp))) {
+    if (event.messageId !== undefined && (known.has(event.messageId) || isForgotten(forgotten, event.messageId, floorFor(event)))) {
       duplicates.add(index);
       continue;
     }
@@ -135,11 +133,14 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
       if (event.messageId !== undefined) forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
     }
   }
-  const next = { ...memory, ...idsWith(memory, events), traits, consents, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
+  const next = { ...memory, ...withIds(memory, idsSaid(events)), traits, consents, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
   return { memory: trim(next, now, retention), duplicates };
 }
 
-/** Both memories as one, kept under the first one's id. */
+/**
+ * Both memories as one, kept under the first one's id. Whichever way round and however grouped, the same is told of the
+ * outcome, and merging one of them in again changes nothing.
+ */
 export function merge(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
   const forgotten = mergeForgotten(into.forgotten, other.forgotten);
   const known = new Map(into.interactions.map((one) => [one.messageId, one]));
@@ -151,8 +152,8 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
   const kept = [...known.values()].filter((one) => !forgotten.messages.has(hashMessageId(one.messageId)));
   const merged: Memory = {
     id: into.id,
-    userIds: union(into.userIds, other.userIds),
-    anonymousIds: union(into.anonymousIds, other.anonymousIds),
+    joining: into.joining,
+    ...withIds(into, other),
     traits: latest(into.traits, other.traits),
     consents: latest(into.consents, other.consents),
     interactions: ordered(kept),
@@ -214,65 +215,32 @@ function trim(memory: Memory, now: Millis, retention: Retention): Memory {
   return {
     ...memory,
     interactions: interactions.slice(cut),
-    evicted: evict(memory, gone),
+    evicted: evict(memory.id, memory.evicted, gone),
     forgotten: forget(memory.forgotten, gone),
   };
 }
 
-function evict({ id, evicted }: Memory, gone: readonly RememberedInteraction[]): Record<string, Evicted> {
-  const next = Object.assign(nameless<Evicted>(), evicted);
-  for (const { event, timestamp } of gone) {
-    const before = next[event] ?? { counts: {}, first: timestamp, last: timestamp };
-    next[event] = {
-      counts: { ...before.counts, [id]: (before.counts[id] ?? 0) + 1 },
-      first: Math.min(before.first, timestamp),
-      last: Math.max(before.last, timestamp),
-    };
-  }
-  return next;
-}
-
-/** Counts are kept per memory that let go, and the larger one of each stands: merging again adds nothing. */
-function mergeEvicted(a: Memory['evicted'], b: Memory['evicted']): Record<string, Evicted> {
-  const merged = Object.assign(nameless<Evicted>(), a);
-  for (const [event, theirs] of Object.entries(b)) {
-    const ours = merged[event];
-    merged[event] = ours
-      ? { counts: maxOfEach(ours.counts, theirs.counts), first: Math.min(ours.first, theirs.first), last: Math.max(ours.last, theirs.last) }
-      : theirs;
-  }
-  return merged;
-}
-
-function maxOfEach(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const merged: Record<string, number> = { ...a };
-  for (const [id, count] of Object.entries(b)) merged[id] = Math.max(merged[id] ?? 0, count);
-  return merged;
-}
-
-/** Of each name the latest word stands: by timestamp, then by arrival, then by its text so that order never matters. */
-function latest<T extends { readonly at: Millis; readonly arrival: number }>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>): Record<string, T> {
-  const merged = Object.assign(nameless<T>(), a);
-  for (const [name, theirs] of Object.entries(b)) {
-    const ours = merged[name];
-    if (!ours || isLater(theirs, ours)) merged[name] = theirs;
-  }
-  return merged;
-}
-
-function isLater<T extends { readonly at: Millis; readonly arrival: number }>(a: T, b: T): boolean {
-  if (a.at !== b.at) return a.at > b.at;
-  if (a.arrival !== b.arrival) return a.arrival > b.arrival;
-  return canonical(a) > canonical(b);
+/** The last word stands however late it comes or often it is told, so there is no need to refuse it for its age. */
+function floorFor({ kind, timestamp }: MemoryEvent): Millis {
+  return kind === 'interaction' ? timestamp : Infinity;
 }
 
 /** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */
-function idsWith(memory: Memory, events: readonly MemoryEvent[]): Pick<Memory, 'userIds' | 'anonymousIds'> {
+function idsSaid(events: readonly MemoryEvent[]): Ids {
   const said = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
   return {
-    userIds: union(memory.userIds, said(events.map((event) => event.userId))),
-    anonymousIds: union(memory.anonymousIds, said(events.map((event) => (event.userId === undefined ? event.anonymousId : undefined)))),
+    userIds: said(events.map((event) => event.userId)),
+    anonymousIds: said(events.map((event) => (event.userId === undefined ? event.anonymousId : undefined))),
   };
+}
+
+type Ids = Pick<Memory, 'userIds' | 'anonymousIds'>;
+
+/** The ids of both. What was once said to be a user id is one, whoever calls it otherwise. */
+export function withIds(a: Ids, b: Ids): Ids {
+  const userIds = union(a.userIds, b.userIds);
+  const anonymousIds = union(a.anonymousIds, b.anonymousIds);
+  return { userIds, anonymousIds: anonymousIds.some((id) => userIds.includes(id)) ? anonymousIds.filter((id) => !userIds.includes(id)) : anonymousIds };
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -285,9 +253,4 @@ function ordered(interactions: readonly RememberedInteraction[]): RememberedInte
 
 function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
   return a.timestamp - b.timestamp || a.arrival - b.arrival || (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId));
-}
-
-/** Names come from outside: `constructor` is a name like any other. */
-function nameless<T>(): Record<string, T> {
-  return Object.create(null) as Record<string, T>;
 }

@@ -1,18 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Overloaded, StoreUnavailable } from '../errors.js';
-import type { DocumentChange, StoredDocument, VisitorStore } from '../stores/visitor-store.js';
-import { decode, encode, type VisitorDocument } from './codec.js';
-import type { Memory, MemoryEvent, Retention } from './memory.js';
-import { remember, type Remembered } from './remember.js';
+import type { VisitorStore } from '../stores/visitor-store.js';
+import { CorruptDocuments } from './corrupt-documents.js';
+import type { MemoryEvent, Retention } from './memory.js';
+import type { Outcome } from './remember.js';
+import { writeRound, type Pending, type WriteRoundOptions } from './write-round.js';
 
-/** What became of an event: stored now, or known already. */
-export interface Recorded {
-  readonly memoryId: string;
-  readonly duplicate: boolean;
-}
+/** What became of an event: stored now, known already, or refused. */
+export type Recorded = Outcome;
 
-interface Job {
-  readonly event: MemoryEvent;
+interface Job extends Pending {
   readonly resolve: (recorded: Recorded) => void;
   readonly reject: (error: Error) => void;
 }
@@ -30,16 +27,16 @@ export class VisitorWriter {
   private waiting: Job[] = [];
   private working = false;
 
-  constructor(
-    private readonly store: VisitorStore,
-    private readonly retention: Retention,
-    private readonly now: () => number = Date.now,
-  ) {}
+  private readonly options: WriteRoundOptions;
+
+  constructor(store: VisitorStore, retention: Retention, corrupt = new CorruptDocuments(store)) {
+    this.options = { store, retention, corrupt, now: Date.now };
+  }
 
   /** Resolves when every event is stored, in the order given; rejects where the store fails: then it may be sent again. */
   async write(events: readonly MemoryEvent[]): Promise<Recorded[]> {
     if (this.waiting.length + events.length > MAX_WAITING) throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
-    const promises = events.map((event) => new Promise<Recorded>((resolve, reject) => this.waiting.push({ event, resolve, reject })));
+    const promises = events.map((event) => new Promise<Recorded>((resolve, reject) => this.waiting.push({ event, resolve, reject, stored: false, unfinished: [] })));
     if (!this.working) void this.work();
     return settle(promises);
   }
@@ -62,72 +59,19 @@ export class VisitorWriter {
       for (let attempt = 0; left.length > 0; attempt++) {
         if (attempt === MAX_ATTEMPTS) throw new Overloaded('Other processes keep writing to the same visitors.');
         if (attempt > 2) await delay(Math.random() * Math.min(100, 2 ** attempt));
-        left = await this.attempt(left);
+        const outcomes = await writeRound(left, this.options);
+        left = left.filter((job, index) => !told(job, outcomes[index]));
       }
     } catch (error) {
       const failure = error instanceof Error ? error : new StoreUnavailable(String(error));
       for (const job of left) job.reject(failure);
     }
   }
-
-  /** Returns the jobs whose visitors were written by someone else in the meantime. */
-  private async attempt(jobs: readonly Job[]): Promise<readonly Job[]> {
-    const stored = await this.load(jobs);
-    const documents = new Map([...stored].map(([id, one]) => [id, decode(one.document)] as const));
-    const events = jobs.map((job) => job.event);
-    const remembered = remember({ documents, events, now: this.now(), retention: this.retention });
-    const lost = await this.save(remembered, stored);
-    const again: Job[] = [];
-    for (const [index, job] of jobs.entries()) {
-      const outcome = remembered.outcomes[index];
-      if (!outcome || lost.has(outcome.memoryId)) again.push(job);
-      else job.resolve(outcome);
-    }
-    return again;
-  }
-
-  /** The documents of all ids of the events, and of the ids that they point at. */
-  private async load(jobs: readonly Job[]): Promise<Map<string, StoredDocument>> {
-    const found = new Map<string, StoredDocument>();
-    let wanted = new Set(jobs.flatMap(({ event }) => [event.userId, event.anonymousId]).filter((id) => id !== undefined));
-    while (wanted.size > 0) {
-      const ids = [...wanted];
-      const stored = await this.store.load(ids);
-      wanted = new Set();
-      for (const [index, id] of ids.entries()) {
-        const one = stored[index];
-        if (!one) continue;
-        found.set(id, one);
-        const target = aliasTarget(decode(one.document));
-        if (target !== undefined && !found.has(target)) wanted.add(target);
-      }
-    }
-    return found;
-  }
-
-  /**
-   * Memories first, and an alias only when the memory it points at is written: a crash in between leaves the device's
-   * own memory where it was, and the next event joins it again, which adds nothing twice.
-   */
-  private async save({ memories, aliases }: Remembered, stored: ReadonlyMap<string, StoredDocument>): Promise<Set<string>> {
-    const change = (id: string, document: VisitorDocument): DocumentChange => ({ id, from: stored.get(id)?.version, document: encode(document) });
-    const first = [...memories].map(([id, memory]: [string, Memory]) => change(id, { kind: 'memory', memory }));
-    const lost = await this.saveAll(first);
-    const linked = [...aliases].filter(([, owner]) => !lost.has(owner));
-    const lostAliases = await this.saveAll(linked.map(([id, of]) => change(id, { kind: 'alias', of })));
-    for (const [id, owner] of linked) if (lostAliases.has(id)) lost.add(owner);
-    return lost;
-  }
-
-  private async saveAll(changes: readonly DocumentChange[]): Promise<Set<string>> {
-    if (changes.length === 0) return new Set();
-    const saved = await this.store.save(changes);
-    return new Set(changes.filter((_change, index) => saved[index] !== true).map(({ id }) => id));
-  }
 }
 
-function aliasTarget(document: VisitorDocument): string | undefined {
-  return document.kind === 'alias' ? document.of : undefined;
+function told(job: Job, outcome: Outcome | undefined): boolean {
+  if (outcome) job.resolve(outcome);
+  return outcome !== undefined;
 }
 
 /** Waits for all, then throws the first failure: no event of the list is still under way when the caller goes on. */

@@ -7,7 +7,15 @@ export interface Product {
   readonly MatcherBuilder: typeof import('../../src/engine/matcher-builder.js').MatcherBuilder;
   readonly compileRules: typeof import('../../src/engine/compile-rules.js').compileRules;
   readonly referenceMatch: typeof import('../../src/engine/reference-match.js').referenceMatch;
+  readonly visitors: Visitors;
 }
+
+/** What remembers people. */
+export type Visitors = Pick<typeof import('../../src/visitors/memory.js'), 'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'> &
+  Pick<typeof import('../../src/visitors/codec.js'), 'decode'> &
+  Pick<typeof import('../../src/visitors/find-document.js'), 'findDocument'> &
+  Pick<typeof import('../../src/visitors/write-round.js'), 'writeRound'> &
+  Pick<typeof import('../../src/visitors/corrupt-documents.js'), 'CorruptDocuments'>;
 
 /** Facts by name. */
 export type Facts = Readonly<Record<string, unknown>>;

@@ -5,12 +5,18 @@ import { Matcher } from '../../src/engine/matcher.js';
 import { MatcherBuilder } from '../../src/engine/matcher-builder.js';
 import { decoratorNames, operatorNames } from '../../src/engine/operators.js';
 import { referenceMatch } from '../../src/engine/reference-match.js';
+import { decode } from '../../src/visitors/codec.js';
+import { CorruptDocuments } from '../../src/visitors/corrupt-documents.js';
+import { findDocument } from '../../src/visitors/find-document.js';
+import { apply, countersOf, emptyMemory, merge, traitsOf } from '../../src/visitors/memory.js';
+import { writeRound } from '../../src/visitors/write-round.js';
 import { DECORATORS, OPERATORS } from '../arbitraries/rules.ts';
 import { emptyTally, properties } from './properties.ts';
 
 /** A taste of what `npm run fuzz` does for as long as one likes. */
-const RUNS = 120;
-const product = { Matcher, MatcherBuilder, compileRules, referenceMatch };
+const RUNS = 200;
+const visitors = { apply, merge, emptyMemory, countersOf, traitsOf, decode, findDocument, writeRound, CorruptDocuments };
+const product = { Matcher, MatcherBuilder, compileRules, referenceMatch, visitors };
 
 describe('whatever the rules and whatever the facts', () => {
   test.each(properties.map((property) => [property.name, property] as const))('%s', async (_name, { check, weight }) => {

@@ -1,6 +1,7 @@
 /**
  * What must be true of the matcher, whatever the rules and whatever the facts: it says what json-rules-engine says, and
  * what it says does not depend on how a rule is written or found. Run shortly by `properties.spec.ts`, long by `run.ts`.
+ * What must be true of visitors is in `visitor-properties.ts`.
  */
 import fc from 'fast-check';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
@@ -11,6 +12,7 @@ import { largeFacts, largeRuleSet } from '../arbitraries/large-rule-sets.ts';
 import { facts, ruleSet, type GeneratedRule, type RuleSet } from '../arbitraries/rules.ts';
 import { compile, reference, type Facts, type Product } from './product.ts';
 import { doublyNegated, shuffled, turnedInsideOut } from './rewrites.ts';
+import { visitorProperties } from './visitor-properties.ts';
 
 /** What happened on the way, so that it shows when a property is true because nothing was tried. */
 export interface Tally {
@@ -24,7 +26,7 @@ export interface Tally {
 }
 
 /** Something that must be true. */
-export interface MatcherProperty {
+export interface Property {
   readonly name: string;
   /** How many times as long as the others one run of it takes, about: it gets so many fewer. */
   readonly weight: number;
@@ -33,19 +35,19 @@ export interface MatcherProperty {
 
 const severalFacts = fc.array(facts, { minLength: 1, maxLength: 3 });
 
-const sameAsReference: MatcherProperty = {
+const sameAsReference: Property = {
   name: 'the same rules hold as by json-rules-engine',
   weight: 1,
   check: (product, tally) => fc.asyncProperty(ruleSet, severalFacts, (set, cases) => compareAll(product, tally, set, cases)),
 };
 
-const sameAsReferenceWhenLarge: MatcherProperty = {
+const sameAsReferenceWhenLarge: Property = {
   name: 'the same rules of a large set hold as by json-rules-engine',
   weight: 20,
   check: (product, tally) => fc.asyncProperty(largeRuleSet, largeFacts, (set, one) => compareAll(product, tally, set, [one])),
 };
 
-const dropIn: MatcherProperty = {
+const dropIn: Property = {
   name: 'compileRules matches as Engine.run does, in order of priority',
   weight: 1,
   check: (product, tally) =>
@@ -60,7 +62,7 @@ const dropIn: MatcherProperty = {
     }),
 };
 
-const indexAgainstScan: MatcherProperty = {
+const indexAgainstScan: Property = {
   name: 'an index finds every rule that holds when it is alone',
   weight: 10,
   check: (product, tally) =>
@@ -81,7 +83,7 @@ const indexAgainstScan: MatcherProperty = {
     }),
 };
 
-const rewritten = (name: string, rewrite: fc.Arbitrary<(condition: Condition) => Condition>): MatcherProperty => ({
+const rewritten = (name: string, rewrite: fc.Arbitrary<(condition: Condition) => Condition>): Property => ({
   name,
   weight: 1,
   check: (product) =>
@@ -93,7 +95,7 @@ const rewritten = (name: string, rewrite: fc.Arbitrary<(condition: Condition) =>
     }),
 });
 
-const irrelevantFacts: MatcherProperty = {
+const irrelevantFacts: Property = {
   name: 'facts that no rule asks for change nothing',
   weight: 1,
   check: (product) =>
@@ -103,7 +105,7 @@ const irrelevantFacts: MatcherProperty = {
     }),
 };
 
-const reused: MatcherProperty = {
+const reused: Property = {
   name: 'a matcher answers the same after it has answered about others',
   weight: 1,
   check: (product) =>
@@ -116,7 +118,7 @@ const reused: MatcherProperty = {
 };
 
 /** All of them. */
-export const properties: readonly MatcherProperty[] = [
+export const properties: readonly Property[] = [
   sameAsReference,
   sameAsReferenceWhenLarge,
   dropIn,
@@ -126,6 +128,7 @@ export const properties: readonly MatcherProperty[] = [
   rewritten('an all is no any of negations, and the other way round', fc.constant(turnedInsideOut)),
   irrelevantFacts,
   reused,
+  ...visitorProperties,
 ];
 
 /** Nothing has happened yet. */

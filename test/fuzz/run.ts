@@ -1,11 +1,11 @@
 /**
- * Searches for rules and facts over which the built matcher errs: `npm run fuzz -- --runs 50000`. The seed is printed, and
+ * Searches for rules and facts, or events of people, over which what was built errs: `npm run fuzz -- --runs 50000`. The seed is printed, and
  * with it (`--seed`) the same cases are tried again; `--only` takes a part of a property's name.
  */
 import fc from 'fast-check';
 import { parseArgs } from 'node:util';
-import type { Product } from './product.ts';
-import { emptyTally, properties, type MatcherProperty, type Tally } from './properties.ts';
+import type { Product, Visitors } from './product.ts';
+import { emptyTally, properties, type Property, type Tally } from './properties.ts';
 
 interface Options {
   readonly runs: number;
@@ -26,7 +26,7 @@ for (const property of properties.filter(({ name }) => name.includes(options.onl
 console.log(failed.length === 0 ? 'no difference' : `${failed.length} of the properties do not hold`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-async function holds(property: MatcherProperty): Promise<boolean> {
+async function holds(property: Property): Promise<boolean> {
   const tally = emptyTally();
   const numRuns = Math.max(1, Math.round(options.runs / property.weight));
   const started = performance.now();
@@ -37,7 +37,7 @@ async function holds(property: MatcherProperty): Promise<boolean> {
   const details = await fc.check(counted, { numRuns, seed, ...(path !== undefined && { path }) });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${details.failed ? 'FAILS' : 'holds'}  ${property.name}: ${details.numRuns} runs in ${seconds} s${inWords(tally)}`);
-  if (details.failed) console.log(`${fc.defaultReportMessage(details) ?? ''}\n${replay(property, details.counterexamplePath)}`);
+  if (details.failed) console.log(`${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}\n${replay(property, details.counterexamplePath)}`);
   return !details.failed;
 }
 
@@ -60,7 +60,7 @@ function inWords({ compared, threw, asked, candidates, held }: Tally): string {
   ].join('');
 }
 
-function replay({ name }: MatcherProperty, path: string | null): string {
+function replay({ name }: Property, path: string | null): string {
   const { runs, seed } = options;
   return `Again, from its smallest form: npm run fuzz -- --runs ${runs} --seed ${seed} --only '${name}'${path === null ? '' : ` --path ${path}`}`;
 }
@@ -75,11 +75,12 @@ function readOptions(): Options {
 }
 
 async function loadProduct(): Promise<Product> {
-  const modules = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map(built));
-  return Object.assign({}, ...modules) as Product;
+  const engine = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/${name}`)));
+  const visitors = await Promise.all(['memory', 'codec', 'find-document', 'write-round', 'corrupt-documents'].map((name) => built(`visitors/${name}`)));
+  return Object.assign({ visitors: Object.assign({}, ...visitors) as Visitors }, ...engine) as Product;
 }
 
 /** A module of the product as it ships. By a name made here, as the compiler must not look for types beside it. */
 function built(name: string): Promise<object> {
-  return import(new URL(`../../dist/engine/${name}.js`, import.meta.url).href) as Promise<object>;
+  return import(new URL(`../../dist/${name}.js`, import.meta.url).href) as Promise<object>;
 }

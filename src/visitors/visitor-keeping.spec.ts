@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis, type RedisServer } from '../../test/redis-server.js';
+import { readConfig } from '../config.js';
+import { openStores, type Stores } from '../stores/open-stores.js';
+import { encode } from './codec.js';
+import { emptyMemory, type MemoryEvent, type Retention } from './memory.js';
+import { RetentionSweeper } from './retention-sweeper.js';
+import { VisitorEraser } from './visitor-eraser.js';
+import { VisitorExporter } from './visitor-exporter.js';
+import { VisitorsService } from './visitors.service.js';
+
+const DAY = 86_400_000;
+const RETENTION: Retention = { keepInteractions: 500, keepDays: 90 };
+
+for (const kind of ['SQLite', 'Redis'] as const) {
+  describe(`keeping and erasing visitors on ${kind}`, () => {
+    let folder: string;
+    let server: RedisServer | undefined;
+    let stores: Stores;
+    let people = 0;
+    const someone = () => `someone-${(people += 1)}`;
+
+    const open = () => openStores(readConfig({ USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) }));
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'usher-keeping-'));
+      if (kind === 'Redis') server = await startRedis();
+      stores = await open();
+    });
+    afterAll(async () => {
+      await stores.close();
+      await server?.stop();
+      await rm(folder, { recursive: true });
+    });
+
+    const eraserOf = ({ visitors, decisions, rejected, housekeeping }: Stores) => new VisitorEraser(visitors, decisions, rejected, housekeeping);
+    const put = (id: string, document: Uint8Array) => stores.visitors.save([{ id, from: undefined, document }]);
+    const isThere = async (...ids: string[]) => (await stores.visitors.load(ids)).map((one) => one !== undefined);
+    const point = (of: string) => encode({ kind: 'alias', of });
+
+    test('a document that can’t be read is erased, and one that was set aside before', async () => {
+      const id = someone();
+      await put(id, Buffer.from('unreadable'));
+      const [stored] = await stores.visitors.load([id]);
+      if (stored) await stores.visitors.setAside(id, stored);
+      const visitors = new VisitorsService(stores.visitors, RETENTION);
+      const exporter = new VisitorExporter(visitors, stores.decisions, stores.rejected, stores.housekeeping);
+      expect((await exporter.export(id))?.setAside).toEqual({ [id]: Buffer.from('unreadable').toString('base64') });
+      await put(id, Buffer.from('unreadable again'));
+      await eraserOf(stores).erase(id);
+      expect([await isThere(id), await stores.housekeeping.asides([id])]).toEqual([[false], [undefined]]);
+    });
+
+    test('people who are just being joined are erased together, wherever the joining has got to', async () => {
+      const [home, source, device, stranger] = [someone(), someone(), someone(), someone()];
+      await put(home, encode({ kind: 'memory', memory: { ...emptyMemory(home), userIds: [home], anonymousIds: [stranger] } }));
+      await put(source, encode({ kind: 'memory', memory: { ...emptyMemory(source), anonymousIds: [source, device], joining: home } }));
+      await put(device, point(source));
+      const beside = someone();
+      await put(stranger, encode({ kind: 'memory', memory: { ...emptyMemory(stranger), anonymousIds: [stranger, beside] } }));
+      await eraserOf(stores).erase(device);
+      expect(await isThere(home, source, device, stranger)).toEqual([false, false, false, true]);
+    });
+
+    test('pointers that go round in a circle, or nowhere, are erased', async () => {
+      const [a, b, c] = [someone(), someone(), someone()];
+      await put(a, point(b));
+      await put(b, point(a));
+      await put(c, point('nobody'));
+      for (const id of [b, c]) await eraserOf(stores).erase(id);
+      expect(await isThere(a, b, c)).toEqual([false, false, false]);
+    });
+
+    test('a room that holds something in memory is told of all ids, before the log is erased', async () => {
+      const [user, device] = [someone(), someone()];
+      const visitors = new VisitorsService(stores.visitors, RETENTION);
+      await visitors.record([interaction({ userId: user, anonymousId: device })]);
+      const eraser = eraserOf(stores);
+      const told = new Set<string>();
+      eraser.alsoTell(async (ids) => ids.forEach((id) => told.add(id)));
+      await eraser.erase(device);
+      expect([...told].sort()).toEqual([user, device].sort());
+    });
+
+    test('erasing against writers of other processes ends in nobody, or in somebody new', async () => {
+      const [other, third] = await Promise.all([open(), open()]);
+      for (let round = 0; round < 10; round++) {
+        const [user, device, tablet] = [someone(), someone(), someone()];
+        const services = [stores, other, third].map(({ visitors }) => new VisitorsService(visitors, RETENTION));
+        const tell = (n: number, event: string) => services[n % 3]?.record([interaction({ ...(n % 4 === 0 ? { userId: user } : {}), anonymousId: n % 2 ? device : tablet, event, messageId: `${user}-${event}-${n}` })]);
+        for (let n = 0; n < 12; n++) await tell(n, 'old');
+        await services[0]?.record([interaction({ userId: user, anonymousId: device }), interaction({ userId: user, anonymousId: tablet })]);
+        const writing = Array.from({ length: 40 }, async (_, n) => {
+          await new Promise((resolve) => setTimeout(resolve, n / 2));
+          await tell(n, 'new');
+        });
+        await Promise.all([...writing, eraserOf(other).erase([user, device, tablet][round % 3] ?? user)]);
+        for (const id of [user, device, tablet]) {
+          const memory = await services[1]?.find(id);
+          expect(memory?.interactions.filter(({ event }) => event !== 'new') ?? []).toEqual([]);
+        }
+      }
+      await Promise.all([other.close(), third.close()]);
+    });
+
+    test('who never comes back is trimmed by the walk, and the logs with them; who is in time is left alone', async () => {
+      const [gone, here] = [someone(), someone()];
+      const visitors = new VisitorsService(stores.visitors, RETENTION);
+      const now = Date.now();
+      await visitors.record([interaction({ anonymousId: gone, timestamp: now - 80 * DAY, properties: { secret: 'kept too long' } }), interaction({ anonymousId: here, timestamp: now })]);
+      await stores.decisions.append([{ decisionId: 'd-1', visitorId: gone, decidedAt: now - 80 * DAY, rulebookVersion: 1, served: 'full', placements: [] }]);
+      const load = () => stores.visitors.load([gone, here]);
+      const [before, inTime] = await load();
+      expect(Buffer.from(before?.document ?? []).includes('kept too long')).toBe(true);
+
+      const sweeper = new RetentionSweeper(stores, RETENTION);
+      await sweeper.walk(() => now, 0);
+      expect(await load()).toEqual([before, inTime]);
+      await sweeper.walk(() => now + 20 * DAY, 0);
+      const [after, stillInTime] = await load();
+      expect(Buffer.from(after?.document ?? []).includes('kept too long')).toBe(false);
+      expect(stillInTime).toEqual(inTime);
+      expect(await stores.decisions.about([gone])).toEqual([]);
+      const memory = await visitors.find(gone);
+      expect([memory?.interactions, Object.values(memory?.evicted['Seen']?.counts ?? {})]).toEqual([[], [1]]);
+      await sweeper.walk(() => now + 20 * DAY, 0);
+      expect(await load()).toEqual([after, inTime]);
+    });
+
+    test('what is too old is not told, though it lies in the store still', async () => {
+      const id = someone();
+      await new VisitorsService(stores.visitors, { ...RETENTION, keepDays: 0 }).record([interaction({ anonymousId: id, timestamp: Date.now() - 200 * DAY })]);
+      expect((await new VisitorsService(stores.visitors, RETENTION).find(id))?.interactions).toEqual([]);
+    });
+
+    test('a pointer to nobody is removed by the walk once it had its time', async () => {
+      const [id, home] = [someone(), someone()];
+      await put(id, point(home));
+      const sweeper = new RetentionSweeper(stores, RETENTION);
+      const now = Date.now();
+      for (const [after, there] of [[0, true], [59_000, true], [61_000, false]] as const) {
+        await sweeper.walk(() => now + after, 0);
+        expect(await isThere(id)).toEqual([there]);
+      }
+    });
+
+    test('a walk passes over documents that can’t be read, and ends with the service', async () => {
+      const id = someone();
+      await put(id, Buffer.from('unreadable'));
+      const sweeper = new RetentionSweeper(stores, RETENTION);
+      await sweeper.walk(Date.now, 0);
+      expect(await isThere(id)).toEqual([true]);
+      sweeper.onApplicationBootstrap();
+      await sweeper.beforeApplicationShutdown();
+    });
+  });
+}
+
+let messages = 0;
+
+function interaction(more: { userId?: string; anonymousId?: string; event?: string; messageId?: string; timestamp?: number; properties?: Record<string, string> }): MemoryEvent {
+  messages += 1;
+  return { kind: 'interaction', userId: undefined, anonymousId: undefined, event: 'Seen', messageId: `m-${messages}`, timestamp: Date.now(), arrival: Date.now() * 1_000 + messages, channel: 'web', properties: {}, ...more };
+}

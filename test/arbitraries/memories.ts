@@ -1,0 +1,58 @@
+/** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
+import fc from 'fast-check';
+import type { Json } from '../../src/engine/types.js';
+import type { Memory, RememberedConsent, RememberedInteraction, RememberedTrait } from '../../src/visitors/memory.js';
+
+/** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */
+export const name: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom('', '__proto__', 'constructor', 'toString', '7', 'a', 'Page Viewed', 'Page Left', 'Größe', '🐈 cat', '🐕 dog', '\ud83d half'),
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.uuid(),
+  fc.uuid().map((uuid) => uuid.toUpperCase()),
+  fc.tuple(fc.constantFrom('ajs-next-1712345678901-', 'x', '🐈'), fc.uuid()).map((parts) => parts.join('')),
+);
+
+/** Milliseconds and microseconds: sensible ones, and any other number. */
+const number: fc.Arbitrary<number> = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 1_780_000_000_000, max: 1_790_000_000_000 }) },
+  { weight: 2, arbitrary: fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }) },
+  { weight: 1, arbitrary: fc.maxSafeInteger() },
+  { weight: 1, arbitrary: fc.double({ noNaN: true }) },
+);
+/** Of one kind mostly, as it is the kind that says how a list is written. */
+const numbers = fc.oneof({ weight: 4, arbitrary: fc.constant(fc.integer({ min: 1_780_000_000_000, max: 1_790_000_000_000 })) }, { weight: 1, arbitrary: fc.constant(number) });
+
+const value: fc.Arbitrary<Json> = fc.oneof(
+  fc.integer({ min: -1_000, max: 1_000 }),
+  fc.integer({ min: 0, max: 99_999 }).map((cents) => cents / 100),
+  fc.integer({ min: 1, max: 400 }).map((page) => `https://shop.example/page/${page}`),
+  name,
+  fc.jsonValue({ maxDepth: 2 }).map((any) => JSON.parse(JSON.stringify(any)) as Json),
+);
+
+function record<T>(of: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Record<string, T>> {
+  // Defines even `__proto__` as a property of its own.
+  return fc.array(fc.tuple(name, of), { maxLength }).map((entries) => Object.fromEntries(entries));
+}
+
+function interactions(time: fc.Arbitrary<number>): fc.Arbitrary<RememberedInteraction[]> {
+  const one = fc.record({ event: name, timestamp: time, channel: fc.oneof(fc.constantFrom('web', 'app'), name), properties: record(value, 4), messageId: name, arrival: fc.oneof(time, fc.maxSafeNat()) });
+  const soon = one.map((said) => ({ ...said, arrival: said.timestamp * 1_000 + 80_000 }));
+  const several = fc.oneof(fc.array(one, { maxLength: 30 }), fc.array(soon, { maxLength: 30 }));
+  return several.map((list) => list.toSorted((a, b) => a.timestamp - b.timestamp));
+}
+
+/** Anything a memory may be. */
+export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
+  fc.record({
+    id: name,
+    userIds: fc.array(name, { maxLength: 3 }),
+    anonymousIds: fc.array(name, { maxLength: 3 }),
+    traits: record<RememberedTrait>(fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }), 6),
+    consents: record<RememberedConsent>(fc.record({ granted: fc.boolean(), until: fc.option(time, { nil: undefined }), at: time, arrival: time }), 4),
+    interactions: interactions(time),
+    evicted: record(fc.record({ counts: record(fc.nat(), 3), first: time, last: time }), 3),
+    forgotten: fc.record({ floor: fc.oneof(fc.constant(-Infinity), time), messages: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map((entries) => new Map(entries)) }),
+    joining: fc.option(name, { nil: undefined }),
+  }),
+);

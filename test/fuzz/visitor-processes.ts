@@ -1,0 +1,150 @@
+/**
+ * Several processes over one store, made to take turns as a seed says, document by document, and to die between any two:
+ * whoever dies comes again with what it has not been told is stored, as clients do.
+ */
+import type { StoredDocument, DocumentChange } from '../../src/stores/visitor-store.js';
+import type { Memory, MemoryEvent, Retention } from '../../src/visitors/memory.js';
+import { NOW } from '../arbitraries/visitor-events.ts';
+import type { Visitors } from './product.ts';
+
+/** More attempts at one batch than any run needs: beyond that the processes keep each other from working. */
+const MAX_ATTEMPTS = 100;
+
+/** Who tells what, and the seed of whose turn it is. */
+export interface Play {
+  /** Of each process, the batches it gets, one after the other. */
+  readonly processes: readonly (readonly (readonly MemoryEvent[])[])[];
+  /** How likely a process dies at each turn. */
+  readonly dying: number;
+  /** Undefined for undisturbed work, one after the other. */
+  readonly seed: number | undefined;
+  readonly retention: Retention;
+}
+
+/** A store in memory where every look and every change waits for its turn. */
+export class SharedStore {
+  readonly stored = new Map<string, StoredDocument>();
+  private versions = 0;
+  turn: () => Promise<void>;
+
+  constructor(turn: () => Promise<void>) {
+    this.turn = turn;
+  }
+
+  async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
+    const found: (StoredDocument | undefined)[] = [];
+    for (const id of ids) {
+      await this.turn();
+      found.push(this.stored.get(id));
+    }
+    return found;
+  }
+
+  async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
+    const saved: boolean[] = [];
+    for (const { id, from, document } of changes) {
+      await this.turn();
+      const isDue = this.stored.get(id)?.version === from;
+      if (isDue && document) this.stored.set(id, { version: String(++this.versions), document });
+      saved.push(isDue);
+    }
+    return saved;
+  }
+
+  async setAside(id: string): Promise<boolean> {
+    throw new Error(`${id} can't be read`);
+  }
+
+  async ping(): Promise<void> {}
+  async close(): Promise<void> {}
+}
+
+/** Plays to the end, when those that were refused are told again, as from a dead-letter list; the store as it is then. */
+export async function play(visitors: Visitors, { processes, seed, dying, retention }: Play): Promise<SharedStore> {
+  const waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];
+  const random = randomFrom(seed ?? 0);
+  const store = new SharedStore(seed === undefined ? atOnce : () => new Promise((resolve, reject) => waiting.push({ resolve, reject })));
+  let running = processes.length;
+  const refused: MemoryEvent[] = [];
+  const ended = processes.map(async (batches) => {
+    for (const batch of batches) refused.push(...(await tellUntilStored(visitors, store, batch, retention)));
+    running--;
+  });
+  const failed = Promise.all(ended);
+  failed.catch(() => (running = 0));
+  while (running > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const [one] = waiting.splice(Math.floor(random() * waiting.length), 1);
+    if (random() < dying) one?.reject(CRASH);
+    else one?.resolve();
+  }
+  await failed;
+  store.turn = atOnce;
+  await tellUntilStored(visitors, store, refused, retention);
+  return store;
+}
+
+/** One process alone, nothing between. */
+export function tellAll(visitors: Visitors, batches: readonly (readonly MemoryEvent[])[], retention: Retention): Promise<SharedStore> {
+  return play(visitors, { processes: [batches], seed: undefined, dying: 0, retention });
+}
+
+/** Everybody in a store by each of their ids, as they are looked up. */
+export async function everybody({ findDocument, CorruptDocuments, decode }: Visitors, store: SharedStore): Promise<Map<string, Memory>> {
+  const people = new Map<string, Memory>();
+  const memories = new Map<string, Memory>();
+  for (const id of store.stored.keys()) {
+    const found = await findDocument(id, store, new CorruptDocuments(store));
+    // Where an event was refused in the end, a device may be left with somebody of whom nothing is known.
+    if (!found) continue;
+    const document = decode(found.stored.document);
+    if (document.kind === 'memory') memories.set(found.id, memories.get(found.id) ?? document.memory);
+    people.set(id, memories.get(found.id) as Memory);
+  }
+  return people;
+}
+
+/** Ids that do not lead to their memory in one step, and what they do lead to. */
+export function detours({ decode }: Visitors, { stored }: SharedStore): string[] {
+  const pointers = [...stored].map(([id, { document }]) => [id, decode(document)] as const);
+  const homes = new Set(pointers.flatMap(([id, document]) => (document.kind === 'memory' && document.memory.joining === undefined ? [id] : [])));
+  return pointers.flatMap(([id, document]) => {
+    const next = document.kind === 'alias' ? document.of : (document.memory.joining ?? id);
+    const isStraight = homes.has(next) && (document.kind === 'alias' || document.memory.joining === undefined);
+    return isStraight || !stored.has(next) ? [] : [`${id} -> ${next}`];
+  });
+}
+
+
+const CRASH = 'crash';
+const atOnce = async (): Promise<void> => undefined;
+
+/** Tells which of them were refused. */
+async function tellUntilStored({ writeRound, CorruptDocuments }: Visitors, store: SharedStore, batch: readonly MemoryEvent[], retention: Retention): Promise<MemoryEvent[]> {
+  const options = { store, retention, corrupt: new CorruptDocuments(store), now: () => NOW };
+  const refused: MemoryEvent[] = [];
+  let left = batch.map((event) => ({ event, stored: false, unfinished: [] as readonly string[] }));
+  for (let attempt = 0; left.length > 0; attempt++) {
+    if (attempt === MAX_ATTEMPTS) throw new Error(`not stored after ${MAX_ATTEMPTS} attempts`);
+    try {
+      const outcomes = await writeRound(left, options);
+      refused.push(...left.filter((_job, index) => outcomes[index]?.refused !== undefined).map(({ event }) => event));
+      left = left.filter((_job, index) => outcomes[index] === undefined);
+    } catch (error) {
+      if (error !== CRASH) throw error;
+      left = batch.map((event) => ({ event, stored: false, unfinished: [] as readonly string[] }));
+    }
+  }
+  return refused;
+}
+
+/** Mulberry32 (public domain): a number from 0 to 1 at each call. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
