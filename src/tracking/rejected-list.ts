@@ -69,11 +69,14 @@ export class RejectedList implements OnModuleInit, OnModuleDestroy {
     return (await this.store.remove([id])) > 0;
   }
 
-  /** Takes events in again as if they came when they first did: those of the ids, or all. */
+  /**
+   * Takes events in again as if they came when they first did: those of the ids, or all. What was refused for want of
+   * trust is only taken where it is named: nobody has looked at all of them.
+   */
   async replay(trusted: boolean, ids?: readonly string[]): Promise<ReplayReceipt> {
     const receipts: ReplayReceipt[] = [];
     for await (const { entries, missing } of ids ? this.those([...new Set(ids)]) : this.all()) {
-      receipts.push({ ...(await this.again(entries, trusted)), missing });
+      receipts.push({ ...(await this.again(entries, trusted && ids !== undefined)), missing });
     }
     return {
       success: true,

@@ -15,6 +15,8 @@ export interface Person {
   readonly memory: Memory;
   /** Whether the store has that memory. */
   readonly exists: boolean;
+  /** Whether the store has it to be joined into another that leads back here, which is not to be. */
+  readonly isCircular: boolean;
   /** User ids, those said in this round included. Who has one is known. */
   readonly userIds: Set<string>;
   /** Every id that this round has found to lead here. */
@@ -135,7 +137,7 @@ export class People {
     const document = this.document(home);
     const stored = document?.kind === 'memory' ? document.memory : undefined;
     const memory = stored ? { ...stored, joining: undefined } : emptyMemory(home);
-    return { memory, exists: stored !== undefined, userIds: new Set(memory.userIds), ids: new Set(), sources: new Map() };
+    return { memory, exists: stored !== undefined, isCircular: stored?.joining !== undefined, userIds: new Set(memory.userIds), ids: new Set(), sources: new Map() };
   }
 
   private add(person: Person, id: string): void {

@@ -105,7 +105,7 @@ class Sheet {
     const { now, retention } = this.round;
     const joined = this.listed(person, [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory));
     const { memory, duplicates } = apply(joined, events, now, retention);
-    if (duplicates.size < events.length || joined !== person.memory) this.memories.set(memory.id, { kind: 'memory', memory });
+    if (duplicates.size < events.length || joined !== person.memory || person.isCircular) this.memories.set(memory.id, { kind: 'memory', memory });
     const pointer: VisitorDocument = { kind: 'alias', of: memory.id };
     // To write it is to win the id before others do.
     for (const id of loose.strangers) this.pointersOfStrangers.set(id, pointer);

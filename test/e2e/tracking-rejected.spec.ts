@@ -123,7 +123,7 @@ describeOnBothStores(
     const as = (key: string) => ({ headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
     const post = (key: string, path: string, body: object) => service.send('POST', path, { ...as(key), body: JSON.stringify(body) });
 
-    test('of browsers are agreed to by replaying them with a secret key, and by nothing less', async () => {
+    test('of browsers are agreed to by naming them in a replay with a secret key, and by nothing less', async () => {
       const [ann, bea] = [someone(), someone()];
       for (const userId of [ann, bea]) await post(KEYS.server, '/v1/track', { userId, event: `of ${userId}` });
       const alias = { userId: ann, previousId: bea, messageId: `alias-${ann}` };
@@ -131,7 +131,10 @@ describeOnBothStores(
       expect((await post(KEYS.browser, '/v1/batch', { batch: [{ ...alias, type: 'alias' }, { type: 'track', userId: ann, event: 'a' }] })).body).toMatchObject({ accepted: 1, refused: [{ index: 0, messageId: alias.messageId }] });
       expect((await post(KEYS.browser, `${LIST}/replay`, {})).status).toBe(403);
       expect((await service.send('GET', LIST, as(KEYS.browser))).status).toBe(403);
-      expect((await post(KEYS.server, `${LIST}/replay`, {})).body).toMatchObject({ stored: 2, refusedCount: 0 });
+      expect((await post(KEYS.server, `${LIST}/replay`, {})).body).toMatchObject({ stored: 0, refusedCount: 2 });
+      const { body: list } = await service.send('GET', LIST, as(KEYS.server));
+      const ids = (list as { rejected: { id: string }[] }).rejected.map(({ id }) => id);
+      expect((await post(KEYS.server, `${LIST}/replay`, { ids })).body).toMatchObject({ stored: 2, refusedCount: 0 });
       const { body } = await service.send('GET', `/v1/visitors/${bea}`, as(KEYS.server));
       expect(body).toMatchObject({ counters: { [`of ${ann}`]: { count: 1 }, [`of ${bea}`]: { count: 1 } } });
     });
