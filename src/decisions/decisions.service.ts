@@ -3,7 +3,6 @@ import { decide } from '../engine/decide.js';
 import { explain } from '../engine/explain.js';
 import type { PlacementExplanation } from '../engine/explanation.js';
 import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
-import { visitorView } from '../engine/visitor-view.js';
 import { CorruptDocument, InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../rulebook/rulebook.service.js';
 import type { MemoryEvent } from '../visitors/memory.js';
@@ -111,17 +110,17 @@ export class DecisionsService {
       const decided = ask.explain ? explain(input) : { decisions: decide(input) };
       return { ...decided, served: visitor ? 'full' : 'context-only' };
     } catch (error) {
-      if (error instanceof CorruptDocument && visitor) return this.decideAsStranger(ask, rulebook, now);
+      if (error instanceof CorruptDocument && visitor) return this.decideUnread(ask, rulebook, now);
       // A mistake of ours: the page must come up all the same.
       this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return { decisions: ask.placements.map(({ id }) => ({ placement: id, reason: 'ERROR', items: [] })), served: 'fallback' };
     }
   }
 
-  /** A document shows that it is beyond repair only when a rule asks for the broken part: then nothing is known of the visitor. */
-  private decideAsStranger(ask: DecisionAsk, rulebook: Rulebook, now: Millis): Pick<DecisionAnswer, 'decisions' | 'explanation' | 'served'> {
+  /** A document shows that it is beyond repair only when a rule asks for the broken part. What the person refused can't be known either. */
+  private decideUnread(ask: DecisionAsk, rulebook: Rulebook, now: Millis): Pick<DecisionAnswer, 'decisions' | 'explanation' | 'served'> {
     this.visitors.setAsideIfCorrupt(ask.visitorId).catch((error: unknown) => this.logger.warn(String(error)));
-    return this.decideSafely(ask, rulebook, visitorView({ visitorId: ask.visitorId }), now);
+    return this.decideSafely(ask, rulebook, undefined, now);
   }
 }
 

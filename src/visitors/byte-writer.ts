@@ -1,3 +1,6 @@
+/** How many bytes 2^53 takes. */
+const WIDEST_VARINT = 8;
+
 /** Writes numbers and texts one after the other into bytes. */
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(1_024);
@@ -10,7 +13,7 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53, in seven bits per byte, the lowest first (LEB128). */
   varint(value: number): void {
-    this.reserve(8);
+    this.reserve(WIDEST_VARINT);
     let rest = value;
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.buffer[this.length++] = (rest % 128) + 128;
     this.buffer[this.length++] = rest;
@@ -87,7 +90,8 @@ export class ByteWriter {
     const length = this.length - from;
     // The length is only known now, and goes in front.
     const room = widthOfVarint(length);
-    this.reserve(room);
+    // As much as `varint` asks for: what it would have to grow by then would end where it stands, in front.
+    this.reserve(WIDEST_VARINT);
     this.buffer.copyWithin(from + room, from, from + length);
     this.length = from;
     this.varint(length);
