@@ -4,6 +4,7 @@ import { visitorView } from '../engine/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 import { decode, viewOfMemory, viewOfBytes } from './codec.js';
 import type { SaidConsent } from './consent-body.js';
+import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './corrupt-documents.js';
 import { findDocument } from './find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './incoming-event.js';
@@ -29,10 +30,16 @@ export class VisitorsService {
     this.writer = new VisitorWriter(store, retention, this.corrupt);
   }
 
-  /** The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id. */
+  /**
+   * The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id. Throws
+   * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
+   */
   async view(id: string): Promise<VisitorView> {
-    const view = await this.read(id, (bytes) => viewOfBytes(bytes, id, Date.now(), this.retention));
-    return view ?? visitorView({ visitorId: id });
+    const found = await findDocument(id, this.store, this.corrupt);
+    if (!found) return visitorView({ visitorId: id });
+    const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) => viewOfBytes(bytes, id, Date.now(), this.retention));
+    if (!view) throw new CorruptDocument('it is set aside');
+    return view;
   }
 
   /** The person as they would be after these events, which are not stored. */
