@@ -1,11 +1,15 @@
 import { InteractionLog } from '../engine/interaction-log.js';
 import type { Millis } from '../engine/types.js';
-import { aliasOf, decode, encode, viewOfBytes } from './codec.js';
+import { aliasOf, decode, encode, joiningOf, viewOfBytes } from './codec.js';
 import { apply, retainedSince, type Retention } from './memory.js';
 
-/** The document without what is no longer retained; undefined where all of it is, which is mostly seen at a glance. */
+/**
+ * The document without what is no longer retained; undefined where all of it is, which is mostly seen at a glance. One that
+ * was being joined into another when its process died is left for the next event to join: what it let go of by itself
+ * would be counted twice.
+ */
 export function sweptDocument(bytes: Uint8Array, now: Millis, retention: Retention): Uint8Array | undefined {
-  if (aliasOf(bytes) !== undefined || isRetained(bytes, now, retention)) return undefined;
+  if (aliasOf(bytes) !== undefined || joiningOf(bytes) !== undefined || isRetained(bytes, now, retention)) return undefined;
   const document = decode(bytes);
   return document.kind === 'memory' ? encode({ kind: 'memory', memory: apply(document.memory, [], now, retention).memory }) : undefined;
 }

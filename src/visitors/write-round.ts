@@ -69,8 +69,8 @@ async function readInto({ documents, versions }: Read, ids: readonly string[], {
 }
 
 /**
- * `lost` has the memories that not all could be written for, with the ids of what could not. A crash between the steps leaves nothing lost or doubled: each makes sense without the next, and the next event of the
- * person goes on from there.
+ * A crash between the steps leaves nothing lost or doubled: each makes sense without the next, and the next event of the
+ * person goes on from there. `lost` has the memories that not all could be written for, with the ids of what could not.
  */
 async function save({ steps }: Remembered, versions: Read['versions'], store: VisitorStore): Promise<{ lost: ReadonlyMap<string, readonly string[]>; written: ReadonlySet<string> }> {
   const lost = new Map<string, string[]>();

@@ -115,7 +115,6 @@ export function detours({ decode }: Visitors, { stored }: SharedStore): string[]
   });
 }
 
-
 const CRASH = 'crash';
 const atOnce = async (): Promise<void> => undefined;
 

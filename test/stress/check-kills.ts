@@ -69,7 +69,8 @@ class Town {
   async tell(): Promise<void> {
     while (this.isUp) {
       const batch = Array.from({ length: BATCH }, () => this.event());
-      (await this.post(batch).then(() => true, () => false)) ? this.acknowledged.push(...batch) : this.doubtful.push(...batch);
+      const isStored = await this.post(batch).then(() => true, () => false);
+      (isStored ? this.acknowledged : this.doubtful).push(...batch);
     }
   }
 
