@@ -78,7 +78,15 @@ export function assembleRulebook(
     written,
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
-  return { rulebook, warmUp: () => matcher.warmUp() };
+  return { rulebook, warmUp: () => warmUp(rulebook, matcher) };
+}
+
+function* warmUp({ rules, admissions }: Rulebook, matcher: Matcher<DecisionFacts>): Generator<void> {
+  for (const placement of rules.keys()) {
+    admissions(placement);
+    yield;
+  }
+  yield* matcher.warmUp();
 }
 
 function renderers(treatments: OfferDefinition['treatments'], compile: CompileTools['renderer']): Map<string, Renderer> {
