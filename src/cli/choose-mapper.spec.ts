@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseMapper } from './choose-mapper.js';
+import { chooseMapper, loadMapping } from './choose-mapper.js';
 import { draftMapping } from './draft-mapping.js';
 import { readMapping } from './mapping.js';
 import type { RowFile } from './open-rows.js';
@@ -43,6 +43,30 @@ describe('a file with our own words', () => {
   });
 });
 
+describe('a CSV with more than our own words', () => {
+  test('of people has a trait in every other column', () => {
+    const map = chooseMapper(file('csv', ['visitorId', 'age', 'traits.job', '']), 'visitors', undefined);
+    expect(map(rowOf({ visitorId: 'v', age: '41', 'traits.job': 'vet', '': 'x' }), id)).toMatchObject({ body: { visitorId: 'v', traits: { age: '41', job: 'vet' } } });
+  });
+
+  test('of events asks for a mapping rather than leave a column out', () => {
+    const choose = () => chooseMapper(file('csv', ['visitorId', 'event', 'timestamp', 'price']), 'events', undefined);
+    expect(choose).toThrow(/its columns are not visitorId.*"price": "price"/s);
+  });
+});
+
+describe('a file of JSON that is no NDJSON', () => {
+  test('is told what NDJSON is, rather than asked for a mapping', () => {
+    expect(() => chooseMapper(file('ndjson', []), 'visitors', undefined)).toThrow('NDJSON has one object a line');
+  });
+});
+
+describe('a mapping that is not there', () => {
+  test('is named, with the way to one', () => {
+    expect(() => loadMapping('nowhere.json', 'events')).toThrow(/nowhere\.json.*Without --map a draft is printed/);
+  });
+});
+
 describe('a file with words of its own', () => {
   const shop = file('csv', ['event_time', 'event_type', 'product_id', 'price', 'geo.city', 'user_id'], ['2019-10-01', 'view', '44600062', '35.79', 'Ghent', '5']);
 
@@ -67,6 +91,10 @@ describe('a file with words of its own', () => {
       visitorId: '#row',
       traits: { age: { column: 'age', type: 'number' }, job: 'job' },
     });
+  });
+
+  test('is drafted by the number of the customer, as people call it', () => {
+    expect(JSON.parse(draftMapping('visitors', ['customer_no', 'job'], ['17', 'vet']))).toEqual({ visitorId: 'customer_no', traits: { job: 'job' } });
   });
 
   test('says plainly what could not be guessed', () => {

@@ -12,7 +12,7 @@ export function loadMapping(file: string, kind: RowKind): Mapping {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new CommandFailed(`The mapping ${file} can't be read. Is it there?`);
+    throw new CommandFailed(`The mapping ${file} can't be read. Is it there? Without --map a draft is printed.`);
   }
   return readMapping(text, kind, file);
 }
@@ -31,13 +31,18 @@ export function chooseMapper(file: RowFile, kind: RowKind, mapping: Mapping | un
   throw missingMapping(file, kind);
 }
 
-/** A CSV whose header has our own words needs no mapping: `visitorId,event,timestamp,properties.price`. */
+/**
+ * A CSV whose header has our own words needs no mapping: `visitorId,event,timestamp,properties.price`. Of people every
+ * other column is a trait; other columns of events are nothing that we know, and none is left out unsaid.
+ */
 function ownMapping({ format, columns }: RowFile, kind: RowKind): Mapping | undefined {
   const required = kind === 'events' ? ['visitorId', 'event', 'timestamp'] : ['visitorId'];
   if (format !== 'csv' || !required.every((word) => columns.includes(word))) return undefined;
   const prefix = kind === 'events' ? 'properties.' : 'traits.';
-  const fields = columns.filter((column) => column.startsWith(prefix)).map((column) => [column.slice(prefix.length), { column }] as const);
   const words = kind === 'events' ? ['event', 'timestamp', 'channel', 'messageId'] : ['timestamp'];
+  const others = columns.filter((column) => !['', 'visitorId', ...words].includes(column));
+  if (kind === 'events' && !others.every((column) => column.startsWith(prefix))) return undefined;
+  const fields = others.map((column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }] as const);
   const there = words.filter((word) => columns.includes(word)).map((word) => [word, { column: word }]);
   return { visitorId: { column: 'visitorId' }, ...(Object.fromEntries(there) as Partial<Mapping>), fields };
 }
@@ -59,18 +64,24 @@ function refuseUnknownColumns({ format, columns }: RowFile, mapping: Mapping): v
 }
 
 const OWN_WORDS: Readonly<Record<RowFile['format'], Readonly<Record<RowKind, string>>>> = {
-  csv: { events: 'the columns visitorId, event, timestamp and properties.…', visitors: 'the columns visitorId and traits.…' },
+  csv: {
+    events: 'its columns are not visitorId, event and timestamp, with channel, messageId and such as properties.price',
+    visitors: 'it does not have the column visitorId',
+  },
   ndjson: {
-    events: 'events as the Segment API has them, with type and userId or anonymousId',
-    visitors: 'visitors with visitorId and traits',
+    events: 'it does not have events as the Segment API has them, with type and userId or anonymousId',
+    visitors: 'it does not have visitors with visitorId and traits',
   },
 };
 
 function missingMapping(file: RowFile, kind: RowKind): UsherError {
+  if (file.columns.length === 0) {
+    return new CommandFailed("No line at its beginning is a JSON object, and NDJSON has one object a line. Turn it into that with: jq -c . FILE");
+  }
   const command = kind === 'events' ? 'track' : 'import';
   return new CommandFailed(
     [
-      `The file needs a mapping, because it does not have ${OWN_WORDS[file.format][kind]}.`,
+      `The file needs a mapping, because ${OWN_WORDS[file.format][kind]}.`,
       'Here is a first draft for its columns. Correct it, save it as map.json and run it again:',
       `  usher ${command} FILE --map map.json`,
       '',

@@ -1,7 +1,7 @@
 import type { Json } from '../engine/definitions.js';
 import type { RowKind } from './mapping.js';
 
-const ID_NAMES = ['userid', 'visitorid', 'customerid', 'clientid', 'contactid', 'memberid', 'anonymousid', 'userpseudoid', 'user', 'customer', 'email', 'id'];
+const ID_NAMES = ['userid', 'visitorid', 'customerid', 'customerno', 'customernumber', 'clientid', 'contactid', 'memberid', 'memberno', 'membernumber', 'anonymousid', 'userpseudoid', 'user', 'customer', 'email', 'id'];
 const TIME_NAMES = ['eventtime', 'timestamp', 'eventtimestamp', 'createdat', 'occurredat', 'receivedat', 'datetime', 'time', 'date', 'ts'];
 const EVENT_NAMES = ['eventtype', 'event', 'eventname', 'action', 'activity', 'type', 'name'];
 

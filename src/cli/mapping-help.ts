@@ -13,8 +13,8 @@ export const mappingHelp: Readonly<Record<RowKind, string>> = {
 On the left are the names in Usher, on the right the columns; NDJSON may have paths such as user.id, and #row is
 the number of the row. A type is string, number, boolean or json. Also known: messageId, delimiter.
 Times are ISO, 2019-10-01 00:00:00 (UTC where no zone is named), or epoch seconds, milliseconds or microseconds.
-No mapping is needed for NDJSON with events of the Segment API, nor for a CSV with the columns visitorId, event,
-timestamp and properties.… of its own.`,
+No mapping is needed for NDJSON with events of the Segment API, nor for a CSV with no other columns than
+visitorId, event, timestamp, channel, messageId and such as properties.price.`,
   visitors: `A mapping says which column is what:
   {
     "visitorId": "customer_no",
@@ -23,5 +23,5 @@ timestamp and properties.… of its own.`,
 On the left are the names in Usher, on the right the columns; NDJSON may have paths such as address.city, and #row
 is the number of the row. A type is string, number, boolean or json. Also known: timestamp, delimiter.
 No mapping is needed for NDJSON with visitorId and traits, or with whole histories as an export has them, nor for a CSV
-with the columns visitorId and traits.… of its own.`,
+with the column visitorId, where every other column is a trait.`,
 };
