@@ -23,7 +23,7 @@ export abstract class Stores {
   abstract readonly decisions: DecisionLog;
   abstract readonly housekeeping: Housekeeping;
   abstract readonly rejected: RejectedEvents;
-  /** Closes both; once is enough, twice does no harm. */
+  /** Closes all; once is enough, twice does no harm. */
   abstract close(): Promise<void>;
 }
 

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** An event that was refused, as it lies in the list. */
 export interface RejectedEvent {
   /** Its place in the list, from {@link rejectedEventId}. */
@@ -61,13 +63,21 @@ export function isAbout({ about, text }: RejectedEvent, ids: readonly string[]):
 
 /** Forgets, page by page, what is about a person: erasing is rare, and the list holds few enough. */
 export async function eraseEach(list: RejectedEvents, ids: readonly string[]): Promise<number> {
-  const PAGE = 200;
   let erased = 0;
-  let page = await list.page(PAGE);
-  while (page.length > 0) {
+  for await (const page of pagesOf(list)) {
     const gone = page.filter((event) => isAbout(event, ids)).map(({ id }) => id);
     if (gone.length > 0) erased += await list.remove(gone);
-    page = await list.page(PAGE, page.at(-1)?.id);
   }
   return erased;
+}
+
+/** The whole list, newest first, page by page; what was seen may be removed meanwhile. */
+export async function* pagesOf(list: Pick<RejectedEvents, 'page'>, size = 200): AsyncGenerator<RejectedEvent[]> {
+  let page = await list.page(size);
+  while (page.length > 0) {
+    yield page;
+    // SQLite answers in the same turn of the event loop, and a page may be of megabytes: others are served in between.
+    await nextTurn();
+    page = await list.page(size, page.at(-1)?.id);
+  }
 }

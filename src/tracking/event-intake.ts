@@ -33,8 +33,8 @@ export class EventIntake {
 
   constructor(private readonly visitors: VisitorsService) {}
 
-  /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds, now unless told. */
-  async take(raw: readonly Json[], trusted: boolean, receivedAt?: number): Promise<Taken> {
+  /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds. */
+  async take(raw: readonly Json[], trusted: boolean, receivedAt: number): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
     for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt).entries()) {
@@ -67,7 +67,8 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
   const refused = [...unreadable];
   let duplicates = 0;
   for (const [at, { index }] of good.entries()) {
-    const why = refusalOf(recorded[at]);
+    // An alias that would join two people without the right to.
+    const why = recorded[at]?.refused;
     if (why !== undefined) refused.push({ index, problems: [{ path: 'previousId', message: why }] });
     else if (recorded[at]?.duplicate) duplicates++;
   }
@@ -77,9 +78,4 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     refused: refused.sort((a, b) => a.index - b.index),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
   };
-}
-
-/** An alias that would join two people without the right to. */
-function refusalOf(recorded: (Recorded & { readonly refused?: string | undefined }) | undefined): string | undefined {
-  return recorded?.refused;
 }

@@ -10,7 +10,7 @@ export interface Rejection {
 }
 
 /** The largest event that is kept whole, in bytes of JSON: what the Segment API takes. Of larger ones a beginning is kept. */
-export const MAX_EVENT_BYTES = 32 * 1024;
+const MAX_EVENT_BYTES = 32 * 1024;
 const BEGINNING = 1_024;
 const MAX_LIBRARY = 200;
 /** What names a person in an event, or may. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import type { Json } from '../engine/types.js';
-import { type RejectedEvent, RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
+import { pagesOf, type RejectedEvent, RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
 import { ArrivalClock } from '../visitors/incoming-event.js';
 import { EventIntake } from './event-intake.js';
 import { rejectedEntry, type Rejection } from './rejected-entry.js';
@@ -26,38 +26,32 @@ export interface Origin {
   readonly receivedAt: number;
 }
 
-const HOUR_MS = 3_600_000;
 const AT_ONCE = 100;
 const MAX_REFUSED_TOLD = 100;
 
 /** The refused events: kept, looked at, and taken in again when what was wrong is mended. */
 @Injectable()
-export class RejectedList implements OnModuleInit, OnModuleDestroy {
+export class RejectedList {
   private readonly logger = new Logger(RejectedList.name);
   private readonly unkept = metrics.getMeter('usher').createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
   private readonly clock = new ArrivalClock();
   private readonly salt = randomBytes(4).toString('hex');
-  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: RejectedEvents,
     private readonly intake: EventIntake,
   ) {}
 
-  onModuleInit(): void {
-    // What is too old goes even when nothing is refused any more.
-    this.sweeping = setInterval(() => void this.put([]), HOUR_MS).unref();
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.sweeping);
-  }
-
   /** Keeps refused events. Never rejects: that it can't is no reason to refuse the good ones. */
   async keep(rejections: readonly Rejection[], { agent, receivedAt }: Origin): Promise<void> {
     if (rejections.length === 0) return;
     const entries = rejections.map((one) => ({ id: rejectedEventId(this.clock.next(receivedAt), this.salt), receivedAt, ...rejectedEntry(one, agent) }));
-    await this.put(entries);
+    try {
+      await this.store.append(entries);
+    } catch (error) {
+      this.unkept.add(entries.length);
+      this.logger.warn(`${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   page(limit: number, before?: string): Promise<RejectedEvent[]> {
@@ -97,38 +91,27 @@ export class RejectedList implements OnModuleInit, OnModuleDestroy {
   }
 
   private async *all(): AsyncGenerator<Found> {
-    let entries = await this.store.page(AT_ONCE);
-    while (entries.length > 0) {
-      yield { entries, missing: [] };
-      entries = await this.store.page(AT_ONCE, entries.at(-1)?.id);
-    }
+    for await (const entries of pagesOf(this.store, AT_ONCE)) yield { entries, missing: [] };
   }
 
   private async again(entries: readonly RejectedEvent[], trusted: boolean): Promise<Omit<ReplayReceipt, 'missing'>> {
-    const stored: string[] = [];
+    let stored = 0;
     const refused: RejectedEvent[] = [];
     for (const [receivedAt, together] of byReceipt(entries)) {
       const taken = await this.intake.take(together.map(eventOf), trusted, receivedAt);
       const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
+      const done: string[] = [];
       for (const [index, entry] of together.entries()) {
         const why = entry.cut ? [{ path: '', message: 'was too large to be kept whole; send it again from where it came' }] : problems.get(index);
         if (why) refused.push({ ...entry, problems: why });
-        else stored.push(entry.id);
+        else done.push(entry.id);
       }
+      // At once: if the next ones fail, these are not to be stored again.
+      await this.store.remove(done);
+      stored += done.length;
     }
-    await this.store.remove(stored);
     if (refused.length > 0) await this.store.append(refused);
-    return { success: true, stored: stored.length, refusedCount: refused.length, refused: refused.map(({ id, problems }) => ({ id, problems })) };
-  }
-
-  private async put(entries: readonly RejectedEvent[]): Promise<void> {
-    try {
-      await this.store.append(entries);
-    } catch (error) {
-      if (entries.length === 0) return;
-      this.unkept.add(entries.length);
-      this.logger.warn(`${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    return { success: true, stored, refusedCount: refused.length, refused: refused.map(({ id, problems }) => ({ id, problems })) };
   }
 }
 

@@ -45,7 +45,7 @@ export class RejectedController {
   async page(@Query('limit') limit?: string, @Query('before') before?: unknown): Promise<RejectedPage> {
     const wanted = readLimit(limit);
     if (before !== undefined && typeof before !== 'string') throw new InvalidRequest([{ path: 'before', message: 'must be one id, the "next" of the page before' }]);
-    const found = await this.list.page(wanted + 1, before);
+    const found = await this.list.page(wanted + 1, before || undefined);
     const shown = found.slice(0, wanted);
     const last = shown.at(-1);
     return { rejected: shown.map(toShown), ...(found.length > wanted && last && { next: last.id }) };
@@ -75,7 +75,7 @@ function toShown({ id, receivedAt, library, problems, text, cut }: RejectedEvent
 }
 
 function readLimit(text: string | undefined): number {
-  const limit = Number(text ?? DEFAULT_PAGE);
+  const limit = Number(text || DEFAULT_PAGE);
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
   throw new InvalidRequest([{ path: 'limit', message: `must be a whole number from 1 to ${MAX_PAGE}` }]);
 }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../engine/types.js';
 import { InvalidRequest } from '../errors.js';
 
 /** The most events of one batch. */
-export const MAX_BATCH_EVENTS = 2_500;
+const MAX_BATCH_EVENTS = 2_500;
 
 /** The events of a batch body; what the batch says of all of them, its context and when it was sent, is said of each. */
 export function readBatch(body: unknown): readonly Json[] {

@@ -1,5 +1,6 @@
 import type { Millis } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
+import { timeOfWord } from './event-time.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH } from './incoming-event.js';
 import { parseTime } from './parse-time.js';
 
@@ -15,15 +16,16 @@ export interface SaidConsent {
 
 const MEMBERS = ['status', 'until', 'timestamp'];
 
-/** Reads the body of a request about a purpose. Throws {@link InvalidRequest} with every problem. */
-export function readConsentBody(purpose: string, body: unknown): SaidConsent {
+/** Reads the body of a request about a purpose, which came at `now`. Throws {@link InvalidRequest} with every problem. */
+export function readConsentBody(purpose: string, body: unknown, now: Millis): SaidConsent {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new InvalidRequest([{ path: '', message: 'must be an object such as { "status": "granted" }' }]);
   const problems = purposeProblems(purpose);
   const said = body as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(said)) if (!MEMBERS.includes(name)) problems.push({ path: name, message: `is not known here; the members are ${MEMBERS.join(', ')}` });
   const granted = statusIn(said['status'], problems);
   const until = timeIn(said, 'until', problems);
-  const at = timeIn(said, 'timestamp', problems);
+  const told = timeIn(said, 'timestamp', problems);
+  const at = told === undefined ? undefined : timeOfWord(told, now);
   if (until !== undefined && at !== undefined && until <= at) problems.push({ path: 'until', message: 'must be after timestamp' });
   if (problems.length > 0) throw new InvalidRequest(problems);
   return { purpose, granted, until, at };

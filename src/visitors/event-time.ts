@@ -8,11 +8,11 @@ export type EventTime = { readonly at: Millis; readonly retimed?: Retimed } | { 
 export type Retimed = 'skew' | 'future';
 
 /** A clock of the sender that differs by less is believed: so long may a request be under way, or be tried again. */
-export const SKEW_TOLERANCE_MS = 60_000;
+const SKEW_TOLERANCE_MS = 60_000;
 /** An event that is further ahead of its receipt can't have happened yet. */
-export const FUTURE_TOLERANCE_MS = 300_000;
+const FUTURE_TOLERANCE_MS = 300_000;
 /** What is said to be older was told by a clock that was never set. */
-export const OLDEST = Date.UTC(1990, 0, 1);
+const OLDEST = Date.UTC(1990, 0, 1);
 
 /**
  * When an event happened, by the server's clock. A sender's clock is put right by `sentAt`, which is when that same clock
@@ -28,14 +28,23 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
   const skew = path === 'timestamp' && isSaid(raw['originalTimestamp']) ? 0 : skewOf(raw['sentAt'], receivedAt);
   const at = told + skew;
   if (at < OLDEST) return { path, message: `is before 1990, as if told by a clock that was never set; send when it happened, or no ${path}` };
-  if (at > receivedAt + FUTURE_TOLERANCE_MS) return { at: receivedAt, retimed: 'future' };
+  if (isToCome(at, receivedAt)) return { at: receivedAt, retimed: 'future' };
   return skew === 0 ? { at } : { at, retimed: 'skew' };
+}
+
+/** When something was said, by a word of its own: what is still to come was not said yet, or nothing could be said after it. */
+export function timeOfWord(at: Millis, now: Millis): Millis {
+  return isToCome(at, now) ? now : at;
 }
 
 /** Milliseconds since the epoch of a time as texts and numbers say it; NaN where it is none. Numbers below 10^11 are seconds. */
 export function readTime(said: Json | undefined): Millis {
   if (typeof said === 'number') return Math.round(Math.abs(said) < 1e11 ? said * 1_000 : said);
   return typeof said === 'string' ? parseTime(said) : NaN;
+}
+
+function isToCome(at: Millis, now: Millis): boolean {
+  return at > now + FUTURE_TOLERANCE_MS;
 }
 
 function skewOf(sentAt: Json | undefined, receivedAt: Millis): Millis {

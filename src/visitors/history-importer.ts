@@ -42,6 +42,8 @@ export class HistoryImporter {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
       const read = documents.get(home);
+      // The save fails then, and the next attempt finds nobody there.
+      if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
       const memory = merge(before, { ...emptyMemory(home), ...released }, Date.now(), this.retention);
       const [saved] = await this.store.save([{ id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) }]);

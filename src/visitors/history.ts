@@ -32,7 +32,7 @@ export function historyEvents(history: History, clock: ImportClock): MemoryEvent
   const userId = known.includes(visitorId) ? visitorId : known[0];
   const who = userId === undefined ? { userId, anonymousId: visitorId } : { userId, anonymousId: undefined };
   const stamp = ({ at = clock.now, arrival = clock.nextArrival() }: { at?: Millis | undefined; arrival?: number | undefined } = {}) => ({ ...who, timestamp: at, arrival });
-  const links = [visitorId, ...known, ...history.others].filter((id, index, all) => id !== (userId ?? visitorId) && all.indexOf(id) === index);
+  const links = [...new Set([visitorId, ...known, ...history.others])].filter((id) => id !== (userId ?? visitorId));
   return [
     ...links.map((previousId): AliasEvent => ({ ...stamp(), kind: 'alias', messageId: undefined, previousId, trusted: true })),
     ...known.map((id): TraitsEvent => ({ ...stamp(), userId: id, anonymousId: undefined, kind: 'traits', messageId: undefined, source: 'import', traits: NO_TRAITS })),

@@ -23,15 +23,18 @@ export interface RefusedLine {
 
 interface Row {
   readonly line: number;
+  /** In characters. */
+  readonly size: number;
   readonly history?: History;
   readonly problems?: readonly Problem[];
 }
 
 /** A line may hold the history of a whole life, in characters. */
 const MAX_LINE_LENGTH = 8 * 1024 * 1024;
-/** A group ends with the line that brings it to so many people, or things said of them. */
+/** A group ends with the line that brings it to so many people, things said of them, or characters. */
 const GROUP_SIZE = 500;
 const GROUP_WEIGHT = 5_000;
+const GROUP_LENGTH = MAX_LINE_LENGTH;
 const MAX_REFUSED_TOLD = 1_000;
 
 /** Reads people and their histories from a stream in constant memory; good lines are stored, bad ones are told. */
@@ -54,22 +57,23 @@ export async function importVisitors(body: Readable, format: 'csv' | 'ndjson', i
 
 async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   let group: Row[] = [];
-  let weight = 0;
+  let [weight, length] = [0, 0];
   for await (const row of rows) {
     group.push(row);
     weight += row.history ? row.history.interactions.length + row.history.traits.length : 0;
-    if (group.length < GROUP_SIZE && weight < GROUP_WEIGHT) continue;
+    length += row.size;
+    if (group.length < GROUP_SIZE && weight < GROUP_WEIGHT && length < GROUP_LENGTH) continue;
     yield group;
     group = [];
-    weight = 0;
+    [weight, length] = [0, 0];
   }
   if (group.length > 0) yield group;
 }
 
 async function* ndjsonRows(body: Readable): AsyncGenerator<Row> {
   for await (const { number, text } of readLines(body, MAX_LINE_LENGTH)) {
-    if (text === undefined) yield { line: number, problems: [{ path: '', message: `is longer than the limit of ${MAX_LINE_LENGTH} characters` }] };
-    else yield { line: number, ...readLine(text) };
+    if (text === undefined) yield { line: number, size: 0, problems: [{ path: '', message: `is longer than the limit of ${MAX_LINE_LENGTH} characters` }] };
+    else yield { line: number, size: text.length, ...readLine(text) };
   }
 }
 
@@ -89,7 +93,8 @@ async function* csvRows(body: Readable): AsyncGenerator<Row> {
     for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
       const { visitorId, ...cells } = record;
       const traits = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ''));
-      yield { line: info.lines, ...readHistory({ visitorId, traits }, Date.now()) };
+      const size = Object.values(cells).reduce((sum, cell) => sum + cell.length, 0);
+      yield { line: info.lines, size, ...readHistory({ visitorId, traits }, Date.now()) };
     }
   } catch (error) {
     throw new MalformedBody(`The CSV can't be read: ${error instanceof Error ? error.message : String(error)}. Lines before it were stored.`);

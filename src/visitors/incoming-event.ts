@@ -28,7 +28,7 @@ export type NormalisedEvent =
   | { readonly problems: readonly Problem[] };
 
 /** The kinds of event of the Segment tracking API. */
-export const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
 /** One of {@link EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -193,7 +193,8 @@ export function depthOf(value: unknown, limit: number = MAX_DEPTH): number {
   return deepest + 1;
 }
 
-function isObject(value: unknown): value is JsonObject {
+/** Whether a value is an object with members. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -35,7 +35,8 @@ export interface LooseEnds {
   readonly isMore: boolean;
 }
 
-interface Path {
+/** The ids from one to where its memory is kept, both included. */
+export interface Path {
   readonly path: readonly string[];
   readonly home: string;
 }
@@ -116,21 +117,9 @@ export class People {
   private pathFrom(id: string): Path {
     const known = this.paths.get(id);
     if (known) return known;
-    const path = this.walk(id);
+    const path = follow(id, (one) => this.document(one));
     this.paths.set(id, path);
     return path;
-  }
-
-  private walk(id: string): Path {
-    const path: string[] = [];
-    for (let here = id; ; ) {
-      path.push(here);
-      const next = pointerIn(this.document(here));
-      if (next === undefined) return { path, home: here };
-      // Two who were joined into each other at the same time: whoever comes by settles it, all in the same way.
-      if (path.includes(next)) return { path, home: path.slice(path.indexOf(next)).reduce((a, b) => (b < a ? b : a)) };
-      here = next;
-    }
   }
 
   private meet(home: string): Person {
@@ -153,6 +142,19 @@ export class People {
   private document(id: string): VisitorDocument | undefined {
     if (!this.documents.has(id)) this.needs.add(id);
     return this.documents.get(id);
+  }
+}
+
+/** Goes from an id to where its memory is kept, or would be. */
+export function follow(id: string, documentOf: (id: string) => VisitorDocument | undefined): Path {
+  const path: string[] = [];
+  for (let here = id; ; ) {
+    path.push(here);
+    const next = pointerIn(documentOf(here));
+    if (next === undefined) return { path, home: here };
+    // Two who were joined into each other at the same time: whoever comes by settles it, all in the same way.
+    if (path.includes(next)) return { path, home: path.slice(path.indexOf(next)).reduce((a, b) => (b < a ? b : a)) };
+    here = next;
   }
 }
 

@@ -1,6 +1,7 @@
 import { CorruptDocument } from '../errors.js';
 import type { StoredDocument, VisitorStore } from '../stores/visitor-store.js';
 import { decode, type VisitorDocument } from './codec.js';
+import { follow } from './people.js';
 
 /** A document as it was read; `says` is undefined where it can't be understood. */
 export interface ReadDocument {
@@ -26,9 +27,10 @@ export async function findPersonDocuments(store: VisitorStore, from: readonly st
     for (const [index, id] of wanted.entries()) read.set(id, understand(stored[index]));
     wanted = [...new Set(wanted.flatMap((id) => namedIn(read.get(id)?.says)))].filter((id) => !read.has(id));
   }
-  const homes = new Set(from.map((id) => homeOf(id, read)));
+  const homeOf = (id: string) => follow(id, (one) => read.get(one)?.says).home;
+  const homes = new Set(from.map(homeOf));
   // An id that is on a list of theirs, and leads to somebody else all the same, is that one's.
-  const leading = [...read.keys()].filter((id) => homes.has(homeOf(id, read)));
+  const leading = [...read.keys()].filter((id) => homes.has(homeOf(id)));
   const named = leading.flatMap((id) => namedIn(read.get(id)?.says)).filter((id) => read.get(id)?.says === undefined);
   const ids = [...new Set([...leading, ...named])];
   const documents = new Map(ids.flatMap((id) => entryOf(id, read.get(id))));
@@ -50,19 +52,6 @@ function namedIn(document: VisitorDocument | undefined): readonly string[] {
   if (document.kind === 'alias') return [document.of];
   const { id, userIds, anonymousIds, joining } = document.memory;
   return [id, ...userIds, ...anonymousIds, ...(joining === undefined ? [] : [joining])];
-}
-
-/** Two that point at each other are told by the smaller id, as `people.ts` has it. */
-function homeOf(id: string, read: ReadonlyMap<string, ReadDocument | undefined>): string {
-  const path: string[] = [];
-  for (let here = id; ; ) {
-    path.push(here);
-    const says = read.get(here)?.says;
-    const next = says?.kind === 'alias' ? says.of : says?.memory.joining;
-    if (next === undefined) return here;
-    if (path.includes(next)) return path.slice(path.indexOf(next)).reduce((a, b) => (b < a ? b : a));
-    here = next;
-  }
 }
 
 function entryOf(id: string, document: ReadDocument | undefined): [string, ReadDocument][] {

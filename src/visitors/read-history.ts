@@ -2,9 +2,9 @@
 import type { Json, JsonObject, Millis } from '../engine/types.js';
 import type { Problem } from '../errors.js';
 import { purposeProblems } from './consent-body.js';
-import { eventTime } from './event-time.js';
+import { eventTime, timeOfWord } from './event-time.js';
 import type { History } from './history.js';
-import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
+import { BROKEN_TEXT, depthOf, isObject, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
 import { hashedMessageId } from './message-id.js';
 import { parseTime } from './parse-time.js';
 import { readReleased } from './read-released.js';
@@ -23,7 +23,7 @@ export function readHistory(value: unknown, now: Millis): ReadHistory {
   const line = new Line(now);
   for (const name of Object.keys(value)) if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name)) line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
   const visitorId = line.id('visitorId', value['visitorId']);
-  const at = line.maybeTime('timestamp', value['timestamp']);
+  const at = line.maybeWord('timestamp', value['timestamp']);
   if (!MEMBERS.slice(2).some((name) => value[name] !== undefined)) line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
   const { known, others } = line.ids(value);
   const history: History = {
@@ -70,7 +70,7 @@ class Line {
       const path = `traitDetails.${name}`;
       const { value = null, source, at, arrival } = this.object(path, detail);
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
-      return { traits: { [name]: value }, source: typeof source === 'string' && source !== '' ? source : 'import', at: this.maybeTime(`${path}.at`, at), arrival: arrivalIn(arrival) };
+      return { traits: { [name]: value }, source: typeof source === 'string' && source !== '' ? source : 'import', at: this.maybeWord(`${path}.at`, at), arrival: arrivalIn(arrival) };
     });
   }
 
@@ -82,7 +82,7 @@ class Line {
       const status = told['status'] === 'expired' ? told['said'] : told['status'];
       if (status !== 'granted' && status !== 'denied') this.refuse(`${path}.status`, 'must be "granted" or "denied"');
       const until = this.maybeTime(`${path}.until`, told['until']);
-      return { purpose, granted: status === 'granted', until, at: this.maybeTime(`${path}.at`, told['at']) ?? at, arrival: arrivalIn(told['arrival']) };
+      return { purpose, granted: status === 'granted', until, at: this.maybeWord(`${path}.at`, told['at']) ?? at, arrival: arrivalIn(told['arrival']) };
     });
   }
 
@@ -103,7 +103,13 @@ class Line {
     });
   }
 
-  maybeTime(path: string, said: Json | undefined): Millis | undefined {
+  /** When something was said. */
+  maybeWord(path: string, said: Json | undefined): Millis | undefined {
+    const at = this.maybeTime(path, said);
+    return at === undefined ? undefined : timeOfWord(at, this.now);
+  }
+
+  private maybeTime(path: string, said: Json | undefined): Millis | undefined {
     if (said === undefined || said === null) return undefined;
     const at = typeof said === 'string' ? parseTime(said) : NaN;
     if (!Number.isNaN(at)) return at;
@@ -134,8 +140,4 @@ class Line {
 
 function arrivalIn(said: Json | undefined): number | undefined {
   return typeof said === 'number' && Number.isSafeInteger(said) && said > 0 ? said : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

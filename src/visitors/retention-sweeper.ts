@@ -1,14 +1,14 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { CorruptDocument, UsherError } from '../errors.js';
 import { Stores } from '../stores/open-stores.js';
 import type { DocumentChange } from '../stores/visitor-store.js';
 import { DanglingPointers } from './dangling-pointers.js';
-import type { Retention } from './memory.js';
+import { retainedSince, type Retention } from './memory.js';
 import { sweptDocument } from './swept-document.js';
 import { RETENTION } from './visitors.service.js';
 
-/** Between two pages of about a hundred visitors; with some chance in it, so that processes don't go in step. */
+/** Between two pages of about a hundred visitors, or of a log; with some chance in it, so that processes don't go in step. */
 const PAUSE_MS = 250;
 /** Between two walks through all of them. */
 const REST_MS = 3_600_000;
@@ -44,7 +44,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
 
   /** One walk through everybody and the logs; `now` in milliseconds, `pauseMs` between pages. */
   async walk(now: () => number, pauseMs: number): Promise<void> {
-    await this.sweepLogs(now());
+    await this.sweepLogs(now(), pauseMs);
     for (let from: string | undefined; ; ) {
       const { ids, next } = await this.stores.housekeeping.ids(from);
       await this.sweep(ids, now());
@@ -62,19 +62,25 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  private async sweepLogs(now: number): Promise<void> {
-    const { keepDays } = this.retention;
-    if (keepDays > 0) while (!this.stopping.signal.aborted && (await this.stores.decisions.forgetBefore(now - keepDays * 86_400_000)) > 0);
+  private async sweepLogs(now: number, pauseMs: number): Promise<void> {
     await this.stores.rejected.append([]);
+    if (this.retention.keepDays === 0) return;
+    const since = retainedSince(now, this.retention);
+    // SQLite answers in the same turn of the event loop: without a pause nobody else would be served until all are gone.
+    while (!this.stopping.signal.aborted && (await this.stores.decisions.forgetBefore(since)) > 0) await this.pause(pauseMs);
   }
 
   private async sweep(ids: readonly string[], now: number): Promise<void> {
     const stored = await this.stores.visitors.load(ids);
-    const changes = ids.flatMap((id, index): DocumentChange[] => {
+    const changes: DocumentChange[] = [];
+    for (const [index, id] of ids.entries()) {
       const one = stored[index];
       const document = one && this.swept(one.document, now);
-      return one && document ? [{ id, from: one.version, document }] : [];
-    });
+      if (!document) continue;
+      changes.push({ id, from: one.version, document });
+      // Writing one anew takes about a millisecond, and decisions wait meanwhile.
+      await nextTurn();
+    }
     if (changes.length > 0) await this.stores.visitors.save(changes);
     await this.dangling.sweep(ids.map((id, index) => ({ id, stored: stored[index] })), now);
   }

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DecisionLog } from '../stores/decision-log.js';
 import { Housekeeping } from '../stores/housekeeping.js';
-import { isAbout, type RejectedEvent, RejectedEvents } from '../stores/rejected-events.js';
+import { isAbout, pagesOf, type RejectedEvent, RejectedEvents } from '../stores/rejected-events.js';
 import { idsOf } from './codec.js';
 import { emptyMemory } from './memory.js';
 import { tellExport, type VisitorExport } from './visitor-export.js';
 import { VisitorsService } from './visitors.service.js';
-
-const REJECTED_AT_ONCE = 200;
 
 /** Gathers everything held of a person. */
 @Injectable()
@@ -31,11 +29,7 @@ export class VisitorExporter {
 
   private async rejectedAbout(ids: readonly string[]): Promise<RejectedEvent[]> {
     const found: RejectedEvent[] = [];
-    let page = await this.rejected.page(REJECTED_AT_ONCE);
-    while (page.length > 0) {
-      found.push(...page.filter((event) => isAbout(event, ids)));
-      page = await this.rejected.page(REJECTED_AT_ONCE, page.at(-1)?.id);
-    }
+    for await (const page of pagesOf(this.rejected)) found.push(...page.filter((event) => isAbout(event, ids)));
     return found;
   }
 

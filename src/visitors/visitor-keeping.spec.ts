@@ -6,6 +6,8 @@ import { startRedis, type RedisServer } from '../../test/redis-server.js';
 import { readConfig } from '../config.js';
 import { openStores, type Stores } from '../stores/open-stores.js';
 import { encode } from './codec.js';
+import { NOTHING_FORGOTTEN } from './forgotten.js';
+import { HistoryImporter } from './history-importer.js';
 import { emptyMemory, type MemoryEvent, type Retention } from './memory.js';
 import { RetentionSweeper } from './retention-sweeper.js';
 import { VisitorEraser } from './visitor-eraser.js';
@@ -51,6 +53,28 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await put(id, Buffer.from('unreadable again'));
       await eraserOf(stores).erase(id);
       expect([await isThere(id), await stores.housekeeping.asides([id])]).toEqual([[false], [undefined]]);
+    });
+
+    test('a document that can’t be read is set aside, not written over, when counts are restored', async () => {
+      const id = someone();
+      await put(id, Buffer.from('unreadable'));
+      const visitors = new VisitorsService(stores.visitors, RETENTION);
+      const counts = { Seen: { counts: { elsewhere: 7 }, first: 1e12, last: 1e12 } };
+      const released = { evicted: counts, forgotten: NOTHING_FORGOTTEN };
+      await new HistoryImporter(visitors, stores.visitors, RETENTION).import([{ visitorId: id, known: [], others: [], traits: [], consents: [], interactions: [], released }]);
+      expect((await visitors.find(id))?.evicted).toEqual(counts);
+      expect((await stores.housekeeping.asides([id])).map((one) => one && Buffer.from(one).toString())).toEqual(['unreadable']);
+    });
+
+    test('many old decisions are forgotten without keeping others waiting', async () => {
+      const now = Date.now();
+      const old = Array.from({ length: 2_500 }, (_, n) => ({ decisionId: `old-${n}`, visitorId: 'old', decidedAt: now - 91 * DAY, rulebookVersion: 1, served: 'full', placements: [] }));
+      await stores.decisions.append(old);
+      let left = -1;
+      setTimeout(() => void stores.decisions.about(['old']).then(({ length }) => (left = length)), 0);
+      await new RetentionSweeper(stores, RETENTION).walk(() => now, 20);
+      expect(left).toBeGreaterThan(0);
+      expect(await stores.decisions.about(['old'])).toEqual([]);
     });
 
     test('people who are just being joined are erased together, wherever the joining has got to', async () => {

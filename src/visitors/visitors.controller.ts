@@ -78,7 +78,7 @@ export class VisitorsController {
   @ApiOperation({ summary: 'What the person says about a purpose: granted or denied, for good or until a time' })
   @ApiBody({ schema: { type: 'object', example: { status: 'granted', until: '2027-11-21T00:00:00Z' } } })
   async putConsent(@Param('id') id: string, @Param('purpose') purpose: string, @Body() body: unknown): Promise<VisitorProfile> {
-    const consent = readConsentBody(purpose, body);
+    const consent = readConsentBody(purpose, body, Date.now());
     await this.visitors.setConsent(checkId(id), consent);
     return this.get(id);
   }

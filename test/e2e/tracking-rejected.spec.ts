@@ -51,6 +51,7 @@ describeOnBothStores('refused events', (service) => {
       before = `&before=${next}`;
     }
     expect(numbers.slice(0, 5)).toEqual([5, 4, 3, 2, 1]);
+    expect((await page(service, '?limit=&before=')).rejected).toEqual(await rejected(service).then((all) => all.slice(0, 50)));
     for (const limit of ['0', '201', 'x', '1.5', '-1']) expect(await service.get(`${LIST}?limit=${limit}`)).toMatchObject({ status: 400, body: { problems: [{ path: 'limit' }] } });
     expect(await service.get(`${LIST}?before=a&before=b`)).toMatchObject({ status: 400, body: { problems: [{ path: 'before' }] } });
   });
