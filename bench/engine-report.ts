@@ -1,6 +1,7 @@
 import type { ContenderName } from './engine-contenders.ts';
 import type { Figures, Row } from './engine-row.ts';
 import type { VisitorRow } from './engine-visitors.ts';
+import { percent } from './numbers.ts';
 
 /** A contender that is not measured with so many rules. */
 export interface LeftOut {
@@ -60,7 +61,7 @@ export function toJson(rows: readonly Row[], visitors: readonly VisitorRow[]): s
 function cell(figures: Figures | undefined): string {
   if (!figures) return '-';
   const { p50Us, p99Us, spread } = figures;
-  return `${round(p50Us)} / ${p99Us === null ? '-' : round(p99Us)} ±${Math.round(100 * spread)} %`;
+  return `${round(p50Us)} / ${p99Us === null ? '-' : round(p99Us)} ±${percent(spread)}`;
 }
 
 function row(cells: readonly string[]): string {

@@ -2,19 +2,21 @@
  * `npm run bench:http`: what a decision costs above the floor, in one run on one machine. See `bench/README.md`.
  * The last line is JSON.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startUsher } from '../test/acceptance/usher-process.ts';
 import { startRedis } from '../test/redis-server.ts';
+import { machineInWords } from './machine.ts';
 import { measure, type Contender, type StoreName } from './measure.ts';
+import { percent } from './numbers.ts';
 import { invent } from './people.ts';
 import { preload, type StorePlace } from './preload.ts';
 import { startFloor } from './processes.ts';
 import { report } from './report.ts';
 import { ask, requestBodies, typicalAnswer, type Answer } from './requests.ts';
 import { writeRuleFolder } from './rule-folder.ts';
+import { Stage } from './stage.ts';
+import { startUsherOn } from './usher-contender.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,20 +39,13 @@ const ruleCount = Number(values.rules);
 const now = Date.now();
 const people = invent({ people: Number(values.visitors), deeds: Number(values.interactions), now, attributes: ruleCount > 0 });
 const bodies = requestBodies(people, ruleCount > 0);
-const cleanUps: (() => Promise<unknown>)[] = [];
+const stage = new Stage();
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
-try {
-  await bench();
-} finally {
-  for (const cleanUp of cleanUps.reverse()) await cleanUp();
-}
+await stage.run(bench);
 
 async function bench(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'usher-bench-'));
-  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
-  const redis = await startRedis();
-  cleanUps.push(() => redis.stop());
+  const folder = await stage.folder('usher-bench-');
+  const redis = stage.keep(await startRedis());
   const bodiesFile = join(folder, 'bodies.ndjson');
   await writeFile(bodiesFile, bodies.join('\n'));
   const rules = await rulesDir(folder);
@@ -58,7 +53,7 @@ async function bench(): Promise<void> {
   const documentLength = await preload(places.redis, people, now);
   await preload(places.sqlite, people, now);
 
-  const ushers = await Promise.all(stores.map((store) => usherOn(store, places[store], rules)));
+  const ushers = await Promise.all(stores.map(async (store) => stage.keep(await startUsherOn(store, { place: places[store], rules, profile: values.profile }))));
   const { answer, matchedShare } = await typicalAnswer(ushers[0]?.url ?? '', bodies);
   // The Redis floor is beside SQLite too: it is what a store over the network could do at best.
   const floors = await Promise.all([...new Set<StoreName>(['redis', ...stores])].map((store) => floorOn(store, places[store], answer)));
@@ -76,18 +71,8 @@ async function rulesDir(folder: string): Promise<string> {
   return rules;
 }
 
-async function usherOn(store: StoreName, { redisUrl = '', dataDir }: StorePlace, rules: string): Promise<Contender> {
-  // Usher ends itself by the signal once it has closed, which would leave no profile.
-  const exit = 'data:text/javascript,process.once("SIGTERM",()=>process.exit(0))';
-  const nodeArgs = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, '--import', exit];
-  const usher = await startUsher({ USHER_RULES: rules, USHER_DATA: dataDir, REDIS_URL: redisUrl }, nodeArgs);
-  cleanUps.push(() => usher.stop());
-  return { ...usher, store, side: 'usher' };
-}
-
 async function floorOn(store: StoreName, place: StorePlace, answer: Answer): Promise<Contender> {
-  const floor = await startFloor({ ...place, answer: { ...answer } });
-  cleanUps.push(() => floor.stop());
+  const floor = stage.keep(await startFloor({ ...place, answer: { ...answer } }));
   return { ...floor, store, side: 'floor' };
 }
 
@@ -96,9 +81,9 @@ async function setting(seen: { documentLength: number; matchedShare: number; flo
   const kb = (length: number) => `${(length / 1_000).toFixed(1)} kB`;
   const floorAnswer = await ask(floorUrl, bodies[0] ?? '');
   return [
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`,
+    machineInWords(),
     `${ruleCount === 0 ? 'the example business' : `${ruleCount} generated rules over 50 placements`}; ${people.length} visitors with ${values.interactions} interactions in ${kb(documentLength)}`,
-    `answers of ${kb(JSON.stringify(answer).length)} (the floor's: ${kb(floorAnswer.length)}), ${Math.round(matchedShare * 100)} % of placements decided by a rule, every decision recorded`,
+    `answers of ${kb(JSON.stringify(answer).length)} (the floor's: ${kb(floorAnswer.length)}), ${percent(matchedShare)} of placements decided by a rule, every decision recorded`,
     `${values.rounds} rounds of ${values.seconds} s in turns, ${values.connections} connections, medians\n`,
   ].join('\n');
 }

@@ -1,5 +1,8 @@
+import { cellsOf, figuresOf, type Figures } from './figures.ts';
 import type { IngestLoadResult } from './ingest-load.ts';
-import { median, type StoreName } from './measure.ts';
+import type { StoreName } from './measure.ts';
+import { rounded } from './numbers.ts';
+import { textTable } from './text-table.ts';
 
 /** What one server did in one round. */
 export interface IngestRound extends IngestLoadResult {
@@ -44,39 +47,17 @@ function ratios(usher: IngestMeasured, floor: IngestMeasured | undefined) {
   };
 }
 
-function figures(measured: IngestMeasured | undefined) {
-  const of = (read: (round: IngestRound) => number) => measured?.rounds.map(read) ?? [];
-  const rates = of(({ accepted, seconds }) => accepted / seconds);
-  return {
-    perSecond: median(rates),
-    spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),
-    p50Ms: median(of((round) => round.p50Ms)),
-    p99Ms: median(of((round) => round.p99Ms)),
-    cpuUs: median(of((round) => round.cpuUs ?? NaN)),
-    busy: median(of((round) => round.busy)),
-  };
+function figures(measured: IngestMeasured | undefined): Figures {
+  return figuresOf(measured?.rounds.map((round) => ({ ...round, perSecond: round.accepted / round.seconds })) ?? []);
 }
 
 function table(measured: readonly IngestMeasured[]): string {
   const head = ['', 'events/s', 'spread', 'batch p50 ms', 'p99 ms', 'server us/event', 'generator busy'];
-  const rows = measured.map((one) => {
-    const { perSecond, spread, p50Ms, p99Ms, cpuUs, busy } = figures(one);
-    const name = one.side === 'floor' ? 'floor' : `usher on ${one.store}`;
-    return [name, perSecond.toFixed(0), percent(spread), p50Ms.toFixed(1), p99Ms.toFixed(1), Number.isNaN(cpuUs) ? '-' : cpuUs.toFixed(1), percent(busy)];
-  });
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)));
-  return [head, ...rows].map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ')).join('\n');
+  const rows = measured.map((one) => [one.side === 'floor' ? 'floor' : `usher on ${one.store}`, ...cellsOf(figures(one), { ms: 1, us: 1 })]);
+  return textTable([head, ...rows], 1);
 }
 
 function inWords(row: ReturnType<typeof ratios> & Partial<StoredSize>): string {
   const file = row.fileBytesPerVisitor === undefined ? '' : ` (${row.fileBytesPerVisitor} of the file)`;
   return `${row.store}: ${row.throughputRatio} of the floor's throughput; ${row.bytesPerVisitor ?? '?'} bytes a visitor${file}`;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

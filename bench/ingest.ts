@@ -2,19 +2,20 @@
  * `npm run bench:ingest`: how many events a second are taken in over HTTP, and what a visitor costs to keep, in one run
  * on one machine. See `bench/README.md`. The last line is JSON.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startUsher } from '../test/acceptance/usher-process.ts';
 import { startRedis } from '../test/redis-server.ts';
 import { batchBodies, type Order } from './ingest-batches.ts';
 import type { IngestLoadResult } from './ingest-load.ts';
 import { ingestReport, type IngestMeasured, type IngestRound, type StoredSize } from './ingest-report.ts';
-import type { StoreName } from './measure.ts';
+import { machineInWords } from './machine.ts';
+import type { Contender, StoreName } from './measure.ts';
 import { invent } from './people.ts';
-import { cpuUs, runScript, startServer, type Server } from './processes.ts';
+import { cpuUs, runScript, startServer } from './processes.ts';
+import { Stage } from './stage.ts';
 import { redisBytes, sqliteBytes } from './stored-size.ts';
+import { startUsherOn } from './usher-contender.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,32 +36,19 @@ const { values } = parseArgs({
 /** Of all events, before the first round. */
 const WARM_UP_SHARE = 0.1;
 
-interface Contender extends Server {
-  readonly side: 'floor' | 'usher';
-  readonly store: StoreName;
-}
-
 const stores = values.store.split(',') as StoreName[];
-const cleanUps: (() => Promise<unknown>)[] = [];
+const stage = new Stage();
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
-try {
-  await bench();
-} finally {
-  for (const cleanUp of cleanUps.reverse()) await cleanUp();
-}
+await stage.run(bench);
 
 async function bench(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'usher-ingest-'));
-  cleanUps.push(() => rm(folder, { recursive: true, force: true }));
-  const redis = await startRedis();
-  cleanUps.push(() => redis.stop());
+  const folder = await stage.folder('usher-ingest-');
+  const redis = stage.keep(await startRedis());
   const files = await writeRounds(folder);
   const dataDir = join(folder, 'data');
   await mkdir(dataDir);
 
-  const floor: Contender = { ...(await startServer('ingest-floor.ts', { redisUrl: redis.url })), side: 'floor', store: 'redis' };
-  cleanUps.push(() => floor.stop());
+  const floor: Contender = { ...stage.keep(await startServer('ingest-floor.ts', { redisUrl: redis.url })), side: 'floor', store: 'redis' };
   const ushers = await Promise.all(stores.map((store) => usherOn(store, redis.url, dataDir)));
   const measured = await takeTurns([floor, ...ushers], files);
   for (const usher of ushers) await usher.stop();
@@ -77,7 +65,7 @@ async function writeRounds(folder: string): Promise<string[]> {
   const rounds = [bodies.slice(0, warmUp), ...Array.from({ length: Number(values.rounds) }, (_, at) => bodies.slice(warmUp + at * length, warmUp + (at + 1) * length))];
   console.log(
     [
-      `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`,
+      machineInWords(),
       `${people.length} visitors with ${values.interactions} interactions each, told in ${bodies.length} batches of ${values.batch} events, ${((bodies[0]?.length ?? 0) / 1_000).toFixed(1)} kB, in order of ${values.order}`,
       `${values.rounds} rounds of ${length} batches in turns, ${values.connections} connections, medians\n`,
     ].join('\n'),
@@ -92,13 +80,9 @@ async function writeRounds(folder: string): Promise<string[]> {
 }
 
 async function usherOn(store: StoreName, redisUrl: string, dataDir: string): Promise<Contender> {
-  // Usher ends itself by the signal once it has closed, which would leave no profile.
-  const exit = 'data:text/javascript,process.once("SIGTERM",()=>process.exit(0))';
-  const nodeArgs = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=ingest-${store}.cpuprofile`, '--import', exit];
+  const place = { redisUrl: store === 'redis' ? redisUrl : undefined, dataDir };
   const rules = join(import.meta.dirname, '../rules');
-  const usher = await startUsher({ USHER_RULES: rules, USHER_DATA: dataDir, REDIS_URL: store === 'redis' ? redisUrl : '' }, nodeArgs);
-  cleanUps.push(() => usher.stop());
-  return { ...usher, store, side: 'usher' };
+  return stage.keep(await startUsherOn(store, { place, rules, profile: values.profile, profileName: `ingest-${store}.cpuprofile` }));
 }
 
 /** Everyone warms up; then everyone takes the events of each round, one after the other. */

@@ -1,4 +1,5 @@
 import type { LoadResult } from './load.ts';
+import { median } from './numbers.ts';
 import { cpuUs, runLoad, type Server } from './processes.ts';
 
 /** The stores that can be measured. */
@@ -51,13 +52,6 @@ export async function measure(contenders: readonly Contender[], plan: Plan): Pro
     paced: paced.get(contender) ?? [],
     rate: rateOf(contender) ?? NaN,
   }));
-}
-
-/** The middle one of some numbers. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 }
 
 function half(rounds: readonly Round[] = []): number {

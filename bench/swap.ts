@@ -3,17 +3,18 @@
  * watching its rules; one of its rule files is saved; requests go on at a constant rate. The last line is JSON.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startUsher } from '../test/acceptance/usher-process.ts';
+import { rounded } from './numbers.ts';
 import { invent } from './people.ts';
 import { preload } from './preload.ts';
 import { requestBodies } from './requests.ts';
 import { writeRuleFolder } from './rule-folder.ts';
+import { Stage } from './stage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
   },
 });
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const stage = new Stage();
 
 interface Phase {
   readonly latencies: number[];
@@ -32,35 +34,27 @@ interface Phase {
   version: number;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'usher-swap-'));
-try {
-  await bench();
-} finally {
-  agent.destroy();
-  await rm(folder, { recursive: true, force: true });
-}
+await stage.run(bench);
 
 async function bench(): Promise<void> {
+  const folder = await stage.folder('usher-swap-');
+  stage.atEnd(() => agent.destroy());
   const now = Date.now();
   const people = invent({ people: 500, deeds: 100, now, attributes: true });
   const bodies = requestBodies(people, true);
   const rules = join(folder, 'rules');
   await writeRuleFolder(rules, Number(values.rules), { people, now });
   await preload({ redisUrl: undefined, dataDir: folder }, people, now);
-  const usher = await startUsher({ USHER_RULES: rules, USHER_DATA: folder }, [], ['--watch']);
-  try {
-    await load(usher.url, bodies, () => sleep(3_000));
-    const before = await load(usher.url, bodies, () => sleep(Number(values.seconds) * 1_000));
-    const startedAt = performance.now();
-    const during = await load(usher.url, bodies, async (phase) => {
-      const file = join(rules, 'contextual', 'rule-7.json');
-      await writeFile(file, (await readFile(file, 'utf8')).replace('Rule 7', 'Rule seven'));
-      while (phase.version < 2 && performance.now() - startedAt < 300_000) await sleep(20);
-    });
-    tell(before, during, (performance.now() - startedAt) / 1_000);
-  } finally {
-    await usher.stop();
-  }
+  const usher = stage.keep(await startUsher({ USHER_RULES: rules, USHER_DATA: folder }, [], ['--watch']));
+  await load(usher.url, bodies, () => sleep(3_000));
+  const before = await load(usher.url, bodies, () => sleep(Number(values.seconds) * 1_000));
+  const startedAt = performance.now();
+  const during = await load(usher.url, bodies, async (phase) => {
+    const file = join(rules, 'contextual', 'rule-7.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('Rule 7', 'Rule seven'));
+    while (phase.version < 2 && performance.now() - startedAt < 300_000) await sleep(20);
+  });
+  tell(before, during, (performance.now() - startedAt) / 1_000);
 }
 
 /** Sends at a constant rate until `until` resolves, whether or not earlier requests are answered. */
@@ -97,9 +91,8 @@ async function one(url: string, body: string, phase: Phase): Promise<void> {
 
 function tell(before: Phase, during: Phase, swapSeconds: number): void {
   const at = ({ latencies }: Phase, share: number) => latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * share)] ?? NaN;
-  const round = (value: number) => Math.round(value * 100) / 100;
-  const row = (phase: Phase) => ({ requests: phase.latencies.length, failed: phase.failed, p50Ms: round(at(phase, 0.5)), p99Ms: round(at(phase, 0.99)), maxMs: round(at(phase, 0.99999)) });
+  const row = (phase: Phase) => ({ requests: phase.latencies.length, failed: phase.failed, p50Ms: rounded(at(phase, 0.5)), p99Ms: rounded(at(phase, 0.99)), maxMs: rounded(at(phase, 0.99999)) });
   console.table({ before: row(before), during: row(during) });
-  console.log(`${values.rules} rules, ${values.rate} requests/s: version ${during.version} was live ${round(swapSeconds)} s after the save`);
-  console.log(JSON.stringify({ bench: 'swap', rows: [{ rules: Number(values.rules), swapSeconds: round(swapSeconds), p99Ratio: round(at(during, 0.99) / at(before, 0.99)), before: row(before), during: row(during) }] }));
+  console.log(`${values.rules} rules, ${values.rate} requests/s: version ${during.version} was live ${rounded(swapSeconds)} s after the save`);
+  console.log(JSON.stringify({ bench: 'swap', rows: [{ rules: Number(values.rules), swapSeconds: rounded(swapSeconds), p99Ratio: rounded(at(during, 0.99) / at(before, 0.99)), before: row(before), during: row(during) }] }));
 }

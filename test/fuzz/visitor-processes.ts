@@ -2,6 +2,7 @@
  * Several processes over one store, made to take turns as a seed says, document by document, and to die between any two:
  * whoever dies comes again with what it has not been told is stored, as clients do.
  */
+import { seeded } from '../../bench/random.ts';
 import type { StoredDocument, DocumentChange } from '../../src/stores/visitor-store.js';
 import type { Memory, MemoryEvent, Retention } from '../../src/visitors/memory.js';
 import { NOW } from '../arbitraries/visitor-events.ts';
@@ -42,9 +43,12 @@ export class SharedStore {
 
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     const saved: boolean[] = [];
-    for (const { id, from, document } of changes) {
+    for (const change of changes) {
       await this.turn();
-      const isDue = this.stored.get(id)?.version === from;
+      const { id, from } = change;
+      const before = this.stored.get(id);
+      const isDue = before?.version === from;
+      const document = 'append' in change ? Buffer.concat([before?.document ?? Buffer.of(), change.append]) : change.document;
       if (isDue && document) this.stored.set(id, { version: String(++this.versions), document });
       saved.push(isDue);
     }
@@ -62,7 +66,7 @@ export class SharedStore {
 /** Plays to the end, when those that were refused are told again, as from a dead-letter list; the store as it is then. */
 export async function play(visitors: Visitors, { processes, seed, dying, retention }: Play): Promise<SharedStore> {
   const waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];
-  const random = randomFrom(seed ?? 0);
+  const random = seeded(seed ?? 0);
   const store = new SharedStore(seed === undefined ? atOnce : () => new Promise((resolve, reject) => waiting.push({ resolve, reject })));
   let running = processes.length;
   const refused: MemoryEvent[] = [];
@@ -89,8 +93,8 @@ export function tellAll(visitors: Visitors, batches: readonly (readonly MemoryEv
   return play(visitors, { processes: [batches], seed: undefined, dying: 0, retention });
 }
 
-/** Everybody in a store by each of their ids, as they are looked up. */
-export async function everybody({ findDocument, CorruptDocuments, decode }: Visitors, store: SharedStore): Promise<Map<string, Memory>> {
+/** Everybody in a store by each of their ids, as they are looked up, with what is retained of them. */
+export async function everybody({ findDocument, CorruptDocuments, decode, apply }: Visitors, store: SharedStore, retention: Retention): Promise<Map<string, Memory>> {
   const people = new Map<string, Memory>();
   const memories = new Map<string, Memory>();
   for (const id of store.stored.keys()) {
@@ -98,7 +102,7 @@ export async function everybody({ findDocument, CorruptDocuments, decode }: Visi
     // Where an event was refused in the end, a device may be left with somebody of whom nothing is known.
     if (!found) continue;
     const document = decode(found.stored.document);
-    if (document.kind === 'memory') memories.set(found.id, memories.get(found.id) ?? document.memory);
+    if (document.kind === 'memory') memories.set(found.id, memories.get(found.id) ?? apply(document.memory, [], NOW, retention).memory);
     people.set(id, memories.get(found.id) as Memory);
   }
   return people;
@@ -135,15 +139,4 @@ async function tellUntilStored({ writeRound, CorruptDocuments }: Visitors, store
     }
   }
   return refused;
-}
-
-/** Mulberry32 (public domain): a number from 0 to 1 at each call. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

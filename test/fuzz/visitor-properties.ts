@@ -70,7 +70,7 @@ const orderOfMany: Property = {
   weight: 1,
   check: ({ visitors }) =>
     fc.asyncProperty(eventsOfMany, delivery, retention, async (events, how, keep) => {
-      deepStrictEqual(peopleIn(visitors, await everybody(visitors, await tellAll(visitors, delivered(events, how), keep))), expectedPeople(visitors, events, keep));
+      deepStrictEqual(peopleIn(visitors, await everybody(visitors, await tellAll(visitors, delivered(events, how), keep), keep)), expectedPeople(visitors, events, keep));
     }),
 };
 
@@ -80,7 +80,7 @@ const processesAgree: Property = {
   check: ({ visitors }) =>
     fc.asyncProperty(eventsOfMany, delivery, retention, chances, async (events, how, keep, chance) => {
       const store = await play(visitors, { processes: dealt(delivered(events, how)), ...chance, retention: keep });
-      deepStrictEqual(peopleIn(visitors, await everybody(visitors, store)), expectedPeople(visitors, events, keep));
+      deepStrictEqual(peopleIn(visitors, await everybody(visitors, store, keep)), expectedPeople(visitors, events, keep));
       if (chance.dying === 0) deepStrictEqual(detours(visitors, store), []);
     }),
 };
@@ -91,7 +91,7 @@ const noWrongMerge: Property = {
   check: ({ visitors }) =>
     fc.asyncProperty(contradictions, delivery, retention, chances, async (events, how, keep, chance) => {
       const store = await play(visitors, { processes: dealt(delivered(events, how)), ...chance, retention: keep });
-      const people = [...new Set((await everybody(visitors, store)).values())];
+      const people = [...new Set((await everybody(visitors, store, keep)).values())];
       const counted = people.flatMap((memory) => Object.values(visitors.countersOf(memory))).reduce((sum, { count }) => sum + count, 0);
       deepStrictEqual(counted, events.filter(({ kind }) => kind === 'interaction').length);
       const retained = people.flatMap(({ interactions }) => interactions.map(({ messageId }) => messageId));

@@ -1,24 +1,14 @@
 /** People at random, the same for the same seed: what they do under several ids, in the order in which it happens. */
+import { seeded } from '../../bench/random.ts';
 import type { MemoryEvent } from '../../src/visitors/memory.js';
 
 /** A day in milliseconds, long ago: nothing here looks at the clock. */
 const START = Date.parse('2026-01-01T00:00:00Z');
 const EVENTS_PER_PERSON = 30;
 
-/** Numbers from 0 to 1, the same for the same seed: mulberry32 (public domain). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** What so many people do. Each has up to three devices; one in three has two accounts, which a trusted alias joins. */
 export function randomPeople(people: number, seed: number): MemoryEvent[] {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   const events = Array.from({ length: people }, (_, person) => Array.from({ length: EVENTS_PER_PERSON }, (_unused, place) => draft(person, place, random))).flat();
   return shuffled(events, random).map((event, index) => ({ ...event, messageId: `m-${index}`, timestamp: START + Math.floor(random() * 1_000) * 60_000, arrival: index }) as MemoryEvent);
 }
