@@ -41,8 +41,8 @@ export interface InteractionColumns {
 
 /** Columns from a list that is in order. */
 export function toColumns(interactions: readonly Interaction[]): InteractionColumns {
-  const events = new Dictionary<string>();
-  const channels = new Dictionary<string>();
+  const events = new ColumnDictionary<string>();
+  const channels = new ColumnDictionary<string>();
   const groups: Interaction[][] = [];
   const order = interactions.map((one) => {
     const event = events.codeOf(one.event) - 1;
@@ -55,7 +55,7 @@ export function toColumns(interactions: readonly Interaction[]): InteractionColu
     eventNames: events.values,
     channelNames: channels.values,
     order,
-    event: (event) => columns[event] ?? NONE,
+    event: (event) => columns[event] ?? NO_EVENT,
   };
 }
 
@@ -97,7 +97,8 @@ class ListedEvent implements EventColumns {
   }
 }
 
-const NONE: EventColumns = new ListedEvent([], []);
+/** No interactions at all. */
+export const NO_EVENT: EventColumns = new ListedEvent([], []);
 
 /** How many of so many positions, of which the first few are before something and the others not, are before it. */
 function bisect(length: number, isBefore: (position: number) => boolean): number {
@@ -114,7 +115,7 @@ function bisect(length: number, isBefore: (position: number) => boolean): number
 }
 
 function propertyColumns(interactions: readonly Interaction[]): Map<string, PropertyColumn> {
-  const columns = new Map<string, { readonly dictionary: Dictionary<Json>; readonly values: readonly Json[]; readonly codes: Uint32Array }>();
+  const columns = new Map<string, { readonly dictionary: ColumnDictionary<Json>; readonly values: readonly Json[]; readonly codes: Uint32Array }>();
   for (let position = 0; position < interactions.length; position++) {
     const properties = interactions[position]?.properties ?? {};
     for (const name of Object.keys(properties)) {
@@ -122,7 +123,7 @@ function propertyColumns(interactions: readonly Interaction[]): Map<string, Prop
       if (value === undefined) continue;
       let column = columns.get(name);
       if (!column) {
-        const dictionary = new Dictionary<Json>();
+        const dictionary = new ColumnDictionary<Json>();
         columns.set(name, (column = { dictionary, values: dictionary.values, codes: new Uint32Array(interactions.length) }));
       }
       column.codes[position] = column.dictionary.codeOf(value);
@@ -132,12 +133,18 @@ function propertyColumns(interactions: readonly Interaction[]): Map<string, Prop
 }
 
 /** Numbers distinct values from 1, in the order in which they come. */
-class Dictionary<T extends Json> {
+export class ColumnDictionary<T extends Json> {
   readonly values: T[] = [];
   private readonly codes = new Map<unknown, number>();
   /** Objects and lists are told apart by their text. */
   private readonly codesByText = new Map<string, number>();
 
+  /** Begins with values that are distinct. */
+  constructor(values: readonly T[] = []) {
+    for (const value of values) this.codeOf(value);
+  }
+
+  /** The number of a value, its own from now on if it is new. */
   codeOf(value: T): number {
     return typeof value === 'object' && value !== null ? this.find(this.codesByText, JSON.stringify(value), value) : this.find(this.codes, value, value);
   }

@@ -9,11 +9,17 @@ export interface Place {
 
 /** What a person did, in order of timestamp: a window is found by bisection, a property read from its column. */
 export class InteractionLog {
-  /** What lies in the columns from before `since` is not seen. */
+  /** How many of each event, the oldest, are not seen though they lie in the columns. */
+  private readonly unseen: readonly number[];
+
+  /** What lies in the columns from before `since` is not seen, nor what comes before the latest `most`. */
   constructor(
     readonly columns: InteractionColumns,
     private readonly since: Millis = -Infinity,
-  ) {}
+    most = Infinity,
+  ) {
+    this.unseen = columns.length > most ? countOldest(columns, columns.length - most) : NONE;
+  }
 
   /** From a list in order of timestamp, equal ones in order of arrival. */
   static of(interactions: readonly Interaction[], since?: Millis): InteractionLog {
@@ -21,7 +27,7 @@ export class InteractionLog {
   }
 
   get length(): number {
-    if (this.since === -Infinity) return this.columns.length;
+    if (this.since === -Infinity && this.unseen === NONE) return this.columns.length;
     return this.columns.eventNames.reduce((sum, _name, event) => {
       const [from, until] = this.window(event, -Infinity, Infinity);
       return sum + until - from;
@@ -36,7 +42,8 @@ export class InteractionLog {
   /** The positions of an event with `since` <= timestamp <= `until`, as the first and the one after the last. */
   window(event: number, since: Millis, until: Millis): readonly [number, number] {
     const columns = this.columns.event(event);
-    return [columns.countBefore(Math.max(since, this.since), false), columns.countBefore(until, true)];
+    const unseen = this.unseen[event] ?? 0;
+    return [Math.max(unseen, columns.countBefore(Math.max(since, this.since), false)), Math.max(unseen, columns.countBefore(until, true))];
   }
 
   /** A property of an interaction; undefined when it has none of that name. */
@@ -112,6 +119,7 @@ export class InteractionLog {
   }
 
   private isRetained(place: Place): boolean {
+    if (place.position < (this.unseen[place.event] ?? 0)) return false;
     return this.since === -Infinity || this.timestamp(place) >= this.since;
   }
 
@@ -122,6 +130,15 @@ export class InteractionLog {
     for (let row = 0; row < order.length; row++) if (order[row] === event && before++ === position) return row;
     return -1;
   }
+}
+
+const NONE: readonly number[] = [];
+
+/** Of each event, how many are among so many of the oldest. */
+function countOldest({ order, eventNames }: InteractionColumns, oldest: number): readonly number[] {
+  const counts = eventNames.map(() => 0);
+  for (let row = 0; row < oldest; row++) counts[order[row] as number] = (counts[order[row] as number] ?? 0) + 1;
+  return counts;
 }
 
 /** Names come from outside: `__proto__` is a name like any other. */

@@ -3,6 +3,7 @@ import { Cluster, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from './outage-watch.js';
 import {
   REDIS_APPEND_ALL,
+  REDIS_COMPARE_AND_APPEND,
   REDIS_COMPARE_AND_SET,
   REDIS_DROP_REJECTED,
   REDIS_FORGET_BEFORE,
@@ -21,6 +22,8 @@ import { storeFailure } from './store-failure.js';
 export type RedisCommands = (Redis | Cluster) & {
   /** See {@link REDIS_COMPARE_AND_SET}. */
   compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
+  /** See {@link REDIS_COMPARE_AND_APPEND}. */
+  compareAndAppend(numberOfKeys: number, ...keysAndArguments: (string | Uint8Array)[]): Promise<number[]>;
   /** See {@link REDIS_SET_ASIDE}. */
   setAside(key: string, aside: string, version: string): Promise<number>;
   /** See {@link REDIS_APPEND_ALL}. */
@@ -45,7 +48,7 @@ export interface RedisConnectionOptions {
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const SCRIPTS = {
-  ...{ compareAndSet: REDIS_COMPARE_AND_SET, setAside: REDIS_SET_ASIDE, appendAll: REDIS_APPEND_ALL },
+  ...{ compareAndSet: REDIS_COMPARE_AND_SET, compareAndAppend: REDIS_COMPARE_AND_APPEND, setAside: REDIS_SET_ASIDE, appendAll: REDIS_APPEND_ALL },
   ...{ searchList: REDIS_SEARCH_LIST, forgetBefore: REDIS_FORGET_BEFORE },
   ...{ keepRejected: REDIS_KEEP_REJECTED, dropRejected: REDIS_DROP_REJECTED },
 };

@@ -16,6 +16,24 @@ if ARGV[2] then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('DEL', KEYS[
 return 1`,
 };
 
+/**
+ * Appends to values that begin with their version and a space. `KEYS`; for each, three of `ARGV`: the version it has, the
+ * one it is to have, what goes behind it. For each 1: done, 0: not. In a Cluster for one key only.
+ * A value is set anew inside Redis: one that grows by APPEND is given twice the memory it needs.
+ */
+export const REDIS_COMPARE_AND_APPEND = {
+  lua: `
+local done = {}
+for at = 1, #KEYS do
+  local from, to, more = ARGV[3 * at - 2], ARGV[3 * at - 1], ARGV[3 * at]
+  local value = redis.call('GET', KEYS[at])
+  local isDue = value and string.sub(value, 1, #from + 1) == from .. ' '
+  if isDue then redis.call('SET', KEYS[at], to .. string.sub(value, #from + 1) .. more) end
+  done[at] = isDue and 1 or 0
+end
+return done`,
+};
+
 /** Moves a value that begins with the version `ARGV[1]` from `KEYS[1]` to `KEYS[2]`. 1: done, 0: not. */
 export const REDIS_SET_ASIDE = {
   numberOfKeys: 2,

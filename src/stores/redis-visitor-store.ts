@@ -1,7 +1,10 @@
 import { nextVersion } from './next-version.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { RedisCommands, RedisConnection } from './redis-connection.js';
 import { asideKey, visitorKey } from './redis-visitor-keys.js';
-import { type DocumentChange, type StoredDocument, VisitorStore } from './visitor-store.js';
+import { type DocumentAddition, type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from './visitor-store.js';
+
+/** So many keys of one command at most: what it costs a client is shared, and others don't wait long for Redis. */
+const AT_ONCE = 64;
 
 /**
  * Visitors in Redis, each in one string: its version, a space, its document. What is saved survives the death of this
@@ -14,18 +17,20 @@ export class RedisVisitorStore extends VisitorStore {
   }
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
-    const values = await this.connection.run((redis) => Promise.all(ids.map((id) => redis.getBuffer(visitorKey(id)))));
+    const values = await this.connection.run(async (redis) => {
+      const pages = pagesOf(ids.map(visitorKey), redis.isCluster ? 1 : AT_ONCE);
+      const loaded = await Promise.all(pages.map(async (keys) => (keys.length === 1 ? [await redis.getBuffer(keys[0] ?? '')] : redis.mgetBuffer(keys))));
+      return loaded.flat();
+    });
     return values.map((value) => (value === null ? undefined : parse(value)));
   }
 
   /** When it rejects, some of the changes may have been stored. */
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
-    const replies = await this.connection.run((redis) =>
-      Promise.all(
-        changes.map(({ id, from = '', document }) => redis.compareAndSet(visitorKey(id), from, ...(document ? [valueOf(document)] : []))),
-      ),
-    );
-    return replies.map((reply) => reply === 1);
+    return this.connection.run(async (redis) => {
+      const runs = runsOf(changes, redis.isCluster ? 1 : AT_ONCE).map((run) => (Array.isArray(run) ? appendAll(redis, run) : replace(redis, run)));
+      return (await Promise.all(runs)).flat();
+    });
   }
 
   async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
@@ -39,6 +44,32 @@ export class RedisVisitorStore extends VisitorStore {
   async close(): Promise<void> {
     await this.connection.close();
   }
+}
+
+/** The changes in their order, additions that follow each other as lists. What leaves in one turn of the event loop arrives in its order. */
+function runsOf(changes: readonly DocumentChange[], most: number): (DocumentReplacement | DocumentAddition[])[] {
+  const runs: (DocumentReplacement | DocumentAddition[])[] = [];
+  for (const change of changes) {
+    const run = runs.at(-1);
+    if (!('append' in change)) runs.push(change);
+    else if (Array.isArray(run) && run.length < most) run.push(change);
+    else runs.push([change]);
+  }
+  return runs;
+}
+
+async function replace(redis: RedisCommands, { id, from = '', document }: DocumentReplacement): Promise<boolean[]> {
+  return [(await redis.compareAndSet(visitorKey(id), from, ...(document ? [valueOf(document)] : []))) === 1];
+}
+
+async function appendAll(redis: RedisCommands, additions: readonly DocumentAddition[]): Promise<boolean[]> {
+  const keys = additions.map(({ id }) => visitorKey(id));
+  const done = await redis.compareAndAppend(keys.length, ...keys, ...additions.flatMap(({ from, append }) => [from, nextVersion(), append]));
+  return done.map((one) => one === 1);
+}
+
+function pagesOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, page) => all.slice(page * size, (page + 1) * size));
 }
 
 function valueOf(document: Uint8Array): Buffer {

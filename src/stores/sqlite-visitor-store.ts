@@ -1,12 +1,13 @@
 import { nextVersion } from './next-version.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
-import { type DocumentChange, type StoredDocument, VisitorStore } from './visitor-store.js';
+import { type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from './visitor-store.js';
 
 /** Visitors in a SQLite file; what it promises of crashes is said at {@link SqliteDatabase}. */
 export class SqliteVisitorStore extends VisitorStore {
   private readonly select: Statement;
   private readonly insert: Statement;
   private readonly update: Statement;
+  private readonly append: Statement;
   private readonly remove: Statement;
   private readonly keepAside: Statement;
 
@@ -16,6 +17,8 @@ export class SqliteVisitorStore extends VisitorStore {
     this.select = database.prepare('SELECT version, document FROM visitors WHERE id = ?');
     this.insert = database.prepare('INSERT INTO visitors (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
     this.update = database.prepare('UPDATE visitors SET version = ?, document = ? WHERE id = ? AND version = ?');
+    // What `||` gives is called a text, of the same bytes.
+    this.append = database.prepare('UPDATE visitors SET version = ?, document = CAST(document || ? AS BLOB) WHERE id = ? AND version = ?');
     this.remove = database.prepare('DELETE FROM visitors WHERE id = ? AND version = ?');
     this.keepAside = database.prepare('INSERT OR REPLACE INTO set_aside (id, document) SELECT id, document FROM visitors WHERE id = ? AND version = ?');
   }
@@ -26,7 +29,7 @@ export class SqliteVisitorStore extends VisitorStore {
 
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
-    return this.database.transact(() => changes.map((change) => this.compareAndSet(change)));
+    return this.database.transact(() => changes.map((change) => this.apply(change)));
   }
 
   async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
@@ -49,7 +52,12 @@ export class SqliteVisitorStore extends VisitorStore {
     return row && { version: String(row['version']), document: row['document'] as Uint8Array };
   }
 
-  private compareAndSet({ id, from, document }: DocumentChange): boolean {
+  private apply(change: DocumentChange): boolean {
+    if ('append' in change) return Number(this.append.run(nextVersion(), change.append, change.id, change.from).changes) === 1;
+    return this.compareAndSet(change);
+  }
+
+  private compareAndSet({ id, from, document }: DocumentReplacement): boolean {
     if (document === undefined) return from === undefined ? this.read(id) === undefined : Number(this.remove.run(id, from).changes) === 1;
     const { changes } = from === undefined ? this.insert.run(id, nextVersion(), document) : this.update.run(nextVersion(), document, id, from);
     return Number(changes) === 1;

@@ -57,6 +57,20 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
       expect(await create(visitor, 'anew')).toEqual([true]);
     });
 
+    test('what is appended lies behind what was there, and only behind the state that was told', async () => {
+      const from = await created(visitor, 'first');
+      expect(await store.append(visitor, 'another', ' lost')).toEqual([false]);
+      expect(await store.append(`${visitor} nobody`, from, ' lost')).toEqual([false]);
+      expect(await store.append(visitor, from, Uint8Array.of(0, 255, 128, 10, 0))).toEqual([true]);
+      const appended = versionOf(await load(visitor));
+      expect(appended).not.toBe(from);
+      expect(await store.append(visitor, from, ' lost')).toEqual([false]);
+      expect(await other.append(visitor, appended, ' last')).toEqual([true]);
+      expect(await store.bytes(visitor)).toEqual([...Buffer.from('first'), 0, 255, 128, 10, 0, ...Buffer.from(' last')]);
+      expect(await store.save([{ id: visitor, from: versionOf(await load(visitor)), document: 'anew' }])).toEqual([true]);
+      expect(await load(visitor)).toMatchObject({ document: 'anew' });
+    });
+
     test('what is set aside is out of the way, once, and only in the state that was told', async () => {
       const version = await created(visitor, 'unreadable');
       const stored = { version, document: 'unreadable' };
@@ -238,6 +252,15 @@ export class TextStore {
 
   save(changes: readonly { readonly id: string; readonly from: string | undefined; readonly document: string | undefined }[]): Promise<boolean[]> {
     return this.store.save(changes.map((change) => ({ ...change, document: change.document === undefined ? undefined : Buffer.from(change.document) })));
+  }
+
+  append(id: string, from: string, more: string | Uint8Array): Promise<boolean[]> {
+    return this.store.save([{ id, from, append: Buffer.from(more) }]);
+  }
+
+  /** As the bytes are, which need not be text. */
+  async bytes(id: string): Promise<number[]> {
+    return [...((await this.store.load([id]))[0]?.document ?? [])];
   }
 
   setAside(id: string, { version, document }: StoredText): Promise<boolean> {

@@ -6,13 +6,24 @@ export interface StoredDocument {
   readonly document: Uint8Array;
 }
 
-/** One wish to replace a document. */
-export interface DocumentChange {
+/** One wish to change a document. */
+export type DocumentChange = DocumentReplacement | DocumentAddition;
+
+/** To have another document in its place. */
+export interface DocumentReplacement {
   readonly id: string;
   /** The version the change was made from; undefined says that no document was there. */
   readonly from: string | undefined;
   /** Undefined removes it. */
   readonly document: Uint8Array | undefined;
+}
+
+/** To have more behind what is there. */
+export interface DocumentAddition {
+  readonly id: string;
+  /** The version the change was made from. */
+  readonly from: string;
+  readonly append: Uint8Array;
 }
 
 /**

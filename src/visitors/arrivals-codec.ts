@@ -2,14 +2,14 @@
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { ByteWriter, isWhole } from './byte-writer.js';
-import type { Memory, RememberedInteraction } from './memory.js';
+import type { RememberedInteraction } from './memory.js';
 
 /** The first byte: counted from the timestamps, which are in milliseconds and arrivals in microseconds, or as they are. */
 const FROM_TIMESTAMPS = 1;
 const AS_THEY_ARE = 0;
 
 /** Appends the arrivals of interactions. */
-export function writeArrivals(writer: ByteWriter, interactions: Memory['interactions']): void {
+export function writeArrivals(writer: ByteWriter, interactions: readonly Pick<RememberedInteraction, 'timestamp' | 'arrival'>[]): void {
   const plain = bytesOf(interactions.map(({ arrival }) => arrival));
   const late = interactions.map(({ arrival, timestamp }) => arrival - timestamp * 1_000);
   const exact = interactions.every(({ arrival, timestamp }) => isWhole(arrival) && isWhole(timestamp * 1_000)) && late.every(isWhole);

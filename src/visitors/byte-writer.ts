@@ -73,14 +73,19 @@ export class ByteWriter {
     for (let at = 0; at < length; at++) this.fixed(values[at] as number, width);
   }
 
-  json(value: unknown): void {
-    this.raw(Buffer.from(JSON.stringify(value)));
+  /** A text with the number of its bytes before it. */
+  text(text: string, encoding: 'utf8' | 'utf16le'): void {
+    const length = Buffer.byteLength(text, encoding);
+    this.varint(length);
+    this.reserve(length);
+    this.length += this.buffer.write(text, this.length, encoding);
   }
 
-  /** Bytes with their length before them. */
-  bytes(bytes: Uint8Array): void {
-    this.varint(bytes.length);
-    this.raw(bytes);
+  json(value: unknown): void {
+    const text = JSON.stringify(value);
+    // A character is of three bytes at most in UTF-8, two of those that make one of four.
+    this.reserve(3 * text.length);
+    this.length += this.buffer.write(text, this.length);
   }
 
   /** Whatever is written meanwhile, with its length before it. */

@@ -4,15 +4,15 @@
  */
 import { toColumns } from '../engine/interaction-columns.js';
 import { InteractionLog } from '../engine/interaction-log.js';
+import { JoinedColumns } from '../engine/joined-columns.js';
 import type { Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import { readArrivals, writeArrivals } from './arrivals-codec.js';
 import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
-import { readEvicted, readForgotten, writeCounters, writeEvicted, writeForgotten } from './counts-codec.js';
+import { readEvicted, writeCounters, writeEvicted, writeForgotten } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
-import { NOTHING_FORGOTTEN } from './forgotten.js';
-import { countersOf, retainedSince, traitsOf, type Memory, type RememberedInteraction, type Retention } from './memory.js';
+import { byTime, countAll, countersOf, retainedSince, traitsOf, type Memory, type RememberedInteraction, type Retention } from './memory.js';
 import { readSaid, writeConsents, writeSaid } from './said-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { readTexts, writeTexts } from './texts-codec.js';
@@ -49,15 +49,53 @@ export function joiningOf(bytes: Uint8Array): string | undefined {
   return pointerIn(open(bytes), PART.joining);
 }
 
+/**
+ * The document with these interactions and those behind it in their places among its parts; all of them come after those
+ * that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time: what
+ * they do not touch is copied as it lies.
+ */
+export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedInteraction[]): Uint8Array {
+  const parts = open(bytes);
+  const stored = new StoredVisitor(parts, '');
+  const later = [...stored.tail, ...interactions].sort(byTime);
+  const columns = new JoinedColumns(stored.writtenColumns(), toColumns(later));
+  const counters = countAll(stored.writtenCounters(), later);
+  const arrivals = [...arrivalsIn(parts, stored), ...later];
+  const touched = new Map<number, (writer: ByteWriter) => void>([
+    [PART.counters, (writer) => writeCounters(writer, counters, columns.eventNames)],
+    [PART.interactions, (writer) => writeColumns(writer, columns)],
+    [PART.arrivals, (writer) => writeArrivals(writer, arrivals)],
+  ]);
+  const written = new Map<number, (writer: ByteWriter) => void>();
+  for (const part of ORDER) {
+    const write = touched.get(part) ?? copyOf(parts, part);
+    if (write) written.set(part, write);
+  }
+  return writeParts(MEMORY_2, written);
+}
+
+/** Undefined for a part that was left out. */
+function copyOf(parts: Parts, part: number): ((writer: ByteWriter) => void) | undefined {
+  const bytes = parts.raw(part);
+  return bytes && ((writer) => writer.raw(bytes));
+}
+
+/** The memory in a document, nothing of it read yet; undefined for one that is elsewhere or about to be. Throws {@link CorruptDocument}. */
+export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
+  if (bytes[0] === ALIAS_2) return undefined;
+  const parts = open(bytes);
+  return parts.find(PART.joining) ? undefined : new StoredVisitor(parts, '');
+}
+
 /** What a decision may know, straight from the bytes. This, and every look at the view, throws {@link CorruptDocument}. */
 export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, retention: Retention): VisitorView {
   // What has grown too old since it was written is not seen, though it lies in the document until the next event.
-  return new StoredVisitor(open(bytes), visitorId, retainedSince(now, retention));
+  return new StoredVisitor(open(bytes), visitorId, { since: retainedSince(now, retention), most: retention.keepInteractions });
 }
 
 /** What a decision may know of a memory at hand. */
 export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, retention: Retention): VisitorView {
-  const log = InteractionLog.of(memory.interactions, retainedSince(now, retention));
+  const log = new InteractionLog(toColumns(memory.interactions), retainedSince(now, retention), retention.keepInteractions);
   return {
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
@@ -75,11 +113,20 @@ export function idsOf(id: string, userIds: readonly string[], anonymousIds: read
 
 function open(bytes: Uint8Array): Parts {
   const kind = bytes[0];
-  if (kind === MEMORY_2 || kind === ALIAS_2) return new Parts(bytes);
+  if (kind === MEMORY_2) return new Parts(bytes);
+  if (kind === ALIAS_2) return withoutTail(new Parts(bytes));
   throw new CorruptDocument(kind === undefined ? 'it is empty' : `it begins with ${kind}, which no format that this version reads does`);
 }
 
+function withoutTail(parts: Parts): Parts {
+  if (parts.tail.left > 0) throw new CorruptDocument('it goes on after its end');
+  return parts;
+}
+
 /** What decisions need most comes first. */
+const ORDER = [PART.traits, PART.counters, PART.consents, PART.ids, PART.interactions, PART.arrivals, PART.said, PART.evicted, PART.forgotten, PART.joining];
+
+/** In their {@link ORDER}. */
 function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   const columns = toColumns(memory.interactions);
   const [traits, counters] = [traitsOf(memory), countersOf(memory)];
@@ -108,20 +155,30 @@ function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): vo
 }
 
 function memoryOf(parts: Parts): Memory {
-  const stored = new StoredVisitor(parts, '', -Infinity);
-  const [said, arrivals, evicted, forgotten] = [PART.said, PART.arrivals, PART.evicted, PART.forgotten].map((part) => parts.find(part));
-  const interactions = [...stored.interactions()];
-  const arrived = arrivals ? readArrivals(arrivals, interactions.map(({ timestamp }) => timestamp)) : [];
-  if (arrived.length !== interactions.length || (!said && !isEmpty(stored.traits))) throw new CorruptDocument('a part of it is missing');
+  const stored = new StoredVisitor(parts, '');
+  const [said, evicted] = [parts.find(PART.said), parts.find(PART.evicted)];
+  const interactions = [...new InteractionLog(stored.writtenColumns())];
+  const arrived = arrivalsIn(parts, stored);
+  if (!said && !isEmpty(stored.traits)) throw new CorruptDocument('a part of it is missing');
   return {
     ...stored.identity,
     traits: said ? readSaid(said, stored.traits) : {},
     consents: stored.allConsents,
-    interactions: interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrived[row] ?? NaN })),
+    interactions: [...interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrived[row]?.arrival ?? NaN })), ...stored.tail],
     evicted: evicted ? readEvicted(evicted) : {},
-    forgotten: forgotten ? readForgotten(forgotten) : NOTHING_FORGOTTEN,
+    forgotten: stored.forgotten,
     joining: pointerIn(parts, PART.joining),
   };
+}
+
+/** When each of the interactions that lie in the parts happened and came. */
+function arrivalsIn(parts: Parts, stored: StoredVisitor): Pick<RememberedInteraction, 'timestamp' | 'arrival'>[] {
+  const log = new InteractionLog(stored.writtenColumns());
+  const timestamps = Array.from(log.places(), (place) => log.timestamp(place));
+  const reader = parts.find(PART.arrivals);
+  const arrived = reader ? readArrivals(reader, timestamps) : [];
+  if (arrived.length !== timestamps.length) throw new CorruptDocument('a part of it is missing');
+  return arrived.map((arrival, row) => ({ timestamp: timestamps[row] ?? NaN, arrival }));
 }
 
 function pointerIn(parts: Parts, part: number): string | undefined {

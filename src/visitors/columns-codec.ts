@@ -19,7 +19,8 @@ export function writeColumns(writer: ByteWriter, columns: InteractionColumns): v
   for (const event of columns.eventNames.keys()) {
     const block = columns.event(event);
     writer.varint(block.length);
-    writer.block(() => writeEvent(writer, block));
+    if (block instanceof StoredEvent) writer.block(() => writer.raw(block.bytes));
+    else writer.block(() => writeEvent(writer, block));
   }
   writer.codes(columns.order);
 }
@@ -92,6 +93,8 @@ function writeColumn(writer: ByteWriter, column: PropertyColumn): void {
 
 /** The interactions of one event. */
 class StoredEvent implements EventColumns {
+  /** All of them as they lie. */
+  readonly bytes: Uint8Array;
   private readonly timestamps: StoredTimestamps;
   private readonly rest: ByteReader;
   private readChannels: Codes | undefined;
@@ -103,6 +106,7 @@ class StoredEvent implements EventColumns {
     readonly length: number,
     reader: ByteReader,
   ) {
+    this.bytes = reader.copy().raw(reader.left);
     this.timestamps = new StoredTimestamps(reader, length);
     this.rest = reader;
   }

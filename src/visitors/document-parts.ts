@@ -1,4 +1,4 @@
-/** A document as parts, each with a number: a reader takes those it knows and passes over the others. */
+/** A document as parts, each with a number: a reader takes those it knows and passes over the others. Behind them may be a tail. */
 import { CorruptDocument } from '../errors.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
@@ -27,8 +27,10 @@ export class Parts {
   /** Per part, where it begins in the contents; the lengths are in the table. */
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
+  /** What was put behind the parts since they were written. */
+  readonly tail: ByteReader;
 
-  /** Reads the table only. Throws {@link CorruptDocument} when the bytes are fewer or more than it says. */
+  /** Reads the table only. Throws {@link CorruptDocument} when the bytes are fewer than it says. */
   constructor(bytes: Uint8Array) {
     const buffer = asBuffer(bytes);
     const reader = new ByteReader(buffer, 1);
@@ -41,8 +43,15 @@ export class Parts {
       this.starts[number] = start;
       this.ends[number] = end;
     }
-    if (end !== reader.left) throw new CorruptDocument(end > reader.left ? 'it ends too early' : 'it goes on after its end');
+    if (end > reader.left) throw new CorruptDocument('it ends too early');
     this.contents = reader;
+    this.tail = reader.within(end, reader.left);
+  }
+
+  /** The bytes of a part; undefined when it was left out. */
+  raw(number: number): Uint8Array | undefined {
+    const reader = this.find(number);
+    return reader?.raw(reader.left);
   }
 
   /** A reader of a part from its beginning; undefined when it was left out. */

@@ -169,15 +169,21 @@ export function countersOf(memory: Memory): Record<string, Counter> {
   for (const [event, { counts, first, last }] of Object.entries(memory.evicted)) {
     counters[event] = { count: Object.values(counts).reduce((sum, one) => sum + one, 0), first, last };
   }
-  for (const { event, timestamp } of memory.interactions) {
-    const before = counters[event] ?? { count: 0, first: timestamp, last: timestamp };
-    counters[event] = {
+  return countAll(counters, memory.interactions);
+}
+
+/** Counters with these interactions counted too. */
+export function countAll(counters: Readonly<Record<string, Counter>>, interactions: readonly Pick<Interaction, 'event' | 'timestamp'>[]): Record<string, Counter> {
+  const counted = Object.assign(nameless<Counter>(), counters);
+  for (const { event, timestamp } of interactions) {
+    const before = counted[event] ?? { count: 0, first: timestamp, last: timestamp };
+    counted[event] = {
       count: before.count + 1,
       first: Math.min(before.first, timestamp),
       last: Math.max(before.last, timestamp),
     };
   }
-  return counters;
+  return counted;
 }
 
 /** The traits as plain values; what was removed is left out. */
@@ -191,7 +197,8 @@ export function retainedSince(now: Millis, { keepDays }: Retention): Millis {
   return keepDays === 0 ? -Infinity : now - keepDays * 86_400_000;
 }
 
-function toInteraction({ event, timestamp, arrival, channel, properties, messageId }: InteractionEvent): RememberedInteraction {
+/** What is remembered of it. */
+export function toInteraction({ event, timestamp, arrival, channel, properties, messageId }: InteractionEvent): RememberedInteraction {
   return { event, timestamp, arrival, channel, properties, messageId };
 }
 
@@ -251,6 +258,7 @@ function ordered(interactions: readonly RememberedInteraction[]): RememberedInte
   return [...interactions].sort(byTime);
 }
 
-function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
+/** In order of timestamp, equal ones in order of arrival, and those in order of message id. */
+export function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
   return a.timestamp - b.timestamp || a.arrival - b.arrival || (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId));
 }

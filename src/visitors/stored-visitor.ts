@@ -1,13 +1,16 @@
 import { toColumns, type InteractionColumns } from '../engine/interaction-columns.js';
 import { InteractionLog } from '../engine/interaction-log.js';
+import { JoinedColumns } from '../engine/joined-columns.js';
 import type { Counter, JsonObject, Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
-import { countersBy } from './counts-codec.js';
+import { countersBy, readForgotten } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
-import type { RememberedConsent } from './memory.js';
+import { NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
+import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from './memory.js';
 import { readConsents, readTraits } from './said-codec.js';
+import { countTail, readTail } from './tail-codec.js';
 import { readTexts } from './texts-codec.js';
 
 interface StoredIds {
@@ -24,14 +27,20 @@ export class StoredVisitor implements VisitorView {
   private readNames: readonly string[] | undefined;
   private counts: ByteReader | undefined;
   private readCounters: Readonly<Record<string, Counter>> | undefined;
+  private letGo: Forgotten | undefined;
+  private readTail: readonly RememberedInteraction[] | undefined;
   private log: InteractionLog | undefined;
+  /** Interactions put behind the parts since they were written. */
+  readonly tailLength: number;
 
-  /** Interactions from before `since` are not seen. */
+  /** Interactions from before `since` are not seen, nor what comes before the latest `most`. */
   constructor(
     private readonly parts: Parts,
     readonly visitorId: string,
-    private readonly since: Millis,
-  ) {}
+    private readonly seen: { readonly since?: Millis; readonly most?: number } = {},
+  ) {
+    this.tailLength = countTail(parts.tail);
+  }
 
   /** All ids, the one the memory is kept under first. */
   get ids(): readonly string[] {
@@ -48,8 +57,22 @@ export class StoredVisitor implements VisitorView {
   }
 
   get counters(): Readonly<Record<string, Counter>> {
+    return (this.readCounters ??= countAll(this.writtenCounters(), this.tail));
+  }
+
+  /** The counters that lie in the parts. */
+  writtenCounters(): Readonly<Record<string, Counter>> {
     const names = this.eventNames();
-    return (this.readCounters ??= this.counts ? countersBy(names, this.counts) : {});
+    return this.counts ? countersBy(names, this.counts.copy()) : {};
+  }
+
+  get forgotten(): Forgotten {
+    return (this.letGo ??= this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN);
+  }
+
+  /** In order; all of them come after those that lie in the parts. */
+  get tail(): readonly RememberedInteraction[] {
+    return (this.readTail ??= readTail(this.parts.tail).sort(byTime));
   }
 
   get allConsents(): Readonly<Record<string, RememberedConsent>> {
@@ -58,9 +81,15 @@ export class StoredVisitor implements VisitorView {
 
   readonly consents = (purpose: string): RememberedConsent | undefined => (Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined);
 
-  readonly interactions = (): InteractionLog => (this.log ??= new InteractionLog(this.columns(), this.since));
+  readonly interactions = (): InteractionLog => (this.log ??= new InteractionLog(this.columns(), this.seen.since, this.seen.most));
 
   private columns(): InteractionColumns {
+    const written = this.writtenColumns();
+    return this.tailLength === 0 ? written : new JoinedColumns(written, toColumns(this.tail));
+  }
+
+  /** The interactions that lie in the parts. */
+  writtenColumns(): InteractionColumns {
     return this.read(PART.interactions, (reader) => new StoredColumns(reader, () => this.eventNames())) ?? toColumns([]);
   }
 

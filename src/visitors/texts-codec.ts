@@ -5,7 +5,7 @@
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import { packUuids, stemOf, unpackUuids, UUID_BYTES, UUID_LENGTH } from './uuid-codec.js';
+import { packUuid, unpackUuids, UUID_BYTES, UUID_LENGTH } from './uuid-codec.js';
 
 /** What a list says of itself: some texts begin like the one before, or end in a UUID; all are UUIDs; two bytes a character. */
 const SHARED = 1;
@@ -15,25 +15,55 @@ const WIDE = 8;
 
 /** Appends texts in their order; those that begin alike are best side by side. */
 export function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
-  const stems = texts.map(stemOf);
-  const uuids = texts.filter((text, at) => stems[at] !== text).map((text) => text.slice(-UUID_LENGTH));
+  const { stems, uuids, areBare } = cutUuids(texts);
   writer.varint(texts.length);
-  if (uuids.length > 0 && stems.every((stem, at) => stem === '' && texts[at] !== '')) {
+  if (areBare) {
     writer.byte(BARE);
-    return writer.raw(packUuids(uuids));
+    return writer.raw(uuids);
   }
-  const shared = stems.map((stem, at) => sharedLength(stems[at - 1] ?? '', stem));
-  const text = stems.map((stem, at) => stem.slice(shared[at])).join('');
-  const flags = (shared.some((length) => length > 0) ? SHARED : 0) + (uuids.length > 0 ? UUIDS : 0) + (text.isWellFormed() ? 0 : WIDE);
+  const { shared, added } = cutShared(stems);
+  const flags = (shared ? SHARED : 0) + (uuids.length > 0 ? UUIDS : 0) + (added.isWellFormed() ? 0 : WIDE);
   writer.byte(flags);
-  writer.bytes(Buffer.from(text, flags & WIDE ? 'utf16le' : 'utf8'));
+  writer.text(added, flags & WIDE ? 'utf16le' : 'utf8');
   for (let at = 0; at < stems.length; at++) {
-    const stem = stems[at] ?? '';
-    const alike = shared[at] ?? 0;
-    if (flags & SHARED) writer.varint(alike);
-    writer.varint(flags & UUIDS ? 2 * (stem.length - alike) + Number(stem !== texts[at]) : stem.length - alike);
+    const stem = stems[at] as string;
+    const alike = shared ? (shared[at] as number) : 0;
+    if (shared) writer.varint(alike);
+    writer.varint(flags & UUIDS ? 2 * (stem.length - alike) + Number(stem.length !== (texts[at] as string).length) : stem.length - alike);
   }
-  writer.raw(packUuids(uuids));
+  writer.raw(uuids);
+}
+
+/** Texts without the UUIDs at their ends, and those, one after the other. */
+function cutUuids(texts: readonly string[]): { stems: readonly string[]; uuids: Uint8Array; areBare: boolean } {
+  const uuids = Buffer.allocUnsafe(UUID_BYTES * texts.length);
+  const stems: string[] = [];
+  let found = 0;
+  let stemLength = 0;
+  for (const text of texts) {
+    const isFound = packUuid(text, uuids, UUID_BYTES * found);
+    if (isFound) found++;
+    const stem = isFound ? text.slice(0, -UUID_LENGTH) : text;
+    stemLength += stem.length;
+    stems.push(stem);
+  }
+  return { stems, uuids: uuids.subarray(0, UUID_BYTES * found), areBare: found > 0 && found === texts.length && stemLength === 0 };
+}
+
+/** How much of the one before each text begins with, undefined where none does; what they add, one after the other. */
+function cutShared(stems: readonly string[]): { shared: Uint32Array | undefined; added: string } {
+  const shared = new Uint32Array(stems.length);
+  let added = '';
+  let isAny = false;
+  for (let at = 0, before = ''; at < stems.length; at++) {
+    const stem = stems[at] as string;
+    const length = sharedLength(before, stem);
+    if (length > 0) isAny = true;
+    shared[at] = length;
+    added += length === 0 ? stem : stem.slice(length);
+    before = stem;
+  }
+  return { shared: isAny ? shared : undefined, added };
 }
 
 /** Reads what {@link writeTexts} wrote. */

@@ -3,28 +3,31 @@ export const UUID_BYTES = 16;
 
 /** How many characters a UUID has. */
 export const UUID_LENGTH = 36;
-/** The one way of writing it that comes back letter by letter. */
-const CANONICAL = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** The last dash, which most other texts don't have there. */
 const DASH = 45;
-const DASH_FROM_END = 13;
-/** Where the two digits of each byte stand. */
+/** Where the dashes stand, and the two digits of each byte. */
+const DASHES = [8, 13, 18, 23];
 const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const DIGITS = Buffer.from('0123456789abcdef');
+/** What each digit stands for, by its character; 255 for all else, so that only one way of writing comes back letter by letter. */
+const VALUES = new Uint8Array(256).fill(255);
+for (const [value, digit] of DIGITS.entries()) VALUES[digit] = value;
 
-/** A text without the UUID at its end; the whole text where there is none. */
-export function stemOf(text: string): string {
-  const length = text.length - UUID_LENGTH;
-  if (length < 0 || text.charCodeAt(text.length - DASH_FROM_END) !== DASH) return text;
-  return CANONICAL.test(text) ? text.slice(0, length) : text;
+/**
+ * Puts the UUID that a text ends with into bytes, from a place on; false, and nothing of worth put there, where it ends
+ * with none, or with one that is not written in lower case.
+ */
+export function packUuid(text: string, into: Uint8Array, at: number): boolean {
+  const from = text.length - UUID_LENGTH;
+  if (from < 0) return false;
+  for (let dash = 0; dash < 4; dash++) if (text.charCodeAt(from + (DASHES[dash] as number)) !== DASH) return false;
+  for (let byte = 0; byte < UUID_BYTES; byte++) {
+    const place = from + (PLACES[byte] as number);
+    const [high, low] = [VALUES[text.charCodeAt(place)] ?? 255, VALUES[text.charCodeAt(place + 1)] ?? 255];
+    if (high > 15 || low > 15) return false;
+    into[at + byte] = high * 16 + low;
+  }
+  return true;
 }
-
-/** UUIDs as bytes, one after the other. */
-export function packUuids(uuids: readonly string[]): Buffer {
-  return uuids.length === 0 ? NOTHING : Buffer.from(uuids.join('').replaceAll('-', ''), 'hex');
-}
-
-const NOTHING = Buffer.alloc(0);
 
 /** The UUIDs of such bytes. */
 export function unpackUuids(bytes: Uint8Array): string[] {

@@ -1,0 +1,63 @@
+/**
+ * What happened since a document was written, as bytes that are put behind it: an event costs what it takes to tell of it,
+ * and the rest of the document is not touched.
+ */
+import type { JsonObject } from '../engine/types.js';
+import { CorruptDocument } from '../errors.js';
+import type { ByteReader } from './byte-reader.js';
+import { ByteWriter, isWhole } from './byte-writer.js';
+import type { RememberedInteraction } from './memory.js';
+import { readTexts, writeTexts } from './texts-codec.js';
+
+/** The first byte of an entry says what it tells of. */
+const INTERACTION = 1;
+
+/** Whether an interaction can be told of so: its times are whole numbers, not too far from each other. */
+export function fitsTail({ timestamp, arrival }: Pick<RememberedInteraction, 'timestamp' | 'arrival'>): boolean {
+  return isWhole(timestamp) && isWhole(timestamp * 1_000) && isWhole(arrival - timestamp * 1_000);
+}
+
+/** The bytes of interactions that {@link fitsTail}. */
+export function writeTail(interactions: readonly RememberedInteraction[]): Uint8Array {
+  const writer = new ByteWriter();
+  for (const one of interactions) writer.block(() => writeInteraction(writer, one));
+  return writer.finish();
+}
+
+function writeInteraction(writer: ByteWriter, { event, channel, messageId, timestamp, arrival, properties }: RememberedInteraction): void {
+  writer.byte(INTERACTION);
+  writeTexts(writer, [event, channel, messageId]);
+  writer.signed(timestamp);
+  writer.signed(arrival - timestamp * 1_000);
+  writer.json(properties);
+}
+
+/** How many entries there are. Throws {@link CorruptDocument} when they are none, or the last is cut short. */
+export function countTail(reader: ByteReader): number {
+  let count = 0;
+  for (const left = reader.copy(); left.left > 0; count++) {
+    const length = left.varint();
+    if (length === 0) throw new CorruptDocument('it goes on after its end');
+    left.skip(length);
+  }
+  return count;
+}
+
+/** The interactions, in the order in which they were put there. */
+export function readTail(reader: ByteReader): RememberedInteraction[] {
+  const interactions: RememberedInteraction[] = [];
+  for (const left = reader.copy(); left.left > 0; ) {
+    const entry = left.block();
+    if (entry.byte() === INTERACTION) interactions.push(readInteraction(entry));
+  }
+  return interactions;
+}
+
+function readInteraction(entry: ByteReader): RememberedInteraction {
+  const [event, channel, messageId] = readTexts(entry);
+  const timestamp = entry.signed();
+  const arrival = timestamp * 1_000 + entry.signed();
+  const properties = entry.json();
+  if (event === undefined || channel === undefined || messageId === undefined || typeof properties !== 'object' || properties === null || Array.isArray(properties)) throw new CorruptDocument('an event behind it is not what it should be');
+  return { event, channel, messageId, timestamp, arrival, properties: properties as JsonObject };
+}
