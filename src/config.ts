@@ -19,6 +19,13 @@ export interface Config {
   readonly keepDecisions: number;
   /** How many refused events are kept, for as many days as interactions are. */
   readonly keepRejected: number;
+  /** Whether a release is proposed with one key and activated with another. */
+  readonly approvals: boolean;
+  /** For which share of decisions, from 0 to 1, all that they depended on is kept. */
+  readonly recordShare: number;
+  /** How many of those are kept at most, and for how many days. */
+  readonly keepRecorded: number;
+  readonly keepRecordedDays: number;
   /** The origins whose pages may call the routes of browsers; undefined for any. */
   readonly corsOrigins: readonly string[] | undefined;
   /** How long a decision waits for the visitor's memory. */
@@ -53,12 +60,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepDays: number('USHER_KEEP_DAYS', 90, [0, 36_500]),
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
+    approvals: env['USHER_APPROVALS'] === '1',
+    recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] ? 0.01 : 1, problems),
+    keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
+    keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined,
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),
   };
-  if (!problems.some(({ path }) => path.startsWith('USHER_KEYS'))) problems.push(...exposureProblems(config));
+  if (!problems.some(({ path }) => path.startsWith('USHER_KEYS'))) problems.push(...exposureProblems(config), ...approvalProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
 }
@@ -121,6 +132,20 @@ function redisUrl(text: string | undefined, problems: Problem[]): string | undef
     message: 'must start with redis://, rediss://, redis+sentinel:// or unix://, or be a comma-separated list of those for a Cluster',
   });
   return undefined;
+}
+
+function share(text: string | undefined, fallback: number, problems: Problem[]): number {
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (value >= 0 && value <= 1) return value;
+  problems.push({ path: 'USHER_RECORD_SHARE', message: `must be a number from 0 to 1, such as 0.01; got "${text}"` });
+  return fallback;
+}
+
+/** Two keys can only be told apart where there are keys. */
+function approvalProblems({ approvals, keys: known }: Config): Problem[] {
+  if (!approvals || known.length > 0) return [];
+  return [{ path: 'USHER_APPROVALS', message: 'asks for one key that proposes and another that activates, and no keys are set; give USHER_KEYS one of the scope author and one of the scope approver' }];
 }
 
 function corsOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {
