@@ -92,6 +92,12 @@ export class ByteReader {
     return new ByteReader(this.bytes, this.at, this.end);
   }
 
+  /** A whole number from 0, in so many bytes, at most 6, the lowest first. */
+  fixed(width: number): number {
+    const from = this.skip(width);
+    return this.bytes.readUIntLE(from, width);
+  }
+
   doubles(count: number): number[] {
     const from = this.skip(8 * count);
     return Array.from({ length: count }, (_, at) => this.bytes.readDoubleLE(from + 8 * at));

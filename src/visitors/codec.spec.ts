@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { crc32 } from 'node:zlib';
 import { memory as anyMemory } from '../../test/arbitraries/memories.js';
 import { sessionAt } from '../engine/session-fact.js';
 import type { VisitorView } from '../engine/types.js';
@@ -101,6 +102,8 @@ describe('a visitor document', () => {
     const later = Buffer.concat([Buffer.of(kind ?? 0, (parts ?? 0) + 1, 99, 3), Buffer.of(...rest)]);
     const table = tableLength(later);
     const withPart = Buffer.concat([later.subarray(0, table), Buffer.from('new'), later.subarray(table)]);
+    // Its checksum, which comes last, is of that part too.
+    withPart.writeUInt32LE(crc32(withPart.subarray(table, -4)), withPart.length - 4);
     expect(decode(withPart)).toEqual({ kind: 'memory', memory });
     expect(viewOfBytes(withPart, 'u-9', NOW, KEEP).traits).toEqual(viewOfBytes(bytes, 'u-9', NOW, KEEP).traits);
   });

@@ -15,6 +15,7 @@ import { PART, Parts, writeParts } from './document-parts.js';
 import { byTime, countAll, countersOf, retainedSince, traitsOf, type Memory, type RememberedInteraction, type Retention } from './memory.js';
 import { readSaid, writeConsents, writeSaid } from './said-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
+import { verifyTail } from './tail-codec.js';
 import { readTexts, writeTexts } from './texts-codec.js';
 
 /** The first byte of a document says its format and kind. */
@@ -33,6 +34,7 @@ export function encode(document: VisitorDocument): Uint8Array {
 /** The whole document. Throws {@link CorruptDocument}. */
 export function decode(bytes: Uint8Array): VisitorDocument {
   const of = aliasOf(bytes);
+  open(bytes).verify();
   return of === undefined ? { kind: 'memory', memory: memoryOf(open(bytes)) } : { kind: 'alias', of };
 }
 
@@ -80,10 +82,15 @@ function copyOf(parts: Parts, part: number): ((writer: ByteWriter) => void) | un
   return bytes && ((writer) => writer.raw(bytes));
 }
 
-/** The memory in a document, nothing of it read yet; undefined for one that is elsewhere or about to be. Throws {@link CorruptDocument}. */
+/**
+ * The memory in a document, which is as it was written, nothing of it read yet; undefined for one that is elsewhere or
+ * about to be. Throws {@link CorruptDocument}.
+ */
 export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
   if (bytes[0] === ALIAS_2) return undefined;
   const parts = open(bytes);
+  parts.verify();
+  verifyTail(parts.tail);
   return parts.find(PART.joining) ? undefined : new StoredVisitor(parts, '');
 }
 

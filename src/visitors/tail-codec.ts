@@ -2,10 +2,12 @@
  * What happened since a document was written, as bytes that are put behind it: an event costs what it takes to tell of it,
  * and the rest of the document is not touched.
  */
+import { crc32 } from 'node:zlib';
 import type { JsonObject } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { ByteWriter, isWhole } from './byte-writer.js';
+import { CHECKSUM_BYTES } from './document-parts.js';
 import type { RememberedInteraction } from './memory.js';
 import { readTexts, writeTexts } from './texts-codec.js';
 
@@ -20,7 +22,14 @@ export function fitsTail({ timestamp, arrival }: Pick<RememberedInteraction, 'ti
 /** The bytes of interactions that {@link fitsTail}. */
 export function writeTail(interactions: readonly RememberedInteraction[]): Uint8Array {
   const writer = new ByteWriter();
-  for (const one of interactions) writer.block(() => writeInteraction(writer, one));
+  for (const one of interactions) {
+    const entry = new ByteWriter();
+    writeInteraction(entry, one);
+    const bytes = entry.finish();
+    writer.varint(bytes.length + CHECKSUM_BYTES);
+    writer.fixed(crc32(bytes), CHECKSUM_BYTES);
+    writer.raw(bytes);
+  }
   return writer.finish();
 }
 
@@ -32,25 +41,36 @@ function writeInteraction(writer: ByteWriter, { event, channel, messageId, times
   writer.json(properties);
 }
 
-/** How many entries there are. Throws {@link CorruptDocument} when they are none, or the last is cut short. */
+/** How many entries there are. Throws {@link CorruptDocument} when the last is cut short. */
 export function countTail(reader: ByteReader): number {
   let count = 0;
   for (const left = reader.copy(); left.left > 0; count++) {
     const length = left.varint();
-    if (length === 0) throw new CorruptDocument('it goes on after its end');
+    if (length <= CHECKSUM_BYTES) throw new CorruptDocument('it goes on after its end');
     left.skip(length);
   }
   return count;
 }
 
-/** The interactions, in the order in which they were put there. */
+/** Throws {@link CorruptDocument} when an entry is not as it was written. */
+export function verifyTail(reader: ByteReader): void {
+  for (const left = reader.copy(); left.left > 0; ) checked(left.block());
+}
+
+/** The interactions, in the order in which they were put there. Throws {@link CorruptDocument}. */
 export function readTail(reader: ByteReader): RememberedInteraction[] {
   const interactions: RememberedInteraction[] = [];
   for (const left = reader.copy(); left.left > 0; ) {
-    const entry = left.block();
+    const entry = checked(left.block());
     if (entry.byte() === INTERACTION) interactions.push(readInteraction(entry));
   }
   return interactions;
+}
+
+function checked(entry: ByteReader): ByteReader {
+  const written = entry.fixed(CHECKSUM_BYTES);
+  if (crc32(entry.copy().raw(entry.left)) !== written) throw new CorruptDocument('the checksum of an event behind it is another');
+  return entry;
 }
 
 function readInteraction(entry: ByteReader): RememberedInteraction {
