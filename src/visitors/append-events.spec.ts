@@ -65,7 +65,7 @@ describe('events behind a document', () => {
         expect(apply(memoryOf(bytes), [], now, KEEP).memory).toEqual(after);
         expect(look(viewOfBytes(bytes, 'v', now, KEEP))).toEqual(look(viewOfMemory(after, 'v', now, KEEP)));
       }),
-      { numRuns: 400 },
+      { numRuns: 400, endOnFailure: true },
     );
     expect(appended).toBeGreaterThan(1_000);
     expect(rewritten).toBeGreaterThan(20);

@@ -21,8 +21,10 @@ export function evict(id: string, evicted: EvictedByEvent, gone: readonly { read
   const next = Object.assign(nameless<Evicted>(), evicted);
   for (const { event, timestamp } of gone) {
     const before = next[event] ?? { counts: nameless<number>(), first: timestamp, last: timestamp };
+    const counts = Object.assign(nameless<number>(), before.counts);
+    counts[id] = (counts[id] ?? 0) + 1;
     next[event] = {
-      counts: Object.assign(nameless<number>(), before.counts, { [id]: (before.counts[id] ?? 0) + 1 }),
+      counts,
       first: Math.min(before.first, timestamp),
       last: Math.max(before.last, timestamp),
     };
