@@ -15,7 +15,7 @@ const RETENTION = { keepInteractions: 500, keepDays: 90 };
  */
 export async function preload(place: StorePlace, people: readonly Person[], now: number): Promise<number> {
   const { openStores } = (await built('stores/open-stores.js')) as typeof import('../src/stores/open-stores.js');
-  const stores = await openStores({ ...place, keepDecisions: 0, keepRejected: 0, keepDays: 0 });
+  const stores = await openStores({ ...place, keepDecisions: 0, keepRejected: 0, keepDays: 0, keepRecorded: 0, keepRecordedDays: 0 });
   let length = 0;
   try {
     for (let at = 0; at < people.length; at += AT_ONCE) {

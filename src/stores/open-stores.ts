@@ -3,16 +3,22 @@ import type { Config } from '../config.js';
 import type { DecisionLog } from './decision-log.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { WatchOutages } from './outage-watch.js';
+import type { RecordedInputs, RecordedLimits } from './recorded-inputs.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
 import { RedisHousekeeping } from './redis-housekeeping.js';
+import { RedisRecordedInputs } from './redis-recorded-inputs.js';
 import { RedisRejectedEvents } from './redis-rejected-events.js';
+import { RedisReleaseStore } from './redis-release-store.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
 import type { RejectedEvents, RejectedLimits } from './rejected-events.js';
+import type { ReleaseStore } from './release-store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
+import { SqliteRecordedInputs } from './sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
+import { SqliteReleaseStore } from './sqlite-release-store.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 import type { VisitorStore } from './visitor-store.js';
 
@@ -23,6 +29,8 @@ export abstract class Stores {
   abstract readonly decisions: DecisionLog;
   abstract readonly housekeeping: Housekeeping;
   abstract readonly rejected: RejectedEvents;
+  abstract readonly releases: ReleaseStore;
+  abstract readonly recorded: RecordedInputs;
   /** Closes all; once is enough, twice does no harm. */
   abstract close(): Promise<void>;
 }
@@ -37,22 +45,32 @@ export async function openStores(config: StoresConfig, watch: WatchOutages = {})
   return redisStores(await RedisConnection.open(redisUrl, { watch }), config);
 }
 
-type StoresConfig = Pick<Config, 'redisUrl' | 'dataDir' | 'keepDecisions' | 'keepRejected' | 'keepDays'>;
+type StoresConfig = Pick<Config, 'redisUrl' | 'dataDir' | 'keepDecisions' | 'keepRejected' | 'keepDays' | 'keepRecorded' | 'keepRecordedDays'>;
 
 function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const visitors = new SqliteVisitorStore(database);
   const decisions = new SqliteDecisionLog(database, config.keepDecisions);
   const rejected = new SqliteRejectedEvents(database, rejectedLimits(config));
-  return { kind: 'sqlite', visitors, decisions, housekeeping: new SqliteHousekeeping(database), rejected, close: () => visitors.close() };
+  const housekeeping = new SqliteHousekeeping(database);
+  const releases = new SqliteReleaseStore(database);
+  const recorded = new SqliteRecordedInputs(database, recordedLimits(config));
+  return { kind: 'sqlite', visitors, decisions, housekeeping, rejected, releases, recorded, close: () => visitors.close() };
 }
 
 function redisStores(connection: RedisConnection, config: StoresConfig): Stores {
   const visitors = new RedisVisitorStore(connection);
   const decisions = new RedisDecisionLog(connection, config.keepDecisions);
   const rejected = new RedisRejectedEvents(connection, rejectedLimits(config));
-  return { kind: 'redis', visitors, decisions, housekeeping: new RedisHousekeeping(connection), rejected, close: () => visitors.close() };
+  const housekeeping = new RedisHousekeeping(connection);
+  const releases = new RedisReleaseStore(connection);
+  const recorded = new RedisRecordedInputs(connection, recordedLimits(config));
+  return { kind: 'redis', visitors, decisions, housekeeping, rejected, releases, recorded, close: () => visitors.close() };
 }
 
 function rejectedLimits({ keepRejected, keepDays }: StoresConfig): RejectedLimits {
   return { keep: keepRejected, keepDays };
+}
+
+function recordedLimits({ keepRecorded, keepRecordedDays }: StoresConfig): RecordedLimits {
+  return { keep: keepRecorded, keepDays: keepRecordedDays };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DecisionRequest, Millis } from '../engine/types.js';
 
 /** All that a decision depended on, so that it can be made again. */
@@ -50,7 +51,10 @@ export interface RecordedPage {
 export interface RecordedLimits {
   /** Inputs, the oldest of which go first. */
   readonly keep: number;
+  /** Counted back from now; 0 keeps all ages. */
   readonly keepDays: number;
+  /** Milliseconds since the epoch; the clock unless told. */
+  readonly now?: () => number;
 }
 
 /** The inputs of some of the decisions, kept for a while so that other rules can be tried on them. */
@@ -72,4 +76,39 @@ export abstract class RecordedInputs {
 
   /** Forgets some of the oldest inputs that were decided before an instant, with the states that nothing needs any more; 0 when none are left. */
   abstract forgetBefore(instant: Millis): Promise<number>;
+}
+
+/** The key of the state that an input needs; undefined where it needs none. */
+export function stateOf({ visitor }: RecordedInput): string | undefined {
+  return visitor.kind === 'stored' ? visitor.state : undefined;
+}
+
+/** Parts of at most so many inputs, each with the states that it needs; then those states that none of the inputs names. */
+export function* inParts(inputs: readonly RecordedInput[], states: readonly VisitorState[], size: number): Generator<{ inputs: RecordedInput[]; states: VisitorState[] }> {
+  const byKey = new Map(states.map((state) => [state.key, state]));
+  const named = new Set(inputs.map(stateOf));
+  for (let at = 0; at < inputs.length; at += size) {
+    const part = inputs.slice(at, at + size);
+    const needed = [...new Set(part.map(stateOf))].flatMap((key) => (key === undefined ? [] : (byKey.get(key) ?? [])));
+    yield { inputs: part, states: needed };
+  }
+  const others = states.filter(({ key }) => !named.has(key));
+  for (let at = 0; at < others.length; at += size) yield { inputs: [], states: others.slice(at, at + size) };
+}
+
+/** Takes a step again and again, at most so many times, until one finds nothing left to do; how much was done. */
+export async function untilDone(step: () => Promise<number>, most = Infinity): Promise<number> {
+  let done = 0;
+  for (let [taken, now] = [0, 1]; taken < most && now > 0; taken += 1) {
+    now = await step();
+    done += now;
+    // SQLite answers in the same turn of the event loop: others are served in between.
+    await nextTurn();
+  }
+  return done;
+}
+
+/** What was decided before this is too old to be shown, though it may lie in the store for a while. */
+export function oldestShown({ keepDays, now = Date.now }: RecordedLimits): Millis {
+  return keepDays === 0 ? 0 : Math.max(0, now() - keepDays * 86_400_000);
 }

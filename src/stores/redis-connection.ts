@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { Cluster, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from './outage-watch.js';
+import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from './redis-recorded-scripts.js';
+import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from './redis-release-scripts.js';
 import {
   REDIS_APPEND_ALL,
   REDIS_COMPARE_AND_APPEND,
@@ -19,7 +21,7 @@ import { storeFailure } from './store-failure.js';
  * (The automatic pipelines of ioredis are off: measured over a unix socket they made single reads and batches slower, and
  * one that hangs holds up those behind it.)
  */
-export type RedisCommands = (Redis | Cluster) & {
+export type RedisCommands = (Redis | Cluster) & RedisReleaseCommands & RedisRecordedCommands & {
   /** See {@link REDIS_COMPARE_AND_SET}. */
   compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
   /** See {@link REDIS_COMPARE_AND_APPEND}. */
@@ -51,6 +53,8 @@ const SCRIPTS = {
   ...{ compareAndSet: REDIS_COMPARE_AND_SET, compareAndAppend: REDIS_COMPARE_AND_APPEND, setAside: REDIS_SET_ASIDE, appendAll: REDIS_APPEND_ALL },
   ...{ searchList: REDIS_SEARCH_LIST, forgetBefore: REDIS_FORGET_BEFORE },
   ...{ keepRejected: REDIS_KEEP_REJECTED, dropRejected: REDIS_DROP_REJECTED },
+  ...REDIS_RELEASE_SCRIPTS,
+  ...REDIS_RECORDED_SCRIPTS,
 };
 
 /**
@@ -63,11 +67,15 @@ export class RedisConnection {
   private readonly outages: OutageWatch;
   private isClosing = false;
   private gathering: Duplex | undefined;
+  private readonly another: () => Redis | Cluster;
+  private readonly subscriptions = new Set<() => void>();
 
   private constructor(url: string, { commandTimeoutMs = COMMAND_TIMEOUT_MS, watch = {} }: RedisConnectionOptions) {
     this.outages = new OutageWatch(watch);
+    const target = parseRedisUrl(url);
+    this.another = () => createClient(target, commandTimeoutMs);
     // The commands of `scripts` are put on the client as methods, which its type can't say.
-    this.client = createClient(parseRedisUrl(url), commandTimeoutMs) as RedisCommands;
+    this.client = this.another() as RedisCommands;
     this.client.on('error', (error: Error) => this.outages.down(error.message));
     this.client.on('node error', (error: Error) => this.outages.down(error.message));
     this.client.on('close', () => this.isClosing || this.outages.down('the connection was closed'));
@@ -110,9 +118,29 @@ export class RedisConnection {
     });
   }
 
+  /**
+   * Calls `heard` for every message of a channel, over a connection of its own that comes back by itself; also each time it
+   * is there again, as messages may have been missed. Ends with what is given back, or when this one is closed.
+   */
+  subscribe(channel: string, heard: () => void): () => void {
+    const client = this.another();
+    const end = () => {
+      this.subscriptions.delete(end);
+      client.disconnect();
+    };
+    const retry = () => void (this.subscriptions.has(end) && client.disconnect(true));
+    this.subscriptions.add(end);
+    // Of an outage the main connection tells.
+    client.on('error', () => undefined);
+    client.on('message', heard);
+    client.on('ready', () => void client.subscribe(channel).then(heard, retry));
+    return end;
+  }
+
   /** Waits for what is under way, then disconnects for good. */
   async close(): Promise<void> {
     this.isClosing = true;
+    for (const end of [...this.subscriptions]) end();
     if (this.client.status === 'ready') await this.client.quit().catch(() => undefined);
     if (this.client.status !== 'end') this.client.disconnect();
   }

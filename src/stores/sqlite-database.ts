@@ -17,6 +17,17 @@ const MIGRATIONS = [
    ALTER TABLE decisions ADD COLUMN decided_at INTEGER NOT NULL DEFAULT 0;
    UPDATE decisions SET visitor_id = json_extract(body, '$.visitorId'), decided_at = json_extract(body, '$.decidedAt');
    CREATE INDEX decisions_by_visitor ON decisions (visitor_id);`,
+  `CREATE TABLE releases (version INTEGER PRIMARY KEY, summary TEXT NOT NULL, pieces TEXT NOT NULL);
+   CREATE TABLE release_pieces (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL);
+   CREATE TABLE release_events (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+   CREATE TABLE rollout (one INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL);
+   CREATE TABLE shadow_counts (version INTEGER NOT NULL, key TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (version, key)) WITHOUT ROWID;
+   CREATE TABLE recorded_inputs (seq INTEGER PRIMARY KEY, decided_at INTEGER NOT NULL, visitor_id TEXT NOT NULL, state_key TEXT, body TEXT NOT NULL);
+   CREATE INDEX recorded_inputs_by_time ON recorded_inputs (decided_at);
+   CREATE INDEX recorded_inputs_by_visitor ON recorded_inputs (visitor_id);
+   CREATE INDEX recorded_inputs_by_state ON recorded_inputs (state_key);
+   CREATE TABLE recorded_states (key TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL);
+   CREATE INDEX recorded_states_by_id ON recorded_states (id);`,
 ];
 
 /**
@@ -68,6 +79,11 @@ export class SqliteDatabase {
       const outcome = this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
       if (outcome?.['busy'] !== 0) throw storeFailure('SQLite: other processes keep the write-ahead log in use', outcome);
     });
+  }
+
+  /** Until it is closed. */
+  get isOpen(): boolean {
+    return this.database.isOpen;
   }
 
   /** Closing twice is no mistake. */

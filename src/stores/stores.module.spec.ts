@@ -9,8 +9,12 @@ import { type Config, readConfig } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { decision } from './decision-log.contract.js';
 import { Stores } from './open-stores.js';
+import { input, state } from './recorded-inputs.contract.js';
+import { RecordedInputs } from './recorded-inputs.js';
 import { rejected } from './rejected-events.contract.js';
 import { RejectedEvents } from './rejected-events.js';
+import { published, releaseOf } from './release-store.contract.js';
+import { ReleaseStore } from './release-store.js';
 import { StoresModule } from './stores.module.js';
 import { VisitorStore } from './visitor-store.js';
 
@@ -44,6 +48,8 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   await visitors.save([{ id: 'u-1', from: undefined, document: Buffer.from('kept') }]);
   await first.get(DecisionLog).append([decision(1)]);
   await first.get(RejectedEvents).append([rejected(1, Date.now())]);
+  await first.get(ReleaseStore).add(releaseOf(1), published(1));
+  await first.get(RecordedInputs).append([input(1, { decidedAt: Date.now() })], [state(1)]);
   await first.close();
   await expect(visitors.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
@@ -51,6 +57,8 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   expect(Buffer.from((await second.get(VisitorStore).load(['u-1']))[0]?.document ?? []).toString()).toBe('kept');
   expect(await second.get(DecisionLog).latest(1)).toEqual([decision(1)]);
   expect(await second.get(RejectedEvents).page(1)).toMatchObject([{ text: rejected(1).text }]);
+  expect(await second.get(ReleaseStore).release(1)).toEqual(releaseOf(1));
+  expect((await second.get(RecordedInputs).page(0, 10)).inputs).toMatchObject([{ decisionId: input(1).decisionId }]);
   await second.close();
 }
 

@@ -4,13 +4,14 @@ import { DecisionLog } from './decision-log.js';
 import { Housekeeping } from './housekeeping.js';
 import { openStores, Stores } from './open-stores.js';
 import type { WatchOutages } from './outage-watch.js';
+import { RecordedInputs } from './recorded-inputs.js';
 import { RejectedEvents } from './rejected-events.js';
+import { ReleaseStore } from './release-store.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**
- * Provides {@link VisitorStore}, {@link DecisionLog}, {@link Housekeeping}, {@link RejectedEvents} and {@link Stores} to every
- * room. They are closed on application shutdown, the last of Nest's hooks: what is still to be written goes out in `onModuleDestroy` or
- * `beforeApplicationShutdown`.
+ * Provides {@link Stores} and each of its ports to every room. They are closed on application shutdown, the last of Nest's
+ * hooks: what is still to be written goes out in `onModuleDestroy` or `beforeApplicationShutdown`.
  */
 @Module({})
 export class StoresModule implements OnApplicationShutdown {
@@ -26,8 +27,10 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: DecisionLog, inject: [Stores], useFactory: (stores: Stores) => stores.decisions },
         { provide: Housekeeping, inject: [Stores], useFactory: (stores: Stores) => stores.housekeeping },
         { provide: RejectedEvents, inject: [Stores], useFactory: (stores: Stores) => stores.rejected },
+        { provide: ReleaseStore, inject: [Stores], useFactory: (stores: Stores) => stores.releases },
+        { provide: RecordedInputs, inject: [Stores], useFactory: (stores: Stores) => stores.recorded },
       ],
-      exports: [Stores, VisitorStore, DecisionLog, Housekeeping, RejectedEvents],
+      exports: [Stores, VisitorStore, DecisionLog, Housekeeping, RejectedEvents, ReleaseStore, RecordedInputs],
     };
   }
 

@@ -14,6 +14,10 @@ const PAUSE_MS = 250;
 const REST_MS = 3_600_000;
 /** A process that has just started has better things to do. */
 const FIRST_REST_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** For how many days the inputs of decisions are kept. */
+export const KEEP_RECORDED_DAYS = Symbol('days that inputs are kept');
 
 /**
  * Lets go of what is too old of people who never come back, whose documents no event trims: a slow walk through all
@@ -27,8 +31,9 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private walking: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'rejected' | 'housekeeping'>,
+    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>,
     @Inject(RETENTION) private readonly retention: Retention,
+    @Inject(KEEP_RECORDED_DAYS) private readonly keepRecordedDays: number,
   ) {
     this.dangling = new DanglingPointers(stores.visitors);
   }
@@ -64,10 +69,13 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
 
   private async sweepLogs(now: number, pauseMs: number): Promise<void> {
     await this.stores.rejected.append([]);
-    if (this.retention.keepDays === 0) return;
-    const since = retainedSince(now, this.retention);
+    if (this.keepRecordedDays > 0) await this.forgetBefore(this.stores.recorded, now - this.keepRecordedDays * DAY_MS, pauseMs);
+    if (this.retention.keepDays > 0) await this.forgetBefore(this.stores.decisions, retainedSince(now, this.retention), pauseMs);
+  }
+
+  private async forgetBefore(log: Stores['decisions'] | Stores['recorded'], instant: number, pauseMs: number): Promise<void> {
     // SQLite answers in the same turn of the event loop: without a pause nobody else would be served until all are gone.
-    while (!this.stopping.signal.aborted && (await this.stores.decisions.forgetBefore(since)) > 0) await this.pause(pauseMs);
+    while (!this.stopping.signal.aborted && (await log.forgetBefore(instant)) > 0) await this.pause(pauseMs);
   }
 
   private async sweep(ids: readonly string[], now: number): Promise<void> {

@@ -1,0 +1,121 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from './recorded-inputs.js';
+import type { SqliteDatabase, Statement } from './sqlite-database.js';
+
+/** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
+const TRIM_PER_APPENDED = 4;
+/** One takes about a tenth of a millisecond, and nobody else is served meanwhile. */
+const AT_ONCE = 50;
+/** How often that is done in one call to forget. */
+const ROUNDS = 8;
+
+/** What was recorded, in a SQLite file. */
+export class SqliteRecordedInputs extends RecordedInputs {
+  private readonly insert: Statement;
+  private readonly insertState: Statement;
+  private readonly trim: Statement;
+  private readonly dropState: Statement;
+  private readonly selectPage: Statement;
+  private readonly selectState: Statement;
+  private readonly selectAbout: Statement;
+  private readonly eraseSome: Statement;
+  private readonly forget: Statement;
+
+  /** The database is closed by whoever opened it. */
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly limits: RecordedLimits,
+  ) {
+    super();
+    const isUsed = 'EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = recorded_states.key)';
+    const isAbout = 'visitor_id = :id OR state_key IN (SELECT key FROM recorded_states WHERE id = :id)';
+    this.insert = database.prepare('INSERT INTO recorded_inputs (decided_at, visitor_id, state_key, body) VALUES (?, ?, ?, ?)');
+    this.insertState = database.prepare(
+      `INSERT INTO recorded_states (key, id, document) SELECT :key, :id, :document
+       WHERE EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = :key) ON CONFLICT (key) DO NOTHING`,
+    );
+    this.trim = database.prepare(
+      `DELETE FROM recorded_inputs WHERE seq <= (SELECT max(seq) FROM recorded_inputs) - ?
+                                     AND seq < (SELECT min(seq) FROM recorded_inputs) + ? RETURNING state_key`,
+    );
+    this.dropState = database.prepare(`DELETE FROM recorded_states WHERE key = ? AND NOT ${isUsed}`);
+    this.selectPage = database.prepare('SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, seq LIMIT ?');
+    this.selectState = database.prepare('SELECT document FROM recorded_states WHERE key = ?');
+    this.selectAbout = database.prepare(`SELECT seq, decided_at, body FROM recorded_inputs WHERE ${isAbout}`);
+    this.eraseSome = database.prepare(
+      `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE ${isAbout} LIMIT ${AT_ONCE}) RETURNING state_key`,
+    );
+    this.forget = database.prepare(
+      `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE decided_at < ? ORDER BY decided_at LIMIT ${AT_ONCE}) RETURNING state_key`,
+    );
+  }
+
+  async append(inputs: readonly RecordedInput[], states: readonly VisitorState[]): Promise<void> {
+    if (this.limits.keep === 0) return;
+    for (const part of inParts(inputs, states, AT_ONCE)) {
+      await this.database.transact(() => this.write(part.inputs, part.states));
+      await nextTurn();
+    }
+  }
+
+  async page(since: number, limit: number, after?: string): Promise<RecordedPage> {
+    const from = Math.max(since, oldestShown(this.limits));
+    const [decidedAt = from, seq = -1] = after?.split('-').map(Number) ?? [];
+    const start = decidedAt < from ? [from, -1] : [decidedAt, seq];
+    const rows = await this.database.run(() => this.selectPage.all(...start, Math.max(0, limit) + 1));
+    const shown = rows.slice(0, Math.max(0, limit));
+    const last = shown.at(-1);
+    return { inputs: shown.map(read), next: last && rows.length > shown.length ? `${Number(last['decided_at'])}-${Number(last['seq'])}` : undefined };
+  }
+
+  async states(keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    await this.database.run(() => {
+      for (const key of keys) {
+        const row = this.selectState.get(key);
+        if (row) found.set(key, row['document'] as Uint8Array);
+      }
+    });
+    return found;
+  }
+
+  async about(ids: readonly string[]): Promise<RecordedInput[]> {
+    const rows = await this.database.run(() => ids.flatMap((id) => this.selectAbout.all({ id })));
+    const bySeq = new Map(rows.map((row) => [Number(row['seq']), row]));
+    const order = (row: Row) => [Number(row['decided_at']), Number(row['seq'])] as const;
+    return [...bySeq.values()].sort((a, b) => order(a)[0] - order(b)[0] || order(a)[1] - order(b)[1]).map(read);
+  }
+
+  async erase(ids: readonly string[]): Promise<number> {
+    let erased = 0;
+    for (const id of new Set(ids)) erased += await untilDone(() => this.removeSome(() => this.eraseSome.all({ id })));
+    return erased;
+  }
+
+  async forgetBefore(instant: number): Promise<number> {
+    return untilDone(() => this.removeSome(() => this.forget.all(instant)), ROUNDS);
+  }
+
+  private write(inputs: readonly RecordedInput[], states: readonly VisitorState[]): void {
+    for (const input of inputs) this.insert.run(input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input));
+    for (const { key, id, document } of states) this.insertState.run({ key, id, document });
+    this.dropStatesOf(this.trim.all(this.limits.keep, inputs.length * TRIM_PER_APPENDED));
+  }
+
+  private removeSome(remove: () => Row[]): Promise<number> {
+    return this.database.transact(() => this.dropStatesOf(remove()));
+  }
+
+  /** The states that nothing needs any more now that these inputs are gone; how many inputs there were. */
+  private dropStatesOf(gone: readonly Row[]): number {
+    const keys = new Set(gone.map((row) => row['state_key']));
+    for (const key of keys) if (typeof key === 'string') this.dropState.run(key);
+    return gone.length;
+  }
+}
+
+type Row = Record<string, unknown>;
+
+function read(row: Row): RecordedInput {
+  return JSON.parse(String(row['body'])) as RecordedInput;
+}
