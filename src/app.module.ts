@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthoringModule } from './authoring/authoring.module.js';
 import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { ReleasesModule } from './releases/releases.module.js';
 import { RulebookModule } from './rulebook/rulebook.module.js';
 import { StoresModule } from './stores/stores.module.js';
 import type { Telemetry } from './telemetry/start-telemetry.js';
@@ -17,9 +19,11 @@ export class AppModule {
       imports: [
         StoresModule.register(config),
         VisitorsModule.register(config),
-        RulebookModule.register(config),
+        RulebookModule,
+        ReleasesModule.register(config),
         DecisionsModule.register(config),
         TrackingModule,
+        AuthoringModule,
         TelemetryModule.register(telemetry),
       ],
     };

@@ -59,6 +59,11 @@ export const Forbidden = defineError('FORBIDDEN', 403, (what: string, scopes: re
   return { message, problems: [{ path: '', message }] };
 });
 
+export const ApprovalNeeded = defineError('APPROVAL_NEEDED', 403, (version: number, who: string) => {
+  const message = `Release ${version} was published by ${who}, and with USHER_APPROVALS another has to activate it: show another key of the scope approver or admin.`;
+  return { message, problems: [{ path: '', message }] };
+});
+
 export const BodyTooLarge = defineError('BODY_TOO_LARGE', 413, (limitBytes: number) => {
   const message = `The body is larger than the limit of ${limitBytes} bytes. Send it in several requests.`;
   return { message, problems: [{ path: '', message }] };
@@ -72,6 +77,16 @@ export const UnsupportedMediaType = defineError('UNSUPPORTED_MEDIA_TYPE', 415, (
 export const NotFound = defineError('NOT_FOUND', 404, (message: string) => ({
   message,
   problems: [{ path: '', message }],
+}));
+
+export const RolloutRefused = defineError('ROLLOUT_REFUSED', 409, (message: string) => ({
+  message,
+  problems: [{ path: '', message }],
+}));
+
+export const ReleaseRefused = defineError('RELEASE_REFUSED', 422, (problems: readonly Problem[]) => ({
+  message: `No release is made of these rule files; they have ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`,
+  problems,
 }));
 
 export const Overloaded = defineError('OVERLOADED', 503, (what: string) => ({

@@ -11,7 +11,7 @@ import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
 import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { dtoSchemas } from './http/validate-body.js';
-import { RulebookService } from './rulebook/rulebook.service.js';
+import { BeginServing } from './releases/begin-serving.js';
 import { startTelemetry } from './telemetry/start-telemetry.js';
 
 /** A service that listens. */
@@ -22,11 +22,10 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** Starts the service: rules first, so that a broken rule file stops it before it listens. */
+/** Starts the service: rules first, so that where there are none to serve it stops before it listens. */
 export async function boot(config: Config, { watch = false } = {}): Promise<RunningService> {
   const telemetry = startTelemetry(config.otlpEndpoint);
   const logger = newLogger(config.logLevel);
-  // The rules are read while the module is being described, before Nest would have taken the logger over.
   Logger.overrideLogger(logger);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
     logger,
@@ -35,7 +34,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
     bodyParser: false,
   });
   try {
-    if (watch) app.get(RulebookService).watch();
+    await app.get(BeginServing).begin({ watch });
     useBodyParsers(app);
     useCrossOrigin(app, config.corsOrigins);
     guardRoutes(app.getHttpAdapter().getInstance(), config.keys);

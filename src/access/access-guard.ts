@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the caller may do: all where no keys are set. Known before the handler runs. */
     usherScopes: ReadonlySet<Scope>;
+    /** A fingerprint of the caller's key, such as `author:3f2a91c0`; `local` where no keys are set. */
+    usherWho: string;
   }
 }
 
@@ -20,6 +22,7 @@ const OPEN_PAGES = /^\/docs($|[/-])/;
 export function guardRoutes(fastify: FastifyInstance, keys: readonly Key[]): void {
   const guard = new AccessGuard(new KeyRing(keys));
   fastify.decorateRequest('usherScopes');
+  fastify.decorateRequest('usherWho', 'local');
   fastify.addHook('onRequest', (request, _reply, done) => done(guard.beforeBody(request)));
   fastify.addHook('preHandler', (request, _reply, done) => done(guard.afterBody(request)));
 }
@@ -53,8 +56,10 @@ class AccessGuard {
 
   private judge(request: FastifyRequest, key: string | undefined): Refusal | undefined {
     const needed = neededBy(request);
-    const grants = key === undefined ? undefined : this.ring.grants(key);
+    const caller = key === undefined ? undefined : this.ring.find(key);
+    const grants = caller?.grants;
     request.usherScopes = grants ?? NO_SCOPES;
+    request.usherWho = caller?.who ?? 'unknown';
     if (needed === 'nothing' || grants?.has(needed)) return undefined;
     this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
     return grants ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed)) : new Unauthenticated(key !== undefined);

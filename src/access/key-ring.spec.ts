@@ -10,16 +10,21 @@ test.each<[Scope, Scope[]]>([
   ['browser', ['browser']],
   ['server', ['browser', 'server']],
   ['author', ['author']],
-  ['approver', ['approver']],
+  ['approver', ['approver', 'author']],
   ['admin', ['browser', 'server', 'author', 'approver', 'admin']],
 ])('a key of the scope %s may do what is for %j', (scope, grants) => {
-  expect([...(ring.grants(keyOf(scope)) ?? [])].sort()).toEqual(grants.sort());
+  expect([...(ring.find(keyOf(scope))?.grants ?? [])].sort()).toEqual(grants.sort());
 });
 
 test.each(['', 'the-key-of-browser', `${keyOf('admin')} `, keyOf('ADMIN')])('%j is no key', (key) => {
-  expect(ring.grants(key)).toBeUndefined();
+  expect(ring.find(key)).toBeUndefined();
 });
 
 test('what a scope is needed for can be done with the scopes that hold it', () => {
-  expect([scopesThatGrant('browser'), scopesThatGrant('server'), scopesThatGrant('approver')]).toEqual([['browser', 'server', 'admin'], ['server', 'admin'], ['approver', 'admin']]);
+  expect([scopesThatGrant('browser'), scopesThatGrant('server'), scopesThatGrant('author'), scopesThatGrant('approver')]).toEqual([['browser', 'server', 'admin'], ['server', 'admin'], ['author', 'approver', 'admin'], ['approver', 'admin']]);
+});
+
+test('a key has a fingerprint of its scope and the beginning of its SHA-256', () => {
+  const twin = new KeyRing(readKeys({ pairs: `author:${'a'.repeat(20)},author:${'b'.repeat(20)}`, file: undefined }).keys);
+  expect([twin.find('a'.repeat(20))?.who, twin.find('b'.repeat(20))?.who]).toEqual(['author:42492da0', 'author:efbe4262']);
 });

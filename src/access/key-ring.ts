@@ -2,6 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import { digestOf, type Key } from './read-keys.js';
 import { grantsOf, type Scope } from './scopes.js';
 
+/** Whom a key makes of its caller. */
+export interface Caller {
+  readonly grants: ReadonlySet<Scope>;
+  /** A fingerprint that tells keys apart without telling one: its scope and the first 8 hex digits of its SHA-256. */
+  readonly who: string;
+}
+
 /** The keys that are known. How long a look takes says nothing of them: all are compared, by their digests. */
 export class KeyRing {
   constructor(private readonly keys: readonly Key[]) {}
@@ -11,11 +18,11 @@ export class KeyRing {
     return this.keys.length === 0;
   }
 
-  /** What a key may do; undefined for one that is not known. */
-  grants(key: string): ReadonlySet<Scope> | undefined {
+  /** The caller who shows a key; undefined for one that is not known. */
+  find(key: string): Caller | undefined {
     const digest = digestOf(key);
     let found: Key | undefined;
     for (const known of this.keys) if (timingSafeEqual(known.digest, digest)) found = known;
-    return found && grantsOf(found.scope);
+    return found && { grants: grantsOf(found.scope), who: `${found.scope}:${found.digest.toString('hex', 0, 4)}` };
   }
 }

@@ -12,7 +12,7 @@ const GRANTS: Readonly<Record<Scope, ReadonlySet<Scope>>> = {
   browser: new Set(['browser']),
   server: new Set(['server', 'browser']),
   author: new Set(['author']),
-  approver: new Set(['approver']),
+  approver: new Set(['approver', 'author']),
   admin: ALL_SCOPES,
 };
 

@@ -18,6 +18,8 @@ export interface Post {
   readonly type?: 'application/json' | 'application/x-ndjson';
   /** Whether sending it twice does no harm: then connection errors, 429 and 5xx are tried again. */
   readonly repeatable?: boolean;
+  /** How long the service may take for it; 30 seconds where nothing is said. */
+  readonly timeoutMs?: number;
 }
 
 const LONGEST_PAUSE_MS = 10_000;
@@ -43,26 +45,64 @@ export class Client {
     }
   }
 
+  /** The JSON at an address where there has to be some: where there is none, what the service says of it is the failure. */
+  async get(path: string): Promise<unknown> {
+    const response = await this.fetch(path, AbortSignal.timeout(TIMEOUT_MS));
+    const text = await response.text().catch((error: unknown) => this.fail(this.unreachable(error)));
+    const outcome = response.ok ? this.answered(text) : this.refused(response, text);
+    return 'answer' in outcome ? outcome.answer : this.fail(outcome);
+  }
+
+  /** The answer of an address, piece by piece. What is lost on the way is a failure too, never an end. */
+  async *read(path: string): AsyncGenerator<Buffer> {
+    const idle = new AbortController();
+    const response = await this.fetch(path, idle.signal);
+    if (!response.ok) this.fail(this.refused(response, await response.text()));
+    const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+    try {
+      for (;;) {
+        // Whoever takes the pieces may take their time; the service may not.
+        const timer = setTimeout(() => idle.abort(new DOMException('', 'TimeoutError')), TIMEOUT_MS);
+        const piece = await reader?.read().catch((error: unknown) => this.fail(this.unreachable(error))).finally(() => clearTimeout(timer));
+        if (!piece || piece.done) return;
+        yield Buffer.from(piece.value.buffer, piece.value.byteOffset, piece.value.byteLength);
+      }
+    } finally {
+      idle.abort();
+    }
+  }
+
+  private async fetch(path: string, signal: AbortSignal): Promise<Response> {
+    const response = await fetch(`${this.base}${path}`, { headers: this.headers(), signal }).catch((error: unknown) => this.fail(this.unreachable(error)));
+    this.reached = true;
+    return response;
+  }
+
+  private fail(outcome: Outcome): never {
+    throw 'failure' in outcome ? outcome.failure : new CommandFailed('The answer was not expected.');
+  }
+
   private async try(post: Post): Promise<Outcome> {
+    const { timeoutMs = TIMEOUT_MS } = post;
     try {
       const response = await fetch(`${this.base}${post.path}`, {
         method: 'POST',
         headers: this.headers(post.type ?? 'application/json'),
         body: post.body,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await response.text();
       this.reached = true;
       return response.ok ? this.answered(text) : this.refused(response, text);
     } catch (error) {
-      return this.unreachable(error);
+      return this.unreachable(error, timeoutMs);
     }
   }
 
-  private headers(type: string): Record<string, string> {
+  private headers(type?: string): Record<string, string> {
     const { key } = this.options;
     return {
-      'content-type': type,
+      ...(type === undefined ? {} : { 'content-type': type }),
       ...(key === undefined ? {} : { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }),
     };
   }
@@ -82,9 +122,9 @@ export class Client {
   }
 
   /** A service that never answered is most likely not running: waiting for it helps nobody. */
-  private unreachable(error: unknown): Outcome {
+  private unreachable(error: unknown, timeoutMs = TIMEOUT_MS): Outcome {
     const start = this.reached ? 'It answered before.' : 'Start it with `usher start`, or say where it is with --url or USHER_URL.';
-    const failure = new CommandFailed(`The service at ${this.base} can't be reached (${whyOf(error)}).\n${start}`);
+    const failure = new CommandFailed(`The service at ${this.base} can't be reached (${whyOf(error, timeoutMs)}).\n${start}`);
     return { mayPass: this.reached, failure };
   }
 
@@ -132,7 +172,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as FetchFailure).cause?.code;
 }
 
-function whyOf(error: unknown): string {
-  if ((error as FetchFailure).name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
+function whyOf(error: unknown, timeoutMs: number): string {
+  if ((error as FetchFailure).name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   return codeOf(error) ?? (error as FetchFailure).cause?.message ?? String(error);
 }

@@ -3,9 +3,14 @@ import { CommandFailed } from '../errors.js';
 import { readConfig, type Config } from '../config.js';
 import { tryIt } from './try-it.js';
 
-/** `usher start`: runs the service until it is stopped. Throws `UsherError` where it can't start, with what to do. */
-export async function startService({ watch = false }: { watch?: boolean }, print: (text: string) => void): Promise<void> {
+/**
+ * `usher start`: runs the service until it is stopped. Throws `UsherError` where it can't start, with what to do. Saved rule
+ * files go live with the embedded store, unless told otherwise.
+ */
+export async function startService(options: { watch?: boolean }, print: (text: string) => void): Promise<void> {
   const config = readConfig();
+  if (options.watch === true && config.approvals) throw new CommandFailed('With USHER_APPROVALS=1 nothing goes live by saving it. Leave --watch out, and use `usher publish` and `usher activate`.');
+  const watch = options.watch ?? (config.redisUrl === undefined && !config.approvals);
   if (config.redisUrl === undefined) createFolder(config.dataDir);
   // Loaded here, because the other commands must not wait for it.
   const { boot } = await import('../main.js');

@@ -6,12 +6,12 @@ import type { FastifyRequest } from 'fastify';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
 import { parseJson } from './parse-json.js';
 
-/** The largest body of any request that is not a stream, in bytes, compressed or not: a batch of events. */
+/** The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a batch of events. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The largest body of this route in bytes, where it is less than {@link MAX_BODY_BYTES}. */
+    /** The largest body of this route in bytes, where it is not {@link MAX_BODY_BYTES}. */
     readonly maxBodyBytes?: number;
   }
 }
@@ -26,6 +26,11 @@ const FORM = 'application/x-www-form-urlencoded';
 export function useBodyParsers(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const options = { bodyLimit: MAX_BODY_BYTES, parseAs: 'buffer' } as const;
+  fastify.addHook('onRoute', (route) => {
+    // Not less: what is a little too large is refused with a word on it, further below.
+    const { maxBodyBytes = 0 } = route.config ?? {};
+    if (maxBodyBytes > MAX_BODY_BYTES) route.bodyLimit = maxBodyBytes;
+  });
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);

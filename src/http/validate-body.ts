@@ -55,6 +55,8 @@ function toProblem(error: ErrorObject): Problem {
       return { path: at, message: `has more than the limit of ${String(params['limit'])}` };
     case 'minItems':
       return { path: at, message: `must have at least ${String(params['limit'])}` };
+    case 'enum':
+      return { path: at, message: `must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}` };
     case 'type':
       return { path: at, message: `must be ${article(String(error.parentSchema?.['description'] ?? params['type']))}` };
     default:

@@ -1,11 +1,11 @@
 /** The process that reads, checks and compiles a large rulebook while another one serves. See `loadAside`. */
-import { readdirSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { compileData } from '../engine/compile.js';
 import { instant } from './instant.js';
-import { checkFolder } from './load-rulebook.js';
+import { checkSource } from './load-rulebook.js';
 import type { RuleProblem } from './rule-problem.js';
 import { toParts, type RulebookPart } from './rulebook-parts.js';
+import { receiveSource } from './send-source.js';
+import { stepBack } from './step-back.js';
 
 /** What the process says: what the files came to, then the parts of the rulebook, one for each time it is asked. */
 export type BuildMessage = BuildResult | RulebookPart | { readonly kind: 'end' };
@@ -21,7 +21,7 @@ export interface BuildResult {
 stepBack();
 // Nobody is left to build for.
 process.once('disconnect', () => process.exit());
-const { definitions, problems, notes, digest } = checkFolder(process.argv[2] ?? '');
+const { definitions, problems, notes, digest } = checkSource(await receiveSource());
 const parts = problems.length > 0 ? undefined : toParts(compileData(definitions, { instant }), definitions);
 
 process.on('message', () => {
@@ -32,10 +32,4 @@ say({ kind: 'result', problems, notes, digest });
 
 function say(message: BuildMessage): void {
   process.send?.(message);
-}
-
-/** Where cores are few, requests come first. Linux has a priority for each thread, its garbage collector's too. */
-function stepBack(): void {
-  if (process.platform !== 'linux') return setPriority(constants.priority.PRIORITY_LOW);
-  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
 }

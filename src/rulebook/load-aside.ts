@@ -6,9 +6,11 @@ import type { BuildMessage, BuildResult } from './build-process.js';
 import { BrokenRulebook } from '../errors.js';
 import type { LoadedRulebook } from './load-rulebook.js';
 import { PartsReader } from './rulebook-parts.js';
+import { sendSource } from './send-source.js';
 import { renderer } from './templates.js';
+import type { RuleSource } from './walk-rules.js';
 
-/** What loading a folder comes to, less the definitions, which stay in the thread that read them. */
+/** What loading rules comes to, less the definitions, which stay in the thread that read them. */
 export type LoadedAside = Omit<LoadedRulebook, 'definitions'>;
 
 /** One collector thread: the others would take the cores that requests need. */
@@ -18,10 +20,13 @@ const NODE_OPTIONS = ['--single-threaded-gc'];
  * Does what `loadRulebook` does in another process, so that requests are served meanwhile: a thread would share our
  * memory's locks and collectors. What comes back is taken over in parts, a turn of the event loop for each.
  */
-export async function loadAside(dir: string, version: number): Promise<LoadedAside> {
-  const builder = fork(new URL('./build-process.js', import.meta.url), [dir], { serialization: 'advanced', execArgv: NODE_OPTIONS });
+export async function loadAside(source: RuleSource, version: number): Promise<LoadedAside> {
+  const builder = fork(new URL('./build-process.js', import.meta.url), [], { serialization: 'advanced', execArgv: NODE_OPTIONS });
   try {
-    return await takeOver(builder, version);
+    const taken = takeOver(builder, version);
+    taken.catch(() => undefined);
+    await sendSource(builder, source);
+    return await taken;
   } finally {
     builder.kill('SIGKILL');
   }

@@ -7,8 +7,9 @@ import { instant } from './instant.js';
 import { readRules } from './read-rules.js';
 import type { RuleProblem } from './rule-problem.js';
 import { renderer } from './templates.js';
+import type { RuleSource } from './walk-rules.js';
 
-/** What a folder of rule files came to. */
+/** What rule files came to. */
 export interface LoadedRulebook {
   /** Undefined when there is a problem. */
   readonly rulebook?: Rulebook;
@@ -22,16 +23,16 @@ export interface LoadedRulebook {
   readonly digest: string;
 }
 
-/** Reads, checks and compiles the rule files of a folder. Problems are values; nothing is thrown for them. */
-export function loadRulebook(dir: string, version = 1): LoadedRulebook {
-  const checked = checkFolder(dir);
+/** Reads, checks and compiles rule files. Problems are values; nothing is thrown for them. */
+export function loadRulebook(source: RuleSource, version = 1): LoadedRulebook {
+  const checked = checkSource(source);
   if (checked.problems.length > 0) return checked;
   return { ...checked, rulebook: compileRulebook(checked.definitions, { renderer, instant }, { version, digest: checked.digest }) };
 }
 
-/** Reads and checks the rule files of a folder. */
-export function checkFolder(dir: string): Omit<LoadedRulebook, 'rulebook'> {
-  const { files, findings, notes, digest } = readRules(dir);
+/** Reads and checks rule files. */
+export function checkSource(source: RuleSource): Omit<LoadedRulebook, 'rulebook'> {
+  const { files, findings, notes, digest } = readRules(source);
   const notEnforced = checkRules(files, findings);
   const problems = findings.sorted();
   return { definitions: collectDefinitions(files, findings), problems, notes: [...notes, ...notEnforced], digest };

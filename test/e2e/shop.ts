@@ -46,12 +46,15 @@ const SHOP: Readonly<Record<string, object>> = {
   'contextual/never-viewed': rule('newcomer', { all: [{ not: { condition: 'viewers' } }] }, 5, ['banner']),
 };
 
+/** The text of each rule file of the shop, by its path. */
+export const SHOP_FILES: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(SHOP).map(([path, definition]) => [`${path}.json`, JSON.stringify(definition)]));
+
 /** Writes the rules of the shop as files under a folder. */
 export async function writeShop(folder: string): Promise<void> {
-  for (const [path, definition] of Object.entries(SHOP)) {
-    const file = join(folder, `${path}.json`);
+  for (const [path, text] of Object.entries(SHOP_FILES)) {
+    const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(definition));
+    await writeFile(file, text);
   }
 }
 

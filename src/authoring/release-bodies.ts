@@ -1,0 +1,107 @@
+import { IsIn, IsNumber, IsObject, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+import { InvalidRequest, type Problem } from '../errors.js';
+import { bodyValidator } from '../http/validate-body.js';
+import type { Activation } from '../releases/rollout-changes.js';
+import type { ReleaseFile } from '../stores/release-store.js';
+
+/** The largest body that rule files may come in, in bytes, compressed or not. */
+export const MAX_FILES_BYTES = 64 * 1024 * 1024;
+
+const FILE_TEXT = 'a text, the whole of the file';
+const FILES = { additionalProperties: { type: 'string', description: FILE_TEXT }, example: { 'offers/welcome.json': '{ "name": "Welcome", … }' } } as never;
+
+/** The body of `POST /v1/rulebook/check`. */
+export class CandidateDto {
+  /** The text of every rule file by its path, such as `contextual/resume.json`. */
+  @IsObject()
+  @JSONSchema(FILES)
+  files!: Record<string, string>;
+}
+
+/** The body of `POST /v1/rulebook/releases`. */
+export class PublishDto {
+  /** The text of every rule file by its path, such as `contextual/resume.json`. */
+  @IsObject()
+  @JSONSchema(FILES)
+  files!: Record<string, string>;
+
+  /** What changes, and why. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(2_000)
+  message!: string;
+
+  /** Who publishes, as they name themselves; the fingerprint of the key when absent. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  author?: string;
+}
+
+/** The body of `POST /v1/rulebook/releases/:version/activate`. */
+export class ActivateDto {
+  /** `live` when absent. */
+  @IsOptional()
+  @IsIn(['live', 'canary', 'shadow'])
+  as?: 'live' | 'canary' | 'shadow';
+
+  /** Of a canary alone: the share of visitors in percent, above 0 and up to 100. */
+  @IsOptional()
+  @IsNumber()
+  share?: number;
+}
+
+/** The body of `POST /v1/rulebook/end`. */
+export class EndDto {
+  @IsIn(['canary', 'shadow'])
+  as!: 'canary' | 'shadow';
+}
+
+const assertCandidate: (body: unknown) => asserts body is CandidateDto = bodyValidator(CandidateDto);
+const assertPublish: (body: unknown) => asserts body is PublishDto = bodyValidator(PublishDto);
+const assertActivate: (body: unknown) => asserts body is ActivateDto = bodyValidator(ActivateDto);
+const assertEnd: (body: unknown) => asserts body is EndDto = bodyValidator(EndDto);
+
+/** The files in a body that asks for a check. Throws {@link InvalidRequest} with every problem of its shape. */
+export function readCandidate(body: unknown): ReleaseFile[] {
+  assertCandidate(body);
+  return filesOf(body.files);
+}
+
+/** What is to be published. Throws {@link InvalidRequest} with every problem of its shape. */
+export function readPublish(body: unknown): { readonly files: ReleaseFile[]; readonly message: string; readonly author: string | undefined } {
+  assertPublish(body);
+  const blank = body.message.trim() === '' ? [{ path: 'message', message: 'must say what changes' }] : [];
+  if (blank.length > 0) throw new InvalidRequest(blank);
+  return { files: filesOf(body.files), message: body.message.trim().toWellFormed(), author: body.author?.trim().toWellFormed() || undefined };
+}
+
+/** What a release is to serve as: a body may be missing, and then it is `live`. Throws {@link InvalidRequest}. */
+export function readActivation(body: unknown): Activation {
+  const asked = body ?? {};
+  assertActivate(asked);
+  const { as = 'live', share } = asked;
+  const problem = shareProblem(as, share);
+  if (problem) throw new InvalidRequest([problem]);
+  return as === 'canary' ? { as, share: share ?? 0 } : { as };
+}
+
+/** What is to end. Throws {@link InvalidRequest}. */
+export function readEnd(body: unknown): 'canary' | 'shadow' {
+  assertEnd(body);
+  return body.as;
+}
+
+function filesOf(texts: Readonly<Record<string, string>>): ReleaseFile[] {
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text }));
+  if (files.length > 0) return files;
+  throw new InvalidRequest([{ path: 'files', message: 'has no file; a release is the whole rules folder, such as { "offers/welcome.json": "…" }' }]);
+}
+
+function shareProblem(as: Activation['as'], share: number | undefined): Problem | undefined {
+  if (as !== 'canary') return share === undefined ? undefined : { path: 'share', message: `is for a canary alone; a ${as} release has none` };
+  if (share !== undefined && share > 0 && share <= 100) return undefined;
+  return { path: 'share', message: 'must say which share of the visitors the canary serves, in percent: above 0 and up to 100, such as 10' };
+}

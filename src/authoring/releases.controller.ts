@@ -1,0 +1,96 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Needs } from '../access/needs.js';
+import type { CandidateCheck } from '../releases/check-release.js';
+import type { ReleaseDiff } from '../releases/diff-releases.js';
+import { ReleasesService } from '../releases/releases.service.js';
+import { ReleaseStore } from '../stores/release-store.js';
+import { LARGEST, readFlag, readNumber, readVersion } from './read-query.js';
+import { MAX_FILES_BYTES, readCandidate, readPublish } from './release-bodies.js';
+import { shadowReport, type ShadowReport } from './shadow-report.js';
+import { toShownRelease, toShownSummary, type ShownRelease, type ShownSummary } from './shown-release.js';
+
+/** A release as it was published, or as it was there before. */
+export interface PublishedRelease extends ShownSummary {
+  /** False where the latest release has these very files: that one is given back. */
+  readonly isNew: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A page of releases, the newest first. */
+export interface ReleasePage {
+  readonly releases: readonly ShownSummary[];
+  /** What to send as `before` for the next page; absent on the last. */
+  readonly next?: number;
+}
+
+const PAGE = { min: 1, max: 200, fallback: 50 };
+
+/** Releases of the rulebook: checked, published, looked at. */
+@ApiTags('rulebook')
+@Controller('v1/rulebook')
+export class ReleasesController {
+  constructor(
+    private readonly releases: ReleasesService,
+    private readonly store: ReleaseStore,
+  ) {}
+
+  @Post('check')
+  @Needs('author', { maxBodyBytes: MAX_FILES_BYTES })
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What rule files would come to as a release: problems, failing cases, notes. Changes nothing' })
+  @ApiBody({ schema: { $ref: '#/components/schemas/CandidateDto' } })
+  async check(@Body() body: unknown): Promise<CandidateCheck> {
+    return this.releases.check(readCandidate(body));
+  }
+
+  @Post('releases')
+  @Needs('author', { maxBodyBytes: MAX_FILES_BYTES })
+  @ApiOperation({ summary: 'Publish rule files as the next release, which serves nobody yet' })
+  @ApiBody({ schema: { $ref: '#/components/schemas/PublishDto' } })
+  async publish(@Body() body: unknown, @Req() { usherWho: who }: FastifyRequest): Promise<PublishedRelease> {
+    const { files, message, author = who } = readPublish(body);
+    const published = await this.releases.publish(files, { author, message, who });
+    return { ...toShownSummary(published), isNew: published.isNew, notes: published.notes };
+  }
+
+  @Get('releases')
+  @Needs('author')
+  @ApiOperation({ summary: 'The releases, newest first' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
+  @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before' })
+  async list(@Query('limit') limit?: unknown, @Query('before') before?: unknown): Promise<ReleasePage> {
+    const wanted = readNumber(limit, 'limit', PAGE);
+    const found = await this.store.list(wanted + 1, readNumber(before, 'before', { min: 1, max: LARGEST, fallback: undefined }));
+    const shown = found.slice(0, wanted).map(toShownSummary);
+    const last = shown.at(-1);
+    return { releases: shown, ...(found.length > wanted && last && { next: last.version }) };
+  }
+
+  @Get('releases/:version')
+  @Needs('author')
+  @ApiOperation({ summary: 'One release, with the revision of each file' })
+  @ApiQuery({ name: 'files', required: false, description: '`true` adds the text of each file' })
+  async get(@Param('version') version: string, @Query('files') files?: unknown): Promise<ShownRelease> {
+    const withFiles = readFlag(files, 'files');
+    return toShownRelease(await this.releases.release(readVersion(version, 'version')), withFiles);
+  }
+
+  @Get('releases/:version/shadow')
+  @Needs('author')
+  @ApiOperation({ summary: 'What a shadow release would have decided otherwise, and how often' })
+  async shadow(@Param('version') text: string): Promise<ShadowReport> {
+    const { version } = await this.releases.summary(readVersion(text, 'version'));
+    return shadowReport(version, await this.store.shadowCounts(version));
+  }
+
+  @Get('diff')
+  @Needs('author')
+  @ApiOperation({ summary: 'What differs between two releases, file by file, in the unified format' })
+  @ApiQuery({ name: 'from', schema: { type: 'integer' } })
+  @ApiQuery({ name: 'to', schema: { type: 'integer' } })
+  async diff(@Query('from') from?: unknown, @Query('to') to?: unknown): Promise<ReleaseDiff> {
+    return this.releases.diff(readVersion(from, 'from'), readVersion(to, 'to'));
+  }
+}

@@ -1,0 +1,98 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { decide, type DecideInput } from '../engine/decide.js';
+import type { PlacementDecision, Rulebook } from '../engine/types.js';
+import { ReleaseStore } from '../stores/release-store.js';
+import type { MadeDecision } from './recorded-decision.js';
+
+interface Waiting {
+  readonly shadow: Rulebook;
+  readonly input: DecideInput;
+  readonly decisions: readonly PlacementDecision[];
+}
+
+/** Beyond so many that wait, the shadow does not see every decision: those who are served come first. */
+const MAX_WAITING = 1_000;
+const FLUSH_MS = 200;
+
+/**
+ * Asks a shadow release what it would have decided, after the answer has gone out, and counts what differs: how many
+ * placements were compared, and for each difference the offers of both. Nothing of any visitor is kept.
+ */
+@Injectable()
+export class ShadowComparer implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('decisions');
+  private waiting: Waiting[] = [];
+  private working: Promise<void> | undefined;
+  private counts = new Map<number, Map<string, number>>();
+
+  constructor(private readonly store: ReleaseStore) {}
+
+  /** Returns at once. */
+  compare({ ask, answer, visitor, decidedAt, rulebook, shadow }: MadeDecision): void {
+    if (!shadow) return;
+    if (this.waiting.length >= MAX_WAITING) return this.count(shadow.version, 'skipped');
+    this.waiting.push({ shadow, input: { request: ask, visitor: visitor?.view, rulebook, now: decidedAt }, decisions: answer.decisions });
+    this.working ??= this.workLater();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.working;
+  }
+
+  /** When the answer has gone out. */
+  private async workLater(): Promise<void> {
+    await nextTurn();
+    await this.work();
+    this.working = this.waiting.length > 0 ? this.workLater() : undefined;
+  }
+
+  /** Until nothing waits: one decision in each turn of the event loop, and the counts now and then. */
+  private async work(): Promise<void> {
+    while (this.waiting.length > 0) {
+      for (const until = performance.now() + FLUSH_MS; performance.now() < until; await nextTurn()) {
+        const one = this.waiting.shift();
+        if (!one) break;
+        this.compareNow(one);
+      }
+      await this.flush();
+    }
+  }
+
+  private compareNow({ shadow, input, decisions }: Waiting): void {
+    const others = this.decideOr(shadow, input);
+    for (const [at, decision] of decisions.entries()) {
+      this.count(shadow.version, 'compared');
+      const other = others?.[at];
+      if (!other || JSON.stringify(other) === JSON.stringify(decision)) continue;
+      this.count(shadow.version, JSON.stringify([input.rulebook.version, decision.placement, offersOf(decision), offersOf(other)]));
+    }
+  }
+
+  private decideOr(rulebook: Rulebook, input: DecideInput): PlacementDecision[] | undefined {
+    try {
+      return decide({ ...input, rulebook });
+    } catch (error) {
+      this.logger.warn(`release ${rulebook.version} could not be compared: ${String(error)}`);
+      this.count(rulebook.version, 'failed');
+      return undefined;
+    }
+  }
+
+  private count(version: number, key: string): void {
+    const counts = this.counts.get(version) ?? new Map<string, number>();
+    this.counts.set(version, counts.set(key, (counts.get(key) ?? 0) + 1));
+  }
+
+  private async flush(): Promise<void> {
+    const counted = this.counts;
+    this.counts = new Map();
+    for (const [version, counts] of counted) {
+      await this.store.countShadow(version, counts).catch((error: unknown) => this.logger.warn(`differences of release ${version} are lost: ${String(error)}`));
+    }
+  }
+}
+
+function offersOf({ items }: PlacementDecision): string[] {
+  return items.map(({ offer }) => offer);
+}

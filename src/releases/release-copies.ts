@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Release, ReleaseSummary, Rollout } from '../stores/release-store.js';
+
+/** What tells a release from all others: the same version of another store is another release. */
+export type ReleaseId = Pick<ReleaseSummary, 'version' | 'digest'>;
+
+/** What served last, by this disk. */
+export interface LastServing {
+  readonly rollout: Rollout;
+  readonly releases: readonly ReleaseId[];
+}
+
+const LAST = 'last-serving.json';
+
+/** The releases that serve as files on this disk: a service whose store is away when it starts has them still. */
+export class ReleaseCopies {
+  /** `dir` need not exist. */
+  constructor(private readonly dir: string) {}
+
+  /** From now on these are what served last; copies of others are removed. Rejects where the disk can't be written. */
+  async remember(rollout: Rollout, releases: readonly Release[]): Promise<void> {
+    await mkdir(this.dir, { recursive: true });
+    const there = new Set(await readdir(this.dir));
+    for (const release of releases) {
+      if (!there.has(nameOf(release))) await this.write(nameOf(release), await promisify(gzip)(JSON.stringify(release)));
+    }
+    const ids = releases.map(({ version, digest }): ReleaseId => ({ version, digest }));
+    await this.write(LAST, JSON.stringify({ rollout, releases: ids } satisfies LastServing));
+    const others = [...there].filter((name) => COPY.test(name) && !ids.some((id) => nameOf(id) === name));
+    await Promise.all(others.map((name) => rm(join(this.dir, name), { force: true })));
+  }
+
+  /** What served last, if anything did. */
+  async last(): Promise<LastServing | undefined> {
+    return this.read(LAST, (bytes) => JSON.parse(bytes.toString()) as LastServing);
+  }
+
+  /** The copy of a release. */
+  async release(id: ReleaseId): Promise<Release | undefined> {
+    return this.read(nameOf(id), async (bytes) => JSON.parse((await promisify(gunzip)(bytes)).toString()) as Release);
+  }
+
+  /** Whole or not at all. */
+  private async write(name: string, content: string | Uint8Array): Promise<void> {
+    const beside = join(this.dir, `.${process.pid}-${name}`);
+    await writeFile(beside, content);
+    await rename(beside, join(this.dir, name));
+  }
+
+  /** What can't be read is as good as not there. */
+  private async read<T>(name: string, parse: (bytes: Buffer) => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await parse(await readFile(join(this.dir, name)));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const COPY = /^\d+-[0-9a-f]+\.json\.gz$/;
+
+function nameOf({ version, digest }: ReleaseId): string {
+  return `${version}-${digest.replace(/^sha256:/, '').slice(0, 16)}.json.gz`;
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { ReleaseStore } from '../stores/release-store.js';
+import { BeginServing, RULES_DIR } from './begin-serving.js';
+import { ReleaseCopies } from './release-copies.js';
+import { ReleasesService } from './releases.service.js';
+import { RolloutFollower } from './rollout-follower.js';
+import { RulesFolder } from './rules-folder.js';
+
+/** The room that makes releases of rule files, and has those serve that are to. */
+@Module({})
+export class ReleasesModule {
+  static register({ approvals, dataDir, rulesDir }: Pick<Config, 'approvals' | 'dataDir' | 'rulesDir'>): DynamicModule {
+    const service = { provide: ReleasesService, inject: [ReleaseStore], useFactory: (store: ReleaseStore) => new ReleasesService(store, approvals) };
+    const copies = { provide: ReleaseCopies, useFactory: () => new ReleaseCopies(join(dataDir, 'releases')) };
+    const providers = [service, copies, { provide: RULES_DIR, useValue: rulesDir }, RolloutFollower, RulesFolder, BeginServing];
+    return { module: ReleasesModule, global: true, providers, exports: [ReleasesService] };
+  }
+}

@@ -1,0 +1,145 @@
+import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApprovalNeeded, NotFound, Overloaded, ReleaseRefused } from '../errors.js';
+import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
+import { checkCandidate } from './check-candidate.js';
+import { isFit, type CandidateCheck } from './check-release.js';
+import { diffReleases, type ReleaseDiff } from './diff-releases.js';
+import { findPublisher } from './find-publisher.js';
+import { hasFiles, nextRelease } from './next-release.js';
+import { refusalLines } from './refusal-lines.js';
+import { activated, ended, rolledBack, type Activation, type RolloutStep } from './rollout-changes.js';
+
+/** What is told with a release. `who` is a fingerprint of the key, or `folder` for saved rule files. */
+export interface Told {
+  readonly author: string;
+  readonly message: string;
+  readonly who: string;
+}
+
+/** A release, as published or as it was there before. */
+export interface Published extends ReleaseSummary {
+  /** False where the latest release has these very files: that one is given back. */
+  readonly isNew: boolean;
+  /** What is accepted but not enforced yet, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** Who publishes from the rules folder of the service itself. */
+export const FOLDER = 'folder';
+
+const ATTEMPTS = 20;
+
+/** Makes releases, and decides which of them serve. Every change is one compare-and-set, tried again where another was quicker. */
+export class ReleasesService {
+  private readonly logger = new Logger('Releases');
+
+  constructor(
+    private readonly store: ReleaseStore,
+    /** Whether a release is activated by another than published it. */
+    readonly approvals: boolean,
+  ) {}
+
+  /** What the files would come to as a release; changes nothing. */
+  check(files: readonly ReleaseFile[]): Promise<CandidateCheck> {
+    return checkCandidate(files);
+  }
+
+  /** Keeps the files as the next release, which serves nobody yet. Throws {@link ReleaseRefused} with every reason against it. */
+  async publish(files: readonly ReleaseFile[], told: Told): Promise<Published> {
+    const latest = await this.latest();
+    if (latest && hasFiles(latest, files)) return publishedOf(latest, { isNew: false, notes: [] });
+    const check = await checkCandidate(files);
+    if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const previous = await this.latest();
+      if (previous && hasFiles(previous, files)) return publishedOf(previous, { isNew: false, notes: check.notes });
+      const release = nextRelease(files, previous, { ...told, digest: check.digest });
+      const { version, publishedAt, message } = release;
+      if (await this.store.add(release, { at: publishedAt, who: told.who, action: 'publish', version, message })) {
+        this.logger.log(`Release ${version} is published by ${told.who}.`);
+        return publishedOf(release, { isNew: true, notes: check.notes });
+      }
+      await pause(attempt);
+    }
+    throw new Overloaded('Others publish releases all the time.');
+  }
+
+  /**
+   * Has a release serve. Throws {@link NotFound} for one that is not there, {@link ApprovalNeeded} where it needs another
+   * to do so, and `RolloutRefused` where it makes no sense.
+   */
+  async activate(version: number, as: Activation, who: string): Promise<Rollout> {
+    await this.summary(version);
+    if (this.approvals) await this.refuseOwn(version, who);
+    return this.change(who, (now) => activated(now, version, as));
+  }
+
+  /** Ends the canary or the shadow. Throws `RolloutRefused` where there is none. */
+  end(as: 'canary' | 'shadow', who: string): Promise<Rollout> {
+    return this.change(who, (now) => ended(now, as));
+  }
+
+  /**
+   * Undoes the last activation: ends a canary when there is one, else the release that was live before is live again.
+   * Throws `RolloutRefused` where there is nothing to go back to.
+   */
+  rollback(who: string): Promise<Rollout> {
+    return this.change(who, rolledBack);
+  }
+
+  /** What differs from one release to another. Throws {@link NotFound} where one of them is not there. */
+  async diff(from: number, to: number): Promise<ReleaseDiff> {
+    const [before, after] = await Promise.all([this.release(from), this.release(to)]);
+    return diffReleases(before, after);
+  }
+
+  /** The release of a version, with its files. Throws {@link NotFound} that names the latest. */
+  async release(version: number): Promise<Release> {
+    return (await this.store.release(version)) ?? this.refuseUnknown(version);
+  }
+
+  /** The same without its files, which are many. */
+  async summary(version: number): Promise<ReleaseSummary> {
+    const [found] = await this.store.list(1, version + 1);
+    return found?.version === version ? found : this.refuseUnknown(version);
+  }
+
+  private async latest(): Promise<Release | undefined> {
+    const [latest] = await this.store.list(1);
+    return latest && this.store.release(latest.version);
+  }
+
+  private async refuseUnknown(version: number): Promise<never> {
+    const [latest] = await this.store.list(1);
+    const known = latest ? `the latest is ${latest.version}` : 'none was published yet';
+    throw new NotFound(`There is no release ${version}; ${known}.`);
+  }
+
+  /** The first of all releases may come from the folder alone: there is nothing yet that it could harm. */
+  private async refuseOwn(version: number, who: string): Promise<void> {
+    if ((await findPublisher(this.store, version)) !== who) return;
+    if (who === FOLDER && (await this.store.rollout()).live === undefined) return;
+    throw new ApprovalNeeded(version, who);
+  }
+
+  private async change(who: string, step: (now: Rollout) => RolloutStep | undefined): Promise<Rollout> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const now = await this.store.rollout();
+      const made = step(now);
+      if (!made) return now;
+      if (await this.store.change(made.next, { at: Date.now(), who, ...made.told })) return made.next;
+      await pause(attempt);
+    }
+    throw new Overloaded('Others change which releases serve all the time.');
+  }
+}
+
+/** Grows, with chance in it, so that those who met don't meet again. */
+function pause(attempt: number): Promise<void> {
+  return sleep(Math.random() * 5 * attempt);
+}
+
+function publishedOf({ version, digest, publishedAt, author, message, fileCount }: Release, more: Pick<Published, 'isNew' | 'notes'>): Published {
+  return { version, digest, publishedAt, author, message, fileCount, ...more };
+}

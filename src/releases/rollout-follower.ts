@@ -1,0 +1,133 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import type { Rulebook } from '../engine/types.js';
+import { BrokenRulebook } from '../errors.js';
+import { loadRules } from '../rulebook/load-rules.js';
+import { problemText } from '../rulebook/rule-problem.js';
+import { RulebookService } from '../rulebook/rulebook.service.js';
+import { ServingRulebooks } from '../rulebook/serving-rulebooks.js';
+import { type Release, ReleaseStore, type Rollout } from '../stores/release-store.js';
+import { ReleaseCopies } from './release-copies.js';
+
+/** A message that another process activated something may be lost; then it is found out by looking. */
+const LOOK_MS = 500;
+/** Compiled rulebooks kept besides those that serve, so that a rollback need not compile. */
+const MOST_COMPILED = 4;
+
+/** Has the rulebooks serve that the store says: reads, compiles and swaps them in, one rollout after the other. */
+@Injectable()
+export class RolloutFollower implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Releases');
+  private readonly compiled = new Map<string, Rulebook>();
+  private updating: Promise<void> = Promise.resolve();
+  private served: number | undefined;
+  private failed: number | undefined;
+  private unsubscribe: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: ReleaseStore,
+    private readonly rulebooks: RulebookService,
+    @Inject(ReleaseCopies) private readonly copies: ReleaseCopies,
+  ) {}
+
+  /** Goes along with every change of the rollout from now on. */
+  follow(): void {
+    const look = (): void => void this.update().catch((error: unknown) => this.logger.error(`The rollout could not be followed: ${String(error)}`));
+    metrics.getMeter('usher').createObservableGauge('usher_release_live', { description: 'The version of the release that is live in this process' }).addCallback((result) => result.observe(this.rulebooks.current().version));
+    this.unsubscribe = this.store.subscribe(look);
+    // A store that does not answer is told of by whoever keeps the connection.
+    this.timer = setInterval(() => void this.update().catch(() => undefined), LOOK_MS).unref();
+  }
+
+  /** Resolves when what the store says now serves. Rejects where it can't be read or loaded; what served goes on then. */
+  update(): Promise<void> {
+    this.updating = this.updating.catch(() => undefined).then(async () => {
+      const rollout = await this.store.rollout();
+      if (rollout.revision === this.served || rollout.revision === this.failed || rollout.live === undefined) return;
+      await this.take(rollout);
+    });
+    return this.updating;
+  }
+
+  /** Has the releases serve that served last on this machine, from their copies; false where there is none. */
+  async serveCopies(): Promise<boolean> {
+    const last = await this.copies.last();
+    if (last?.rollout.live === undefined) return false;
+    const find = async (version: number): Promise<Rulebook> => {
+      const id = last.releases.find((one) => one.version === version);
+      const release = id && (await this.copies.release(id));
+      if (!release) throw new BrokenRulebook([`there is no copy of release ${version} on this disk`]);
+      return this.compile(release);
+    };
+    this.rulebooks.serve(await servingOf(last.rollout, last.rollout.live, find));
+    this.logger.warn(`Release ${last.rollout.live} serves from its copy on this disk.`);
+    return true;
+  }
+
+  /** Has the rules of a folder serve as they are, as version 0. Throws {@link BrokenRulebook}. */
+  async serveFolder(dir: string): Promise<void> {
+    const { rulebook, problems } = await loadRules(dir, 0);
+    if (!rulebook) throw new BrokenRulebook(problems.map(problemText));
+    this.rulebooks.serve(new ServingRulebooks(rulebook));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.unsubscribe?.();
+    clearInterval(this.timer);
+    await this.updating.catch(() => undefined);
+  }
+
+  private async take(rollout: Rollout): Promise<void> {
+    const releases: Release[] = [];
+    const find = async (version: number): Promise<Rulebook> => {
+      const release = await this.store.release(version);
+      if (!release) throw new BrokenRulebook([`release ${version} is not in the store`]);
+      releases.push(release);
+      return this.compile(release);
+    };
+    const serving = await this.orFail(rollout, () => servingOf(rollout, rollout.live ?? 0, find));
+    this.rulebooks.serve(serving);
+    this.served = rollout.revision;
+    this.logger.log(`${inWords(rollout)} ${rollout.canary || rollout.shadow ? 'serve' : 'serves'}.`);
+    await this.copies.remember(rollout, releases).catch((error: unknown) => this.logger.warn(`While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`));
+  }
+
+  /** What is broken is not tried again before the next change; what the store could not give is. */
+  private async orFail<T>(rollout: Rollout, load: () => Promise<T>): Promise<T> {
+    try {
+      return await load();
+    } catch (error) {
+      if (error instanceof BrokenRulebook) this.failed = rollout.revision;
+      throw error;
+    }
+  }
+
+  private async compile(release: Release): Promise<Rulebook> {
+    const key = `${release.version} ${release.digest}`;
+    const known = this.compiled.get(key);
+    // The latest asked for is the last to be dropped.
+    this.compiled.delete(key);
+    const rulebook = known ?? (await load(release));
+    this.compiled.set(key, rulebook);
+    while (this.compiled.size > MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value ?? '');
+    return rulebook;
+  }
+}
+
+async function load({ version, digest, files }: Release): Promise<Rulebook> {
+  const loaded = await loadRules(files, version);
+  if (loaded.rulebook && loaded.digest === digest) return loaded.rulebook;
+  throw new BrokenRulebook(loaded.problems.length > 0 ? loaded.problems.map(problemText) : [`release ${version} is not what was published`]);
+}
+
+async function servingOf({ canary, shadow }: Rollout, live: number, find: (version: number) => Promise<Rulebook>): Promise<ServingRulebooks> {
+  const rulebook = await find(live);
+  const first = canary && { rulebook: await find(canary.version), share: canary.share };
+  return new ServingRulebooks(rulebook, first, shadow && (await find(shadow.version)));
+}
+
+function inWords({ live, canary, shadow }: Rollout): string {
+  const besides = [...(canary ? [`release ${canary.version} for ${canary.share} % of the visitors`] : []), ...(shadow ? [`release ${shadow.version} in the shadow`] : [])];
+  return [`Release ${live ?? 0}`, ...besides].join(', ');
+}

@@ -1,0 +1,36 @@
+import type { RuleProblem } from '../rulebook/rule-problem.js';
+import { KINDS } from '../rulebook/rule-file.js';
+import { didYouMean } from '../rulebook/suggest.js';
+import { LATER_KINDS } from '../rulebook/walk-rules.js';
+import type { ReleaseFile } from '../stores/release-store.js';
+
+/**
+ * What stands in the way of writing these files into a folder at all: paths that are not `<kind>/<name>.<json|yaml|yml>`,
+ * and so could leave it, paths told twice, and texts that are not UTF-8.
+ */
+export function unfitFiles(files: readonly ReleaseFile[]): RuleProblem[] {
+  const seen = new Set<string>();
+  return files.flatMap(({ path, text }) => {
+    const message = pathProblem(path) ?? (seen.has(path) ? 'this path is told twice; keep one of the two' : textProblem(text));
+    seen.add(path);
+    return message === undefined ? [] : [{ file: `rules/${path}`, line: 1, column: 1, message }];
+  });
+}
+
+const FOLDERS: readonly string[] = [...KINDS, ...LATER_KINDS];
+/** No file system takes longer names. */
+const MAX_NAME_BYTES = 255;
+const SHAPE = 'write <kind>/<name>.json, .yaml or .yml, such as contextual/resume.json';
+
+function pathProblem(path: string): string | undefined {
+  const [folder = '', name = '', ...deeper] = path.split('/');
+  if (folder === 'rules') return `paths start at the folder of their kind; ${SHAPE}`;
+  if (name === '' || deeper.length > 0 || !/^[^.\\\0][^\\\0]*\.(json|yaml|yml)$/s.test(name)) return `this is no path of a rule file; ${SHAPE}`;
+  if (!FOLDERS.includes(folder)) return `unknown folder "${folder}"${didYouMean(folder, FOLDERS)}`;
+  if (!path.isWellFormed()) return `this path is not UTF-8; ${SHAPE}`;
+  return Buffer.byteLength(name) > MAX_NAME_BYTES ? `this name is longer than the ${MAX_NAME_BYTES} bytes a file name may have; shorten it` : undefined;
+}
+
+function textProblem(text: string): string | undefined {
+  return text.isWellFormed() ? undefined : 'the text holds half a character (a lone surrogate); send it as UTF-8';
+}

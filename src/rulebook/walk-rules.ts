@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { MAX_FILE_BYTES } from './decode-text.js';
+import { CONSENT_POLICY, KINDS } from './rule-file.js';
+import { didYouMean } from './suggest.js';
+
+/** Kinds of the rule language that are not enforced yet: they may be there, and are only mentioned. */
+export const LATER_KINDS = ['automation', 'experiments', 'journeys'] as const;
+
+const ALL_KINDS = [...KINDS, ...LATER_KINDS];
+
+/** A rule file as text, its path from the rules folder on: `contextual/resume.json`. */
+export interface RuleText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where rules are read from: a folder, or the texts of its files, whose paths are as in a folder. */
+export type RuleSource = string | readonly RuleText[];
+
+/** A file that belongs to a rules folder. */
+export interface FoundFile {
+  /** The folder it stands in, one of the kinds. */
+  readonly kind: (typeof KINDS)[number] | (typeof LATER_KINDS)[number];
+  /** Its name, such as `resume.json`. */
+  readonly entry: string;
+  /** Where it is on the disk, or its text. */
+  readonly at: string | { readonly text: string };
+  /** Its path as problems name it, from the rules folder's own name on. */
+  readonly path: string;
+  /** Whether it is read and enforced; what is not is a rule file all the same. */
+  readonly isEnforced: boolean;
+}
+
+/** Hears what is wrong with something in the folder, as a whole. */
+export type Report = (path: string, message: string) => void;
+
+/** Every rule file of a source, sorted by kind and name. What does not belong there is reported, never thrown. */
+export function* walkRules(source: RuleSource, report: Report): Generator<FoundFile> {
+  if (typeof source === 'string') yield* walkFolder(source, report);
+  else for (const text of [...source].sort(byPath)) yield* toFound(text);
+}
+
+/** As a folder is walked: by the name of the kind, then by that of the file. */
+function byPath(a: RuleText, b: RuleText): number {
+  const [kindA = '', kindB = ''] = [a.path.split('/')[0], b.path.split('/')[0]];
+  if (kindA !== kindB) return kindA < kindB ? -1 : 1;
+  return a.path < b.path ? -1 : 1;
+}
+
+function toFound({ path, text }: RuleText): FoundFile[] {
+  const [folder = '', entry = ''] = path.split('/');
+  const kind = ALL_KINDS.find((known) => known === folder);
+  return kind ? [{ kind, entry, at: { text }, path: `rules/${path}`, isEnforced: isEnforced(kind, entry) }] : [];
+}
+
+function* walkFolder(dir: string, report: Report): Generator<FoundFile> {
+  const root = resolve(dir);
+  const name = basename(root);
+  for (const entry of list(root, name, report)) {
+    const [at, path] = [join(root, entry), `${name}/${entry}`];
+    const isFolder = isFolderAt(at, path, report);
+    if (isFolder) yield* walkKind(entry, at, path, report);
+    else if (isFolder === false && isRuleText(entry)) report(path, `a rule file stands in the folder of its kind; move it to one of ${KINDS.join(', ')}`);
+  }
+}
+
+/** The bytes of a rule file; undefined where it can't be read or is too large, which is reported. */
+export function readBytes({ at, path }: Pick<FoundFile, 'at' | 'path'>, report: Report): Buffer | undefined {
+  if (typeof at !== 'string') return bytesOf(at.text, path, report);
+  try {
+    const size = statSync(at).size;
+    if (size <= MAX_FILE_BYTES) return readFileSync(at);
+    report(path, tooLarge(size));
+  } catch (error) {
+    report(path, `the file can't be read (${codeOf(error)})`);
+  }
+  return undefined;
+}
+
+function bytesOf(text: string, path: string, report: Report): Buffer | undefined {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= MAX_FILE_BYTES) return bytes;
+  report(path, tooLarge(bytes.length));
+  return undefined;
+}
+
+function tooLarge(size: number): string {
+  return `the file has ${size} bytes, more than the ${MAX_FILE_BYTES} a rule file may have; split it`;
+}
+
+function* walkKind(name: string, dir: string, path: string, report: Report): Generator<FoundFile> {
+  const kind = ALL_KINDS.find((known) => known === name);
+  if (!kind) return report(path, `unknown folder "${name}"${didYouMean(name, KINDS)}`);
+  for (const entry of list(dir, path, report)) {
+    const found = { kind, entry, at: join(dir, entry), path: `${path}/${entry}`, isEnforced: isEnforced(kind, entry) };
+    if (!found.isEnforced) {
+      if (isRuleText(entry)) yield found;
+      continue;
+    }
+    const isFolder = isFolderAt(found.at, found.path, report);
+    if (isFolder) report(found.path, `folders inside ${kind}/ are not read; move the files one up`);
+    else if (isFolder === false && !isRuleText(entry)) report(found.path, `rule files end in .json, .yaml or .yml; rename "${entry}" or move it away`);
+    else if (isFolder === false) yield found;
+  }
+}
+
+function isEnforced(kind: FoundFile['kind'], entry: string): boolean {
+  return kind === 'policies' ? entry.startsWith(`${CONSENT_POLICY}.`) : KINDS.some((known) => known === kind);
+}
+
+function isRuleText(entry: string): boolean {
+  return /\.(json|yaml|yml)$/.test(entry);
+}
+
+function list(dir: string, path: string, report: Report): string[] {
+  try {
+    return readdirSync(dir).filter((entry) => !entry.startsWith('.') && entry !== 'README.md').sort();
+  } catch (error) {
+    const missing = codeOf(error) === 'ENOENT';
+    report(path, missing ? 'there is no such folder; create it, or name another' : `the folder can't be read (${codeOf(error)})`);
+    return [];
+  }
+}
+
+/** Undefined when it can't be told, which is reported. */
+function isFolderAt(at: string, path: string, report: Report): boolean | undefined {
+  try {
+    return statSync(at).isDirectory();
+  } catch (error) {
+    report(path, `this can't be read (${codeOf(error)})`);
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,24 @@
+/**
+ * What must hold of releases whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much of it,
+ * `--dist` where the service was built.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkAway } from './check-away.ts';
+import { checkCanary } from './check-canary.ts';
+import { checkKills } from './check-kills.ts';
+import { checkSwitching } from './check-switching.ts';
+
+const { values } = parseArgs({
+  options: {
+    releases: { type: 'string', default: '10' },
+    visitors: { type: 'string', default: '100000' },
+    kills: { type: 'string', default: '50' },
+    dist: { type: 'string', default: join(import.meta.dirname, '../../dist') },
+  },
+});
+
+console.log(await checkSwitching(values.dist, Number(values.releases)));
+console.log(await checkCanary(values.dist, Number(values.visitors)));
+for (const store of ['SQLite', 'Redis'] as const) console.log(await checkKills(values.dist, store, Number(values.kills)));
+console.log(await checkAway(values.dist));

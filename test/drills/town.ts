@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startUsher, type UsherProcess } from '../acceptance/usher-process.ts';
+import { startRedis, type RedisServer } from '../redis-server.ts';
+
+/** Services as processes of their own on one store, with a disk each. Whoever makes it closes it. */
+export class Town {
+  private readonly dist: string;
+  private readonly services = new Set<UsherProcess>();
+  private folder = '';
+  private server: RedisServer | undefined;
+
+  constructor(dist: string) {
+    this.dist = dist;
+  }
+
+  /** `rules` are the first to be live. */
+  async open(store: 'SQLite' | 'Redis', rules: Readonly<Record<string, string>>): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), 'usher-drill-'));
+    for (const [path, text] of Object.entries(rules)) {
+      await mkdir(dirname(join(this.folder, 'rules', path)), { recursive: true });
+      await writeFile(join(this.folder, 'rules', path), text);
+    }
+    if (store === 'Redis') this.server = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] });
+  }
+
+  /** The Redis of services on Redis. */
+  get redis(): RedisServer {
+    if (!this.server) throw new Error('the services are on SQLite');
+    return this.server;
+  }
+
+  /** Starts a service; one of the same name finds the same disk. */
+  async start(name: string, settings: Readonly<Record<string, string>> = {}): Promise<UsherProcess> {
+    const store: Record<string, string> = this.server ? { REDIS_URL: this.server.url } : {};
+    const data = join(this.folder, name);
+    await mkdir(data, { recursive: true });
+    const service = await startUsher({ USHER_DATA: data, USHER_RULES: join(this.folder, 'rules'), USHER_DEADLINE_MS: '2000', ...store, ...settings }, [], ['--no-watch'], join(this.dist, 'cli/usher.js'));
+    this.services.add(service);
+    return service;
+  }
+
+  async close(): Promise<void> {
+    for (const service of this.services) await service.stop();
+    await this.server?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
