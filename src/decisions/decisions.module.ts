@@ -3,6 +3,9 @@ import type { Config } from '../config.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
+import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
+import { RecordedController } from './recorded.controller.js';
+import { ShadowComparer } from './shadow-comparer.js';
 
 /** The room that decides. */
 @Module({})
@@ -10,8 +13,12 @@ export class DecisionsModule {
   static register(config: Config): DynamicModule {
     return {
       module: DecisionsModule,
-      controllers: [DecisionsController],
-      providers: [DecisionsService, DecisionRecorder, { provide: DEADLINE_MS, useValue: config.deadlineMs }],
+      controllers: [DecisionsController, RecordedController],
+      providers: [
+        ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
+        { provide: DEADLINE_MS, useValue: config.deadlineMs },
+        { provide: RECORD_SHARE, useValue: config.recordShare },
+      ],
     };
   }
 }

@@ -1,23 +1,20 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { decide } from '../engine/decide.js';
-import { explain } from '../engine/explain.js';
 import type { PlacementExplanation } from '../engine/explanation.js';
-import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
-import { CorruptDocument, InvalidRequest, type Problem } from '../errors.js';
+import type { Millis, PlacementDecision, Rulebook } from '../engine/types.js';
+import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../rulebook/rulebook.service.js';
+import type { ServingRulebooks } from '../rulebook/serving-rulebooks.js';
 import type { MemoryEvent } from '../visitors/memory.js';
 import { newId } from '../visitors/new-id.js';
-import { VisitorsService } from '../visitors/visitors.service.js';
+import { VisitorsService, type SeenVisitor } from '../visitors/visitors.service.js';
 import { withDeadline } from './deadline.js';
+import { decideSafely, type SafeDecision, type Served } from './decide-safely.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionTelemetry } from './decision-telemetry.js';
 import type { DecisionAsk } from './decision-request.js';
 
 /** How long a decision waits for the visitor, in milliseconds. */
 export const DEADLINE_MS = Symbol('deadline');
-
-/** How much of the decision could be made; see `docs/reasons-and-errors.md`. */
-export type Served = 'full' | 'context-only' | 'fallback';
 
 /** The answer to a decision request. */
 export interface DecisionAnswer {
@@ -34,7 +31,7 @@ export interface DecisionAnswer {
 }
 
 interface Loaded {
-  readonly visitor: VisitorView | undefined;
+  readonly visitor: SeenVisitor | undefined;
   readonly events?: 'stored' | 'unconfirmed' | 'dry-run';
 }
 
@@ -54,13 +51,16 @@ export class DecisionsService {
   /** Throws {@link InvalidRequest} for what the rulebook does not know; answers everything else. */
   async decide(ask: DecisionAsk): Promise<DecisionAnswer> {
     const startedAt = performance.now();
-    const rulebook = this.rulebooks.current();
-    refuseUnknownPlacements(ask, rulebook);
+    // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
+    const serving = this.rulebooks.serving();
+    refuseUnknownPlacements(ask, serving);
     const events = this.readEvents(ask);
     const span = this.telemetry.start(ask.placements.length);
     const { visitor, ...told } = await this.load(ask, events);
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
+    // By the id that their memory is kept under: they stay on their side whichever id they are asked for by.
+    const rulebook = serving.for(visitor?.source?.id ?? ask.visitorId);
     const { served, ...decided } = this.decideSafely(ask, rulebook, visitor, now);
     const answer: DecisionAnswer = {
       decisionId: newId(),
@@ -71,7 +71,8 @@ export class DecisionsService {
       ...decided,
       elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
     };
-    if (!ask.dryRun) this.recorder.record(answer, now);
+    const shadow = rulebook === serving.live ? serving.shadow : undefined;
+    if (!ask.dryRun) this.recorder.record({ ask, answer, visitor: served === 'context-only' ? undefined : visitor, decidedAt: now, rulebook, shadow });
     span.end(answer);
     return answer;
   }
@@ -89,7 +90,10 @@ export class DecisionsService {
 
   private async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[]): Promise<Loaded> {
     if (events.length === 0) return { visitor: await this.inTime(this.visitors.view(visitorId)) };
-    if (dryRun) return { visitor: await this.inTime(this.visitors.viewAfter(visitorId, events)), events: 'dry-run' };
+    if (dryRun) {
+      const view = await this.inTime(this.visitors.viewAfter(visitorId, events));
+      return { visitor: view && { view, source: undefined }, events: 'dry-run' };
+    }
     const recorded = await this.inTime(this.visitors.record(events));
     if (!recorded) return { visitor: undefined, events: 'unconfirmed' };
     return { visitor: await this.inTime(this.visitors.view(visitorId)), events: 'stored' };
@@ -104,28 +108,20 @@ export class DecisionsService {
     return undefined;
   }
 
-  private decideSafely(ask: DecisionAsk, rulebook: Rulebook, visitor: VisitorView | undefined, now: Millis): Pick<DecisionAnswer, 'decisions' | 'explanation' | 'served'> {
-    try {
-      const input = { request: ask, visitor, rulebook, now };
-      const decided = ask.explain ? explain(input) : { decisions: decide(input) };
-      return { ...decided, served: visitor ? 'full' : 'context-only' };
-    } catch (error) {
-      if (error instanceof CorruptDocument && visitor) return this.decideUnread(ask, rulebook, now);
-      // A mistake of ours: the page must come up all the same.
-      this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      return { decisions: ask.placements.map(({ id }) => ({ placement: id, reason: 'ERROR', items: [] })), served: 'fallback' };
-    }
-  }
-
-  /** A document shows that it is beyond repair only when a rule asks for the broken part. What the person refused can't be known either. */
-  private decideUnread(ask: DecisionAsk, rulebook: Rulebook, now: Millis): Pick<DecisionAnswer, 'decisions' | 'explanation' | 'served'> {
-    this.visitors.setAsideIfCorrupt(ask.visitorId).catch((error: unknown) => this.logger.warn(String(error)));
-    return this.decideSafely(ask, rulebook, undefined, now);
+  private decideSafely(ask: DecisionAsk, rulebook: Rulebook, visitor: SeenVisitor | undefined, now: Millis): SafeDecision {
+    return decideSafely(
+      { request: ask, visitor: visitor?.view, rulebook, now, explain: ask.explain },
+      {
+        corrupt: () => void this.visitors.setAsideIfCorrupt(ask.visitorId).catch((error: unknown) => this.logger.warn(String(error))),
+        unexpected: (error) => this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      },
+    );
   }
 }
 
-function refuseUnknownPlacements({ placements }: DecisionAsk, rulebook: Rulebook): void {
-  const problems = placements.flatMap(({ id }, index) => (rulebook.placements.has(id) ? [] : [unknownPlacement(id, index, rulebook)]));
+/** A placement that only the canary knows is answered empty for those whom it does not serve. */
+function refuseUnknownPlacements({ placements }: DecisionAsk, serving: ServingRulebooks): void {
+  const problems = placements.flatMap(({ id }, index) => (serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)]));
   if (problems.length > 0) throw new InvalidRequest(problems);
 }
 

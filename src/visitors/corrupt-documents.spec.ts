@@ -32,7 +32,7 @@ describe('a document that can’t be read', () => {
       for (const one of await Promise.all([read(), read(), read()])) expect(one === undefined || one instanceof CorruptDocument).toBe(true);
       await new Promise((resolve) => setImmediate(resolve));
       expect([aside.filter((one) => one === id), await store.load([id])]).toEqual([[id], [undefined]]);
-      expect([(await visitors.view(id)).traits, await visitors.find(id)]).toEqual([{}, undefined]);
+      expect([(await visitors.view(id)).view.traits, await visitors.find(id)]).toEqual([{}, undefined]);
     }
   });
 

@@ -15,7 +15,7 @@ export type ReadHistory = { readonly history: History } | { readonly problems: r
 
 const MEMBERS = ['visitorId', 'timestamp', 'ids', 'identities', 'traits', 'traitDetails', 'consents', 'interactions', 'released'];
 /** What an export has besides, which is not taken in: it is told of the rest, or belongs to this service and not to the person. */
-const PASSED_OVER = ['format', 'exportedAt', 'counters', 'decisions', 'rejected', 'setAside', '$schema'];
+const PASSED_OVER = ['format', 'exportedAt', 'counters', 'decisions', 'recorded', 'recordedStates', 'rejected', 'setAside', '$schema'];
 
 /** Reads one line. `now` is when it came, in milliseconds. */
 export function readHistory(value: unknown, now: Millis): ReadHistory {

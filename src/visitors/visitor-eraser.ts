@@ -1,10 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Overloaded } from '../errors.js';
-import { DecisionLog } from '../stores/decision-log.js';
-import { Housekeeping } from '../stores/housekeeping.js';
-import { RejectedEvents } from '../stores/rejected-events.js';
-import { VisitorStore } from '../stores/visitor-store.js';
+import { Stores } from '../stores/open-stores.js';
 import { findPersonDocuments, type PersonDocuments } from './person-documents.js';
 
 /** Lets go of what a room holds in memory about these ids of a person, and waits for what it is about to write of them. */
@@ -15,19 +12,14 @@ const MAX_ATTEMPTS = 50;
 const SECOND_LOOK_MS = 100;
 
 /**
- * Erases people: every document, what was set aside, the log of decisions, the refused events. What happens at the same
- * moment is either erased too or begins a new person. It may be asked for again at any time.
+ * Erases people: every document, what was set aside, the log of decisions, what was recorded of them, the refused events.
+ * What happens at the same moment is either erased too or begins a new person. It may be asked for again at any time.
  */
 @Injectable()
 export class VisitorEraser {
   private readonly rooms: ForgetIds[] = [];
 
-  constructor(
-    private readonly store: VisitorStore,
-    private readonly decisions: DecisionLog,
-    private readonly rejected: RejectedEvents,
-    private readonly housekeeping: Housekeeping,
-  ) {}
+  constructor(@Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>) {}
 
   /** Has a room told of everyone who is erased. */
   alsoTell(room: ForgetIds): void {
@@ -41,7 +33,7 @@ export class VisitorEraser {
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS) throw new Overloaded('Other processes keep writing to this visitor.');
       if (attempt > 0) await delay(Math.random() * Math.min(100, 2 ** attempt));
-      const person = await findPersonDocuments(this.store, left);
+      const person = await findPersonDocuments(this.stores.visitors, left);
       for (const one of person.ids) erased.add(one);
       // Before the documents, which are all that says which ids are theirs.
       await this.eraseTraces([...erased]);
@@ -49,13 +41,14 @@ export class VisitorEraser {
     }
     await delay(SECOND_LOOK_MS);
     await this.eraseTraces([...erased]);
-    await this.housekeeping.erase([...erased]);
+    await this.stores.housekeeping.erase([...erased]);
   }
 
   private async eraseTraces(ids: readonly string[]): Promise<void> {
     await Promise.all(this.rooms.map((forget) => forget(new Set(ids))));
-    await this.decisions.erase(ids);
-    await this.rejected.eraseAbout(ids);
+    await this.stores.decisions.erase(ids);
+    await this.stores.recorded.erase(ids);
+    await this.stores.rejected.eraseAbout(ids);
   }
 
   /**
@@ -64,7 +57,7 @@ export class VisitorEraser {
    */
   private async removeDocuments({ homes, documents }: PersonDocuments): Promise<string[]> {
     const ordered = [...documents].sort(([a], [b]) => Number(homes.has(a)) - Number(homes.has(b)));
-    const saved = await this.store.save(ordered.map(([id, { stored }]) => ({ id, from: stored.version, document: undefined })));
+    const saved = await this.stores.visitors.save(ordered.map(([id, { stored }]) => ({ id, from: stored.version, document: undefined })));
     return ordered.flatMap(([id], index) => (saved[index] === true ? [] : [id]));
   }
 }

@@ -1,6 +1,7 @@
 /** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
 import type { Json, Millis } from '../engine/types.js';
 import type { LoggedDecision } from '../stores/decision-log.js';
+import type { RecordedInput } from '../stores/recorded-inputs.js';
 import type { RejectedEvent } from '../stores/rejected-events.js';
 import { idsOf } from './codec.js';
 import type { Memory, RememberedInteraction } from './memory.js';
@@ -25,6 +26,10 @@ export interface VisitorExport {
   readonly released: ReleasedProfile;
   /** Newest first. */
   readonly decisions: readonly LoggedDecision[];
+  /** What some of the decisions were made from, oldest first. */
+  readonly recorded: readonly RecordedInput[];
+  /** The latest 500 states of the memory that `recorded` names, in base64, by key. */
+  readonly recordedStates: Readonly<Record<string, string>>;
   readonly rejected: readonly RejectedEvent[];
   /** Documents that could not be read and were set aside, in base64, by id. */
   readonly setAside: Readonly<Record<string, string>>;
@@ -53,7 +58,7 @@ export interface ReleasedProfile {
 }
 
 /** What lies beside the memory of a person. */
-export type BesideMemory = Pick<VisitorExport, 'decisions' | 'rejected' | 'setAside'>;
+export type BesideMemory = Pick<VisitorExport, 'decisions' | 'recorded' | 'recordedStates' | 'rejected' | 'setAside'>;
 
 /** Tells all of it. */
 export function tellExport(memory: Memory, beside: BesideMemory, now: Millis): VisitorExport {

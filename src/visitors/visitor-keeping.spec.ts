@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startRedis, type RedisServer } from '../../test/redis-server.js';
 import { readConfig } from '../config.js';
 import { openStores, type Stores } from '../stores/open-stores.js';
+import { input, state } from '../stores/recorded-inputs.contract.js';
 import { encode } from './codec.js';
 import { NOTHING_FORGOTTEN } from './forgotten.js';
 import { HistoryImporter } from './history-importer.js';
@@ -37,7 +38,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await rm(folder, { recursive: true });
     });
 
-    const eraserOf = ({ visitors, decisions, rejected, housekeeping }: Stores) => new VisitorEraser(visitors, decisions, rejected, housekeeping);
+    const eraserOf = (of: Stores) => new VisitorEraser(of);
     const put = (id: string, document: Uint8Array) => stores.visitors.save([{ id, from: undefined, document }]);
     const isThere = async (...ids: string[]) => (await stores.visitors.load(ids)).map((one) => one !== undefined);
     const point = (of: string) => encode({ kind: 'alias', of });
@@ -48,7 +49,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const [stored] = await stores.visitors.load([id]);
       if (stored) await stores.visitors.setAside(id, stored);
       const visitors = new VisitorsService(stores.visitors, RETENTION);
-      const exporter = new VisitorExporter(visitors, stores.decisions, stores.rejected, stores.housekeeping);
+      const exporter = new VisitorExporter(visitors, stores);
       expect((await exporter.export(id))?.setAside).toEqual({ [id]: Buffer.from('unreadable').toString('base64') });
       await put(id, Buffer.from('unreadable again'));
       await eraserOf(stores).erase(id);
@@ -72,7 +73,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await stores.decisions.append(old);
       let left = -1;
       setTimeout(() => void stores.decisions.about(['old']).then(({ length }) => (left = length)), 0);
-      await new RetentionSweeper(stores, RETENTION).walk(() => now, 20);
+      await new RetentionSweeper(stores, RETENTION, 7).walk(() => now, 20);
       expect(left).toBeGreaterThan(0);
       expect(await stores.decisions.about(['old'])).toEqual([]);
     });
@@ -139,7 +140,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const [before, inTime] = await load();
       expect(Buffer.from(before?.document ?? []).includes('kept too long')).toBe(true);
 
-      const sweeper = new RetentionSweeper(stores, RETENTION);
+      const sweeper = new RetentionSweeper(stores, RETENTION, 7);
       await sweeper.walk(() => now, 0);
       expect(await load()).toEqual([before, inTime]);
       await sweeper.walk(() => now + 20 * DAY, 0);
@@ -153,6 +154,19 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       expect(await load()).toEqual([after, inTime]);
     });
 
+    test('what was recorded is forgotten by the walk after days of its own, with the states that nothing needs any more', async () => {
+      const now = Date.now();
+      const [old, young] = [input(1, { visitorId: someone(), decidedAt: now - 6 * DAY }), input(2, { visitorId: someone(), decidedAt: now })];
+      await stores.recorded.append([old, young], [state(1), state(2)]);
+      const about = () => stores.recorded.about([old.visitorId, young.visitorId]);
+      const sweeper = new RetentionSweeper(stores, { ...RETENTION, keepDays: 0 }, 7);
+      await sweeper.walk(() => now, 0);
+      expect(await about()).toEqual([old, young]);
+      await sweeper.walk(() => now + 2 * DAY, 0);
+      expect(await about()).toEqual([young]);
+      expect([...(await stores.recorded.states([state(1).key, state(2).key])).keys()]).toEqual([state(2).key]);
+    });
+
     test('what is too old is not told, though it lies in the store still', async () => {
       const id = someone();
       await new VisitorsService(stores.visitors, { ...RETENTION, keepDays: 0 }).record([interaction({ anonymousId: id, timestamp: Date.now() - 200 * DAY })]);
@@ -162,7 +176,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     test('a pointer to nobody is removed by the walk once it had its time', async () => {
       const [id, home] = [someone(), someone()];
       await put(id, point(home));
-      const sweeper = new RetentionSweeper(stores, RETENTION);
+      const sweeper = new RetentionSweeper(stores, RETENTION, 7);
       const now = Date.now();
       for (const [after, there] of [[0, true], [59_000, true], [61_000, false]] as const) {
         await sweeper.walk(() => now + after, 0);
@@ -173,7 +187,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     test('a walk passes over documents that can’t be read, and ends with the service', async () => {
       const id = someone();
       await put(id, Buffer.from('unreadable'));
-      const sweeper = new RetentionSweeper(stores, RETENTION);
+      const sweeper = new RetentionSweeper(stores, RETENTION, 7);
       await sweeper.walk(Date.now, 0);
       expect(await isThere(id)).toEqual([true]);
       sweeper.onApplicationBootstrap();

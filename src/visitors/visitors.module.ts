@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { HistoryImporter } from './history-importer.js';
-import { RetentionSweeper } from './retention-sweeper.js';
+import { KEEP_RECORDED_DAYS, RetentionSweeper } from './retention-sweeper.js';
+import { SeenSoFar } from './seen-so-far.js';
 import { VisitorEraser } from './visitor-eraser.js';
 import { VisitorExporter } from './visitor-exporter.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
@@ -10,13 +11,17 @@ import { VisitorsController } from './visitors.controller.js';
 /** The room that remembers people. */
 @Module({})
 export class VisitorsModule {
-  static register({ keepInteractions, keepDays }: Config): DynamicModule {
+  static register({ keepInteractions, keepDays, keepRecordedDays }: Config): DynamicModule {
     return {
       module: VisitorsModule,
       global: true,
       controllers: [VisitorsController],
-      providers: [VisitorsService, VisitorEraser, VisitorExporter, HistoryImporter, RetentionSweeper, { provide: RETENTION, useValue: { keepInteractions, keepDays } }],
-      exports: [VisitorsService, VisitorEraser],
+      providers: [
+        ...[VisitorsService, VisitorEraser, VisitorExporter, HistoryImporter, RetentionSweeper, SeenSoFar],
+        { provide: RETENTION, useValue: { keepInteractions, keepDays } },
+        { provide: KEEP_RECORDED_DAYS, useValue: keepRecordedDays },
+      ],
+      exports: [VisitorsService, VisitorEraser, SeenSoFar],
     };
   }
 }

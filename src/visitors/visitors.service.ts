@@ -15,6 +15,25 @@ import { VisitorWriter, type Recorded } from './visitor-writer.js';
 /** How long what is remembered stays; see {@link Retention}. */
 export const RETENTION = Symbol('retention');
 
+/** What a visitor's view was made from: with this, and the codec, it can be made again at any time. */
+export interface VisitorSource {
+  /** The id that the document is kept under. */
+  readonly id: string;
+  /** No two states of any document have the same. */
+  readonly version: string;
+  /** As the store gave it; not to be changed. */
+  readonly document: Uint8Array;
+  /** When it was read, which says what was retained. */
+  readonly seenAt: Millis;
+  readonly retention: Retention;
+}
+
+/** A visitor as read; a stranger was made from nothing. */
+export interface SeenVisitor {
+  readonly view: VisitorView;
+  readonly source: VisitorSource | undefined;
+}
+
 /** What we remember of people: read for decisions, written by events. */
 @Injectable()
 export class VisitorsService {
@@ -34,12 +53,13 @@ export class VisitorsService {
    * The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id. Throws
    * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
    */
-  async view(id: string): Promise<VisitorView> {
+  async view(id: string): Promise<SeenVisitor> {
     const found = await findDocument(id, this.store, this.corrupt);
-    if (!found) return visitorView({ visitorId: id });
-    const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) => viewOfBytes(bytes, id, Date.now(), this.retention));
+    if (!found) return { view: visitorView({ visitorId: id }), source: undefined };
+    const seenAt = Date.now();
+    const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) => viewOfBytes(bytes, id, seenAt, this.retention));
     if (!view) throw new CorruptDocument('it is set aside');
-    return view;
+    return { view, source: { id: found.id, version: found.stored.version, document: found.stored.document, seenAt, retention: this.retention } };
   }
 
   /** The person as they would be after these events, which are not stored. */

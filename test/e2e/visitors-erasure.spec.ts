@@ -22,7 +22,7 @@ function secretsOf() {
 
 type Secrets = ReturnType<typeof secretsOf>;
 
-async function live(service: Service, { user, device, tablet, email, words }: Secrets): Promise<void> {
+async function live(service: Service, { user, device, tablet, email, words, mark }: Secrets): Promise<void> {
   const [trait = '', value = '', message = '', purpose = '', event = '', channel = '', refused = ''] = words;
   await service.tell({ type: 'track', anonymousId: device, event, properties: { value, nested: { email } }, messageId: `${message}-1` });
   await service.post('/v1/decisions', { visitorId: device, placements: ['hero'] });
@@ -31,7 +31,7 @@ async function live(service: Service, { user, device, tablet, email, words }: Se
   await service.tell(...Array.from({ length: 40 }, (_, n) => ({ type: 'track', userId: user, event: 'Seen', properties: { [`${trait}-${n}`]: `${value} ${n}` }, messageId: `${message}-s-${n}`, timestamp: ago(n, 'h'), context: { channel } })));
   await service.send('PUT', `/v1/visitors/${encodeURIComponent(tablet)}/consents/${purpose}`, { body: '{"status":"granted"}', headers: { 'content-type': 'application/json' } });
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7, properties: { refused } }] });
-  for (const visitorId of [user, tablet, device]) await service.post('/v1/decisions', { visitorId, placements: ['hero', 'cards'] });
+  for (const visitorId of [user, tablet, device]) await service.post('/v1/decisions', { visitorId, placements: ['hero', 'cards'], context: { [trait]: `context-${mark}` } });
 }
 
 /** Every byte of the store. */
@@ -47,6 +47,8 @@ async function everything(service: Service): Promise<Buffer> {
   await connection.close();
   return Buffer.concat(pieces);
 }
+
+const SETTINGS = { USHER_RECORD_SHARE: '1' };
 
 describeOnBothStores('erasing a person', (service) => {
   const erase = (id: string) => service.send('DELETE', `/v1/visitors/${encodeURIComponent(id)}`);
@@ -108,4 +110,4 @@ describeOnBothStores('erasing a person', (service) => {
       }
     }
   });
-});
+}, { settings: SETTINGS });

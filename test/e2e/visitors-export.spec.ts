@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stateOf } from '../../src/stores/recorded-inputs.js';
 import type { VisitorExport } from '../../src/visitors/visitor-export.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import { Service } from './service.js';
@@ -42,8 +43,10 @@ describeOnBothStores(
         consents: { marketing: { status: 'granted' }, old: { status: 'expired', said: 'denied' } },
         counters: { Viewed: { count: 12 }, First: { count: 1 } },
         decisions: [{ visitorId: device, placements: [{ placement: 'hero' }] }],
+        recorded: [{ visitorId: device, request: { placements: [{ id: 'hero' }], context: {} }, visitor: { kind: 'stored', keepInteractions: 10 } }],
         rejected: [{ problems: [{ path: 'event' }] }],
       });
+      expect(Object.keys(told.recordedStates)).toEqual(told.recorded.flatMap((input) => stateOf(input) ?? []));
       expect(told.interactions).toHaveLength(10);
       expect({ ...(await exported(service, user)), exportedAt: '' }).toEqual({ ...told, exportedAt: '' });
       expect((await service.get('/v1/visitors/nobody-at-all/export')).status).toBe(404);
@@ -60,7 +63,7 @@ describeOnBothStores(
           expect((await imported(other, told)).body).toEqual({ accepted: 1, refusedCount: 0, refused: [] });
           expect({ single: await other.visitor(user), timeline: (await other.get(`/v1/visitors/${user}/timeline`)).body }).toEqual(before);
           expect(await other.visitor(device)).toEqual({ ...before.single, visitorId: device });
-          expect({ ...(await exported(other, user)), exportedAt: '', visitorId: '' }).toEqual({ ...told, exportedAt: '', visitorId: '', ids: expect.any(Array), decisions: [], rejected: [] });
+          expect({ ...(await exported(other, user)), exportedAt: '', visitorId: '' }).toEqual({ ...told, exportedAt: '', visitorId: '', ids: expect.any(Array), decisions: [], recorded: [], recordedStates: {}, rejected: [] });
         }
         const again = Array.from({ length: 25 }, (_, n) => ({ type: 'track', userId: user, event: 'Viewed', messageId: `${user}-${n}`, timestamp: ago(30 - n, 'h') }));
         expect(await other.tell(...again)).toMatchObject({ accepted: 0, duplicates: 25 });
@@ -76,10 +79,10 @@ describeOnBothStores(
       expect({ ...(await exported(service, user)), exportedAt: '' }).toEqual({ ...told, exportedAt: '' });
     });
   },
-  { settings: { USHER_KEEP_INTERACTIONS: '10' } },
+  { settings: { USHER_KEEP_INTERACTIONS: '10', USHER_RECORD_SHARE: '1' } },
 );
 
-const SETTINGS = { USHER_KEEP_INTERACTIONS: '10' };
+const SETTINGS = { USHER_KEEP_INTERACTIONS: '10', USHER_RECORD_SHARE: '1' };
 
 describeOnBothStores('importing histories', (service) => {
   test('takes what a person did, whoever they were then, once', async () => {

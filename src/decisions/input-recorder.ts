@@ -1,0 +1,63 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import { bucket } from '../engine/bucket.js';
+import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
+import { VisitorEraser } from '../visitors/visitor-eraser.js';
+import { toRecordedInput, toVisitorState, type MadeDecision } from './recorded-decision.js';
+import { WriteBehind } from './write-behind.js';
+
+/** For which share of decisions the inputs are kept, from 0 to 1. */
+export const RECORD_SHARE = Symbol('record share');
+
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** A batch is one step of a store, and nobody else is served meanwhile. */
+const BATCH_BYTES = 256 * 1024;
+/** What an input takes in memory besides the visitor's document, at a guess. */
+const INPUT_BYTES = 8 * 1024;
+
+/**
+ * Keeps for a share of the decisions all that they depended on, after the answers have gone out. What does not fit the
+ * queue, or can't be written, is dropped and counted in `usher_inputs_unrecorded_total`. What waits of a person who is erased is dropped.
+ */
+@Injectable()
+export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('recorded inputs');
+  private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_inputs_unrecorded', { description: 'Decisions whose inputs were to be kept and could not be' });
+  private readonly queue = new WriteBehind<MadeDecision>({
+    write: (batch) => this.recorded.append(batch.map(toRecordedInput), statesOf(batch)),
+    lost: (count, why) => this.tellLost(count, why),
+    weigh: ({ visitor }) => INPUT_BYTES + (visitor?.source?.document.length ?? 0),
+    mostWaiting: MAX_WAITING_BYTES,
+    batch: BATCH_BYTES,
+  });
+
+  constructor(
+    private readonly recorded: RecordedInputs,
+    private readonly eraser: VisitorEraser,
+    @Inject(RECORD_SHARE) private readonly share: number,
+  ) {}
+
+  onModuleInit(): void {
+    this.eraser.alsoTell((ids) => this.queue.drop(({ answer, visitor }) => ids.has(answer.visitorId) || ids.has(visitor?.source?.id ?? answer.visitorId)));
+  }
+
+  /** Returns at once. Nothing handed over may be changed any more. */
+  record(made: MadeDecision): void {
+    if (bucket('record', made.answer.decisionId) < this.share) this.queue.put(made);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.queue.end();
+  }
+
+  private tellLost(count: number, why: string | undefined): void {
+    this.unrecorded.add(count);
+    if (why !== undefined) this.logger.warn(`the inputs of ${count} decisions could not be kept: ${why}`);
+  }
+}
+
+/** Each once. */
+function statesOf(batch: readonly MadeDecision[]): VisitorState[] {
+  const sources = batch.flatMap(({ visitor }) => (visitor?.source ? [visitor.source] : []));
+  return [...new Map(sources.map((source) => [source.version, toVisitorState(source)])).values()];
+}

@@ -1,0 +1,78 @@
+/** Decisions on record: how they are written down, and made again. */
+import { hash } from 'node:crypto';
+import type { PlacementExplanation } from '../engine/explanation.js';
+import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
+import { visitorView } from '../engine/visitor-view.js';
+import { CorruptDocument } from '../errors.js';
+import type { RecordedInput, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
+import { viewOfBytes } from '../visitors/codec.js';
+import type { SeenVisitor, VisitorSource } from '../visitors/visitors.service.js';
+import { decideSafely } from './decide-safely.js';
+import type { DecisionAsk } from './decision-request.js';
+import type { DecisionAnswer } from './decisions.service.js';
+
+/** A decision that was just made, and what it was made from. */
+export interface MadeDecision {
+  readonly ask: DecisionAsk;
+  readonly answer: DecisionAnswer;
+  /** Undefined when they could not be read. */
+  readonly visitor: SeenVisitor | undefined;
+  readonly decidedAt: Millis;
+  readonly rulebook: Rulebook;
+  /** To be asked the same; undefined where none is, or another served than the live one. */
+  readonly shadow: Rulebook | undefined;
+}
+
+/** What is kept of a decision, so that it can be made again. */
+export function toRecordedInput({ ask, answer, visitor, decidedAt }: Pick<MadeDecision, 'ask' | 'answer' | 'visitor' | 'decidedAt'>): RecordedInput {
+  const { decisionId, visitorId, rulebook, served, decisions } = answer;
+  const { placements, channel, context } = ask;
+  return {
+    ...{ decisionId, decidedAt, rulebook, visitorId, served },
+    request: { placements, ...(channel !== undefined && { channel }), context },
+    visitor: toRecordedVisitor(visitor),
+    answer: digestOf(JSON.stringify(decisions)),
+  };
+}
+
+/** The state of the visitor that a decision was made with. */
+export function toVisitorState({ id, version, document }: VisitorSource): VisitorState {
+  return { key: version, id, document };
+}
+
+function toRecordedVisitor(visitor: SeenVisitor | undefined): RecordedVisitor {
+  if (!visitor) return { kind: 'unread' };
+  if (!visitor.source) return { kind: 'stranger' };
+  const { version, seenAt, retention } = visitor.source;
+  return { kind: 'stored', state: version, seenAt, ...retention };
+}
+
+/** The digest of decisions as JSON: SHA-256 in base64url. */
+export function digestOf(decisions: string): string {
+  return hash('sha256', decisions, 'base64url');
+}
+
+/** The visitor as they were seen then; `document` is the state that the input names. Undefined where they could not be read. */
+export function recordedView({ visitor, visitorId }: RecordedInput, document: Uint8Array | undefined): VisitorView | undefined {
+  if (visitor.kind === 'stranger') return visitorView({ visitorId });
+  if (visitor.kind === 'unread' || !document) return undefined;
+  try {
+    return viewOfBytes(document, visitorId, visitor.seenAt, visitor);
+  } catch (error) {
+    if (error instanceof CorruptDocument) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the decision again: by the rulebook that made it, the very same one. */
+export function decideAgain({ request, decidedAt }: RecordedInput, visitor: VisitorView | undefined, rulebook: Rulebook): readonly PlacementDecision[] {
+  return decideSafely({ request, visitor, rulebook, now: decidedAt }, DEAF).decisions;
+}
+
+/** Why it came out so, for each placement that the rulebook knows, in the order asked. */
+export function explainAgain(input: RecordedInput, document: Uint8Array | undefined, rulebook: Rulebook): readonly PlacementExplanation[] {
+  const { request, decidedAt } = input;
+  return decideSafely({ request, visitor: recordedView(input, document), rulebook, now: decidedAt, explain: true }, DEAF).explanation ?? [];
+}
+
+const DEAF = { corrupt: () => undefined, unexpected: () => undefined };

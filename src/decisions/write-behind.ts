@@ -1,0 +1,90 @@
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+
+/** How a {@link WriteBehind} writes, and how much of it may wait. */
+export interface WriteBehindOptions<T> {
+  /** Writes some of what waits, in its order. */
+  readonly write: (batch: readonly T[]) => Promise<void>;
+  /** Hears of what did not fit, or could not be written, which then comes with the reason. */
+  readonly lost: (count: number, why?: string) => void;
+  /** What one counts for, in the unit of the two that follow. */
+  readonly weigh: (one: T) => number;
+  readonly mostWaiting: number;
+  /** A batch ends with the one that brings it to this. */
+  readonly batch: number;
+}
+
+/** Short, as what waits must be kept by each collection of garbage. */
+const FLUSH_MS = 10;
+
+/** A bounded queue before something slow: what is put in is written soon after, in batches, while nobody waits. */
+export class WriteBehind<T> {
+  private waiting: T[] = [];
+  private weight = 0;
+  private flushing: Promise<void> | undefined;
+  /** Never rejects. */
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: WriteBehindOptions<T>) {}
+
+  /** Returns at once. */
+  put(one: T): void {
+    if (this.weight >= this.options.mostWaiting) return this.options.lost(1);
+    this.waiting.push(one);
+    this.weight += this.options.weigh(one);
+    this.flushing ??= this.flushSoon();
+  }
+
+  /** Drops some of what waits; resolves when nothing of them is on its way any more. */
+  async drop(isGone: (one: T) => boolean): Promise<void> {
+    this.waiting = this.waiting.filter((one) => !isGone(one));
+    this.weight = this.weigh(this.waiting);
+    await this.writing;
+  }
+
+  /** Writes all that waits now. */
+  async end(): Promise<void> {
+    await this.flushing;
+    await this.flush();
+  }
+
+  private async flushSoon(): Promise<void> {
+    await delay(FLUSH_MS);
+    await this.flush();
+    this.flushing = undefined;
+  }
+
+  private async flush(): Promise<void> {
+    while (this.waiting.length > 0) {
+      this.writing = this.write(this.nextBatch());
+      await this.writing;
+      // SQLite answers in the same turn of the event loop: others are to be served between two batches.
+      await nextTurn();
+    }
+  }
+
+  private nextBatch(): readonly T[] {
+    const { weigh, batch } = this.options;
+    let [size, weight] = [0, 0];
+    for (const one of this.waiting) {
+      if (weight >= batch) break;
+      weight += weigh(one);
+      size++;
+    }
+    const next = this.waiting.slice(0, size);
+    this.waiting = this.waiting.slice(size);
+    this.weight -= weight;
+    return next;
+  }
+
+  private async write(batch: readonly T[]): Promise<void> {
+    try {
+      await this.options.write(batch);
+    } catch (error) {
+      this.options.lost(batch.length, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private weigh(all: readonly T[]): number {
+    return all.reduce((sum, one) => sum + this.options.weigh(one), 0);
+  }
+}
