@@ -13,6 +13,19 @@ const SOUND = {
     '{ "name": "A stranger is welcomed", "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home": ["welcome"] } }',
 };
 
+/** A rule that nobody satisfies, beside one that is well. */
+const IMPOSSIBLE = {
+  ...SOUND,
+  'contextual/anybody.json': '{ "name": "Anybody", "placements": ["home"], "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "welcome" } }, "priority": 1 }',
+  'contextual/nobody.json': `{ "name": "Nobody",
+  "placements": ["home"],
+  "conditions": { "all": [
+    { "fact": "profile", "path": "$.age", "operator": "greaterThan", "value": 60 },
+    { "fact": "profile", "path": "$.age", "operator": "lessThan", "value": 18 } ] },
+  "event": { "type": "offer", "params": { "offer": "welcome" } },
+  "priority": 2 }`,
+};
+
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'usher-rules-'));
@@ -35,9 +48,9 @@ async function run(command: typeof checkRules | typeof testRules, json = false):
 describe('usher check', () => {
   test('says how much was read when all is well', async () => {
     save(SOUND);
-    expect(await run(checkRules)).toEqual({
+    expect(await run(checkRules)).toMatchObject({
       code: 0,
-      printed: '✓ 3 files: 1 placement, 1 offer, 0 segments, 0 rules, 1 case. No problems.',
+      printed: expect.stringMatching(/✓ 3 files: 1 placement, 1 offer, 0 segments, 0 rules, 1 case\. No problems\.$/),
     });
   });
 
@@ -47,6 +60,44 @@ describe('usher check', () => {
     expect(code).toBe(1);
     expect(printed).toMatch(/placements\/shop\.json:3:\d+ .*"welcom"/);
     expect(printed).toContain('1 problem in 1 of 4 files.');
+  });
+
+  test('prints what can never happen with its place, and fails only where it is to be strict', async () => {
+    save(IMPOSSIBLE);
+    const { code, printed } = await run(checkRules);
+    expect(code).toBe(0);
+    expect(printed).toMatch(/contextual\/nobody\.json:4:5 warning this rule can never hold: profile\.age greaterThan 60 and profile\.age lessThan 18 exclude each other/);
+    expect(printed).toMatch(/No problems, 1 warning\.$/);
+    expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
+  });
+
+  test('says once which visitor gets nothing but the fallback, and where', async () => {
+    save({ ...SOUND, 'contextual/known.json': IMPOSSIBLE['contextual/nobody.json'].replace('60', '6') });
+    expect((await run(checkRules)).printed).toContain('note: the visitor {} gets nothing but the fallback in home\n');
+  });
+
+  test('prints warnings for programs', async () => {
+    save(IMPOSSIBLE);
+    const { proofs, ...more } = JSON.parse((await run(checkRules, true)).printed) as { proofs: unknown[] };
+    expect(more).toMatchObject({ ok: true, warnings: 1, problems: [] });
+    expect(proofs).toContainEqual(expect.objectContaining({ kind: 'never-holds', severity: 'warning', line: 4, column: 5, of: { kind: 'rules', id: 'nobody' } }));
+  });
+
+  test('holds the rules against what was seen so far', async () => {
+    save({ ...IMPOSSIBLE, '.seen.json': '{ "traits": ["name"], "visitors": 3 }' });
+    const printed: string[] = [];
+    await checkRules(dir, { seen: join(dir, '.seen.json') }, (text) => printed.push(stripVTControlCharacters(text)));
+    expect(printed.join()).toMatch(/nobody\.json:4:\d+ warning no visitor seen so far has the trait "age"/);
+    expect(printed.join()).toContain('note: held against what was seen of 3 visitors: 0 events, 1 trait');
+  });
+
+  test.each([
+    ['{', /is not JSON/],
+    ['{ "traits": "age" }', /does not say what was seen. It looks like \{ "events"/],
+    [undefined, /can't be read \(ENOENT\)/],
+  ])('says what is wrong with what was seen: %s', async (text, message) => {
+    save({ ...SOUND, ...(text !== undefined && { '.seen.json': text }) });
+    await expect(checkRules(dir, { seen: join(dir, '.seen.json') }, () => undefined)).rejects.toThrow(message);
   });
 
   test('prints the same for programs', async () => {

@@ -22,6 +22,12 @@ export function firstName(path: string): string | undefined {
   return first?.kind === 'name' ? first.name : undefined;
 }
 
+/** The names along a path that leads to one value; undefined where a wildcard, a slice or a descent may lead to several, or where it is no path. */
+export function definiteNames(path: string): readonly string[] | undefined {
+  const steps = parseSteps(path);
+  return steps?.every((step) => step.kind === 'name') ? steps.map((step) => step.name) : undefined;
+}
+
 type Step =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'every' | 'descend'; readonly name: string }

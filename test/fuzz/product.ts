@@ -8,7 +8,16 @@ export interface Product {
   readonly compileRules: typeof import('../../src/engine/compile-rules.js').compileRules;
   readonly referenceMatch: typeof import('../../src/engine/reference-match.js').referenceMatch;
   readonly visitors: Visitors;
+  readonly proofs: Proofs;
 }
+
+/** What proves things of rules, and what decides by them. */
+export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
+  Pick<typeof import('../../src/engine/compile.js'), 'compileRulebook'> &
+  Pick<typeof import('../../src/engine/decide.js'), 'decide' | 'startRun'> &
+  Pick<typeof import('../../src/engine/visitor-view.js'), 'visitorView'> &
+  Pick<typeof import('../../src/rulebook/templates.js'), 'renderer'> &
+  Pick<typeof import('../../src/rulebook/instant.js'), 'instant'>;
 
 /** What remembers people. */
 export type Visitors = Pick<typeof import('../../src/visitors/memory.js'), 'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'> &

@@ -5,6 +5,12 @@ import { Matcher } from '../../src/engine/matcher.js';
 import { MatcherBuilder } from '../../src/engine/matcher-builder.js';
 import { decoratorNames, operatorNames } from '../../src/engine/operators.js';
 import { referenceMatch } from '../../src/engine/reference-match.js';
+import { compileRulebook } from '../../src/engine/compile.js';
+import { decide, startRun } from '../../src/engine/decide.js';
+import { visitorView } from '../../src/engine/visitor-view.js';
+import { prove } from '../../src/proofs/prove.js';
+import { instant } from '../../src/rulebook/instant.js';
+import { renderer } from '../../src/rulebook/templates.js';
 import { decode } from '../../src/visitors/codec.js';
 import { CorruptDocuments } from '../../src/visitors/corrupt-documents.js';
 import { findDocument } from '../../src/visitors/find-document.js';
@@ -16,7 +22,8 @@ import { emptyTally, properties } from './properties.ts';
 /** A taste of what `npm run fuzz` does for as long as one likes. */
 const RUNS = 200;
 const visitors = { apply, merge, emptyMemory, countersOf, traitsOf, decode, findDocument, writeRound, CorruptDocuments };
-const product = { Matcher, MatcherBuilder, compileRules, referenceMatch, visitors };
+const proofs = { prove, compileRulebook, decide, startRun, visitorView, renderer, instant };
+const product = { Matcher, MatcherBuilder, compileRules, referenceMatch, visitors, proofs };
 
 describe('whatever the rules and whatever the facts', () => {
   test.each(properties.map((property) => [property.name, property] as const))('%s', async (_name, { check, weight }) => {

@@ -12,6 +12,7 @@ import { largeFacts, largeRuleSet } from '../arbitraries/large-rule-sets.ts';
 import { facts, ruleSet, type GeneratedRule, type RuleSet } from '../arbitraries/rules.ts';
 import { compile, reference, type Facts, type Product } from './product.ts';
 import { doublyNegated, shuffled, turnedInsideOut } from './rewrites.ts';
+import { proofProperties } from './proof-properties.ts';
 import { visitorProperties } from './visitor-properties.ts';
 
 /** What happened on the way, so that it shows when a property is true because nothing was tried. */
@@ -23,6 +24,8 @@ export interface Tally {
   asked: number;
   candidates: number;
   held: number;
+  /** Warnings that were held against visitors. */
+  claims: number;
 }
 
 /** Something that must be true. */
@@ -129,11 +132,12 @@ export const properties: readonly Property[] = [
   irrelevantFacts,
   reused,
   ...visitorProperties,
+  ...proofProperties,
 ];
 
 /** Nothing has happened yet. */
 export function emptyTally(): Tally {
-  return { compared: 0, threw: 0, asked: 0, candidates: 0, held: 0 };
+  return { compared: 0, threw: 0, asked: 0, candidates: 0, held: 0, claims: 0 };
 }
 
 async function compareAll(product: Product, tally: Tally, set: RuleSet, cases: readonly Facts[]): Promise<void> {

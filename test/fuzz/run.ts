@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { parseArgs } from 'node:util';
-import type { Product, Visitors } from './product.ts';
+import type { Product, Proofs, Visitors } from './product.ts';
 import { emptyTally, properties, type Property, type Tally } from './properties.ts';
 
 interface Options {
@@ -52,11 +52,12 @@ function startProgress(name: string, total: number): () => void {
   };
 }
 
-function inWords({ compared, threw, asked, candidates, held }: Tally): string {
+function inWords({ compared, threw, asked, candidates, held, claims }: Tally): string {
   const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
   return [
     ...(compared > 0 ? [`; json-rules-engine threw in ${share(threw, compared)} of ${compared} answers`] : []),
     ...(asked > 0 ? [`; ${share(candidates, asked)} of the rules were candidates, ${share(held, asked)} held`] : []),
+    ...(claims > 0 ? [`; ${claims} claims`] : []),
   ].join('');
 }
 
@@ -77,7 +78,8 @@ function readOptions(): Options {
 async function loadProduct(): Promise<Product> {
   const engine = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/${name}`)));
   const visitors = await Promise.all(['memory', 'codec', 'find-document', 'write-round', 'corrupt-documents'].map((name) => built(`visitors/${name}`)));
-  return Object.assign({ visitors: Object.assign({}, ...visitors) as Visitors }, ...engine) as Product;
+  const proofs = await Promise.all(['proofs/prove', 'engine/compile', 'engine/decide', 'engine/visitor-view', 'rulebook/templates', 'rulebook/instant'].map(built));
+  return Object.assign({ visitors: Object.assign({}, ...visitors) as Visitors, proofs: Object.assign({}, ...proofs) as Proofs }, ...engine) as Product;
 }
 
 /** A module of the product as it ships. By a name made here, as the compiler must not look for types beside it. */

@@ -1,0 +1,47 @@
+import { covers } from './counted-query.js';
+import type { Domain } from './domain.js';
+import type { Literal } from './formula.js';
+import { between, intersection } from './number-set.js';
+import { numbersFor, satisfies } from './possible-values.js';
+import type { Term } from './term.js';
+
+/** What literals say of one term. */
+export type Told = readonly [term: Term, literals: readonly Literal[]];
+
+/**
+ * Whether facts over interactions may all be what they must be. Between them only this is known: what is found among
+ * fewer interactions counts among more of them.
+ */
+export function mayAllHappen(told: readonly Told[]): boolean {
+  const counted = told.filter(([{ query }]) => query);
+  if (counted.length < 2) return true;
+  const counts = counted.filter(([{ query }]) => query?.aggregate === 'count');
+  return counts.every(([wide, wanted]) => {
+    const possible = numbersFor(wide.domain, wanted);
+    return counted.every(([narrow, literals]) => narrow === wide || intersection(possible, between(leastWithin(wide, narrow, literals), Infinity)).length > 0);
+  });
+}
+
+/** How many interactions of `wide` there are at least, going by what literals say of `narrow`. */
+function leastWithin(wide: Term, narrow: Term, literals: readonly Literal[]): number {
+  if (!wide.query || !narrow.query) return 0;
+  const { aggregate, withinMs, isLifetime } = narrow.query;
+  if (covers(wide.query, narrow.query)) return leastOf(aggregate, narrow.domain, literals);
+  if (aggregate !== 'secondsSinceLast' || isLifetime || satisfies(undefined, literals)) return 0;
+  const latest = Math.max(...numbersFor(narrow.domain, literals).map(({ high }) => high));
+  // A millisecond more, as seconds are told with a fraction that is rounded.
+  const ageMs = Math.ceil(latest * 1000) + 1;
+  return covers(wide.query, narrow.query, Math.min(withinMs, ageMs)) ? 1 : 0;
+}
+
+function leastOf(aggregate: string, domain: Domain, literals: readonly Literal[]): number {
+  switch (aggregate) {
+    case 'count':
+    case 'distinct':
+      return numbersFor(domain, literals)[0]?.low ?? 0;
+    case 'sum':
+      return satisfies(0, literals) ? 0 : 1;
+    default:
+      return satisfies(undefined, literals) ? 0 : 1;
+  }
+}

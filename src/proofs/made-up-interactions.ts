@@ -1,0 +1,75 @@
+import type { Json, JsonObject } from '../engine/definitions.js';
+import { isConditionTree } from '../engine/interaction-query.js';
+import type { Interaction, Millis } from '../engine/types.js';
+import { chosenValue } from './chosen-value.js';
+import type { Told } from './counted-events.js';
+import type { CountedQuery } from './counted-query.js';
+
+/** More interactions than this are not made up. */
+const MOST = 400;
+const LONG_AGO_MS = 60 * 86_400_000;
+const DEFAULT_EVENT = 'Something Happened';
+
+/** Interactions that are likely to make what is told of `interactions` and `session` come true; whoever asks must try it out. */
+export function madeUpInteractions(told: readonly Told[], now: Millis, channel = 'web'): Interaction[] {
+  const made: Interaction[] = [];
+  const narrowFirst = told.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
+  for (const [term, literals] of narrowFirst) {
+    const value = chosenValue(term.domain, literals);
+    const wanted = term.query ? ofQuery(term.query, value, made, now) : term.reference.fact === 'session' ? ofSession(term.names ?? [], value) : [];
+    for (const { event = DEFAULT_EVENT, ageMs, properties = {}, channel: own = channel } of wanted) {
+      made.push({ event, timestamp: now - ageMs - (made.length % 100), channel: own, properties, messageId: `m${made.length}` });
+    }
+  }
+  return made.sort((a, b) => a.timestamp - b.timestamp);
+}
+
+interface Wanted {
+  readonly event?: string | undefined;
+  readonly ageMs: number;
+  readonly channel?: string | undefined;
+  readonly properties?: JsonObject;
+}
+
+function ofSession([name, event]: readonly string[], value: Json | undefined): Wanted[] {
+  const one = { ageMs: 60_000 };
+  if (name === 'active') return value === true ? [one] : [];
+  if (name === 'channel') return typeof value === 'string' ? [{ ...one, channel: value }] : [];
+  if (name === 'durationSeconds' && typeof value === 'number') return value > 0 && value < 1_800 ? [{ ageMs: value * 1_000 }] : [];
+  return times(value, () => ({ ...one, event: name === 'events' ? event : undefined }));
+}
+
+function ofQuery(query: CountedQuery, value: Json | undefined, made: readonly Interaction[], now: Millis): Wanted[] {
+  if (value === undefined) return [];
+  const base = { event: textOf(query.event), channel: textOf(query.channel), properties: propertiesOf(query.where), ageMs: Number.isFinite(query.withinMs) ? query.withinMs * 0.9 : LONG_AGO_MS };
+  const withProperty = (one: Json): Wanted => ({ ...base, properties: { ...base.properties, [textOf(query.property) ?? 'value']: one } });
+  switch (query.aggregate) {
+    case 'count':
+      return times(Number(value) - made.filter((one) => isMeant(one, base, now)).length, () => base);
+    case 'distinct':
+      return times(value, (index) => withProperty(`value ${index + 1}`));
+    case 'secondsSinceFirst':
+    case 'secondsSinceLast':
+      return typeof value === 'number' ? [{ ...base, ageMs: value * 1_000 }] : [];
+    default:
+      return value === 0 && query.aggregate === 'sum' ? [] : [withProperty(value)];
+  }
+}
+
+function times<T>(count: Json | undefined, make: (index: number) => T): T[] {
+  return typeof count === 'number' && count > 0 && count <= MOST ? Array.from({ length: count }, (_, index) => make(index)) : [];
+}
+
+function isMeant(one: Interaction, { event, channel, properties, ageMs }: Wanted, now: Millis): boolean {
+  if ((event !== undefined && one.event !== event) || (channel !== undefined && one.channel !== channel)) return false;
+  return now - one.timestamp <= ageMs / 0.9 && Object.entries(properties ?? {}).every(([name, value]) => one.properties[name] === value);
+}
+
+function propertiesOf(where: Json | undefined): JsonObject {
+  const isPlain = typeof where === 'object' && where !== null && !isConditionTree(where as JsonObject);
+  return isPlain ? (where as JsonObject) : {};
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

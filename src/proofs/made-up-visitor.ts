@@ -1,0 +1,120 @@
+import type { DecideInput } from '../engine/decide.js';
+import type { Json, JsonObject } from '../engine/definitions.js';
+import { nowIn } from '../engine/now-fact.js';
+import type { Consent, Interaction, Millis, Rulebook, Window } from '../engine/types.js';
+import { visitorView } from '../engine/visitor-view.js';
+import { chosenValue } from './chosen-value.js';
+import type { Told } from './counted-events.js';
+import type { Literal } from './formula.js';
+import { madeUpInteractions } from './made-up-interactions.js';
+import { satisfies } from './possible-values.js';
+import type { Witness } from './proof.js';
+
+/** A visitor, and what is asked for them and when. */
+export interface MadeUp {
+  readonly traits: JsonObject;
+  readonly interactions: readonly Interaction[];
+  /** Purposes that they consented to. */
+  readonly granted: readonly string[];
+  readonly context: JsonObject;
+  readonly channel: string | undefined;
+  readonly placement: string;
+  readonly now: Millis;
+}
+
+/** Of whom nothing is known, and who asks for one placement. */
+export function stranger(placement: string, now: Millis): MadeUp {
+  return { traits: {}, interactions: [], granted: [], context: {}, channel: undefined, placement, now };
+}
+
+/** Where and when a visitor is made up. */
+export interface Occasion {
+  readonly placement: string;
+  readonly timeZone: string;
+  readonly window: Window;
+}
+
+/** Somebody who is likely to satisfy literals, at a time within the window at which they may; whoever asks must try it out. Undefined where there is no such time. */
+export function madeUp(literals: readonly Literal[], { placement, timeZone, window }: Occasion): MadeUp | undefined {
+  const told = [...Map.groupBy(literals, ({ atom }) => atom.term)].filter((one): one is [NonNullable<Told[0]>, Literal[]] => one[0] !== undefined);
+  const of = (fact: string) => told.filter(([{ reference }]) => reference.fact === fact);
+  const now = instantFor(of('now'), window, timeZone);
+  if (now === undefined) return undefined;
+  const { channel, ...context } = objectFor(of('context')) as { readonly channel?: Json };
+  return {
+    ...stranger(placement, now),
+    traits: objectFor(of('profile')),
+    interactions: madeUpInteractions([...of('interactions'), ...of('session')], now),
+    context,
+    channel: typeof channel === 'string' ? channel : undefined,
+  };
+}
+
+/** What is decided for somebody. */
+export function inputFor({ traits, interactions, granted, context, channel, placement, now }: MadeUp, rulebook: Rulebook): DecideInput {
+  const consents = Object.fromEntries(granted.map((purpose): [string, Consent] => [purpose, { granted: true, until: undefined }]));
+  return {
+    rulebook,
+    now,
+    request: { placements: [{ id: placement }], context, ...(channel !== undefined && { channel }) },
+    visitor: visitorView({ visitorId: 'made-up', traits, consents, interactions }),
+  };
+}
+
+/** Somebody in the words of a case file. */
+export function tellMadeUp({ traits, interactions, granted, context, channel, placement, now }: MadeUp): Witness {
+  const happened = interactions.map(({ event, timestamp, channel: where, properties }) => ({ event, timestamp: iso(timestamp), channel: where, ...unlessEmpty('properties', properties) }));
+  return {
+    visitor: { ...unlessEmpty('traits', traits), ...(happened.length > 0 && { interactions: happened }), ...unlessEmpty('consents', Object.fromEntries(granted.map((purpose) => [purpose, 'granted']))) },
+    request: { placements: [placement], ...(channel !== undefined && { channel }), ...unlessEmpty('context', context) },
+    now: iso(now),
+  };
+}
+
+/** Somebody in one line: the visitor, and what the request says besides the placement. */
+export function sayWitness({ visitor, request }: Witness): string {
+  const { channel, context } = request;
+  return JSON.stringify({ ...visitor, ...(channel !== undefined && { channel }), ...(context !== undefined && { context }) });
+}
+
+const HOUR_MS = 3_600_000;
+/** Every hour of a fortnight, then 25 hours at a time: through all hours, weekdays and months. */
+const STEPS_MS: readonly number[] = [...Array(336).keys()].map((hour) => hour * HOUR_MS).concat([...Array(700).keys()].map((step) => (336 + 25 * step) * HOUR_MS));
+
+function instantFor(told: readonly Told[], { from, until }: Window, timeZone: string): Millis | undefined {
+  if (told.length === 0) return from < until ? from : undefined;
+  return STEPS_MS.map((step) => from + step).find((instant) => {
+    if (instant >= until) return false;
+    const clock = nowIn(timeZone, instant) as unknown as Readonly<Record<string, unknown>>;
+    return told.every(([{ names }, literals]) => names?.length !== 1 || satisfies(clock[names[0] ?? ''], literals));
+  });
+}
+
+function objectFor(told: readonly Told[]): JsonObject {
+  const made: Record<string, Json> = {};
+  for (const [{ names, domain }, literals] of told) {
+    const value = chosenValue(domain, literals);
+    if (value !== undefined && names && names.length > 0) place(made, names, value);
+  }
+  return made;
+}
+
+function place(into: Record<string, Json>, [name = '', ...more]: readonly string[], value: Json): void {
+  if (name === '__proto__') return;
+  if (more.length === 0) {
+    into[name] = value;
+    return;
+  }
+  const before = Object.hasOwn(into, name) ? into[name] : undefined;
+  const inside: Record<string, Json> = typeof before === 'object' && before !== null && !Array.isArray(before) ? { ...(before as JsonObject) } : {};
+  place(inside, more, value);
+  into[name] = inside;
+}
+
+function unlessEmpty(name: string, object: JsonObject): JsonObject {
+  return Object.keys(object).length > 0 ? { [name]: object } : {};
+}
+
+function iso(at: Millis): string {
+  return new Date(at).toISOString();
+}
