@@ -1,10 +1,12 @@
 /**
- * Generates `schemas/<kind>.json` from the types in `src/engine/definitions.ts`: `npm run schemas`.
+ * Generates `schemas/<kind>.json` from the types in `src/engine/definitions.ts` and the words in `schema-words.mjs`:
+ * `npm run schemas`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
+import { withWords } from './schema-words.mjs';
 
 const ROOT = new URL('../', import.meta.url);
 const TYPES = {
@@ -29,12 +31,14 @@ report();
 
 function generateAll() {
   const generator = createGenerator({
-    path: fileURLToPath(new URL('src/engine/definitions.ts', ROOT)),
+    path: fileURLToPath(new URL('src/engine/*definition*.ts', ROOT)),
     tsconfig: fileURLToPath(new URL('tsconfig.json', ROOT)),
     skipTypeCheck: true,
   });
+  const params = { ...generator.createSchema('InteractionsParams').definitions, ...generator.createSchema('FactReference').definitions };
   return Object.entries(TYPES).map(([kind, type]) => {
-    const schema = { ...generator.createSchema(type), title: `A file of rules/${kind}/` };
+    const { definitions, ...schema } = generator.createSchema(type);
+    Object.assign(schema, { definitions: withWords(definitions, params), title: `A file of rules/${kind}/` });
     return [kind, `${JSON.stringify(schema, withoutImpossible, 2)}\n`];
   });
 }

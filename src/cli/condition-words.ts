@@ -19,8 +19,13 @@ const VERBS: Readonly<Record<string, readonly [is: string, hadIt: string, hadItN
 
 /** A comparison with the value that it was made with: `session.interactions is at least 3 · it is 1`. */
 export function comparisonText(comparison: ExplainedComparison): string {
+  return `${claimText(comparison)} · ${actualText(comparison, ['it is', 'there is none', 'not known'])}`;
+}
+
+/** A comparison as it is written, in words: `session.interactions is at least 3`. */
+export function claimText(comparison: Fact & Pick<ExplainedComparison, 'operator' | 'value' | 'valueResult'>): string {
   const [is] = verbsOf(comparison.operator);
-  return `${factText(comparison)} ${is} ${expectedText(comparison)} · ${actualText(comparison, ['it is', 'there is none', 'not known'])}`;
+  return `${factText(comparison)} ${is} ${expectedText(comparison)}`;
 }
 
 /** What would have had to be: `session.interactions been at least 3; it was 1`, to stand after "had". */
@@ -62,7 +67,7 @@ function pathText(path: string | undefined): string {
   return path.startsWith('$') ? path.slice(1) : `.${path}`;
 }
 
-function expectedText({ value, valueResult }: ExplainedComparison): string {
+function expectedText({ value, valueResult }: Pick<ExplainedComparison, 'value' | 'valueResult'>): string {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'fact')) return JSON.stringify(value);
   const other = factText(value as unknown as Fact);
   return valueResult === undefined ? other : `${other}, ${JSON.stringify(valueResult)}`;

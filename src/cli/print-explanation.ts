@@ -42,7 +42,8 @@ function notMatchedText({ conditions, priority }: ExplainedRule): string {
   return `${conditions.result === 'unknown' ? 'not known, as the visitor could not be read' : 'does not hold'} (priority ${priority})`;
 }
 
-function stoppedText(rule: ExplainedRule): string {
+/** Which gate stopped the offer of a rule that holds, and what it says. */
+export function stoppedText(rule: ExplainedRule): string {
   const { gate, betterRule, priority } = rule;
   const by = betterRule === undefined ? '' : `; ${betterRule} puts it forward, and comes first`;
   return gate === undefined ? 'stopped' : `${gate}: ${gateText(gate, rule)} (priority ${priority}${by})`;
@@ -74,7 +75,8 @@ function withheldLine({ facts, ...consent }: WithheldFacts): string {
   return styleText('dim', `Not looked at: ${facts.join(', ')}; ${consentText(consent)}.`);
 }
 
-function scopeText(reason: ScopeReason, { channels = [], schedule }: ExplainedRule, { channel }: PlacementExplanation): string {
+/** Why a rule does not speak here and now. */
+export function scopeText(reason: ScopeReason, { channels = [], schedule }: ExplainedRule, { channel }: PlacementExplanation): string {
   switch (reason) {
     case 'CHANNEL':
       return `speaks for ${channels.join(', ')}, not for ${channel ?? 'a request without a channel'}`;
@@ -91,7 +93,8 @@ function scheduleText({ from, until }: NonNullable<ExplainedRule['schedule']> = 
   return `${from === undefined ? '' : `, from ${from}`}${until === undefined ? '' : `, until ${until}`}`;
 }
 
-const BECAUSE: Readonly<Record<NonNullable<ExplainedFallback['because']>, string>> = {
+/** Why a fallback was wanted. */
+export const BECAUSE: Readonly<Record<NonNullable<ExplainedFallback['because']>, string>> = {
   NO_RULES: 'no rule speaks for this placement',
   NONE_MATCHED: 'no rule holds',
   ALL_STOPPED: 'every offer put forward was stopped',

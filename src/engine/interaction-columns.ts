@@ -139,11 +139,6 @@ export class ColumnDictionary<T extends Json> {
   /** Objects and lists are told apart by their text. */
   private readonly codesByText = new Map<string, number>();
 
-  /** Begins with values that are distinct. */
-  constructor(values: readonly T[] = []) {
-    for (const value of values) this.codeOf(value);
-  }
-
   /** The number of a value, its own from now on if it is new. */
   codeOf(value: T): number {
     return typeof value === 'object' && value !== null ? this.find(this.codesByText, JSON.stringify(value), value) : this.find(this.codes, value, value);

@@ -1,5 +1,5 @@
 import { ColumnDictionary, NO_EVENT, type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from './interaction-columns.js';
-import type { Millis } from './types.js';
+import type { Json, Millis } from './types.js';
 
 /** Columns of interactions and of others that all come after them, as one: each part is joined when it is first asked for. */
 export class JoinedColumns implements InteractionColumns {
@@ -88,16 +88,22 @@ class JoinedEvent implements EventColumns {
   private joinProperty(name: string): PropertyColumn | undefined {
     const [before, after] = [this.earlier.property(name), this.later.property(name)];
     if (!before && !after) return undefined;
-    const dictionary = new ColumnDictionary(before?.values ?? []);
-    const numbers = (after?.values ?? []).map((value) => dictionary.codeOf(value));
+    const dictionary = new ColumnDictionary<Json>();
     const codes = new Uint32Array(this.length);
-    if (before) codes.set(before.codes);
-    for (let at = 0; at < this.later.length; at++) codes[this.earlier.length + at] = numbers[(after?.codes[at] ?? 0) - 1] ?? 0;
+    // Those of the first, too, are numbered anew: of its values some may have become the same, as numbers beyond all bounds are null in a store.
+    if (before) renumber(before, dictionary, codes);
+    if (after) renumber(after, dictionary, codes.subarray(this.earlier.length));
     return { values: dictionary.values, codes };
   }
 }
 
 const EMPTY: PropertyColumn = { values: [], codes: [] };
+
+/** Puts the codes of a column into others, as the dictionary numbers its values. */
+function renumber({ values, codes }: PropertyColumn, dictionary: ColumnDictionary<Json>, into: Uint32Array): void {
+  const numbers = [0, ...values.map((value) => dictionary.codeOf(value))];
+  for (let at = 0; at < codes.length; at++) into[at] = numbers[codes[at] as number] ?? 0;
+}
 
 function joinCodes(first: Codes, second: Codes, numberOf: (code: number) => number): Codes {
   const codes = new Uint32Array(first.length + second.length);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CaseDefinition, JsonObject } from '../engine/definitions.js';
 import type { PlacementDecision } from '../engine/types.js';
+import { valueDifferences } from './value-differences.js';
 import { whyNot, type CaseWorld } from './why-not.js';
 
 /** What differs between a case's expectation and its decision, one line each. */
@@ -11,22 +12,34 @@ export function differencesOf(told: CaseDefinition, decisions: readonly Placemen
 }
 
 function offerDifferences(placement: string, expected: readonly string[], decisions: readonly PlacementDecision[], world: CaseWorld): string[] {
-  const got = itemsOf(placement, decisions).map((item) => item.offer);
+  const items = itemsOf(placement, decisions);
+  const got = items.map((item) => item.offer);
   if (isDeepStrictEqual(got, expected)) return [];
   const missing = expected.filter((offer) => !got.includes(offer));
+  const more = items.filter(({ offer }) => !expected.includes(offer));
+  const summary = [
+    ...(missing.length > 0 && expected.length > 1 ? [`missing ${list(missing)}`] : []),
+    ...(more.length > 0 && got.length > 1 ? [`not expected ${list(more.map(told))}`] : []),
+    ...(missing.length === 0 && more.length === 0 ? [orderText(expected, got)] : []),
+  ];
   return [
-    `${placement}: expected ${list(expected)}, got ${list(itemsOf(placement, decisions).map(told))}`,
+    `${placement}: expected ${list(expected)}, got ${list(items.map(told))}`,
+    ...(summary.length > 0 ? [`${placement}: ${summary.join('; ')}`] : []),
     ...missing.map((offer) => `${placement}: ${whyNot(placement, offer, world)}`),
   ];
+}
+
+function orderText(expected: readonly string[], got: readonly string[]): string {
+  if (expected.length !== got.length) return 'the same offers, not as often';
+  const place = expected.findIndex((offer, index) => offer !== got[index]);
+  return `the same offers in another order, from place ${place + 1} on`;
 }
 
 function contentDifferences(placement: string, expected: JsonObject, decisions: readonly PlacementDecision[]): string[] {
   const [first] = itemsOf(placement, decisions);
   if (!first) return [`${placement}: expected content, got no offer`];
-  return Object.entries(expected)
-    .map(([name, value]) => ({ name, value, got: Object.hasOwn(first.content, name) ? first.content[name] : undefined }))
-    .filter(({ value, got }) => !isDeepStrictEqual(plain(got), plain(value)))
-    .map(({ name, value, got }) => `${placement}: expected ${name} ${JSON.stringify(value)}, got ${JSON.stringify(got) ?? 'nothing'}`);
+  const names = Object.entries(expected).map(([name, value]) => ({ name, value, got: Object.hasOwn(first.content, name) ? first.content[name] : undefined }));
+  return names.flatMap(({ name, value, got }) => valueDifferences(name, plain(value), plain(got))).map((text) => `${placement}: ${text}`);
 }
 
 function itemsOf(placement: string, decisions: readonly PlacementDecision[]): PlacementDecision['items'] {

@@ -6,7 +6,7 @@ import type { BuildMessage, BuildResult } from './build-process.js';
 import { BrokenRulebook } from '../errors.js';
 import type { LoadedRulebook } from './load-rulebook.js';
 import { PartsReader } from './rulebook-parts.js';
-import { sendSource } from './send-source.js';
+import { sendOrDrop, sendSource } from './send-source.js';
 import { renderer } from './templates.js';
 import type { RuleSource } from './walk-rules.js';
 
@@ -40,7 +40,7 @@ async function takeOver(builder: ChildProcess, version: number): Promise<LoadedA
     else if (message.kind !== 'end') reader.take(message);
     else if (result) return assemble(result, reader, version);
     await nextTurn();
-    builder.send('next');
+    sendOrDrop(builder, 'next');
   }
   throw new BrokenRulebook([`the process that was to read them ended with ${builder.exitCode ?? builder.signalCode}; is there memory enough?`]);
 }

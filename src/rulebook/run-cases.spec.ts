@@ -88,6 +88,33 @@ describe('a case', () => {
     ]);
   });
 
+  test('that differs deep in its content names the places, and shows long texts from where they part', () => {
+    const sentence = 'A sentence that goes on and on, so that nobody wants to read the whole of it';
+    const offer = { name: 'Welcome', treatments: { '*': { content: { cta: { label: 'Go', sizes: [1, 2] }, text: `${sentence} twice.` } } } };
+    const expectContent = { 'home.hero': { cta: { label: 'Come', sizes: [1, 3], icon: 'x' }, text: `${sentence} again.` } };
+    const told = caseWith({ visitor: {}, expect: { 'home.hero': ['welcome'] }, expectContent });
+    expect(differencesOf({ ...told, 'offers/welcome.json': JSON.stringify(offer) })).toEqual([
+      'home.hero: expected cta.label "Come", got "Go"',
+      'home.hero: expected cta.sizes[1] 3, got 2',
+      'home.hero: expected cta.icon "x", got nothing',
+      'home.hero: expected text …"ead the whole of it again.", got …"ead the whole of it twice."',
+    ]);
+  });
+
+  test('about several offers tells which are missing, which are too many, and where the order differs', () => {
+    const rule = (offer: string) => JSON.stringify({ name: offer, placements: ['home.hero'], conditions: { all: [] }, event: { type: 'offer', params: { offer } }, priority: 90 });
+    const offer = JSON.stringify({ name: 'An offer', treatments: { '*': { content: {} } } });
+    const files = { 'offers/a.json': offer, 'offers/b.json': offer, 'proactive/all-a.json': rule('a'), 'proactive/all-b.json': rule('b') };
+    const expecting = (...offers: string[]) =>
+      differencesOf({ ...files, ...caseWith({ visitor: {}, request: { placements: [{ id: 'home.hero', count: 2 }] }, expect: { 'home.hero': offers }, expectContent: {} }) });
+    expect(expecting('b', 'a')).toEqual(['home.hero: expected b, a, got a (by all-a), b (by all-b)', 'home.hero: the same offers in another order, from place 1 on']);
+    expect(expecting('a', 'welcome')).toEqual([
+      'home.hero: expected a, welcome, got a (by all-a), b (by all-b)',
+      'home.hero: missing welcome; not expected b (by all-b)',
+      'home.hero: no live rule puts welcome forward there',
+    ]);
+  });
+
   test('may expect nothing at all', () => {
     expect(differencesOf(caseWith({ request: { placements: ['email.offer'] }, visitor: {}, expect: { 'email.offer': [] }, expectContent: {} }))).toEqual([]);
   });
@@ -127,17 +154,5 @@ describe('json-rules-engine', () => {
         ],
       },
     ]);
-  });
-});
-
-describe('coverage', () => {
-  test('tells the live rules that win, that only match, and that no case speaks of', () => {
-    const modest = { ...(JSON.parse(SAMPLE['proactive/pet-lovers-see-cameras.json'] ?? '') as object), priority: 1 };
-    const { definitions, rulebook } = load({ 'contextual/modest.json': JSON.stringify(modest) });
-    expect(caseCoverage(definitions, rulebook)).toEqual({
-      won: ['pet-lovers-see-cameras'],
-      matched: ['modest'],
-      untouched: ['looked-at-cameras'],
-    });
   });
 });

@@ -40,7 +40,8 @@ class FolderWatch {
     this.closeInside();
     if (!existsSync(this.dir)) return;
     // Rule files lie one folder deep. A recursive watch would watch each file by itself, of which there may be many.
-    const folders = readdirSync(this.dir, { withFileTypes: true }).filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+    const entries = readdirSync(this.dir, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+    const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
     this.inside = [this.dir, ...folders.map(({ name }) => join(this.dir, name))].map((path) => watch(path, { persistent: false }, () => this.soon()));
     for (const watcher of this.inside) watcher.on('error', () => this.soon());
   }

@@ -19,7 +19,7 @@ const PASS: Readonly<Record<string, readonly string[]>> = {
   nothing: ['without a key', 'nobody', 'browser', 'server', 'author', 'approver', 'admin'],
   browser: ['browser', 'server', 'admin'],
   server: ['server', 'admin'],
-  author: ['author', 'admin'],
+  author: ['author', 'approver', 'admin'],
   approver: ['approver', 'admin'],
   admin: ['admin'],
 };

@@ -1,0 +1,77 @@
+import type { ChannelName, EventName, JsonObject } from './condition-definition.js';
+import type { OfferId, When } from './definitions.js';
+
+/** What a visitor said about a purpose, as a case tells it. */
+export type CaseConsent = 'granted' | 'denied' | CaseConsentUntil;
+
+/** The same, for a time. */
+export interface CaseConsentUntil {
+  /** What they said. */
+  readonly status: 'granted' | 'denied';
+  /** From then on it says nothing any more; for good, when absent. */
+  readonly until?: When;
+}
+
+/** A past interaction, as a case tells it. */
+export interface CaseInteraction {
+  readonly event: EventName;
+  /** When it happened. What is later than the case's `now` has not happened yet. */
+  readonly timestamp: When;
+  /** Where it happened; `web` when absent. */
+  readonly channel?: ChannelName;
+  /** What more is known of it. */
+  readonly properties?: JsonObject;
+  /** Its id, where a rule looks at it. */
+  readonly messageId?: string;
+}
+
+/** A test of the rules: a visitor, a request, a time, and the decision expected: `rules/cases/<id>.json`. */
+export interface CaseDefinition {
+  /** The schema by which an editor completes and checks this file. */
+  readonly $schema?: string;
+  /** The story in a line. */
+  readonly name: string;
+  /** What more there is to say. */
+  readonly description?: string;
+  /** Who it is; a stranger, when absent. */
+  readonly visitor?: {
+    /** What is known of them, by name. */
+    readonly traits?: JsonObject;
+    /** What they did. */
+    readonly interactions?: readonly CaseInteraction[];
+    /** What they agreed to, by purpose; of any other nothing is known. */
+    readonly consents?: { readonly [purpose: string]: CaseConsent };
+  };
+  /** What is asked. */
+  readonly request: {
+    /**
+     * The placements that are asked, by id, or with how many offers: `{ "id": "home.cards", "count": 3 }`.
+     *
+     * @minItems 1
+     */
+    readonly placements: readonly (
+      | string
+      | {
+          /** The placement's id. */
+          readonly id: string;
+          /**
+           * How many offers are wanted.
+           *
+           * @minimum 1
+           * @asType integer
+           */
+          readonly count?: number;
+        }
+    )[];
+    /** The channel it is asked for; the placement's own, when absent. */
+    readonly channel?: ChannelName;
+    /** What is known of the moment: the fact `context`. */
+    readonly context?: JsonObject;
+  };
+  /** The time of the decision, which makes the story true for ever. */
+  readonly now: When;
+  /** For each placement, the ids of the offers in order; an empty list for none. */
+  readonly expect: { readonly [placement: string]: readonly OfferId[] };
+  /** For each placement, content expected of its first offer: only the names given are compared. */
+  readonly expectContent?: { readonly [placement: string]: JsonObject };
+}

@@ -1,0 +1,152 @@
+/** The condition language as it is written in rule files: json-rules-engine's, with Usher's facts. */
+
+/** Any JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+/** What a condition looks at: one of the facts that Usher computes. */
+export type FactName = string;
+
+/** How a fact is compared, with decorators before it if wanted: `equal`, `not:contains`, `someFact:greaterThan`. */
+export type OperatorName = string;
+
+/** The id of a segment: a file `rules/segments/<id>.json`. */
+export type SegmentId = string;
+
+/** The name of an event that visitors cause, such as `Product Viewed`. */
+export type EventName = string;
+
+/** Where something happens, such as `web`, `email` or `call-centre`. */
+export type ChannelName = string;
+
+/** A reference to another fact, where a value may stand. */
+export interface FactReference {
+  readonly fact: FactName;
+  /** What of the fact is meant. Only `interactions` takes params. */
+  readonly params?: JsonObject;
+  /** A JSONPath into the fact's value, such as `$.address.city`. */
+  readonly path?: string;
+}
+
+/** What the parts of a condition have in common. */
+interface Annotated {
+  /** What people call this condition. */
+  readonly name?: string;
+  /**
+   * The higher is looked at first by json-rules-engine; Usher finds the best order itself, and the answer is the same.
+   *
+   * @minimum 1
+   * @asType integer
+   */
+  readonly priority?: number;
+}
+
+/** Compares one fact with a value: json-rules-engine's condition. */
+export interface Comparison extends FactReference, Annotated {
+  readonly operator: OperatorName;
+  /** What the fact is compared with: a JSON value, or another fact as `{ "fact": … }`. */
+  readonly value: Json;
+}
+
+/** True when every one of its conditions is; an empty list is true. */
+export interface All extends Annotated {
+  /** The conditions that must all be true. */
+  readonly all: readonly Condition[];
+}
+
+/** True when one of its conditions is; an empty list is true, as in json-rules-engine. */
+export interface Any extends Annotated {
+  /** The conditions of which one must be true. */
+  readonly any: readonly Condition[];
+}
+
+/** True when its condition is not. */
+export interface Not extends Annotated {
+  /** The condition that must not be true. */
+  readonly not: Condition;
+}
+
+/** True when the segment of that id is: a file `rules/segments/<id>.json`. */
+export interface SegmentReference extends Annotated {
+  readonly condition: SegmentId;
+}
+
+/** The condition language of json-rules-engine. */
+export type Condition = All | Any | Not | SegmentReference | Comparison;
+
+/** A condition that may stand at the root of a rule, a segment or an eligibility. */
+export type RootCondition = All | Any | Not | SegmentReference;
+
+/** A condition on the properties of an interaction: its facts are their names. */
+export type PropertyCondition = PropertyAll | PropertyAny | PropertyNot | PropertyComparison;
+
+/** True when every one of its conditions is. */
+export interface PropertyAll extends Annotated {
+  /** The conditions on properties that must all be true. */
+  readonly all: readonly PropertyCondition[];
+}
+
+/** True when one of its conditions is. */
+export interface PropertyAny extends Annotated {
+  /** The conditions on properties of which one must be true. */
+  readonly any: readonly PropertyCondition[];
+}
+
+/** True when its condition is not. */
+export interface PropertyNot extends Annotated {
+  /** The condition on properties that must not be true. */
+  readonly not: PropertyCondition;
+}
+
+/** Compares one property of an interaction with a value. */
+export interface PropertyComparison extends Annotated {
+  /** The name of the property. */
+  readonly fact: string;
+  /** A JSONPath into the property's value. */
+  readonly path?: string;
+  readonly operator: OperatorName;
+  /** What the property is compared with. */
+  readonly value: Json;
+}
+
+/** Properties and the values that they must have. */
+export interface PropertyValues {
+  readonly [property: string]: string | number | boolean | null;
+}
+
+/** The params of the fact `interactions`: which interactions are meant, and what is said of them. Editors know them by these. */
+export interface InteractionsParams {
+  /**
+   * Only interactions of this name; any, when absent.
+   *
+   * @minLength 1
+   */
+  readonly event?: EventName;
+  /** Properties that must be equal, or conditions whose facts are names of properties. */
+  readonly where?: PropertyAll | PropertyAny | PropertyNot | PropertyValues;
+  /**
+   * Not older than that: `30s`, `15m`, `12h`, `7d`, `2w`; or `lifetime` for all there ever was.
+   *
+   * @pattern ^([1-9]\d{0,8}[smhdw]|lifetime)$
+   * @examples ["1h", "24h", "7d", "30d", "90d", "lifetime"]
+   */
+  readonly within?: string;
+  /**
+   * Only interactions in this channel.
+   *
+   * @minLength 1
+   */
+  readonly channel?: ChannelName;
+  /** What is said of them; `count` when absent. `sum`, `avg`, `min`, `max` and `distinct` need a `property`. */
+  readonly aggregate?: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'distinct' | 'first' | 'last' | 'secondsSinceFirst' | 'secondsSinceLast';
+  /**
+   * The property that is aggregated.
+   *
+   * @minLength 1
+   */
+  readonly property?: string;
+}
