@@ -40,6 +40,7 @@ describe('a decision request', () => {
     [{ ...ok, placements: [{ id: 'hero', count: 0 }] }, 'placements[0].count: must be >= 1'],
     [{ ...ok, placements: [''] }, 'placements[0]: must not be empty'],
     [{ ...ok, context: [] }, 'context: must be an object'],
+    [{ ...ok, context: { cart: { items: [{ price: JSON.parse('1e999') as number }] } } }, 'context: has a number that is too large to be told from infinity; send a smaller one'],
     [{ ...ok, now: '2026-11-21T10:00:00Z' }, 'now: is accepted only with "dryRun": true, as time travel must not change anything'],
     [{ ...ok, dryRun: true, now: 'tomorrow' }, 'now: must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"'],
     [{ ...ok, dryRun: 'yes' }, 'dryRun: must be a boolean'],

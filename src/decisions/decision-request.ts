@@ -103,7 +103,7 @@ const assertBody: (body: unknown) => asserts body is DecisionRequestDto = bodyVa
 /** The request in a body. Throws {@link InvalidRequest} with every problem of it. */
 export function readDecisionRequest(body: unknown): DecisionAsk {
   assertBody(body);
-  const problems = [...idProblems(body), ...timeProblems(body), ...depthProblems(body)];
+  const problems = [...idProblems(body), ...timeProblems(body), ...contextProblems(body)];
   if (problems.length > 0) throw new InvalidRequest(problems);
   return {
     visitorId: body.visitorId,
@@ -129,6 +129,13 @@ function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
   return dryRun ? [] : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];
 }
 
-function depthProblems({ context }: DecisionRequestDto): Problem[] {
-  return depthOf(context) > MAX_DEPTH ? [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }] : [];
+function contextProblems({ context }: DecisionRequestDto): Problem[] {
+  if (depthOf(context) > MAX_DEPTH) return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
+  return areFinite(context) ? [] : [{ path: 'context', message: 'has a number that is too large to be told from infinity; send a smaller one' }];
+}
+
+/** JSON can be read into numbers beyond all bounds, but what is recorded of the request as JSON could not say them. */
+function areFinite(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'number' || Number.isFinite(value);
+  return Object.values(value).every(areFinite);
 }

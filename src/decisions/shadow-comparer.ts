@@ -61,9 +61,10 @@ export class ShadowComparer implements BeforeApplicationShutdown {
 
   private compareNow({ shadow, input, decisions }: Waiting): void {
     const others = this.decideOr(shadow, input);
+    if (!others) return;
     for (const [at, decision] of decisions.entries()) {
       this.count(shadow.version, 'compared');
-      const other = others?.[at];
+      const other = others[at];
       if (!other || JSON.stringify(other) === JSON.stringify(decision)) continue;
       this.count(shadow.version, JSON.stringify([input.rulebook.version, decision.placement, offersOf(decision), offersOf(other)]));
     }

@@ -33,13 +33,13 @@ export class BeginServing implements OnApplicationShutdown {
   async begin({ watch }: { watch: boolean }): Promise<void> {
     const rollout = await this.rolloutOrNone();
     if (!rollout) await this.serveWithoutStore();
-    else if (rollout.live === undefined) await this.folder.publish(this.rulesDir, FIRST);
+    else if (rollout.live === undefined) await this.folder.publishFirst(this.rulesDir, FIRST);
     else if (watch) await this.publishWhatIsNew();
     if (rollout) await this.serveWhatIsLive();
     this.follower.follow();
     if (watch) this.folder.watch(this.rulesDir);
     else if (rollout?.live !== undefined) await this.noteWhatIsNot(rollout.live);
-    if (!rollout) void this.beginWhenBack();
+    if (!rollout) void this.beginWhenBack(watch);
   }
 
   onApplicationShutdown(): void {
@@ -47,13 +47,15 @@ export class BeginServing implements OnApplicationShutdown {
   }
 
   /** A store that was away may have been empty all the time. */
-  private async beginWhenBack(): Promise<void> {
+  private async beginWhenBack(watch: boolean): Promise<void> {
     let rollout: Rollout | undefined;
     while (!rollout && !this.stopping.signal.aborted) {
       await delay(LOOK_AGAIN_MS, undefined, { ref: false });
       rollout = await this.rolloutOrNone().catch(() => undefined);
     }
-    if (rollout?.live === undefined && !this.stopping.signal.aborted) await this.folder.publish(this.rulesDir, FIRST).catch((error: unknown) => this.logger.error(String(error)));
+    if (this.stopping.signal.aborted) return;
+    if (rollout?.live === undefined) await this.folder.publishFirst(this.rulesDir, FIRST).catch((error: unknown) => this.logger.error(String(error)));
+    else if (watch) await this.publishWhatIsNew();
   }
 
   /** What this version of Usher can't read is no reason not to start, where there is a copy of what served before. */
@@ -94,7 +96,7 @@ export class BeginServing implements OnApplicationShutdown {
   /** What may not go live keeps nobody from being served by what is live. */
   private async publishWhatIsNew(): Promise<void> {
     try {
-      await this.folder.publish(this.rulesDir, 'as found at the start');
+      await this.folder.publishChanged(this.rulesDir, 'as found at the start');
     } catch (error) {
       if (!(error instanceof UsherError)) throw error;
       this.logger.error(`The rules of ${this.rulesDir} do not go live, and what was live goes on. ${error.message}`);

@@ -1,4 +1,4 @@
-import { MANY_FILES } from '../rulebook/load-rules.js';
+import { areLarge } from '../rulebook/load-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 import { checkAside } from './check-aside.js';
 import { checkRelease, type CandidateCheck } from './check-release.js';
@@ -12,6 +12,6 @@ export async function checkCandidate(files: readonly ReleaseFile[]): Promise<Can
   const unfit = unfitFiles(files);
   const places = new Set(unfit.map(({ file }) => file));
   const fit = files.filter(({ path }) => !places.has(`rules/${path}`));
-  const check = await (fit.length > MANY_FILES ? checkAside(fit) : checkRelease(fit));
+  const check = await (areLarge(fit) ? checkAside(fit) : checkRelease(fit));
   return { ...check, problems: [...unfit, ...check.problems] };
 }

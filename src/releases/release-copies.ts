@@ -43,10 +43,10 @@ export class ReleaseCopies {
     return this.read(nameOf(id), async (bytes) => JSON.parse((await promisify(gunzip)(bytes)).toString()) as Release);
   }
 
-  /** Whole or not at all. */
+  /** Whole or not at all, even where the power is cut. */
   private async write(name: string, content: string | Uint8Array): Promise<void> {
     const beside = join(this.dir, `.${process.pid}-${name}`);
-    await writeFile(beside, content);
+    await writeFile(beside, content, { flush: true });
     await rename(beside, join(this.dir, name));
   }
 

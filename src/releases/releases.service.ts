@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ApprovalNeeded, NotFound, Overloaded, ReleaseRefused } from '../errors.js';
 import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
 import { checkCandidate } from './check-candidate.js';
 import { isFit, type CandidateCheck } from './check-release.js';
 import { diffReleases, type ReleaseDiff } from './diff-releases.js';
-import { findPublisher } from './find-publisher.js';
+import { findEvent } from './find-event.js';
 import { hasFiles, nextRelease } from './next-release.js';
 import { refusalLines } from './refusal-lines.js';
 import { activated, ended, rolledBack, type Activation, type RolloutStep } from './rollout-changes.js';
@@ -75,6 +76,11 @@ export class ReleasesService {
     return this.change(who, (now) => activated(now, version, as));
   }
 
+  /** Has a release be the first that is live; where one is live already, whoever was quicker, that one stays. */
+  async activateFirst(version: number): Promise<void> {
+    await this.change(FOLDER, (now) => (now.live === undefined ? activated(now, version, { as: 'live' }) : undefined));
+  }
+
   /** Ends the canary or the shadow. Throws `RolloutRefused` where there is none. */
   end(as: 'canary' | 'shadow', who: string): Promise<Rollout> {
     return this.change(who, (now) => ended(now, as));
@@ -116,11 +122,9 @@ export class ReleasesService {
     throw new NotFound(`There is no release ${version}; ${known}.`);
   }
 
-  /** The first of all releases may come from the folder alone: there is nothing yet that it could harm. */
   private async refuseOwn(version: number, who: string): Promise<void> {
-    if ((await findPublisher(this.store, version)) !== who) return;
-    if (who === FOLDER && (await this.store.rollout()).live === undefined) return;
-    throw new ApprovalNeeded(version, who);
+    const published = await findEvent(this.store, (event) => event.action === 'publish' && event.version === version);
+    if (published && keyOf(published.who) === keyOf(who)) throw new ApprovalNeeded(version, published.who);
   }
 
   private async change(who: string, step: (now: Rollout) => RolloutStep | undefined): Promise<Rollout> {
@@ -129,10 +133,17 @@ export class ReleasesService {
       const made = step(now);
       if (!made) return now;
       if (await this.store.change(made.next, { at: Date.now(), who, ...made.told })) return made.next;
+      // Two who undo the same at once both have what they wanted: it is not undone twice.
+      if (isDeepStrictEqual(await this.store.rollout(), made.next)) return made.next;
       await pause(attempt);
     }
     throw new Overloaded('Others change which releases serve all the time.');
   }
+}
+
+/** Of a fingerprint, the part that stays when the key is given another scope. */
+function keyOf(who: string): string {
+  return who.slice(who.indexOf(':') + 1);
 }
 
 /** Grows, with chance in it, so that those who met don't meet again. */

@@ -20,6 +20,8 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Releases');
   private readonly compiled = new Map<string, Rulebook>();
   private updating: Promise<void> = Promise.resolve();
+  /** Begins when what is under way has ended: whoever asks until then is answered by it too. */
+  private next: Promise<void> | undefined;
   private served: number | undefined;
   private failed: number | undefined;
   private unsubscribe: (() => void) | undefined;
@@ -42,12 +44,11 @@ export class RolloutFollower implements BeforeApplicationShutdown {
 
   /** Resolves when what the store says now serves. Rejects where it can't be read or loaded; what served goes on then. */
   update(): Promise<void> {
-    this.updating = this.updating.catch(() => undefined).then(async () => {
-      const rollout = await this.store.rollout();
-      if (rollout.revision === this.served || rollout.revision === this.failed || rollout.live === undefined) return;
-      await this.take(rollout);
+    this.next ??= this.updating.catch(() => undefined).then(() => {
+      this.next = undefined;
+      return this.look();
     });
-    return this.updating;
+    return (this.updating = this.next);
   }
 
   /** Has the releases serve that served last on this machine, from their copies; false where there is none. */
@@ -78,7 +79,18 @@ export class RolloutFollower implements BeforeApplicationShutdown {
     await this.updating.catch(() => undefined);
   }
 
-  private async take(rollout: Rollout): Promise<void> {
+  private async look(): Promise<void> {
+    for (let rollout: Rollout | undefined = await this.store.rollout(); rollout && this.isNews(rollout); ) rollout = await this.take(rollout);
+  }
+
+  private isNews({ revision, live }: Rollout): boolean {
+    // A store that was emptied counts from the beginning.
+    if (live === undefined) this.served = this.failed = undefined;
+    return live !== undefined && revision !== this.served && revision !== this.failed;
+  }
+
+  /** Gives back the rollout that took its place meanwhile, if one did: what was undone while it was compiled does not serve. */
+  private async take(rollout: Rollout): Promise<Rollout | undefined> {
     const releases: Release[] = [];
     const find = async (version: number): Promise<Rulebook> => {
       const release = await this.store.release(version);
@@ -87,10 +99,14 @@ export class RolloutFollower implements BeforeApplicationShutdown {
       return this.compile(release);
     };
     const serving = await this.orFail(rollout, () => servingOf(rollout, rollout.live ?? 0, find));
+    const now = await this.store.rollout().catch(() => rollout);
+    if (now.revision !== rollout.revision) return now;
+    // First, so that whoever was served by a release is served by it after a crash, store or not.
+    await this.copies.remember(rollout, releases).catch((error: unknown) => this.logger.warn(`While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`));
     this.rulebooks.serve(serving);
     this.served = rollout.revision;
     this.logger.log(`${inWords(rollout)} ${rollout.canary || rollout.shadow ? 'serve' : 'serves'}.`);
-    await this.copies.remember(rollout, releases).catch((error: unknown) => this.logger.warn(`While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`));
+    return undefined;
   }
 
   /** What is broken is not tried again before the next change; what the store could not give is. */

@@ -4,6 +4,8 @@ import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
 import { problemText, type RuleProblem } from '../rulebook/rule-problem.js';
 import { watchFolder } from '../rulebook/watch-folder.js';
 import { ReleaseStore, type ReleaseFile } from '../stores/release-store.js';
+import { findEvent } from './find-event.js';
+import { hasFiles } from './next-release.js';
 import { readFolderAside } from './release-folder.js';
 import { FOLDER, ReleasesService, type Published } from './releases.service.js';
 
@@ -22,20 +24,33 @@ export class RulesFolder implements BeforeApplicationShutdown {
     private readonly store: ReleaseStore,
   ) {}
 
+  /** Publishes the folder as it is, and makes that live where nothing is yet. Throws where it may not be. */
+  async publishFirst(dir: string, message: string): Promise<void> {
+    const { version } = await this.publishFiles(await this.read(dir), message);
+    await this.releases.activateFirst(version);
+  }
+
   /**
-   * Publishes the folder as it is and makes that live, unless the latest release is the same: it may have been rolled back.
-   * Throws where it may not go live; what was live goes on then.
+   * Publishes the folder and makes that live where it has changed since it last went live from here: what is as it was then
+   * may have been rolled back, or followed by others. Throws where it may not go live; what was live goes on then.
    */
-  async publish(dir: string, message: string): Promise<void> {
+  async publishChanged(dir: string, message: string): Promise<void> {
     const files = await this.read(dir);
+    const last = await findEvent(this.store, ({ who }) => who === FOLDER);
+    const release = last && (await this.store.release(last.version));
+    const isAsLast = release !== undefined && hasFiles(release, files);
+    if (isAsLast && last?.action === 'activate') return;
     const { version, isNew } = await this.publishFiles(files, message);
-    if (isNew || (await this.store.rollout()).live === undefined) await this.releases.activate(version, { as: 'live' }, FOLDER);
+    // A process that ended before it could activate left it to the next.
+    if (isNew || isAsLast) await this.releases.activate(version, { as: 'live' }, FOLDER);
   }
 
   /** From now on, rule files go live as they are saved. What may not is reported, once, and what was live goes on. */
   watch(dir: string): void {
     this.endWatch?.();
     this.endWatch = watchFolder(dir, () => this.publishSoon(dir));
+    // What was saved since the folder was read, nobody heard of.
+    if (this.seen !== '') this.publishSoon(dir);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -83,6 +98,8 @@ export class RulesFolder implements BeforeApplicationShutdown {
   }
 
   private report(error: unknown): void {
+    // The fault is not in the files: saved again as they are, they are tried again.
+    if (!(error instanceof BrokenRulebook)) this.seen = '';
     const text = error instanceof UsherError ? error.message : String(error);
     this.logger.error(`What was saved does not go live, and what was live goes on. ${text}`);
   }

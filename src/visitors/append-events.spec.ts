@@ -71,6 +71,14 @@ describe('events behind a document', () => {
     expect(rewritten).toBeGreaterThan(20);
   });
 
+  test('leave what was there as it was, though two of its values have become one: a number beyond all bounds is kept as null', () => {
+    const said: readonly number[] = [JSON.parse('1e999'), JSON.parse('-1e999'), 7];
+    const events = said.map((price, at) => did({ messageId: `p-${at}`, properties: { price }, timestamp: NOW + at }));
+    const before = bytesOf(apply(emptyMemory('u-1'), events, NOW, KEEP_ALL).memory);
+    const behind = Buffer.concat([before, tailFor(before, [later({ properties: { price: 8 }, timestamp: NOW + 9 })]) ?? Buffer.of()]);
+    expect([...viewOfBytes(behind, 'v', NOW, KEEP_ALL).interactions()].map(({ properties }) => properties['price'])).toEqual([null, null, 7, 8]);
+  });
+
   test('may be put there one after the other, until there are too many of them', () => {
     let [bytes, count] = [document, 0];
     for (; ; count++) {

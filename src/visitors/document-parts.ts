@@ -59,7 +59,7 @@ export class Parts {
   verify(): void {
     const start = this.starts[PART.checksum];
     if (start === undefined) return;
-    const written = this.contents.within(start, start + CHECKSUM_BYTES).fixed(CHECKSUM_BYTES);
+    const written = this.contents.within(start, this.ends[PART.checksum] ?? start).fixed(CHECKSUM_BYTES);
     if (crc32(this.contents.copy().raw(start)) !== written) throw new CorruptDocument('its checksum is another');
   }
 

@@ -1,0 +1,51 @@
+import { compileRulebook } from '../src/engine/compile.js';
+import type { Condition, Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../src/engine/definitions.js';
+import type { Rulebook } from '../src/engine/types.js';
+import { instant } from '../src/rulebook/instant.js';
+import { renderer } from '../src/rulebook/templates.js';
+
+/** A rule with what matters told; it speaks for the placement `home` and puts `one` forward where nothing else is said. */
+export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & { readonly when?: readonly Condition[] | RootCondition; readonly offer?: string };
+
+/** A rule set with what matters told, by id. */
+export interface ShelfTold {
+  readonly placements?: Readonly<Record<string, Partial<PlacementDefinition>>>;
+  readonly offers?: Readonly<Record<string, Partial<OfferDefinition>>>;
+  readonly segments?: Readonly<Record<string, readonly Condition[] | RootCondition>>;
+  readonly rules?: Readonly<Record<string, RuleTold>>;
+  readonly consent?: Definitions['consent'];
+}
+
+/** A rule set, and compiled. */
+export interface Shelf {
+  readonly definitions: Definitions;
+  readonly rulebook: Rulebook;
+}
+
+/** Makes a rule set of what is told. What rules and placements name is there without being told. */
+export function shelf({ placements = {}, offers = {}, segments = {}, rules = {}, consent }: ShelfTold): Shelf {
+  const told = Object.values(rules);
+  const placed = named(['home', ...told.flatMap((rule) => rule.placements ?? [])], placements);
+  const offered = named([...(told.length > 0 ? told.map(({ offer = 'one' }) => offer) : []), ...Object.values(placed).flatMap(({ fallback }) => fallback ?? [])], offers);
+  const definitions: Definitions = {
+    placements: mapOf(placed, (id, one) => ({ name: id, ...one })),
+    offers: mapOf(offered, (id, one) => ({ name: id, treatments: { '*': { content: { title: id } } }, ...one })),
+    segments: mapOf(segments, (id, one) => ({ name: id, conditions: rooted(one) })),
+    rules: mapOf(rules, (id, { when = [], offer = 'one', ...rule }) => ({ name: id, placements: ['home'], ...rule, conditions: rooted(when), event: { type: 'offer' as const, params: { offer } } })),
+    cases: new Map(),
+    ...(consent && { consent }),
+  };
+  return { definitions, rulebook: compileRulebook(definitions, { renderer, instant }, { version: 1, digest: '' }) };
+}
+
+function rooted(when: readonly Condition[] | RootCondition): RootCondition {
+  return Array.isArray(when) ? { all: when as readonly Condition[] } : (when as RootCondition);
+}
+
+function named<T extends object>(ids: readonly string[], told: Readonly<Record<string, T>>): Record<string, T> {
+  return { ...Object.fromEntries(ids.map((id) => [id, {} as T])), ...told };
+}
+
+function mapOf<T, R>(told: Readonly<Record<string, T>>, make: (id: string, one: T) => R): Map<string, R> {
+  return new Map(Object.entries(told).map(([id, one]) => [id, make(id, one)]));
+}
