@@ -19,6 +19,8 @@ export interface ShadowReport {
   readonly skipped: number;
   /** How often the shadow release could not decide. */
   readonly failed: number;
+  /** How many differences more there were, of kinds beyond the first thousand that a process came upon. */
+  readonly others: number;
   /** The most frequent first. */
   readonly differences: readonly ShadowDifference[];
 }
@@ -28,7 +30,7 @@ export function shadowReport(version: number, counts: ReadonlyMap<string, number
   const of = (key: string): number => counts.get(key) ?? 0;
   const differences = [...counts].flatMap(([key, count]) => differenceOf(key, count));
   differences.sort((a, b) => b.count - a.count || (a.placement < b.placement ? -1 : 1));
-  return { version, compared: of('compared'), skipped: of('skipped'), failed: of('failed'), differences };
+  return { version, compared: of('compared'), skipped: of('skipped'), failed: of('failed'), others: of('others'), differences };
 }
 
 function differenceOf(key: string, count: number): ShadowDifference[] {

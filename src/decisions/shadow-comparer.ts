@@ -14,6 +14,8 @@ interface Waiting {
 /** Beyond so many that wait, the shadow does not see every decision: those who are served come first. */
 const MAX_WAITING = 1_000;
 const FLUSH_MS = 200;
+/** Where each visitor gets a list of their own, differences come without end; the counts of so many kinds are kept, and of the others the sum. */
+const MAX_KINDS = 1_000;
 
 /**
  * Asks a shadow release what it would have decided, after the answer has gone out, and counts what differs: how many
@@ -25,6 +27,7 @@ export class ShadowComparer implements BeforeApplicationShutdown {
   private waiting: Waiting[] = [];
   private working: Promise<void> | undefined;
   private counts = new Map<number, Map<string, number>>();
+  private kinds = { version: 0, keys: new Set<string>() };
 
   constructor(private readonly store: ReleaseStore) {}
 
@@ -66,8 +69,17 @@ export class ShadowComparer implements BeforeApplicationShutdown {
       this.count(shadow.version, 'compared');
       const other = others[at];
       if (!other || JSON.stringify(other) === JSON.stringify(decision)) continue;
-      this.count(shadow.version, JSON.stringify([input.rulebook.version, decision.placement, offersOf(decision), offersOf(other)]));
+      this.count(shadow.version, this.kindOf(shadow.version, [input.rulebook.version, decision.placement, offersOf(decision), offersOf(other)]));
     }
+  }
+
+  /** What a difference is counted under. */
+  private kindOf(version: number, difference: readonly unknown[]): string {
+    if (this.kinds.version !== version) this.kinds = { version, keys: new Set() };
+    const { keys } = this.kinds;
+    const key = JSON.stringify(difference);
+    if (keys.size < MAX_KINDS) keys.add(key);
+    return keys.has(key) ? key : 'others';
   }
 
   private decideOr(rulebook: Rulebook, input: DecideInput): PlacementDecision[] | undefined {

@@ -11,7 +11,8 @@ import { SqliteDatabase } from '../stores/sqlite-database.js';
 import { SqliteReleaseStore } from '../stores/sqlite-release-store.js';
 import { BeginServing } from './begin-serving.js';
 import { ReleaseCopies } from './release-copies.js';
-import { ReleasesService } from './releases.service.js';
+import { readFolder } from './release-folder.js';
+import { FOLDER, ReleasesService } from './releases.service.js';
 import { RolloutFollower } from './rollout-follower.js';
 import { RulesFolder } from './rules-folder.js';
 
@@ -133,6 +134,24 @@ describe('the start', () => {
     expect((await new Process(rules, { data }).start(true)).live).toBe(1);
   });
 
+  test('leaves live what was released from elsewhere, while the folder is as it was', async () => {
+    const [rules, data] = [rulesFolder(), disk()];
+    const first = await new Process(rules, { data }).start(true);
+    const { version } = await first.releases.publish([{ path: WELCOME, text: RENAMED }, { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' }], { author: 'a', message: 'm', who: 'local' });
+    await first.releases.activate(version, { as: 'live' }, 'local');
+    await first.end();
+    expect((await new Process(rules, { data }).start(true)).live).toBe(2);
+  });
+
+  test('makes live what was saved and published, and not activated before the end', async () => {
+    const [rules, data] = [rulesFolder(), disk()];
+    const first = await new Process(rules, { data }).start();
+    writeRule(rules, WELCOME, RENAMED);
+    await first.releases.publish(readFolder(rules).files, { author: FOLDER, message: 'saved', who: FOLDER });
+    await first.end();
+    expect((await new Process(rules, { data }).start(true)).live).toBe(2);
+  });
+
   test('without its store serves the copy of what served last, canary and all, and goes on when the store is back', async () => {
     const [rules, data] = [rulesFolder(), disk()];
     const first = await new Process(rules, { data }).start();
@@ -199,6 +218,18 @@ describe('a folder that is watched', () => {
     expect(await one.changedFrom(1, 2)).toBe(3);
     expect([...one.rulebooks.current().segments.keys()]).not.toContain('new');
     rmSync(join(rules, '../old'), { recursive: true });
+  });
+
+  test('takes what is saved again where only the store was in the way', async () => {
+    const [rules, data] = [rulesFolder(), disk()];
+    let isAway = false;
+    const one = await new Process(rules, { data, isStoreAway: () => isAway }).start(true);
+    isAway = true;
+    writeRule(rules, WELCOME, RENAMED);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    isAway = false;
+    writeRule(rules, WELCOME, RENAMED);
+    expect(await one.changedFrom(1)).toBe(2);
   });
 
   test('takes several writes in a row for one change, and the same text again for none', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,7 +46,7 @@ export class ReleaseCopies {
 
   /** Whole or not at all, even where the power is cut. */
   private async write(name: string, content: string | Uint8Array): Promise<void> {
-    const beside = join(this.dir, `.${process.pid}-${name}`);
+    const beside = join(this.dir, `.${randomBytes(6).toString('hex')}-${name}`);
     await writeFile(beside, content, { flush: true });
     await rename(beside, join(this.dir, name));
   }

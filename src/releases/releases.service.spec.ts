@@ -104,6 +104,12 @@ describe('what serves', () => {
     expect((await lines()).slice(0, 2)).toEqual(['local rollback 1 live', 'local rollback 3 canary']);
   });
 
+  test('goes back one where two roll back at once', async () => {
+    await live(1, 2, 3);
+    const both = await Promise.all([releases.rollback('local'), releases.rollback('local')]);
+    expect([both.map((one) => one.live), (await lines()).filter((line) => line.includes('rollback'))]).toEqual([[2, 2], ['local rollback 2 live']]);
+  });
+
   test('may have a shadow, which ends when it becomes live by whatever way', async () => {
     await live(1, 2);
     await releases.activate(1, { as: 'shadow' }, 'local');
@@ -152,9 +158,15 @@ describe('with approvals', () => {
 
   test('the folder may make the first release live, as nothing serves before, and no other', async () => {
     await publish(4, FOLDER);
-    expect(await releases.activate(4, { as: 'live' }, FOLDER)).toMatchObject({ live: 4 });
+    await Promise.all([releases.activateFirst(4), releases.activateFirst(4)]);
+    await releases.activateFirst(5);
+    expect(await store.rollout()).toMatchObject({ revision: 1, live: 4 });
     await expect(releases.activate(5, { as: 'live' }, FOLDER)).rejects.toMatchObject({ code: 'APPROVAL_NEEDED' });
     expect(await releases.activate(2, { as: 'live' }, FOLDER)).toMatchObject({ live: 2 });
+  });
+
+  test('a key is the same one with another scope', async () => {
+    await expect(releases.activate(1, { as: 'live' }, 'admin:00000001')).rejects.toMatchObject({ code: 'APPROVAL_NEEDED' });
   });
 
   test('the publisher is found however long ago it was', async () => {

@@ -14,6 +14,8 @@ const LOOK_MS = 500;
 /** Compiled rulebooks kept besides those that serve, so that a rollback need not compile. */
 const MOST_COMPILED = 4;
 
+type Find = (version: number) => Promise<Rulebook>;
+
 /** Has the rulebooks serve that the store says: reads, compiles and swaps them in, one rollout after the other. */
 @Injectable()
 export class RolloutFollower implements BeforeApplicationShutdown {
@@ -55,13 +57,13 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   async serveCopies(): Promise<boolean> {
     const last = await this.copies.last();
     if (last?.rollout.live === undefined) return false;
-    const find = async (version: number): Promise<Rulebook> => {
+    const find: Find = async (version) => {
       const id = last.releases.find((one) => one.version === version);
       const release = id && (await this.copies.release(id));
       if (!release) throw new BrokenRulebook([`there is no copy of release ${version} on this disk`]);
       return this.compile(release);
     };
-    this.rulebooks.serve(await servingOf(last.rollout, last.rollout.live, find));
+    this.rulebooks.serve(await this.servingOf(last.rollout, last.rollout.live, find));
     this.logger.warn(`Release ${last.rollout.live} serves from its copy on this disk.`);
     return true;
   }
@@ -92,13 +94,13 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   /** Gives back the rollout that took its place meanwhile, if one did: what was undone while it was compiled does not serve. */
   private async take(rollout: Rollout): Promise<Rollout | undefined> {
     const releases: Release[] = [];
-    const find = async (version: number): Promise<Rulebook> => {
+    const find: Find = async (version) => {
       const release = await this.store.release(version);
       if (!release) throw new BrokenRulebook([`release ${version} is not in the store`]);
       releases.push(release);
       return this.compile(release);
     };
-    const serving = await this.orFail(rollout, () => servingOf(rollout, rollout.live ?? 0, find));
+    const serving = await this.orFail(rollout, () => this.servingOf(rollout, rollout.live ?? 0, find));
     const now = await this.store.rollout().catch(() => rollout);
     if (now.revision !== rollout.revision) return now;
     // First, so that whoever was served by a release is served by it after a crash, store or not.
@@ -107,6 +109,24 @@ export class RolloutFollower implements BeforeApplicationShutdown {
     this.served = rollout.revision;
     this.logger.log(`${inWords(rollout)} ${rollout.canary || rollout.shadow ? 'serve' : 'serves'}.`);
     return undefined;
+  }
+
+  private async servingOf({ canary, shadow }: Rollout, live: number, find: Find): Promise<ServingRulebooks> {
+    const rulebook = await find(live);
+    const first = canary && (await this.beside(canary.version, find));
+    const second = shadow && (await this.beside(shadow.version, find));
+    return new ServingRulebooks(rulebook, canary && first && { rulebook: first, share: canary.share }, second);
+  }
+
+  /** What is only tried, and this version of Usher can't read, keeps nobody from what is live. */
+  private async beside(version: number, find: Find): Promise<Rulebook | undefined> {
+    try {
+      return await find(version);
+    } catch (error) {
+      if (!(error instanceof BrokenRulebook)) throw error;
+      this.logger.error(`Release ${version} is not tried here, and what is live serves instead. ${error.message}`);
+      return undefined;
+    }
   }
 
   /** What is broken is not tried again before the next change; what the store could not give is. */
@@ -135,12 +155,6 @@ async function load({ version, digest, files }: Release): Promise<Rulebook> {
   const loaded = await loadRules(files, version);
   if (loaded.rulebook && loaded.digest === digest) return loaded.rulebook;
   throw new BrokenRulebook(loaded.problems.length > 0 ? loaded.problems.map(problemText) : [`release ${version} is not what was published`]);
-}
-
-async function servingOf({ canary, shadow }: Rollout, live: number, find: (version: number) => Promise<Rulebook>): Promise<ServingRulebooks> {
-  const rulebook = await find(live);
-  const first = canary && { rulebook: await find(canary.version), share: canary.share };
-  return new ServingRulebooks(rulebook, first, shadow && (await find(shadow.version)));
 }
 
 function inWords({ live, canary, shadow }: Rollout): string {

@@ -6,7 +6,7 @@ import type { RuleSource, RuleText } from './walk-rules.js';
 
 /** Beyond so many files, or characters, reading them takes longer than a request may wait, and starting a process is worth it. */
 const MANY_FILES = 300;
-const MANY_CHARACTERS = 2_000_000;
+const MANY_CHARACTERS = 4_000_000;
 
 /** Does what `loadRulebook` does while requests are served: many files are read in a process of their own. */
 export async function loadRules(source: RuleSource, version: number): Promise<LoadedAside> {

@@ -44,15 +44,23 @@ class FolderReader {
   read(found: FoundFile): void {
     const kind = KINDS.find((known) => known === found.kind);
     if (kind && found.isEnforced) return this.readFile(kind, found);
+    // Of the digest all the same: what a later Usher enforces is part of what was released.
+    this.take(found);
     const folder = found.path.slice(0, found.path.lastIndexOf('/'));
     this.notEnforced.set(folder, (this.notEnforced.get(folder) ?? 0) + 1);
   }
 
+  /** The bytes of a file, which the digest is over. */
+  private take(found: FoundFile): Buffer | undefined {
+    const bytes = readBytes(found, this.report);
+    if (bytes) this.hash.update(`${found.kind}/${found.entry}\n${bytes.length}\n`).update(bytes);
+    return bytes;
+  }
+
   private readFile(kind: Kind, found: FoundFile): void {
     const { entry, path } = found;
-    const bytes = readBytes(found, this.report);
+    const bytes = this.take(found);
     if (!bytes) return;
-    this.hash.update(`${kind}/${entry}\n${bytes.length}\n`).update(bytes);
     const dot = entry.lastIndexOf('.');
     const id = entry.slice(0, dot);
     if (!ID.test(id)) return this.report(path, `"${id}" can't be an id; name the file with letters, digits, ".", "_" and "-" only`);

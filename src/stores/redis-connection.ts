@@ -185,6 +185,8 @@ function nodeOptions({ tls, ...login }: RedisLogin, commandTimeoutMs: number) {
     ...login,
     ...(tls === true && { tls: {} }),
     connectionName: 'usher',
+    // The client's own way of it lets a rejection go that nobody could catch, and would end the process.
+    autoResubscribe: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: commandTimeoutMs,
     // A node that takes commands and answers none for so long is given up, so that later ones fail at once.

@@ -28,7 +28,7 @@ export interface VisitorExport {
   readonly decisions: readonly LoggedDecision[];
   /** What some of the decisions were made from, oldest first. */
   readonly recorded: readonly RecordedInput[];
-  /** The latest 500 states of the memory that `recorded` names, in base64, by key. */
+  /** The latest states of the memory that `recorded` names, in base64, by key: at most 500, of at most 64 MiB together. */
   readonly recordedStates: Readonly<Record<string, string>>;
   readonly rejected: readonly RejectedEvent[];
   /** Documents that could not be read and were set aside, in base64, by id. */

@@ -7,8 +7,10 @@ import { emptyMemory } from './memory.js';
 import { tellExport, type VisitorExport } from './visitor-export.js';
 import { VisitorsService } from './visitors.service.js';
 
-/** The latest states that are told; one that acts all day has more than fit into an answer. */
+/** The latest states that are told, and their bytes; one that acts all day has more than fit into an answer. */
 const MAX_STATES = 500;
+const MAX_STATE_BYTES = 64 * 1024 * 1024;
+const STATES_AT_ONCE = 20;
 
 /** Gathers everything held of a person. */
 @Injectable()
@@ -36,10 +38,19 @@ export class VisitorExporter {
     return found;
   }
 
+  /** The latest as far as they fit, oldest first. */
   private async statesOf(recorded: readonly RecordedInput[]): Promise<Record<string, string>> {
-    const keys = [...new Set(recorded.flatMap((input) => stateOf(input) ?? []))].slice(-MAX_STATES);
-    const states = await this.stores.recorded.states(keys);
-    return Object.fromEntries(keys.flatMap((key) => entryOf(key, states.get(key))));
+    const keys = [...new Set(recorded.flatMap((input) => stateOf(input) ?? []))].slice(-MAX_STATES).reverse();
+    const told: [string, string][] = [];
+    for (let [at, left] = [0, MAX_STATE_BYTES]; at < keys.length && left > 0; at += STATES_AT_ONCE) {
+      const some = keys.slice(at, at + STATES_AT_ONCE);
+      const states = await this.stores.recorded.states(some);
+      for (const key of some) {
+        left -= states.get(key)?.length ?? 0;
+        if (left > 0) told.push(...entryOf(key, states.get(key)));
+      }
+    }
+    return Object.fromEntries(told.reverse());
   }
 
   private async setAsideOf(ids: readonly string[]): Promise<Record<string, string>> {

@@ -56,6 +56,14 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       expect([await isThere(id), await stores.housekeeping.asides([id])]).toEqual([[false], [undefined]]);
     });
 
+    test('of a person with large documents the export tells the latest states that fit, oldest first', async () => {
+      const all = [1, 2, 3, 4].map((n) => input(n));
+      const large = Buffer.alloc(30 * 1024 * 1024);
+      const recorded = { about: async () => all, states: async (keys: readonly string[]) => new Map(keys.map((key) => [key, large])) } as unknown as Stores['recorded'];
+      const exporter = new VisitorExporter(new VisitorsService(stores.visitors, RETENTION), { ...stores, recorded });
+      expect(Object.keys((await exporter.export(someone()))?.recordedStates ?? {})).toEqual(['state 3', 'state 4']);
+    });
+
     test('a document that can’t be read is set aside, not written over, when counts are restored', async () => {
       const id = someone();
       await put(id, Buffer.from('unreadable'));

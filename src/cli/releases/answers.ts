@@ -56,6 +56,7 @@ export interface ShadowAnswer {
   readonly compared: number;
   readonly skipped: number;
   readonly failed: number;
+  readonly others: number;
   readonly differences: readonly {
     readonly live: number;
     readonly placement: string;

@@ -91,8 +91,8 @@ function writeMarkdown(file: string, report: ReplayReport): void {
 }
 
 function failureOf({ decisions, leftOut, different, against }: ReplayReport, failAbove: number | undefined): string | undefined {
-  if (!against && different > 0) return 'Decisions do not come out as they did.';
-  if (!against || failAbove === undefined) return undefined;
   if (decisions === 0 && Object.values(leftOut).some((count) => count > 0)) return 'Nothing could be compared, so it is not known what would change.';
-  return against.changedShare * 100 > failAbove ? `${shareText(against.changedShare)} of the decisions change, and --fail-above allows ${failAbove} %.` : undefined;
+  if (!against) return different > 0 ? 'Decisions do not come out as they did.' : undefined;
+  if (failAbove === undefined || against.changedShare * 100 <= failAbove) return undefined;
+  return `${shareText(against.changedShare)} of the decisions change, and --fail-above allows ${failAbove} %.`;
 }
