@@ -47,6 +47,8 @@ async function bench(): Promise<void> {
   const settings = { USHER_RULES: rules, USHER_DATA: dataDir, USHER_RECORD_SHARE: '1', USHER_KEEP_RECORDED: values.decisions, USHER_DEADLINE_MS: '5000', ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) };
   const usher = stage.keep(await startUsher(settings, [], ['--watch']));
   const wins = await decideAll(usher.url, people);
+  const [, dropped = '0'] = /^usher_inputs_unrecorded_total\S* (\d+)/m.exec(await (await fetch(`${usher.url}/metrics`)).text()) ?? [];
+  if (dropped !== '0') throw new Error(`${dropped} decisions were made faster than they could be recorded`);
   const [planted = ''] = [...wins].sort(([, a], [, b]) => b - a).map(([rule]) => rule);
   await cp(rules, join(folder, 'changed'), { recursive: true });
   await rm(join(folder, 'changed', 'contextual', `${planted}.json`));

@@ -9,9 +9,12 @@ export interface WriteBehindOptions<T> {
   /** What one counts for, in the unit of the two that follow. */
   readonly weigh: (one: T) => number;
   readonly mostWaiting: number;
-  /** A batch ends with the one that brings it to this. */
+  /** A batch ends with the one that brings it to this, or to an eighth of what waits where that is more. */
   readonly batch: number;
 }
+
+/** What waits is written in so many batches at most. */
+const BATCHES_BEHIND = 8;
 
 /** Short, as what waits must be kept by each collection of garbage. */
 const FLUSH_MS = 10;
@@ -64,9 +67,11 @@ export class WriteBehind<T> {
 
   private nextBatch(): readonly T[] {
     const { weigh, batch } = this.options;
+    // The more waits, the more is written at once: or under a load without a pause less would go out than comes in.
+    const most = Math.max(batch, this.weight / BATCHES_BEHIND);
     let [size, weight] = [0, 0];
     for (const one of this.waiting) {
-      if (weight >= batch) break;
+      if (weight >= most) break;
       weight += weigh(one);
       size++;
     }
