@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import type { Release, ReleaseSummary, Rollout } from '../stores/release-store.js';
+import { createGzip, gunzip } from 'node:zlib';
+import type { Release, ReleaseFile, ReleaseSummary, Rollout } from '../stores/release-store.js';
 
 /** What tells a release from all others: the same version of another store is another release. */
 export type ReleaseId = Pick<ReleaseSummary, 'version' | 'digest'>;
@@ -26,10 +30,10 @@ export class ReleaseCopies {
     await mkdir(this.dir, { recursive: true });
     const there = new Set(await readdir(this.dir));
     for (const release of releases) {
-      if (!there.has(nameOf(release))) await this.write(nameOf(release), await promisify(gzip)(JSON.stringify(release)));
+      if (!there.has(nameOf(release))) await this.write(nameOf(release), (file) => pipeline(Readable.from(linesOf(release)), createGzip(), createWriteStream(file, { flush: true })));
     }
     const ids = releases.map(({ version, digest }): ReleaseId => ({ version, digest }));
-    await this.write(LAST, JSON.stringify({ rollout, releases: ids } satisfies LastServing));
+    await this.write(LAST, (file) => writeFile(file, JSON.stringify({ rollout, releases: ids } satisfies LastServing), { flush: true }));
     const others = [...there].filter((name) => COPY.test(name) && !ids.some((id) => nameOf(id) === name));
     await Promise.all(others.map((name) => rm(join(this.dir, name), { force: true })));
   }
@@ -41,13 +45,13 @@ export class ReleaseCopies {
 
   /** The copy of a release. */
   async release(id: ReleaseId): Promise<Release | undefined> {
-    return this.read(nameOf(id), async (bytes) => JSON.parse((await promisify(gunzip)(bytes)).toString()) as Release);
+    return this.read(nameOf(id), async (bytes) => fromLines((await promisify(gunzip)(bytes)).toString().trimEnd().split('\n')));
   }
 
   /** Whole or not at all, even where the power is cut. */
-  private async write(name: string, content: string | Uint8Array): Promise<void> {
+  private async write(name: string, writeTo: (file: string) => Promise<void>): Promise<void> {
     const beside = join(this.dir, `.${randomBytes(6).toString('hex')}-${name}`);
-    await writeFile(beside, content, { flush: true });
+    await writeTo(beside);
     await rename(beside, join(this.dir, name));
   }
 
@@ -61,8 +65,27 @@ export class ReleaseCopies {
   }
 }
 
-const COPY = /^\d+-[0-9a-f]+\.json\.gz$/;
+const COPY = /^\d+-[0-9a-f]+\.ndjson\.gz$/;
 
 function nameOf({ version, digest }: ReleaseId): string {
-  return `${version}-${digest.replace(/^sha256:/, '').slice(0, 16)}.json.gz`;
+  return `${version}-${digest.replace(/^sha256:/, '').slice(0, 16)}.ndjson.gz`;
 }
+
+type CopiedFile = ReleaseFile & { readonly revision: number | undefined };
+
+/** The release without its files, then a line for each; a turn of the event loop for some of them, as they may be many. */
+async function* linesOf({ files, revisions, ...rest }: Release): AsyncGenerator<string> {
+  yield `${JSON.stringify(rest)}\n`;
+  for (let at = 0; at < files.length; at += FILES_A_TURN) {
+    yield files.slice(at, at + FILES_A_TURN).map(({ path, text }) => `${JSON.stringify({ path, text, revision: revisions[path] } satisfies CopiedFile)}\n`).join('');
+    await nextTurn();
+  }
+}
+
+function fromLines([first = '', ...lines]: readonly string[]): Release {
+  const copied = lines.map((line) => JSON.parse(line) as CopiedFile);
+  const revisions = Object.fromEntries(copied.flatMap(({ path, revision }) => (revision === undefined ? [] : [[path, revision]])));
+  return { ...(JSON.parse(first) as ReleaseSummary), files: copied.map(({ path, text }) => ({ path, text })), revisions };
+}
+
+const FILES_A_TURN = 200;
