@@ -12,8 +12,9 @@ export function nextRelease(files: readonly ReleaseFile[], previous: Release | u
   return { version, digest, publishedAt: Date.now(), author, message, fileCount: sorted.length, files: sorted, revisions };
 }
 
-/** Whether a release is made of these very files. */
+/** Whether a release is made of these very files; its own are sorted by path, and so, mostly, are these. */
 export function hasFiles(release: Release, files: readonly ReleaseFile[]): boolean {
-  const texts = textsOf(release.files);
-  return texts.size === files.length && files.every(({ path, text }) => texts.get(path) === text);
+  if (release.files.length !== files.length) return false;
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return release.files.every(({ path, text }, at) => path === sorted[at]?.path && text === sorted[at]?.text);
 }
