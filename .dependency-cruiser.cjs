@@ -67,8 +67,8 @@ module.exports = {
       to: { pathNot: ['^src/engine/', '(^|/)node_modules/json-rules-engine/'] },
     },
     oneDoor('one-door-to-json-rules-engine', '(^|/)node_modules/json-rules-engine/', [
-      '^src/engine/reference-match\\.ts$',
-      'json-rules-engine has one door, src/engine/reference-match.ts: it judges syntax and is the reference that the ' +
+      '^src/engine/match/reference-match\\.ts$',
+      'json-rules-engine has one door, src/engine/match/reference-match.ts: it judges syntax and is the reference that the ' +
         'compiled matcher is held against, never the matcher of a decision.',
     ]),
     {
@@ -78,7 +78,7 @@ module.exports = {
         'Import it where rule files are checked and cases are run, in rulebook/.',
       severity: 'error',
       from: { path: '^src/(engine|decisions)/', pathNot: SPEC },
-      to: { path: '^src/engine/reference-match\\.ts$' },
+      to: { path: '^src/engine/match/reference-match\\.ts$' },
     },
     oneDoor('one-door-to-redis', '(^|/)node_modules/ioredis/', [
       '^src/stores/redis-connection\\.ts$',

@@ -1,7 +1,7 @@
 import { ZenDecisionContent, ZenEngine } from '@gorules/zen-engine';
 import { LogicEngine } from 'json-logic-engine';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
-import type { Comparison } from '../src/engine/definitions.js';
+import type { Comparison } from '../src/engine/language/definitions.js';
 import type { BenchRule, RulesByPlacement, Visitor } from './engine-rules.ts';
 import { translate, toLogic, toTest, toZen, type Test } from './engine-translations.ts';
 
@@ -22,10 +22,10 @@ export type MakeContender = (rules: RulesByPlacement) => Contender;
 
 /** Usher: without scopes through `usher/engine` as it ships, with scopes through the matcher that is inside it. */
 export async function loadUsher(): Promise<MakeContender> {
-  const { compileRules } = (await built('compile-rules')) as typeof import('../src/engine/compile-rules.js');
-  const { Matcher } = (await built('matcher')) as typeof import('../src/engine/matcher.js');
-  const { MatcherBuilder } = (await built('matcher-builder')) as typeof import('../src/engine/matcher-builder.js');
-  const { findPlainFact } = (await built('plain-facts')) as typeof import('../src/engine/plain-facts.js');
+  const { compileRules } = (await built('compile-rules')) as typeof import('../src/engine/match/compile-rules.js');
+  const { Matcher } = (await built('matcher')) as typeof import('../src/engine/match/matcher.js');
+  const { MatcherBuilder } = (await built('matcher-builder')) as typeof import('../src/engine/match/matcher-builder.js');
+  const { findPlainFact } = (await built('plain-facts')) as typeof import('../src/engine/match/plain-facts.js');
   return (placed) => {
     const [only] = [...placed.values()];
     if (placed.size === 1 && only) {

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Json } from '../src/engine/definitions.js';
+import type { Comparison, Condition, Json } from '../src/engine/language/definitions.js';
 import type { Visitor } from './engine-rules.ts';
 
 /** A rule as a predicate. */

@@ -1,5 +1,5 @@
 /** What a long past costs: the same decisions for visitors who did little and for visitors who did much. */
-import type { Comparison, Definitions, PlacementDefinition, RuleDefinition } from '../src/engine/definitions.js';
+import type { Comparison, Definitions, PlacementDefinition, RuleDefinition } from '../src/engine/language/definitions.js';
 import { EVENTS, invent, NUMBERS, type Person } from './people.ts';
 import { between, pick, seeded } from './random.ts';
 

@@ -23,7 +23,7 @@ describe('usher/engine as a library', () => {
     const dist = join(folder, 'dist');
     await Promise.all([
       run('@swc/cli/bin/swc.js', 'src', '-d', dist, '--strip-leading-paths', '--config-file', '.swcrc', '-q'),
-      run('typescript/bin/tsc', '-p', 'src/engine/tsconfig.library.json', '--outDir', dist),
+      run('typescript/bin/tsc', '-p', 'src/engine/match/tsconfig.library.json', '--outDir', dist),
       cp(join(ROOT, 'package.json'), join(folder, 'package.json')),
       mkdir(join(folder, 'shop/node_modules'), { recursive: true }),
     ]);
@@ -50,7 +50,7 @@ describe('usher/engine as a library', () => {
   });
 
   test('is made of files of engine/ and nothing else: no package, no part of Node, not the reference matcher', async () => {
-    const files = await reachable(join(folder, 'dist/engine/compile-rules.js'));
+    const files = await reachable(join(folder, 'dist/engine/match/compile-rules.js'));
     const names = [...files].map((file) => relative(join(folder, 'dist/engine'), file));
     expect(names).toContain('matcher.js');
     expect(names.filter((name) => !/^[a-z-]+\.js$/.test(name) || name === 'reference-match.js')).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * Generates `schemas/<kind>.json` from the types in `src/engine/definitions.ts` and the words in `schema-words.mjs`:
+ * Generates `schemas/<kind>.json` from the types in `src/engine/language/definitions.ts` and the words in `schema-words.mjs`:
  * `npm run schemas`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
@@ -59,8 +59,8 @@ function read(file) {
 }
 
 function report() {
-  if (stale.length === 0) return console.log('schemas/ is what src/engine/definitions.ts says.');
+  if (stale.length === 0) return console.log('schemas/ is what src/engine/language/definitions.ts says.');
   if (!check) return console.log(`Written: ${stale.join(', ')}.`);
-  console.error(`Not what src/engine/definitions.ts says: ${stale.join(', ')}. Run: npm run schemas`);
+  console.error(`Not what src/engine/language/definitions.ts says: ${stale.join(', ')}. Run: npm run schemas`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { compileRulebook } from '../src/engine/compile.js';
-import type { Condition, Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../src/engine/definitions.js';
+import type { Condition, Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../src/engine/language/definitions.js';
 import type { Rulebook } from '../src/engine/types.js';
 import { instant } from '../src/rulebook/instant.js';
 import { renderer } from '../src/rulebook/templates.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ExplainedCondition, Result } from '../engine/explanation.js';
+import type { ExplainedCondition, Result } from '../engine/explain/explanation.js';
 import { comparisonText } from './condition-words.js';
 
 /** A condition as a tree of lines, each with what came of it. */

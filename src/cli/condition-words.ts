@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../engine/definitions.js';
-import type { ExplainedComparison, MissedCondition } from '../engine/explanation.js';
+import type { Json, JsonObject } from '../engine/language/definitions.js';
+import type { ExplainedComparison, MissedCondition } from '../engine/explain/explanation.js';
 
 type Fact = Pick<ExplainedComparison, 'fact' | 'params' | 'path'>;
 

@@ -1,6 +1,6 @@
-import type { FactReference } from '../engine/definitions.js';
-import { factNames } from '../engine/facts.js';
-import { compilePath } from '../engine/path.js';
+import type { FactReference } from '../engine/language/definitions.js';
+import { factNames } from '../engine/facts/facts.js';
+import { compilePath } from '../engine/match/path.js';
 
 /** Facts of other rule sets that are of the request rather than of the person, going by their names. */
 export const REQUEST_FACTS: readonly string[] = ['channel', 'device', 'language', 'locale', 'page', 'query', 'referrer', 'url', 'userAgent'];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '../engine/definitions.js';
+import type { Json, JsonObject } from '../engine/language/definitions.js';
 import { checkRules } from '../rulebook/check-rules.js';
 import { Findings } from '../rulebook/findings.js';
 import { readJson } from '../rulebook/read-json.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Definitions } from '../engine/definitions.js';
+import type { Definitions } from '../engine/language/definitions.js';
 import type { LoadedRulebook } from '../rulebook/load-rulebook.js';
 import type { Seen } from '../proofs/proof.js';
 import { problemText } from '../rulebook/rule-problem.js';

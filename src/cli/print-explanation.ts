@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ExplainedConsent, ExplainedFallback, ExplainedRule, PlacementExplanation, ScopeReason, WithheldFacts } from '../engine/explanation.js';
+import type { ExplainedConsent, ExplainedFallback, ExplainedRule, PlacementExplanation, ScopeReason, WithheldFacts } from '../engine/explain/explanation.js';
 import type { Gate } from '../engine/types.js';
 import { mark, missingLines, treeLines } from './condition-lines.js';
 import { missText } from './condition-words.js';

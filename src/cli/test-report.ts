@@ -1,4 +1,4 @@
-import type { SegmentReference, Comparison } from '../engine/definitions.js';
+import type { SegmentReference, Comparison } from '../engine/language/definitions.js';
 import type { CaseCoverage } from '../rulebook/case-coverage.js';
 import type { SeenCondition } from '../rulebook/case-conditions.js';
 import type { CasePlaces, RulePlace } from '../rulebook/case-places.js';

@@ -1,6 +1,6 @@
 import { decide, type DecideInput } from '../engine/decide.js';
-import { explain } from '../engine/explain.js';
-import type { PlacementExplanation } from '../engine/explanation.js';
+import { explain } from '../engine/explain/explain.js';
+import type { PlacementExplanation } from '../engine/explain/explanation.js';
 import type { PlacementDecision } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { PlacementExplanation } from '../engine/explanation.js';
+import type { PlacementExplanation } from '../engine/explain/explanation.js';
 import type { Millis, PlacementDecision, Rulebook } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../rulebook/rulebook.service.js';

@@ -1,8 +1,8 @@
 /** Decisions on record: how they are written down, and made again. */
 import { hash } from 'node:crypto';
-import type { PlacementExplanation } from '../engine/explanation.js';
+import type { PlacementExplanation } from '../engine/explain/explanation.js';
 import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
-import { visitorView } from '../engine/visitor-view.js';
+import { visitorView } from '../engine/visitor/visitor-view.js';
 import { CorruptDocument } from '../errors.js';
 import type { RecordedInput, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
 import { viewOfBytes } from '../visitors/codec.js';

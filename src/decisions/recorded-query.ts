@@ -1,4 +1,4 @@
-import { parseDuration } from '../engine/duration.js';
+import { parseDuration } from '../engine/language/duration.js';
 import type { Millis } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { parseTime } from '../visitors/parse-time.js';

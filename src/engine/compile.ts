@@ -1,9 +1,9 @@
-import { compileConsentPolicy, type ConsentPolicy } from './consent.js';
-import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition, Schedule, Status, TreatmentDefinition } from './definitions.js';
-import { findFact } from './facts.js';
-import { Matcher } from './matcher.js';
-import { MatcherBuilder } from './matcher-builder.js';
-import type { MatcherData } from './matcher-data.js';
+import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
+import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition, Schedule, Status, TreatmentDefinition } from './language/definitions.js';
+import { findFact } from './facts/facts.js';
+import { Matcher } from './match/matcher.js';
+import { MatcherBuilder } from './match/matcher-builder.js';
+import type { MatcherData } from './match/matcher-data.js';
 import type { Admissions, DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './types.js';
 
 /** What compiling needs from outside the engine. */

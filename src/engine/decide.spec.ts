@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileRulebook } from './compile.js';
 import { decide } from './decide.js';
-import type { Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition, SegmentDefinition, TreatmentDefinition } from './definitions.js';
+import type { Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition, SegmentDefinition, TreatmentDefinition } from './language/definitions.js';
 import type { PlacementDecision, Renderer, VisitorView } from './types.js';
-import { visitorView } from './visitor-view.js';
+import { visitorView } from './visitor/visitor-view.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const ALWAYS: RootCondition = { all: [] };

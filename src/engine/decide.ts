@@ -15,9 +15,9 @@ import type {
   Rulebook,
   VisitorView,
 } from './types.js';
-import type { Run } from './run.js';
-import { visitorView } from './visitor-view.js';
-import { viewWithout, withheldBy } from './withheld.js';
+import type { Run } from './match/run.js';
+import { visitorView } from './visitor/visitor-view.js';
+import { viewWithout, withheldBy } from './visitor/withheld.js';
 
 /** Everything a decision depends on. */
 export interface DecideInput {

@@ -1,4 +1,4 @@
-import type { Run } from './run.js';
+import type { Run } from './match/run.js';
 import type { DecisionFacts, Millis, Offer, Rule, Rulebook, Window } from './types.js';
 
 /** An offer that a rule puts forward. */

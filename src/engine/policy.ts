@@ -1,5 +1,5 @@
-import { isAllowed } from './consent.js';
-import type { Run } from './run.js';
+import { isAllowed } from './visitor/consent.js';
+import type { Run } from './match/run.js';
 import { holdsForSure, isWithin, type Candidate } from './match-rules.js';
 import type { Trace } from './trace.js';
 import type { DecisionFacts, Gate, Offer } from './types.js';

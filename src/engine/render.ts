@@ -1,6 +1,6 @@
-import { compileQuery } from './interaction-query.js';
-import { tellInteraction } from './interactions-fact.js';
-import type { Run } from './run.js';
+import { compileQuery } from './facts/interaction-query.js';
+import { tellInteraction } from './facts/interactions-fact.js';
+import type { Run } from './match/run.js';
 import { channelOf } from './match-rules.js';
 import type { DecisionFacts, Offer, Renderer, RenderedTreatment, TemplateScope } from './types.js';
 

@@ -1,5 +1,5 @@
 import type { Scored } from './arbitrate.js';
-import type { Run } from './run.js';
+import type { Run } from './match/run.js';
 import { renderOffer } from './render.js';
 import type { Trace } from './trace.js';
 import type { DecidedItem, DecisionFacts, Gate, Offer, Placement } from './types.js';

@@ -1,5 +1,5 @@
 import type { Candidate } from './match-rules.js';
-import type { Run } from './run.js';
+import type { Run } from './match/run.js';
 import type { Slate } from './slate.js';
 import type { DecisionFacts, Gate, PlacementDecision } from './types.js';
 

@@ -2,10 +2,10 @@
  * The glossary of a decision. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not;
  * *arbitration* orders what is left; a *treatment* says how an offer looks where it is shown.
  */
-import type { ConsentPolicy, Guard } from './consent.js';
-import type { InteractionLog } from './interaction-log.js';
-import type { Run } from './run.js';
-import type { Condition, Json, JsonObject, Schedule, Status } from './definitions.js';
+import type { ConsentPolicy, Guard } from './visitor/consent.js';
+import type { InteractionLog } from './visitor/interaction-log.js';
+import type { Run } from './match/run.js';
+import type { Condition, Json, JsonObject, Schedule, Status } from './language/definitions.js';
 
 /** Milliseconds since the epoch. */
 export type Millis = number;

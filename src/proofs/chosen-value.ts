@@ -1,4 +1,4 @@
-import type { Json } from '../engine/definitions.js';
+import type { Json } from '../engine/language/definitions.js';
 import type { Domain } from './domain.js';
 import type { Literal } from './formula.js';
 import { intersection, points, samples } from './number-set.js';

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../engine/definitions.js';
-import { isConditionTree } from '../engine/interaction-query.js';
+import type { Json, JsonObject } from '../engine/language/definitions.js';
+import { isConditionTree } from '../engine/facts/interaction-query.js';
 import type { Interaction, Millis } from '../engine/types.js';
 import { chosenValue } from './chosen-value.js';
 import type { Told } from './counted-events.js';

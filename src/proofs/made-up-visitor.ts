@@ -1,8 +1,8 @@
 import type { DecideInput } from '../engine/decide.js';
-import type { Json, JsonObject } from '../engine/definitions.js';
-import { nowIn } from '../engine/now-fact.js';
+import type { Json, JsonObject } from '../engine/language/definitions.js';
+import { nowIn } from '../engine/facts/now-fact.js';
 import type { Consent, Interaction, Millis, Rulebook, Window } from '../engine/types.js';
-import { visitorView } from '../engine/visitor-view.js';
+import { visitorView } from '../engine/visitor/visitor-view.js';
 import { chosenValue } from './chosen-value.js';
 import type { Told } from './counted-events.js';
 import type { Literal } from './formula.js';

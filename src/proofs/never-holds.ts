@@ -1,4 +1,4 @@
-import type { Condition } from '../engine/definitions.js';
+import type { Condition } from '../engine/language/definitions.js';
 import type { Address, Proof } from './proof.js';
 import { deadParts } from './dead-parts.js';
 import type { LiveRule, RuleSet } from './rule-set.js';

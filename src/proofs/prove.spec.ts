@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { shelf, type RuleTold, type ShelfTold } from '../../test/shelf.js';
-import type { Comparison, Condition, Json } from '../engine/definitions.js';
+import type { Comparison, Condition, Json } from '../engine/language/definitions.js';
 import type { Proof, Seen } from './proof.js';
 import { prove } from './prove.js';
 

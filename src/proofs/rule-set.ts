@@ -1,5 +1,5 @@
 import { startRun } from '../engine/decide.js';
-import type { Definitions, OfferDefinition, RuleDefinition } from '../engine/definitions.js';
+import type { Definitions, OfferDefinition, RuleDefinition } from '../engine/language/definitions.js';
 import type { Millis, Offer, Rule, Rulebook, Window } from '../engine/types.js';
 import { Budget } from './budget.js';
 import { branch, type Formula } from './formula.js';

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Definitions } from '../engine/definitions.js';
+import type { Comparison, Condition, Definitions } from '../engine/language/definitions.js';
 import { Atoms } from './atoms.js';
 import { branch, FALSE, negation, TRUE, type Formula } from './formula.js';
 

@@ -1,10 +1,10 @@
 import { decide, startRun, type DecideInput } from '../engine/decide.js';
-import type { Definitions } from '../engine/definitions.js';
-import { findFact } from '../engine/facts.js';
+import type { Definitions } from '../engine/language/definitions.js';
+import { findFact } from '../engine/facts/facts.js';
 import { channelOf, isWithin } from '../engine/match-rules.js';
-import { Matcher } from '../engine/matcher.js';
-import { MatcherBuilder } from '../engine/matcher-builder.js';
-import type { Run } from '../engine/run.js';
+import { Matcher } from '../engine/match/matcher.js';
+import { MatcherBuilder } from '../engine/match/matcher-builder.js';
+import type { Run } from '../engine/match/run.js';
 import type { DecisionFacts, Rule, Rulebook } from '../engine/types.js';
 import { conditionLeaves, ownerKey, type ConditionLeaf } from './condition-leaves.js';
 

@@ -1,5 +1,5 @@
 import { decide, startRun, type DecideInput } from '../engine/decide.js';
-import type { Definitions } from '../engine/definitions.js';
+import type { Definitions } from '../engine/language/definitions.js';
 import type { Rulebook } from '../engine/types.js';
 import { seenConditions, type SeenCondition } from './case-conditions.js';
 import { caseRuns } from './case-runs.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CaseDefinition, JsonObject } from '../engine/definitions.js';
+import type { CaseDefinition, JsonObject } from '../engine/language/definitions.js';
 import type { PlacementDecision } from '../engine/types.js';
 import { valueDifferences } from './value-differences.js';
 import { whyNot, type CaseWorld } from './why-not.js';

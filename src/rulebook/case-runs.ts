@@ -1,7 +1,7 @@
 import type { DecideInput } from '../engine/decide.js';
-import type { CaseConsent, CaseDefinition, CaseInteraction, Definitions } from '../engine/definitions.js';
+import type { CaseConsent, CaseDefinition, CaseInteraction, Definitions } from '../engine/language/definitions.js';
 import type { Consent, Interaction, Rulebook } from '../engine/types.js';
-import { visitorView } from '../engine/visitor-view.js';
+import { visitorView } from '../engine/visitor/visitor-view.js';
 import { instant } from './instant.js';
 
 /** A case with what its decision depends on. */

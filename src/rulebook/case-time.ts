@@ -1,4 +1,4 @@
-import type { CaseDefinition, Definitions } from '../engine/definitions.js';
+import type { CaseDefinition, Definitions } from '../engine/language/definitions.js';
 import type { Millis } from '../engine/types.js';
 import { instant } from './instant.js';
 

@@ -1,7 +1,7 @@
-import { factNames, factProblems } from '../engine/facts.js';
-import { isConditionTree } from '../engine/interaction-query.js';
-import { compileOperator, decoratorNames, operatorNames } from '../engine/operators.js';
-import { compilePath } from '../engine/path.js';
+import { factNames, factProblems } from '../engine/facts/facts.js';
+import { isConditionTree } from '../engine/facts/interaction-query.js';
+import { compileOperator, decoratorNames, operatorNames } from '../engine/match/operators.js';
+import { compilePath } from '../engine/match/path.js';
 import type { ConditionScope } from './condition-scope.js';
 import { shown } from './shape-message.js';
 import type { SourceNode } from './source-node.js';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../engine/duration.js';
+import { parseDuration } from '../engine/language/duration.js';
 import { checkKnown } from './check-known.js';
 import { checkTimeZone } from './check-placement.js';
 import type { Findings } from './findings.js';

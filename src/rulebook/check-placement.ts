@@ -1,4 +1,4 @@
-import { isTimeZone } from '../engine/now-fact.js';
+import { isTimeZone } from '../engine/facts/now-fact.js';
 import type { Findings } from './findings.js';
 import type { RuleFile } from './rule-file.js';
 import { textsOf, type RuleIndex } from './rule-index.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compileRulebook } from '../engine/compile.js';
-import type { Json } from '../engine/definitions.js';
-import { judge } from '../engine/reference-match.js';
+import type { Json } from '../engine/language/definitions.js';
+import { judge } from '../engine/match/reference-match.js';
 import { checkRules } from './check-rules.js';
 import { collectDefinitions } from './collect-definitions.js';
 import { Findings } from './findings.js';

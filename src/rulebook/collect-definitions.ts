@@ -6,7 +6,7 @@ import type {
   PlacementDefinition,
   RuleDefinition,
   SegmentDefinition,
-} from '../engine/definitions.js';
+} from '../engine/language/definitions.js';
 import type { Findings } from './findings.js';
 import { CONSENT_POLICY, type Kind, type RuleFile } from './rule-file.js';
 

@@ -1,5 +1,5 @@
-import type { Comparison, Condition, Definitions, FactReference, Json, SegmentReference } from '../engine/definitions.js';
-import { isFactReference } from '../engine/fact-reader.js';
+import type { Comparison, Condition, Definitions, FactReference, Json, SegmentReference } from '../engine/language/definitions.js';
+import { isFactReference } from '../engine/match/fact-reader.js';
 import type { Rulebook } from '../engine/types.js';
 
 /** What a condition stands in: a rule, the eligibility of an offer, or a segment. */

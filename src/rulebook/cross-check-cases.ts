@@ -1,4 +1,4 @@
-import type { Definitions } from '../engine/definitions.js';
+import type { Definitions } from '../engine/language/definitions.js';
 import { findDisagreements, type Disagreement } from './reference-check.js';
 import type { Rulebook } from '../engine/types.js';
 import { caseRuns } from './case-runs.js';

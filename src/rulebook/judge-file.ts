@@ -1,4 +1,4 @@
-import { judge } from '../engine/reference-match.js';
+import { judge } from '../engine/match/reference-match.js';
 import type { Findings } from './findings.js';
 import type { RuleFile } from './rule-file.js';
 import type { SourceNode } from './source-node.js';

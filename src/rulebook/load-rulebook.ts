@@ -1,5 +1,5 @@
 import { compileRulebook } from '../engine/compile.js';
-import type { Definitions } from '../engine/definitions.js';
+import type { Definitions } from '../engine/language/definitions.js';
 import type { Rulebook } from '../engine/types.js';
 import { checkRules } from './check-rules.js';
 import { collectDefinitions } from './collect-definitions.js';

@@ -1,7 +1,7 @@
 import { startRun, type DecideInput } from '../engine/decide.js';
-import type { Condition, Definitions } from '../engine/definitions.js';
-import { factNames, findFact } from '../engine/facts.js';
-import { referenceMatch } from '../engine/reference-match.js';
+import type { Condition, Definitions } from '../engine/language/definitions.js';
+import { factNames, findFact } from '../engine/facts/facts.js';
+import { referenceMatch } from '../engine/match/reference-match.js';
 
 /** A rule about which the two matchers say different things. */
 export interface Disagreement {

@@ -3,9 +3,9 @@
  * over never keeps a request waiting.
  */
 import type { OfferData, RulebookData } from '../engine/compile.js';
-import type { Condition, Definitions } from '../engine/definitions.js';
-import type { MatcherData, ScopeData } from '../engine/matcher-data.js';
-import type { Program } from '../engine/program.js';
+import type { Condition, Definitions } from '../engine/language/definitions.js';
+import type { MatcherData, ScopeData } from '../engine/match/matcher-data.js';
+import type { Program } from '../engine/match/program.js';
 import type { Placement, Rule, WrittenConditions } from '../engine/types.js';
 import { NumberTables, numberSlices, type NumberSlice } from './number-tables.js';
 

@@ -1,5 +1,5 @@
 import { decide } from '../engine/decide.js';
-import type { Definitions } from '../engine/definitions.js';
+import type { Definitions } from '../engine/language/definitions.js';
 import type { Rulebook } from '../engine/types.js';
 import { differencesOf } from './case-differences.js';
 import { caseRuns } from './case-runs.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../engine/definitions.js';
+import type { JsonObject } from '../engine/language/definitions.js';
 import type { TemplateScope } from '../engine/types.js';
 import { templateProblems } from './template-problems.js';
 import { renderer } from './templates.js';

@@ -1,4 +1,4 @@
-import type { ActionDefinition, Json, JsonObject, TreatmentDefinition } from '../engine/definitions.js';
+import type { ActionDefinition, Json, JsonObject, TreatmentDefinition } from '../engine/language/definitions.js';
 import type { RenderedTreatment, Renderer, TemplateScope } from '../engine/types.js';
 import { compileText, isTemplate } from './liquid.js';
 

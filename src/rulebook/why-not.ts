@@ -1,7 +1,7 @@
-import { consentState } from '../engine/consent.js';
+import { consentState } from '../engine/visitor/consent.js';
 import { startRun, type DecideInput } from '../engine/decide.js';
-import type { Definitions } from '../engine/definitions.js';
-import type { Run } from '../engine/run.js';
+import type { Definitions } from '../engine/language/definitions.js';
+import type { Run } from '../engine/match/run.js';
 import { channelOf, isWithin } from '../engine/match-rules.js';
 import { gateFor } from '../engine/policy.js';
 import { renderOffer } from '../engine/render.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { memory as anyMemory } from '../../test/arbitraries/memories.js';
-import { InteractionLog } from '../engine/interaction-log.js';
+import { InteractionLog } from '../engine/visitor/interaction-log.js';
 import { additionOf, homeIn } from './append-events.js';
 import { decode, encode, viewOfBytes, viewOfMemory } from './codec.js';
 import { apply, emptyMemory, type InteractionEvent, type Memory, type MemoryEvent } from './memory.js';

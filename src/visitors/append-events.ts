@@ -2,7 +2,7 @@
  * Most of what people do changes nothing of who they are: such events are put behind the document as it lies, without
  * reading or writing the rest of it. Why, and what it saves: `docs/decisions/0010-events-behind-the-document.md`.
  */
-import type { InteractionColumns } from '../engine/interaction-columns.js';
+import type { InteractionColumns } from '../engine/visitor/interaction-columns.js';
 import type { Millis } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import type { StoredDocument } from '../stores/visitor-store.js';

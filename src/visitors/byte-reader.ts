@@ -1,4 +1,4 @@
-import type { Codes } from '../engine/interaction-columns.js';
+import type { Codes } from '../engine/visitor/interaction-columns.js';
 import { CorruptDocument } from '../errors.js';
 
 /** Reads what a `ByteWriter` wrote. Throws {@link CorruptDocument} where the bytes end too early or are not what they should be. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { memory as anyMemory } from '../../test/arbitraries/memories.js';
-import { sessionAt } from '../engine/session-fact.js';
+import { sessionAt } from '../engine/facts/session-fact.js';
 import type { VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import { aliasOf, decode, encode, viewOfBytes, viewOfMemory, type VisitorDocument } from './codec.js';

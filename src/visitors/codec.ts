@@ -2,9 +2,9 @@
  * How a visitor lies in the store; the format is written down in `docs/operations.md`. A document is read in parts, each
  * when it is first asked for: a decision that asks for traits reads the traits, and none reads what only writing needs.
  */
-import { toColumns } from '../engine/interaction-columns.js';
-import { InteractionLog } from '../engine/interaction-log.js';
-import { JoinedColumns } from '../engine/joined-columns.js';
+import { toColumns } from '../engine/visitor/interaction-columns.js';
+import { InteractionLog } from '../engine/visitor/interaction-log.js';
+import { JoinedColumns } from '../engine/visitor/joined-columns.js';
 import type { Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import { readArrivals, writeArrivals } from './arrivals-codec.js';

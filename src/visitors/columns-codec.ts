@@ -2,7 +2,7 @@
  * Interactions as bytes: those of each event in a block of their own, in which timestamps can be searched as they lie and
  * each property is a column. Nothing is decoded before a rule asks for it.
  */
-import { type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from '../engine/interaction-columns.js';
+import { type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from '../engine/visitor/interaction-columns.js';
 import type { Millis } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';

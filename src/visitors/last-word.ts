@@ -1,4 +1,4 @@
-import { canonical } from '../engine/canonical.js';
+import { canonical } from '../engine/language/canonical.js';
 import type { Millis } from '../engine/types.js';
 
 /** Something that was said at a moment, by somebody who may say otherwise later. */

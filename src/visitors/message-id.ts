@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonical } from '../engine/canonical.js';
+import { canonical } from '../engine/language/canonical.js';
 import type { Json, JsonObject } from '../engine/types.js';
 
 /**

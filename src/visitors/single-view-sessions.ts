@@ -1,4 +1,4 @@
-import { SESSION_QUIET_MS } from '../engine/session-fact.js';
+import { SESSION_QUIET_MS } from '../engine/facts/session-fact.js';
 import type { Interaction, Millis } from '../engine/types.js';
 import { iso } from './tell-time.js';
 

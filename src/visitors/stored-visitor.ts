@@ -1,6 +1,6 @@
-import { toColumns, type InteractionColumns } from '../engine/interaction-columns.js';
-import { InteractionLog } from '../engine/interaction-log.js';
-import { JoinedColumns } from '../engine/joined-columns.js';
+import { toColumns, type InteractionColumns } from '../engine/visitor/interaction-columns.js';
+import { InteractionLog } from '../engine/visitor/interaction-log.js';
+import { JoinedColumns } from '../engine/visitor/joined-columns.js';
 import type { Counter, JsonObject, Millis, VisitorView } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';

@@ -1,4 +1,4 @@
-import { InteractionLog } from '../engine/interaction-log.js';
+import { InteractionLog } from '../engine/visitor/interaction-log.js';
 import type { Millis } from '../engine/types.js';
 import { aliasOf, decode, encode, joiningOf, viewOfBytes } from './codec.js';
 import { apply, retainedSince, type Retention } from './memory.js';

@@ -1,5 +1,5 @@
 /** What a person did, page by page, newest first. */
-import { tellInteraction } from '../engine/interactions-fact.js';
+import { tellInteraction } from '../engine/facts/interactions-fact.js';
 import type { JsonObject, Millis } from '../engine/types.js';
 import type { Memory, RememberedInteraction } from './memory.js';
 import { partIntoSessions, tellSession, type SessionProfile } from './single-view-sessions.js';

@@ -1,5 +1,5 @@
 /** The distinct values of a property as bytes: texts and numbers in order and short, anything else as JSON. */
-import type { PropertyColumn } from '../engine/interaction-columns.js';
+import type { PropertyColumn } from '../engine/visitor/interaction-columns.js';
 import type { Json } from '../engine/types.js';
 import { CorruptDocument } from '../errors.js';
 import type { ByteReader } from './byte-reader.js';

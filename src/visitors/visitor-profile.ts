@@ -1,4 +1,4 @@
-import { tellInteraction } from '../engine/interactions-fact.js';
+import { tellInteraction } from '../engine/facts/interactions-fact.js';
 import type { Json, JsonObject, Millis } from '../engine/types.js';
 import { idsOf } from './codec.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from './memory.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, Millis, VisitorView } from '../engine/types.js';
-import { visitorView } from '../engine/visitor-view.js';
+import { visitorView } from '../engine/visitor/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 import { decode, viewOfMemory, viewOfBytes } from './codec.js';
 import type { SaidConsent } from './consent-body.js';

@@ -1,6 +1,6 @@
 /** Rule sets large enough for every kind of index, and facts that are of the kind the rules expect, but for some. */
 import fc from 'fast-check';
-import type { Comparison, Json } from '../../src/engine/definitions.js';
+import type { Comparison, Json } from '../../src/engine/language/definitions.js';
 import { factValue } from './facts.ts';
 import { namedConditions, rootCondition, rulesOf, type RuleSet } from './rules.ts';
 

@@ -3,7 +3,7 @@
  * values that the rules speak of, as often as not of another type than they expect. Types only are imported of the product.
  */
 import fc from 'fast-check';
-import type { Comparison, Condition, Definitions, Json, JsonObject, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../../src/engine/definitions.js';
+import type { Comparison, Condition, Definitions, Json, JsonObject, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../../src/engine/language/definitions.js';
 import type { Interaction } from '../../src/engine/types.js';
 import { condition, namedConditions, rootCondition } from './rules.ts';
 

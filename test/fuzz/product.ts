@@ -3,10 +3,10 @@ import type { RuleSet } from '../arbitraries/rules.ts';
 
 /** What the properties are about. It is handed in: Jest has it from `src/`, a long run from `dist/` as it ships. */
 export interface Product {
-  readonly Matcher: typeof import('../../src/engine/matcher.js').Matcher;
-  readonly MatcherBuilder: typeof import('../../src/engine/matcher-builder.js').MatcherBuilder;
-  readonly compileRules: typeof import('../../src/engine/compile-rules.js').compileRules;
-  readonly referenceMatch: typeof import('../../src/engine/reference-match.js').referenceMatch;
+  readonly Matcher: typeof import('../../src/engine/match/matcher.js').Matcher;
+  readonly MatcherBuilder: typeof import('../../src/engine/match/matcher-builder.js').MatcherBuilder;
+  readonly compileRules: typeof import('../../src/engine/match/compile-rules.js').compileRules;
+  readonly referenceMatch: typeof import('../../src/engine/match/reference-match.js').referenceMatch;
   readonly visitors: Visitors;
   readonly proofs: Proofs;
 }
@@ -15,7 +15,7 @@ export interface Product {
 export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
   Pick<typeof import('../../src/engine/compile.js'), 'compileRulebook'> &
   Pick<typeof import('../../src/engine/decide.js'), 'decide' | 'startRun'> &
-  Pick<typeof import('../../src/engine/visitor-view.js'), 'visitorView'> &
+  Pick<typeof import('../../src/engine/visitor/visitor-view.js'), 'visitorView'> &
   Pick<typeof import('../../src/rulebook/templates.js'), 'renderer'> &
   Pick<typeof import('../../src/rulebook/instant.js'), 'instant'>;
 

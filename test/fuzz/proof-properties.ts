@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { deepStrictEqual, fail } from 'node:assert';
-import type { Condition, Definitions, RuleDefinition } from '../../src/engine/definitions.js';
+import type { Condition, Definitions, RuleDefinition } from '../../src/engine/language/definitions.js';
 import type { DecideInput } from '../../src/engine/decide.js';
 import type { Rulebook } from '../../src/engine/types.js';
 import type { Proof } from '../../src/proofs/proof.js';

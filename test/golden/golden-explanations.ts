@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { compileRulebook } from '../../src/engine/compile.js';
-import type { ConsentPolicyDefinition, Definitions, JsonObject, OfferDefinition, PlacementDefinition, RuleDefinition, SegmentDefinition } from '../../src/engine/definitions.js';
-import { explain, type ExplainedDecision } from '../../src/engine/explain.js';
-import type { PlacementExplanation } from '../../src/engine/explanation.js';
+import type { ConsentPolicyDefinition, Definitions, JsonObject, OfferDefinition, PlacementDefinition, RuleDefinition, SegmentDefinition } from '../../src/engine/language/definitions.js';
+import { explain, type ExplainedDecision } from '../../src/engine/explain/explain.js';
+import type { PlacementExplanation } from '../../src/engine/explain/explanation.js';
 import type { Consent, DecisionRequest } from '../../src/engine/types.js';
-import { visitorView } from '../../src/engine/visitor-view.js';
+import { visitorView } from '../../src/engine/visitor/visitor-view.js';
 import { renderer } from '../../src/rulebook/templates.js';
 
 /** What is told of a decision, and from what. The engine and the command line are held against the same ones. */

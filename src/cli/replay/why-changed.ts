@@ -1,5 +1,5 @@
 import { explainAgain } from '../../decisions/recorded-decision.js';
-import type { ExplainedRule, PlacementExplanation } from '../../engine/explanation.js';
+import type { ExplainedRule, PlacementExplanation } from '../../engine/explain/explanation.js';
 import type { DecidedItem, Rulebook } from '../../engine/types.js';
 import { claimText, missText } from '../condition-words.js';
 import { BECAUSE, scopeText, stoppedText } from '../print-explanation.js';

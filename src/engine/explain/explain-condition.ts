@@ -1,0 +1,139 @@
+import { canonical } from '../language/canonical.js';
+import type { Comparison, Condition, FactReference, Json, SegmentReference } from '../language/definitions.js';
+import type { ExplainedComparison, ExplainedCondition, ExplainedSegment, Result } from './explanation.js';
+import { isFactReference } from '../match/fact-reader.js';
+import type { Run } from '../match/run.js';
+import { shownValue } from './shown-value.js';
+
+/** What explaining a condition needs besides the run. */
+export interface ConditionWorld {
+  /** False when the visitor could not be read. */
+  readonly visitorKnown: boolean;
+  /** The purposes for lack of which a fact is withheld, or part of it. */
+  withheld(reference: FactReference): readonly string[];
+  /** The conditions of a segment as they are written. */
+  segment(id: string): Condition | undefined;
+}
+
+/**
+ * Tells conditions as they are written, with what came of each in the run that decided: its values, its operators. What
+ * depends on an unread visitor is unknown, and branches over it follow Kleene's logic. One is for one scope of the run.
+ */
+export class ConditionExplainer<I> {
+  /** A comparison written twice is one object, and a segment named twice is told once. */
+  private readonly comparisons = new Map<string, ExplainedComparison>();
+  private readonly segments = new Map<string, ExplainedCondition | undefined>();
+
+  constructor(
+    private readonly run: Run<I>,
+    private readonly world: ConditionWorld,
+  ) {}
+
+  /** Explains a condition; a segment's own conditions may be shared between the places that name it. */
+  explain(condition: Condition): ExplainedCondition {
+    if ('all' in condition) {
+      const all = condition.all.map((child) => this.explain(child));
+      return { result: allOf(all), all };
+    }
+    if ('any' in condition) {
+      const any = condition.any.map((child) => this.explain(child));
+      return { result: anyOf(any), any };
+    }
+    if ('not' in condition) {
+      const not = this.explain(condition.not);
+      return { result: opposite(not.result), not };
+    }
+    return 'condition' in condition ? this.segment(condition) : this.comparison(condition);
+  }
+
+  private segment({ condition: id }: SegmentReference): ExplainedSegment {
+    if (!this.segments.has(id)) {
+      // Should a cycle get past the check of the rules, the inner reference never holds.
+      this.segments.set(id, undefined);
+      const written = this.world.segment(id);
+      this.segments.set(id, written && this.explain(written));
+    }
+    const conditions = this.segments.get(id);
+    return { result: conditions?.result ?? false, condition: id, ...(conditions && { conditions }) };
+  }
+
+  private comparison(written: Comparison): ExplainedComparison {
+    const key = identityOf(written);
+    const known = this.comparisons.get(key);
+    if (known) return known;
+    const explained = this.compare(written);
+    this.comparisons.set(key, explained);
+    return explained;
+  }
+
+  private compare(written: Comparison): ExplainedComparison {
+    const { fact, params, path, operator, value } = written;
+    const told = { fact, ...(params && { params }), ...(path !== undefined && { path }), operator, value: shownValue(value) ?? null };
+    const other = isFactReference(value) ? value : undefined;
+    if (!this.isKnown(written) || (other && !this.isKnown(other))) return { result: 'unknown', ...told };
+    const [left, right] = [this.look(written), other ? this.look(other) : value];
+    const withheld = this.withheldFrom(other ? [written, other] : [written]);
+    const shown = { ...shownAs('factResult', left), ...(other && shownAs('valueResult', right)) };
+    return { result: this.operate(operator, left, right), ...told, ...shown, ...(withheld.length > 0 && { withheld }) };
+  }
+
+  private withheldFrom(references: readonly FactReference[]): readonly string[] {
+    return [...new Set(references.flatMap((reference) => this.world.withheld(reference)))];
+  }
+
+  private isKnown(reference: FactReference): boolean {
+    return this.world.visitorKnown || !this.run.matcher.readsVisitor(reference);
+  }
+
+  private look(reference: FactReference): unknown {
+    const slot = this.run.matcher.slotOf(reference);
+    return slot === undefined ? undefined : this.run.value(slot);
+  }
+
+  private operate(operator: string, left: unknown, right: unknown): boolean {
+    const { data, operations } = this.run.matcher;
+    return operations[data.operators.indexOf(operator)]?.(left, right) ?? false;
+  }
+}
+
+/** The same tree with each segment's conditions told only where it is first named, so that its size is bounded. */
+export function withoutRepeats(node: ExplainedCondition, told: Set<string> = new Set()): ExplainedCondition {
+  if ('all' in node) return { ...node, all: node.all.map((child) => withoutRepeats(child, told)) };
+  if ('any' in node) return { ...node, any: node.any.map((child) => withoutRepeats(child, told)) };
+  if ('not' in node) return { ...node, not: withoutRepeats(node.not, told) };
+  if (!('condition' in node)) return node;
+  const { result, condition, conditions } = node;
+  if (!conditions || told.has(condition)) return { result, condition };
+  told.add(condition);
+  return { result, condition, conditions: withoutRepeats(conditions, told) };
+}
+
+function allOf(children: readonly ExplainedCondition[]): Result {
+  if (children.some(({ result }) => result === false)) return false;
+  return children.some(({ result }) => result === 'unknown') ? 'unknown' : true;
+}
+
+/** json-rules-engine: an empty `any` holds. */
+function anyOf(children: readonly ExplainedCondition[]): Result {
+  if (children.length === 0 || children.some(({ result }) => result === true)) return true;
+  return children.some(({ result }) => result === 'unknown') ? 'unknown' : false;
+}
+
+function opposite(result: Result): Result {
+  return result === 'unknown' ? result : !result;
+}
+
+function shownAs(name: 'factResult' | 'valueResult', value: unknown): { readonly [name: string]: Json } {
+  const shown = shownValue(value);
+  return shown === undefined ? {} : { [name]: shown };
+}
+
+function identityOf({ fact, params, path, operator, value }: Comparison): string {
+  const compared = typeof value === 'object' ? JSON.stringify(value, tellApart) : `${typeof value} ${String(value)}`;
+  return `${JSON.stringify([fact, path ?? '', operator])} ${params ? canonical(params) : '{}'} ${compared}`;
+}
+
+/** JSON has no NaN and no infinities, and would make them all null. */
+function tellApart(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value;
+}

@@ -1,0 +1,89 @@
+import { consentState } from '../visitor/consent.js';
+import { decide, type DecideInput } from '../decide.js';
+import type { ExplainedFallback, ExplainedRule, NearestMiss, PlacementExplanation, WithheldFacts } from './explanation.js';
+import { channelOf } from '../match-rules.js';
+import { compareMisses } from './nearest-miss.js';
+import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
+import type { DecisionFacts, PlacementDecision, Rule, Rulebook } from '../types.js';
+
+/** The most rules of a placement that are told, besides those whose offers were put forward. */
+const MAX_RULES = 1_000;
+
+/** A decision with its reasons, for each placement that the rulebook knows, in the order asked. */
+export interface ExplainedDecision {
+  readonly decisions: PlacementDecision[];
+  readonly explanation: readonly PlacementExplanation[];
+}
+
+/** Decides as {@link decide} does, and says why: from the very run that decided. Nothing else happens. */
+export function explain(input: DecideInput): ExplainedDecision {
+  const explanation: PlacementExplanation[] = [];
+  const decisions = decide(input, (trace, decision, run) => {
+    explanation.push(explainPlacement({ rulebook: input.rulebook, trace, decision, run }));
+  });
+  return { decisions, explanation };
+}
+
+function explainPlacement(decided: DecidedPlacement): PlacementExplanation {
+  const { rulebook, decision, run } = decided;
+  const all = rulebook.rules.get(decision.placement) ?? [];
+  const told = rulesToTell(all, decided);
+  const explainer = new RuleExplainer(decided);
+  const rules = told.map((rule) => explainer.explain(rule));
+  const channel = channelOf(run.input);
+  const fallback = explainFallback(decided, rulebook, rules);
+  const nearestMiss = nearestOf(rules);
+  const withheld = withheldFrom(run.input);
+  return {
+    placement: decision.placement,
+    ...(channel !== undefined && { channel }),
+    rules,
+    ...(told.length < all.length && { rulesLeftOut: all.length - told.length }),
+    ...(withheld.length > 0 && { withheld }),
+    ...(fallback && { fallback }),
+    ...(nearestMiss && { nearestMiss }),
+  };
+}
+
+function rulesToTell(rules: readonly Rule[], { trace }: DecidedPlacement): readonly Rule[] {
+  if (rules.length <= MAX_RULES) return rules;
+  const putForward = new Set(trace.candidates.map(({ rule }) => rule.id));
+  return rules.filter(({ id }, place) => place < MAX_RULES || putForward.has(id));
+}
+
+function withheldFrom(facts: DecisionFacts): WithheldFacts[] {
+  return facts.withheld.map((guard) => ({
+    purpose: guard.purpose,
+    state: consentState(guard.purpose, facts),
+    facts: [...guard.facts, ...guard.traits.map((trait) => `profile.${trait}`)],
+  }));
+}
+
+function explainFallback({ decision, trace, run }: DecidedPlacement, rulebook: Rulebook, rules: readonly ExplainedRule[]): ExplainedFallback | undefined {
+  const offer = rulebook.placements.get(decision.placement)?.fallback;
+  if (offer === undefined) return undefined;
+  if (rules.some(({ verdict }) => verdict === 'WON')) return { offer, verdict: 'NOT_NEEDED' };
+  const because = whyWanted(rules);
+  const found = rulebook.offers.get(offer);
+  if (!found) return { offer, verdict: 'NOT_LIVE', because };
+  const gate = trace.fallbackGate;
+  if (!gate) return { offer, verdict: 'SHOWN', because };
+  return { offer, verdict: 'STOPPED', because, gate, ...(gate === 'NO_CONSENT' && { consent: consentOf(found, run.input) }) };
+}
+
+function whyWanted(rules: readonly ExplainedRule[]): 'NO_RULES' | 'NONE_MATCHED' | 'ALL_STOPPED' {
+  if (rules.length === 0) return 'NO_RULES';
+  return rules.some(({ verdict }) => verdict === 'STOPPED') ? 'ALL_STOPPED' : 'NONE_MATCHED';
+}
+
+/** Of the rules that would have won: the nearest, then the highest priority, then the id. */
+function nearestOf(rules: readonly ExplainedRule[]): PlacementExplanation['nearestMiss'] {
+  const [nearest] = rules
+    .flatMap(({ rule, offer, priority, nearestMiss }) => (nearestMiss?.wouldWin ? [{ rule, offer, priority, missed: missedBy(nearestMiss) }] : []))
+    .sort((a, b) => compareMisses(a.missed, b.missed) || b.priority - a.priority || (a.rule < b.rule ? -1 : 1));
+  return nearest && { rule: nearest.rule, offer: nearest.offer, ...nearest.missed };
+}
+
+function missedBy({ conditions, consent }: NearestMiss): Omit<NearestMiss, 'wouldWin'> {
+  return { conditions, ...(consent !== undefined && { consent }) };
+}

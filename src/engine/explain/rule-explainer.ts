@@ -1,0 +1,171 @@
+import { arbitrate } from '../arbitrate.js';
+import { consentState } from '../visitor/consent.js';
+import type { Condition } from '../language/definitions.js';
+import { ConditionExplainer, withoutRepeats } from './explain-condition.js';
+import type { ExplainedCondition, ExplainedConsent, ExplainedRule, MissedCondition, NearestMiss, ScopeReason } from './explanation.js';
+import { channelOf, holdsForSure, isWithin, type Candidate } from '../match-rules.js';
+import { NearestMissFinder, type Change } from './nearest-miss.js';
+import { consentGate } from '../policy.js';
+import { renderOffer, treatmentFor } from '../render.js';
+import type { Run } from '../match/run.js';
+import type { Trace } from '../trace.js';
+import type { DecisionFacts, Offer, PlacementDecision, Rule, Rulebook, Window } from '../types.js';
+import { lackingFor } from '../visitor/withheld.js';
+
+/** A placement that has been decided, and what is known of how. The run is still in it. */
+export interface DecidedPlacement {
+  readonly rulebook: Rulebook;
+  readonly trace: Trace;
+  readonly decision: PlacementDecision;
+  readonly run: Run<DecisionFacts>;
+}
+
+/** Why a rule does not have its offer in the answer, or where it stands there. */
+type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'conditions' | 'nearestMiss'>;
+
+/** Tells what became of each rule of one placement. */
+export class RuleExplainer {
+  private readonly conditions: ConditionExplainer<DecisionFacts>;
+  private readonly misses = new NearestMissFinder();
+  private readonly candidates: ReadonlyMap<string, Candidate>;
+  private readonly hasContent = new Map<string, boolean>();
+
+  constructor(private readonly decided: DecidedPlacement) {
+    const { run, rulebook, trace } = decided;
+    this.conditions = new ConditionExplainer(run, {
+      visitorKnown: run.input.visitorKnown,
+      withheld: (reference) => lackingFor(reference, run.input.withheld),
+      segment: (id) => rulebook.written.segment(id),
+    });
+    this.candidates = new Map(trace.candidates.map((candidate) => [candidate.offer.id, candidate]));
+  }
+
+  explain(rule: Rule): ExplainedRule {
+    const { id, name, offer, priority } = rule;
+    const tree = this.tree(this.decided.rulebook.written.rule(id), rule.when);
+    const fate = this.fateOf(rule);
+    const nearestMiss = this.nearestMiss(rule, tree, fate);
+    return { rule: id, name, offer, priority, ...fate, conditions: withoutRepeats(tree), ...(nearestMiss && { nearestMiss }) };
+  }
+
+  /** What depends on an unread visitor is not known as a whole, even where the rest would be enough: so decisions see it. */
+  private tree(written: Condition | undefined, condition: number): ExplainedCondition {
+    const tree = this.conditions.explain(written ?? { not: { all: [] } });
+    return tree.result === true && !this.isKnowable(condition) ? { ...tree, result: 'unknown' } : tree;
+  }
+
+  private isKnowable(condition: number): boolean {
+    const { run } = this.decided;
+    return run.input.visitorKnown || !run.readsVisitor(condition);
+  }
+
+  private fateOf(rule: Rule): Fate {
+    const { decision, run } = this.decided;
+    const at = decision.items.findIndex((item) => item.rule === rule.id);
+    const item = decision.items[at];
+    if (item) return { verdict: 'WON', position: at + 1, score: item.score, propensity: item.propensity };
+    const outOfScope = this.scopeReasons(rule);
+    if (outOfScope.length > 0) return { verdict: 'OUT_OF_SCOPE', outOfScope, ...scopeDetails(rule, outOfScope) };
+    return holdsForSure(rule.when, run) ? this.stopped(rule) : { verdict: 'NOT_MATCHED' };
+  }
+
+  private scopeReasons({ channels, window, offer }: Rule): ScopeReason[] {
+    const { run, rulebook } = this.decided;
+    const reasons: ScopeReason[] = [];
+    if (channels && !channels.has(channelOf(run.input) ?? '')) reasons.push('CHANNEL');
+    if (!isWithin(window, run.input.now)) reasons.push(run.input.now < window.from ? 'TOO_EARLY' : 'TOO_LATE');
+    if (!rulebook.offers.has(offer)) reasons.push('OFFER_NOT_LIVE');
+    return reasons;
+  }
+
+  /** Its conditions hold: what became of its offer, perhaps by a better rule. */
+  private stopped(rule: Rule): Fate {
+    const { run, trace } = this.decided;
+    const candidate = this.candidates.get(rule.offer);
+    if (!candidate) return { verdict: 'STOPPED' };
+    const { offer, rule: best } = candidate;
+    const gate = trace.gates.get(best.id) ?? 'DUPLICATE';
+    return {
+      verdict: 'STOPPED',
+      gate,
+      ...(best !== rule && { betterRule: best.id }),
+      ...(gate === 'SCHEDULED' && { schedule: scheduleOf(offer.window) }),
+      ...(gate === 'NO_CONSENT' && { consent: consentOf(offer, run.input) }),
+      ...(gate === 'NO_CONTENT' && { noContent: treatmentFor(offer, run.input) ? 'VALUE' : 'TREATMENT' }),
+      ...(gate === 'NOT_ELIGIBLE' && { eligibility: withoutRepeats(this.eligibility(offer)) }),
+    };
+  }
+
+  private eligibility({ id, eligible }: Offer): ExplainedCondition {
+    return this.tree(this.decided.rulebook.written.eligibility(id), eligible ?? -1);
+  }
+
+  private nearestMiss(rule: Rule, tree: ExplainedCondition, { verdict, gate }: Fate): NearestMiss | undefined {
+    const missed = verdict === 'NOT_MATCHED' || gate === 'NOT_ELIGIBLE' || gate === 'NO_CONSENT';
+    const offer = this.decided.rulebook.offers.get(rule.offer);
+    if (!missed || !offer || !this.isKnowable(rule.when)) return undefined;
+    if (offer.eligible !== undefined && !this.isKnowable(offer.eligible)) return undefined;
+    const own = new Set(this.misses.find(tree)?.map(({ comparison }) => comparison));
+    const both = offer.eligible === undefined ? [tree] : [tree, this.eligibility(offer)];
+    const all = this.misses.find({ result: false, all: both }) ?? [];
+    const consent = consentGate(offer, this.decided.run) && offer.consent;
+    if (consent === undefined ? all.length === 0 : !this.decided.run.input.visitorKnown) return undefined;
+    const conditions = all.map((change) => told(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'));
+    return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };
+  }
+
+  /** Whether the offer, had its conditions held and its purpose been consented to, would have passed what comes after them: schedule, order, slate, content. */
+  private wouldWin(rule: Rule, offer: Offer): boolean {
+    const { run, decision, trace } = this.decided;
+    const { placement } = run.input;
+    if (!placement || this.isPutForwardBetter(rule) || !isWithin(offer.window, run.input.now)) return false;
+    const winners = trace.candidates.filter((one) => decision.items.some((item) => item.rule === one.rule.id));
+    if (winners.some((one) => one.offer === offer)) return false;
+    const order = arbitrate([...winners, { offer, rule }]);
+    const ahead = order.slice(0, order.findIndex((one) => one.rule === rule));
+    const slate = trace.before.copy();
+    for (const winner of ahead) slate.take(placement, winner.offer);
+    return ahead.length < trace.count && !slate.gateFor(placement, offer) && this.canShow(offer);
+  }
+
+  /** Whether a rule that comes before it puts the same offer forward. */
+  private isPutForwardBetter(rule: Rule): boolean {
+    const { rulebook, decision } = this.decided;
+    const best = this.candidates.get(rule.offer)?.rule;
+    if (!best || best === rule) return false;
+    const rules = rulebook.rules.get(decision.placement) ?? [];
+    return rules.indexOf(best) < rules.indexOf(rule);
+  }
+
+  private canShow(offer: Offer): boolean {
+    const known = this.hasContent.get(offer.id);
+    if (known !== undefined) return known;
+    const canShow = renderOffer(offer, this.decided.run) !== undefined;
+    this.hasContent.set(offer.id, canShow);
+    return canShow;
+  }
+}
+
+/** What is known of the consent that an offer needs. */
+export function consentOf({ consent = '' }: Offer, facts: DecisionFacts): ExplainedConsent {
+  return { purpose: consent, state: consentState(consent, facts) };
+}
+
+function told({ comparison, needed, segments }: Change, of: MissedCondition['of']): MissedCondition {
+  return { ...comparison, needed, of, ...(segments.length > 0 && { segments }) };
+}
+
+function scopeDetails({ channels, window }: Rule, reasons: readonly ScopeReason[]): Pick<Fate, 'channels' | 'schedule'> {
+  const outOfSchedule = reasons.includes('TOO_EARLY') || reasons.includes('TOO_LATE');
+  return {
+    ...(reasons.includes('CHANNEL') && channels && { channels: [...channels] }),
+    ...(outOfSchedule && { schedule: scheduleOf(window) }),
+  };
+}
+
+function scheduleOf({ from, until }: Window): { readonly from?: string; readonly until?: string } {
+  return {
+    ...(Number.isFinite(from) && { from: new Date(from).toISOString() }),
+    ...(Number.isFinite(until) && { until: new Date(until).toISOString() }),
+  };
+}

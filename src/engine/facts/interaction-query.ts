@@ -1,0 +1,168 @@
+import type { Condition, Json, JsonObject } from '../language/definitions.js';
+import { parseDuration } from '../language/duration.js';
+import type { FactReader } from '../match/fact-reader.js';
+import type { InteractionLog, Place } from '../visitor/interaction-log.js';
+import { Matcher } from '../match/matcher.js';
+import { MatcherBuilder } from '../match/matcher-builder.js';
+import type { Millis } from '../types.js';
+
+/** Which interactions a fact is about: those of an event, in a channel, within a time, with certain properties. */
+export interface InteractionQuery {
+  /** How many there are. */
+  count(log: InteractionLog, now: Millis): number;
+  /** The latest, or the earliest; equal timestamps in order of arrival. */
+  last(log: InteractionLog, now: Millis): Place | undefined;
+  first(log: InteractionLog, now: Millis): Place | undefined;
+  /** Calls `visit` with what each has as a property, if it has it, those of one event after the other. */
+  values(log: InteractionLog, now: Millis, property: string, visit: (value: Json) => void): void;
+}
+
+/** Whether the interaction at a position of an event is meant. */
+type Test = (position: number) => boolean;
+/** Prepares the test for one event of a log; undefined when none of its interactions can be meant. */
+type PrepareTest = (log: InteractionLog, event: number) => Test | undefined;
+
+interface Span {
+  readonly event: number;
+  readonly from: number;
+  readonly until: number;
+  /** Undefined when all of them are meant. */
+  readonly test: Test | undefined;
+}
+
+/** Compiles the params of the fact `interactions`. */
+export function compileQuery(params: JsonObject): InteractionQuery {
+  const { event, channel, within, where } = params;
+  const withinMs = (typeof within === 'string' ? parseDuration(within) : undefined) ?? Infinity;
+  const tests = [typeof channel === 'string' ? testChannel(channel) : undefined, testWhere(where)].filter((test) => test !== undefined);
+  const spanIn = (log: InteractionLog, number: number, now: Millis) => spanOf(log, number, { since: now - withinMs, now, tests });
+  // Nearly every rule names its event: then there is one span, and no list of them.
+  return typeof event === 'string' ? overOne((log, now) => spanIn(log, log.eventNumber(event), now)) : overAll((log, now) => everySpan(log, now, spanIn));
+}
+
+function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined): InteractionQuery {
+  return {
+    count: (log, now) => countIn(spanIn(log, now)),
+    first: (log, now) => firstIn(spanIn(log, now)),
+    last: (log, now) => lastIn(spanIn(log, now)),
+    values: (log, now, property, visit) => valuesIn(log, spanIn(log, now), property, visit),
+  };
+}
+
+function overAll(spansIn: (log: InteractionLog, now: Millis) => Span[]): InteractionQuery {
+  return {
+    count: (log, now) => spansIn(log, now).reduce((sum, span) => sum + countIn(span), 0),
+    first: (log, now) => spansIn(log, now).map(firstIn).reduce((a, b) => (!b || (a && log.precedes(a, b)) ? a : b), undefined),
+    last: (log, now) => spansIn(log, now).map(lastIn).reduce((a, b) => (!b || (a && log.precedes(b, a)) ? a : b), undefined),
+    values: (log, now, property, visit) => spansIn(log, now).forEach((span) => valuesIn(log, span, property, visit)),
+  };
+}
+
+function everySpan(log: InteractionLog, now: Millis, spanIn: (log: InteractionLog, event: number, now: Millis) => Span | undefined): Span[] {
+  return [...log.columns.eventNames.keys()].map((event) => spanIn(log, event, now)).filter((span) => span !== undefined);
+}
+
+function spanOf(log: InteractionLog, event: number, { since, now, tests }: { since: Millis; now: Millis; tests: readonly PrepareTest[] }): Span | undefined {
+  if (event < 0) return undefined;
+  const [from, until] = log.window(event, since, now);
+  if (from >= until) return undefined;
+  if (tests.length === 0) return { event, from, until, test: undefined };
+  const test = tests.length === 1 ? tests[0]?.(log, event) : allOf(tests.map((prepare) => prepare(log, event)));
+  return test && { event, from, until, test };
+}
+
+function allOf(tests: readonly (Test | undefined)[]): Test | undefined {
+  return tests.includes(undefined) ? undefined : (position) => tests.every((test) => test?.(position));
+}
+
+function countIn(span: Span | undefined): number {
+  if (!span) return 0;
+  const { from, until, test } = span;
+  if (!test) return until - from;
+  let count = 0;
+  for (let position = from; position < until; position++) if (test(position)) count++;
+  return count;
+}
+
+function firstIn(span: Span | undefined): Place | undefined {
+  if (!span) return undefined;
+  const { event, from, until, test } = span;
+  for (let position = from; position < until; position++) {
+    if (!test || test(position)) return { event, position };
+  }
+  return undefined;
+}
+
+function lastIn(span: Span | undefined): Place | undefined {
+  if (!span) return undefined;
+  const { event, from, until, test } = span;
+  for (let position = until - 1; position >= from; position--) {
+    if (!test || test(position)) return { event, position };
+  }
+  return undefined;
+}
+
+function valuesIn(log: InteractionLog, span: Span | undefined, property: string, visit: (value: Json) => void): void {
+  const column = span && log.columns.event(span.event).property(property);
+  if (!column) return;
+  const { from, until, test } = span;
+  const { codes, values } = column;
+  for (let position = from; position < until; position++) {
+    const code = codes[position] ?? 0;
+    if (code === 0 || (test && !test(position))) continue;
+    const value = values[code - 1];
+    if (value !== undefined) visit(value);
+  }
+}
+
+function testChannel(channel: string): PrepareTest {
+  return ({ columns }, event) => {
+    const wanted = columns.channelNames.indexOf(channel);
+    const { channels } = columns.event(event);
+    return wanted < 0 ? undefined : (position) => channels[position] === wanted;
+  };
+}
+
+/** `where`: equality of properties, or a condition tree whose facts are the names of properties. */
+function testWhere(where: Json | undefined): PrepareTest | undefined {
+  if (typeof where !== 'object' || where === null || Array.isArray(where)) return undefined;
+  if (isConditionTree(where as JsonObject)) return testTree(where as unknown as Condition);
+  const tests = Object.entries(where as JsonObject).map(([name, value]) => testEqual(name, value));
+  return tests.length === 1 ? tests[0] : (log, event) => allOf(tests.map((prepare) => prepare(log, event)));
+}
+
+/** Values are numbered per column, so that an interaction is tested by comparing small numbers. */
+function testEqual(name: string, value: Json): PrepareTest {
+  return ({ columns }, event) => {
+    const column = columns.event(event).property(name);
+    const code = (column?.values.indexOf(value) ?? -1) + 1;
+    if (!column || code === 0) return undefined;
+    const { codes } = column;
+    return (position) => codes[position] === code;
+  };
+}
+
+interface PropertyPlace extends Place {
+  readonly log: InteractionLog;
+}
+
+function testTree(where: Condition): PrepareTest {
+  const builder = new MatcherBuilder<PropertyPlace>({ findFact: findProperty });
+  const condition = builder.add(where);
+  const matcher = new Matcher(builder.build(), findProperty);
+  return (log, event) => (position) => {
+    const run = matcher.run({ log, event, position });
+    const holds = run.holds(condition);
+    run.end();
+    return holds;
+  };
+}
+
+function findProperty(name: string): FactReader<PropertyPlace> {
+  return { read: (place) => place.log.value(place, name), scoped: false, readsVisitor: false, cost: 1 };
+}
+
+/** Whether a `where` is a condition tree rather than names and values. */
+export function isConditionTree(where: JsonObject): boolean {
+  return ['all', 'any', 'not'].some((word) => typeof where[word] === 'object' && where[word] !== null);
+}

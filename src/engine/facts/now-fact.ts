@@ -1,0 +1,107 @@
+import { conditionFact } from './fact-declaration.js';
+import type { DecisionFacts, Millis } from '../types.js';
+
+/** The time of a decision on a wall clock. */
+export interface Now {
+  /** `2026-11-21` */
+  readonly date: string;
+  /** `10:05` */
+  readonly time: string;
+  readonly year: number;
+  /** 1 to 12 */
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  /** `monday` to `sunday` */
+  readonly weekday: string;
+  /** The instant as ISO 8601 in UTC. */
+  readonly timestamp: string;
+}
+
+/** `now`: the parts of the time in the visitor's `timezone` trait, else the placement's time zone, else UTC. */
+export const nowFact = conditionFact({
+  hint: "the time in the visitor's or the placement's time zone, in parts",
+  // The visitor's zone is a refinement: without it the placement's stands, so a rule on the time still runs.
+  readsVisitor: false,
+  scoped: true,
+  cost: 10,
+  compile: () => (facts) => nowIn(zoneOf(facts), facts.now),
+});
+
+function zoneOf({ visitor, placement }: DecisionFacts): string {
+  const own = visitor.traits['timezone'];
+  if (typeof own === 'string' && clockOf(own)) return own;
+  return placement?.timeZone ?? 'UTC';
+}
+
+/** The parts of an instant in a time zone; in UTC where the zone is not known. */
+export function nowIn(timeZone: string, now: Millis): Now {
+  const clock = clockOf(timeZone) ?? clockOf('UTC');
+  return { ...clock?.read(now), timestamp: new Date(now).toISOString() } as Now;
+}
+
+/** Reads the wall clock of one zone. Decisions come thousands to the minute, so its last minute is kept. */
+class Clock {
+  private minute = NaN;
+  private parts: Omit<Now, 'timestamp'> | undefined;
+
+  constructor(private readonly format: Intl.DateTimeFormat) {}
+
+  read(now: Millis): Omit<Now, 'timestamp'> {
+    const minute = Math.floor(now / 60_000);
+    if (this.parts && minute === this.minute) return this.parts;
+    this.minute = minute;
+    return (this.parts = partsOf(this.format, now));
+  }
+}
+
+function partsOf(format: Intl.DateTimeFormat, now: Millis): Omit<Now, 'timestamp'> {
+  const part = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  const text = (name: string) => part[name] ?? '';
+  return {
+    date: `${text('year')}-${text('month')}-${text('day')}`,
+    time: `${text('hour')}:${text('minute')}`,
+    year: Number(text('year')),
+    month: Number(text('month')),
+    day: Number(text('day')),
+    hour: Number(text('hour')),
+    minute: Number(text('minute')),
+    weekday: text('weekday').toLowerCase(),
+  };
+}
+
+const MAX_CLOCKS = 600;
+const clocks = new Map<string, Clock | undefined>();
+
+/** A formatter costs tens of microseconds to make: one is kept per zone. There are fewer than 600 real zones. */
+function clockOf(timeZone: string): Clock | undefined {
+  if (clocks.has(timeZone)) return clocks.get(timeZone);
+  const format = makeFormat(timeZone);
+  const clock = format && new Clock(format);
+  if (clocks.size < MAX_CLOCKS) clocks.set(timeZone, clock);
+  return clock;
+}
+
+function makeFormat(timeZone: string): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      calendar: 'iso8601',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      weekday: 'long',
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this is the name of a time zone. */
+export function isTimeZone(name: string): boolean {
+  return makeFormat(name) !== undefined;
+}

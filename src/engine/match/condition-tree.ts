@@ -1,0 +1,42 @@
+import type { Comparison, Condition } from '../language/definitions.js';
+
+/** A condition in negation normal form. An `any` of nothing fails, an `all` of nothing holds. */
+export type Tree = Leaf | Branch;
+
+/** One predicate, or its negation. */
+export interface Leaf {
+  readonly kind: 'leaf';
+  readonly predicate: number;
+  readonly negated: boolean;
+}
+
+/** All or any of several. */
+export interface Branch {
+  readonly kind: 'all' | 'any';
+  readonly children: readonly Tree[];
+}
+
+/** The number of a predicate; undefined for one that never holds. */
+export interface NumberPredicates {
+  comparison(condition: Comparison): number | undefined;
+  named(name: string): number | undefined;
+}
+
+const ALWAYS: Branch = { kind: 'all', children: [] };
+const NEVER: Branch = { kind: 'any', children: [] };
+
+/** Brings a condition into negation normal form. */
+export function toTree(condition: Condition, number: NumberPredicates, negated = false): Tree {
+  if ('all' in condition) return branch('all', condition.all, number, negated);
+  // json-rules-engine: an empty `any` holds.
+  if ('any' in condition) return branch(condition.any.length === 0 ? 'all' : 'any', condition.any, number, negated);
+  if ('not' in condition) return toTree(condition.not, number, !negated);
+  const predicate = 'condition' in condition ? number.named(condition.condition) : number.comparison(condition);
+  if (predicate === undefined) return negated ? ALWAYS : NEVER;
+  return { kind: 'leaf', predicate, negated };
+}
+
+function branch(kind: 'all' | 'any', children: readonly Condition[], number: NumberPredicates, negated: boolean): Tree {
+  const opposite = kind === 'all' ? 'any' : 'all';
+  return { kind: negated ? opposite : kind, children: children.map((child) => toTree(child, number, negated)) };
+}

@@ -1,0 +1,31 @@
+import type { FactReference, JsonObject } from '../language/definitions.js';
+import type { Run } from './run.js';
+
+/** How a fact is read from the input of a run. */
+export interface FactReader<I> {
+  /** Computes the fact; called at most once per run, or once per scope when `scoped`. */
+  readonly read: (input: I, run: Run<I>) => unknown;
+  /** Whether the value depends on the scope within a run (the placement being decided). */
+  readonly scoped: boolean;
+  /** Whether the value depends on what is remembered of the visitor. */
+  readonly readsVisitor: boolean;
+  /** What a computation costs, where looking up a name costs 1. Conditions that cost less are tried first. */
+  readonly cost: number;
+  /** When the value can be told without computing it. */
+  readonly absence?: Absence;
+}
+
+/** The fact has this value unless another fact, which is a list, contains this text. */
+export interface Absence {
+  readonly value: unknown;
+  readonly list: FactReference;
+  readonly text: string;
+}
+
+/** Finds the reader of a fact; undefined when there is no such fact, whose value is then undefined. */
+export type FindFact<I> = (fact: string, params: JsonObject | undefined) => FactReader<I> | undefined;
+
+/** Whether a condition's value stands for another fact. */
+export function isFactReference(value: unknown): value is FactReference {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, 'fact');
+}

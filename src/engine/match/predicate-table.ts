@@ -1,0 +1,131 @@
+import { canonical } from '../language/canonical.js';
+import type { Comparison, FactReference, Json } from '../language/definitions.js';
+import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
+import { NAMED_CONDITION } from './matcher-data.js';
+import { compileOperator, type Operator } from './operators.js';
+import { compilePath } from './path.js';
+
+/** A distinct comparison, or a named condition used as one. */
+export interface Predicate {
+  readonly left: number;
+  readonly operator: number;
+  readonly right: number;
+  readonly scoped: boolean;
+  readonly readsVisitor: boolean;
+  /** What evaluating it costs, once. */
+  readonly cost: number;
+  /** How often it is expected to hold, from 0 to 1. */
+  readonly likelihood: number;
+}
+
+const NO_READER = { read: () => undefined, scoped: false, readsVisitor: false, cost: 0 };
+
+/** Gives every distinct value, literal and comparison of a rulebook its number. */
+export class PredicateTable<I> {
+  readonly values: FactReference[] = [];
+  readonly operators: string[] = [];
+  readonly literals: Json[] = [];
+  readonly predicates: Predicate[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly readers: FactReader<I>[] = [];
+  private readonly operations: Operator[] = [];
+
+  constructor(
+    private readonly findFact: FindFact<I>,
+    readonly customOperators: Readonly<Record<string, Operator>>,
+  ) {}
+
+  /** The number of a comparison; undefined where its operator is not known, so that it never holds. */
+  comparison(condition: Comparison): number | undefined {
+    const operator = this.operator(condition.operator);
+    if (operator === undefined) return undefined;
+    const left = this.value(condition);
+    const right = isFactReference(condition.value) ? ~this.value(condition.value) : this.literal(condition.value);
+    return this.numbered(`?${left} ${operator} ${right}`, this.predicates, () => {
+      const sides = [left, ...(right < 0 ? [~right] : [])].map((value) => this.reader(value));
+      return {
+        left,
+        operator,
+        right,
+        scoped: sides.some((side) => side.scoped),
+        readsVisitor: sides.some((side) => side.readsVisitor),
+        cost: sides.reduce((sum, side) => sum + side.cost, 1),
+        likelihood: likelihoodOf(condition),
+      };
+    });
+  }
+
+  /** The number of a condition used as a predicate. */
+  named(entry: number, more: Pick<Predicate, 'scoped' | 'readsVisitor' | 'cost' | 'likelihood'>): number {
+    return this.numbered(`@${entry}`, this.predicates, () => ({ left: entry, operator: NAMED_CONDITION, right: 0, ...more }));
+  }
+
+  /** The number of a value. */
+  value({ fact, params, path }: FactReference): number {
+    const simple = params === undefined && path === undefined;
+    // What a path is followed into is a value of its own, so that paths into one fact share it.
+    if (path !== undefined) this.value({ fact, ...(params && { params }) });
+    return this.numbered(simple ? `f${fact}` : `v${canonical([fact, params ?? {}, path ?? ''])}`, this.values, () => {
+      this.readers.push(this.findFact(fact, params) ?? NO_READER);
+      return { fact, ...(params && { params }), ...(path !== undefined && { path }) };
+    });
+  }
+
+  /** The reader behind a value. */
+  reader(value: number): FactReader<I> {
+    return this.readers[value] ?? NO_READER;
+  }
+
+  /** What a predicate says when the fact on its left has this value; undefined where its right side is a fact too. */
+  test({ left, operator, right }: Predicate, factValue: unknown): boolean | undefined {
+    if (operator === NAMED_CONDITION || right < 0) return undefined;
+    const { path } = this.values[left] ?? {};
+    const value = path ? compilePath(path)?.(factValue) : factValue;
+    return this.operations[operator]?.(value, this.literals[right]);
+  }
+
+  private operator(name: string): number | undefined {
+    const known = this.numbers.get(`o${name}`);
+    if (known !== undefined) return known;
+    const operation = compileOperator(name, this.customOperators);
+    if (!operation) return undefined;
+    this.operations.push(operation);
+    return this.numbered(`o${name}`, this.operators, () => name);
+  }
+
+  private literal(value: Json): number {
+    const key = literalKey(value);
+    return key === undefined ? this.literals.push(value) - 1 : this.numbered(key, this.literals, () => value);
+  }
+
+  private numbered<T>(key: string, list: T[], make: () => T): number {
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = list.length;
+    this.numbers.set(key, number);
+    list.push(make());
+    return number;
+  }
+}
+
+/** Without statistics of visitors, the operator tells most: few values are equal, about half are greater. */
+const LIKELIHOODS: Readonly<Record<string, number>> = {
+  equal: 0.1,
+  in: 0.25,
+  contains: 0.2,
+  notEqual: 0.9,
+  notIn: 0.75,
+  doesNotContain: 0.8,
+};
+const UNTOLD = 0.5;
+
+function likelihoodOf({ operator, value }: Comparison): number {
+  return typeof value === 'boolean' ? UNTOLD : (LIKELIHOODS[operator] ?? UNTOLD);
+}
+
+/** Equal for literals that no operator tells apart; undefined for objects, which are equal to nothing but themselves. */
+function literalKey(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null) return `l${typeof value} ${String(value)}`;
+  if (!Array.isArray(value) || value.some((one) => typeof one === 'object' && one !== null)) return undefined;
+  return `l[${value.map((one) => JSON.stringify(`${typeof one} ${String(one)}`)).join()}`;
+}

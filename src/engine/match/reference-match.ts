@@ -1,0 +1,46 @@
+/**
+ * The one door to json-rules-engine. It judges the syntax of rules, and matches them its own way as the reference
+ * that the compiled matcher is held against. A fresh `Engine` per run: a shared one drops rules when runs overlap.
+ */
+import { Engine, Rule } from 'json-rules-engine';
+import type { TopLevelCondition } from 'json-rules-engine';
+import type { Condition } from '../language/definitions.js';
+
+/** A rule as json-rules-engine takes it. */
+export interface PlainRule {
+  readonly name: string;
+  readonly conditions: Condition;
+  readonly priority?: number;
+}
+
+/** What a reference run works with: the names of the facts, and how one is read. */
+export interface ReferenceFacts {
+  readonly names: readonly string[];
+  readonly read: (fact: string, params: Record<string, unknown>) => unknown;
+}
+
+/** What json-rules-engine says against a rule's conditions, in its own words; undefined when it takes them. */
+export function judge(conditions: unknown, event: unknown = { type: 'offer' }): string | undefined {
+  try {
+    new Rule({ conditions: conditions as TopLevelCondition, event: event as { type: string } });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The names of the rules that hold, in the library's own order. */
+export async function referenceMatch(
+  rules: readonly PlainRule[],
+  conditions: ReadonlyMap<string, Condition>,
+  facts: ReferenceFacts,
+): Promise<string[]> {
+  const engine = new Engine([], { allowUndefinedFacts: true });
+  for (const [name, condition] of conditions) engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
+  for (const name of facts.names) engine.addFact(name, (params) => facts.read(name, params) as never);
+  for (const { name, conditions: when, priority = 1 } of rules) {
+    engine.addRule({ name, conditions: structuredClone(when) as TopLevelCondition, priority, event: { type: name } });
+  }
+  const { results } = await engine.run();
+  return results.map((result) => String(result.name));
+}

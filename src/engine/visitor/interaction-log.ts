@@ -1,0 +1,148 @@
+import { toColumns, type InteractionColumns } from './interaction-columns.js';
+import type { Interaction, Json, JsonObject, Millis } from '../types.js';
+
+/** Where an interaction is: its event, and its position among those of that event. */
+export interface Place {
+  readonly event: number;
+  readonly position: number;
+}
+
+/** What a person did, in order of timestamp: a window is found by bisection, a property read from its column. */
+export class InteractionLog {
+  /** How many of each event, the oldest, are not seen though they lie in the columns. */
+  private readonly unseen: readonly number[];
+
+  /** What lies in the columns from before `since` is not seen, nor what comes before the latest `most`. */
+  constructor(
+    readonly columns: InteractionColumns,
+    private readonly since: Millis = -Infinity,
+    most = Infinity,
+  ) {
+    this.unseen = columns.length > most ? countOldest(columns, columns.length - most) : NONE;
+  }
+
+  /** From a list in order of timestamp, equal ones in order of arrival. */
+  static of(interactions: readonly Interaction[], since?: Millis): InteractionLog {
+    return new InteractionLog(toColumns(interactions), since);
+  }
+
+  get length(): number {
+    if (this.since === -Infinity && this.unseen === NONE) return this.columns.length;
+    return this.columns.eventNames.reduce((sum, _name, event) => {
+      const [from, until] = this.window(event, -Infinity, Infinity);
+      return sum + until - from;
+    }, 0);
+  }
+
+  /** The number of an event's name; -1 when nothing of that name is retained. */
+  eventNumber(name: string): number {
+    return this.columns.eventNames.indexOf(name);
+  }
+
+  /** The positions of an event with `since` <= timestamp <= `until`, as the first and the one after the last. */
+  window(event: number, since: Millis, until: Millis): readonly [number, number] {
+    const columns = this.columns.event(event);
+    const unseen = this.unseen[event] ?? 0;
+    return [Math.max(unseen, columns.countBefore(Math.max(since, this.since), false)), Math.max(unseen, columns.countBefore(until, true))];
+  }
+
+  /** A property of an interaction; undefined when it has none of that name. */
+  value({ event, position }: Place, name: string): Json | undefined {
+    const column = this.columns.event(event).property(name);
+    const code = column?.codes[position] ?? 0;
+    return code === 0 ? undefined : column?.values[code - 1];
+  }
+
+  timestamp({ event, position }: Place): Millis {
+    return this.columns.event(event).timestamp(position);
+  }
+
+  channel({ event, position }: Place): string {
+    return this.columns.channelNames[this.columns.event(event).channels[position] ?? -1] ?? '';
+  }
+
+  /** Whether an interaction comes before another: by timestamp, then by arrival. */
+  precedes(a: Place, b: Place): boolean {
+    if (a.event === b.event) return a.position < b.position;
+    const [first, second] = [this.timestamp(a), this.timestamp(b)];
+    return first === second ? this.rowOf(a) < this.rowOf(b) : first < second;
+  }
+
+  /** The whole interaction. */
+  interaction(place: Place): Interaction {
+    const { columns } = this;
+    const event = columns.event(place.event);
+    const properties: Record<string, Json> = {};
+    for (const [name, { codes, values }] of event.properties()) {
+      const code = codes[place.position] ?? 0;
+      const value = code === 0 ? undefined : values[code - 1];
+      if (value !== undefined) define(properties, name, value);
+    }
+    return {
+      event: columns.eventNames[place.event] ?? '',
+      timestamp: event.timestamp(place.position),
+      channel: this.channel(place),
+      properties: properties satisfies JsonObject,
+      messageId: event.messageId(place.position),
+    };
+  }
+
+  /** All interactions, in order. */
+  *[Symbol.iterator](): Generator<Interaction> {
+    for (const place of this.places()) yield this.interaction(place);
+  }
+
+  /** Where each is, in order. */
+  *places(): Generator<Place> {
+    const { order, eventNames } = this.columns;
+    const next = new Int32Array(eventNames.length);
+    for (let row = 0; row < order.length; row++) {
+      const event = order[row] as number;
+      const position = next[event] ?? 0;
+      next[event] = position + 1;
+      if (this.isRetained({ event, position })) yield { event, position };
+    }
+  }
+
+  /** Where each is, the latest first. */
+  *placesBackwards(): Generator<Place> {
+    const { order, eventNames } = this.columns;
+    const left = new Int32Array(eventNames.length);
+    for (let row = 0; row < order.length; row++) left[order[row] as number] = (left[order[row] as number] ?? 0) + 1;
+    for (let row = order.length - 1; row >= 0; row--) {
+      const event = order[row] as number;
+      const position = (left[event] ?? 0) - 1;
+      left[event] = position;
+      if (!this.isRetained({ event, position })) return;
+      yield { event, position };
+    }
+  }
+
+  private isRetained(place: Place): boolean {
+    if (place.position < (this.unseen[place.event] ?? 0)) return false;
+    return this.since === -Infinity || this.timestamp(place) >= this.since;
+  }
+
+  /** The place of an interaction in the order of all. Only equal timestamps of two events need it. */
+  private rowOf({ event, position }: Place): number {
+    const { order } = this.columns;
+    let before = 0;
+    for (let row = 0; row < order.length; row++) if (order[row] === event && before++ === position) return row;
+    return -1;
+  }
+}
+
+const NONE: readonly number[] = [];
+
+/** Of each event, how many are among so many of the oldest. */
+function countOldest({ order, eventNames }: InteractionColumns, oldest: number): readonly number[] {
+  const counts = eventNames.map(() => 0);
+  for (let row = 0; row < oldest; row++) counts[order[row] as number] = (counts[order[row] as number] ?? 0) + 1;
+  return counts;
+}
+
+/** Names come from outside: `__proto__` is a name like any other. */
+function define(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+}

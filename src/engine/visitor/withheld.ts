@@ -1,0 +1,69 @@
+import { isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
+import type { FactReference, JsonObject } from '../language/definitions.js';
+import { InteractionLog } from './interaction-log.js';
+import { firstName } from '../match/path.js';
+import type { Counter, VisitorView } from '../types.js';
+
+/** The guards whose purpose has no consent: one look per purpose, none where nothing is guarded. */
+export function withheldBy(facts: ConsentFacts): readonly Guard[] {
+  const { guards } = facts.consent;
+  return guards.length === 0 || !facts.visitorKnown ? NONE : guards.filter(({ purpose }) => !isAllowed(purpose, facts));
+}
+
+const NONE: readonly Guard[] = [];
+const NOTHING = InteractionLog.of([]);
+const NO_COUNTERS: Readonly<Record<string, Counter>> = Object.freeze({});
+const NO_TRAITS: JsonObject = Object.freeze({});
+
+/**
+ * The visitor without what is withheld: conditions, segments, sessions, lifetime counters and templates all read this
+ * view, so that none of them can tell what is withheld from what never was.
+ */
+export function viewWithout(withheld: readonly Guard[], visitor: VisitorView): VisitorView {
+  if (withheld.length === 0) return visitor;
+  const isWithheld = (fact: GuardedFact) => withheld.some(({ facts }) => facts.includes(fact));
+  const withoutInteractions = isWithheld('interactions');
+  let traits: JsonObject | undefined;
+  return {
+    visitorId: visitor.visitorId,
+    get ids() {
+      return visitor.ids;
+    },
+    get traits() {
+      return (traits ??= isWithheld('profile') ? NO_TRAITS : traitsWithout(withheld, visitor.traits));
+    },
+    get counters() {
+      return withoutInteractions ? NO_COUNTERS : visitor.counters;
+    },
+    consents: (purpose) => visitor.consents(purpose),
+    interactions: () => (withoutInteractions ? NOTHING : visitor.interactions()),
+  };
+}
+
+function traitsWithout(withheld: readonly Guard[], traits: JsonObject): JsonObject {
+  const gone = new Set(withheld.flatMap((guard) => guard.traits));
+  const names = Object.keys(traits);
+  if (!names.some((name) => gone.has(name))) return traits;
+  return Object.fromEntries(Object.entries(traits).filter(([name]) => !gone.has(name)));
+}
+
+/** The purposes for lack of which a fact is not what it would be, or may not be: whether there was anything to withhold is not looked at. */
+export function lackingFor({ fact, path }: FactReference, withheld: readonly Guard[]): readonly string[] {
+  return withheld.filter((guard) => isBehind(fact, path, guard)).map(({ purpose }) => purpose);
+}
+
+function isBehind(fact: string, path: string | undefined, { facts, traits }: Guard): boolean {
+  switch (fact) {
+    case 'interactions':
+    case 'session':
+      return facts.includes('interactions');
+    case 'profile': {
+      const trait = path === undefined ? undefined : firstName(path);
+      return facts.includes('profile') || (trait === undefined ? traits.length > 0 : traits.includes(trait));
+    }
+    case 'now':
+      return facts.includes('profile') || traits.includes('timezone');
+    default:
+      return false;
+  }
+}
