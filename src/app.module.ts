@@ -3,7 +3,7 @@ import { AuthoringModule } from './authoring/authoring.module.js';
 import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
-import { RulebookModule } from './rulebook/rulebook.module.js';
+import { RulebookModule } from './serving/rulebook.module.js';
 import { StoresModule } from './stores/stores.module.js';
 import type { Telemetry } from './telemetry/start-telemetry.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';

@@ -1,6 +1,6 @@
 /**
  * What editors know of the condition language beyond its shape. The lists are the engine's, with a word on each for
- * people; `src/rulebook/schema-of.spec.ts` holds them against it.
+ * people; `src/rulebook/schemas/schema-of.spec.ts` holds them against it.
  */
 
 const FACTS = {

@@ -1,8 +1,8 @@
 import { compileRulebook } from '../src/engine/compile.js';
 import type { Condition, Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../src/engine/language/definitions.js';
 import type { Rulebook } from '../src/engine/types.js';
-import { instant } from '../src/rulebook/instant.js';
-import { renderer } from '../src/rulebook/templates.js';
+import { instant } from '../src/rulebook/read/instant.js';
+import { renderer } from '../src/rulebook/templates/templates.js';
 
 /** A rule with what matters told; it speaks for the placement `home` and puts `one` forward where nothing else is said. */
 export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & { readonly when?: readonly Condition[] | RootCondition; readonly offer?: string };

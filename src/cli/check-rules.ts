@@ -1,4 +1,4 @@
-import { loadRulebook } from '../rulebook/load-rulebook.js';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { checkJson, checkText } from './print-check.js';
 import { proveRules, readSeen, type SeenOptions } from './prove-rules.js';
 

@@ -1,5 +1,5 @@
 import type { Json } from '../engine/language/definitions.js';
-import type { Kind, RuleFile } from '../rulebook/rule-file.js';
+import type { Kind, RuleFile } from '../rulebook/read/rule-file.js';
 
 /** Makes ids out of names: free ones, of a form that every disk can keep apart. */
 export class IdMaker {

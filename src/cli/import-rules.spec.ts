@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadRulebook } from '../rulebook/load-rulebook.js';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { importRules, type ImportRulesOptions } from './import-rules.js';
 
 const RULES = [

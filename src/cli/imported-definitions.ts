@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../engine/language/definitions.js';
-import type { Kind } from '../rulebook/rule-file.js';
+import type { Kind } from '../rulebook/read/rule-file.js';
 import type { Converted } from './convert-conditions.js';
 
 /** A rule of json-rules-engine on its way to a rule file. */

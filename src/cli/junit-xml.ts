@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
-import type { RuleProblem } from '../rulebook/rule-problem.js';
+import type { RuleProblem } from '../rulebook/read/rule-problem.js';
 import { percentText, type ReportedCase, type TestReport } from './test-report.js';
 
 /** What was tested, and how long it took. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { loadRulebook } from '../rulebook/load-rulebook.js';
-import { problemText } from '../rulebook/rule-problem.js';
-import { runCases } from '../rulebook/run-cases.js';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
+import { runCases } from '../rulebook/cases/run-cases.js';
 import { newFile } from './new-file.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../rules', import.meta.url));

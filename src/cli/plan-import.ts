@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../engine/language/definitions.js';
-import { checkRules } from '../rulebook/check-rules.js';
-import { Findings } from '../rulebook/findings.js';
-import { readJson } from '../rulebook/read-json.js';
-import { LineIndex, type Kind, type RuleFile } from '../rulebook/rule-file.js';
+import { checkRules } from '../rulebook/check/check-rules.js';
+import { Findings } from '../rulebook/read/findings.js';
+import { readJson } from '../rulebook/read/read-json.js';
+import { LineIndex, type Kind, type RuleFile } from '../rulebook/read/rule-file.js';
 import { convertConditions, type Converted } from './convert-conditions.js';
 import { IdMaker } from './id-maker.js';
 import type { FactChoices, MappedFact } from './map-facts.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { outcomesSeen } from '../rulebook/case-coverage.js';
+import { outcomesSeen } from '../rulebook/cases/case-coverage.js';
 import { counted } from './counted.js';
 import { isPassed, percentText, type ReportedCase, type TestReport, type Unexercised } from './test-report.js';
 

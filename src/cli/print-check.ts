@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { Definitions } from '../engine/language/definitions.js';
-import type { LoadedRulebook } from '../rulebook/load-rulebook.js';
+import type { LoadedRulebook } from '../rulebook/build/load-rulebook.js';
 import type { Seen } from '../proofs/proof.js';
-import { problemText } from '../rulebook/rule-problem.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
 import { counted } from './counted.js';
 import { proofJson, proofLines, seenNote, sharedNotes } from './print-proofs.js';
 import type { PlacedProof } from './prove-rules.js';

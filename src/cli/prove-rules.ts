@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { CommandFailed } from '../errors.js';
 import type { Proof, Seen } from '../proofs/proof.js';
 import { prove } from '../proofs/prove.js';
-import { CasePlaces, type RulePlace } from '../rulebook/case-places.js';
-import type { LoadedRulebook } from '../rulebook/load-rulebook.js';
+import { CasePlaces, type RulePlace } from '../rulebook/cases/case-places.js';
+import type { LoadedRulebook } from '../rulebook/build/load-rulebook.js';
 import { Client } from './client.js';
 
 /** Where what was seen so far is to be had: in a file, or from a running service. */

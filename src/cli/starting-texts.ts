@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Kind } from '../rulebook/rule-file.js';
+import type { Kind } from '../rulebook/read/rule-file.js';
 
 /** What a starting file is filled in with: names that the folder has, or examples where it has none. */
 export interface StartingNames {

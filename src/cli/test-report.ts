@@ -1,8 +1,8 @@
 import type { SegmentReference, Comparison } from '../engine/language/definitions.js';
-import type { CaseCoverage } from '../rulebook/case-coverage.js';
-import type { SeenCondition } from '../rulebook/case-conditions.js';
-import type { CasePlaces, RulePlace } from '../rulebook/case-places.js';
-import type { CaseResult } from '../rulebook/run-cases.js';
+import type { CaseCoverage } from '../rulebook/cases/case-coverage.js';
+import type { SeenCondition } from '../rulebook/cases/case-conditions.js';
+import type { CasePlaces, RulePlace } from '../rulebook/cases/case-places.js';
+import type { CaseResult } from '../rulebook/cases/run-cases.js';
 import { claimText } from './condition-words.js';
 
 /** How a case came out, with its file. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CommandFailed } from '../errors.js';
-import { KINDS } from '../rulebook/rule-file.js';
+import { KINDS } from '../rulebook/read/rule-file.js';
 
 const FILE = join('.vscode', 'settings.json');
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { CommandFailed } from '../errors.js';
-import { watchFolder } from '../rulebook/watch-folder.js';
+import { watchFolder } from '../rulebook/read/watch-folder.js';
 
 /** What is run again and again. */
 export interface WatchedTests {

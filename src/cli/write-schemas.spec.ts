@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { KINDS } from '../rulebook/rule-file.js';
+import { KINDS } from '../rulebook/read/rule-file.js';
 import { withSchemas } from './vscode-settings.js';
 import { writeSchemas } from './write-schemas.js';
 

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { CommandFailed } from '../errors.js';
-import { readRules, type RuleFolder } from '../rulebook/read-rules.js';
-import { KINDS, type Kind } from '../rulebook/rule-file.js';
-import { rulebookNames, type RulebookNames } from '../rulebook/rulebook-names.js';
-import { schemaWithNames } from '../rulebook/schema-with-names.js';
+import { readRules, type RuleFolder } from '../rulebook/read/read-rules.js';
+import { KINDS, type Kind } from '../rulebook/read/rule-file.js';
+import { rulebookNames, type RulebookNames } from '../rulebook/schemas/rulebook-names.js';
+import { schemaWithNames } from '../rulebook/schemas/schema-with-names.js';
 import { counted } from './counted.js';
 import { writeVscodeSettings } from './vscode-settings.js';
 

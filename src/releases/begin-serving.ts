@@ -4,7 +4,7 @@ import { StoreUnavailable, UsherError } from '../errors.js';
 import { ReleaseStore, type Rollout } from '../stores/release-store.js';
 import { hasFiles } from './next-release.js';
 import { readFolderAside } from './release-folder.js';
-import { RolloutFollower } from './rollout-follower.js';
+import { RolloutFollower } from '../serving/rollout-follower.js';
 import { RulesFolder } from './rules-folder.js';
 
 /** The folder of rule files that the service is started with. */

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { loadRulebook } from '../rulebook/load-rulebook.js';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { removeRules, SAMPLE, writeRules } from '../rulebook/sample-rules.contract.js';
 import { checkCandidate } from './check-candidate.js';
 import { readFolder } from './release-folder.js';

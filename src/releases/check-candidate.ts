@@ -1,4 +1,4 @@
-import { areLarge } from '../rulebook/load-rules.js';
+import { areLarge } from '../rulebook/build/load-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 import { checkAside } from './check-aside.js';
 import { checkRelease, type CandidateCheck } from './check-release.js';

@@ -1,6 +1,6 @@
 /** The process that checks a large candidate while another one serves. See `checkAside`. */
-import { receiveSource } from '../rulebook/send-source.js';
-import { stepBack } from '../rulebook/step-back.js';
+import { receiveSource } from '../rulebook/build/send-source.js';
+import { stepBack } from '../rulebook/build/step-back.js';
 import { checkRelease } from './check-release.js';
 
 stepBack();

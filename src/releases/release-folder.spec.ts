@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadRulebook } from '../rulebook/load-rulebook.js';
-import { problemText } from '../rulebook/rule-problem.js';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
 import { removeRules, SAMPLE, writeRules, type Files } from '../rulebook/sample-rules.contract.js';
 import { readFolder, readFolderAside } from './release-folder.js';
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeText } from '../rulebook/decode-text.js';
-import { Findings } from '../rulebook/findings.js';
-import { LineIndex } from '../rulebook/rule-file.js';
-import type { RuleProblem } from '../rulebook/rule-problem.js';
-import { readBytes, walkRules, type Report } from '../rulebook/walk-rules.js';
+import { decodeText } from '../rulebook/read/decode-text.js';
+import { Findings } from '../rulebook/read/findings.js';
+import { LineIndex } from '../rulebook/read/rule-file.js';
+import type { RuleProblem } from '../rulebook/read/rule-problem.js';
+import { readBytes, walkRules, type Report } from '../rulebook/read/walk-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 
 /** A rules folder as a release would hold it. */

@@ -3,9 +3,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { BeginServing, RULES_DIR } from './begin-serving.js';
-import { ReleaseCopies } from './release-copies.js';
+import { ReleaseCopies } from '../serving/release-copies.js';
 import { ReleasesService } from './releases.service.js';
-import { RolloutFollower } from './rollout-follower.js';
+import { RolloutFollower } from '../serving/rollout-follower.js';
 import { RulesFolder } from './rules-folder.js';
 
 /** The room that makes releases of rule files, and has those serve that are to. */

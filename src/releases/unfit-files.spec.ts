@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { problemText } from '../rulebook/rule-problem.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
 import { unfitFiles } from './unfit-files.js';
 
 const one = (path: string, text = '{}') => [{ path, text }];

@@ -16,8 +16,8 @@ export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
   Pick<typeof import('../../src/engine/compile.js'), 'compileRulebook'> &
   Pick<typeof import('../../src/engine/decide.js'), 'decide' | 'startRun'> &
   Pick<typeof import('../../src/engine/visitor/visitor-view.js'), 'visitorView'> &
-  Pick<typeof import('../../src/rulebook/templates.js'), 'renderer'> &
-  Pick<typeof import('../../src/rulebook/instant.js'), 'instant'>;
+  Pick<typeof import('../../src/rulebook/templates/templates.js'), 'renderer'> &
+  Pick<typeof import('../../src/rulebook/read/instant.js'), 'instant'>;
 
 /** What remembers people. */
 export type Visitors = Pick<typeof import('../../src/visitors/memory.js'), 'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'> &

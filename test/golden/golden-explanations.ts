@@ -5,7 +5,7 @@ import { explain, type ExplainedDecision } from '../../src/engine/explain/explai
 import type { PlacementExplanation } from '../../src/engine/explain/explanation.js';
 import type { Consent, DecisionRequest } from '../../src/engine/types.js';
 import { visitorView } from '../../src/engine/visitor/visitor-view.js';
-import { renderer } from '../../src/rulebook/templates.js';
+import { renderer } from '../../src/rulebook/templates/templates.js';
 
 /** What is told of a decision, and from what. The engine and the command line are held against the same ones. */
 export interface GoldenExplanation {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { readFolder } from '../../releases/release-folder.js';
-import { problemText } from '../../rulebook/rule-problem.js';
+import { problemText } from '../../rulebook/read/rule-problem.js';
 import { counted } from '../counted.js';
 import type { PublishAnswer, RolloutAnswer } from './answers.js';
 import { rolloutText } from './print-rollout.js';

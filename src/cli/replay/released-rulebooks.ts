@@ -1,7 +1,7 @@
 import type { RecordedRelease } from '../../decisions/recorded-lines.js';
 import type { Rulebook } from '../../engine/types.js';
-import { loadRulebook } from '../../rulebook/load-rulebook.js';
-import type { RuleText } from '../../rulebook/walk-rules.js';
+import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
+import type { RuleText } from '../../rulebook/read/walk-rules.js';
 import type { RecordedInput } from '../../stores/recorded-inputs.js';
 
 /** Why a decision can't be made again by the release that made it. */

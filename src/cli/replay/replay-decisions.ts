@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Rulebook } from '../../engine/types.js';
 import { CommandFailed } from '../../errors.js';
-import { loadRulebook, type LoadedRulebook } from '../../rulebook/load-rulebook.js';
+import { loadRulebook, type LoadedRulebook } from '../../rulebook/build/load-rulebook.js';
 import { Client, type ClientOptions } from '../client.js';
 import { checkJson, checkText } from '../print-check.js';
 import { Progress } from '../progress.js';

@@ -8,7 +8,7 @@ import { readDecisionRequest } from '../../decisions/decision-request.js';
 import { toRecordedInput } from '../../decisions/recorded-decision.js';
 import type { JsonObject, Rulebook } from '../../engine/types.js';
 import { visitorView } from '../../engine/visitor/visitor-view.js';
-import { loadRulebook } from '../../rulebook/load-rulebook.js';
+import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
 import { encode, viewOfBytes } from '../../visitors/codec.js';
 import { apply, emptyMemory, type MemoryEvent } from '../../visitors/memory.js';
 import { replayText } from './print-replay.js';

@@ -1,0 +1,26 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadAside, type LoadedAside } from './load-aside.js';
+import { loadRulebook } from './load-rulebook.js';
+import type { RuleSource, RuleText } from '../read/walk-rules.js';
+
+/** Beyond so many files, or characters, reading them takes longer than a request may wait, and starting a process is worth it. */
+const MANY_FILES = 300;
+const MANY_CHARACTERS = 4_000_000;
+
+/** Does what `loadRulebook` does while requests are served: many files are read in a process of their own. */
+export async function loadRules(source: RuleSource, version: number): Promise<LoadedAside> {
+  const isLarge = typeof source === 'string' ? (await countFiles(source)) > MANY_FILES : areLarge(source);
+  return isLarge ? loadAside(source, version) : loadRulebook(source, version);
+}
+
+/** Whether rules take so long to read that a process of their own should. */
+export function areLarge(texts: readonly RuleText[]): boolean {
+  return texts.length > MANY_FILES || texts.reduce((sum, { text }) => sum + text.length, 0) > MANY_CHARACTERS;
+}
+
+async function countFiles(dir: string): Promise<number> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  const counts = await Promise.all(entries.map((entry) => readdir(join(dir, entry.name)).then((names) => names.length, () => 1)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}

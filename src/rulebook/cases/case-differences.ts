@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CaseDefinition, JsonObject } from '../../engine/language/definitions.js';
+import type { PlacementDecision } from '../../engine/types.js';
+import { valueDifferences } from './value-differences.js';
+import { whyNot, type CaseWorld } from './why-not.js';
+
+/** What differs between a case's expectation and its decision, one line each. */
+export function differencesOf(told: CaseDefinition, decisions: readonly PlacementDecision[], world: CaseWorld): string[] {
+  const offers = Object.entries(told.expect).flatMap(([placement, expected]) => offerDifferences(placement, expected, decisions, world));
+  const content = Object.entries(told.expectContent ?? {}).flatMap(([placement, expected]) => contentDifferences(placement, expected, decisions));
+  return [...offers, ...content];
+}
+
+function offerDifferences(placement: string, expected: readonly string[], decisions: readonly PlacementDecision[], world: CaseWorld): string[] {
+  const items = itemsOf(placement, decisions);
+  const got = items.map((item) => item.offer);
+  if (isDeepStrictEqual(got, expected)) return [];
+  const missing = expected.filter((offer) => !got.includes(offer));
+  const more = items.filter(({ offer }) => !expected.includes(offer));
+  const summary = [
+    ...(missing.length > 0 && expected.length > 1 ? [`missing ${list(missing)}`] : []),
+    ...(more.length > 0 && got.length > 1 ? [`not expected ${list(more.map(told))}`] : []),
+    ...(missing.length === 0 && more.length === 0 ? [orderText(expected, got)] : []),
+  ];
+  return [
+    `${placement}: expected ${list(expected)}, got ${list(items.map(told))}`,
+    ...(summary.length > 0 ? [`${placement}: ${summary.join('; ')}`] : []),
+    ...missing.map((offer) => `${placement}: ${whyNot(placement, offer, world)}`),
+  ];
+}
+
+function orderText(expected: readonly string[], got: readonly string[]): string {
+  if (expected.length !== got.length) return 'the same offers, not as often';
+  const place = expected.findIndex((offer, index) => offer !== got[index]);
+  return `the same offers in another order, from place ${place + 1} on`;
+}
+
+function contentDifferences(placement: string, expected: JsonObject, decisions: readonly PlacementDecision[]): string[] {
+  const [first] = itemsOf(placement, decisions);
+  if (!first) return [`${placement}: expected content, got no offer`];
+  const names = Object.entries(expected).map(([name, value]) => ({ name, value, got: Object.hasOwn(first.content, name) ? first.content[name] : undefined }));
+  return names.flatMap(({ name, value, got }) => valueDifferences(name, plain(value), plain(got))).map((text) => `${placement}: ${text}`);
+}
+
+function itemsOf(placement: string, decisions: readonly PlacementDecision[]): PlacementDecision['items'] {
+  return decisions.find((decision) => decision.placement === placement)?.items ?? [];
+}
+
+function told({ offer, rule }: PlacementDecision['items'][number]): string {
+  return rule === undefined ? `${offer} (the fallback)` : `${offer} (by ${rule})`;
+}
+
+function list(offers: readonly string[]): string {
+  return offers.length === 0 ? 'nothing' : offers.join(', ');
+}
+
+/** Frozen or not, with or without a prototype: what counts is the JSON. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,39 @@
+import type { LeafOwner } from './condition-leaves.js';
+import { readRules } from '../read/read-rules.js';
+import type { Kind, RuleFile } from '../read/rule-file.js';
+
+/** Where something stands in the rule files. Lines and columns count from 1. */
+export interface RulePlace {
+  /** Starts with the rules folder's own name: `rules/contextual/x.json`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What has a place: rules of either kind share one set of ids. */
+export type Placed = LeafOwner | 'cases' | 'placements' | 'policies';
+
+const KINDS_OF: Readonly<Record<Placed, readonly Kind[]>> = {
+  placements: ['placements'],
+  policies: ['policies'],
+  rules: ['proactive', 'contextual'],
+  offers: ['offers'],
+  segments: ['segments'],
+  cases: ['cases'],
+};
+
+/** Finds the places of definitions in the files of a folder, which are read for it once more. */
+export class CasePlaces {
+  private readonly files: ReadonlyMap<string, RuleFile>;
+
+  constructor(dir: string) {
+    this.files = new Map(readRules(dir).files.map((file) => [`${file.kind}/${file.id}`, file]));
+  }
+
+  /** Where a value stands, or what is left of the way to it; undefined where the file is gone. */
+  of(owner: Placed, id: string, path: readonly (string | number)[] = []): RulePlace | undefined {
+    const file = KINDS_OF[owner].map((kind) => this.files.get(`${kind}/${id}`)).find((found) => found);
+    if (!file) return undefined;
+    return { file: file.path, ...file.lines.position(file.root?.nearest(path).offset ?? 0) };
+  }
+}

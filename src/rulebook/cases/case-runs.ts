@@ -1,0 +1,46 @@
+import type { DecideInput } from '../../engine/decide.js';
+import type { CaseConsent, CaseDefinition, CaseInteraction, Definitions } from '../../engine/language/definitions.js';
+import type { Consent, Interaction, Rulebook } from '../../engine/types.js';
+import { visitorView } from '../../engine/visitor/visitor-view.js';
+import { instant } from '../read/instant.js';
+
+/** A case with what its decision depends on. */
+export interface CaseRun {
+  readonly id: string;
+  readonly told: CaseDefinition;
+  readonly input: DecideInput;
+}
+
+/** Every case, ready to be decided, in the order of their ids. */
+export function caseRuns(definitions: Definitions, rulebook: Rulebook): CaseRun[] {
+  const cases = [...definitions.cases].sort(([a], [b]) => (a < b ? -1 : 1));
+  return cases.map(([id, told]) => ({ id, told, input: caseInput(id, told, rulebook) }));
+}
+
+function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebook: Rulebook): DecideInput {
+  return {
+    rulebook,
+    now: instant(now),
+    request: {
+      placements: request.placements.map((one) => (typeof one === 'string' ? { id: one } : one)),
+      context: request.context ?? {},
+      ...(request.channel !== undefined && { channel: request.channel }),
+    },
+    visitor: visitorView({
+      visitorId: id,
+      traits: visitor?.traits ?? {},
+      interactions: (visitor?.interactions ?? []).map(toInteraction),
+      consents: Object.fromEntries(Object.entries(visitor?.consents ?? {}).map(([purpose, told]) => [purpose, toConsent(told)])),
+    }),
+  };
+}
+
+function toConsent(told: CaseConsent): Consent {
+  const { status, until } = typeof told === 'string' ? { status: told, until: undefined } : told;
+  return { granted: status === 'granted', until: until === undefined ? undefined : instant(until) };
+}
+
+/** An interaction told without a channel happened on the web, as in most stories. */
+function toInteraction({ event, timestamp, channel = 'web', properties = {}, messageId }: CaseInteraction, at: number): Interaction {
+  return { event, timestamp: instant(timestamp), channel, properties, messageId: messageId ?? `case-${at}` };
+}

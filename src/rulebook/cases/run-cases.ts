@@ -1,0 +1,22 @@
+import { decide } from '../../engine/decide.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { Rulebook } from '../../engine/types.js';
+import { differencesOf } from './case-differences.js';
+import { caseRuns } from './case-runs.js';
+
+/** How one case came out. */
+export interface CaseResult {
+  readonly id: string;
+  readonly name: string;
+  readonly ok: boolean;
+  /** What differs from what is expected, one line each, to be read by people; empty when it is ok. */
+  readonly differences: readonly string[];
+}
+
+/** Runs every case against the rulebook, in the order of their ids. */
+export function runCases(definitions: Definitions, rulebook: Rulebook): CaseResult[] {
+  return caseRuns(definitions, rulebook).map(({ id, told, input }) => {
+    const differences = differencesOf(told, decide(input), { definitions, input });
+    return { id, name: told.name, ok: differences.length === 0, differences };
+  });
+}

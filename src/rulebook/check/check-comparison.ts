@@ -1,0 +1,115 @@
+import { factNames, factProblems } from '../../engine/facts/facts.js';
+import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import { compileOperator, decoratorNames, operatorNames } from '../../engine/match/operators.js';
+import { compilePath } from '../../engine/match/path.js';
+import type { ConditionScope } from './condition-scope.js';
+import { shown } from './shape-message.js';
+import type { SourceNode } from '../read/source-node.js';
+import { didYouMean } from '../read/suggest.js';
+
+/** Checks a condition that compares a fact with a value. Conditions inside its params go to `checkInner`. */
+export function checkComparison(
+  node: SourceNode,
+  scope: ConditionScope,
+  checkInner: (node: SourceNode, scope: ConditionScope) => void,
+): void {
+  checkNames(node, [...REFERENCE_PARTS, 'operator', 'value', 'name', 'priority'], scope);
+  for (const part of ['fact', 'operator', 'value'] as const) {
+    if (!node.get(part)) scope.report(node.offset, `"${part}" is missing from this condition; add ${EXAMPLES[part]}`);
+  }
+  checkFact(node, scope, checkInner);
+  checkOperator(node, scope);
+  const value = node.get('value');
+  if (!value?.get('fact')) return;
+  checkNames(value, REFERENCE_PARTS, scope);
+  checkFact(value, scope, checkInner);
+}
+
+const REFERENCE_PARTS = ['fact', 'params', 'path'] as const;
+const EXAMPLES = {
+  fact: `"fact": one of ${factNames.join(', ')}`,
+  operator: '"operator", such as "equal" or "greaterThan"',
+  value: '"value", what to compare with',
+} as const;
+
+function checkNames(node: SourceNode, known: readonly string[], scope: ConditionScope): void {
+  for (const name of node.members.keys()) {
+    if (!known.includes(name)) scope.report(node.keyOffset(name), `unknown property "${name}"${didYouMean(name, known)}`);
+  }
+}
+
+function checkFact(node: SourceNode, scope: ConditionScope, checkInner: (node: SourceNode, scope: ConditionScope) => void): void {
+  checkPath(node.get('path'), scope);
+  const fact = node.get('fact');
+  if (!fact) return;
+  if (fact.text === undefined) return scope.report(fact.offset, `"fact" must be the name of a fact; got ${shown(fact.value)}`);
+  if (scope.anyFact) return refuseParams(node, scope);
+  if (!factNames.includes(fact.text)) return scope.report(fact.offset, `unknown fact "${fact.text}"${didYouMean(fact.text, factNames)}`);
+  if (fact.text === 'segments') checkSegmentsFact(node, fact, scope);
+  for (const { path, message } of factProblems(fact.text, node.get('params')?.value)) {
+    scope.report(offsetOf(node, path, message), message);
+  }
+  const where = node.get('params', 'where');
+  if (where?.isObject && isConditionTree(where.value as never)) checkInner(where, { ...scope, anyFact: true });
+}
+
+function refuseParams(node: SourceNode, scope: ConditionScope): void {
+  if (node.get('params')) scope.report(node.keyOffset('params'), 'a property inside "where" takes no params; remove them');
+}
+
+/** A problem with a name is at the name; any other is at the value. */
+function offsetOf(node: SourceNode, path: readonly (string | number)[], message: string): number {
+  const last = path.at(-1);
+  const isAboutName = message.startsWith('unknown param') || message.startsWith('this fact takes no params');
+  if (isAboutName && last !== undefined) return node.nearest(path.slice(0, -1)).keyOffset(String(last));
+  return node.nearest(path).offset;
+}
+
+function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
+  if (!path) return;
+  if (path.text === undefined) return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
+  if (path.text !== '' && compilePath(path.text)) return;
+  scope.report(path.offset, `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, scripts and ^ are off)`);
+}
+
+function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionScope): void {
+  if (scope.inSegment) return scope.report(fact.offset, 'a segment can\'t ask for the list of segments; write { "condition": "…" } for the one meant');
+  const value = node.get('value');
+  const operator = node.get('operator')?.text;
+  if (value?.text === undefined || (operator !== 'contains' && operator !== 'doesNotContain') || scope.segments.includes(value.text)) return;
+  scope.report(value.offset, `unknown segment "${value.text}"${didYouMean(value.text, scope.segments)}`);
+}
+
+function checkOperator(node: SourceNode, scope: ConditionScope): void {
+  const operator = node.get('operator');
+  if (!operator) return;
+  if (operator.text === undefined) return scope.report(operator.offset, `"operator" must be the name of an operator; got ${shown(operator.value)}`);
+  const decorators = operator.text.split(':');
+  const base = decorators.pop() ?? '';
+  for (const decorator of decorators) {
+    if (!decoratorNames.includes(decorator)) {
+      scope.report(operator.offset, `unknown decorator "${decorator}:"${didYouMean(decorator, decoratorNames)}`);
+    }
+  }
+  if (!operatorNames.includes(base)) return scope.report(operator.offset, `unknown operator "${base}"${didYouMean(base, operatorNames)}`);
+  const value = node.get('value');
+  if (value && !value.get('fact') && compileOperator(operator.text)) checkValue(decorators, base, value, scope);
+}
+
+/** What an operator can do with its value; one that never can would make the condition silently false. */
+function checkValue(decorators: readonly string[], base: string, value: SourceNode, scope: ConditionScope): void {
+  for (const decorator of decorators) {
+    if (decorator === 'swap') return;
+    if (decorator !== 'someValue' && decorator !== 'everyValue') continue;
+    if (!value.isList) scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
+    return;
+  }
+  if ((base === 'in' || base === 'notIn') && !value.isList && value.text === undefined) {
+    scope.report(value.offset, `"${base}" needs a list of values [ … ]; got ${shown(value.value)}`);
+  }
+  if (NUMERIC.has(base) && typeof value.value !== 'number' && value.text === undefined) {
+    scope.report(value.offset, `"${base}" needs a number; got ${shown(value.value)}`);
+  }
+}
+
+const NUMERIC: ReadonlySet<string> = new Set(['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive']);

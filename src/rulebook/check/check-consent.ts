@@ -1,0 +1,80 @@
+import type { Findings } from '../read/findings.js';
+import { CONSENT_POLICY, type RuleFile } from '../read/rule-file.js';
+import type { RuleIndex } from '../read/rule-index.js';
+import { shown } from './shape-message.js';
+import type { SourceNode } from '../read/source-node.js';
+import { didYouMean } from '../read/suggest.js';
+
+/**
+ * The purposes that offers, cases, and the policy's own facts and traits name must be those of `policies/consent.json`.
+ * Without that file any purpose may be named: each then needs the visitor's word.
+ */
+export function checkConsent(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  for (const { name, offset } of mentionsIn(file)) {
+    const problem = nameProblem(name) ?? unknownProblem(name, index);
+    if (problem !== undefined) findings.add(file, offset, problem);
+  }
+  if (file.kind === 'cases') checkTold(file, findings);
+}
+
+/** A purpose where a file names it. */
+interface Mention {
+  readonly name: string;
+  readonly offset: number;
+}
+
+function mentionsIn({ kind, root }: RuleFile): Mention[] {
+  switch (kind) {
+    case 'offers':
+      return valuesOf([root?.get('consent')]);
+    case 'cases':
+      return namesOf(root?.get('visitor', 'consents'));
+    case 'policies':
+      return [...namesOf(root?.get('purposes')), ...valuesOf(membersOf(root?.get('facts'))), ...valuesOf(membersOf(root?.get('traits')))];
+    default:
+      return [];
+  }
+}
+
+function namesOf(node: SourceNode | undefined): Mention[] {
+  return [...(node?.members ?? [])].map(([name, { keyOffset }]) => ({ name, offset: keyOffset }));
+}
+
+function membersOf(node: SourceNode | undefined): SourceNode[] {
+  return [...(node?.members.values() ?? [])].map((member) => member.node);
+}
+
+function valuesOf(nodes: readonly (SourceNode | undefined)[]): Mention[] {
+  return nodes.flatMap((node) => (node?.text === undefined ? [] : [{ name: node.text, offset: node.offset }]));
+}
+
+/** It stands in the address under which consent is recorded. */
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
+
+function nameProblem(name: string): string | undefined {
+  return NAME.test(name) ? undefined : `${shown(name)} can't be a purpose; name it with letters, digits, ".", "_" and "-" only`;
+}
+
+function unknownProblem(name: string, index: RuleIndex): string | undefined {
+  const policy = index.find('policies', CONSENT_POLICY);
+  // A policy that could not be parsed, or has no purposes, is one problem, and it has been told.
+  const purposes = policy?.root?.get('purposes');
+  if (!purposes?.isObject || purposes.get(name)) return undefined;
+  const known = [...purposes.members.keys()];
+  const remedy = didYouMean(name, known);
+  return `unknown purpose "${name}"${remedy || `; add it to "purposes" in ${policy?.path}`}`;
+}
+
+/** Its shape, in better words than a schema's choice of shapes gives. */
+function checkTold(file: RuleFile, findings: Findings): void {
+  for (const told of membersOf(file.root?.get('visitor', 'consents'))) {
+    const status = told.isObject ? told.get('status') : told;
+    if (!status) findings.add(file, told.offset, '"status" is missing; add "status": "granted" or "denied"');
+    else if (status.text !== 'granted' && status.text !== 'denied') findings.add(file, status.offset, `consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; got ${shown(status.value)}`);
+    for (const name of told.members.keys()) {
+      if (name !== 'status' && name !== 'until') findings.add(file, told.keyOffset(name), `unknown property "${name}"${didYouMean(name, ['status', 'until'])}`);
+    }
+    const until = told.get('until');
+    if (until && until.text === undefined) findings.add(file, until.offset, `"until" must be a day or an instant between quotes; got ${shown(until.value)}`);
+  }
+}

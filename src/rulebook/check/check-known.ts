@@ -1,0 +1,26 @@
+import type { Findings } from '../read/findings.js';
+import type { Kind, RuleFile } from '../read/rule-file.js';
+import type { RuleIndex } from '../read/rule-index.js';
+import type { SourceNode } from '../read/source-node.js';
+import { didYouMean } from '../read/suggest.js';
+
+/** A place in a file that names a definition of some kind. */
+export interface Reference {
+  readonly file: RuleFile;
+  readonly node: SourceNode;
+  readonly kind: Kind;
+  readonly index: RuleIndex;
+  /** Where the name stands; the node's own offset when absent. */
+  readonly offset?: number;
+  /** The name, when it is not the node's text. */
+  readonly id?: string;
+}
+
+/** Reports a reference to something that is not there; true when it is. */
+export function checkKnown({ file, node, kind, index, offset = node.offset, id = node.text }: Reference, findings: Findings): boolean {
+  if (id === undefined || index.find(kind, id)) return true;
+  const singular = kind.replace(/s$/, '');
+  const remedy = didYouMean(id, index.ids(kind)) || `; there is no file in ${kind}/ yet`;
+  findings.add(file, offset, `unknown ${singular} "${id}"${remedy}`);
+  return false;
+}

@@ -1,0 +1,44 @@
+import { parseDuration } from '../../engine/language/duration.js';
+import { checkKnown } from './check-known.js';
+import { checkTimeZone } from './check-placement.js';
+import type { Findings } from '../read/findings.js';
+import type { RuleFile } from '../read/rule-file.js';
+import type { RuleIndex } from '../read/rule-index.js';
+import type { SourceNode } from '../read/source-node.js';
+import { didYouMean } from '../read/suggest.js';
+
+/** An offer's treatments must be for places that exist; its caps and its goal must make sense. */
+export function checkOffer(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  if (file.kind !== 'offers' || !file.root) return;
+  checkTreatments(file, file.root, index, findings);
+  for (const cap of file.root.get('caps')?.items ?? []) {
+    checkTimeZone(file, cap.get('timeZone'), findings);
+    checkWithin(file, cap.get('within'), CALENDAR, findings);
+    const placement = cap.get('placement');
+    if (placement) checkKnown({ file, node: placement, kind: 'placements', index }, findings);
+  }
+  checkWithin(file, file.root.get('goal', 'within'), [], findings);
+}
+
+const CALENDAR: readonly string[] = ['day', 'week', 'month'];
+
+function checkTreatments(file: RuleFile, root: SourceNode, index: RuleIndex, findings: Findings): void {
+  const treatments = root.get('treatments');
+  if (!treatments) return;
+  if (treatments.isObject && treatments.members.size === 0) {
+    findings.add(file, treatments.offset, '"treatments" is empty; add "*": { "content": { … } }, how the offer looks anywhere');
+  }
+  // A file that could not be parsed may be the one that speaks of the channel: one broken file is one problem.
+  if (!index.isComplete) return;
+  for (const [where, { keyOffset }] of treatments.members) {
+    if (where === '*' || index.channels.has(where) || index.find('placements', where)) continue;
+    const known = [...index.ids('placements'), ...index.channels, '*'];
+    findings.add(file, keyOffset, `"${where}" is no placement and no channel that a placement or a rule uses${didYouMean(where, known)}`);
+  }
+}
+
+function checkWithin(file: RuleFile, node: SourceNode | undefined, words: readonly string[], findings: Findings): void {
+  if (node?.text === undefined || parseDuration(node.text) !== undefined || words.includes(node.text)) return;
+  const also = words.length > 0 ? `, or ${words.join(', ')}` : '';
+  findings.add(file, node.offset, `"${node.text}" is not a duration; write a number and s, m, h, d or w, such as "7d"${also}`);
+}

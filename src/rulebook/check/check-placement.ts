@@ -1,0 +1,39 @@
+import { isTimeZone } from '../../engine/facts/now-fact.js';
+import type { Findings } from '../read/findings.js';
+import type { RuleFile } from '../read/rule-file.js';
+import { textsOf, type RuleIndex } from '../read/rule-index.js';
+import type { SourceNode } from '../read/source-node.js';
+import { suggest } from '../read/suggest.js';
+import { checkKnown } from './check-known.js';
+import { hasTreatmentFor, noTreatment } from '../templates/treatment-lookup.js';
+
+/** A placement's fallback must be an offer that can be shown there; its time zone must exist. */
+export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  if (file.kind !== 'placements') return;
+  checkTimeZone(file, file.root?.get('timeZone'), findings);
+  const fallback = file.root?.get('fallback');
+  if (fallback?.text === undefined) return;
+  if (!checkKnown({ file, node: fallback, kind: 'offers', index }, findings)) return;
+  const offer = index.find('offers', fallback.text);
+  if (!offer?.root || hasTreatmentFor(offer.root, file.id, ownChannel(file)) || hasTreatmentFor(offer.root, file.id, channelsOfRules(file, index))) return;
+  findings.add(file, fallback.offset, noTreatment(offer, file));
+}
+
+/** A time zone must be one that the runtime knows. */
+export function checkTimeZone(file: RuleFile, node: SourceNode | undefined, findings: Findings): void {
+  if (node?.text === undefined || isTimeZone(node.text)) return;
+  const meant = suggest(node.text, Intl.supportedValuesOf('timeZone'));
+  const remedy = meant === undefined ? '; write one such as "Europe/Brussels" or "UTC"' : `; did you mean "${meant}"?`;
+  findings.add(file, node.offset, `unknown time zone "${node.text}"${remedy}`);
+}
+
+function ownChannel(placement: RuleFile): string[] {
+  const own = placement.root?.get('channel')?.text;
+  return own === undefined ? [] : [own];
+}
+
+/** A fallback may be asked for in the channels that the placement's rules speak for, too. To find them all rules are gone through. */
+function channelsOfRules(placement: RuleFile, index: RuleIndex): string[] {
+  const rules = index.files('proactive', 'contextual').filter((rule) => textsOf(rule.root?.get('placements')).includes(placement.id));
+  return rules.flatMap((rule) => textsOf(rule.root?.get('channels')));
+}

@@ -1,0 +1,55 @@
+import { LiquidError } from 'liquidjs';
+import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames, TEMPLATE_NAMES } from './liquid.js';
+import { didYouMean } from '../read/suggest.js';
+
+/** What is wrong with a template, in plain words; empty when it can be rendered. */
+export function templateProblems(text: string): string[] {
+  try {
+    return [...new Set(globalPaths(parseTemplate(text)).flatMap(pathProblem))];
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    return [parseProblem(error)];
+  }
+}
+
+function pathProblem(path: readonly unknown[]): string[] {
+  const [name, event, part] = path;
+  const known: readonly string[] = TEMPLATE_NAMES;
+  if (typeof name === 'string' && !known.includes(name)) {
+    return [`unknown name "${name}" in the template${didYouMean(name, known)}`];
+  }
+  if (name !== 'interactions') return [];
+  if (event === undefined || part === undefined) {
+    return ["a template must say which interactions it means, such as interactions['Product Viewed'].count"];
+  }
+  if (typeof part !== 'string' || PARTS.includes(part)) return [];
+  return [`interactions have no "${part}"${didYouMean(part, PARTS)}`];
+}
+
+const PARTS: readonly string[] = ['count', 'first', 'last'];
+
+function parseProblem(error: LiquidError): string {
+  const message = error.message.replace(/, line:\d+, col:\d+.*$/s, '');
+  for (const [pattern, explain] of EXPLAINED) {
+    const found = pattern.exec(message);
+    if (found) return explain(found[1] ?? '');
+  }
+  return `the template can't be read: ${message}`;
+}
+
+const EXPLAINED: readonly (readonly [RegExp, (name: string) => string])[] = [
+  [/^undefined filter: (.*)$/s, (name) => `unknown filter "${name}" in the template${didYouMean(name, filterNames())}`],
+  [/^tag "(.*)" not found$/s, explainTag],
+  [/^output "(.*)" not closed$/s, (text) => `the template has a {{ that is not closed with }}: ${text}`],
+  [/^tag "(.*)" not closed$/s, (text) => `the template has a {% that is not closed with %}: ${text}`],
+  [/^tag (.*) not closed$/s, (text) => `${text} is never ended in the template; add {% end${/\w+/.exec(text)?.[0] ?? ''} %}`],
+  [/^invalid value expression: "(.*)"$/s, (text) => `the template has an output that says nothing that can be understood: {{ ${text} }}`],
+];
+
+function explainTag(name: string): string {
+  if (FILE_TAGS.includes(name)) return `the tag "${name}" can't be used: a template is complete in itself and reads no other file`;
+  const opener = name.replace(/^end/, '');
+  if (name !== opener && tagNames().includes(opener)) return `{% ${name} %} ends nothing in the template; remove it or add {% ${opener} … %} before it`;
+  if (name === 'else' || name === 'elsif' || name === 'when') return `{% ${name} %} stands outside of {% if %} or {% case %} in the template`;
+  return `unknown tag "${name}" in the template${didYouMean(name, tagNames())}`;
+}

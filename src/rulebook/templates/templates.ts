@@ -1,0 +1,75 @@
+import type { ActionDefinition, Json, JsonObject, TreatmentDefinition } from '../../engine/language/definitions.js';
+import type { RenderedTreatment, Renderer, TemplateScope } from '../../engine/types.js';
+import { compileText, isTemplate } from './liquid.js';
+
+/**
+ * Compiles a treatment. Texts with `{{` or `{%` are Liquid templates, everything else is constant; what is constant is
+ * built once, frozen and shared between decisions. The renderer gives undefined when a value is missing and has no
+ * `default`, so that nobody is ever shown "Hello ,".
+ */
+export function renderer({ content, actions = [] }: TreatmentDefinition): Renderer {
+  const part = compile({ content, actions: actions.map(plainAction) });
+  if (!part.make) {
+    const constant = part.constant as unknown as RenderedTreatment;
+    return () => constant;
+  }
+  const { make } = part;
+  return (scope) => withoutStacks(() => make(scope) as unknown as RenderedTreatment);
+}
+
+/**
+ * Undefined where rendering throws: a value is missing, or a limit was passed; either way there is nothing fit to be shown.
+ * LiquidJS throws and catches an error for each value that is missing, `default` or not; nobody reads their stacks, which
+ * cost more than all the rest.
+ */
+function withoutStacks<T>(render: () => T): T | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return render();
+  } catch {
+    return undefined;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+type Make = (scope: TemplateScope) => Json;
+
+/** A value of a treatment: built once, or made for each decision. */
+type Part = { readonly constant: Json; readonly make?: undefined } | { readonly make: Make };
+
+function compile(value: Json): Part {
+  if (typeof value === 'string') return isTemplate(value) ? { make: compileText(value) } : { constant: value };
+  if (typeof value !== 'object' || value === null) return { constant: value };
+  return isList(value) ? compileList(value) : compileObject(value);
+}
+
+function compileList(list: readonly Json[]): Part {
+  const parts = list.map(compile);
+  const build: Make = (scope) => parts.map((part) => built(part, scope));
+  return parts.some((part) => part.make) ? { make: build } : { constant: Object.freeze(list.map((_, at) => constantOf(parts[at]))) };
+}
+
+function compileObject(object: JsonObject): Part {
+  const parts = Object.entries(object).map(([name, value]) => [name, compile(value)] as const);
+  const build: Make = (scope) => Object.fromEntries(parts.map(([name, part]) => [name, built(part, scope)]));
+  if (parts.some(([, part]) => part.make)) return { make: build };
+  return { constant: Object.freeze(Object.fromEntries(parts.map(([name, part]) => [name, constantOf(part)]))) };
+}
+
+function built(part: Part, scope: TemplateScope): Json {
+  return part.make ? part.make(scope) : part.constant;
+}
+
+function constantOf(part: Part | undefined): Json {
+  return part && !part.make ? part.constant : null;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function plainAction(action: ActionDefinition): JsonObject {
+  return Object.fromEntries(Object.entries(action).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}

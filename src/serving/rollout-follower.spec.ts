@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { RulebookService } from './rulebook.service.js';
+import type { ServingRulebooks } from './serving-rulebooks.js';
+import { SAMPLE } from '../rulebook/sample-rules.contract.js';
+import type { ReleaseStore } from '../stores/release-store.js';
+import { SqliteDatabase } from '../stores/sqlite-database.js';
+import { SqliteReleaseStore } from '../stores/sqlite-release-store.js';
+import { nextRelease } from '../releases/next-release.js';
+import { ReleaseCopies } from './release-copies.js';
+import { ReleasesService } from '../releases/releases.service.js';
+import { RolloutFollower } from './rollout-follower.js';
+
+let database: SqliteDatabase;
+let store: ReleaseStore;
+let releases: ReleasesService;
+let data: string;
+
+/** Remembers all that ever served. */
+class Served extends RulebookService {
+  readonly versions: number[] = [];
+
+  override serve(next: ServingRulebooks): void {
+    this.versions.push(next.live.version);
+    super.serve(next);
+  }
+}
+
+beforeEach(async () => {
+  Logger.overrideLogger(false);
+  data = mkdtempSync(join(tmpdir(), 'usher-follower-spec-'));
+  database = SqliteDatabase.open(':memory:');
+  store = new SqliteReleaseStore(database);
+  releases = new ReleasesService(store, false);
+  for (const name of ['One', 'Two', 'Three']) {
+    const files = Object.entries({ ...SAMPLE, 'segments/more.yaml': `name: ${name}\nconditions: { all: [] }\n` }).map(([path, text]) => ({ path, text }));
+    await releases.publish(files, { author: 'a', message: 'm', who: 'local' });
+  }
+  await releases.activate(1, { as: 'live' }, 'local');
+});
+afterEach(() => {
+  database.close();
+  rmSync(data, { recursive: true });
+});
+
+/** A store whose answer `name` comes after `first` is done. */
+function slow(name: 'release' | 'rollout', first: (version: unknown) => Promise<unknown>): ReleaseStore {
+  return new Proxy(store, {
+    get(target, member) {
+      const found = Reflect.get(target, member) as (...told: unknown[]) => Promise<unknown>;
+      return member === name ? async (...told: unknown[]) => (await first(told[0]), Reflect.apply(found, target, told)) : found.bind(target);
+    },
+  });
+}
+
+describe('the follower', () => {
+  test('never serves what was rolled back while it was read', async () => {
+    const rulebooks = new Served();
+    let isUndone = false;
+    const undo = async (version: unknown): Promise<void> => {
+      if (version !== 2 || isUndone) return;
+      isUndone = true;
+      await releases.rollback('local');
+    };
+    const follower = new RolloutFollower(slow('release', undo), rulebooks, new ReleaseCopies(data));
+    await follower.update();
+    await releases.activate(2, { as: 'live' }, 'local');
+    await follower.update();
+    expect([isUndone, rulebooks.current().version, rulebooks.versions.includes(2)]).toEqual([true, 1, false]);
+  });
+
+  test('looks once more for all who ask while it looks', async () => {
+    let looks = 0;
+    const follower = new RolloutFollower(slow('rollout', async () => void looks++), new Served(), new ReleaseCopies(data));
+    await follower.update();
+    const before = looks;
+    const first = follower.update();
+    await Promise.resolve();
+    await Promise.all([first, ...Array.from({ length: 50 }, () => follower.update())]);
+    expect(looks - before).toBeLessThanOrEqual(2);
+  });
+
+  test('serves what is live where it can not read what is tried beside it', async () => {
+    const broken = nextRelease([{ path: 'offers/welcome.json', text: '{' }], await releases.release(3), { author: 'a', message: 'm', digest: 'sha256:0' });
+    await store.add(broken, { at: 0, who: 'local', action: 'publish', version: 4 });
+    await releases.activate(2, { as: 'live' }, 'local');
+    await releases.activate(3, { as: 'canary', share: 50 }, 'local');
+    await releases.activate(4, { as: 'shadow' }, 'local');
+    const rulebooks = new Served();
+    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data)).update();
+    const { live, canary, shadow } = rulebooks.serving();
+    expect([live.version, canary?.rulebook.version, shadow]).toEqual([2, 3, undefined]);
+  });
+});

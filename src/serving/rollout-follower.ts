@@ -1,0 +1,163 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import type { Rulebook } from '../engine/types.js';
+import { BrokenRulebook } from '../errors.js';
+import { loadRules } from '../rulebook/build/load-rules.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
+import { RulebookService } from './rulebook.service.js';
+import { ServingRulebooks } from './serving-rulebooks.js';
+import { type Release, ReleaseStore, type Rollout } from '../stores/release-store.js';
+import { ReleaseCopies } from './release-copies.js';
+
+/** A message that another process activated something may be lost; then it is found out by looking. */
+const LOOK_MS = 500;
+/** Compiled rulebooks kept besides those that serve, so that a rollback need not compile. */
+const MOST_COMPILED = 4;
+
+type Find = (version: number) => Promise<Rulebook>;
+
+/** Has the rulebooks serve that the store says: reads, compiles and swaps them in, one rollout after the other. */
+@Injectable()
+export class RolloutFollower implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Releases');
+  private readonly compiled = new Map<string, Rulebook>();
+  private updating: Promise<void> = Promise.resolve();
+  /** Begins when what is under way has ended: whoever asks until then is answered by it too. */
+  private next: Promise<void> | undefined;
+  private served: number | undefined;
+  private failed: number | undefined;
+  private unsubscribe: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: ReleaseStore,
+    private readonly rulebooks: RulebookService,
+    @Inject(ReleaseCopies) private readonly copies: ReleaseCopies,
+  ) {}
+
+  /** Goes along with every change of the rollout from now on. */
+  follow(): void {
+    const look = (): void => void this.update().catch((error: unknown) => this.logger.error(`The rollout could not be followed: ${String(error)}`));
+    metrics.getMeter('usher').createObservableGauge('usher_release_live', { description: 'The version of the release that is live in this process' }).addCallback((result) => result.observe(this.rulebooks.current().version));
+    this.unsubscribe = this.store.subscribe(look);
+    // A store that does not answer is told of by whoever keeps the connection.
+    this.timer = setInterval(() => void this.update().catch(() => undefined), LOOK_MS).unref();
+  }
+
+  /** Resolves when what the store says now serves. Rejects where it can't be read or loaded; what served goes on then. */
+  update(): Promise<void> {
+    this.next ??= this.updating.catch(() => undefined).then(() => {
+      this.next = undefined;
+      return this.look();
+    });
+    return (this.updating = this.next);
+  }
+
+  /** Has the releases serve that served last on this machine, from their copies; false where there is none. */
+  async serveCopies(): Promise<boolean> {
+    const last = await this.copies.last();
+    if (last?.rollout.live === undefined) return false;
+    const find: Find = async (version) => {
+      const id = last.releases.find((one) => one.version === version);
+      const release = id && (await this.copies.release(id));
+      if (!release) throw new BrokenRulebook([`there is no copy of release ${version} on this disk`]);
+      return this.compile(release);
+    };
+    this.rulebooks.serve(await this.servingOf(last.rollout, last.rollout.live, find));
+    this.logger.warn(`Release ${last.rollout.live} serves from its copy on this disk.`);
+    return true;
+  }
+
+  /** Has the rules of a folder serve as they are, as version 0. Throws {@link BrokenRulebook}. */
+  async serveFolder(dir: string): Promise<void> {
+    const { rulebook, problems } = await loadRules(dir, 0);
+    if (!rulebook) throw new BrokenRulebook(problems.map(problemText));
+    this.rulebooks.serve(new ServingRulebooks(rulebook));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.unsubscribe?.();
+    clearInterval(this.timer);
+    await this.updating.catch(() => undefined);
+  }
+
+  private async look(): Promise<void> {
+    for (let rollout: Rollout | undefined = await this.store.rollout(); rollout && this.isNews(rollout); ) rollout = await this.take(rollout);
+  }
+
+  private isNews({ revision, live }: Rollout): boolean {
+    // A store that was emptied counts from the beginning.
+    if (live === undefined) this.served = this.failed = undefined;
+    return live !== undefined && revision !== this.served && revision !== this.failed;
+  }
+
+  /** Gives back the rollout that took its place meanwhile, if one did: what was undone while it was compiled does not serve. */
+  private async take(rollout: Rollout): Promise<Rollout | undefined> {
+    const releases: Release[] = [];
+    const find: Find = async (version) => {
+      const release = await this.store.release(version);
+      if (!release) throw new BrokenRulebook([`release ${version} is not in the store`]);
+      releases.push(release);
+      return this.compile(release);
+    };
+    const serving = await this.orFail(rollout, () => this.servingOf(rollout, rollout.live ?? 0, find));
+    const now = await this.store.rollout().catch(() => rollout);
+    if (now.revision !== rollout.revision) return now;
+    // First, so that whoever was served by a release is served by it after a crash, store or not.
+    await this.copies.remember(rollout, releases).catch((error: unknown) => this.logger.warn(`While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`));
+    this.rulebooks.serve(serving);
+    this.served = rollout.revision;
+    this.logger.log(`${inWords(rollout)} ${rollout.canary || rollout.shadow ? 'serve' : 'serves'}.`);
+    return undefined;
+  }
+
+  private async servingOf({ canary, shadow }: Rollout, live: number, find: Find): Promise<ServingRulebooks> {
+    const rulebook = await find(live);
+    const first = canary && (await this.beside(canary.version, find));
+    const second = shadow && (await this.beside(shadow.version, find));
+    return new ServingRulebooks(rulebook, canary && first && { rulebook: first, share: canary.share }, second);
+  }
+
+  /** What is only tried, and this version of Usher can't read, keeps nobody from what is live. */
+  private async beside(version: number, find: Find): Promise<Rulebook | undefined> {
+    try {
+      return await find(version);
+    } catch (error) {
+      if (!(error instanceof BrokenRulebook)) throw error;
+      this.logger.error(`Release ${version} is not tried here, and what is live serves instead. ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** What is broken is not tried again before the next change; what the store could not give is. */
+  private async orFail<T>(rollout: Rollout, load: () => Promise<T>): Promise<T> {
+    try {
+      return await load();
+    } catch (error) {
+      if (error instanceof BrokenRulebook) this.failed = rollout.revision;
+      throw error;
+    }
+  }
+
+  private async compile(release: Release): Promise<Rulebook> {
+    const key = `${release.version} ${release.digest}`;
+    const known = this.compiled.get(key);
+    // The latest asked for is the last to be dropped.
+    this.compiled.delete(key);
+    const rulebook = known ?? (await load(release));
+    this.compiled.set(key, rulebook);
+    while (this.compiled.size > MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value ?? '');
+    return rulebook;
+  }
+}
+
+async function load({ version, digest, files }: Release): Promise<Rulebook> {
+  const loaded = await loadRules(files, version);
+  if (loaded.rulebook && loaded.digest === digest) return loaded.rulebook;
+  throw new BrokenRulebook(loaded.problems.length > 0 ? loaded.problems.map(problemText) : [`release ${version} is not what was published`]);
+}
+
+function inWords({ live, canary, shadow }: Rollout): string {
+  const besides = [...(canary ? [`release ${canary.version} for ${canary.share} % of the visitors`] : []), ...(shadow ? [`release ${shadow.version} in the shadow`] : [])];
+  return [`Release ${live ?? 0}`, ...besides].join(', ');
+}
