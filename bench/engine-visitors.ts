@@ -52,7 +52,7 @@ function time(documents: readonly Uint8Array[], decideOnce: DecideOnce, ms: numb
 async function makeDecider(windowed: number): Promise<DecideOnce> {
   const { compileRulebook } = (await built('engine/compile.js')) as typeof import('../src/engine/compile.js');
   const { decide } = (await built('engine/decide.js')) as typeof import('../src/engine/decide.js');
-  const { viewOfBytes } = (await built('visitors/codec.js')) as typeof import('../src/visitors/codec.js');
+  const { viewOfBytes } = (await built('visitors/documents/codec.js')) as typeof import('../src/visitors/documents/codec.js');
   const rendered = { content: {}, actions: [] };
   const rulebook = compileRulebook(definitions(windowed), { renderer: () => () => rendered, instant: Date.parse }, { version: 1, digest: '' });
   return (document, call) => {
@@ -62,8 +62,8 @@ async function makeDecider(windowed: number): Promise<DecideOnce> {
 }
 
 async function documents(deeds: number): Promise<Uint8Array[]> {
-  const { apply, emptyMemory } = (await built('visitors/memory.js')) as typeof import('../src/visitors/memory.js');
-  const { encode } = (await built('visitors/codec.js')) as typeof import('../src/visitors/codec.js');
+  const { apply, emptyMemory } = (await built('visitors/memory/memory.js')) as typeof import('../src/visitors/memory/memory.js');
+  const { encode } = (await built('visitors/documents/codec.js')) as typeof import('../src/visitors/documents/codec.js');
   return invent({ people: VISITORS, deeds, now: NOW, attributes: true }).map(({ id, traits, deeds }: Person) => {
     const whose = { userId: id, anonymousId: undefined };
     const said = { kind: 'traits', source: 'identify', ...whose, messageId: undefined, timestamp: NOW, arrival: 0, traits } as const;

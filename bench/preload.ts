@@ -31,8 +31,8 @@ export async function preload(place: StorePlace, people: readonly Person[], now:
 }
 
 async function toDocument({ id, traits, deeds }: Person, now: number): Promise<Uint8Array> {
-  const { apply, emptyMemory } = (await built('visitors/memory.js')) as typeof import('../src/visitors/memory.js');
-  const { encode } = (await built('visitors/codec.js')) as typeof import('../src/visitors/codec.js');
+  const { apply, emptyMemory } = (await built('visitors/memory/memory.js')) as typeof import('../src/visitors/memory/memory.js');
+  const { encode } = (await built('visitors/documents/codec.js')) as typeof import('../src/visitors/documents/codec.js');
   const whose = { userId: id, anonymousId: undefined };
   const said = { kind: 'traits', source: 'identify', ...whose, messageId: undefined, timestamp: now, arrival: 0, traits } as const;
   const did = deeds.map((deed, at) => ({ kind: 'interaction', ...whose, arrival: at + 1, ...deed }) as const);

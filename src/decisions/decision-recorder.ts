@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { DecisionLog, type LoggedDecision } from '../stores/decision-log.js';
-import { VisitorEraser } from '../visitors/visitor-eraser.js';
+import { VisitorEraser } from '../visitors/care/visitor-eraser.js';
 import type { DecisionAnswer } from './decisions.service.js';
 import { InputRecorder } from './input-recorder.js';
 import type { MadeDecision } from './recorded-decision.js';

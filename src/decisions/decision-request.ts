@@ -3,8 +3,8 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import type { Json, JsonObject } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { bodyValidator } from '../http/validate-body.js';
-import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/incoming-event.js';
-import { parseTime } from '../visitors/parse-time.js';
+import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
+import { parseTime } from '../visitors/intake/parse-time.js';
 
 /** The most placements of one request. */
 export const MAX_PLACEMENTS = 30;

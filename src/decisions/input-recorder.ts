@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModu
 import { metrics } from '@opentelemetry/api';
 import { bucket } from '../engine/bucket.js';
 import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
-import { VisitorEraser } from '../visitors/visitor-eraser.js';
+import { VisitorEraser } from '../visitors/care/visitor-eraser.js';
 import { toRecordedInput, toVisitorState, type MadeDecision } from './recorded-decision.js';
 import { WriteBehind } from './write-behind.js';
 

@@ -5,7 +5,7 @@ import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine
 import { visitorView } from '../engine/visitor/visitor-view.js';
 import { CorruptDocument } from '../errors.js';
 import type { RecordedInput, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
-import { viewOfBytes } from '../visitors/codec.js';
+import { viewOfBytes } from '../visitors/documents/codec.js';
 import type { SeenVisitor, VisitorSource } from '../visitors/visitors.service.js';
 import { decideSafely } from './decide-safely.js';
 import type { DecisionAsk } from './decision-request.js';

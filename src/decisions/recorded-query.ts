@@ -1,7 +1,7 @@
 import { parseDuration } from '../engine/language/duration.js';
 import type { Millis } from '../engine/types.js';
 import { InvalidRequest, type Problem } from '../errors.js';
-import { parseTime } from '../visitors/parse-time.js';
+import { parseTime } from '../visitors/intake/parse-time.js';
 import type { RecordedQuery } from './recorded-lines.js';
 
 const NAMES: readonly string[] = ['since', 'until', 'releases'];

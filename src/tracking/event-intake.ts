@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import type { Json } from '../engine/types.js';
 import type { Problem } from '../errors.js';
-import type { Retimed } from '../visitors/event-time.js';
-import type { MemoryEvent } from '../visitors/memory.js';
-import type { Recorded } from '../visitors/visitor-writer.js';
+import type { Retimed } from '../visitors/intake/event-time.js';
+import type { MemoryEvent } from '../visitors/memory/memory.js';
+import type { Recorded } from '../visitors/writing/visitor-writer.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 
 /** An event that was not stored, and all that is wrong with it. */

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import type { Json } from '../engine/types.js';
 import { pagesOf, type RejectedEvent, RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
-import { ArrivalClock } from '../visitors/incoming-event.js';
+import { ArrivalClock } from '../visitors/intake/incoming-event.js';
 import { EventIntake } from './event-intake.js';
 import { rejectedEntry, type Rejection } from './rejected-entry.js';
 

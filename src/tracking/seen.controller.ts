@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
-import { MOST_VISITORS, SeenSoFar, type SeenNames } from '../visitors/seen-so-far.js';
+import { MOST_VISITORS, SeenSoFar, type SeenNames } from '../visitors/writing/seen-so-far.js';
 
 /** What visitors were seen to send, for those who write rules: names, no values and no ids. */
 @ApiTags('tracking')

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
 import type { Json } from '../engine/types.js';
 import { InvalidRequest } from '../errors.js';
-import type { EventType } from '../visitors/incoming-event.js';
+import type { EventType } from '../visitors/intake/incoming-event.js';
 import { senderOf } from './sender.js';
 import { isObject, readBatch } from './tracking-request.js';
 import { TrackingService, type BatchReceipt } from './tracking.service.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Interaction, JsonObject } from '../engine/types.js';
-import { tellSatisfaction } from './single-view-satisfaction.js';
-import { tellSentiment } from './single-view-sentiment.js';
-import { tellSessions } from './single-view-sessions.js';
-import { tellSupport } from './single-view-support.js';
+import { tellSatisfaction } from './profile/single-view-satisfaction.js';
+import { tellSentiment } from './profile/single-view-sentiment.js';
+import { tellSessions } from './profile/single-view-sessions.js';
+import { tellSupport } from './profile/single-view-support.js';
 
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 const MINUTE = 60_000;

@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
-import { HistoryImporter } from './history-importer.js';
-import { KEEP_RECORDED_DAYS, RetentionSweeper } from './retention-sweeper.js';
-import { SeenSoFar } from './seen-so-far.js';
-import { VisitorEraser } from './visitor-eraser.js';
-import { VisitorExporter } from './visitor-exporter.js';
+import { HistoryImporter } from './intake/history-importer.js';
+import { KEEP_RECORDED_DAYS, RetentionSweeper } from './care/retention-sweeper.js';
+import { SeenSoFar } from './writing/seen-so-far.js';
+import { VisitorEraser } from './care/visitor-eraser.js';
+import { VisitorExporter } from './care/visitor-exporter.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
 

@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, Millis, VisitorView } from '../engine/types.js';
 import { visitorView } from '../engine/visitor/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
-import { decode, viewOfMemory, viewOfBytes } from './codec.js';
-import type { SaidConsent } from './consent-body.js';
+import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';
+import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument } from '../errors.js';
-import { CorruptDocuments } from './corrupt-documents.js';
-import { findDocument } from './find-document.js';
-import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './incoming-event.js';
-import { apply, emptyMemory, type Memory, type MemoryEvent, type Retention } from './memory.js';
-import { newId } from './new-id.js';
-import { VisitorWriter, type Recorded } from './visitor-writer.js';
+import { CorruptDocuments } from './writing/corrupt-documents.js';
+import { findDocument } from './writing/find-document.js';
+import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
+import { apply, emptyMemory, type Memory, type MemoryEvent, type Retention } from './memory/memory.js';
+import { newId } from './writing/new-id.js';
+import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
 
 /** How long what is remembered stays; see {@link Retention}. */
 export const RETENTION = Symbol('retention');

@@ -1,7 +1,7 @@
 /** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
 import fc from 'fast-check';
 import type { Json } from '../../src/engine/types.js';
-import type { Memory, RememberedConsent, RememberedInteraction, RememberedTrait } from '../../src/visitors/memory.js';
+import type { Memory, RememberedConsent, RememberedInteraction, RememberedTrait } from '../../src/visitors/memory/memory.js';
 
 /** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */
 export const name: fc.Arbitrary<string> = fc.oneof(

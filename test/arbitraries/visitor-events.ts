@@ -1,6 +1,6 @@
 /** What people do, say and are called: with timestamps that collide and are often too old to keep, and names as odd as they come. */
 import fc from 'fast-check';
-import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../../src/visitors/memory.js';
+import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../../src/visitors/memory/memory.js';
 
 const DAY = 86_400_000;
 /** Milliseconds; what happens, happens in the two weeks before. */

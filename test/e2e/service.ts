@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decisions.service.js';
 import { boot, type RunningService } from '../../src/main.js';
-import type { VisitorProfile } from '../../src/visitors/visitor-profile.js';
+import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
 import { startRedis, type RedisServer } from '../redis-server.js';
 import { writeShop } from './shop.js';
 

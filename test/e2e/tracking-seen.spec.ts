@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readSeen } from '../../src/cli/prove-rules.js';
-import type { SeenNames } from '../../src/visitors/seen-so-far.js';
+import type { SeenNames } from '../../src/visitors/writing/seen-so-far.js';
 import { describeOnBothStores, someone } from './harness.js';
 
 describeOnBothStores('what was seen so far', (service) => {

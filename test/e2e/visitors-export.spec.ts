@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateOf } from '../../src/stores/recorded-inputs.js';
-import type { VisitorExport } from '../../src/visitors/visitor-export.js';
+import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import { Service } from './service.js';
 

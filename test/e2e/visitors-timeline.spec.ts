@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Timeline } from '../../src/visitors/timeline.js';
+import type { Timeline } from '../../src/visitors/profile/timeline.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';
 

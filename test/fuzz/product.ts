@@ -20,11 +20,11 @@ export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
   Pick<typeof import('../../src/rulebook/read/instant.js'), 'instant'>;
 
 /** What remembers people. */
-export type Visitors = Pick<typeof import('../../src/visitors/memory.js'), 'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'> &
-  Pick<typeof import('../../src/visitors/codec.js'), 'decode'> &
-  Pick<typeof import('../../src/visitors/find-document.js'), 'findDocument'> &
-  Pick<typeof import('../../src/visitors/write-round.js'), 'writeRound'> &
-  Pick<typeof import('../../src/visitors/corrupt-documents.js'), 'CorruptDocuments'>;
+export type Visitors = Pick<typeof import('../../src/visitors/memory/memory.js'), 'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'> &
+  Pick<typeof import('../../src/visitors/documents/codec.js'), 'decode'> &
+  Pick<typeof import('../../src/visitors/writing/find-document.js'), 'findDocument'> &
+  Pick<typeof import('../../src/visitors/writing/write-round.js'), 'writeRound'> &
+  Pick<typeof import('../../src/visitors/writing/corrupt-documents.js'), 'CorruptDocuments'>;
 
 /** Facts by name. */
 export type Facts = Readonly<Record<string, unknown>>;

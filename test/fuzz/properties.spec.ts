@@ -11,11 +11,11 @@ import { visitorView } from '../../src/engine/visitor/visitor-view.js';
 import { prove } from '../../src/proofs/prove.js';
 import { instant } from '../../src/rulebook/read/instant.js';
 import { renderer } from '../../src/rulebook/templates/templates.js';
-import { decode } from '../../src/visitors/codec.js';
-import { CorruptDocuments } from '../../src/visitors/corrupt-documents.js';
-import { findDocument } from '../../src/visitors/find-document.js';
-import { apply, countersOf, emptyMemory, merge, traitsOf } from '../../src/visitors/memory.js';
-import { writeRound } from '../../src/visitors/write-round.js';
+import { decode } from '../../src/visitors/documents/codec.js';
+import { CorruptDocuments } from '../../src/visitors/writing/corrupt-documents.js';
+import { findDocument } from '../../src/visitors/writing/find-document.js';
+import { apply, countersOf, emptyMemory, merge, traitsOf } from '../../src/visitors/memory/memory.js';
+import { writeRound } from '../../src/visitors/writing/write-round.js';
 import { DECORATORS, OPERATORS } from '../arbitraries/rules.ts';
 import { emptyTally, properties } from './properties.ts';
 

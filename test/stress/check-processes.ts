@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Memory, MemoryEvent } from '../../src/visitors/memory.js';
+import type { Memory, MemoryEvent } from '../../src/visitors/memory/memory.js';
 import { startRedis } from '../redis-server.ts';
 import { openVisitors, type BuiltVisitors } from './built-visitors.ts';
 import { idsOf, randomPeople } from './random-people.ts';

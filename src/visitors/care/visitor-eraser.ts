@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Overloaded } from '../../errors.js';
+import { Stores } from '../../stores/open-stores.js';
+import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
+
+/** Lets go of what a room holds in memory about these ids of a person, and waits for what it is about to write of them. */
+export type ForgetIds = (ids: ReadonlySet<string>) => Promise<void>;
+
+const MAX_ATTEMPTS = 50;
+/** After this long, what other processes had in hand when a person was erased has been written. */
+const SECOND_LOOK_MS = 100;
+
+/**
+ * Erases people: every document, what was set aside, the log of decisions, what was recorded of them, the refused events.
+ * What happens at the same moment is either erased too or begins a new person. It may be asked for again at any time.
+ */
+@Injectable()
+export class VisitorEraser {
+  private readonly rooms: ForgetIds[] = [];
+
+  constructor(@Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>) {}
+
+  /** Has a room told of everyone who is erased. */
+  alsoTell(room: ForgetIds): void {
+    this.rooms.push(room);
+  }
+
+  /** Resolves when nothing is left of the person behind an id; there is little to do for a stranger. */
+  async erase(id: string): Promise<void> {
+    const erased = new Set<string>([id]);
+    let left: readonly string[] = [id];
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS) throw new Overloaded('Other processes keep writing to this visitor.');
+      if (attempt > 0) await delay(Math.random() * Math.min(100, 2 ** attempt));
+      const person = await findPersonDocuments(this.stores.visitors, left);
+      for (const one of person.ids) erased.add(one);
+      // Before the documents, which are all that says which ids are theirs.
+      await this.eraseTraces([...erased]);
+      left = await this.removeDocuments(person);
+    }
+    await delay(SECOND_LOOK_MS);
+    await this.eraseTraces([...erased]);
+    await this.stores.housekeeping.erase([...erased]);
+  }
+
+  private async eraseTraces(ids: readonly string[]): Promise<void> {
+    await Promise.all(this.rooms.map((forget) => forget(new Set(ids))));
+    await this.stores.decisions.erase(ids);
+    await this.stores.recorded.erase(ids);
+    await this.stores.rejected.eraseAbout(ids);
+  }
+
+  /**
+   * The memory last: while it is there as it was read, nobody has joined anything to it, and afterwards nothing is left to
+   * be joined. Gives the ids whose documents another process has changed meanwhile.
+   */
+  private async removeDocuments({ homes, documents }: PersonDocuments): Promise<string[]> {
+    const ordered = [...documents].sort(([a], [b]) => Number(homes.has(a)) - Number(homes.has(b)));
+    const saved = await this.stores.visitors.save(ordered.map(([id, { stored }]) => ({ id, from: stored.version, document: undefined })));
+    return ordered.flatMap(([id], index) => (saved[index] === true ? [] : [id]));
+  }
+}

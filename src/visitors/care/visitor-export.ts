@@ -1,0 +1,96 @@
+/** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
+import type { Json, Millis } from '../../engine/types.js';
+import type { LoggedDecision } from '../../stores/decision-log.js';
+import type { RecordedInput } from '../../stores/recorded-inputs.js';
+import type { RejectedEvent } from '../../stores/rejected-events.js';
+import { idsOf } from '../documents/codec.js';
+import type { Memory, RememberedInteraction } from '../memory/memory.js';
+import { tellConsents, tellCounters, tellIdentities, type ConsentProfile, type CounterProfile, type IdentitiesProfile, type TraitProfile } from '../profile/visitor-profile.js';
+import { iso } from '../profile/tell-time.js';
+
+/** What is held. Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
+export interface VisitorExport {
+  readonly format: 'usher-visitor-1';
+  readonly exportedAt: string;
+  /** The id that the memory is kept under. */
+  readonly visitorId: string;
+  readonly ids: readonly string[];
+  readonly identities: IdentitiesProfile;
+  /** Removed ones are null. */
+  readonly traitDetails: Readonly<Record<string, TraitProfile & Arrived>>;
+  readonly consents: Readonly<Record<string, ConsentProfile & Arrived>>;
+  readonly counters: Readonly<Record<string, CounterProfile>>;
+  /** Oldest first. */
+  readonly interactions: readonly ExportedInteraction[];
+  /** What is no longer retained, as far as something of it is. */
+  readonly released: ReleasedProfile;
+  /** Newest first. */
+  readonly decisions: readonly LoggedDecision[];
+  /** What some of the decisions were made from, oldest first. */
+  readonly recorded: readonly RecordedInput[];
+  /** The latest states of the memory that `recorded` names, in base64, by key: at most 500, of at most 64 MiB together. */
+  readonly recordedStates: Readonly<Record<string, string>>;
+  readonly rejected: readonly RejectedEvent[];
+  /** Documents that could not be read and were set aside, in base64, by id. */
+  readonly setAside: Readonly<Record<string, string>>;
+}
+
+interface Arrived {
+  readonly arrival: number;
+}
+
+interface ExportedInteraction extends Arrived {
+  readonly event: string;
+  readonly timestamp: string;
+  readonly channel: string;
+  readonly properties: Readonly<Record<string, Json>>;
+  readonly messageId: string;
+}
+
+/** What remains of interactions that are no longer retained. */
+export interface ReleasedProfile {
+  /** By event: how many, by the id of the memory that let them go. */
+  readonly counts: Readonly<Record<string, { readonly counts: Readonly<Record<string, number>>; readonly first: string; readonly last: string }>>;
+  /** Hashes of message ids and their timestamps in milliseconds: these are not applied again. */
+  readonly messages: readonly (readonly [number, Millis])[];
+  /** What is older in milliseconds counts as applied; null where there is no such limit. */
+  readonly floor: Millis | null;
+}
+
+/** What lies beside the memory of a person. */
+export type BesideMemory = Pick<VisitorExport, 'decisions' | 'recorded' | 'recordedStates' | 'rejected' | 'setAside'>;
+
+/** Tells all of it. */
+export function tellExport(memory: Memory, beside: BesideMemory, now: Millis): VisitorExport {
+  const { id, userIds, anonymousIds, traits, interactions } = memory;
+  return {
+    format: 'usher-visitor-1',
+    exportedAt: iso(now),
+    visitorId: id,
+    ids: idsOf(id, userIds, anonymousIds),
+    identities: tellIdentities(memory),
+    traitDetails: Object.fromEntries(Object.entries(traits).map(([name, { value, source, at, arrival }]) => [name, { value, source, at: iso(at), arrival }])),
+    consents: withArrivals(memory, now),
+    counters: tellCounters(memory),
+    interactions: interactions.map(exported),
+    released: tellReleased(memory),
+    ...beside,
+  };
+}
+
+function exported({ event, timestamp, channel, properties, messageId, arrival }: RememberedInteraction): ExportedInteraction {
+  return { event, timestamp: iso(timestamp), channel, properties, messageId, arrival };
+}
+
+function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {
+  const told = Object.entries(tellConsents(memory, now));
+  return Object.fromEntries(told.map(([purpose, consent]) => [purpose, { ...consent, arrival: memory.consents[purpose]?.arrival ?? NaN }]));
+}
+
+function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
+  return {
+    counts: Object.fromEntries(Object.entries(evicted).map(([event, { counts, first, last }]) => [event, { counts, first: iso(first), last: iso(last) }])),
+    messages: [...forgotten.messages],
+    floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null,
+  };
+}

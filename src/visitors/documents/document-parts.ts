@@ -1,0 +1,83 @@
+/** A document as parts, each with a number: a reader takes those it knows and passes over the others. Behind them may be a tail. */
+import { crc32 } from 'node:zlib';
+import { CorruptDocument } from '../../errors.js';
+import { ByteReader } from './byte-reader.js';
+import { ByteWriter } from './byte-writer.js';
+
+/** The parts by number. A number is never used again for something else. */
+export const PART = { of: 0, ids: 1, traits: 2, counters: 3, consents: 4, interactions: 5, arrivals: 6, said: 7, evicted: 8, forgotten: 9, joining: 10, checksum: 11 } as const;
+
+/** The bytes of a document: its kind, a table of its parts, the parts, the last of which is a checksum of the others. */
+export function writeParts(kind: number, writers: ReadonlyMap<number, (writer: ByteWriter) => void>): Uint8Array {
+  const table = new ByteWriter();
+  const contents = new ByteWriter();
+  table.byte(kind);
+  table.varint(writers.size + 1);
+  for (const [number, write] of writers) {
+    const from = contents.position;
+    write(contents);
+    table.varint(number);
+    table.varint(contents.position - from);
+  }
+  table.varint(PART.checksum);
+  table.varint(CHECKSUM_BYTES);
+  contents.fixed(crc32(contents.finish()), CHECKSUM_BYTES);
+  return Buffer.concat([table.finish(), contents.finish()]);
+}
+
+/** How many bytes a checksum takes: CRC-32, as in zlib. */
+export const CHECKSUM_BYTES = 4;
+
+/** The parts of a document that a reader knows. */
+export class Parts {
+  private readonly contents: ByteReader;
+  /** Per part, where it begins in the contents; the lengths are in the table. */
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+  /** What was put behind the parts since they were written. */
+  readonly tail: ByteReader;
+
+  /** Reads the table only. Throws {@link CorruptDocument} when the bytes are fewer than it says. */
+  constructor(bytes: Uint8Array) {
+    const buffer = asBuffer(bytes);
+    const reader = new ByteReader(buffer, 1);
+    let end = 0;
+    for (let left = reader.count(); left > 0; left--) {
+      const number = reader.varint();
+      const start = end;
+      end += reader.varint();
+      if (number > LAST_PART) continue;
+      this.starts[number] = start;
+      this.ends[number] = end;
+    }
+    if (end > reader.left) throw new CorruptDocument('it ends too early');
+    this.contents = reader;
+    this.tail = reader.within(end, reader.left);
+  }
+
+  /** Throws {@link CorruptDocument} when the parts are not as they were written. Costs a look at every byte: for those who write. */
+  verify(): void {
+    const start = this.starts[PART.checksum];
+    if (start === undefined) return;
+    const written = this.contents.within(start, this.ends[PART.checksum] ?? start).fixed(CHECKSUM_BYTES);
+    if (crc32(this.contents.copy().raw(start)) !== written) throw new CorruptDocument('its checksum is another');
+  }
+
+  /** The bytes of a part; undefined when it was left out. */
+  raw(number: number): Uint8Array | undefined {
+    const reader = this.find(number);
+    return reader?.raw(reader.left);
+  }
+
+  /** A reader of a part from its beginning; undefined when it was left out. */
+  find(number: number): ByteReader | undefined {
+    const start = this.starts[number];
+    return start === undefined ? undefined : this.contents.within(start, this.ends[number] ?? start);
+  }
+}
+
+const LAST_PART = Math.max(...Object.values(PART));
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

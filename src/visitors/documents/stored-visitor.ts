@@ -1,0 +1,113 @@
+import { toColumns, type InteractionColumns } from '../../engine/visitor/interaction-columns.js';
+import { InteractionLog } from '../../engine/visitor/interaction-log.js';
+import { JoinedColumns } from '../../engine/visitor/joined-columns.js';
+import type { Counter, JsonObject, Millis, VisitorView } from '../../engine/types.js';
+import { CorruptDocument } from '../../errors.js';
+import type { ByteReader } from './byte-reader.js';
+import { StoredColumns } from './columns-codec.js';
+import { countersBy, readForgotten } from './counts-codec.js';
+import { PART, type Parts } from './document-parts.js';
+import { NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
+import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
+import { readConsents, readTraits } from './said-codec.js';
+import { countTail, readTail } from './tail-codec.js';
+import { readTexts } from './texts-codec.js';
+
+interface StoredIds {
+  readonly id: string;
+  readonly userIds: readonly string[];
+  readonly anonymousIds: readonly string[];
+}
+
+/** A visitor as a document tells of them, each part read when it is first asked for. Every look throws {@link CorruptDocument}. */
+export class StoredVisitor implements VisitorView {
+  private readIds: StoredIds | undefined;
+  private readTraits: JsonObject | undefined;
+  private readConsents: Readonly<Record<string, RememberedConsent>> | undefined;
+  private readNames: readonly string[] | undefined;
+  private counts: ByteReader | undefined;
+  private readCounters: Readonly<Record<string, Counter>> | undefined;
+  private letGo: Forgotten | undefined;
+  private readTail: readonly RememberedInteraction[] | undefined;
+  private log: InteractionLog | undefined;
+  /** Interactions put behind the parts since they were written. */
+  readonly tailLength: number;
+
+  /** Interactions from before `since` are not seen, nor what comes before the latest `most`. */
+  constructor(
+    private readonly parts: Parts,
+    readonly visitorId: string,
+    private readonly seen: { readonly since?: Millis; readonly most?: number } = {},
+  ) {
+    this.tailLength = countTail(parts.tail);
+  }
+
+  /** All ids, the one the memory is kept under first. */
+  get ids(): readonly string[] {
+    const { id, userIds, anonymousIds } = this.identity;
+    return [...new Set([id, ...userIds, ...anonymousIds])];
+  }
+
+  get identity(): StoredIds {
+    return (this.readIds ??= readIds(this.parts.find(PART.ids)));
+  }
+
+  get traits(): JsonObject {
+    return (this.readTraits ??= this.read(PART.traits, readTraits) ?? {});
+  }
+
+  get counters(): Readonly<Record<string, Counter>> {
+    return (this.readCounters ??= countAll(this.writtenCounters(), this.tail));
+  }
+
+  /** The counters that lie in the parts. */
+  writtenCounters(): Readonly<Record<string, Counter>> {
+    const names = this.eventNames();
+    return this.counts ? countersBy(names, this.counts.copy()) : {};
+  }
+
+  get forgotten(): Forgotten {
+    return (this.letGo ??= this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN);
+  }
+
+  /** In order; all of them come after those that lie in the parts. */
+  get tail(): readonly RememberedInteraction[] {
+    return (this.readTail ??= readTail(this.parts.tail).sort(byTime));
+  }
+
+  get allConsents(): Readonly<Record<string, RememberedConsent>> {
+    return (this.readConsents ??= this.read(PART.consents, readConsents) ?? {});
+  }
+
+  readonly consents = (purpose: string): RememberedConsent | undefined => (Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined);
+
+  readonly interactions = (): InteractionLog => (this.log ??= new InteractionLog(this.columns(), this.seen.since, this.seen.most));
+
+  private columns(): InteractionColumns {
+    const written = this.writtenColumns();
+    return this.tailLength === 0 ? written : new JoinedColumns(written, toColumns(this.tail));
+  }
+
+  /** The interactions that lie in the parts. */
+  writtenColumns(): InteractionColumns {
+    return this.read(PART.interactions, (reader) => new StoredColumns(reader, () => this.eventNames())) ?? toColumns([]);
+  }
+
+  /** Of all events that ever happened, the retained ones first. Their counts lie behind them. */
+  private eventNames(): readonly string[] {
+    this.counts ??= this.parts.find(PART.counters);
+    return (this.readNames ??= this.counts ? readTexts(this.counts) : []);
+  }
+
+  private read<T>(part: number, read: (reader: ByteReader) => T): T | undefined {
+    const reader = this.parts.find(part);
+    return reader && read(reader);
+  }
+}
+
+function readIds(reader: ByteReader | undefined): StoredIds {
+  const userIds = reader?.varint() ?? 0;
+  const [id, ...others] = reader ? readTexts(reader) : [];
+  if (id === undefined || userIds > others.length) throw new CorruptDocument('it does not say whose it is');
+  return { id, userIds: others.slice(0, userIds), anonymousIds: others.slice(userIds) };
+}

@@ -1,0 +1,83 @@
+/**
+ * What happened since a document was written, as bytes that are put behind it: an event costs what it takes to tell of it,
+ * and the rest of the document is not touched.
+ */
+import { crc32 } from 'node:zlib';
+import type { JsonObject } from '../../engine/types.js';
+import { CorruptDocument } from '../../errors.js';
+import type { ByteReader } from './byte-reader.js';
+import { ByteWriter, isWhole } from './byte-writer.js';
+import { CHECKSUM_BYTES } from './document-parts.js';
+import type { RememberedInteraction } from '../memory/memory.js';
+import { readTexts, writeTexts } from './texts-codec.js';
+
+/** The first byte of an entry says what it tells of. */
+const INTERACTION = 1;
+
+/** Whether an interaction can be told of so: its times are whole numbers, not too far from each other. */
+export function fitsTail({ timestamp, arrival }: Pick<RememberedInteraction, 'timestamp' | 'arrival'>): boolean {
+  return isWhole(timestamp) && isWhole(timestamp * 1_000) && isWhole(arrival - timestamp * 1_000);
+}
+
+/** The bytes of interactions that {@link fitsTail}. */
+export function writeTail(interactions: readonly RememberedInteraction[]): Uint8Array {
+  const writer = new ByteWriter();
+  for (const one of interactions) {
+    const entry = new ByteWriter();
+    writeInteraction(entry, one);
+    const bytes = entry.finish();
+    writer.varint(bytes.length + CHECKSUM_BYTES);
+    writer.fixed(crc32(bytes), CHECKSUM_BYTES);
+    writer.raw(bytes);
+  }
+  return writer.finish();
+}
+
+function writeInteraction(writer: ByteWriter, { event, channel, messageId, timestamp, arrival, properties }: RememberedInteraction): void {
+  writer.byte(INTERACTION);
+  writeTexts(writer, [event, channel, messageId]);
+  writer.signed(timestamp);
+  writer.signed(arrival - timestamp * 1_000);
+  writer.json(properties);
+}
+
+/** How many entries there are. Throws {@link CorruptDocument} when the last is cut short. */
+export function countTail(reader: ByteReader): number {
+  let count = 0;
+  for (const left = reader.copy(); left.left > 0; count++) {
+    const length = left.varint();
+    if (length <= CHECKSUM_BYTES) throw new CorruptDocument('it goes on after its end');
+    left.skip(length);
+  }
+  return count;
+}
+
+/** Throws {@link CorruptDocument} when an entry is not as it was written. */
+export function verifyTail(reader: ByteReader): void {
+  for (const left = reader.copy(); left.left > 0; ) checked(left.block());
+}
+
+/** The interactions, in the order in which they were put there. Throws {@link CorruptDocument}. */
+export function readTail(reader: ByteReader): RememberedInteraction[] {
+  const interactions: RememberedInteraction[] = [];
+  for (const left = reader.copy(); left.left > 0; ) {
+    const entry = checked(left.block());
+    if (entry.byte() === INTERACTION) interactions.push(readInteraction(entry));
+  }
+  return interactions;
+}
+
+function checked(entry: ByteReader): ByteReader {
+  const written = entry.fixed(CHECKSUM_BYTES);
+  if (crc32(entry.copy().raw(entry.left)) !== written) throw new CorruptDocument('the checksum of an event behind it is another');
+  return entry;
+}
+
+function readInteraction(entry: ByteReader): RememberedInteraction {
+  const [event, channel, messageId] = readTexts(entry);
+  const timestamp = entry.signed();
+  const arrival = timestamp * 1_000 + entry.signed();
+  const properties = entry.json();
+  if (event === undefined || channel === undefined || messageId === undefined || typeof properties !== 'object' || properties === null || Array.isArray(properties)) throw new CorruptDocument('an event behind it is not what it should be');
+  return { event, channel, messageId, timestamp, arrival, properties: properties as JsonObject };
+}

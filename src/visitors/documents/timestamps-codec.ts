@@ -1,0 +1,70 @@
+/** Timestamps of one event as bytes in which a window can be found as they lie. */
+import type { Millis } from '../../engine/types.js';
+import { CorruptDocument } from '../../errors.js';
+import type { ByteReader } from './byte-reader.js';
+import { isWhole, type ByteWriter } from './byte-writer.js';
+
+/** How many bytes each may take, the last as a number of any kind. */
+const WIDTHS = [4, 5, 6, 8];
+const DOUBLE = 8;
+
+/** Appends timestamps: as distances from the first, all as wide as the widest needs; what can't be told so as doubles. */
+export function writeTimestamps(writer: ByteWriter, timestamps: readonly Millis[]): void {
+  const first = timestamps.reduce((a, b) => Math.min(a, b), timestamps[0] ?? 0);
+  const width = timestamps.every(isWhole) ? widthOf(timestamps.reduce((widest, timestamp) => Math.max(widest, timestamp - first), 0)) : DOUBLE;
+  writer.byte(width);
+  if (width === DOUBLE) return writer.doubles(timestamps);
+  writer.signed(first);
+  for (const timestamp of timestamps) writer.fixed(timestamp - first, width);
+}
+
+/** Timestamps, read as they lie. */
+export class StoredTimestamps {
+  private readonly width: number;
+  private readonly first: Millis;
+  private readonly view: DataView;
+
+  constructor(
+    reader: ByteReader,
+    private readonly length: number,
+  ) {
+    this.width = reader.byte();
+    if (!WIDTHS.includes(this.width)) throw new CorruptDocument('its timestamps are not what they should be');
+    this.first = this.width === DOUBLE ? 0 : reader.signed();
+    this.view = reader.view(this.width * length);
+  }
+
+  at(position: number): Millis {
+    if (position >= this.length) return NaN;
+    const distance = distanceAt(this.view, position, this.width);
+    return this.width === DOUBLE ? distance : this.first + distance;
+  }
+
+  countBefore(instant: Millis, inclusive: boolean): number {
+    const { view, width, length } = this;
+    const distance = instant - this.first;
+    let low = 0;
+    let high = length;
+    // Its own bisection: with a call for every look, each number would be put on the heap.
+    while (low < high) {
+      const middle = high === length ? high - 1 : (low + high) >>> 1;
+      const here = distanceAt(view, middle, width);
+      if (here < distance || (inclusive && here === distance)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function distanceAt(view: DataView, position: number, width: number): number {
+  const at = width * position;
+  if (width === DOUBLE) return view.getFloat64(at, true);
+  const low = view.getUint32(at, true);
+  if (width === 4) return low;
+  return (width === 5 ? view.getUint8(at + 4) : view.getUint16(at + 4, true)) * 2 ** 32 + low;
+}
+
+/** How many bytes a whole number needs. */
+function widthOf(value: number): number {
+  return WIDTHS.find((width) => value < 256 ** width) ?? DOUBLE;
+}

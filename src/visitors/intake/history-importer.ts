@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Overloaded } from '../../errors.js';
+import { VisitorStore } from '../../stores/visitor-store.js';
+import { encode } from '../documents/codec.js';
+import { NOTHING_FORGOTTEN } from '../memory/forgotten.js';
+import { historyEvents, type History } from '../memory/history.js';
+import { emptyMemory, merge, type Memory, type Retention } from '../memory/memory.js';
+import { findPersonDocuments } from '../writing/person-documents.js';
+import { RETENTION, VisitorsService } from '../visitors.service.js';
+
+const MAX_ATTEMPTS = 50;
+/** So many may wait that events which come in meanwhile find room. */
+const EVENTS_AT_ONCE = 5_000;
+
+/** Stores histories. One that is stored again changes nothing. */
+@Injectable()
+export class HistoryImporter {
+  constructor(
+    private readonly visitors: VisitorsService,
+    private readonly store: VisitorStore,
+    @Inject(RETENTION) private readonly retention: Retention,
+  ) {}
+
+  /** Resolves when all are stored. */
+  async import(histories: readonly History[]): Promise<void> {
+    const now = Date.now();
+    // Counts before the interactions, which may be let go at once and add to them; the floor after, as what is told is told whatever its age.
+    for (const { visitorId, released } of histories) {
+      if (released) await this.restore(visitorId, { evicted: released.evicted, forgotten: { ...released.forgotten, floor: -Infinity } });
+    }
+    const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
+    const events = histories.flatMap((history) => historyEvents(history, clock));
+    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) await this.visitors.record(events.slice(at, at + EVENTS_AT_ONCE));
+    for (const { visitorId, released } of histories) {
+      if (released && released.forgotten.floor !== -Infinity) await this.restore(visitorId, { evicted: {}, forgotten: { ...NOTHING_FORGOTTEN, floor: released.forgotten.floor } });
+    }
+  }
+
+  private async restore(visitorId: string, released: Pick<Memory, 'evicted' | 'forgotten'>): Promise<void> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
+      const [home = visitorId] = homes;
+      const read = documents.get(home);
+      // The save fails then, and the next attempt finds nobody there.
+      if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
+      const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
+      const memory = merge(before, { ...emptyMemory(home), ...released }, Date.now(), this.retention);
+      const [saved] = await this.store.save([{ id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) }]);
+      if (saved) return;
+      await delay(Math.random() * Math.min(100, 2 ** attempt));
+    }
+    throw new Overloaded('Other processes keep writing to the same visitors.');
+  }
+}

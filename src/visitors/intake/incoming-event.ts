@@ -1,0 +1,209 @@
+import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Problem } from '../../errors.js';
+import { eventTime, type Retimed } from './event-time.js';
+import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory.js';
+import { hashedMessageId } from '../memory/message-id.js';
+
+/** What a normalised event is made from. */
+export interface Intake {
+  /** Milliseconds since the epoch at which the service got it. */
+  readonly receivedAt: Millis;
+  /** Its place in the order of arrival; see {@link ArrivalClock}. */
+  readonly arrival: number;
+  /** Stands in for a missing message id where none can be made from the event. */
+  readonly newId: () => string;
+  /** The message ids made so far for events of the same request; see {@link hashedMessageId}. */
+  readonly repeats: Map<string, number>;
+  /** Whose event it is when it names nobody. */
+  readonly visitorId?: string;
+}
+
+/** Either an event ready to be remembered, or all that is wrong with it. */
+export type NormalisedEvent =
+  | {
+      readonly event: MemoryEvent;
+      /** Why it stands at another time than it said; undefined when it does not. */
+      readonly retimed?: Retimed;
+    }
+  | { readonly problems: readonly Problem[] };
+
+/** The kinds of event of the Segment tracking API. */
+const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+/** One of {@link EVENT_TYPES}. */
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** The most that ids and names may have, in characters. */
+export const MAX_ID_LENGTH = 256;
+/** Half a surrogate pair would become another character in the store, and two people one. */
+export const BROKEN_TEXT = 'has half a surrogate pair, which is not text; send whole characters';
+/** How deep properties, traits and contexts may be nested. */
+export const MAX_DEPTH = 10;
+
+/**
+ * Reads one event of the Segment HTTP tracking API, by the rules of `docs/tracking.md`. Nothing is guessed: what can't be
+ * read is a problem that says what to send instead. An alias is not trusted; its sender may be.
+ */
+export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
+  if (!isObject(raw)) return { problems: [{ path: '', message: 'must be an object, such as { "type": "track", "event": "Product Viewed" }' }] };
+  const problems: Problem[] = [];
+  const reader = new EventReader(raw, problems);
+  const type = reader.type();
+  const ids = reader.ids(type, intake.visitorId);
+  const time = reader.time(intake.receivedAt);
+  const messageId = reader.id('messageId');
+  const context = reader.object('context');
+  const said = saidBy(reader, type ?? 'page', context);
+  if (problems.length > 0) return { problems };
+  const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
+  const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
+  const event: MemoryEvent = said.kind === 'interaction' ? { ...base, ...said, messageId: made ?? intake.newId() } : { ...base, ...said, messageId: made };
+  return time.retimed ? { event, retimed: time.retimed } : { event };
+}
+
+type Said =
+  | Pick<InteractionEvent, 'kind' | 'event' | 'channel' | 'properties'>
+  | Pick<TraitsEvent, 'kind' | 'traits' | 'source'>
+  | Pick<AliasEvent, 'kind' | 'previousId' | 'trusted'>;
+
+function saidBy(reader: EventReader, type: EventType, context: JsonObject): Said {
+  switch (type) {
+    case 'identify':
+      return { kind: 'traits', source: 'identify', traits: { ...reader.objectIn(context, 'traits'), ...reader.object('traits') } };
+    case 'group':
+      return { kind: 'traits', source: 'group', traits: { group: groupOf(reader.needed('groupId'), reader.object('traits')) } };
+    case 'alias':
+      return { kind: 'alias', previousId: reader.needed('previousId'), trusted: false };
+    case 'track': {
+      const properties = reader.object('properties');
+      return { kind: 'interaction', event: reader.eventName(), channel: channelOf(type, properties, context), properties };
+    }
+    default: {
+      const properties = reader.object('properties');
+      return { kind: 'interaction', event: VIEWED[type], channel: channelOf(type, properties, context), properties: { ...reader.texts('name', 'category'), ...properties } };
+    }
+  }
+}
+
+const VIEWED = { page: 'Page Viewed', screen: 'Screen Viewed' } as const;
+
+/** A trait of the group may be called `id` as well; the group's own stands. */
+function groupOf(id: string, traits: JsonObject): JsonObject {
+  return Object.assign({ id }, traits, { id });
+}
+
+/** What an event of this type must name besides the person. */
+const NEEDED = {
+  groupId: 'is missing; send the id of the group',
+  previousId: 'is missing; send the id that the person had before',
+} as const;
+
+/** Reads the parts of an event, noting what is wrong with each. */
+class EventReader {
+  constructor(
+    private readonly raw: JsonObject,
+    private readonly problems: Problem[],
+  ) {}
+
+  type(): EventType | undefined {
+    const { type } = this.raw;
+    const known = typeof type === 'string' ? EVENT_TYPES.find((one) => one === type.toLowerCase()) : undefined;
+    if (!known) this.refuse('type', type === undefined ? `is missing; send one of ${EVENT_TYPES.join(', ')}` : `must be one of ${EVENT_TYPES.join(', ')}`);
+    return known;
+  }
+
+  /** Who did it. An alias must name the id that is to stand. */
+  ids(type: EventType | undefined, visitorId: string | undefined): Pick<MemoryEvent, 'userId' | 'anonymousId'> {
+    const userId = this.id('userId');
+    const anonymousId = this.id('anonymousId') ?? (userId === undefined ? visitorId : undefined);
+    const isNobody = userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
+    if (isNobody && this.problems.length === 0) {
+      this.refuse('userId', type === 'alias' ? 'is missing; send the id that the person has from now on' : 'is missing; send userId or anonymousId');
+    }
+    return { userId, anonymousId };
+  }
+
+  id(name: 'userId' | 'anonymousId' | 'messageId' | keyof typeof NEEDED): string | undefined {
+    const value = this.raw[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+    if (typeof value !== 'string') return this.refuse(name, 'must be a text');
+    if (value.length > MAX_ID_LENGTH) return this.refuse(name, `is ${value.length} characters long; the limit is ${MAX_ID_LENGTH}`);
+    return value.isWellFormed() ? value : this.refuse(name, BROKEN_TEXT);
+  }
+
+  needed(name: keyof typeof NEEDED): string {
+    const before = this.problems.length;
+    const id = this.id(name);
+    if (id === undefined && this.problems.length === before) this.refuse(name, NEEDED[name]);
+    return id ?? '';
+  }
+
+  eventName(): string {
+    const { event } = this.raw;
+    if (typeof event !== 'string' || event === '') return this.refuse('event', 'must be the name of what happened, such as "Product Viewed"') ?? '';
+    if (event.length > MAX_ID_LENGTH) this.refuse('event', `is ${event.length} characters long; the limit is ${MAX_ID_LENGTH}`);
+    return event;
+  }
+
+  time(receivedAt: Millis): { readonly at: Millis; readonly retimed?: Retimed } {
+    const time = eventTime(this.raw, receivedAt);
+    if ('at' in time) return time;
+    this.refuse(time.path, time.message);
+    return { at: receivedAt };
+  }
+
+  object(name: 'properties' | 'traits' | 'context'): JsonObject {
+    return this.objectIn(this.raw, name, name);
+  }
+
+  objectIn(parent: JsonObject, name: string, path = `context.${name}`): JsonObject {
+    const value = parent[name];
+    if (value === undefined || value === null) return {};
+    if (!isObject(value)) return this.refuse(path, 'must be an object') ?? {};
+    if (depthOf(value) > MAX_DEPTH) return this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`) ?? {};
+    return value;
+  }
+
+  /** Those of these members that are texts. */
+  texts(...names: readonly string[]): JsonObject {
+    const texts: [string, Json | undefined][] = names.map((name) => [name, this.raw[name]]);
+    return Object.fromEntries(texts.filter((text): text is [string, string] => typeof text[1] === 'string' && text[1] !== ''));
+  }
+
+  private refuse(path: string, message: string): undefined {
+    this.problems.push({ path, message });
+  }
+}
+
+/** Said by the event, or told from the kind of library that sent it. */
+function channelOf(type: EventType, properties: JsonObject, context: JsonObject): string {
+  const said = [properties['channel'], context['channel']].find((one) => typeof one === 'string' && one !== '');
+  if (typeof said === 'string') return said;
+  if (context['page'] !== undefined || typeof context['userAgent'] === 'string') return 'web';
+  if (type === 'screen' || context['app'] !== undefined || context['device'] !== undefined) return 'app';
+  return type === 'page' ? 'web' : 'server';
+}
+
+/** How deep a value is nested: 0 for a primitive, 1 for an object of primitives; stops counting past the limit. */
+export function depthOf(value: unknown, limit: number = MAX_DEPTH): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (limit === 0) return 1;
+  let deepest = 0;
+  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, limit - 1));
+  return deepest + 1;
+}
+
+/** Whether a value is an object with members. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Numbers events in their order of arrival, across restarts: microseconds since the epoch, never the same twice. */
+export class ArrivalClock {
+  private last = 0;
+
+  next(now: Millis): number {
+    this.last = Math.max(this.last + 1, now * 1_000);
+    return this.last;
+  }
+}

@@ -1,0 +1,143 @@
+/** Reads a line of an import: what a person wrote by hand, what another system gives, or what `export` gave. */
+import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Problem } from '../../errors.js';
+import { purposeProblems } from './consent-body.js';
+import { eventTime, timeOfWord } from './event-time.js';
+import type { History } from '../memory/history.js';
+import { BROKEN_TEXT, depthOf, isObject, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
+import { hashedMessageId } from '../memory/message-id.js';
+import { parseTime } from './parse-time.js';
+import { readReleased } from './read-released.js';
+import { traitsProblem } from './traits-problem.js';
+
+/** A history, or all that is wrong with the line. */
+export type ReadHistory = { readonly history: History } | { readonly problems: readonly Problem[] };
+
+const MEMBERS = ['visitorId', 'timestamp', 'ids', 'identities', 'traits', 'traitDetails', 'consents', 'interactions', 'released'];
+/** What an export has besides, which is not taken in: it is told of the rest, or belongs to this service and not to the person. */
+const PASSED_OVER = ['format', 'exportedAt', 'counters', 'decisions', 'recorded', 'recordedStates', 'rejected', 'setAside', '$schema'];
+
+/** Reads one line. `now` is when it came, in milliseconds. */
+export function readHistory(value: unknown, now: Millis): ReadHistory {
+  if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
+  const line = new Line(now);
+  for (const name of Object.keys(value)) if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name)) line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
+  const visitorId = line.id('visitorId', value['visitorId']);
+  const at = line.maybeWord('timestamp', value['timestamp']);
+  if (!MEMBERS.slice(2).some((name) => value[name] !== undefined)) line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
+  const { known, others } = line.ids(value);
+  const history: History = {
+    ...{ visitorId, known, others },
+    traits: [...line.traits(value['traits'], at), ...line.traitDetails(value['traitDetails'])],
+    consents: line.consents(value['consents'], at),
+    interactions: line.interactions(value['interactions'], visitorId),
+    released: readReleased(value['released'], line.problems),
+  };
+  return line.problems.length > 0 ? { problems: line.problems } : { history };
+}
+
+/** The parts of a line, noting what is wrong with each. */
+class Line {
+  readonly problems: Problem[] = [];
+
+  constructor(private readonly now: Millis) {}
+
+  refuse(path: string, message: string): void {
+    this.problems.push({ path, message });
+  }
+
+  id(path: string, value: Json | undefined): string {
+    const id = typeof value === 'number' ? String(value) : value;
+    if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return id;
+    this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
+    return '';
+  }
+
+  ids({ ids, identities }: JsonObject): Pick<History, 'known' | 'others'> {
+    const { known, anonymous } = this.object('identities', identities);
+    return { known: this.list('identities.known', known), others: [...this.list('ids', ids), ...this.list('identities.anonymous', anonymous)] };
+  }
+
+  traits(said: Json | undefined, at: Millis | undefined): History['traits'] {
+    if (said === undefined) return [];
+    const problem = traitsProblem(said);
+    if (problem) this.refuse('traits', problem.message);
+    return isObject(said) ? [{ traits: said, source: 'import', at, arrival: undefined }] : [];
+  }
+
+  traitDetails(said: Json | undefined): History['traits'] {
+    return Object.entries(this.object('traitDetails', said)).map(([name, detail]) => {
+      const path = `traitDetails.${name}`;
+      const { value = null, source, at, arrival } = this.object(path, detail);
+      if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
+      return { traits: { [name]: value }, source: typeof source === 'string' && source !== '' ? source : 'import', at: this.maybeWord(`${path}.at`, at), arrival: arrivalIn(arrival) };
+    });
+  }
+
+  consents(said: Json | undefined, at: Millis | undefined): History['consents'] {
+    return Object.entries(this.object('consents', said)).map(([purpose, consent]) => {
+      const path = `consents.${purpose}`;
+      for (const { message } of purposeProblems(purpose)) this.refuse(path, message);
+      const told = typeof consent === 'string' ? { status: consent } : this.object(path, consent);
+      const status = told['status'] === 'expired' ? told['said'] : told['status'];
+      if (status !== 'granted' && status !== 'denied') this.refuse(`${path}.status`, 'must be "granted" or "denied"');
+      const until = this.maybeTime(`${path}.until`, told['until']);
+      return { purpose, granted: status === 'granted', until, at: this.maybeWord(`${path}.at`, told['at']) ?? at, arrival: arrivalIn(told['arrival']) };
+    });
+  }
+
+  interactions(said: Json | undefined, visitorId: string): History['interactions'] {
+    if (said !== undefined && !Array.isArray(said)) this.refuse('interactions', 'must be a list');
+    const repeats = new Map<string, number>();
+    return (Array.isArray(said) ? (said as readonly Json[]) : []).map((one, index) => {
+      const path = `interactions[${index}]`;
+      const raw = this.object(path, one);
+      const event = this.id(`${path}.event`, raw['event']);
+      const properties = this.object(`${path}.properties`, raw['properties']);
+      if (depthOf(properties) > MAX_DEPTH) this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
+      const channel = typeof raw['channel'] === 'string' && raw['channel'] !== '' ? raw['channel'] : 'server';
+      const at = this.time(`${path}.timestamp`, raw['timestamp']);
+      const said = { visitorId, event, channel, properties };
+      const messageId = raw['messageId'] === undefined ? (hashedMessageId(raw, said, repeats) ?? '') : this.id(`${path}.messageId`, raw['messageId']);
+      return { event, channel, properties, messageId, at, arrival: arrivalIn(raw['arrival']) };
+    });
+  }
+
+  /** When something was said. */
+  maybeWord(path: string, said: Json | undefined): Millis | undefined {
+    const at = this.maybeTime(path, said);
+    return at === undefined ? undefined : timeOfWord(at, this.now);
+  }
+
+  private maybeTime(path: string, said: Json | undefined): Millis | undefined {
+    if (said === undefined || said === null) return undefined;
+    const at = typeof said === 'string' ? parseTime(said) : NaN;
+    if (!Number.isNaN(at)) return at;
+    this.refuse(path, 'must be an ISO 8601 time');
+    return undefined;
+  }
+
+  /** As the intake of events reads it. */
+  private time(path: string, timestamp: Json | undefined): Millis {
+    const time = timestamp === undefined || timestamp === null || timestamp === '' ? undefined : eventTime({ timestamp }, this.now);
+    if (time && 'at' in time) return time.at;
+    this.refuse(path, time?.message ?? 'is missing; send when it happened, such as "2026-11-21T10:00:00Z"');
+    return 0;
+  }
+
+  private list(path: string, said: Json | undefined): string[] {
+    if (said !== undefined && !Array.isArray(said)) this.refuse(path, 'must be a list of ids');
+    return Array.isArray(said) ? said.map((id: Json, index) => this.id(`${path}[${index}]`, id)) : [];
+  }
+
+  private object(path: string, said: Json | undefined): JsonObject {
+    if (said === undefined || said === null) return {};
+    if (isObject(said)) return said;
+    this.refuse(path, typeof said === 'string' && !said.isWellFormed() ? BROKEN_TEXT : 'must be an object');
+    return {};
+  }
+}
+
+function arrivalIn(said: Json | undefined): number | undefined {
+  return typeof said === 'number' && Number.isSafeInteger(said) && said > 0 ? said : undefined;
+}

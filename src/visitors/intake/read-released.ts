@@ -1,0 +1,49 @@
+import type { Json } from '../../engine/types.js';
+import type { Problem } from '../../errors.js';
+import type { Evicted } from '../memory/evicted.js';
+import type { Memory } from '../memory/memory.js';
+import { parseTime } from './parse-time.js';
+
+const NOT_AS_EXPORTED = 'is not as an export has it; leave it out where there is none';
+
+/** Reads what an export says of interactions that are no longer retained; undefined where it says nothing, or not so that it can be read. */
+export function readReleased(said: Json | undefined, problems: Problem[]): Pick<Memory, 'evicted' | 'forgotten'> | undefined {
+  if (said === undefined || said === null) return undefined;
+  const told: unknown = said;
+  const { counts = {}, messages = [], floor = null } = isRecord(told) ? told : { counts: null };
+  if (isCounts(counts) && isMessages(messages) && (floor === null || isWhole(floor))) {
+    const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [event, { counts: one.counts, first: parseTime(one.first), last: parseTime(one.last) }]);
+    return { evicted: Object.fromEntries(evicted), forgotten: { floor: floor ?? -Infinity, messages: new Map(messages) } };
+  }
+  const wrong = isCounts(counts) ? (isMessages(messages) ? 'floor' : 'messages') : 'counts';
+  problems.push({ path: `released.${wrong}`, message: NOT_AS_EXPORTED });
+  return undefined;
+}
+
+interface ToldEvicted {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly first: string;
+  readonly last: string;
+}
+
+function isCounts(value: unknown): value is Readonly<Record<string, ToldEvicted>> {
+  return isRecord(value) && Object.values(value).every(isEvicted);
+}
+
+function isEvicted(value: unknown): value is ToldEvicted {
+  if (!isRecord(value) || !isRecord(value['counts'])) return false;
+  const areCounts = Object.values(value['counts']).every((count) => isWhole(count) && count >= 0);
+  return areCounts && [value['first'], value['last']].every((at) => typeof at === 'string' && !Number.isNaN(parseTime(at)));
+}
+
+function isMessages(value: unknown): value is [number, number][] {
+  return Array.isArray(value) && value.every((one: unknown) => Array.isArray(one) && one.length === 2 && one.every(isWhole));
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

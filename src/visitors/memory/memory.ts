@@ -1,0 +1,264 @@
+/**
+ * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
+ * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
+ */
+import type { Counter, Interaction, Json, JsonObject, Millis } from '../../engine/types.js';
+import { evict, mergeEvicted, type Evicted, type EvictedByEvent } from './evicted.js';
+import { forget, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
+import { latest, nameless } from './last-word.js';
+
+/** An interaction with its place in the order of arrival, which decides between equal timestamps. */
+export interface RememberedInteraction extends Interaction {
+  readonly arrival: number;
+}
+
+/** A trait with the moment it was said; null was said to remove it. */
+export interface RememberedTrait {
+  readonly value: Json;
+  readonly at: Millis;
+  readonly arrival: number;
+  /** Where it was heard: `identify`, `group`, `import`, `api`. */
+  readonly source: string;
+}
+
+/** What a person said about a purpose, and when. */
+export interface RememberedConsent {
+  readonly granted: boolean;
+  /** From then on it says nothing any more; undefined for good. */
+  readonly until: Millis | undefined;
+  readonly at: Millis;
+  readonly arrival: number;
+}
+
+export type { Evicted };
+
+/** Everything remembered of one person. Immutable. */
+export interface Memory {
+  /** The id the memory is kept under. */
+  readonly id: string;
+  /** Ids that were said to be the person's own, such as a customer number; sorted. */
+  readonly userIds: readonly string[];
+  /** Ids of devices and browsers; sorted. */
+  readonly anonymousIds: readonly string[];
+  readonly traits: Readonly<Record<string, RememberedTrait>>;
+  /** By purpose. */
+  readonly consents: Readonly<Record<string, RememberedConsent>>;
+  /** In order of timestamp, equal ones in order of arrival. */
+  readonly interactions: readonly RememberedInteraction[];
+  readonly evicted: EvictedByEvent;
+  readonly forgotten: Forgotten;
+  /** Where all of it is about to be: nothing is added here any more. Undefined but for a moment; see `docs/identity.md`. */
+  readonly joining: string | undefined;
+}
+
+/** How much is retained. */
+export interface Retention {
+  readonly keepInteractions: number;
+  /** 0 keeps interactions of any age. */
+  readonly keepDays: number;
+}
+
+/** Something that happened, ready to be remembered. */
+export type MemoryEvent = InteractionEvent | TraitsEvent | ConsentEvent | AliasEvent;
+
+interface EventBase {
+  readonly userId: string | undefined;
+  readonly anonymousId: string | undefined;
+  readonly timestamp: Millis;
+  readonly arrival: number;
+}
+
+/** The person did something. */
+export interface InteractionEvent extends EventBase {
+  readonly kind: 'interaction';
+  readonly messageId: string;
+  readonly event: string;
+  readonly channel: string;
+  readonly properties: JsonObject;
+}
+
+/** Something became known of the person. */
+export interface TraitsEvent extends EventBase {
+  readonly kind: 'traits';
+  /** Absent for sources that say the present state rather than report an event: the later one always wins. */
+  readonly messageId: string | undefined;
+  readonly traits: JsonObject;
+  readonly source: string;
+}
+
+/** The person allowed or forbade a purpose. */
+export interface ConsentEvent extends EventBase {
+  readonly kind: 'consent';
+  readonly messageId: string | undefined;
+  readonly purpose: string;
+  readonly granted: boolean;
+  readonly until: Millis | undefined;
+}
+
+/** Another id is the same person's. Only a `trusted` one joins two people who are both known. */
+export interface AliasEvent extends EventBase {
+  readonly kind: 'alias';
+  readonly messageId: string | undefined;
+  readonly previousId: string;
+  readonly trusted: boolean;
+}
+
+/** A memory after events, and which of them were already known to it (by their place in the list given). */
+export interface Applied {
+  readonly memory: Memory;
+  readonly duplicates: ReadonlySet<number>;
+}
+
+/** The memory of a person of whom nothing is known yet. */
+export function emptyMemory(id: string): Memory {
+  return { id, userIds: [], anonymousIds: [], traits: {}, consents: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN, joining: undefined };
+}
+
+/** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
+export function apply(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
+  const known = new Set(memory.interactions.map((one) => one.messageId));
+  const duplicates = new Set<number>();
+  const fresh: RememberedInteraction[] = [];
+  let { traits, consents, forgotten } = memory;
+  for (const [index, event] of events.entries()) {
+    if (event.messageId !== undefined && (known.has(event.messageId) || isForgotten(forgotten, event.messageId, floorFor(event)))) {
+      duplicates.add(index);
+      continue;
+    }
+    if (event.messageId !== undefined) known.add(event.messageId);
+    if (event.kind === 'interaction') fresh.push(toInteraction(event));
+    else {
+      if (event.kind === 'traits') traits = latest(traits, toTraits(event));
+      if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
+      if (event.messageId !== undefined) forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
+    }
+  }
+  const next = { ...memory, ...withIds(memory, idsSaid(events)), traits, consents, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
+  return { memory: trim(next, now, retention), duplicates };
+}
+
+/**
+ * Both memories as one, kept under the first one's id. Whichever way round and however grouped, the same is told of the
+ * outcome, and merging one of them in again changes nothing.
+ */
+export function merge(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
+  const forgotten = mergeForgotten(into.forgotten, other.forgotten);
+  const known = new Map(into.interactions.map((one) => [one.messageId, one]));
+  for (const one of other.interactions) {
+    const twin = known.get(one.messageId);
+    if (!twin || byTime(one, twin) < 0) known.set(one.messageId, one);
+  }
+  // A floor says nothing here: what either retains was applied there, whatever its age.
+  const kept = [...known.values()].filter((one) => !forgotten.messages.has(hashMessageId(one.messageId)));
+  const merged: Memory = {
+    id: into.id,
+    joining: into.joining,
+    ...withIds(into, other),
+    traits: latest(into.traits, other.traits),
+    consents: latest(into.consents, other.consents),
+    interactions: ordered(kept),
+    evicted: mergeEvicted(into.evicted, other.evicted),
+    forgotten,
+  };
+  return trim(merged, now, retention);
+}
+
+/** How often each event happened, what is no longer retained included. */
+export function countersOf(memory: Memory): Record<string, Counter> {
+  const counters = nameless<Counter>();
+  for (const [event, { counts, first, last }] of Object.entries(memory.evicted)) {
+    counters[event] = { count: Object.values(counts).reduce((sum, one) => sum + one, 0), first, last };
+  }
+  return countAll(counters, memory.interactions);
+}
+
+/** Counters with these interactions counted too. */
+export function countAll(counters: Readonly<Record<string, Counter>>, interactions: readonly Pick<Interaction, 'event' | 'timestamp'>[]): Record<string, Counter> {
+  const counted = Object.assign(nameless<Counter>(), counters);
+  for (const { event, timestamp } of interactions) {
+    const before = counted[event] ?? { count: 0, first: timestamp, last: timestamp };
+    counted[event] = {
+      count: before.count + 1,
+      first: Math.min(before.first, timestamp),
+      last: Math.max(before.last, timestamp),
+    };
+  }
+  return counted;
+}
+
+/** The traits as plain values; what was removed is left out. */
+export function traitsOf(memory: Memory): JsonObject {
+  const told = Object.entries(memory.traits).filter(([, trait]) => trait.value !== null);
+  return Object.fromEntries(told.map(([name, trait]) => [name, trait.value]));
+}
+
+/** Before this instant nothing is retained. */
+export function retainedSince(now: Millis, { keepDays }: Retention): Millis {
+  return keepDays === 0 ? -Infinity : now - keepDays * 86_400_000;
+}
+
+/** What is remembered of it. */
+export function toInteraction({ event, timestamp, arrival, channel, properties, messageId }: InteractionEvent): RememberedInteraction {
+  return { event, timestamp, arrival, channel, properties, messageId };
+}
+
+function toTraits({ traits, timestamp, arrival, source }: TraitsEvent): Record<string, RememberedTrait> {
+  return Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival, source }]));
+}
+
+function toConsent({ granted, until, timestamp, arrival }: ConsentEvent): RememberedConsent {
+  return { granted, until, at: timestamp, arrival };
+}
+
+/** Lets go of what is too old or too much, counting it where it goes. */
+function trim(memory: Memory, now: Millis, retention: Retention): Memory {
+  const { interactions } = memory;
+  const since = retainedSince(now, retention);
+  const tooOld = interactions.findIndex((one) => one.timestamp >= since);
+  const oldCount = tooOld === -1 ? interactions.length : tooOld;
+  const cut = Math.max(oldCount, interactions.length - retention.keepInteractions);
+  if (cut === 0) return memory;
+  const gone = interactions.slice(0, cut);
+  return {
+    ...memory,
+    interactions: interactions.slice(cut),
+    evicted: evict(memory.id, memory.evicted, gone),
+    forgotten: forget(memory.forgotten, gone),
+  };
+}
+
+/** The last word stands however late it comes or often it is told, so there is no need to refuse it for its age. */
+function floorFor({ kind, timestamp }: MemoryEvent): Millis {
+  return kind === 'interaction' ? timestamp : Infinity;
+}
+
+/** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */
+function idsSaid(events: readonly MemoryEvent[]): Ids {
+  const said = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
+  return {
+    userIds: said(events.map((event) => event.userId)),
+    anonymousIds: said(events.map((event) => (event.userId === undefined ? event.anonymousId : undefined))),
+  };
+}
+
+type Ids = Pick<Memory, 'userIds' | 'anonymousIds'>;
+
+/** The ids of both. What was once said to be a user id is one, whoever calls it otherwise. */
+export function withIds(a: Ids, b: Ids): Ids {
+  const userIds = union(a.userIds, b.userIds);
+  const anonymousIds = union(a.anonymousIds, b.anonymousIds);
+  return { userIds, anonymousIds: anonymousIds.some((id) => userIds.includes(id)) ? anonymousIds.filter((id) => !userIds.includes(id)) : anonymousIds };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return b.every((id) => a.includes(id)) ? a : [...new Set([...a, ...b])].sort();
+}
+
+function ordered(interactions: readonly RememberedInteraction[]): RememberedInteraction[] {
+  return [...interactions].sort(byTime);
+}
+
+/** In order of timestamp, equal ones in order of arrival, and those in order of message id. */
+export function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
+  return a.timestamp - b.timestamp || a.arrival - b.arrival || (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId));
+}

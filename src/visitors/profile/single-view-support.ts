@@ -1,0 +1,130 @@
+/** Matters that a person has with support. Which events open, carry on and close one is written down in `docs/visitors.md`. */
+import type { Interaction, Json, JsonObject, Millis } from '../../engine/types.js';
+import { iso } from './tell-time.js';
+
+/** What is open between a person and support. */
+export interface SupportProfile {
+  /** The longest open first. */
+  readonly open: readonly MatterProfile[];
+  /** Spent by the person on all that is open. */
+  readonly minutes: number;
+  /** Since when something has been open; absent where nothing is. */
+  readonly since?: string;
+  /** How many were resolved. */
+  readonly resolved: number;
+  readonly lastResolved?: string;
+}
+
+/** One open matter. */
+export interface MatterProfile {
+  /** The number of the case or ticket; absent where no event said one. */
+  readonly id?: string;
+  readonly topic?: string;
+  readonly since: string;
+  /** When it was last spoken of, and where. */
+  readonly last: string;
+  readonly channel: string;
+  readonly contacts: number;
+  readonly minutes: number;
+}
+
+/** From interactions in order of timestamp. */
+export function tellSupport(interactions: readonly Interaction[]): SupportProfile {
+  const desk = new Desk();
+  for (const one of interactions) desk.hear(one);
+  const matters = [...desk.open.values()].sort((a, b) => a.since - b.since);
+  const [first] = matters;
+  return {
+    open: matters.map(tellMatter),
+    minutes: rounded(matters.reduce((sum, { minutes }) => sum + minutes, 0)),
+    ...(first && { since: iso(first.since) }),
+    resolved: desk.resolved,
+    ...(desk.lastResolved !== undefined && { lastResolved: iso(desk.lastResolved) }),
+  };
+}
+
+interface Matter {
+  readonly id: string;
+  readonly since: Millis;
+  topic: string | undefined;
+  last: Millis;
+  channel: string;
+  contacts: number;
+  minutes: number;
+}
+
+/** The matter of events that name none. */
+const UNNAMED = '';
+const KINDS: readonly (readonly ['contact' | 'open' | 'closed', RegExp])[] = [
+  ['contact', /^(customer )?support (contacted|called|chatted)$/i],
+  ['open', /^((customer )?support )?(case|ticket|conversation) (opened|created|submitted|reopened|updated|replied|escalated|assigned)$/i],
+  ['closed', /^((customer )?support )?(case|ticket|conversation) (resolved|solved|closed)$/i],
+];
+
+/** What support has in hand while the events go by. */
+class Desk {
+  readonly open = new Map<string, Matter>();
+  resolved = 0;
+  lastResolved: Millis | undefined;
+  private readonly spent = new Map<string, number>();
+
+  hear(one: Interaction): void {
+    const kind = KINDS.find(([, name]) => name.test(one.event))?.[0];
+    if (kind === undefined) return;
+    const id = textIn(one.properties, ['caseId', 'case_id', 'ticketId', 'ticket_id', 'conversationId', 'conversation_id']) ?? UNNAMED;
+    if (kind === 'closed') return this.close(id, one);
+    const matter = this.matter(id, one);
+    matter.topic = textIn(one.properties, ['topic', 'subject', 'title']) ?? matter.topic;
+    matter.last = one.timestamp;
+    matter.channel = one.channel;
+    matter.contacts += Number(kind === 'contact');
+    matter.minutes += minutesIn(one.properties);
+  }
+
+  /** What names no matter is about the only one that is open, if there is only one. */
+  private matter(named: string, { timestamp, channel }: Interaction): Matter {
+    const id = named === UNNAMED && this.open.size === 1 ? ([...this.open.keys()][0] ?? UNNAMED) : named;
+    const known = this.open.get(id);
+    if (known) return known;
+    const matter = { id, since: timestamp, topic: undefined, last: timestamp, channel, contacts: 0, minutes: this.spent.get(id) ?? 0 };
+    this.open.set(id, matter);
+    return matter;
+  }
+
+  /** A resolution that names no matter ends all; one that names one also ends what was never named, as the rules have it. */
+  private close(id: string, { timestamp }: Interaction): void {
+    const ended = [...this.open.values()].filter((one) => id === UNNAMED || one.id === id || one.id === UNNAMED);
+    for (const matter of ended) {
+      this.open.delete(matter.id);
+      // A case that is opened again is the same trouble still.
+      if (matter.id !== UNNAMED) this.spent.set(matter.id, matter.minutes);
+    }
+    this.resolved += Math.max(1, ended.length);
+    this.lastResolved = timestamp;
+  }
+}
+
+function tellMatter({ id, topic, since, last, channel, contacts, minutes }: Matter): MatterProfile {
+  return { ...(id !== UNNAMED && { id }), ...(topic !== undefined && { topic }), since: iso(since), last: iso(last), channel, contacts, minutes: rounded(minutes) };
+}
+
+function minutesIn(properties: JsonObject): number {
+  const [minutes, seconds] = ['minutes', 'durationSeconds'].map((name) => (Object.hasOwn(properties, name) ? properties[name] : undefined));
+  return isAmount(minutes) ? minutes : isAmount(seconds) ? seconds / 60 : 0;
+}
+
+function isAmount(value: Json | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}
+
+function textIn(properties: JsonObject, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return String(value);
+  }
+  return undefined;
+}
+
+function rounded(minutes: number): number {
+  return Math.round(minutes * 10) / 10;
+}

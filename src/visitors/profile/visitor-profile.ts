@@ -1,0 +1,101 @@
+import { tellInteraction } from '../../engine/facts/interactions-fact.js';
+import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import { idsOf } from '../documents/codec.js';
+import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
+import { tellSatisfaction, type SatisfactionProfile } from './single-view-satisfaction.js';
+import { tellSentiment, type SentimentProfile } from './single-view-sentiment.js';
+import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
+import { tellSupport, type SupportProfile } from './single-view-support.js';
+import { iso } from './tell-time.js';
+
+/** The single view of a person, as the API tells it. Times are ISO 8601 in UTC. */
+export interface VisitorProfile {
+  readonly visitorId: string;
+  readonly ids: readonly string[];
+  readonly identities: IdentitiesProfile;
+  readonly traits: JsonObject;
+  readonly traitDetails: Readonly<Record<string, TraitProfile>>;
+  /** By purpose. */
+  readonly consents: Readonly<Record<string, ConsentProfile>>;
+  readonly sessions: SessionsProfile;
+  readonly satisfaction: SatisfactionProfile;
+  readonly sentiment: SentimentProfile;
+  readonly support: SupportProfile;
+  readonly counters: Readonly<Record<string, CounterProfile>>;
+  /** Newest first, across all channels. */
+  readonly interactions: readonly JsonObject[];
+}
+
+/** The ids of a person: those they are known by, such as a customer number, and those of devices and browsers. */
+export interface IdentitiesProfile {
+  readonly known: readonly string[];
+  readonly anonymous: readonly string[];
+}
+
+/** A trait, where it was heard and when. */
+export interface TraitProfile {
+  readonly value: Json;
+  readonly source: string;
+  readonly at: string;
+}
+
+/** The last word on a purpose. One that has expired says nothing any more; `said` is what it said. */
+export interface ConsentProfile {
+  readonly status: 'granted' | 'denied' | 'expired';
+  readonly said?: 'granted' | 'denied';
+  readonly at: string;
+  readonly until?: string;
+}
+
+/** How often an event happened, and when first and last. */
+export interface CounterProfile {
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Tells a memory as a profile; `visitorId` is the id it was asked for by. */
+export function tellVisitor(memory: Memory, visitorId: string, now: Millis): VisitorProfile {
+  const { interactions } = memory;
+  return {
+    visitorId,
+    ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
+    identities: tellIdentities(memory),
+    traits: traitsOf(memory),
+    traitDetails: tellTraits(memory),
+    consents: tellConsents(memory, now),
+    sessions: tellSessions(interactions, now),
+    satisfaction: tellSatisfaction(interactions),
+    sentiment: tellSentiment(interactions),
+    support: tellSupport(interactions),
+    counters: tellCounters(memory),
+    interactions: interactions.map(tellInteraction).reverse(),
+  };
+}
+
+/** An id that was not yet said to be one of a known person is told among those of devices. */
+export function tellIdentities({ id, userIds, anonymousIds }: Memory): IdentitiesProfile {
+  return { known: userIds, anonymous: idsOf(id, [], anonymousIds).filter((one) => !userIds.includes(one)) };
+}
+
+/** By purpose. */
+export function tellConsents({ consents }: Memory, now: Millis): Record<string, ConsentProfile> {
+  return Object.fromEntries(Object.entries(consents).map(([purpose, consent]) => [purpose, tellConsent(consent, now)]));
+}
+
+/** By event. */
+export function tellCounters(memory: Memory): Record<string, CounterProfile> {
+  const counters = Object.entries(countersOf(memory)).map(([event, { count, first, last }]) => [event, { count, first: iso(first), last: iso(last) }] as const);
+  return Object.fromEntries(counters);
+}
+
+function tellTraits({ traits }: Memory): Record<string, TraitProfile> {
+  const told = Object.entries(traits).filter(([, { value }]) => value !== null);
+  return Object.fromEntries(told.map(([name, { value, source, at }]) => [name, { value, source, at: iso(at) }]));
+}
+
+function tellConsent({ granted, until, at }: RememberedConsent, now: Millis): ConsentProfile {
+  const said = granted ? 'granted' : 'denied';
+  const expired = until !== undefined && until <= now;
+  return { ...(expired ? { status: 'expired', said } : { status: said }), at: iso(at), ...(until !== undefined && { until: iso(until) }) };
+}

@@ -1,0 +1,104 @@
+/**
+ * Most of what people do changes nothing of who they are: such events are put behind the document as it lies, without
+ * reading or writing the rest of it. Why, and what it saves: `docs/decisions/0010-events-behind-the-document.md`.
+ */
+import type { InteractionColumns } from '../../engine/visitor/interaction-columns.js';
+import type { Millis } from '../../engine/types.js';
+import { CorruptDocument } from '../../errors.js';
+import type { StoredDocument } from '../../stores/visitor-store.js';
+import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
+import { isForgotten } from '../memory/forgotten.js';
+import { retainedSince, toInteraction, type InteractionEvent, type MemoryEvent, type Retention } from '../memory/memory.js';
+import { idsIn } from './people.js';
+import type { StoredVisitor } from '../documents/stored-visitor.js';
+import { fitsTail, writeTail } from '../documents/tail-codec.js';
+import { packUuid, UUID_BYTES } from '../documents/uuid-codec.js';
+
+/** Documents as they were read; undefined for a stranger, absent where not loaded. */
+export type StoredDocuments = ReadonlyMap<string, StoredDocument | undefined>;
+
+/** So many events lie behind a document at most: then they are written into it, as those inside take less room. */
+const MOST_BEHIND = 16;
+
+/** How a document comes to tell of more: by more bytes behind it, or by others in its place. */
+export type Addition = { readonly append: Uint8Array } | { readonly document: Uint8Array };
+
+/** The id of the memory that all ids of the event lead to in one step; undefined where it must be looked at more closely. */
+export function homeIn(event: MemoryEvent, documents: StoredDocuments): string | undefined {
+  const homes = idsIn(event).map((id) => {
+    const stored = documents.get(id);
+    return stored && (pointerIn(stored) ?? id);
+  });
+  return homes.every((home) => home === homes[0]) ? homes[0] : undefined;
+}
+
+/** Where a document says that the memory is; undefined for one that says nothing of the kind, or can't be read. */
+export function pointerIn({ document }: StoredDocument): string | undefined {
+  return orUndefined(() => aliasOf(document));
+}
+
+/** How a memory's document comes to tell of these events too; undefined where that must be looked at more closely. */
+export function additionOf(document: Uint8Array, events: readonly MemoryEvent[], retention: Retention, now: Millis): Addition | undefined {
+  const since = retainedSince(now, retention);
+  return orUndefined(() => {
+    const visitor = memoryIn(document);
+    if (!visitor || !events.every(isInteraction) || !areOf(visitor, events)) return undefined;
+    const written = visitor.writtenColumns();
+    if (!areLater(written, events, since) || areKnown(visitor, document, events)) return undefined;
+    if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
+    const isToBeTrimmed = written.length + visitor.tailLength + events.length > retention.keepInteractions || firstOf(written) < since;
+    return isToBeTrimmed ? undefined : { document: encodeWith(document, events.map(toInteraction)) };
+  });
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CorruptDocument) return undefined;
+    throw error;
+  }
+}
+
+function isInteraction(event: MemoryEvent): event is InteractionEvent {
+  return event.kind === 'interaction' && fitsTail(event);
+}
+
+/** Whether the person is known by these ids already, and by each as what it is said to be: a pointer may be there before the memory says so. */
+function areOf({ identity: { userIds, anonymousIds } }: StoredVisitor, events: readonly InteractionEvent[]): boolean {
+  const isTheirs = (id: string | undefined) => id === undefined || anonymousIds.includes(id) || userIds.includes(id);
+  return events.every(({ userId, anonymousId }) => (userId === undefined || userIds.includes(userId)) && isTheirs(anonymousId));
+}
+
+/** Whether all come after what was written, and none is too old to be retained. */
+function areLater(written: InteractionColumns, events: readonly InteractionEvent[], since: Millis): boolean {
+  const event = written.order[written.length - 1];
+  const block = event === undefined ? undefined : written.event(event);
+  const latest = block?.timestamp(block.length - 1) ?? -Infinity;
+  return events.every(({ timestamp }) => timestamp > latest && timestamp >= since);
+}
+
+function firstOf(written: InteractionColumns): Millis {
+  const event = written.order[0];
+  return event === undefined ? Infinity : written.event(event).timestamp(0);
+}
+
+/** Whether one of them may have been told before; never wrong where it says that none was. */
+function areKnown(visitor: StoredVisitor, document: Uint8Array, events: readonly InteractionEvent[]): boolean {
+  if (events.length > 1 && new Set(events.map(({ messageId }) => messageId)).size < events.length) return true;
+  const { forgotten } = visitor;
+  const bytes = Buffer.from(document.buffer, document.byteOffset, document.length);
+  const uuid = Buffer.allocUnsafe(UUID_BYTES);
+  let known: ReadonlySet<string> | undefined;
+  return events.some(({ messageId, timestamp }) => {
+    if (isForgotten(forgotten, messageId, timestamp)) return true;
+    // A UUID lies in the document as its 16 bytes, wherever that is.
+    if (packUuid(messageId, uuid, 0)) return bytes.includes(uuid);
+    return (known ??= messageIds(visitor)).has(messageId);
+  });
+}
+
+function messageIds(visitor: StoredVisitor): ReadonlySet<string> {
+  const { columns } = visitor.interactions();
+  return new Set(columns.eventNames.flatMap((_name, event) => Array.from({ length: columns.event(event).length }, (_one, position) => columns.event(event).messageId(position))));
+}

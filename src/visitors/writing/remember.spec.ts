@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import type { VisitorDocument } from '../documents/codec.js';
+import { emptyMemory, type Memory, type MemoryEvent } from '../memory/memory.js';
+import { remember, type Outcome, type Remembered } from './remember.js';
+
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+let arrivals = 0;
+
+interface Ids {
+  readonly userId?: string;
+  readonly anonymousId?: string;
+}
+
+const base = (ids: Ids) => {
+  const arrival = ++arrivals;
+  return { userId: undefined, anonymousId: undefined, ...ids, messageId: `m${arrival}`, timestamp: NOW + arrival, arrival };
+};
+const did = (ids: Ids, event = 'Page Viewed'): MemoryEvent => ({ ...base(ids), kind: 'interaction', event, channel: 'web', properties: {} });
+const alias = (ids: Ids, previousId: string, trusted = false): MemoryEvent => ({ ...base(ids), kind: 'alias', previousId, trusted });
+
+/** A store of documents and the rounds on it, one step of writing at a time if need be. */
+class Shelf {
+  readonly documents = new Map<string, VisitorDocument>();
+  lastSteps: Remembered['steps'] = [];
+
+  /** Rounds until nothing is pending, as the writer does them; `crashAfter` so many steps that write something. */
+  tell(events: readonly MemoryEvent[], crashAfter = Infinity): readonly Outcome[] {
+    for (let left = crashAfter; ; ) {
+      const { steps, pending, outcomes } = this.round(events);
+      this.lastSteps = steps.filter((step) => step.size > 0);
+      for (const step of this.lastSteps) {
+        if (left-- === 0) return outcomes;
+        for (const [id, document] of step) this.documents.set(id, document);
+      }
+      if (pending.size === 0) return outcomes;
+    }
+  }
+
+  memory(id: string): Memory {
+    const document = this.documents.get(id);
+    return document?.kind === 'memory' ? document.memory : emptyMemory(id);
+  }
+
+  eventsOf(id: string): string[] {
+    return this.memory(id).interactions.map(({ event }) => event);
+  }
+
+  aliases(): Record<string, string> {
+    return Object.fromEntries([...this.documents].flatMap(([id, document]) => (document.kind === 'alias' ? [[id, document.of]] : [])));
+  }
+
+  round(events: readonly MemoryEvent[]): Remembered {
+    const loaded = new Map<string, VisitorDocument | undefined>();
+    for (;;) {
+      const remembered = remember({ documents: loaded, events, unfinished: [], now: NOW, retention: { keepInteractions: 500, keepDays: 0 } });
+      if (remembered.needs.size === 0) return remembered;
+      for (const id of remembered.needs) loaded.set(id, this.documents.get(id));
+    }
+  }
+}
+
+describe('remembering', () => {
+  test('joins what a device did before with the person who logs in on it', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ anonymousId: 'a1' }, 'Model Configured')]);
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a1' }, 'Signed In')]);
+    expect(shelf.aliases()).toEqual({ a1: 'u1' });
+    expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1'], anonymousIds: ['a1'], joining: undefined });
+    expect(shelf.eventsOf('u1')).toEqual(['Model Configured', 'Signed In']);
+  });
+
+  test('does so within one round too, and sends what the device does later to the person', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ anonymousId: 'a1' }), did({ userId: 'u1', anonymousId: 'a1' }), did({ anonymousId: 'a1' })]);
+    expect(shelf.eventsOf('u1')).toHaveLength(3);
+    expect(shelf.tell([did({ anonymousId: 'a1' })])).toEqual([{ memoryId: 'u1', duplicate: false }]);
+    expect(shelf.eventsOf('u1')).toHaveLength(4);
+  });
+
+  test('joins a second device of the same person', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a1' })]);
+    shelf.tell([did({ anonymousId: 'a2' })]);
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a2' })]);
+    expect(shelf.memory('u1')).toMatchObject({ anonymousIds: ['a1', 'a2'], interactions: { length: 3 } });
+  });
+
+  test('does not give a device that belongs to one person to the next who logs in on it', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a1' })]);
+    shelf.tell([did({ userId: 'u2', anonymousId: 'a1' })]);
+    expect(shelf.aliases()).toEqual({ a1: 'u1' });
+    expect(shelf.memory('u2')).toMatchObject({ userIds: ['u2'], anonymousIds: [], interactions: { length: 1 } });
+    expect(shelf.eventsOf('u1')).toHaveLength(1);
+  });
+
+  test('tells duplicates from new events and writes nothing for them alone', () => {
+    const shelf = new Shelf();
+    const event = did({ userId: 'u1', anonymousId: 'a1' });
+    expect(shelf.tell([event, event]).map((one) => one.duplicate)).toEqual([false, true]);
+    expect(shelf.tell([event])).toEqual([{ memoryId: 'u1', duplicate: true }]);
+    expect(shelf.lastSteps).toEqual([]);
+  });
+
+  test('reads and writes one document for an event of somebody who is known by it', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a1' })]);
+    shelf.tell([did({ userId: 'u1' })]);
+    expect(shelf.lastSteps.map((step) => [...step.keys()])).toEqual([['u1']]);
+  });
+});
+
+describe('an alias', () => {
+  test('of somebody who is not known joins them, as a login does, once and for all', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ anonymousId: 'a1' }), did({ userId: 'u1' })]);
+    const said = alias({ userId: 'u1' }, 'a1');
+    expect(shelf.tell([said])).toEqual([{ memoryId: 'u1', duplicate: false }]);
+    expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1'], anonymousIds: ['a1'], interactions: { length: 2 } });
+    const before = new Map(shelf.documents);
+    expect(shelf.tell([said, said]).map((one) => one.duplicate)).toEqual([true, true]);
+    expect(shelf.documents).toEqual(before);
+  });
+
+  test('of a stranger has them be that person from then on', () => {
+    const shelf = new Shelf();
+    shelf.tell([alias({ userId: 'u1' }, 'never seen')]);
+    shelf.tell([did({ anonymousId: 'never seen' })]);
+    expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1'], anonymousIds: ['never seen'], interactions: { length: 1 } });
+  });
+
+  test('of two known people is refused, and changes nothing', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a1' }), did({ userId: 'u2' })]);
+    const before = new Map(shelf.documents);
+    for (const [ids, previousId] of [[{ userId: 'u2' }, 'u1'], [{ userId: 'u2' }, 'a1'], [{ anonymousId: 'a1' }, 'u2'], [{ userId: 'never seen' }, 'u2'], [{ userId: 'u2', anonymousId: 'a9' }, 'u1']] as const) {
+      expect(shelf.tell([alias(ids, previousId)])).toMatchObject([{ duplicate: false, refused: expect.stringContaining('secret key') }]);
+    }
+    expect(shelf.documents).toEqual(before);
+  });
+
+  test('of two known people joins them when it is trusted, and every id leads straight to the same memory', () => {
+    for (const [userId, previousId] of [['u1', 'u2'], ['u2', 'u1']] as const) {
+      const shelf = new Shelf();
+      shelf.tell([did({ userId: 'u1', anonymousId: 'a1' }), did({ userId: 'u2', anonymousId: 'a2' }), did({ anonymousId: 'a3' })]);
+      shelf.tell([did({ userId: 'u2', anonymousId: 'a3' })]);
+      shelf.tell([alias({ userId }, previousId, true)]);
+      expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1', a3: 'u1', u2: 'u1' });
+      expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1', 'u2'], anonymousIds: ['a1', 'a2', 'a3'], interactions: { length: 4 } });
+    }
+  });
+
+  test('of two who are both unknown joins them, and a later login has both', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ anonymousId: 'a2' }), did({ anonymousId: 'a1' })]);
+    shelf.tell([alias({ anonymousId: 'a2' }, 'a1')]);
+    expect(shelf.aliases()).toEqual({ a2: 'a1' });
+    shelf.tell([did({ userId: 'u1', anonymousId: 'a2' })]);
+    expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1' });
+    expect(shelf.eventsOf('u1')).toHaveLength(3);
+  });
+});
+
+describe('a crash while two are joined', () => {
+  const before = [did({ anonymousId: 'a1' }), did({ userId: 'u1' }), alias({ anonymousId: 'a1' }, 'a2')];
+  const login = did({ userId: 'u1', anonymousId: 'a1' });
+
+  test.each([0, 1, 2, 3])('after %i steps of writing loses and doubles nothing, whatever is heard next of who was to be joined', (steps) => {
+    for (const next of [login, did({ anonymousId: 'a1' }), did({ anonymousId: 'a2' })]) {
+      const shelf = new Shelf();
+      shelf.tell(before);
+      shelf.tell([login], steps);
+      shelf.tell([next]);
+      shelf.tell([login]);
+      const told = [...before, login, next].filter((event) => event.kind === 'interaction').map(({ messageId }) => messageId);
+      expect(shelf.memory('u1').interactions.map(({ messageId }) => messageId).sort()).toEqual([...new Set(told)].sort());
+      expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1' });
+    }
+  });
+
+  test('leaves a chain that the next event mends', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'u1' })]);
+    shelf.documents.set('a1', { kind: 'alias', of: 'u1' }).set('a2', { kind: 'alias', of: 'a1' }).set('a3', { kind: 'alias', of: 'a2' });
+    shelf.tell([did({ anonymousId: 'a3' })]);
+    expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1', a3: 'u1' });
+    expect(shelf.memory('u1')).toMatchObject({ anonymousIds: ['a1', 'a2', 'a3'], interactions: { length: 2 } });
+  });
+
+  test('leaves pointers to nobody, who is then known by that id', () => {
+    const shelf = new Shelf();
+    shelf.documents.set('a1', { kind: 'alias', of: 'u1' });
+    shelf.tell([did({ anonymousId: 'a1' })]);
+    shelf.tell([did({ userId: 'u2', anonymousId: 'a1' })]);
+    expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1'], anonymousIds: ['a1'], interactions: { length: 1 } });
+    expect(shelf.memory('u2')).toMatchObject({ userIds: ['u2'], anonymousIds: [], interactions: { length: 1 } });
+  });
+});
+
+describe('two who are joined into each other at the same time', () => {
+  test('become one, whoever comes by first', () => {
+    for (const id of ['a', 'b', 'c']) {
+      const shelf = new Shelf();
+      shelf.tell([did({ anonymousId: 'a' }, 'A'), did({ anonymousId: 'b' }, 'B'), did({ anonymousId: 'c' }, 'C')]);
+      const into = (from: string, to: string) => shelf.documents.set(from, { kind: 'memory', memory: { ...shelf.memory(from), joining: to } });
+      into('a', 'b');
+      into('b', 'c');
+      into('c', 'a');
+      shelf.tell([did({ anonymousId: id }, 'D')]);
+      expect(shelf.aliases()).toEqual({ b: 'a', c: 'a' });
+      expect(shelf.memory('a')).toMatchObject({ anonymousIds: ['a', 'b', 'c'], joining: undefined, interactions: { length: 4 } });
+    }
+  });
+
+  test('with nothing but pointers to each other become one too', () => {
+    const shelf = new Shelf();
+    shelf.documents.set('x', { kind: 'alias', of: 'y' }).set('y', { kind: 'alias', of: 'x' });
+    shelf.tell([did({ anonymousId: 'y' })]);
+    expect(shelf.aliases()).toEqual({ y: 'x' });
+    expect(shelf.eventsOf('x')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,139 @@
+/**
+ * One round of remembering, as a pure function: documents as they were read and a list of events in, documents to write
+ * and what became of each event out. Who is joined with whom is said in `docs/identity.md`.
+ */
+import type { Millis } from '../../engine/types.js';
+import type { VisitorDocument } from '../documents/codec.js';
+import { apply, merge, withIds, type Memory, type MemoryEvent, type Retention } from '../memory/memory.js';
+import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
+
+/** What one round works with. */
+export interface Round {
+  readonly documents: Documents;
+  readonly events: readonly MemoryEvent[];
+  /** Ids to be made to lead straight to their memory, where that is one of an event's. */
+  readonly unfinished: readonly string[];
+  readonly now: Millis;
+  readonly retention: Retention;
+}
+
+/** What became of an event: the id of the memory it went to, and whether it was already known there. */
+export interface Outcome {
+  readonly memoryId: string;
+  readonly duplicate: boolean;
+  /** Why nothing was done about it, and what to do; undefined for all that is well. */
+  readonly refused?: string;
+}
+
+/** What one round comes to. */
+export interface Remembered {
+  /** Ids whose documents are missing: load them and begin again. All else is empty then. */
+  readonly needs: ReadonlySet<string>;
+  /** Documents to write, each from the version that was read, step by step: where one of a person fails, no later one is written. */
+  readonly steps: readonly ReadonlyMap<string, VisitorDocument>[];
+  /** Memories that others are to be joined into: once the steps are written their events must be remembered again. */
+  readonly pending: ReadonlySet<string>;
+  /** Of each event. */
+  readonly outcomes: readonly Outcome[];
+}
+
+const REFUSED =
+  'Both ids belong to people who are already known, each by a user id that the other has not; two known people are joined only by an alias that is sent with a secret key (scope server).';
+
+/** Applies events to the memories they belong to. */
+export function remember(round: Round): Remembered {
+  const people = new People(round.documents);
+  const isRefused = round.events.map((event) => !place(people, event));
+  const persons = round.events.map((event) => people.of(event.userId ?? event.anonymousId ?? ''));
+  for (const id of round.unfinished) people.of(id);
+  for (const person of new Set(persons)) people.gather(person);
+  if (people.needs.size > 0) return { needs: people.needs, steps: [], pending: new Set(), outcomes: [] };
+
+  const sheet = new Sheet(people, round);
+  const outcomes = persons.map(({ memory }, index): Outcome => ({ memoryId: memory.id, duplicate: false, ...(isRefused[index] === true && { refused: REFUSED }) }));
+  for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
+    const told = indexes.filter((index) => isRefused[index] !== true);
+    if (!person || told.length === 0) continue;
+    const duplicates = sheet.write(person, told.map((index) => round.events[index]).filter((event) => event !== undefined));
+    for (const [at, index] of told.entries()) outcomes[index] = { memoryId: person.memory.id, duplicate: duplicates.has(at) };
+  }
+  return { needs: people.needs, steps: sheet.steps, pending: sheet.pending, outcomes };
+}
+
+/** Joins whom the event says to be one person; false for an alias that may not. */
+function place(people: People, event: MemoryEvent): boolean {
+  const { userId, anonymousId } = event;
+  // How its other ids lead to somebody may tell that they are known.
+  for (const id of idsIn(event)) people.of(id);
+  let person = people.of(userId ?? anonymousId ?? '');
+  const isNews = userId !== undefined && !person.userIds.has(userId);
+  if (isNews) person.userIds.add(userId);
+  if (event.kind === 'alias') {
+    const joined = people.join(person, people.of(event.previousId), event.trusted);
+    if (!joined && isNews) person.userIds.delete(userId);
+    if (!joined) return false;
+    person = joined;
+  }
+  // A device that is somebody else's already stays theirs.
+  if (userId !== undefined && anonymousId !== undefined) people.join(person, people.of(anonymousId), false);
+  return true;
+}
+
+/** What is to be written, in its order. */
+class Sheet {
+  private readonly preparations = new Map<string, VisitorDocument>();
+  private readonly pointersOfStrangers = new Map<string, VisitorDocument>();
+  private readonly memories = new Map<string, VisitorDocument>();
+  private readonly pointers = new Map<string, VisitorDocument>();
+  private readonly pointersOfSources = new Map<string, VisitorDocument>();
+  readonly pending = new Set<string>();
+  readonly steps = [this.preparations, this.pointersOfStrangers, this.memories, this.pointers, this.pointersOfSources];
+
+  constructor(
+    private readonly people: People,
+    private readonly round: Round,
+  ) {}
+
+  /** Puts down all of a person; tells which of the events, by their place, were known. */
+  write(person: Person, events: readonly MemoryEvent[]): ReadonlySet<number> {
+    const loose = this.people.looseEnds(person, events);
+    const isOpen = person.exists || person.userIds.has(person.memory.id) || loose.strangers.length === 0;
+    if (loose.memories.length > 0 || loose.isMore || !isOpen) {
+      this.prepare(person, loose, isOpen);
+      return new Set();
+    }
+    const { now, retention } = this.round;
+    const joined = this.listed(person, [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory));
+    const { memory, duplicates } = apply(joined, events, now, retention);
+    if (duplicates.size < events.length || joined !== person.memory || person.isCircular) this.memories.set(memory.id, { kind: 'memory', memory });
+    const pointer: VisitorDocument = { kind: 'alias', of: memory.id };
+    // To write it is to win the id before others do.
+    for (const id of loose.strangers) this.pointersOfStrangers.set(id, pointer);
+    // Until the last of those that pointed at a source points on, the source itself stays as it is and tells whose they are.
+    for (const id of this.people.detours(person)) (person.sources.has(id) ? this.pointersOfSources : this.pointers).set(id, pointer);
+    return duplicates;
+  }
+
+  /**
+   * Nothing may be added to a memory any more from when it is copied: first it says so itself. And only what is known to be
+   * a user id may be pointed at before it has a memory.
+   */
+  private prepare({ memory, sources }: Person, { strangers, memories }: LooseEnds, isOpen: boolean): void {
+    this.pending.add(memory.id);
+    if (!isOpen) {
+      this.preparations.set(memory.id, { kind: 'memory', memory: { ...memory, anonymousIds: [memory.id] } });
+      return;
+    }
+    for (const id of strangers) this.preparations.set(id, { kind: 'alias', of: memory.id });
+    for (const id of memories) {
+      const source = sources.get(id);
+      if (source) this.preparations.set(id, { kind: 'memory', memory: { ...source, joining: memory.id } });
+    }
+  }
+
+  /** Whoever leads here is on the list. */
+  private listed({ ids, userIds }: Person, joined: Memory): Memory {
+    const lists = withIds(joined, { userIds: [...userIds], anonymousIds: ids.size > 1 ? [...ids] : [] });
+    return lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length ? joined : { ...joined, ...lists };
+  }
+}

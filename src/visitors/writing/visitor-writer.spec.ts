@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SqliteDatabase } from '../../stores/sqlite-database.js';
+import { SqliteVisitorStore } from '../../stores/sqlite-visitor-store.js';
+import type { DocumentChange, VisitorStore } from '../../stores/visitor-store.js';
+import { decode } from '../documents/codec.js';
+import type { MemoryEvent } from '../memory/memory.js';
+import { VisitorWriter } from './visitor-writer.js';
+
+const KEEP = { keepInteractions: 500, keepDays: 0 };
+let arrivals = 0;
+const did = (userId: string): MemoryEvent => {
+  const arrival = ++arrivals;
+  return { kind: 'interaction', userId, anonymousId: undefined, messageId: `m${arrival}`, event: 'X', channel: 'web', properties: {}, timestamp: arrival, arrival };
+};
+
+async function countOf(store: VisitorStore, id: string): Promise<number> {
+  const document = decode((await store.load([id]))[0]?.document ?? new Uint8Array());
+  return document.kind === 'memory' ? document.memory.interactions.length : 0;
+}
+
+describe('the writer of memories', () => {
+  let store: VisitorStore;
+  beforeEach(() => {
+    store = new SqliteVisitorStore(SqliteDatabase.open(':memory:'));
+  });
+  afterEach(() => store.close());
+
+  test('shares one save among everything that waits', async () => {
+    const sizes: number[] = [];
+    const watched = Object.assign(Object.create(store) as VisitorStore, { save: (changes: readonly DocumentChange[]) => (sizes.push(changes.length), store.save(changes)) });
+    const writer = new VisitorWriter(watched, KEEP);
+    await Promise.all([writer.write([did('a'), did('b')]), writer.write([did('a')]), writer.write([did('c')])]);
+    expect(sizes).toEqual([3]);
+    expect(await countOf(store, 'a')).toBe(2);
+  });
+
+  test('loses nothing when several processes write to the same visitors', async () => {
+    const writers = [1, 2, 3].map(() => new VisitorWriter(store, KEEP));
+    await Promise.all(writers.flatMap((writer) => Array.from({ length: 20 }, (_, index) => writer.write([did(`v${index % 4}`)]))));
+    expect(await Promise.all([0, 1, 2, 3].map((id) => countOf(store, `v${id}`)))).toEqual([15, 15, 15, 15]);
+  });
+
+  test('fails what it could not store and goes on with what comes after', async () => {
+    let broken = true;
+    const flaky = Object.assign(Object.create(store) as VisitorStore, { save: (changes: readonly DocumentChange[]) => (broken ? Promise.reject(new RangeError('disk full')) : store.save(changes)) });
+    const writer = new VisitorWriter(flaky, KEEP);
+    const event = did('a');
+    await expect(writer.write([event])).rejects.toThrow('disk full');
+    broken = false;
+    expect(await writer.write([event])).toEqual([{ memoryId: 'a', duplicate: false }]);
+  });
+
+  test('refuses more than it can hold instead of growing', async () => {
+    const writer = new VisitorWriter(store, KEEP);
+    await expect(writer.write(Array.from({ length: 50_001 }, () => did('a')))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  });
+});

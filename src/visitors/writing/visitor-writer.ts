@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Overloaded, StoreUnavailable } from '../../errors.js';
+import type { VisitorStore } from '../../stores/visitor-store.js';
+import { CorruptDocuments } from './corrupt-documents.js';
+import type { MemoryEvent, Retention } from '../memory/memory.js';
+import type { Outcome } from './remember.js';
+import { writeRound, type Pending, type WriteRoundOptions } from './write-round.js';
+
+/** What became of an event: stored now, known already, or refused. */
+export type Recorded = Outcome;
+
+interface Job extends Pending {
+  readonly resolve: (recorded: Recorded) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The most events of one round: large enough to share a commit, small enough to keep the loop free. */
+const ROUND_SIZE = 500;
+const MAX_WAITING = 50_000;
+const MAX_ATTEMPTS = 50;
+
+/**
+ * Writes events into memories. All that wait are taken together: one read, one fold, one compare-and-set for every
+ * visitor among them. Where another process was quicker, the round is done again on what it wrote.
+ */
+export class VisitorWriter {
+  private waiting: Job[] = [];
+  private working = false;
+
+  private readonly options: WriteRoundOptions;
+
+  constructor(store: VisitorStore, retention: Retention, corrupt = new CorruptDocuments(store)) {
+    this.options = { store, retention, corrupt, now: Date.now };
+  }
+
+  /** Resolves when every event is stored, in the order given; rejects where the store fails: then it may be sent again. */
+  async write(events: readonly MemoryEvent[]): Promise<Recorded[]> {
+    if (this.waiting.length + events.length > MAX_WAITING) throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
+    const promises = events.map((event) => new Promise<Recorded>((resolve, reject) => this.waiting.push({ event, resolve, reject, stored: false, unfinished: [] })));
+    if (!this.working) void this.work();
+    return settle(promises);
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    // Let everything that came in with this turn of the event loop join the round.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const round = this.waiting.slice(0, ROUND_SIZE);
+      this.waiting = this.waiting.slice(ROUND_SIZE);
+      await this.finish(round);
+    }
+    this.working = false;
+  }
+
+  private async finish(jobs: readonly Job[]): Promise<void> {
+    let left = jobs;
+    try {
+      for (let attempt = 0; left.length > 0; attempt++) {
+        if (attempt === MAX_ATTEMPTS) throw new Overloaded('Other processes keep writing to the same visitors.');
+        if (attempt > 2) await delay(Math.random() * Math.min(100, 2 ** attempt));
+        const outcomes = await writeRound(left, this.options);
+        left = left.filter((job, index) => !told(job, outcomes[index]));
+      }
+    } catch (error) {
+      const failure = error instanceof Error ? error : new StoreUnavailable(String(error));
+      for (const job of left) job.reject(failure);
+    }
+  }
+}
+
+function told(job: Job, outcome: Outcome | undefined): boolean {
+  if (outcome) job.resolve(outcome);
+  return outcome !== undefined;
+}
+
+/** Waits for all, then throws the first failure: no event of the list is still under way when the caller goes on. */
+async function settle<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(promises);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
