@@ -81,13 +81,13 @@ module.exports = {
       to: { path: '^src/engine/match/reference-match\\.ts$' },
     },
     oneDoor('one-door-to-redis', '(^|/)node_modules/ioredis/', [
-      '^src/stores/redis-connection\\.ts$',
-      'ioredis has one door, src/stores/redis-connection.ts: single, Sentinel and Cluster differ there and nowhere else. ' +
+      '^src/stores/redis/redis-connection\\.ts$',
+      'ioredis has one door, src/stores/redis/redis-connection.ts: single, Sentinel and Cluster differ there and nowhere else. ' +
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('one-door-to-sqlite', '^(node:)?sqlite$', [
-      '^src/stores/sqlite-database\\.ts$',
-      'node:sqlite has one door, src/stores/sqlite-database.ts: pragmas and migrations stand there and nowhere else. ' +
+      '^src/stores/sqlite/sqlite-database\\.ts$',
+      'node:sqlite has one door, src/stores/sqlite/sqlite-database.ts: pragmas and migrations stand there and nowhere else. ' +
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-three-rooms', '^(node:)?fs(/promises)?$', [

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
-import { SqliteDatabase } from '../stores/sqlite-database.js';
-import { SqliteReleaseStore } from '../stores/sqlite-release-store.js';
+import { SqliteDatabase } from '../stores/sqlite/sqlite-database.js';
+import { SqliteReleaseStore } from '../stores/sqlite/sqlite-release-store.js';
 import { FOLDER, ReleasesService } from './releases.service.js';
 
 let database: SqliteDatabase;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { startRedis, startRedisCluster } from '../../test/redis-server.js';
 import { describeRecordedInputs, input, state } from './recorded-inputs.contract.js';
 import type { RecordedLimits } from './recorded-inputs.js';
-import { RedisConnection } from './redis-connection.js';
-import { RedisRecordedInputs } from './redis-recorded-inputs.js';
-import { SqliteDatabase } from './sqlite-database.js';
-import { SqliteHousekeeping } from './sqlite-housekeeping.js';
-import { SqliteRecordedInputs } from './sqlite-recorded-inputs.js';
+import { RedisConnection } from './redis/redis-connection.js';
+import { RedisRecordedInputs } from './redis/redis-recorded-inputs.js';
+import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import { SqliteHousekeeping } from './sqlite/sqlite-housekeeping.js';
+import { SqliteRecordedInputs } from './sqlite/sqlite-recorded-inputs.js';
 
 const LIMITS: RecordedLimits = { keep: 10_000, keepDays: 0 };
 

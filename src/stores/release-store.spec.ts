@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis, startRedisCluster, startRedisWithSentinel } from '../../test/redis-server.js';
-import { RedisConnection } from './redis-connection.js';
-import { RedisReleaseStore } from './redis-release-store.js';
+import { RedisConnection } from './redis/redis-connection.js';
+import { RedisReleaseStore } from './redis/redis-release-store.js';
 import { describeReleaseStore, published, releaseOf } from './release-store.contract.js';
 import { NOTHING_LIVE } from './release-store.js';
-import { SqliteDatabase } from './sqlite-database.js';
-import { SqliteReleaseStore } from './sqlite-release-store.js';
+import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import { SqliteReleaseStore } from './sqlite/sqlite-release-store.js';
 
 let folder: string;
 let files = 0;

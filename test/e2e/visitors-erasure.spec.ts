@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { RedisConnection } from '../../src/stores/redis-connection.js';
+import { RedisConnection } from '../../src/stores/redis/redis-connection.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';
 

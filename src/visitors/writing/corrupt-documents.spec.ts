@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { CorruptDocument } from '../../errors.js';
-import { SqliteDatabase } from '../../stores/sqlite-database.js';
-import { SqliteVisitorStore } from '../../stores/sqlite-visitor-store.js';
+import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
+import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
 import type { StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
 import { CorruptDocuments } from './corrupt-documents.js';

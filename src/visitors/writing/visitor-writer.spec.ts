@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SqliteDatabase } from '../../stores/sqlite-database.js';
-import { SqliteVisitorStore } from '../../stores/sqlite-visitor-store.js';
+import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
+import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
 import type { DocumentChange, VisitorStore } from '../../stores/visitor-store.js';
 import { decode } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory.js';

@@ -6,18 +6,18 @@ import {
   startRedis,
   startRedisCluster,
   startRedisWithSentinel,
-} from '../../test/redis-server.js';
-import { decision, describeDecisionLog } from './decision-log.contract.js';
-import { describeHousekeeping } from './housekeeping.contract.js';
+} from '../../../test/redis-server.js';
+import { decision, describeDecisionLog } from '../decision-log.contract.js';
+import { describeHousekeeping } from '../housekeeping.contract.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
 import { RedisRejectedEvents } from './redis-rejected-events.js';
 import { RedisHousekeeping } from './redis-housekeeping.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
-import { describeRejectedEvents, rejected } from './rejected-events.contract.js';
-import type { RejectedLimits } from './rejected-events.js';
-import { describeVisitorStore } from './visitor-store.contract.js';
-import type { VisitorStore } from './visitor-store.js';
+import { describeRejectedEvents, rejected } from '../rejected-events.contract.js';
+import type { RejectedLimits } from '../rejected-events.js';
+import { describeVisitorStore } from '../visitor-store.contract.js';
+import type { VisitorStore } from '../visitor-store.js';
 
 const bytes = (text: string) => Buffer.from(text);
 

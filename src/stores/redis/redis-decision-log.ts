@@ -1,4 +1,4 @@
-import { DecisionLog, type LoggedDecision } from './decision-log.js';
+import { DecisionLog, type LoggedDecision } from '../decision-log.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /**

@@ -1,4 +1,4 @@
-import { InvalidSettings, type UsherError } from '../errors.js';
+import { InvalidSettings, type UsherError } from '../../errors.js';
 
 /** Where a Redis is. A comma-separated list of several is a Cluster, of which any node will do to find the others. */
 export type RedisTarget =

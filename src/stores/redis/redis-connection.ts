@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Cluster, Redis } from 'ioredis';
-import { OutageWatch, type WatchOutages } from './outage-watch.js';
+import { OutageWatch, type WatchOutages } from '../outage-watch.js';
 import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from './redis-recorded-scripts.js';
 import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from './redis-release-scripts.js';
 import {
@@ -14,7 +14,7 @@ import {
   REDIS_SET_ASIDE,
 } from './redis-scripts.js';
 import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from './redis-url.js';
-import { storeFailure } from './store-failure.js';
+import { storeFailure } from '../store-failure.js';
 
 /**
  * What the stores may ask of Redis. Commands sent without waiting for each other's answers take one round trip together.

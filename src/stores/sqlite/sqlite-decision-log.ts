@@ -1,4 +1,4 @@
-import { DecisionLog, type LoggedDecision } from './decision-log.js';
+import { DecisionLog, type LoggedDecision } from '../decision-log.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */

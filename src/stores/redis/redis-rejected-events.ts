@@ -1,5 +1,5 @@
 import type { RedisConnection } from './redis-connection.js';
-import { eraseEach, firstKept, type RejectedEvent, RejectedEvents, type RejectedLimits } from './rejected-events.js';
+import { eraseEach, firstKept, type RejectedEvent, RejectedEvents, type RejectedLimits } from '../rejected-events.js';
 
 /** Both in one hash slot: the ids in their order, and the events by id. */
 const ORDER = 'usher:{rejected}:order';

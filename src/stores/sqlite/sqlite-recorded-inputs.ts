@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from './recorded-inputs.js';
+import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from '../recorded-inputs.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */

@@ -3,16 +3,16 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { decision, describeDecisionLog } from './decision-log.contract.js';
-import { describeRejectedEvents } from './rejected-events.contract.js';
-import type { RejectedLimits } from './rejected-events.js';
-import { describeHousekeeping } from './housekeeping.contract.js';
+import { decision, describeDecisionLog } from '../decision-log.contract.js';
+import { describeRejectedEvents } from '../rejected-events.contract.js';
+import type { RejectedLimits } from '../rejected-events.js';
+import { describeHousekeeping } from '../housekeeping.contract.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
-import { describeVisitorStore } from './visitor-store.contract.js';
+import { describeVisitorStore } from '../visitor-store.contract.js';
 
 const bytes = (text: string) => Buffer.from(text);
 

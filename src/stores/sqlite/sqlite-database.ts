@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { InvalidSettings, type UsherError } from '../errors.js';
-import { storeFailure } from './store-failure.js';
+import { InvalidSettings, type UsherError } from '../../errors.js';
+import { storeFailure } from '../store-failure.js';
 
 /** A prepared statement. */
 export type Statement = StatementSync;

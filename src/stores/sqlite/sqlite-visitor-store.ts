@@ -1,6 +1,6 @@
-import { nextVersion } from './next-version.js';
+import { nextVersion } from '../next-version.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
-import { type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from './visitor-store.js';
+import { type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from '../visitor-store.js';
 
 /** Visitors in a SQLite file; what it promises of crashes is said at {@link SqliteDatabase}. */
 export class SqliteVisitorStore extends VisitorStore {

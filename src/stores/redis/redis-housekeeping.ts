@@ -1,4 +1,4 @@
-import { Housekeeping, type IdsPage } from './housekeeping.js';
+import { Housekeeping, type IdsPage } from '../housekeeping.js';
 import type { RedisCommands, RedisConnection } from './redis-connection.js';
 import { ALL_VISITOR_KEYS, asideKey, idOfVisitorKey } from './redis-visitor-keys.js';
 

@@ -1,7 +1,7 @@
 import type { RedisConnection } from './redis-connection.js';
-import { type PackedPiece, type PieceShelf, shelveRelease, summaryOf, unshelveRelease } from './release-pieces.js';
-import { NOTHING_LIVE, type Release, type ReleaseEvent, ReleaseStore, type ReleaseSummary, type Rollout } from './release-store.js';
-import { storeFailure } from './store-failure.js';
+import { type PackedPiece, type PieceShelf, shelveRelease, summaryOf, unshelveRelease } from '../release-pieces.js';
+import { NOTHING_LIVE, type Release, type ReleaseEvent, ReleaseStore, type ReleaseSummary, type Rollout } from '../release-store.js';
+import { storeFailure } from '../store-failure.js';
 
 /** All in one hash slot: a list with the summary of version N at N - 1; by version, the names of its pieces; the pieces by name. */
 const SUMMARIES = 'usher:{releases}:summaries';

@@ -1,4 +1,4 @@
-import { eraseEach, firstKept, type RejectedEvent, RejectedEvents, type RejectedLimits } from './rejected-events.js';
+import { eraseEach, firstKept, type RejectedEvent, RejectedEvents, type RejectedLimits } from '../rejected-events.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** The list of refused events in a SQLite file. */

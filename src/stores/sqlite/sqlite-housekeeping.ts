@@ -1,4 +1,4 @@
-import { Housekeeping, type IdsPage } from './housekeeping.js';
+import { Housekeeping, type IdsPage } from '../housekeeping.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 const PAGE_SIZE = 100;

@@ -1,6 +1,6 @@
-import { storeFailure } from './store-failure.js';
-import { type PackedPiece, type PieceShelf, shelveRelease, summaryOf, unshelveRelease } from './release-pieces.js';
-import { NOTHING_LIVE, type Release, type ReleaseEvent, ReleaseStore, type ReleaseSummary, type Rollout } from './release-store.js';
+import { storeFailure } from '../store-failure.js';
+import { type PackedPiece, type PieceShelf, shelveRelease, summaryOf, unshelveRelease } from '../release-pieces.js';
+import { NOTHING_LIVE, type Release, type ReleaseEvent, ReleaseStore, type ReleaseSummary, type Rollout } from '../release-store.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** How often it looks for what other processes did to the file: a read of two numbers. */

@@ -1,4 +1,4 @@
-import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from './recorded-inputs.js';
+import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from '../recorded-inputs.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { RecordedKeys } from './redis-recorded-scripts.js';
 

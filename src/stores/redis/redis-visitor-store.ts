@@ -1,7 +1,7 @@
-import { nextVersion } from './next-version.js';
+import { nextVersion } from '../next-version.js';
 import type { RedisCommands, RedisConnection } from './redis-connection.js';
 import { asideKey, visitorKey } from './redis-visitor-keys.js';
-import { type DocumentAddition, type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from './visitor-store.js';
+import { type DocumentAddition, type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from '../visitor-store.js';
 
 /** So many keys of one command at most: what it costs a client is shared, and others don't wait long for Redis. */
 const AT_ONCE = 64;
