@@ -5,7 +5,7 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ReplayReport } from '../src/cli/replay/replay-report.js';
+import type { ReplayReport } from '../src/replay/replay-report.js';
 import { startRedis } from '../test/redis-server.ts';
 import { startUsher } from '../test/acceptance/usher-process.ts';
 import { machineInWords } from './machine.ts';

@@ -1,4 +1,4 @@
-import { sendFile, type Destination, type SendOptions } from './send-file.js';
+import { sendFile, type Destination, type SendOptions } from './rows/send-file.js';
 
 const EVENTS: Destination = {
   kind: 'events',

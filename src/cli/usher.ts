@@ -5,15 +5,15 @@ import { Command, Option } from 'commander';
 import { readClientConfig } from '../config.js';
 import { UsherError } from '../errors.js';
 import { askDecision, type DecideOptions } from './ask-decision.js';
-import type { ImportRulesOptions } from './import-rules.js';
-import type { CheckOptions } from './check-rules.js';
+import type { ImportRulesOptions } from './rules/import-rules.js';
+import type { CheckOptions } from './rules/check-rules.js';
 import { importVisitors } from './import-visitors.js';
-import { mappingHelp } from './mapping-help.js';
-import type { RowKind } from './mapping.js';
+import { mappingHelp } from './rows/mapping-help.js';
+import type { RowKind } from './rows/mapping.js';
 import type { ReplayCommandOptions } from './replay/replay-decisions.js';
 import { addReleaseCommands } from './releases/release-commands.js';
-import type { SendOptions } from './send-file.js';
-import type { TestOptions } from './test-rules.js';
+import type { SendOptions } from './rows/send-file.js';
+import type { TestOptions } from './rules/test-rules.js';
 import { trackEvents } from './track-events.js';
 
 const settings = readClientConfig();
@@ -51,7 +51,7 @@ program
   .option('--json', 'print for programs')
   .addHelpText('after', '\nExit code 1 when there is a problem, or with --strict a warning.')
   .action(async (dir: string, options: CheckOptions) => {
-    const { checkRules } = await import('./check-rules.js');
+    const { checkRules } = await import('./rules/check-rules.js');
     process.exitCode = await checkRules(dir, options, print);
   });
 
@@ -67,7 +67,7 @@ program
   .option('--json', 'print for programs')
   .addHelpText('after', '\nExit code 1 when a case fails, too little is covered or the rule files have problems.')
   .action(async (dir: string, options: TestOptions) => {
-    const { testRules } = await import('./test-rules.js');
+    const { testRules } = await import('./rules/test-rules.js');
     process.exitCode = await testRules(dir, { ...options, ...(options.watch && { stop: untilCtrlC() }) }, print);
   });
 
@@ -79,7 +79,7 @@ program
   .option('--dir <dir>', 'the folder of the rule files', settings.rulesDir)
   .addHelpText('after', '\nExample:\n  usher new contextual looked-at-cameras')
   .action(async (kind: string, name: string, options: { dir: string }) => {
-    const { newFile } = await import('./new-file.js');
+    const { newFile } = await import('./rules/new-file.js');
     process.exitCode = newFile(kind, name, options, print);
   });
 
@@ -95,7 +95,7 @@ program
   .option('--json', 'print for programs')
   .addHelpText('after', '\nRun it again at any time: nothing is overwritten, nothing doubles.\nExit code 1 when a rule is left out.\n\nExample:\n  usher import-rules rules.json --placement home.hero')
   .action(async (file: string, options: ImportRulesOptions) => {
-    const { importRules } = await import('./import-rules.js');
+    const { importRules } = await import('./rules/import-rules.js');
     process.exitCode = importRules(file, options, print);
   });
 
@@ -106,7 +106,7 @@ program
   .option('--vscode', 'add them to .vscode/settings.json, too')
   .addHelpText('after', '\nThey are written to DIR/.schemas; run it again when offers, segments or placements come or go.')
   .action(async (dir: string, options: { vscode?: boolean }) => {
-    const { writeSchemas } = await import('./write-schemas.js');
+    const { writeSchemas } = await import('./rules/write-schemas.js');
     process.exitCode = writeSchemas(dir, options, print);
   });
 

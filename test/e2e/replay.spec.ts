@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replayDecisions, type ReplayCommandOptions } from '../../src/cli/replay/replay-decisions.js';
-import type { ReplayReport } from '../../src/cli/replay/replay-report.js';
+import type { ReplayReport } from '../../src/replay/replay-report.js';
 import type { RecordedLine } from '../../src/decisions/recorded-lines.js';
 import { ago, describeOn, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readSeen } from '../../src/cli/prove-rules.js';
+import { readSeen } from '../../src/cli/rules/prove-rules.js';
 import type { SeenNames } from '../../src/visitors/writing/seen-so-far.js';
 import { describeOnBothStores, someone } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { readFolder } from '../../releases/release-folder.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
-import { counted } from '../counted.js';
+import { counted } from '../../words/counted.js';
 import type { PublishAnswer, RolloutAnswer } from './answers.js';
 import { rolloutText } from './print-rollout.js';
 import { ReleaseClient, type ReleaseOptions } from './release-client.js';

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { CommandFailed } from '../../errors.js';
-import { counted } from '../counted.js';
+import { counted } from '../../words/counted.js';
 import type { DiffAnswer } from './answers.js';
 import { ReleaseClient, versionOf, type ReleaseOptions } from './release-client.js';
 

@@ -1,5 +1,5 @@
 import { CommandFailed } from '../../errors.js';
-import { counted } from '../counted.js';
+import { counted } from '../../words/counted.js';
 import type { ShadowAnswer } from './answers.js';
 import { ReleaseClient, versionOf, type ReleaseOptions } from './release-client.js';
 

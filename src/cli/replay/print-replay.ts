@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import { counted } from '../counted.js';
+import { counted } from '../../words/counted.js';
 import { grouped } from '../progress.js';
-import type { Changes, Example, LeftOut, ReplayReport, Shown } from './replay-report.js';
+import type { Changes, Example, LeftOut, ReplayReport, Shown } from '../../replay/replay-report.js';
 import { textTable } from './text-table.js';
 
 /** What a replay came to, for people. */

@@ -3,14 +3,14 @@ import type { Rulebook } from '../../engine/types.js';
 import { CommandFailed } from '../../errors.js';
 import { loadRulebook, type LoadedRulebook } from '../../rulebook/build/load-rulebook.js';
 import { Client, type ClientOptions } from '../client.js';
-import { checkJson, checkText } from '../print-check.js';
+import { checkJson, checkText } from '../rules/print-check.js';
 import { Progress } from '../progress.js';
 import { replayJson, replayText, shareText } from './print-replay.js';
 import { readRecorded, type Recorded } from './read-recorded.js';
 import { ReleasedRulebooks } from './released-rulebooks.js';
 import { replayMarkdown } from './replay-markdown.js';
-import type { ReplayReport } from './replay-report.js';
-import { replay } from './replay.js';
+import type { ReplayReport } from '../../replay/replay-report.js';
+import { replay } from '../../replay/replay.js';
 
 /** The options of `usher replay`. */
 export interface ReplayCommandOptions extends ClientOptions {

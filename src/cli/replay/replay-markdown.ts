@@ -1,7 +1,7 @@
-import { counted } from '../counted.js';
+import { counted } from '../../words/counted.js';
 import { grouped } from '../progress.js';
 import { leftOutSentences, offersText, shareText, visitorsText } from './print-replay.js';
-import type { Changes, Example, ReplayReport } from './replay-report.js';
+import type { Changes, Example, ReplayReport } from '../../replay/replay-report.js';
 
 /** Rows of a table; a rule set may have thousands of offers, and a comment has an end. */
 const MAX_ROWS = 50;

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Json } from '../../engine/language/definitions.js';
+import { eventMapper, visitorMapper } from './map-row.js';
+import { readMapping, type RowKind } from './mapping.js';
+import type { Row } from './row.js';
+
+function row(cells: { readonly [column: string]: Json }, number = 1): Row {
+  return { number, identity: '', cell: (column) => cells[column] };
+}
+
+function map(kind: RowKind, mapping: Json, cells: { readonly [column: string]: Json }, number?: number) {
+  const read = readMapping(JSON.stringify(mapping), kind, 'map.json');
+  const mapRow = kind === 'events' ? eventMapper(read) : visitorMapper(read);
+  return mapRow(row(cells, number), () => 'hash-of-row');
+}
+
+const EVENTS = {
+  visitorId: 'user_id',
+  timestamp: 'event_time',
+  event: { column: 'event_type', names: { view: 'Product Viewed' } },
+  properties: { category: 'category_code', price: { column: 'price', type: 'number' } },
+  channel: { value: 'web' },
+};
+const VIEW = { user_id: '541', event_time: '2019-10-01 00:00:00 UTC', event_type: 'view', category_code: 'shoes', price: '35.79' };
+
+describe('a row of events', () => {
+  test('becomes a track event of the Segment API', () => {
+    expect(map('events', EVENTS, VIEW)).toEqual({
+      number: 1,
+      visitorId: '541',
+      body: {
+        type: 'track',
+        userId: '541',
+        event: 'Product Viewed',
+        timestamp: '2019-10-01T00:00:00.000Z',
+        messageId: 'hash-of-row',
+        properties: { category: 'shoes', price: 35.79 },
+        context: { channel: 'web' },
+      },
+    });
+  });
+
+  test('leaves out what is empty', () => {
+    expect(map('events', EVENTS, { ...VIEW, category_code: '', price: '' })).toMatchObject({ body: { properties: {} } });
+  });
+
+  test('keeps the name of an event that the mapping does not rename, even one of an object', () => {
+    expect(map('events', EVENTS, { ...VIEW, event_type: 'toString' })).toMatchObject({ body: { event: 'toString' } });
+  });
+
+  test('has its own message id where the mapping names one', () => {
+    expect(map('events', { ...EVENTS, messageId: 'id' }, { ...VIEW, id: 'm-7' })).toMatchObject({ body: { messageId: 'm-7' } });
+    expect(map('events', { ...EVENTS, messageId: 'id' }, VIEW)).toMatchObject({ body: { messageId: 'hash-of-row' } });
+  });
+
+  test('may have the number of the row for its visitor', () => {
+    expect(map('events', { ...EVENTS, visitorId: '#row' }, VIEW, 12)).toMatchObject({ visitorId: '12' });
+  });
+
+  test('has a property called __proto__ like any other', () => {
+    const mapping = JSON.parse('{"visitorId":"u","timestamp":"t","event":"e","properties":{"__proto__":"p"}}') as Json;
+    const mapped = map('events', mapping, { u: '1', t: '2019-10-01', e: 'x', p: 'evil' });
+    expect(JSON.stringify(mapped)).toContain('"properties":{"__proto__":"evil"}');
+  });
+
+  test.each([
+    ['has no visitor', { user_id: '  ' }, '"user_id" is empty', undefined],
+    ['has no event', { event_type: '' }, '"event_type" is empty', undefined],
+    ['has no time', { event_time: '' }, '"event_time" is empty', undefined],
+    ['has a time that could be two', { event_time: '01/02/2019' }, '"event_time" is not a time that can be read for certain', '01/02/2019'],
+    ['has a number that is none', { price: '3,99' }, '"price" is not a number', '3,99'],
+  ])('is refused when it %s', (_, cells, reason, example) => {
+    expect(map('events', EVENTS, { ...VIEW, ...cells }, 9)).toEqual({ number: 9, reason, ...(example ? { example } : {}) });
+  });
+});
+
+describe('the type of a column', () => {
+  const typed = (type: string, cell: Json) => map('visitors', { visitorId: '#row', traits: { t: { column: 'c', type } } }, { c: cell });
+
+  test.each([
+    ['number', ' -1.5e3 ', -1500],
+    ['number', '0', 0],
+    ['boolean', 'Yes', true],
+    ['boolean', '0', false],
+    ['json', '["a",{"b":1}]', ['a', { b: 1 }]],
+    ['string', 42, '42'],
+    ['number', 42, 42],
+  ])('%s makes %j into %j', (type, cell, value) => {
+    expect(typed(type, cell)).toMatchObject({ body: { traits: { t: value } } });
+  });
+
+  test.each([
+    ['number', '0x10', '"c" is not a number'],
+    ['number', 'Infinity', '"c" is not a number'],
+    ['boolean', 'maybe', '"c" is not yes or no (true, false, yes, no, 1, 0)'],
+    ['json', '{a}', '"c" is not JSON'],
+  ])('%s refuses %j', (type, cell, reason) => {
+    expect(typed(type, cell)).toEqual({ number: 1, reason, example: cell });
+  });
+
+  test('is kept as the file has it when none is named', () => {
+    expect(map('visitors', { visitorId: '#row', traits: { t: 'c' } }, { c: [1, 'a'] })).toMatchObject({ body: { traits: { t: [1, 'a'] } } });
+  });
+});
+
+describe('a row of visitors', () => {
+  test('becomes a visitor with traits, and a time only where the mapping names one', () => {
+    expect(map('visitors', { visitorId: 'id', traits: { age: 'age' } }, { id: 'v', age: '7' })).toEqual({
+      number: 1,
+      visitorId: 'v',
+      body: { visitorId: 'v', traits: { age: '7' } },
+    });
+    expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v', t: '1569888000' })).toMatchObject({
+      body: { timestamp: '2019-10-01T00:00:00.000Z' },
+    });
+  });
+
+  test('is refused when its time is named and not there', () => {
+    expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v' })).toEqual({ number: 1, reason: '"t" is empty' });
+  });
+});

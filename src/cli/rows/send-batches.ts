@@ -1,0 +1,67 @@
+import { CommandFailed, UsherError, type Problem } from '../../errors.js';
+import { batches, readAhead, type Batch, type BatchLimits } from './batches.js';
+import type { MapRow, Outgoing } from './map-row.js';
+import { grouped } from '../progress.js';
+import { rowIds } from './row-ids.js';
+import type { RefusedRow, Row } from './row.js';
+import type { BatchAnswer, Tally } from './tally.js';
+
+/** How rows are made into requests. */
+export interface Delivery {
+  readonly map: MapRow;
+  readonly limits: BatchLimits;
+  readonly post: (batch: Batch) => Promise<unknown>;
+}
+
+/**
+ * Sends rows in batches, one at a time, so that they are stored in the order of the file; the next batch is read
+ * meanwhile. The tally counts what becomes of every row. Throws `CommandFailed` where the service is lost.
+ */
+export async function sendBatches(
+  rows: AsyncIterable<Row | RefusedRow>,
+  delivery: Delivery,
+  tally: Tally,
+  onBatch: () => void,
+): Promise<void> {
+  const tooLarge = ({ number }: Outgoing) =>
+    tally.refuse({ number, reason: `is larger than the ${Math.floor(delivery.limits.maxBytes / 1024)} KiB of a request` });
+  const ready = batches(outgoing(rows, delivery.map, tally), delivery.limits, tooLarge);
+  try {
+    for await (const batch of readAhead(ready)) {
+      tally.answered(batch, readAnswer(await delivery.post(batch)));
+      onBatch();
+    }
+  } catch (error) {
+    throw interrupted(error, tally);
+  }
+}
+
+async function* outgoing(rows: AsyncIterable<Row | RefusedRow>, map: MapRow, tally: Tally): AsyncGenerator<Outgoing> {
+  const idOfRow = rowIds();
+  for await (const row of rows) {
+    const mapped = 'reason' in row ? row : map(row, idOfRow);
+    if ('reason' in mapped) tally.refuse(mapped);
+    else yield mapped;
+  }
+}
+
+/** `/v1/batch` counts from 0 by `index`, `/v1/visitors/import` from 1 by `line`. */
+function readAnswer(raw: unknown): BatchAnswer {
+  const answer = raw as { accepted?: unknown; duplicates?: unknown; refused?: unknown } | null;
+  const { accepted, duplicates = 0, refused = [] } = answer ?? {};
+  if (typeof accepted !== 'number' || typeof duplicates !== 'number' || !Array.isArray(refused)) {
+    throw new CommandFailed('The service did not answer as Usher does. Check the address given with --url or USHER_URL.');
+  }
+  return { accepted, duplicates, refused: refused.map(readRefusal) };
+}
+
+function readRefusal(refusal: { index?: number; line?: number; problems?: readonly Problem[] }): BatchAnswer['refused'][number] {
+  const { index, line = 0, problems = [] } = refusal;
+  const reason = problems.map(({ path, message }) => [path, message].filter(Boolean).join(': ')).join('; ');
+  return { index: index ?? line - 1, reason: reason || 'was refused without a reason' };
+}
+
+function interrupted(error: unknown, tally: Tally): unknown {
+  if (!(error instanceof UsherError) || tally.rows === 0) return error;
+  return new CommandFailed(`${error.message}\nThe first ${grouped(tally.lastRow)} rows are done. Run it again: nothing is stored twice.`);
+}

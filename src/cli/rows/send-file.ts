@@ -1,0 +1,52 @@
+import type { Batch, BatchLimits } from './batches.js';
+import { chooseMapper, loadMapping } from './choose-mapper.js';
+import { Client, type ClientOptions } from '../client.js';
+import type { RowKind } from './mapping.js';
+import { openRows, type RowFile, type RowFormat } from './open-rows.js';
+import { summaryJson, summaryText } from './print-summary.js';
+import { Progress } from '../progress.js';
+import { sendBatches } from './send-batches.js';
+import { Tally } from './tally.js';
+
+/** The options of `usher track` and `usher import`. */
+export interface SendOptions extends ClientOptions {
+  /** The mapping file. */
+  readonly map?: string;
+  readonly format?: RowFormat;
+  /** Fail when any row is refused. */
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+/** Where the rows of one kind go. */
+export interface Destination {
+  readonly kind: RowKind;
+  readonly limits: BatchLimits;
+  readonly post: (client: Client, batch: Batch) => Promise<unknown>;
+}
+
+/** Sends a whole file and prints what became of it; gives the exit code. */
+export async function sendFile(file: string, to: Destination, options: SendOptions, print: (text: string) => void): Promise<number> {
+  const mapping = options.map === undefined ? undefined : loadMapping(options.map, to.kind);
+  const client = new Client(options);
+  const rows = await openRows(file, {
+    ...(options.format ? { format: options.format } : {}),
+    ...(mapping?.delimiter ? { delimiter: mapping.delimiter } : {}),
+  });
+  const delivery = { map: chooseMapper(rows, to.kind, mapping), limits: to.limits, post: (batch: Batch) => to.post(client, batch) };
+  const tally = new Tally();
+  const progress = new Progress();
+  const onBatch = () => progress.update({ rows: tally.rows, refused: tally.refused, share: shareOf(rows) });
+  await sendBatches(rows.rows, delivery, tally, onBatch).finally(() => progress.clear());
+  print(options.json ? summaryJson(tally, progress.seconds) : summaryText(to.kind, tally, progress.seconds));
+  return exitCode(tally, options);
+}
+
+function shareOf({ totalBytes, bytesRead }: RowFile): number | undefined {
+  return totalBytes ? Math.min(1, bytesRead() / totalBytes) : undefined;
+}
+
+function exitCode(tally: Tally, { strict }: SendOptions): number {
+  const nothingSent = tally.refused > 0 && tally.refused === tally.rows;
+  return nothingSent || (strict && tally.refused > 0) ? 1 : 0;
+}

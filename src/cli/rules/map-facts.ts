@@ -1,0 +1,51 @@
+import type { FactReference } from '../../engine/language/definitions.js';
+import { factNames } from '../../engine/facts/facts.js';
+import { compilePath } from '../../engine/match/path.js';
+
+/** Facts of other rule sets that are of the request rather than of the person, going by their names. */
+export const REQUEST_FACTS: readonly string[] = ['channel', 'device', 'language', 'locale', 'page', 'query', 'referrer', 'url', 'userAgent'];
+
+/** Where the facts of another rule set are to be found in Usher. */
+export interface FactChoices {
+  /** Facts that are parts of the request's context, besides {@link REQUEST_FACTS}. */
+  readonly context: readonly string[];
+  /** Facts that are traits of the person, whatever their names say. */
+  readonly profile: readonly string[];
+}
+
+/** Where a fact was found: as a fact of Usher's own of that name, or inside of one. */
+export interface MappedFact {
+  readonly fact: string;
+  readonly to: string;
+  /** Undefined for a fact of Usher's own. */
+  readonly path: string | undefined;
+}
+
+/**
+ * Where a fact is in Usher. One that Usher has keeps its name; one that is named as being of the request, here or by the
+ * choices, is in `context`; any other is a trait, in `profile`.
+ */
+export function mapFact(fact: string, { context, profile }: FactChoices): MappedFact {
+  if (profile.includes(fact)) return { fact, to: 'profile', path: pathTo(fact) };
+  if (context.includes(fact)) return { fact, to: 'context', path: pathTo(fact) };
+  if (factNames.includes(fact)) return { fact, to: fact, path: undefined };
+  return { fact, to: REQUEST_FACTS.includes(fact) ? 'context' : 'profile', path: pathTo(fact) };
+}
+
+/** The same value by Usher's facts; undefined where a path can't be said. */
+export function mapReference({ path = '' }: Pick<FactReference, 'path'>, mapped: MappedFact): FactReference | undefined {
+  if (mapped.path === undefined) return { fact: mapped.to, ...(path !== '' && { path }) };
+  const joined = joinedPath(mapped.path, path);
+  return joined !== undefined && compilePath(joined) ? { fact: mapped.to, path: joined } : undefined;
+}
+
+function pathTo(name: string): string {
+  return /^[A-Za-z_][\w-]*$/.test(name) ? `$.${name}` : `$['${name}']`;
+}
+
+/** A path of json-rules-engine begins at the fact's value, with or without a `$`. */
+function joinedPath(base: string, path: string): string | undefined {
+  const inside = path.replace(/^\$/, '');
+  if (inside === '' || inside.startsWith('.') || inside.startsWith('[')) return `${base}${inside}`;
+  return path.startsWith('$') ? undefined : `${base}.${inside}`;
+}
