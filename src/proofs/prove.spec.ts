@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { shelf, type RuleTold, type ShelfTold } from '../../test/shelf.js';
 import type { Comparison, Condition, Json } from '../engine/language/definitions.js';
-import type { Proof, Seen } from './proof.js';
+import type { Proof, Seen } from './claims/proof.js';
 import { prove } from './prove.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');

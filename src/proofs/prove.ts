@@ -1,12 +1,12 @@
-import { neverHolding } from './never-holds.js';
-import { offersInVain } from './offers-in-vain.js';
-import { onlyFallback } from './only-fallback.js';
-import { overlaps } from './overlaps.js';
-import type { Proof } from './proof.js';
-import { readRuleSet, type ProofInput, type RuleSet } from './rule-set.js';
-import { shadowedRules } from './shadowed.js';
-import { unseenFacts } from './unseen-facts.js';
-import { ungrantedConsent } from './ungranted-consent.js';
+import { neverHolding } from './claims/never-holds.js';
+import { offersInVain } from './claims/offers-in-vain.js';
+import { onlyFallback } from './claims/only-fallback.js';
+import { overlaps } from './claims/overlaps.js';
+import type { Proof } from './claims/proof.js';
+import { readRuleSet, type ProofInput, type RuleSet } from './claims/rule-set.js';
+import { shadowedRules } from './claims/shadowed.js';
+import { unseenFacts } from './claims/unseen-facts.js';
+import { ungrantedConsent } from './claims/ungranted-consent.js';
 
 /** In this order, as the later ones ask what the earlier ones found of rules. */
 const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [neverHolding, shadowedRules, offersInVain, onlyFallback, overlaps, unseenFacts, ungrantedConsent];

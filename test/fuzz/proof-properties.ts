@@ -7,7 +7,7 @@ import { deepStrictEqual, fail } from 'node:assert';
 import type { Condition, Definitions, RuleDefinition } from '../../src/engine/language/definitions.js';
 import type { DecideInput } from '../../src/engine/decide.js';
 import type { Rulebook } from '../../src/engine/types.js';
-import type { Proof } from '../../src/proofs/proof.js';
+import type { Proof } from '../../src/proofs/claims/proof.js';
 import { ruleWorld, WORLD_NOW, worldVisitor, type WorldVisitor } from '../arbitraries/rule-worlds.ts';
 import type { Proofs } from './product.ts';
 import type { Property } from './properties.ts';

@@ -1,6 +1,6 @@
-import type { Comparison, Condition, Definitions } from '../engine/language/definitions.js';
-import { Atoms } from './atoms.js';
-import { branch, FALSE, negation, TRUE, type Formula } from './formula.js';
+import type { Comparison, Condition, Definitions } from '../../engine/language/definitions.js';
+import { Atoms } from '../logic/atoms.js';
+import { branch, FALSE, negation, TRUE, type Formula } from '../logic/formula.js';
 
 /** Turns conditions into formulas over atoms that all of a rule set share, the segments written out. */
 export class Vocabulary {

@@ -1,7 +1,7 @@
-import type { Comparison, Condition, JsonObject } from '../engine/language/definitions.js';
-import { isFactReference } from '../engine/match/fact-reader.js';
-import { isConditionTree } from '../engine/facts/interaction-query.js';
-import { negation } from './formula.js';
+import type { Comparison, Condition, JsonObject } from '../../engine/language/definitions.js';
+import { isFactReference } from '../../engine/match/fact-reader.js';
+import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import { negation } from '../logic/formula.js';
 import type { Address, Proof } from './proof.js';
 import type { RuleSet } from './rule-set.js';
 import { said } from './said.js';

@@ -1,4 +1,4 @@
-import { conjuncts, familiesOf, negation } from './formula.js';
+import { conjuncts, familiesOf, negation } from '../logic/formula.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
 /** So many rules looked at cost as much as a step of a search. */

@@ -1,7 +1,7 @@
-import type { Comparison, Condition, FactReference, Json, JsonObject } from '../engine/language/definitions.js';
-import { isFactReference } from '../engine/match/fact-reader.js';
-import { isConditionTree } from '../engine/facts/interaction-query.js';
-import { definiteNames, firstName } from '../engine/match/path.js';
+import type { Comparison, Condition, FactReference, Json, JsonObject } from '../../engine/language/definitions.js';
+import { isFactReference } from '../../engine/match/fact-reader.js';
+import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import { definiteNames, firstName } from '../../engine/match/path.js';
 import type { Address, Proof, Seen } from './proof.js';
 import type { RuleSet } from './rule-set.js';
 import { comparisonsIn, type Path } from './written-part.js';

@@ -1,4 +1,4 @@
-import type { Millis, Window } from '../engine/types.js';
+import type { Millis, Window } from '../../engine/types.js';
 import type { Domain } from './domain.js';
 import { between } from './number-set.js';
 import type { TextRange } from './text-range.js';

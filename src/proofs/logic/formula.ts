@@ -1,5 +1,5 @@
-import type { Json } from '../engine/language/definitions.js';
-import type { Operator } from '../engine/match/operators.js';
+import type { Json } from '../../engine/language/definitions.js';
+import type { Operator } from '../../engine/match/operators.js';
 import type { Term } from './term.js';
 
 /** One thing that holds or does not. */

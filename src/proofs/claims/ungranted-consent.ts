@@ -1,4 +1,4 @@
-import type { ConsentPolicyDefinition } from '../engine/language/definitions.js';
+import type { ConsentPolicyDefinition } from '../../engine/language/definitions.js';
 import type { Address, Proof, Seen } from './proof.js';
 import type { RuleSet } from './rule-set.js';
 

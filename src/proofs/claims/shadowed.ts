@@ -1,9 +1,9 @@
-import { negation, type Formula } from './formula.js';
+import { negation, type Formula } from '../logic/formula.js';
 import { precedes, type Hold } from './precedence.js';
 import type { Address, Proof } from './proof.js';
 import { RelatedRules } from './related-rules.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
-import type { Setting } from './setting.js';
+import type { Setting } from '../logic/setting.js';
 
 /** What keeps a rule from winning in one placement. */
 interface Shadow {

@@ -1,6 +1,6 @@
-import { decide } from '../engine/decide.js';
-import type { Window } from '../engine/types.js';
-import { inputFor, madeUp, sayWitness, tellMadeUp, type MadeUp } from './made-up-visitor.js';
+import { decide } from '../../engine/decide.js';
+import type { Window } from '../../engine/types.js';
+import { inputFor, madeUp, sayWitness, tellMadeUp, type MadeUp } from '../people/made-up-visitor.js';
 import type { Proof } from './proof.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 

@@ -1,6 +1,6 @@
-import type { Comparison, FactReference, Json } from '../engine/language/definitions.js';
-import { isFactReference } from '../engine/match/fact-reader.js';
-import { compileOperator } from '../engine/match/operators.js';
+import type { Comparison, FactReference, Json } from '../../engine/language/definitions.js';
+import { isFactReference } from '../../engine/match/fact-reader.js';
+import { compileOperator } from '../../engine/match/operators.js';
 import { branch, constant, FALSE, type Atom, type Formula } from './formula.js';
 import { Terms, type Term } from './term.js';
 import { exactKey } from './exact-key.js';

@@ -1,6 +1,6 @@
 import type { RuleSet } from './rule-set.js';
 import { said } from './said.js';
-import type { Setting } from './setting.js';
+import type { Setting } from '../logic/setting.js';
 import type { WrittenPart } from './written-part.js';
 
 /** The parts that exclude each other, of parts that can't all hold: one or two where that is all it takes. */

@@ -1,11 +1,11 @@
-import { startRun } from '../engine/decide.js';
-import type { Definitions, OfferDefinition, RuleDefinition } from '../engine/language/definitions.js';
-import type { Millis, Offer, Rule, Rulebook, Window } from '../engine/types.js';
-import { Budget } from './budget.js';
-import { branch, type Formula } from './formula.js';
+import { startRun } from '../../engine/decide.js';
+import type { Definitions, OfferDefinition, RuleDefinition } from '../../engine/language/definitions.js';
+import type { Millis, Offer, Rule, Rulebook, Window } from '../../engine/types.js';
+import { Budget } from '../logic/budget.js';
+import { branch, type Formula } from '../logic/formula.js';
 import type { Seen } from './proof.js';
-import type { Setting } from './setting.js';
-import { Solver } from './solver.js';
+import type { Setting } from '../logic/setting.js';
+import { Solver } from '../logic/solver.js';
 import { Vocabulary } from './vocabulary.js';
 
 /** What is looked at. */

@@ -1,9 +1,9 @@
-import type { Json } from '../engine/language/definitions.js';
-import type { Domain } from './domain.js';
-import type { Literal } from './formula.js';
-import { intersection, points, samples } from './number-set.js';
-import { numbersFor, satisfies } from './possible-values.js';
-import { holdsText } from './text-range.js';
+import type { Json } from '../../engine/language/definitions.js';
+import type { Domain } from '../logic/domain.js';
+import type { Literal } from '../logic/formula.js';
+import { intersection, points, samples } from '../logic/number-set.js';
+import { numbersFor, satisfies } from '../logic/possible-values.js';
+import { holdsText } from '../logic/text-range.js';
 
 /** A value that satisfies literals, none first; undefined where none is at hand as well, which whoever asks must try out. */
 export function chosenValue(domain: Domain, literals: readonly Literal[]): Json | undefined {

@@ -1,7 +1,7 @@
-import { decide } from '../engine/decide.js';
-import type { Placement } from '../engine/types.js';
-import { negation } from './formula.js';
-import { inputFor, madeUp, sayWitness, stranger, tellMadeUp, type MadeUp } from './made-up-visitor.js';
+import { decide } from '../../engine/decide.js';
+import type { Placement } from '../../engine/types.js';
+import { negation } from '../logic/formula.js';
+import { inputFor, madeUp, sayWitness, stranger, tellMadeUp, type MadeUp } from '../people/made-up-visitor.js';
 import type { Address, Proof } from './proof.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 

@@ -1,5 +1,5 @@
-import type { Comparison, Condition, FactReference, Json, JsonObject } from '../engine/language/definitions.js';
-import { isFactReference } from '../engine/match/fact-reader.js';
+import type { Comparison, Condition, FactReference, Json, JsonObject } from '../../engine/language/definitions.js';
+import { isFactReference } from '../../engine/match/fact-reader.js';
 
 /** Longer texts are cut. */
 const LONGEST = 160;

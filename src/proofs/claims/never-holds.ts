@@ -1,8 +1,8 @@
-import type { Condition } from '../engine/language/definitions.js';
+import type { Condition } from '../../engine/language/definitions.js';
 import type { Address, Proof } from './proof.js';
 import { deadParts } from './dead-parts.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
-import type { Setting } from './setting.js';
+import type { Setting } from '../logic/setting.js';
 import { excludingParts, whyNotAll } from './why-not-all.js';
 import { partsOfAll } from './written-part.js';
 

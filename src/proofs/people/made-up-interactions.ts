@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../engine/language/definitions.js';
-import { isConditionTree } from '../engine/facts/interaction-query.js';
-import type { Interaction, Millis } from '../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import type { Interaction, Millis } from '../../engine/types.js';
 import { chosenValue } from './chosen-value.js';
-import type { Told } from './counted-events.js';
-import type { CountedQuery } from './counted-query.js';
+import type { Told } from '../logic/counted-events.js';
+import type { CountedQuery } from '../logic/counted-query.js';
 
 /** More interactions than this are not made up. */
 const MOST = 400;

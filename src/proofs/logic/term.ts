@@ -1,5 +1,5 @@
-import type { FactReference, JsonObject } from '../engine/language/definitions.js';
-import { definiteNames } from '../engine/match/path.js';
+import type { FactReference, JsonObject } from '../../engine/language/definitions.js';
+import { definiteNames } from '../../engine/match/path.js';
 import { interactionQuery, type CountedQuery } from './counted-query.js';
 import { domainOf, type Domain } from './domain.js';
 import { exactKey } from './exact-key.js';

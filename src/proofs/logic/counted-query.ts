@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../engine/language/definitions.js';
-import { parseDuration } from '../engine/language/duration.js';
-import { isConditionTree } from '../engine/facts/interaction-query.js';
+import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import { parseDuration } from '../../engine/language/duration.js';
+import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import { exactKey } from './exact-key.js';
 
 /** Which interactions a fact is about, and what is told of them. */
