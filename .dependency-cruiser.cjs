@@ -5,20 +5,98 @@
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const SPEC = '\\.(spec|contract)\\.ts$';
-const ROOMS_THAT_STAND_ALONE = ['visitors', 'rulebook', 'proofs', 'releases', 'learning', 'telemetry', 'http', 'access'];
 const ROOMS_THAT_MEET_IN_APP_MODULE = ['decisions', 'tracking', 'authoring'];
 
 /** What each room may import besides itself and packages: the list is short so that a reader of one room reads few. */
 const MAY_IMPORT = {
   visitors: ['engine', 'stores', 'http', 'access'],
-  rulebook: ['engine', 'stores'],
+  rulebook: ['engine', 'words'],
   // Pure: what a rule set says, whoever read it from wherever.
   proofs: ['engine'],
-  releases: ['engine', 'stores', 'rulebook'],
+  serving: ['engine', 'rulebook', 'stores'],
+  releases: ['engine', 'rulebook', 'serving', 'stores'],
+  replay: ['engine', 'decisions', 'stores', 'words'],
+  words: ['engine'],
   learning: ['engine', 'stores'],
   telemetry: ['stores', 'access'],
   http: [],
   access: [],
+};
+
+/**
+ * The order of the rooms inside a room: each may import those that its list names, and the files beside the inner rooms
+ * (`.`) only where it says so.
+ */
+const INSIDE = {
+  engine: {
+    language: [],
+    match: ['language'],
+    visitor: ['language', 'match'],
+    facts: ['language', 'match', 'visitor'],
+    '.': ['language', 'match', 'visitor', 'facts'],
+    explain: ['language', 'match', 'visitor', 'facts', '.'],
+  },
+  rulebook: {
+    read: [],
+    schemas: ['read'],
+    templates: ['read'],
+    check: ['read', 'schemas', 'templates'],
+    build: ['read', 'templates', 'check'],
+    cases: ['read', 'build'],
+  },
+  proofs: {
+    logic: [],
+    claims: ['logic', 'people'],
+    people: ['logic'],
+    '.': ['logic', 'claims'],
+  },
+  visitors: {
+    memory: [],
+    documents: ['memory'],
+    intake: ['memory'],
+    writing: ['memory', 'documents'],
+    profile: ['memory', 'documents', 'intake'],
+    care: ['memory', 'documents', 'intake', 'writing', 'profile', '.'],
+    '.': ['memory', 'documents', 'intake', 'writing', 'profile', 'care'],
+  },
+  stores: {
+    redis: ['.'],
+    sqlite: ['.'],
+    '.': ['redis', 'sqlite'],
+  },
+  cli: {
+    rows: ['.'],
+    rules: ['.'],
+    replay: ['.', 'rules'],
+    releases: ['.'],
+    '.': ['rows', 'rules', 'replay', 'releases'],
+  },
+};
+
+/** What a room shows to the others. Whatever is not listed is nobody's business outside it. */
+const FACES = {
+  access: 'access-guard|needs|read-keys',
+  authoring: 'authoring\\.module',
+  decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
+  engine:
+    'answer|bucket|compile|decide|decision-run|match-rules|policy|render|request|rulebook|language/.+|match/(fact-reader|matcher|matcher-builder|matcher-data|operators|path|reference-match)|' +
+    'visitor/.+|facts/(decision-facts|facts|interaction-query|interactions-fact|now-fact|session-fact)|explain/(explain|explanation)',
+  http: '.+',
+  proofs: 'prove|logic/proof',
+  releases: 'releases\\.module|releases\\.service|begin-serving|check-release|diff-releases|release-folder|rollout-changes',
+  replay: 'replay|recorded|replay-report',
+  rulebook:
+    'build/(load-rulebook|load-rules|send-source|step-back)|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|cross-check-cases|reference-check|run-cases)|' +
+    'check/check-rules|read/(decode-text|findings|instant|read-json|read-rules|rule-file|rule-problem|suggest|walk-rules|watch-folder)|' +
+    'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
+  serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|release-copies|rollout-follower',
+  stores: 'stores\\.module|open-stores|decision-log|recorded-inputs|rejected-events|release-store|visitor-store',
+  telemetry: 'telemetry\\.module|start-telemetry',
+  tracking: 'tracking\\.module',
+  visitors:
+    'visitors\\.module|visitors\\.service|care/visitor-eraser|documents/codec|intake/(event-time|incoming-event|parse-time)|memory/memory|' +
+    'writing/(new-id|seen-so-far|visitor-writer)',
+  words: '.+',
 };
 
 const FOR_ALL_BUT_ENGINE = '^src/(errors|config)\\.ts$';
@@ -46,6 +124,36 @@ const meetsInAppModule = (room) => {
     to: { path: `^src/(${others.join('|')})/` },
   };
 };
+
+const insideOf = (room) =>
+  Object.keys(INSIDE[room]).map((inner) => {
+    const allowed = [inner, ...INSIDE[room][inner]];
+    const folders = allowed.filter((one) => one !== '.');
+    const here = inner === '.' ? `^src/${room}/[^/]+\\.ts$` : `^src/${room}/${inner}/`;
+    return {
+      name: `${room}-inside-${inner === '.' ? 'top' : inner}`,
+      comment:
+        `In ${room}/, ${inner === '.' ? 'the files beside the inner rooms import' : `${inner}/ imports`} ${folders.map((one) => `${one}/`).join(', ') || 'nothing'}` +
+        `${allowed.includes('.') ? ' and the files beside them' : ''} and nothing else of ${room}/: ` +
+        'what both of two inner rooms need belongs in the lower one. The order stands in INSIDE, in .dependency-cruiser.cjs.',
+      severity: 'error',
+      from: { path: here, pathNot: SPEC },
+      to: {
+        path: `^src/${room}/`,
+        pathNot: [...folders.map((one) => `^src/${room}/${one}/`), ...(allowed.includes('.') ? [`^src/${room}/[^/]+\\.ts$`] : [])],
+      },
+    };
+  });
+
+const faceOf = (room) => ({
+  name: `${room}-shows-few-files`,
+  comment:
+    `${room}/ shows the files that FACES in .dependency-cruiser.cjs lists; the rest is its own business, free to change. Ask one of those ` +
+    'for what you need, or move what you need into one of them.',
+  severity: 'error',
+  from: { path: '^src/', pathNot: [`^src/${room}/`, SPEC] },
+  to: { path: `^src/${room}/`, pathNot: `^src/${room}/(${FACES[room]})\\.ts$` },
+});
 
 const oneDoor = (name, to, [from, comment]) => ({
   name,
@@ -90,12 +198,15 @@ module.exports = {
       'node:sqlite has one door, src/stores/sqlite/sqlite-database.ts: pragmas and migrations stand there and nowhere else. ' +
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
-    oneDoor('files-are-read-in-three-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook|releases|cli)/|config\\.ts$)',
-      'Files are read in rulebook/ (rule files), releases/ (copies of them, which the service can do without), cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
+    oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
+      '^src/((rulebook/(read|build|schemas)|serving|releases|cli)/|config\\.ts$)',
+      'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
+        'cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
         'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
     ]),
-    ...ROOMS_THAT_STAND_ALONE.map(standsAlone),
+    ...Object.keys(MAY_IMPORT).map(standsAlone),
+    ...Object.keys(INSIDE).flatMap(insideOf),
+    ...Object.keys(FACES).map(faceOf),
     ...ROOMS_THAT_MEET_IN_APP_MODULE.map(meetsInAppModule),
     {
       name: 'stores-know-no-caller',
@@ -145,18 +256,17 @@ module.exports = {
     {
       name: 'no-cycles',
       comment:
-        'Files that import each other in a circle can only be understood and loaded together: move what both need into a third. ' +
-        '(A circle that an `import type` closes is let be: it is gone when the code runs.)',
+        'Files that import each other in a circle, be it of types only, can only be understood together: move what both need into a third.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'type-import'] } },
+      to: { circular: true },
     },
     {
       name: 'no-orphans',
       comment: 'No import leads here from main.ts, the command line, the processes that build and check rulebooks or the library: code that only a spec runs is dead. Call it or delete it.',
       severity: 'error',
-      from: { path: '^src/(main|cli/usher|rulebook/build-process|releases/check-process|engine/compile-rules)\\.ts$' },
-      to: { path: '^src/', pathNot: [SPEC, '^src/(main|cli/usher|rulebook/build-process|releases/check-process|engine/compile-rules)\\.ts$'], reachable: false },
+      from: { path: '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$' },
+      to: { path: '^src/', pathNot: [SPEC, '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$'], reachable: false },
     },
     {
       name: 'no-barrels',

@@ -1,7 +1,7 @@
 import { ZenDecisionContent, ZenEngine } from '@gorules/zen-engine';
 import { LogicEngine } from 'json-logic-engine';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
-import type { Comparison } from '../src/engine/language/definitions.js';
+import type { Comparison } from '../src/engine/language/condition-definition.js';
 import type { BenchRule, RulesByPlacement, Visitor } from './engine-rules.ts';
 import { translate, toLogic, toTest, toZen, type Test } from './engine-translations.ts';
 
@@ -127,5 +127,5 @@ function zenGraph(expression: string): object {
 
 /** A module of the product as it ships. By a name made here, as the compiler must not look for types beside it. */
 function built(name: string): Promise<unknown> {
-  return import(new URL(`../dist/engine/${name}.js`, import.meta.url).href);
+  return import(new URL(`../dist/engine/match/${name}.js`, import.meta.url).href);
 }

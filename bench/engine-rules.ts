@@ -1,4 +1,4 @@
-import type { Comparison, RootCondition } from '../src/engine/language/definitions.js';
+import type { Comparison, RootCondition } from '../src/engine/language/condition-definition.js';
 import { between, pick, seeded } from './random.ts';
 
 /** A rule that every contender can express: 2 to 5 comparisons, all of which must hold, the last two of some as alternatives. */

@@ -1,4 +1,5 @@
-import type { Comparison, Condition, Json } from '../src/engine/language/definitions.js';
+import type { Comparison, Condition } from '../src/engine/language/condition-definition.js';
+import type { Json } from '../src/engine/language/json.js';
 import type { Visitor } from './engine-rules.ts';
 
 /** A rule as a predicate. */

@@ -1,5 +1,8 @@
 /** What a long past costs: the same decisions for visitors who did little and for visitors who did much. */
-import type { Comparison, Definitions, PlacementDefinition, RuleDefinition } from '../src/engine/language/definitions.js';
+import type { Comparison } from '../src/engine/language/condition-definition.js';
+import type { Definitions } from '../src/engine/language/definitions.js';
+import type { PlacementDefinition } from '../src/engine/language/placement-definition.js';
+import type { RuleDefinition } from '../src/engine/language/rule-definition.js';
 import { EVENTS, invent, NUMBERS, type Person } from './people.ts';
 import { between, pick, seeded } from './random.ts';
 

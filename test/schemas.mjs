@@ -1,5 +1,5 @@
 /**
- * Generates `schemas/<kind>.json` from the types in `src/engine/language/definitions.ts` and the words in `schema-words.mjs`:
+ * Generates `schemas/<kind>.json` from the types in `src/engine/language/` and the words in `schema-words.mjs`:
  * `npm run schemas`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
@@ -31,7 +31,7 @@ report();
 
 function generateAll() {
   const generator = createGenerator({
-    path: fileURLToPath(new URL('src/engine/*definition*.ts', ROOT)),
+    path: fileURLToPath(new URL('src/engine/language/*definition*.ts', ROOT)),
     tsconfig: fileURLToPath(new URL('tsconfig.json', ROOT)),
     skipTypeCheck: true,
   });
@@ -59,8 +59,8 @@ function read(file) {
 }
 
 function report() {
-  if (stale.length === 0) return console.log('schemas/ is what src/engine/language/definitions.ts says.');
+  if (stale.length === 0) return console.log('schemas/ is what src/engine/language/ says.');
   if (!check) return console.log(`Written: ${stale.join(', ')}.`);
-  console.error(`Not what src/engine/language/definitions.ts says: ${stale.join(', ')}. Run: npm run schemas`);
+  console.error(`Not what src/engine/language/ says: ${stale.join(', ')}. Run: npm run schemas`);
   process.exitCode = 1;
 }

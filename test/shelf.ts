@@ -1,6 +1,10 @@
 import { compileRulebook } from '../src/engine/compile.js';
-import type { Condition, Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../src/engine/language/definitions.js';
-import type { Rulebook } from '../src/engine/types.js';
+import type { Condition, RootCondition } from '../src/engine/language/condition-definition.js';
+import type { Definitions } from '../src/engine/language/definitions.js';
+import type { OfferDefinition } from '../src/engine/language/offer-definition.js';
+import type { PlacementDefinition } from '../src/engine/language/placement-definition.js';
+import type { RuleDefinition } from '../src/engine/language/rule-definition.js';
+import type { Rulebook } from '../src/engine/rulebook.js';
 import { instant } from '../src/rulebook/read/instant.js';
 import { renderer } from '../src/rulebook/templates/templates.js';
 

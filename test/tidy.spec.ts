@@ -57,7 +57,7 @@ describe('the rooms', () => {
 });
 
 describe('the words of a decision', () => {
-  const types = read('src/engine/types.ts');
+  const types = read('src/engine/answer.ts');
   const contract = [...under('src').values()].join('\n');
 
   test.each([

@@ -1,5 +1,5 @@
 import { CommandFailed } from '../errors.js';
-import type { Json } from '../engine/language/definitions.js';
+import type { Json } from '../engine/language/json.js';
 import { Client, type ClientOptions } from './client.js';
 import { parseTimestamp } from './rows/parse-timestamp.js';
 import { decisionText, type DecisionAnswer } from './print-decision.js';

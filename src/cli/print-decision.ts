@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import type { JsonObject } from '../engine/language/definitions.js';
+import type { JsonObject } from '../engine/language/json.js';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
-import { explanationText } from '../words/print-explanation.js';
+import { explanationText } from './print-explanation.js';
 
 /** The part of an answer to `POST /v1/decisions` that is printed. */
 export interface DecisionAnswer {

@@ -1,7 +1,8 @@
-import { decide, type DecideInput } from '../engine/decide.js';
+import { decide } from '../engine/decide.js';
+import type { DecideInput } from '../engine/decision-run.js';
 import { explain } from '../engine/explain/explain.js';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
-import type { PlacementDecision } from '../engine/types.js';
+import type { PlacementDecision } from '../engine/answer.js';
 import { CorruptDocument } from '../errors.js';
 
 /** How much of the decision could be made; see `docs/reasons-and-errors.md`. */

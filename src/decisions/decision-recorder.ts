@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { metrics } from '@opentelemetry/api';
 import { DecisionLog, type LoggedDecision } from '../stores/decision-log.js';
 import { VisitorEraser } from '../visitors/care/visitor-eraser.js';
-import type { DecisionAnswer } from './decisions.service.js';
+import type { DecisionAnswer } from './decision-answer.js';
 import { InputRecorder } from './input-recorder.js';
 import type { MadeDecision } from './recorded-decision.js';
 import { ShadowComparer } from './shadow-comparer.js';

@@ -1,5 +1,5 @@
 import { metrics, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
-import type { DecisionAnswer } from './decisions.service.js';
+import type { DecisionAnswer } from './decision-answer.js';
 
 /** One decision under way. */
 export interface DecisionSpan {

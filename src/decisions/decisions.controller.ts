@@ -7,7 +7,8 @@ import { Needs } from '../access/needs.js';
 import { UnsupportedMediaType } from '../errors.js';
 import { decideLines } from './decide-lines.js';
 import { MAX_DECISION_BYTES, readDecisionRequest } from './decision-request.js';
-import { DecisionsService, type DecisionAnswer } from './decisions.service.js';
+import type { DecisionAnswer } from './decision-answer.js';
+import { DecisionsService } from './decisions.service.js';
 
 /** `POST /v1/decisions` and its batch form. */
 @ApiTags('decisions')

@@ -1,34 +1,21 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { PlacementExplanation } from '../engine/explain/explanation.js';
-import type { Millis, PlacementDecision, Rulebook } from '../engine/types.js';
+import { withDeadline } from './deadline.js';
+import { decideSafely, type SafeDecision } from './decide-safely.js';
+import type { DecisionAnswer } from './decision-answer.js';
+import { DecisionRecorder } from './decision-recorder.js';
+import type { DecisionAsk } from './decision-request.js';
+import { DecisionTelemetry } from './decision-telemetry.js';
+import type { Millis } from '../engine/language/millis.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import type { MemoryEvent } from '../visitors/memory/memory.js';
+import { type SeenVisitor, VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
-import { VisitorsService, type SeenVisitor } from '../visitors/visitors.service.js';
-import { withDeadline } from './deadline.js';
-import { decideSafely, type SafeDecision, type Served } from './decide-safely.js';
-import { DecisionRecorder } from './decision-recorder.js';
-import { DecisionTelemetry } from './decision-telemetry.js';
-import type { DecisionAsk } from './decision-request.js';
 
 /** How long a decision waits for the visitor, in milliseconds. */
 export const DEADLINE_MS = Symbol('deadline');
-
-/** The answer to a decision request. */
-export interface DecisionAnswer {
-  readonly decisionId: string;
-  readonly visitorId: string;
-  readonly rulebook: { readonly version: number; readonly digest: string };
-  readonly served: Served;
-  /** Only where events came with the request: `unconfirmed` events must be sent again, which never applies them twice. */
-  readonly events?: 'stored' | 'unconfirmed' | 'dry-run';
-  readonly decisions: readonly PlacementDecision[];
-  /** Only where it was asked for: why each placement is answered so, in the same order. */
-  readonly explanation?: readonly PlacementExplanation[];
-  readonly elapsedMs: number;
-}
 
 interface Loaded {
   readonly visitor: SeenVisitor | undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../config.js';
 import { boot, type RunningService } from '../main.js';
-import type { DecisionAnswer } from './decisions.service.js';
+import type { DecisionAnswer } from './decision-answer.js';
 
 let folder: string;
 let service: RunningService;

@@ -1,7 +1,10 @@
 /** Decisions on record: how they are written down, and made again. */
 import { hash } from 'node:crypto';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
-import type { Millis, PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
+import type { PlacementDecision } from '../engine/answer.js';
+import type { Millis } from '../engine/language/millis.js';
+import type { Rulebook } from '../engine/rulebook.js';
+import type { VisitorView } from '../engine/visitor/visitor.js';
 import { visitorView } from '../engine/visitor/visitor-view.js';
 import { CorruptDocument } from '../errors.js';
 import type { RecordedInput, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
@@ -9,7 +12,7 @@ import { viewOfBytes } from '../visitors/documents/codec.js';
 import type { SeenVisitor, VisitorSource } from '../visitors/visitors.service.js';
 import { decideSafely } from './decide-safely.js';
 import type { DecisionAsk } from './decision-request.js';
-import type { DecisionAnswer } from './decisions.service.js';
+import type { DecisionAnswer } from './decision-answer.js';
 
 /** A decision that was just made, and what it was made from. */
 export interface MadeDecision {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Millis } from '../engine/types.js';
+import type { Millis } from '../engine/language/millis.js';
 import { stateOf, type RecordedInput, type RecordedInputs } from '../stores/recorded-inputs.js';
 import type { ReleaseStore } from '../stores/release-store.js';
 import { RecentDocuments } from './recent-documents.js';

@@ -1,5 +1,5 @@
 import { parseDuration } from '../engine/language/duration.js';
-import type { Millis } from '../engine/types.js';
+import type { Millis } from '../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { parseTime } from '../visitors/intake/parse-time.js';
 import type { RecordedQuery } from './recorded-lines.js';

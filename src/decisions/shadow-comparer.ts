@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { decide, type DecideInput } from '../engine/decide.js';
-import type { PlacementDecision, Rulebook } from '../engine/types.js';
+import { decide } from '../engine/decide.js';
+import type { DecideInput } from '../engine/decision-run.js';
+import type { PlacementDecision } from '../engine/answer.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import type { MadeDecision } from './recorded-decision.js';
 

@@ -1,10 +1,16 @@
 import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
-import type { Definitions, OfferDefinition, PlacementDefinition, RuleDefinition, Schedule, Status, TreatmentDefinition } from './language/definitions.js';
+import type { Definitions } from './language/definitions.js';
+import type { OfferDefinition, TreatmentDefinition } from './language/offer-definition.js';
+import type { PlacementDefinition } from './language/placement-definition.js';
+import type { RuleDefinition } from './language/rule-definition.js';
+import type { Schedule, Status } from './language/schedule.js';
 import { findFact } from './facts/facts.js';
 import { Matcher } from './match/matcher.js';
 import { MatcherBuilder } from './match/matcher-builder.js';
 import type { MatcherData } from './match/matcher-data.js';
-import type { Admissions, DecisionFacts, Millis, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './types.js';
+import type { DecisionFacts } from './facts/decision-facts.js';
+import type { Millis } from './language/millis.js';
+import type { Admissions, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './rulebook.js';
 
 /** What compiling needs from outside the engine. */
 export interface CompileTools {
@@ -76,6 +82,7 @@ export function assembleRulebook(
     rules,
     admissions: admissionsOf(rules),
     written,
+    readsVisitor: (condition: number) => data.matcher.readsVisitor[condition] === 1,
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
   return { rulebook, warmUp: () => warmUp(rulebook, matcher) };

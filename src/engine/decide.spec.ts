@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileRulebook } from './compile.js';
 import { decide } from './decide.js';
-import type { Definitions, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition, SegmentDefinition, TreatmentDefinition } from './language/definitions.js';
-import type { PlacementDecision, Renderer, VisitorView } from './types.js';
+import type { RootCondition } from './language/condition-definition.js';
+import type { Definitions } from './language/definitions.js';
+import type { OfferDefinition, TreatmentDefinition } from './language/offer-definition.js';
+import type { PlacementDefinition } from './language/placement-definition.js';
+import type { RuleDefinition } from './language/rule-definition.js';
+import type { SegmentDefinition } from './language/segment-definition.js';
+import type { PlacementDecision } from './answer.js';
+import type { Renderer } from './rulebook.js';
+import type { VisitorView } from './visitor/visitor.js';
 import { visitorView } from './visitor/visitor-view.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');

@@ -1,32 +1,17 @@
+/**
+ * Read this first. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not; *arbitration* orders
+ * what is left; a *treatment* says how an offer looks where it is shown.
+ */
+import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';
+import { startRun, type DecideInput, type DecisionRun, type PlacedRun } from './decision-run.js';
 import { matchRules } from './match-rules.js';
 import { consentGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
+import type { PlacementRequest } from './request.js';
+import type { Rulebook } from './rulebook.js';
 import { Slate } from './slate.js';
 import { Trace, type Listener } from './trace.js';
-import type {
-  DecidedItem,
-  DecisionFacts,
-  DecisionRequest,
-  Millis,
-  Placement,
-  PlacementDecision,
-  PlacementRequest,
-  Rulebook,
-  VisitorView,
-} from './types.js';
-import type { Run } from './match/run.js';
-import { visitorView } from './visitor/visitor-view.js';
-import { viewWithout, withheldBy } from './visitor/withheld.js';
-
-/** Everything a decision depends on. */
-export interface DecideInput {
-  readonly request: DecisionRequest;
-  /** Undefined when the visitor could not be read: then only rules that need nothing of the visitor can hold. */
-  readonly visitor: VisitorView | undefined;
-  readonly rulebook: Rulebook;
-  readonly now: Millis;
-}
 
 /**
  * Decides every placement of a request, in the order asked. Pure: the same input gives the same answer, and nothing
@@ -41,55 +26,37 @@ export function decide(input: DecideInput, listener?: Listener): PlacementDecisi
   return decisions;
 }
 
-/** A run over the facts of this input, less what the visitor has not consented to, before its first placement. */
-export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideInput): Run<DecisionFacts> {
-  const { consent } = rulebook;
-  const visitorKnown = visitor !== STRANGER;
-  const withheld = withheldBy({ visitor, visitorKnown, consent, now });
-  return rulebook.startRun({
-    visitor: viewWithout(withheld, visitor),
-    visitorKnown,
-    context: request.context,
-    channel: request.channel,
-    now,
-    consent,
-    withheld,
-    segments: rulebook.segments,
-    placement: undefined,
-  });
-}
-
-const STRANGER: VisitorView = visitorView({ visitorId: '' });
-
 /** What the placements of one decision share. */
 interface Deciding {
   readonly rulebook: Rulebook;
-  readonly run: Run<DecisionFacts>;
+  readonly run: DecisionRun;
   readonly slate: Slate;
   readonly listener: Listener | undefined;
 }
 
 function decidePlacement(asked: PlacementRequest, deciding: Deciding): PlacementDecision {
-  const { rulebook, run, slate, listener } = deciding;
-  const placement = rulebook.placements.get(asked.id);
+  const placement = deciding.rulebook.placements.get(asked.id);
   if (!placement) return { placement: asked.id, reason: 'DEFAULT', items: [] };
-  run.input.placement = placement;
-  run.enterScope();
-  const count = asked.count ?? placement.count;
+  return deciding.run.in(placement, (run) => decideIn(run, asked.count ?? placement.count, deciding));
+}
+
+function decideIn(run: PlacedRun, count: number, { rulebook, slate, listener }: Deciding): PlacementDecision {
+  const { placement } = run.input;
   const trace = listener && new Trace(slate.copy(), count);
   const matched = matchRules(rulebook, run);
   if (trace) trace.candidates = matched;
   const ordered = arbitrate(passGates(matched, run, trace));
-  const items = slate.fill({ placement, count, trace }, ordered, run);
-  if (items.length === 0) items.push(...fallback(placement, deciding, trace));
-  const decision: PlacementDecision = { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
+  const items = slate.fill({ run, count, trace }, ordered);
+  if (items.length === 0) items.push(...fallback(run, rulebook, slate, trace));
+  const decision = { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
   if (trace) listener?.(trace, decision, run);
   return decision;
 }
 
 /** A fallback ignores schedule and eligibility, never consent. */
-function fallback(placement: Placement, { rulebook, run, slate }: Deciding, trace: Trace | undefined): DecidedItem[] {
-  const offer = placement.fallback === undefined ? undefined : rulebook.offers.get(placement.fallback);
+function fallback(run: PlacedRun, { offers }: Rulebook, slate: Slate, trace: Trace | undefined): DecidedItem[] {
+  const { placement } = run.input;
+  const offer = placement.fallback === undefined ? undefined : offers.get(placement.fallback);
   if (!offer) return [];
   const gate = consentGate(offer, run) ?? slate.gateFor(placement, offer);
   const rendered = gate ? undefined : renderOffer(offer, run);
@@ -101,6 +68,6 @@ function fallback(placement: Placement, { rulebook, run, slate }: Deciding, trac
   return [{ offer: offer.id, reason: unmatchedReason(run), ...rendered, score: 0, propensity: 1 }];
 }
 
-function unmatchedReason(run: Run<DecisionFacts>): 'DEFAULT' | 'STALE' {
+function unmatchedReason(run: PlacedRun): 'DEFAULT' | 'STALE' {
   return run.input.visitorKnown ? 'DEFAULT' : 'STALE';
 }

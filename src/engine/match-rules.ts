@@ -1,5 +1,7 @@
-import type { Run } from './match/run.js';
-import type { DecisionFacts, Millis, Offer, Rule, Rulebook, Window } from './types.js';
+import type { PlacedRun } from './decision-run.js';
+import type { DecisionFacts } from './facts/decision-facts.js';
+import type { Millis } from './language/millis.js';
+import type { Offer, Rule, Rulebook, Window } from './rulebook.js';
 
 /** An offer that a rule puts forward. */
 export interface Candidate {
@@ -11,10 +13,10 @@ export interface Candidate {
  * The offers put forward for the placement of the run, each by the best of its rules: in scope, in schedule, conditions
  * true; the highest priority first, equal ones by the rule's id.
  */
-export function matchRules(rulebook: Rulebook, run: Run<DecisionFacts>): Candidate[] {
+export function matchRules(rulebook: Rulebook, run: PlacedRun): Candidate[] {
   const { placement, now } = run.input;
-  const rules = rulebook.rules.get(placement?.id ?? '');
-  if (!placement || !rules) return [];
+  const rules = rulebook.rules.get(placement.id);
+  if (!rules) return [];
   const channel = channelOf(run.input) ?? '';
   const { offers, windows } = rulebook.admissions(placement.id);
   const candidates = new Map<number, Candidate>();
@@ -39,10 +41,10 @@ export function isWithin({ from, until }: Window, now: Millis): boolean {
 }
 
 /** What depends on a visitor who could not be read is not known, and so does not hold; nor does its negation. */
-export function holdsForSure(condition: number, run: Run<DecisionFacts>): boolean {
+export function holdsForSure(condition: number, run: PlacedRun): boolean {
   return isKnowable(condition, run) && run.holds(condition);
 }
 
-function isKnowable(condition: number, run: Run<DecisionFacts>): boolean {
+function isKnowable(condition: number, run: PlacedRun): boolean {
   return run.input.visitorKnown || !run.readsVisitor(condition);
 }

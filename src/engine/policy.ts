@@ -1,11 +1,16 @@
 import { isAllowed } from './visitor/consent.js';
-import type { Run } from './match/run.js';
+import type { Gate } from './answer.js';
+import type { PlacedRun } from './decision-run.js';
 import { holdsForSure, isWithin, type Candidate } from './match-rules.js';
-import type { Trace } from './trace.js';
-import type { DecisionFacts, Gate, Offer } from './types.js';
+import type { Offer } from './rulebook.js';
+
+/** Hears which gate stopped a candidate. */
+export interface GateListener {
+  stopped(candidate: Candidate, gate: Gate): void;
+}
 
 /** Says which gate stops a candidate; undefined lets it through. */
-type Check = (candidate: Candidate, run: Run<DecisionFacts>) => Gate | undefined;
+type Check = (candidate: Candidate, run: PlacedRun) => Gate | undefined;
 
 /** The gates in their order: schedule, eligibility, consent, suppression, caps. Each that is built stands in its place. */
 const CHECKS: readonly Check[] = [
@@ -15,7 +20,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** The first gate that stops a candidate; undefined when none does. */
-export function gateFor(candidate: Candidate, run: Run<DecisionFacts>): Gate | undefined {
+export function gateFor(candidate: Candidate, run: PlacedRun): Gate | undefined {
   for (const check of CHECKS) {
     const gate = check(candidate, run);
     if (gate) return gate;
@@ -24,15 +29,15 @@ export function gateFor(candidate: Candidate, run: Run<DecisionFacts>): Gate | u
 }
 
 /** `NO_CONSENT` when an offer needs a purpose that the visitor has not consented to. */
-export function consentGate({ consent }: Offer, { input }: Run<DecisionFacts>): 'NO_CONSENT' | undefined {
+export function consentGate({ consent }: Offer, { input }: PlacedRun): 'NO_CONSENT' | undefined {
   return consent === undefined || isAllowed(consent, input) ? undefined : 'NO_CONSENT';
 }
 
 /** The candidates that no gate stops, in the order given. */
-export function passGates(candidates: readonly Candidate[], run: Run<DecisionFacts>, trace?: Trace): Candidate[] {
+export function passGates(candidates: readonly Candidate[], run: PlacedRun, heard?: GateListener): Candidate[] {
   return candidates.filter((candidate) => {
     const gate = gateFor(candidate, run);
-    if (gate) trace?.stopped(candidate, gate);
+    if (gate) heard?.stopped(candidate, gate);
     return gate === undefined;
   });
 }

@@ -1,17 +1,19 @@
 import { compileQuery } from './facts/interaction-query.js';
 import { tellInteraction } from './facts/interactions-fact.js';
-import type { Run } from './match/run.js';
+import type { PlacedFacts, PlacedRun } from './decision-run.js';
 import { channelOf } from './match-rules.js';
-import type { DecisionFacts, Offer, Renderer, RenderedTreatment, TemplateScope } from './types.js';
+import type { RenderedTreatment } from './answer.js';
+import type { DecisionFacts } from './facts/decision-facts.js';
+import type { Offer, Renderer, TemplateScope } from './rulebook.js';
 
 /** How an offer looks in the placement of the run; undefined when it has no treatment there or a value is missing. */
-export function renderOffer(offer: Offer, run: Run<DecisionFacts>): RenderedTreatment | undefined {
+export function renderOffer(offer: Offer, run: PlacedRun): RenderedTreatment | undefined {
   return treatmentFor(offer, run.input)?.(templateScope(run.input));
 }
 
 /** The treatment of an offer in the placement of the run: looked up by placement, then by channel, then `*`. */
-export function treatmentFor({ treatments }: Offer, facts: DecisionFacts): Renderer | undefined {
-  const byPlacement = treatments.get(facts.placement?.id ?? '*');
+export function treatmentFor({ treatments }: Offer, facts: PlacedFacts): Renderer | undefined {
+  const byPlacement = treatments.get(facts.placement.id);
   return byPlacement ?? treatments.get(channelOf(facts) ?? '*') ?? treatments.get('*');
 }
 

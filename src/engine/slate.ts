@@ -1,15 +1,17 @@
 import type { Scored } from './arbitrate.js';
-import type { Run } from './match/run.js';
+import type { PlacedRun } from './decision-run.js';
 import { renderOffer } from './render.js';
-import type { Trace } from './trace.js';
-import type { DecidedItem, DecisionFacts, Gate, Offer, Placement } from './types.js';
+import type { GateListener } from './policy.js';
+import type { DecidedItem, Gate } from './answer.js';
+import type { Offer, Placement } from './rulebook.js';
 
 /** What is wanted of a placement. */
 export interface Wanted {
-  readonly placement: Placement;
+  /** The decision, in that placement. */
+  readonly run: PlacedRun;
   readonly count: number;
   /** Hears what became of each candidate, where somebody asks. */
-  readonly trace?: Trace | undefined;
+  readonly trace?: GateListener | undefined;
 }
 
 /** What has been taken so far in one call: it keeps placements from repeating each other. */
@@ -26,18 +28,19 @@ export class Slate {
   }
 
   /** Takes the best `count` of the candidates that have content, are not shown yet, and leave room in their group. */
-  fill({ placement, count, trace }: Wanted, ordered: readonly Scored[], run: Run<DecisionFacts>): DecidedItem[] {
+  fill({ run, count, trace }: Wanted, ordered: readonly Scored[]): DecidedItem[] {
     const items: DecidedItem[] = [];
     for (const candidate of ordered) {
       if (items.length >= count && !trace) break;
-      const item = items.length < count ? this.place(candidate, placement, run) : 'OUTRANKED';
+      const item = items.length < count ? this.place(candidate, run) : 'OUTRANKED';
       if (typeof item === 'string') trace?.stopped(candidate, item);
       else items.push(item);
     }
     return items;
   }
 
-  private place({ offer, rule, score, propensity }: Scored, placement: Placement, run: Run<DecisionFacts>): DecidedItem | Gate {
+  private place({ offer, rule, score, propensity }: Scored, run: PlacedRun): DecidedItem | Gate {
+    const { placement } = run.input;
     const gate = this.gateFor(placement, offer);
     if (gate) return gate;
     const rendered = renderOffer(offer, run);

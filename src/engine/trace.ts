@@ -1,10 +1,11 @@
 import type { Candidate } from './match-rules.js';
-import type { Run } from './match/run.js';
+import type { PlacedRun } from './decision-run.js';
+import type { GateListener } from './policy.js';
 import type { Slate } from './slate.js';
-import type { DecisionFacts, Gate, PlacementDecision } from './types.js';
+import type { Gate, PlacementDecision } from './answer.js';
 
 /** What happened on the way to one placement's decision. It is kept only where somebody asks why. */
-export class Trace {
+export class Trace implements GateListener {
   /** By rule: the gate that stopped its candidate. */
   readonly gates = new Map<string, Gate>();
   candidates: readonly Candidate[] = [];
@@ -23,4 +24,4 @@ export class Trace {
 }
 
 /** Hears how each placement was decided while the run is still in it. */
-export type Listener = (trace: Trace, decision: PlacementDecision, run: Run<DecisionFacts>) => void;
+export type Listener = (trace: Trace, decision: PlacementDecision, run: PlacedRun) => void;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { cleanSet, type CleanSet } from '../../test/arbitraries/clean-rule-sets.js';
 import { shelf, type RuleTold, type ShelfTold } from '../../test/shelf.js';
-import type { Comparison, Json } from '../engine/language/definitions.js';
-import type { Seen } from './claims/proof.js';
+import type { Comparison } from '../engine/language/condition-definition.js';
+import type { Json } from '../engine/language/json.js';
+import type { Seen } from './logic/proof.js';
 import { prove } from './prove.js';
 
 const NOW = Date.parse('2026-11-22T09:00:00Z');

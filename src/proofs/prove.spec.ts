@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { shelf, type RuleTold, type ShelfTold } from '../../test/shelf.js';
-import type { Comparison, Condition, Json } from '../engine/language/definitions.js';
-import type { Proof, Seen } from './claims/proof.js';
+import type { Comparison, Condition } from '../engine/language/condition-definition.js';
+import type { Json } from '../engine/language/json.js';
+import type { Proof, Seen } from './logic/proof.js';
 import { prove } from './prove.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');

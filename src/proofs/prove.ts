@@ -2,7 +2,7 @@ import { neverHolding } from './claims/never-holds.js';
 import { offersInVain } from './claims/offers-in-vain.js';
 import { onlyFallback } from './claims/only-fallback.js';
 import { overlaps } from './claims/overlaps.js';
-import type { Proof } from './claims/proof.js';
+import type { Proof } from './logic/proof.js';
 import { readRuleSet, type ProofInput, type RuleSet } from './claims/rule-set.js';
 import { shadowedRules } from './claims/shadowed.js';
 import { unseenFacts } from './claims/unseen-facts.js';

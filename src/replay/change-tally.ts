@@ -1,22 +1,10 @@
 import { hash } from 'node:crypto';
-import type { PlacementDecision, Rulebook } from '../engine/types.js';
+import type { PlacementDecision } from '../engine/answer.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { compareDecisions, offersByRules, type PlacementChange } from './compare-decisions.js';
+import type { Compared } from './compared.js';
 import { ExampleGroups } from './example-groups.js';
-import type { Recorded } from '../cli/replay/read-recorded.js';
 import type { Changes, OfferCount, PlacementCount, VisitorCount } from './replay-report.js';
-
-/** A decision made by both rulebooks. */
-export interface Compared {
-  readonly recorded: Recorded;
-  /** The release that made it. */
-  readonly rulebook: Rulebook;
-  /** The id that the visitor is remembered under, else the one that was asked for. */
-  readonly person: string;
-  readonly before: readonly PlacementDecision[];
-  readonly after: readonly PlacementDecision[];
-  /** Whether nothing at all has changed. */
-  readonly isSame: boolean;
-}
 
 type Counting<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -1,4 +1,4 @@
-import type { DecidedItem, PlacementDecision } from '../engine/types.js';
+import type { DecidedItem, PlacementDecision } from '../engine/answer.js';
 
 /**
  * In what a placement is answered otherwise than before. `offers`: other offers, or in another order. `content`: the same

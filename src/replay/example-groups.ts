@@ -1,5 +1,5 @@
-import type { Rulebook } from '../engine/types.js';
-import type { Compared } from './change-tally.js';
+import type { Rulebook } from '../engine/rulebook.js';
+import type { Compared } from './compared.js';
 import type { PlacementChange } from './compare-decisions.js';
 import type { Example } from './replay-report.js';
 import { shownIn } from './shown-in.js';

@@ -1,10 +1,11 @@
 import { decideAgain, digestOf, recordedView } from '../decisions/recorded-decision.js';
-import type { PlacementDecision, Rulebook, VisitorView } from '../engine/types.js';
+import type { PlacementDecision } from '../engine/answer.js';
+import type { Rulebook } from '../engine/rulebook.js';
+import type { VisitorView } from '../engine/visitor/visitor.js';
 import { CorruptDocument } from '../errors.js';
 import type { RecordedInput } from '../stores/recorded-inputs.js';
 import { ChangeTally } from './change-tally.js';
-import type { Recorded } from '../cli/replay/read-recorded.js';
-import type { NoRulebook } from '../cli/replay/released-rulebooks.js';
+import type { Recorded, NoRulebook } from './recorded.js';
 import type { Changes, Difference, LeftOut, ReplayReport } from './replay-report.js';
 import { shownIn } from './shown-in.js';
 

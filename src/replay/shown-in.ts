@@ -1,4 +1,4 @@
-import type { PlacementDecision } from '../engine/types.js';
+import type { PlacementDecision } from '../engine/answer.js';
 import type { Shown } from './replay-report.js';
 
 /** The offers of an answer, in their order. */

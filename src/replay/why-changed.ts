@@ -1,9 +1,10 @@
 import { explainAgain } from '../decisions/recorded-decision.js';
 import type { ExplainedRule, PlacementExplanation } from '../engine/explain/explanation.js';
-import type { DecidedItem, Rulebook } from '../engine/types.js';
+import type { DecidedItem } from '../engine/answer.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { claimText, missText } from '../words/condition-words.js';
-import { BECAUSE, scopeText, stoppedText } from '../words/print-explanation.js';
-import type { Compared } from './change-tally.js';
+import { BECAUSE, scopeText, stoppedText } from '../words/explanation-words.js';
+import type { Compared } from './compared.js';
 import type { PlacementChange } from './compare-decisions.js';
 import type { Why } from './replay-report.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
-import type { Rulebook } from '../engine/types.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
 import { loadRules } from '../rulebook/build/load-rules.js';
 import { problemText } from '../rulebook/read/rule-problem.js';

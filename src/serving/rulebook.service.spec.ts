@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Rulebook } from '../engine/types.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { RulebookService } from './rulebook.service.js';
 import { removeRules, writeRules } from '../rulebook/sample-rules.contract.js';

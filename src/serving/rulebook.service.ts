@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Rulebook } from '../engine/types.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
 import type { ServingRulebooks } from './serving-rulebooks.js';
 

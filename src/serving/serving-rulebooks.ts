@@ -1,5 +1,5 @@
 import { bucket } from '../engine/bucket.js';
-import type { Rulebook } from '../engine/types.js';
+import type { Rulebook } from '../engine/rulebook.js';
 
 /** A rulebook for a share of the visitors, in percent. */
 export interface Canary {

@@ -1,4 +1,4 @@
-import type { Millis } from '../engine/types.js';
+import type { Millis } from '../engine/language/millis.js';
 
 /** One rule file of a release. */
 export interface ReleaseFile {

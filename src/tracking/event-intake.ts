@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
-import type { Json } from '../engine/types.js';
+import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import type { Retimed } from '../visitors/intake/event-time.js';
 import type { MemoryEvent } from '../visitors/memory/memory.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../engine/types.js';
+import type { Json, JsonObject } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import type { RejectedEvent } from '../stores/rejected-events.js';
 import { isObject } from './tracking-request.js';

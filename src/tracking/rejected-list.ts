@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
-import type { Json } from '../engine/types.js';
+import type { Json } from '../engine/language/json.js';
 import { pagesOf, type RejectedEvent, RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
 import { ArrivalClock } from '../visitors/intake/incoming-event.js';
 import { EventIntake } from './event-intake.js';

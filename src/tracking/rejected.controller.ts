@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
-import type { Json } from '../engine/types.js';
+import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, NotFound, type Problem } from '../errors.js';
 import type { RejectedEvent } from '../stores/rejected-events.js';
 import { RejectedList, type ReplayReceipt } from './rejected-list.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../engine/types.js';
+import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest } from '../errors.js';
 
 /** The most events of one batch. */

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
-import type { Json } from '../engine/types.js';
+import type { Json } from '../engine/language/json.js';
 import { InvalidRequest } from '../errors.js';
 import type { EventType } from '../visitors/intake/incoming-event.js';
 import { senderOf } from './sender.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Json } from '../engine/types.js';
+import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import { EventIntake } from './event-intake.js';
 import { RejectedList } from './rejected-list.js';

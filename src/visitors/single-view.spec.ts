@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Interaction, JsonObject } from '../engine/types.js';
+import type { JsonObject } from '../engine/language/json.js';
+import type { Interaction } from '../engine/visitor/interaction.js';
 import { tellSatisfaction } from './profile/single-view-satisfaction.js';
 import { tellSentiment } from './profile/single-view-sentiment.js';
 import { tellSessions } from './profile/single-view-sessions.js';

@@ -8,7 +8,7 @@ import { openStores, type Stores } from '../stores/open-stores.js';
 import { input, state } from '../stores/recorded-inputs.contract.js';
 import { encode } from './documents/codec.js';
 import { NOTHING_FORGOTTEN } from './memory/forgotten.js';
-import { HistoryImporter } from './intake/history-importer.js';
+import { HistoryImporter } from './care/history-importer.js';
 import { emptyMemory, type MemoryEvent, type Retention } from './memory/memory.js';
 import { RetentionSweeper } from './care/retention-sweeper.js';
 import { VisitorEraser } from './care/visitor-eraser.js';

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { Needs } from '../access/needs.js';
-import type { JsonObject } from '../engine/types.js';
+import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound, UnsupportedMediaType } from '../errors.js';
 import { readConsentBody } from './intake/consent-body.js';
-import { HistoryImporter } from './intake/history-importer.js';
-import { importVisitors, type ImportSummary } from './intake/import-visitors.js';
+import { HistoryImporter } from './care/history-importer.js';
+import { importVisitors, type ImportSummary } from './care/import-visitors.js';
 import { MAX_ID_LENGTH } from './intake/incoming-event.js';
 import type { Memory } from './memory/memory.js';
 import { readTimelineQuery } from './profile/timeline-query.js';

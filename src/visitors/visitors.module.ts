@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
-import { HistoryImporter } from './intake/history-importer.js';
+import { HistoryImporter } from './care/history-importer.js';
 import { KEEP_RECORDED_DAYS, RetentionSweeper } from './care/retention-sweeper.js';
 import { SeenSoFar } from './writing/seen-so-far.js';
 import { VisitorEraser } from './care/visitor-eraser.js';

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { JsonObject, Millis, VisitorView } from '../engine/types.js';
+import type { JsonObject } from '../engine/language/json.js';
+import type { Millis } from '../engine/language/millis.js';
+import type { VisitorView } from '../engine/visitor/visitor.js';
 import { visitorView } from '../engine/visitor/visitor-view.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';

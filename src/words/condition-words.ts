@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../engine/language/definitions.js';
+import type { Json, JsonObject } from '../engine/language/json.js';
 import type { ExplainedComparison, MissedCondition } from '../engine/explain/explanation.js';
 
 type Fact = Pick<ExplainedComparison, 'fact' | 'params' | 'path'>;

@@ -1,5 +1,6 @@
 /** Large rule sets of a made-up business with nothing wrong in them, to plant faults in. The same seed gives the same set. */
-import type { Comparison, Condition, Json } from '../../src/engine/language/definitions.js';
+import type { Comparison, Condition } from '../../src/engine/language/condition-definition.js';
+import type { Json } from '../../src/engine/language/json.js';
 import type { ShelfTold } from '../shelf.js';
 
 type Told<K extends keyof ShelfTold> = NonNullable<ShelfTold[K]>;

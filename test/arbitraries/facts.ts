@@ -1,6 +1,6 @@
 /** What facts are called and what they may turn out to be: any JSON, the wrong type as often as the right one, and worse. */
 import fc from 'fast-check';
-import type { JsonObject } from '../../src/engine/language/definitions.js';
+import type { JsonObject } from '../../src/engine/language/json.js';
 
 /** Names that every object seems to have. */
 export const oddKeys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'] as const;

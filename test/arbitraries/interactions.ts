@@ -1,6 +1,7 @@
 /** Histories of every shape: many events at one time, properties that come and go, values of every type. */
 import fc from 'fast-check';
-import type { Interaction, Json, JsonObject } from '../../src/engine/types.js';
+import type { Json, JsonObject } from '../../src/engine/language/json.js';
+import type { Interaction } from '../../src/engine/visitor/interaction.js';
 
 const EVENTS = ['Viewed', 'Bought', 'constructor', ''] as const;
 const NAMES = ['sku', 'price', 'tags', 'toString'] as const;

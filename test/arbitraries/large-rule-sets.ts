@@ -1,6 +1,7 @@
 /** Rule sets large enough for every kind of index, and facts that are of the kind the rules expect, but for some. */
 import fc from 'fast-check';
-import type { Comparison, Json } from '../../src/engine/language/definitions.js';
+import type { Comparison } from '../../src/engine/language/condition-definition.js';
+import type { Json } from '../../src/engine/language/json.js';
 import { factValue } from './facts.ts';
 import { namedConditions, rootCondition, rulesOf, type RuleSet } from './rules.ts';
 

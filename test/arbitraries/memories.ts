@@ -1,6 +1,6 @@
 /** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
 import fc from 'fast-check';
-import type { Json } from '../../src/engine/types.js';
+import type { Json } from '../../src/engine/language/json.js';
 import type { Memory, RememberedConsent, RememberedInteraction, RememberedTrait } from '../../src/visitors/memory/memory.js';
 
 /** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */

@@ -3,8 +3,13 @@
  * values that the rules speak of, as often as not of another type than they expect. Types only are imported of the product.
  */
 import fc from 'fast-check';
-import type { Comparison, Condition, Definitions, Json, JsonObject, OfferDefinition, PlacementDefinition, RootCondition, RuleDefinition } from '../../src/engine/language/definitions.js';
-import type { Interaction } from '../../src/engine/types.js';
+import type { Comparison, Condition, RootCondition } from '../../src/engine/language/condition-definition.js';
+import type { Definitions } from '../../src/engine/language/definitions.js';
+import type { Json, JsonObject } from '../../src/engine/language/json.js';
+import type { OfferDefinition } from '../../src/engine/language/offer-definition.js';
+import type { PlacementDefinition } from '../../src/engine/language/placement-definition.js';
+import type { RuleDefinition } from '../../src/engine/language/rule-definition.js';
+import type { Interaction } from '../../src/engine/visitor/interaction.js';
 import { condition, namedConditions, rootCondition } from './rules.ts';
 
 /** Around it lie all schedules and histories. */

@@ -3,7 +3,8 @@
  * Nothing of the product is imported but types, so that Jest (over `src/`) and plain Node (over `dist/`) can both use it.
  */
 import fc from 'fast-check';
-import type { Comparison, Condition, FactReference, Json, JsonObject, RootCondition } from '../../src/engine/language/definitions.js';
+import type { Comparison, Condition, FactReference, RootCondition } from '../../src/engine/language/condition-definition.js';
+import type { Json, JsonObject } from '../../src/engine/language/json.js';
 import { factName, factValue, oddKeys, oddNumber, oddText, params } from './facts.ts';
 
 /** A rule of json-rules-engine, all of its parts given. */

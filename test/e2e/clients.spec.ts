@@ -4,7 +4,7 @@ import { Analytics } from '@segment/analytics-node';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../src/engine/types.js';
+import type { JsonObject } from '../../src/engine/language/json.js';
 import { visit } from './browser.js';
 import { ago, describeOnBothStores } from './harness.js';
 import { LossyProxy } from './lossy-proxy.js';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.js';
-import type { DecisionAnswer } from '../../src/decisions/decisions.service.js';
+import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
 import { boot, type RunningService } from '../../src/main.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
 import { startRedis, type RedisServer } from '../redis-server.js';

@@ -4,10 +4,12 @@
  */
 import fc from 'fast-check';
 import { deepStrictEqual, fail } from 'node:assert';
-import type { Condition, Definitions, RuleDefinition } from '../../src/engine/language/definitions.js';
-import type { DecideInput } from '../../src/engine/decide.js';
-import type { Rulebook } from '../../src/engine/types.js';
-import type { Proof } from '../../src/proofs/claims/proof.js';
+import type { Condition } from '../../src/engine/language/condition-definition.js';
+import type { Definitions } from '../../src/engine/language/definitions.js';
+import type { RuleDefinition } from '../../src/engine/language/rule-definition.js';
+import type { DecideInput } from '../../src/engine/decision-run.js';
+import type { Rulebook } from '../../src/engine/rulebook.js';
+import type { Proof } from '../../src/proofs/logic/proof.js';
 import { ruleWorld, WORLD_NOW, worldVisitor, type WorldVisitor } from '../arbitraries/rule-worlds.ts';
 import type { Proofs } from './product.ts';
 import type { Property } from './properties.ts';
@@ -73,13 +75,11 @@ function refuteByAsking({ startRun }: Proofs, probes: readonly Probe[], input: D
   for (const [placement, rules] of rulebook.rules) {
     const asked = rulebook.placements.get(placement);
     if (!asked || !input.visitor) continue;
-    run.input.placement = asked;
-    run.enterScope();
     const channel = input.request.channel ?? asked.channel ?? '';
     for (const rule of rules) {
       const probe = probes.find(({ id }) => id === rule.id);
       const speaks = (rule.channels?.has(channel) ?? true) && rule.window.from <= input.now && input.now < rule.window.until;
-      if (probe && speaks) deepStrictEqual(run.holds(rule.when), probe.holds, `in ${placement}: ${JSON.stringify(probe.claim)}`);
+      if (probe && speaks) deepStrictEqual(run.in(asked, (placed) => placed.holds(rule.when)), probe.holds, `in ${placement}: ${JSON.stringify(probe.claim)}`);
     }
   }
   run.end();

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
 import { deepStrictEqual } from 'node:assert';
-import type { Condition } from '../../src/engine/language/definitions.js';
+import type { Condition } from '../../src/engine/language/condition-definition.js';
 import { factValue } from '../arbitraries/facts.ts';
 import { largeFacts, largeRuleSet } from '../arbitraries/large-rule-sets.ts';
 import { facts, ruleSet, type GeneratedRule, type RuleSet } from '../arbitraries/rules.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../../src/engine/language/definitions.js';
+import type { Condition } from '../../src/engine/language/condition-definition.js';
 
 /** Each node of a condition, children first, in place of what `change` makes of it. */
 function rewrite(condition: Condition, change: (node: Condition) => Condition): Condition {

@@ -76,9 +76,9 @@ function readOptions(): Options {
 }
 
 async function loadProduct(): Promise<Product> {
-  const engine = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/${name}`)));
-  const visitors = await Promise.all(['memory', 'codec', 'find-document', 'write-round', 'corrupt-documents'].map((name) => built(`visitors/${name}`)));
-  const proofs = await Promise.all(['proofs/prove', 'engine/compile', 'engine/decide', 'engine/visitor/visitor-view', 'rulebook/templates/templates', 'rulebook/read/instant'].map(built));
+  const engine = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/match/${name}`)));
+  const visitors = await Promise.all(['memory/memory', 'documents/codec', 'writing/find-document', 'writing/write-round', 'writing/corrupt-documents'].map((name) => built(`visitors/${name}`)));
+  const proofs = await Promise.all(['proofs/prove', 'engine/compile', 'engine/decide', 'engine/decision-run', 'engine/visitor/visitor-view', 'rulebook/templates/templates', 'rulebook/read/instant'].map(built));
   return Object.assign({ visitors: Object.assign({}, ...visitors) as Visitors, proofs: Object.assign({}, ...proofs) as Proofs }, ...engine) as Product;
 }
 

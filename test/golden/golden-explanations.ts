@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { compileRulebook } from '../../src/engine/compile.js';
-import type { ConsentPolicyDefinition, Definitions, JsonObject, OfferDefinition, PlacementDefinition, RuleDefinition, SegmentDefinition } from '../../src/engine/language/definitions.js';
+import type { ConsentPolicyDefinition } from '../../src/engine/language/consent-definition.js';
+import type { Definitions } from '../../src/engine/language/definitions.js';
+import type { JsonObject } from '../../src/engine/language/json.js';
+import type { OfferDefinition } from '../../src/engine/language/offer-definition.js';
+import type { PlacementDefinition } from '../../src/engine/language/placement-definition.js';
+import type { RuleDefinition } from '../../src/engine/language/rule-definition.js';
+import type { SegmentDefinition } from '../../src/engine/language/segment-definition.js';
 import { explain, type ExplainedDecision } from '../../src/engine/explain/explain.js';
 import type { PlacementExplanation } from '../../src/engine/explain/explanation.js';
-import type { Consent, DecisionRequest } from '../../src/engine/types.js';
+import type { DecisionRequest } from '../../src/engine/request.js';
+import type { Consent } from '../../src/engine/visitor/visitor.js';
 import { visitorView } from '../../src/engine/visitor/visitor-view.js';
 import { renderer } from '../../src/rulebook/templates/templates.js';
 

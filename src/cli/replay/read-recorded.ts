@@ -2,14 +2,8 @@ import { RecentDocuments } from '../../decisions/recent-documents.js';
 import type { RecordedLine, RecordedRelease } from '../../decisions/recorded-lines.js';
 import { CommandFailed } from '../../errors.js';
 import { readLines } from '../../http/ndjson.js';
+import type { Recorded } from '../../replay/recorded.js';
 import type { RecordedInput } from '../../stores/recorded-inputs.js';
-
-/** A decision on record. */
-export interface Recorded {
-  readonly input: RecordedInput;
-  /** The visitor's document; undefined where the decision needed none, or it is no longer kept. */
-  readonly document: Uint8Array | undefined;
-}
 
 /** A line holds a visitor's document, a request, or the files of a release. */
 const LONGEST_LINE = 256 * 1024 * 1024;

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { CommandFailed } from '../../errors.js';
 import { loadRulebook, type LoadedRulebook } from '../../rulebook/build/load-rulebook.js';
 import { Client, type ClientOptions } from '../client.js';
 import { checkJson, checkText } from '../rules/print-check.js';
 import { Progress } from '../progress.js';
 import { replayJson, replayText, shareText } from './print-replay.js';
-import { readRecorded, type Recorded } from './read-recorded.js';
+import { readRecorded } from './read-recorded.js';
+import type { Recorded } from '../../replay/recorded.js';
 import { ReleasedRulebooks } from './released-rulebooks.js';
 import { replayMarkdown } from './replay-markdown.js';
 import type { ReplayReport } from '../../replay/replay-report.js';

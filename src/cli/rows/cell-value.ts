@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import type { CellType, ColumnSource, Source } from './mapping.js';
 import type { Row } from './row.js';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import type { RowKind } from './mapping.js';
 
 const ID_NAMES = ['userid', 'visitorid', 'customerid', 'customerno', 'customernumber', 'clientid', 'contactid', 'memberid', 'memberno', 'membernumber', 'anonymousid', 'userpseudoid', 'user', 'customer', 'email', 'id'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import { eventMapper, visitorMapper } from './map-row.js';
 import { readMapping, type RowKind } from './mapping.js';
 import type { Row } from './row.js';

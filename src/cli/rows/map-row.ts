@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { cellText, cellValue } from './cell-value.js';
 import type { ColumnSource, Mapping, Source } from './mapping.js';
 import { parseTimestamp } from './parse-timestamp.js';

@@ -1,5 +1,5 @@
 import { CommandFailed } from '../../errors.js';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 
 /** What a file is read for: events (`usher track`) or visitors with their traits (`usher import`). */
 export type RowKind = 'events' | 'visitors';

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { CommandFailed } from '../../errors.js';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import type { RefusedRow, Row } from './row.js';
 
 type JsonLine = Readonly<Record<string, Json>>;

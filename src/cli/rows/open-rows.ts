@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CommandFailed } from '../../errors.js';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import { csvHead, csvRows, detectDelimiter } from './csv-rows.js';
 import { ndjsonHead, ndjsonRows } from './ndjson-rows.js';
 import type { RefusedRow, Row } from './row.js';

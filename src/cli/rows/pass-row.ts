@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../engine/language/definitions.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import type { MapRow } from './map-row.js';
 import type { RefusedRow, Row } from './row.js';
 

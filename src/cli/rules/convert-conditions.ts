@@ -1,4 +1,5 @@
-import type { Comparison, Condition, Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { mapFact, mapReference, type FactChoices, type MappedFact } from './map-facts.js';
 
 /** A condition of json-rules-engine in Usher's words, with what was found on the way. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import type { Kind, RuleFile } from '../../rulebook/read/rule-file.js';
 
 /** Makes ids out of names: free ones, of a form that every disk can keep apart. */

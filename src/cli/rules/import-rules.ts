@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { CommandFailed } from '../../errors.js';
 import { decodeText } from '../../rulebook/read/decode-text.js';
 import { readJson } from '../../rulebook/read/read-json.js';

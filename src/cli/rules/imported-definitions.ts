@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Kind } from '../../rulebook/read/rule-file.js';
 import type { Converted } from './convert-conditions.js';
 

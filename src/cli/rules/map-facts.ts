@@ -1,4 +1,4 @@
-import type { FactReference } from '../../engine/language/definitions.js';
+import type { FactReference } from '../../engine/language/condition-definition.js';
 import { factNames } from '../../engine/facts/facts.js';
 import { compilePath } from '../../engine/match/path.js';
 

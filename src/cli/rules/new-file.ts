@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { decide } from '../../engine/decide.js';
-import type { CaseDefinition } from '../../engine/language/definitions.js';
+import type { CaseDefinition } from '../../engine/language/case-definition.js';
 import { CommandFailed } from '../../errors.js';
 import { caseRuns } from '../../rulebook/cases/case-runs.js';
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';

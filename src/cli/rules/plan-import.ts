@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { checkRules } from '../../rulebook/check/check-rules.js';
 import { Findings } from '../../rulebook/read/findings.js';
 import { readJson } from '../../rulebook/read/read-json.js';

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { LoadedRulebook } from '../../rulebook/build/load-rulebook.js';
-import type { Seen } from '../../proofs/claims/proof.js';
+import type { Seen } from '../../proofs/logic/proof.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
 import { counted } from '../../words/counted.js';
 import { proofJson, proofLines, seenNote, sharedNotes } from './print-proofs.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Seen } from '../../proofs/claims/proof.js';
+import type { Seen } from '../../proofs/logic/proof.js';
 import { counted } from '../../words/counted.js';
 import type { PlacedProof } from './prove-rules.js';
 

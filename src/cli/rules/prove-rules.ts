@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommandFailed } from '../../errors.js';
-import type { Proof, Seen } from '../../proofs/claims/proof.js';
+import type { Proof, Seen } from '../../proofs/logic/proof.js';
 import { prove } from '../../proofs/prove.js';
 import { CasePlaces, type RulePlace } from '../../rulebook/cases/case-places.js';
 import type { LoadedRulebook } from '../../rulebook/build/load-rulebook.js';

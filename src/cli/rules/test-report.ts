@@ -1,4 +1,4 @@
-import type { SegmentReference, Comparison } from '../../engine/language/definitions.js';
+import type { SegmentReference, Comparison } from '../../engine/language/condition-definition.js';
 import type { CaseCoverage } from '../../rulebook/cases/case-coverage.js';
 import type { SeenCondition } from '../../rulebook/cases/case-conditions.js';
 import type { CasePlaces, RulePlace } from '../../rulebook/cases/case-places.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readFact } from '../../../test/arbitraries/facts.js';
 import * as arbitrary from '../../../test/arbitraries/rules.js';
-import type { Condition } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
 import { ConditionExplainer, withoutRepeats } from './explain-condition.js';
 import type { ExplainedCondition } from './explanation.js';
 import type { FindFact } from '../match/fact-reader.js';

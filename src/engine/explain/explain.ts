@@ -1,10 +1,13 @@
 import { consentState } from '../visitor/consent.js';
-import { decide, type DecideInput } from '../decide.js';
+import { decide } from '../decide.js';
+import type { DecideInput } from '../decision-run.js';
 import type { ExplainedFallback, ExplainedRule, NearestMiss, PlacementExplanation, WithheldFacts } from './explanation.js';
 import { channelOf } from '../match-rules.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
-import type { DecisionFacts, PlacementDecision, Rule, Rulebook } from '../types.js';
+import type { PlacementDecision } from '../answer.js';
+import type { DecisionFacts } from '../facts/decision-facts.js';
+import type { Rule, Rulebook } from '../rulebook.js';
 
 /** The most rules of a placement that are told, besides those whose offers were put forward. */
 const MAX_RULES = 1_000;

@@ -2,9 +2,9 @@
  * Why a decision came out as it did: plain JSON, told by the API under `explanation`. Values are those the decision was
  * made from; long ones are cut, and say how long they were.
  */
-import type { Json, JsonObject } from '../language/definitions.js';
+import type { Json, JsonObject } from '../language/json.js';
 import type { ConsentState } from '../visitor/consent.js';
-import type { Gate } from '../types.js';
+import type { Gate } from '../answer.js';
 
 /** Whether something holds; `unknown` where it depends on a visitor who could not be read. */
 export type Result = boolean | 'unknown';

@@ -1,15 +1,17 @@
 import { arbitrate } from '../arbitrate.js';
 import { consentState } from '../visitor/consent.js';
-import type { Condition } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
 import { ConditionExplainer, withoutRepeats } from './explain-condition.js';
 import type { ExplainedCondition, ExplainedConsent, ExplainedRule, MissedCondition, NearestMiss, ScopeReason } from './explanation.js';
 import { channelOf, holdsForSure, isWithin, type Candidate } from '../match-rules.js';
 import { NearestMissFinder, type Change } from './nearest-miss.js';
 import { consentGate } from '../policy.js';
 import { renderOffer, treatmentFor } from '../render.js';
-import type { Run } from '../match/run.js';
+import type { PlacedFacts, PlacedRun } from '../decision-run.js';
+import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Trace } from '../trace.js';
-import type { DecisionFacts, Offer, PlacementDecision, Rule, Rulebook, Window } from '../types.js';
+import type { PlacementDecision } from '../answer.js';
+import type { Offer, Rule, Rulebook, Window } from '../rulebook.js';
 import { lackingFor } from '../visitor/withheld.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
@@ -17,7 +19,7 @@ export interface DecidedPlacement {
   readonly rulebook: Rulebook;
   readonly trace: Trace;
   readonly decision: PlacementDecision;
-  readonly run: Run<DecisionFacts>;
+  readonly run: PlacedRun;
 }
 
 /** Why a rule does not have its offer in the answer, or where it stands there. */
@@ -25,7 +27,7 @@ type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'condit
 
 /** Tells what became of each rule of one placement. */
 export class RuleExplainer {
-  private readonly conditions: ConditionExplainer<DecisionFacts>;
+  private readonly conditions: ConditionExplainer<PlacedFacts>;
   private readonly misses = new NearestMissFinder();
   private readonly candidates: ReadonlyMap<string, Candidate>;
   private readonly hasContent = new Map<string, boolean>();
@@ -118,7 +120,7 @@ export class RuleExplainer {
   private wouldWin(rule: Rule, offer: Offer): boolean {
     const { run, decision, trace } = this.decided;
     const { placement } = run.input;
-    if (!placement || this.isPutForwardBetter(rule) || !isWithin(offer.window, run.input.now)) return false;
+    if (this.isPutForwardBetter(rule) || !isWithin(offer.window, run.input.now)) return false;
     const winners = trace.candidates.filter((one) => decision.items.some((item) => item.rule === one.rule.id));
     if (winners.some((one) => one.offer === offer)) return false;
     const order = arbitrate([...winners, { offer, rule }]);

@@ -1,4 +1,4 @@
-import type { Json } from '../language/definitions.js';
+import type { Json } from '../language/json.js';
 
 const MAX_TEXT = 200;
 const MAX_ENTRIES = 10;

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../language/definitions.js';
+import type { JsonObject } from '../language/json.js';
 import type { Absence } from '../match/fact-reader.js';
 import type { Run } from '../match/run.js';
-import type { DecisionFacts } from '../types.js';
+import type { DecisionFacts } from './decision-facts.js';
 
 /** One thing wrong with how a condition asks for a fact; `path` leads from the condition to the place. */
 export interface FactProblem {

@@ -3,12 +3,12 @@
  * decision and the reference matcher all read this one table.
  */
 import { conditionFact, type FactDeclaration, type FactProblem } from './fact-declaration.js';
-import type { JsonObject } from '../language/definitions.js';
+import type { JsonObject } from '../language/json.js';
 import { HAPPENED, happenedFact, interactionsFact } from './interactions-fact.js';
 import type { FactReader } from '../match/fact-reader.js';
 import { nowFact } from './now-fact.js';
 import { sessionFact } from './session-fact.js';
-import type { DecisionFacts } from '../types.js';
+import type { DecisionFacts } from './decision-facts.js';
 
 const profileFact = conditionFact({
   hint: 'what is known of the person: their traits',

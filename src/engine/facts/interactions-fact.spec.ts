@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileConsentPolicy } from '../visitor/consent.js';
-import type { JsonObject } from '../language/definitions.js';
+import type { JsonObject } from '../language/json.js';
 import { factProblems, findFact } from './facts.js';
-import type { DecisionFacts, Interaction } from '../types.js';
+import type { DecisionFacts } from './decision-facts.js';
+import type { Interaction } from '../visitor/interaction.js';
 import { visitorView } from '../visitor/visitor-view.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');

@@ -1,11 +1,13 @@
 /** `interactions`: what the person did, aggregated over the retained interactions at the moment of the decision. */
-import type { Json, JsonObject } from '../language/definitions.js';
+import type { Json, JsonObject } from '../language/json.js';
 import { parseDuration } from '../language/duration.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
 import type { Absence } from '../match/fact-reader.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import { compileQuery, isConditionTree, type InteractionQuery } from './interaction-query.js';
-import type { Interaction, Millis, VisitorView } from '../types.js';
+import type { Millis } from '../language/millis.js';
+import type { Interaction } from '../visitor/interaction.js';
+import type { VisitorView } from '../visitor/visitor.js';
 
 /** Sums up the interactions that are meant. */
 type Aggregate = (query: InteractionQuery, log: InteractionLog, now: Millis, property: string) => unknown;

@@ -1,5 +1,6 @@
 import { conditionFact } from './fact-declaration.js';
-import type { DecisionFacts, Millis } from '../types.js';
+import type { DecisionFacts } from './decision-facts.js';
+import type { Millis } from '../language/millis.js';
 
 /** The time of a decision on a wall clock. */
 export interface Now {

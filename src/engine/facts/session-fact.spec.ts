@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InteractionLog } from '../visitor/interaction-log.js';
 import { sessionAt as sessionOf } from './session-fact.js';
-import type { Interaction } from '../types.js';
+import type { Interaction } from '../visitor/interaction.js';
 
 const MINUTE = 60_000;
 const at = (minute: number, event = 'Page Viewed', channel = 'web'): Interaction => ({ event, timestamp: minute * MINUTE, channel, properties: {}, messageId: `${minute}` });

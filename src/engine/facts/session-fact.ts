@@ -1,6 +1,6 @@
 import { conditionFact } from './fact-declaration.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
-import type { Millis } from '../types.js';
+import type { Millis } from '../language/millis.js';
 
 /** This much quiet ends a session: the convention of web analytics. */
 export const SESSION_QUIET_MS: Millis = 30 * 60_000;

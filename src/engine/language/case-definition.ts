@@ -1,5 +1,6 @@
-import type { ChannelName, EventName, JsonObject } from './condition-definition.js';
-import type { OfferId, When } from './definitions.js';
+import type { JsonObject } from './json.js';
+import type { ChannelName, EventName, OfferId } from './names.js';
+import type { When } from './schedule.js';
 
 /** What a visitor said about a purpose, as a case tells it. */
 export type CaseConsent = 'granted' | 'denied' | CaseConsentUntil;

@@ -1,27 +1,6 @@
 /** The condition language as it is written in rule files: json-rules-engine's, with Usher's facts. */
-
-/** Any JSON value. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
-
-/** A JSON object. */
-export interface JsonObject {
-  readonly [name: string]: Json;
-}
-
-/** What a condition looks at: one of the facts that Usher computes. */
-export type FactName = string;
-
-/** How a fact is compared, with decorators before it if wanted: `equal`, `not:contains`, `someFact:greaterThan`. */
-export type OperatorName = string;
-
-/** The id of a segment: a file `rules/segments/<id>.json`. */
-export type SegmentId = string;
-
-/** The name of an event that visitors cause, such as `Product Viewed`. */
-export type EventName = string;
-
-/** Where something happens, such as `web`, `email` or `call-centre`. */
-export type ChannelName = string;
+import type { Json, JsonObject } from './json.js';
+import type { ChannelName, EventName, FactName, OperatorName, SegmentId } from './names.js';
 
 /** A reference to another fact, where a value may stand. */
 export interface FactReference {

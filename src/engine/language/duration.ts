@@ -1,4 +1,4 @@
-import type { Millis } from '../types.js';
+import type { Millis } from './millis.js';
 
 const UNITS: Readonly<Record<string, Millis>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 

@@ -3,7 +3,7 @@
  * have to be looked at. After *Propagation* (Fabret et al., Le Subscribe, SIGMOD 2001) and A-Tree (SIGMOD 2021).
  */
 import type { Leaf, Tree } from './condition-tree.js';
-import type { Json } from '../language/definitions.js';
+import type { Json } from '../language/json.js';
 import { NAMED_CONDITION } from './matcher-data.js';
 import type { Predicate, PredicateTable } from './predicate-table.js';
 

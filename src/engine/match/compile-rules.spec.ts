@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
 import { compileRules, InvalidRules, type CompileRulesOptions, type EngineRule } from './compile-rules.js';
-import type { Condition, Json } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
+import type { Json } from '../language/json.js';
 
 const event = { type: 'found' };
 const equal = (fact: string, value: Json): Condition => ({ all: [{ fact, operator: 'equal', value }] });

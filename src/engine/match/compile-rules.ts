@@ -2,7 +2,8 @@
  * `usher/engine`: a fast drop-in for json-rules-engine's `Engine.run` over plain fact objects. No framework, no store and
  * nothing of Node: it runs wherever JavaScript does.
  */
-import type { Condition, JsonObject } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
+import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
 import type { Operator } from './operators.js';

@@ -1,4 +1,4 @@
-import type { Comparison, Condition } from '../language/definitions.js';
+import type { Comparison, Condition } from '../language/condition-definition.js';
 
 /** A condition in negation normal form. An `any` of nothing fails, an `all` of nothing holds. */
 export type Tree = Leaf | Branch;

@@ -1,4 +1,5 @@
-import type { FactReference, JsonObject } from '../language/definitions.js';
+import type { FactReference } from '../language/condition-definition.js';
+import type { JsonObject } from '../language/json.js';
 import type { Run } from './run.js';
 
 /** How a fact is read from the input of a run. */

@@ -1,5 +1,5 @@
 import { toTree, type Tree } from './condition-tree.js';
-import type { Condition, FactReference } from '../language/definitions.js';
+import type { Condition, FactReference } from '../language/condition-definition.js';
 import type { FindFact } from './fact-reader.js';
 import { cheapestFirst, estimate } from './likelihood.js';
 import { FAILS, HOLDS, type MatcherData, type ScopeData } from './matcher-data.js';

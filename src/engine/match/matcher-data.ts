@@ -2,8 +2,8 @@
  * Compiled conditions as plain data: it can be built in another thread and handed over. Every distinct fact-and-path and
  * every distinct comparison has one number, so that a run computes each at most once.
  */
-import type { FactReference, Json } from '../language/definitions.js';
-import type { Program } from './program.js';
+import type { FactReference } from '../language/condition-definition.js';
+import type { Json } from '../language/json.js';
 
 /** Where jump code ends when the condition holds. */
 export const HOLDS = -1;
@@ -54,4 +54,18 @@ export interface ScopeData {
   /** The places of key `k` are `places[starts[k]]` up to `places[starts[k + 1]]`. */
   readonly starts: Int32Array;
   readonly places: Int32Array;
+}
+
+/** Plain data, like all of {@link MatcherData}. */
+export interface Program {
+  /** Four numbers per step: kind and value (or predicate), what to compare with, where to go when it holds, and where when not. */
+  readonly steps: Int32Array;
+  /** Per condition, where its steps begin; or `HOLDS` or `FAILS` at once. */
+  readonly entries: Int32Array;
+  /** What numbers are compared with. */
+  readonly bounds: Float64Array;
+  /** Every value that some step looks for; its place is the number that steps know it by. None is NaN, which equals nothing. */
+  readonly keys: readonly unknown[];
+  /** Lists of such numbers, each behind its length. */
+  readonly lists: Int32Array;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Condition } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
 import type { FactReader, FindFact } from './fact-reader.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
@@ -92,8 +92,7 @@ describe('the matcher', () => {
     const { matcher, numbers } = compile([condition], { reader: (fact) => ({ read: () => reads.push(fact), scoped: fact === 'context' }) });
     const run = matcher.run({});
     run.holds(numbers[0] ?? -1);
-    run.enterScope();
-    run.holds(numbers[0] ?? -1);
+    run.enter({}).holds(numbers[0] ?? -1);
     expect(reads).toEqual(['profile', 'context', 'context']);
   });
 

@@ -1,18 +1,18 @@
 import { canonical } from '../language/canonical.js';
-import type { FactReference } from '../language/definitions.js';
+import type { FactReference } from '../language/condition-definition.js';
 import type { FindFact } from './fact-reader.js';
 import type { MatcherData } from './matcher-data.js';
 import { compileOperator, type Operator } from './operators.js';
 import { compilePath } from './path.js';
 import { UNKNOWN } from './program.js';
 import { RuleIndex } from './rule-index.js';
-import { Run, RunMemory } from './run.js';
+import { Run, RunMemory, type RunMatcher } from './run.js';
 
 /** Computes a value of a run. */
 export type ReadValue<I> = (run: Run<I>) => unknown;
 
 /** Matches inputs against compiled conditions: synchronous, and the same answer for the same input. */
-export class Matcher<I> {
+export class Matcher<I> implements RunMatcher<I> {
   readonly operations: readonly Operator[];
   private readonly indexes: ReadonlyMap<string, RuleIndex>;
   private keys: ReadonlyMap<unknown, number> | undefined;
@@ -37,9 +37,8 @@ export class Matcher<I> {
     return new Run(this, input, memory);
   }
 
-  /** The index of a scope; undefined where nothing is matched. */
-  index(scope: string): RuleIndex | undefined {
-    return this.indexes.get(scope);
+  match(scope: string, run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void {
+    this.indexes.get(scope)?.match(run, admits, visit);
   }
 
   /** The number of a value; undefined where no condition asks for it. Only explaining asks, so the table is made then. */

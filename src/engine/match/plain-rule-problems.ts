@@ -1,4 +1,4 @@
-import type { Condition } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
 import { isFactReference } from './fact-reader.js';
 import { compileOperator, type Operator } from './operators.js';
 import { compilePath } from './path.js';

@@ -1,5 +1,6 @@
 import { canonical } from '../language/canonical.js';
-import type { Comparison, FactReference, Json } from '../language/definitions.js';
+import type { Comparison, FactReference } from '../language/condition-definition.js';
+import type { Json } from '../language/json.js';
 import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
 import { compileOperator, type Operator } from './operators.js';

@@ -3,39 +3,33 @@
  * verifying a condition reads one stretch of memory: numbers against bounds, all else by a number that equal values share.
  * What costs more is a predicate, evaluated once per run.
  */
-import type { MatcherData } from './matcher-data.js';
+import type { MatcherData, Program } from './matcher-data.js';
 import { compileOperator, type Operator } from './operators.js';
-
-/** Plain data, like all of {@link MatcherData}. */
-export interface Program {
-  /** Four numbers per step: kind and value (or predicate), what to compare with, where to go when it holds, and where when not. */
-  readonly steps: Int32Array;
-  /** Per condition, where its steps begin; or `HOLDS` or `FAILS` at once. */
-  readonly entries: Int32Array;
-  /** What numbers are compared with. */
-  readonly bounds: Float64Array;
-  /** Every value that some step looks for; its place is the number that steps know it by. None is NaN, which equals nothing. */
-  readonly keys: readonly unknown[];
-  /** Lists of such numbers, each behind its length. */
-  readonly lists: Int32Array;
-}
 
 /** The step asks a predicate by its number. */
 export const PREDICATE = 0;
+
 const EQUAL = 1;
+
 const NOT_EQUAL = 2;
+
 const IN = 3;
+
 /** From this kind on numbers are compared. */
 export const LESS = 4;
+
 const LESS_OR_EQUAL = 5;
+
 const GREATER = 6;
 
 /** By kind, the operator that it stands for. */
 const OPERATORS = [undefined, 'equal', 'notEqual', 'in', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'];
+
 const OPERATIONS: readonly (Operator | undefined)[] = OPERATORS.map((name) => compileOperator(name ?? ''));
 
 /** The number of a value that no step looks for. */
 export const UNKNOWN = -1;
+
 const NOTHING = -2;
 
 /** Looking into a longer list costs more than remembering. */

@@ -2,9 +2,8 @@
  * The one door to json-rules-engine. It judges the syntax of rules, and matches them its own way as the reference
  * that the compiled matcher is held against. A fresh `Engine` per run: a shared one drops rules when runs overlap.
  */
-import { Engine, Rule } from 'json-rules-engine';
-import type { TopLevelCondition } from 'json-rules-engine';
-import type { Condition } from '../language/definitions.js';
+import { Engine, Rule, type TopLevelCondition } from 'json-rules-engine';
+import type { Condition } from '../language/condition-definition.js';
 
 /** A rule as json-rules-engine takes it. */
 export interface PlainRule {

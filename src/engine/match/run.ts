@@ -1,5 +1,6 @@
 import { FAILS, HOLDS, NAMED_CONDITION, type MatcherData } from './matcher-data.js';
-import type { Matcher } from './matcher.js';
+import type { FactReference } from '../language/condition-definition.js';
+import type { Operator } from './operators.js';
 import { compareKey, compareNumber, LESS, PREDICATE } from './program.js';
 
 /** What a run has found out so far. Ticks tell what is still true from what an earlier run found. */
@@ -22,23 +23,44 @@ export class RunMemory {
   }
 }
 
+/** What a run asks of the matcher that started it. */
+export interface RunMatcher<I> {
+  readonly data: MatcherData;
+  readonly operations: readonly Operator[];
+  /** Computes a value. */
+  read(slot: number, run: Run<I>): unknown;
+  /** The number by which steps know a value. */
+  keyOf(value: unknown): number;
+  /** The number of a value; undefined where no condition asks for it. */
+  slotOf(reference: FactReference): number | undefined;
+  /** Whether a value depends on what is remembered of the visitor. */
+  readsVisitor(reference: FactReference): boolean;
+  /** Calls `visit` with the place of each condition of a scope that holds. */
+  match(scope: string, run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void;
+  /** Takes back the memory of a run that has ended. */
+  recycle(memory: RunMemory): void;
+}
+
 /** One evaluation: facts and predicates are computed when first asked for, and then known. */
 export class Run<I> {
-  private readonly since: number;
-  private scopeSince: number;
+  private readonly scopeSince: number;
 
+  /** What was found out from the tick `since` on is still true; it is now when left out. */
   constructor(
-    readonly matcher: Matcher<I>,
+    readonly matcher: RunMatcher<I>,
     readonly input: I,
     private readonly memory: RunMemory,
+    private readonly since: number = memory.tick + 1,
   ) {
-    this.since = ++memory.tick;
-    this.scopeSince = this.since;
+    this.scopeSince = ++memory.tick;
   }
 
-  /** Forgets what depends on the scope; to be called when the input's scope changes. */
-  enterScope(): void {
-    this.scopeSince = ++this.memory.tick;
+  /**
+   * The same evaluation in another scope, whose input differs in nothing else: only what depends on the scope is computed
+   * anew. One scope at a time: from then on neither this run nor one entered before may be asked anything.
+   */
+  enter<J extends I>(input: J): Run<J> {
+    return new Run<J>(this.matcher, input, this.memory, this.since);
   }
 
   /** Ends the run: it must not be asked anything any more. */
@@ -70,9 +92,9 @@ export class Run<I> {
     return at === HOLDS;
   }
 
-  /** Calls `visit` with the place in the scope of each of its conditions that hold, best first; see {@link RuleIndex}. */
+  /** Calls `visit` with the place in the scope of each of its conditions that hold, best first. */
   match(scope: string, admits: (place: number) => boolean, visit: (place: number) => void): void {
-    this.matcher.index(scope)?.match(this, admits, visit);
+    this.matcher.match(scope, this, admits, visit);
   }
 
   /** A value, computed now if it was not before. */

@@ -4,9 +4,16 @@ import { history, NOW } from '../../../test/arbitraries/interactions.js';
 import { compileRulebook } from '../compile.js';
 import { compileConsentPolicy, consentState, isAllowed } from './consent.js';
 import { decide } from '../decide.js';
-import type { Condition, ConsentPolicyDefinition, Definitions, JsonObject, OfferDefinition } from '../language/definitions.js';
+import type { Condition } from '../language/condition-definition.js';
+import type { ConsentPolicyDefinition } from '../language/consent-definition.js';
+import type { Definitions } from '../language/definitions.js';
+import type { JsonObject } from '../language/json.js';
+import type { OfferDefinition } from '../language/offer-definition.js';
 import { explain } from '../explain/explain.js';
-import type { Consent, Interaction, PlacementDecision, Renderer, VisitorView } from '../types.js';
+import type { PlacementDecision } from '../answer.js';
+import type { Renderer } from '../rulebook.js';
+import type { Interaction } from './interaction.js';
+import type { Consent, VisitorView } from './visitor.js';
 import { visitorView } from './visitor-view.js';
 
 const GRANTED: Consent = { granted: true, until: undefined };

@@ -2,8 +2,9 @@
  * Consent: what a visitor said about a purpose, and what follows from it. What has no consent is neither offered nor
  * used: offers are stopped by a gate, facts are as if they were not there.
  */
-import type { ConsentPolicyDefinition } from '../language/definitions.js';
-import type { Millis, VisitorView } from '../types.js';
+import type { ConsentPolicyDefinition } from '../language/consent-definition.js';
+import type { Millis } from '../language/millis.js';
+import type { VisitorView } from './visitor.js';
 
 /**
  * What is known about a purpose at an instant. `EXPIRED`: what they said no longer counts, which comes to the same as

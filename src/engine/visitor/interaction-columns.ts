@@ -1,4 +1,6 @@
-import type { Interaction, Json, Millis } from '../types.js';
+import type { Json } from '../language/json.js';
+import type { Millis } from '../language/millis.js';
+import type { Interaction } from './interaction.js';
 
 /** Small whole numbers, one after the other. */
 export type Codes = ArrayLike<number>;

@@ -1,5 +1,7 @@
 import { toColumns, type InteractionColumns } from './interaction-columns.js';
-import type { Interaction, Json, JsonObject, Millis } from '../types.js';
+import type { Json, JsonObject } from '../language/json.js';
+import type { Millis } from '../language/millis.js';
+import type { Interaction } from './interaction.js';
 
 /** Where an interaction is: its event, and its position among those of that event. */
 export interface Place {

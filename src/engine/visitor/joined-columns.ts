@@ -1,5 +1,6 @@
 import { ColumnDictionary, NO_EVENT, type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from './interaction-columns.js';
-import type { Json, Millis } from '../types.js';
+import type { Json } from '../language/json.js';
+import type { Millis } from '../language/millis.js';
 
 /** Columns of interactions and of others that all come after them, as one: each part is joined when it is first asked for. */
 export class JoinedColumns implements InteractionColumns {

@@ -1,6 +1,7 @@
-import type { JsonObject } from '../language/definitions.js';
+import type { JsonObject } from '../language/json.js';
 import { InteractionLog } from './interaction-log.js';
-import type { Consent, Counter, Interaction, VisitorView } from '../types.js';
+import type { Interaction } from './interaction.js';
+import type { Consent, Counter, VisitorView } from './visitor.js';
 
 /** What a {@link visitorView} is made from. */
 export interface VisitorViewParts {

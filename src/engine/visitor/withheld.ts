@@ -1,8 +1,9 @@
 import { isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
-import type { FactReference, JsonObject } from '../language/definitions.js';
+import type { FactReference } from '../language/condition-definition.js';
+import type { JsonObject } from '../language/json.js';
 import { InteractionLog } from './interaction-log.js';
 import { firstName } from '../match/path.js';
-import type { Counter, VisitorView } from '../types.js';
+import type { Counter, VisitorView } from './visitor.js';
 
 /** The guards whose purpose has no consent: one look per purpose, none where nothing is guarded. */
 export function withheldBy(facts: ConsentFacts): readonly Guard[] {

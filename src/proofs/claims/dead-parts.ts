@@ -1,8 +1,9 @@
-import type { Comparison, Condition, JsonObject } from '../../engine/language/definitions.js';
+import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import { negation } from '../logic/formula.js';
-import type { Address, Proof } from './proof.js';
+import type { Address, Proof } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 import { said } from './said.js';
 import { comparisonsIn, listedParts, type ListedPart, type Path } from './written-part.js';

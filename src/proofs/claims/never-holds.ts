@@ -1,5 +1,5 @@
-import type { Condition } from '../../engine/language/definitions.js';
-import type { Address, Proof } from './proof.js';
+import type { Condition } from '../../engine/language/condition-definition.js';
+import type { Address, Proof } from '../logic/proof.js';
 import { deadParts } from './dead-parts.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 import type { Setting } from '../logic/setting.js';

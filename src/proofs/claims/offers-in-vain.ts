@@ -1,4 +1,4 @@
-import type { Address, Proof } from './proof.js';
+import type { Address, Proof } from '../logic/proof.js';
 import type { LiveOffer, LiveRule, RuleSet } from './rule-set.js';
 
 /** Offers that nothing puts forward, and offers that no rule can bring to win. To be asked when the fates of rules are known. */

@@ -1,8 +1,8 @@
 import { decide } from '../../engine/decide.js';
-import type { Placement } from '../../engine/types.js';
+import type { Placement } from '../../engine/rulebook.js';
 import { negation } from '../logic/formula.js';
 import { inputFor, madeUp, sayWitness, stranger, tellMadeUp, type MadeUp } from '../people/made-up-visitor.js';
-import type { Address, Proof } from './proof.js';
+import type { Address, Proof } from '../logic/proof.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
 /** Placements in which no rule can ever win, and those in which a visitor, who is shown, gets nothing but the fallback. */

@@ -1,7 +1,7 @@
 import { decide } from '../../engine/decide.js';
-import type { Window } from '../../engine/types.js';
+import type { Window } from '../../engine/rulebook.js';
 import { inputFor, madeUp, sayWitness, tellMadeUp, type MadeUp } from '../people/made-up-visitor.js';
-import type { Proof } from './proof.js';
+import type { Proof } from '../logic/proof.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
 /** Rules of a placement with one priority and different offers that are both in force for a while, and both hold for a visitor, who is shown. */

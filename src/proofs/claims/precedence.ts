@@ -1,4 +1,4 @@
-import type { Window } from '../../engine/types.js';
+import type { Window } from '../../engine/rulebook.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
 /** How a rule keeps another from winning wherever both hold: by putting the same offer forward first, or by taking a place with another. */

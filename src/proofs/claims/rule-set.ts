@@ -1,9 +1,11 @@
-import { startRun } from '../../engine/decide.js';
-import type { Definitions, OfferDefinition, RuleDefinition } from '../../engine/language/definitions.js';
-import type { Millis, Offer, Rule, Rulebook, Window } from '../../engine/types.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { OfferDefinition } from '../../engine/language/offer-definition.js';
+import type { RuleDefinition } from '../../engine/language/rule-definition.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Offer, Rule, Rulebook, Window } from '../../engine/rulebook.js';
 import { Budget } from '../logic/budget.js';
 import { branch, type Formula } from '../logic/formula.js';
-import type { Seen } from './proof.js';
+import type { Seen } from '../logic/proof.js';
 import type { Setting } from '../logic/setting.js';
 import { Solver } from '../logic/solver.js';
 import { Vocabulary } from './vocabulary.js';
@@ -82,19 +84,16 @@ function liveOffer(offer: Offer, { offers }: Definitions, vocabulary: Vocabulary
   return definition ? [[offer.id, { definition, offer, eligible: vocabulary.formula(definition.eligibility) }]] : [];
 }
 
-function liveRules({ definitions, rulebook, now }: ProofInput, offers: ReadonlyMap<string, LiveOffer>, vocabulary: Vocabulary): LiveRule[] {
+function liveRules({ definitions, rulebook }: ProofInput, offers: ReadonlyMap<string, LiveOffer>, vocabulary: Vocabulary): LiveRule[] {
   const distinct = new Map([...rulebook.rules.values()].flat().map((rule) => [rule.id, rule]));
-  // What the conditions read is known of a run, whatever it is over.
-  const run = startRun({ request: { placements: [], context: {} }, visitor: undefined, rulebook, now });
   const rules = [...distinct.values()].flatMap((rule) => {
     const written = definitions.rules.get(rule.id);
     const offer = offers.get(rule.offer);
     const placements = [...new Set(written?.placements)].filter((id) => rulebook.placements.has(id));
     if (!written || !offer || placements.length === 0) return [];
-    const reads = { when: run.readsVisitor(rule.when), eligible: offer.offer.eligible !== undefined && run.readsVisitor(offer.offer.eligible) };
+    const reads = { when: rulebook.readsVisitor(rule.when), eligible: offer.offer.eligible !== undefined && rulebook.readsVisitor(offer.offer.eligible) };
     return [liveRule(rule, written, { ...offer, placements, reads, when: vocabulary.formula(written.conditions) })];
   });
-  run.end();
   return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -1,4 +1,5 @@
-import type { Comparison, Condition, FactReference, Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Comparison, Condition, FactReference } from '../../engine/language/condition-definition.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 
 /** Longer texts are cut. */

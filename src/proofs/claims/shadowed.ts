@@ -1,6 +1,6 @@
 import { negation, type Formula } from '../logic/formula.js';
 import { precedes, type Hold } from './precedence.js';
-import type { Address, Proof } from './proof.js';
+import type { Address, Proof } from '../logic/proof.js';
 import { RelatedRules } from './related-rules.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 import type { Setting } from '../logic/setting.js';

@@ -1,5 +1,5 @@
-import type { ConsentPolicyDefinition } from '../../engine/language/definitions.js';
-import type { Address, Proof, Seen } from './proof.js';
+import type { ConsentPolicyDefinition } from '../../engine/language/consent-definition.js';
+import type { Address, Proof, Seen } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 
 /** Purposes that offers, facts or traits need, that count as denied until somebody consents, and that nobody seen so far consents to. */

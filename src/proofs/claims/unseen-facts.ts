@@ -1,8 +1,9 @@
-import type { Comparison, Condition, FactReference, Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Comparison, Condition, FactReference } from '../../engine/language/condition-definition.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import { definiteNames, firstName } from '../../engine/match/path.js';
-import type { Address, Proof, Seen } from './proof.js';
+import type { Address, Proof, Seen } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 import { comparisonsIn, type Path } from './written-part.js';
 

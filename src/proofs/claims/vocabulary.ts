@@ -1,4 +1,5 @@
-import type { Comparison, Condition, Definitions } from '../../engine/language/definitions.js';
+import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
 import { Atoms } from '../logic/atoms.js';
 import { branch, FALSE, negation, TRUE, type Formula } from '../logic/formula.js';
 

@@ -1,4 +1,4 @@
-import type { Condition } from '../../engine/language/definitions.js';
+import type { Condition } from '../../engine/language/condition-definition.js';
 
 /** The steps from the root of a definition to a value in it. */
 export type Path = readonly (string | number)[];

@@ -1,4 +1,5 @@
-import type { Comparison, FactReference, Json } from '../../engine/language/definitions.js';
+import type { Comparison, FactReference } from '../../engine/language/condition-definition.js';
+import type { Json } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import { compileOperator } from '../../engine/match/operators.js';
 import { branch, constant, FALSE, type Atom, type Formula } from './formula.js';

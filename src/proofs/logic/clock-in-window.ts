@@ -1,4 +1,5 @@
-import type { Millis, Window } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Window } from '../../engine/rulebook.js';
 import type { Domain } from './domain.js';
 import { between } from './number-set.js';
 import type { TextRange } from './text-range.js';

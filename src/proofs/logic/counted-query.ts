@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { parseDuration } from '../../engine/language/duration.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import { exactKey } from './exact-key.js';

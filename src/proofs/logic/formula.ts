@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import type { Operator } from '../../engine/match/operators.js';
 import type { Term } from './term.js';
 

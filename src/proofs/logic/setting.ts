@@ -1,4 +1,4 @@
-import type { Window } from '../../engine/types.js';
+import type { Window } from '../../engine/rulebook.js';
 import { clockIn } from './clock-in-window.js';
 import { oneOfTexts, type Domain } from './domain.js';
 import type { Term } from './term.js';

@@ -1,4 +1,5 @@
-import type { FactReference, JsonObject } from '../../engine/language/definitions.js';
+import type { FactReference } from '../../engine/language/condition-definition.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import { definiteNames } from '../../engine/match/path.js';
 import { interactionQuery, type CountedQuery } from './counted-query.js';
 import { domainOf, type Domain } from './domain.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import type { Domain } from '../logic/domain.js';
 import type { Literal } from '../logic/formula.js';
 import { intersection, points, samples } from '../logic/number-set.js';

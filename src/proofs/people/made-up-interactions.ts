@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
-import type { Interaction, Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
 import { chosenValue } from './chosen-value.js';
 import type { Told } from '../logic/counted-events.js';
 import type { CountedQuery } from '../logic/counted-query.js';

@@ -1,14 +1,17 @@
-import type { DecideInput } from '../../engine/decide.js';
-import type { Json, JsonObject } from '../../engine/language/definitions.js';
+import type { DecideInput } from '../../engine/decision-run.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 import { nowIn } from '../../engine/facts/now-fact.js';
-import type { Consent, Interaction, Millis, Rulebook, Window } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Rulebook, Window } from '../../engine/rulebook.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
+import type { Consent } from '../../engine/visitor/visitor.js';
 import { visitorView } from '../../engine/visitor/visitor-view.js';
 import { chosenValue } from './chosen-value.js';
 import type { Told } from '../logic/counted-events.js';
 import type { Literal } from '../logic/formula.js';
 import { madeUpInteractions } from './made-up-interactions.js';
 import { satisfies } from '../logic/possible-values.js';
-import type { Witness } from '../claims/proof.js';
+import type { Witness } from '../logic/proof.js';
 
 /** A visitor, and what is asked for them and when. */
 export interface MadeUp {

@@ -1,12 +1,10 @@
-import type {
-  CaseDefinition,
-  ConsentPolicyDefinition,
-  Definitions,
-  OfferDefinition,
-  PlacementDefinition,
-  RuleDefinition,
-  SegmentDefinition,
-} from '../../engine/language/definitions.js';
+import type { CaseDefinition } from '../../engine/language/case-definition.js';
+import type { ConsentPolicyDefinition } from '../../engine/language/consent-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { OfferDefinition } from '../../engine/language/offer-definition.js';
+import type { PlacementDefinition } from '../../engine/language/placement-definition.js';
+import type { RuleDefinition } from '../../engine/language/rule-definition.js';
+import type { SegmentDefinition } from '../../engine/language/segment-definition.js';
 import type { Findings } from '../read/findings.js';
 import { CONSENT_POLICY, type Kind, type RuleFile } from '../read/rule-file.js';
 

@@ -1,6 +1,6 @@
 import { compileRulebook } from '../../engine/compile.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { checkRules } from '../check/check-rules.js';
 import { collectDefinitions } from './collect-definitions.js';
 import { instant } from '../read/instant.js';

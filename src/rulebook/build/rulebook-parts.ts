@@ -3,10 +3,10 @@
  * over never keeps a request waiting.
  */
 import type { OfferData, RulebookData } from '../../engine/compile.js';
-import type { Condition, Definitions } from '../../engine/language/definitions.js';
-import type { MatcherData, ScopeData } from '../../engine/match/matcher-data.js';
-import type { Program } from '../../engine/match/program.js';
-import type { Placement, Rule, WrittenConditions } from '../../engine/types.js';
+import type { Condition } from '../../engine/language/condition-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { MatcherData, ScopeData, Program } from '../../engine/match/matcher-data.js';
+import type { Placement, Rule, WrittenConditions } from '../../engine/rulebook.js';
 import { NumberTables, numberSlices, type NumberSlice } from './number-tables.js';
 
 /** One part. */

@@ -1,11 +1,12 @@
-import { decide, startRun, type DecideInput } from '../../engine/decide.js';
+import { decide } from '../../engine/decide.js';
+import { startRun, type DecideInput, type PlacedRun } from '../../engine/decision-run.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import { findFact } from '../../engine/facts/facts.js';
 import { channelOf, isWithin } from '../../engine/match-rules.js';
 import { Matcher } from '../../engine/match/matcher.js';
 import { MatcherBuilder } from '../../engine/match/matcher-builder.js';
-import type { Run } from '../../engine/match/run.js';
-import type { DecisionFacts, Rule, Rulebook } from '../../engine/types.js';
+import type { DecisionFacts } from '../../engine/facts/decision-facts.js';
+import type { Rule, Rulebook } from '../../engine/rulebook.js';
 import { conditionLeaves, ownerKey, type ConditionLeaf } from './condition-leaves.js';
 
 /** A condition, and what became of it in the cases. */
@@ -49,12 +50,14 @@ class Onlooker {
     const candidates = candidatesOf(input);
     const run = startRun({ ...input, rulebook: this.rulebook });
     for (const { id } of input.request.placements) {
-      run.input.placement = input.rulebook.placements.get(id);
-      if (!run.input.placement) continue;
-      run.enterScope();
-      const rules = (input.rulebook.rules.get(id) ?? []).filter((rule) => speaks(rule, run));
-      const offers = [...(candidates.get(id) ?? [])];
-      this.look([...rules.map((rule) => ownerKey('rules', rule.id)), ...offers.map((offer) => ownerKey('offers', offer))], run);
+      const placement = input.rulebook.placements.get(id);
+      if (!placement) continue;
+      run.in(placement, (placed) => {
+        const rules = (input.rulebook.rules.get(id) ?? []).filter((rule) => speaks(rule, placed));
+        const offers = [...(candidates.get(id) ?? [])];
+        const owners = [...rules.map((rule) => ownerKey('rules', rule.id)), ...offers.map((offer) => ownerKey('offers', offer))];
+        this.look(owners, placed);
+      });
     }
     run.end();
   }
@@ -67,7 +70,7 @@ class Onlooker {
   }
 
   /** Looks at all leaves of these owners, and of the segments that they lead to. */
-  private look(owners: readonly string[], run: Run<DecisionFacts>): void {
+  private look(owners: readonly string[], run: PlacedRun): void {
     const due = new Set(owners);
     // A set that grows while it is gone through is gone through to its new end.
     for (const owner of due) {
@@ -90,6 +93,6 @@ function candidatesOf(input: DecideInput): ReadonlyMap<string, ReadonlySet<strin
   return found;
 }
 
-function speaks({ window, channels }: Rule, { input }: Run<DecisionFacts>): boolean {
+function speaks({ window, channels }: Rule, { input }: PlacedRun): boolean {
   return isWithin(window, input.now) && (!channels || channels.has(channelOf(input) ?? ''));
 }

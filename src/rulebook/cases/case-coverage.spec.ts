@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { caseCoverage } from './case-coverage.js';
 import { CasePlaces } from './case-places.js';
 import { casesAt } from './case-time.js';

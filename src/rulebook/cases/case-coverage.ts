@@ -1,6 +1,7 @@
-import { decide, startRun, type DecideInput } from '../../engine/decide.js';
+import { decide } from '../../engine/decide.js';
+import { startRun, type DecideInput } from '../../engine/decision-run.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { seenConditions, type SeenCondition } from './case-conditions.js';
 import { caseRuns } from './case-runs.js';
 import { rulesInPlay } from './condition-leaves.js';
@@ -56,10 +57,9 @@ function winningRules(input: DecideInput): string[] {
 function holdingRules(input: DecideInput): string[] {
   const run = startRun(input);
   const held = input.request.placements.flatMap(({ id }) => {
-    run.input.placement = input.rulebook.placements.get(id);
-    run.enterScope();
+    const placement = input.rulebook.placements.get(id);
     const rules = input.rulebook.rules.get(id) ?? [];
-    return rules.filter((rule) => run.holds(rule.when)).map((rule) => rule.id);
+    return placement ? run.in(placement, (placed) => rules.filter((rule) => placed.holds(rule.when))).map((rule) => rule.id) : [];
   });
   run.end();
   return held;

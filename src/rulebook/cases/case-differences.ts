@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CaseDefinition, JsonObject } from '../../engine/language/definitions.js';
-import type { PlacementDecision } from '../../engine/types.js';
+import type { CaseDefinition } from '../../engine/language/case-definition.js';
+import type { JsonObject } from '../../engine/language/json.js';
+import type { PlacementDecision } from '../../engine/answer.js';
 import { valueDifferences } from './value-differences.js';
 import { whyNot, type CaseWorld } from './why-not.js';
 

@@ -1,6 +1,9 @@
-import type { DecideInput } from '../../engine/decide.js';
-import type { CaseConsent, CaseDefinition, CaseInteraction, Definitions } from '../../engine/language/definitions.js';
-import type { Consent, Interaction, Rulebook } from '../../engine/types.js';
+import type { DecideInput } from '../../engine/decision-run.js';
+import type { CaseConsent, CaseDefinition, CaseInteraction } from '../../engine/language/case-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { Rulebook } from '../../engine/rulebook.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
+import type { Consent } from '../../engine/visitor/visitor.js';
 import { visitorView } from '../../engine/visitor/visitor-view.js';
 import { instant } from '../read/instant.js';
 

@@ -1,5 +1,6 @@
-import type { CaseDefinition, Definitions } from '../../engine/language/definitions.js';
-import type { Millis } from '../../engine/types.js';
+import type { CaseDefinition } from '../../engine/language/case-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { instant } from '../read/instant.js';
 
 /** Another time for every case. */

@@ -1,6 +1,8 @@
-import type { Comparison, Condition, Definitions, FactReference, Json, SegmentReference } from '../../engine/language/definitions.js';
+import type { Comparison, Condition, FactReference, SegmentReference } from '../../engine/language/condition-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 
 /** What a condition stands in: a rule, the eligibility of an offer, or a segment. */
 export type LeafOwner = 'rules' | 'offers' | 'segments';

@@ -1,6 +1,6 @@
 import type { Definitions } from '../../engine/language/definitions.js';
 import { findDisagreements, type Disagreement } from './reference-check.js';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { caseRuns } from './case-runs.js';
 import type { CaseResult } from './run-cases.js';
 

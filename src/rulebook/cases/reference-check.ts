@@ -1,5 +1,6 @@
-import { startRun, type DecideInput } from '../../engine/decide.js';
-import type { Condition, Definitions } from '../../engine/language/definitions.js';
+import { startRun, type DecideInput } from '../../engine/decision-run.js';
+import type { Condition } from '../../engine/language/condition-definition.js';
+import type { Definitions } from '../../engine/language/definitions.js';
 import { factNames, findFact } from '../../engine/facts/facts.js';
 import { referenceMatch } from '../../engine/match/reference-match.js';
 
@@ -19,19 +20,21 @@ export async function findDisagreements(definitions: Definitions, input: DecideI
 }
 
 async function comparePlacement(definitions: Definitions, input: DecideInput, id: string): Promise<Disagreement[]> {
-  const run = startRun(input);
-  run.input.placement = input.rulebook.placements.get(id);
-  const rules = input.rulebook.rules.get(id) ?? [];
-  const conditionOf = (rule: string): Condition => definitions.rules.get(rule)?.conditions ?? { any: [] };
-  const held = await referenceMatch(
-    rules.map((rule) => ({ name: rule.id, conditions: conditionOf(rule.id) })),
-    new Map([...definitions.segments].map(([name, segment]) => [name, segment.conditions])),
-    {
-      names: factNames,
-      read: (fact, params) => findFact(fact, params as never)?.read(run.input, run),
-    },
-  );
-  return rules
-    .map((rule) => ({ placement: id, rule: rule.id, compiled: run.holds(rule.when), reference: held.includes(rule.id) }))
-    .filter(({ compiled, reference }) => compiled !== reference);
+  const placement = input.rulebook.placements.get(id);
+  if (!placement) return [];
+  return startRun(input).in(placement, async (run) => {
+    const rules = input.rulebook.rules.get(id) ?? [];
+    const conditionOf = (rule: string): Condition => definitions.rules.get(rule)?.conditions ?? { any: [] };
+    const held = await referenceMatch(
+      rules.map((rule) => ({ name: rule.id, conditions: conditionOf(rule.id) })),
+      new Map([...definitions.segments].map(([name, segment]) => [name, segment.conditions])),
+      {
+        names: factNames,
+        read: (fact, params) => findFact(fact, params as never)?.read(run.input, run),
+      },
+    );
+    return rules
+      .map((rule) => ({ placement: id, rule: rule.id, compiled: run.holds(rule.when), reference: held.includes(rule.id) }))
+      .filter(({ compiled, reference }) => compiled !== reference);
+  });
 }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { caseCoverage } from './case-coverage.js';
 import { crossCheckCases } from './cross-check-cases.js';
 import { loadRulebook } from '../build/load-rulebook.js';

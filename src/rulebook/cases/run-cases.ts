@@ -1,6 +1,6 @@
 import { decide } from '../../engine/decide.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import type { Rulebook } from '../../engine/types.js';
+import type { Rulebook } from '../../engine/rulebook.js';
 import { differencesOf } from './case-differences.js';
 import { caseRuns } from './case-runs.js';
 

@@ -1,11 +1,10 @@
 import { consentState } from '../../engine/visitor/consent.js';
-import { startRun, type DecideInput } from '../../engine/decide.js';
+import { startRun, type DecideInput, type PlacedRun } from '../../engine/decision-run.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import type { Run } from '../../engine/match/run.js';
 import { channelOf, isWithin } from '../../engine/match-rules.js';
 import { gateFor } from '../../engine/policy.js';
 import { renderOffer } from '../../engine/render.js';
-import type { DecisionFacts, Offer, Rule } from '../../engine/types.js';
+import type { Offer, Rule } from '../../engine/rulebook.js';
 
 /** What a case was decided from; it tells why an offer is not there. */
 export interface CaseWorld {
@@ -19,14 +18,12 @@ export function whyNot(placement: string, offer: string, { definitions, input }:
   if (status !== 'live') return `${offer} is ${status}`;
   const rules = (input.rulebook.rules.get(placement) ?? []).filter((rule) => rule.offer === offer);
   if (rules.length === 0) return `no live rule puts ${offer} forward there`;
-  const run = startRun(input);
-  run.input.placement = input.rulebook.placements.get(placement);
-  run.enterScope();
+  const asked = input.rulebook.placements.get(placement);
   const found = input.rulebook.offers.get(offer);
-  return rules.map((rule) => whyNotBy(rule, found, run)).join('; ');
+  return asked ? startRun(input).in(asked, (run) => rules.map((rule) => whyNotBy(rule, found, run)).join('; ')) : `there is no placement ${placement}`;
 }
 
-function whyNotBy(rule: Rule, offer: Offer | undefined, run: Run<DecisionFacts>): string {
+function whyNotBy(rule: Rule, offer: Offer | undefined, run: PlacedRun): string {
   const { input } = run;
   if (!isWithin(rule.window, input.now)) return `${rule.id} is out of its schedule`;
   if (rule.channels && !rule.channels.has(channelOf(input) ?? '')) return `${rule.id} does not speak for the channel ${channelOf(input) ?? '(none)'}`;
@@ -38,6 +35,6 @@ function whyNotBy(rule: Rule, offer: Offer | undefined, run: Run<DecisionFacts>)
   return `${rule.id} holds, but others come first (its priority is ${rule.priority})`;
 }
 
-function consentText({ consent = '' }: Offer, { input }: Run<DecisionFacts>): string {
+function consentText({ consent = '' }: Offer, { input }: PlacedRun): string {
   return ` to ${consent} (${consentState(consent, input).toLowerCase()})`;
 }

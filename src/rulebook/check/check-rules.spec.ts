@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compileRulebook } from '../../engine/compile.js';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import { judge } from '../../engine/match/reference-match.js';
 import { checkRules } from './check-rules.js';
 import { collectDefinitions } from '../build/collect-definitions.js';

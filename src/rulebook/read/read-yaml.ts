@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import { MAX_DEPTH, SyntaxProblem, type ParsedText } from './parsed-text.js';
 import { SourceNode, type SourceMember } from './source-node.js';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 
 /** A name and its value inside an object of a rule file. */
 export interface SourceMember {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json } from '../../engine/language/definitions.js';
+import type { Json } from '../../engine/language/json.js';
 import { factNames } from '../../engine/facts/facts.js';
 import { decoratorNames, operatorNames } from '../../engine/match/operators.js';
 import { checkRules } from '../check/check-rules.js';

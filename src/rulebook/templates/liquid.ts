@@ -1,5 +1,5 @@
 import { Context, defaultOperators, filters, Liquid, Output, toValue, toValueSync, type Emitter, type Template } from 'liquidjs';
-import type { TemplateScope } from '../../engine/types.js';
+import type { TemplateScope } from '../../engine/rulebook.js';
 
 /** Makes a text from what a template may see. Throws where a value is missing and has no default. */
 export type RenderText = (scope: TemplateScope) => string;

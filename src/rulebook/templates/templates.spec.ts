@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../engine/language/definitions.js';
-import type { TemplateScope } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
+import type { TemplateScope } from '../../engine/rulebook.js';
 import { templateProblems } from './template-problems.js';
 import { renderer } from './templates.js';
 

@@ -1,5 +1,7 @@
-import type { ActionDefinition, Json, JsonObject, TreatmentDefinition } from '../../engine/language/definitions.js';
-import type { RenderedTreatment, Renderer, TemplateScope } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { ActionDefinition, TreatmentDefinition } from '../../engine/language/offer-definition.js';
+import type { RenderedTreatment } from '../../engine/answer.js';
+import type { Renderer, TemplateScope } from '../../engine/rulebook.js';
 import { compileText, isTemplate } from './liquid.js';
 
 /**

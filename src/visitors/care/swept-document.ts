@@ -1,5 +1,5 @@
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { aliasOf, decode, encode, joiningOf, viewOfBytes } from '../documents/codec.js';
 import { apply, retainedSince, type Retention } from '../memory/memory.js';
 

@@ -1,5 +1,6 @@
 /** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
-import type { Json, Millis } from '../../engine/types.js';
+import type { Json } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { LoggedDecision } from '../../stores/decision-log.js';
 import type { RecordedInput } from '../../stores/recorded-inputs.js';
 import type { RejectedEvent } from '../../stores/rejected-events.js';

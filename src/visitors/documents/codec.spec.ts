@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { memory as anyMemory } from '../../../test/arbitraries/memories.js';
 import { sessionAt } from '../../engine/facts/session-fact.js';
-import type { VisitorView } from '../../engine/types.js';
+import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import { aliasOf, decode, encode, viewOfBytes, viewOfMemory, type VisitorDocument } from './codec.js';
 import { apply, emptyMemory, type MemoryEvent } from '../memory/memory.js';

@@ -5,7 +5,8 @@
 import { toColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from '../../engine/visitor/joined-columns.js';
-import type { Millis, VisitorView } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import { readArrivals, writeArrivals } from './arrivals-codec.js';
 import type { ByteWriter } from './byte-writer.js';

@@ -3,7 +3,7 @@
  * each property is a column. Nothing is decoded before a rule asks for it.
  */
 import { type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from '../../engine/visitor/interaction-columns.js';
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';

@@ -1,5 +1,5 @@
 /** What remains of interactions when they are gone, as bytes: lifetime counters, counts of what was let go, hashes of message ids. */
-import type { Counter } from '../../engine/types.js';
+import type { Counter } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';

@@ -1,5 +1,5 @@
 /** What a person said, as bytes: traits as they are now, when each was said, and consents. */
-import type { JsonObject } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';

@@ -1,7 +1,9 @@
 import { toColumns, type InteractionColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from '../../engine/visitor/joined-columns.js';
-import type { Counter, JsonObject, Millis, VisitorView } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { StoredColumns } from './columns-codec.js';

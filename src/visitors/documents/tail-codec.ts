@@ -3,7 +3,7 @@
  * and the rest of the document is not touched.
  */
 import { crc32 } from 'node:zlib';
-import type { JsonObject } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { ByteWriter, isWhole } from './byte-writer.js';

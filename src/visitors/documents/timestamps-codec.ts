@@ -1,5 +1,5 @@
 /** Timestamps of one event as bytes in which a window can be found as they lie. */
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { isWhole, type ByteWriter } from './byte-writer.js';

@@ -1,6 +1,6 @@
 /** The distinct values of a property as bytes: texts and numbers in order and short, anything else as JSON. */
 import type { PropertyColumn } from '../../engine/visitor/interaction-columns.js';
-import type { Json } from '../../engine/types.js';
+import type { Json } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { isWhole, type ByteWriter } from './byte-writer.js';

@@ -1,4 +1,4 @@
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
 import { timeOfWord } from './event-time.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH } from './incoming-event.js';

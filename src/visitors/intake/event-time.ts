@@ -1,4 +1,5 @@
-import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { parseTime } from './parse-time.js';
 
 /** When an event happened, or what is wrong with what it says of that. */

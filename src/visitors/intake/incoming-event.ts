@@ -1,4 +1,5 @@
-import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory.js';

@@ -1,4 +1,4 @@
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 
 const SHAPE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 

@@ -1,5 +1,6 @@
 /** Reads a line of an import: what a person wrote by hand, what another system gives, or what `export` gave. */
-import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { eventTime, timeOfWord } from './event-time.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/types.js';
+import type { Json } from '../../engine/language/json.js';
 import type { Problem } from '../../errors.js';
 import type { Evicted } from '../memory/evicted.js';
 import type { Memory } from '../memory/memory.js';

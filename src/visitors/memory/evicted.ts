@@ -3,7 +3,7 @@
  * et al., "A comprehensive study of Convergent and Commutative Replicated Data Types", 2011, section 3.1), so that joining
  * two memories once more adds nothing.
  */
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { nameless } from './last-word.js';
 
 /** Interactions of one event name that are no longer retained: how many, by the memory that let them go. */

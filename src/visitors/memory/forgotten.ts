@@ -1,4 +1,4 @@
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 
 /**
  * Which messages were applied but are no longer retained: a short hash of each of the latest, and a floor in time. What

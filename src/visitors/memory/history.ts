@@ -1,5 +1,6 @@
 /** What a line of an import says of a person, and the events that it amounts to. */
-import type { JsonObject, Millis } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, Memory, MemoryEvent, TraitsEvent } from './memory.js';
 
 /** A person as a line of an import tells of them, checked. */

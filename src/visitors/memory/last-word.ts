@@ -1,5 +1,5 @@
 import { canonical } from '../../engine/language/canonical.js';
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 
 /** Something that was said at a moment, by somebody who may say otherwise later. */
 export interface Said {

@@ -2,7 +2,10 @@
  * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
  * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
  */
-import type { Counter, Interaction, Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
+import type { Counter } from '../../engine/visitor/visitor.js';
 import { evict, mergeEvicted, type Evicted, type EvictedByEvent } from './evicted.js';
 import { forget, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
 import { latest, nameless } from './last-word.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../../engine/language/canonical.js';
-import type { Json, JsonObject } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
 
 /**
  * The id of an event that has none, made from what it says: the same when the same request is sent again. `said` is what

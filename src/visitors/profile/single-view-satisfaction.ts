@@ -1,5 +1,6 @@
 /** How satisfied a person says they are. Which events and properties say so is written down in `docs/visitors.md`. */
-import type { Interaction, Json, JsonObject } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
 import { iso } from './tell-time.js';
 
 /** What a person said of how they were served. */

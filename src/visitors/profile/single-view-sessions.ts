@@ -1,5 +1,6 @@
 import { SESSION_QUIET_MS } from '../../engine/facts/session-fact.js';
-import type { Interaction, Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
 import { iso } from './tell-time.js';
 
 /** A session as the API tells it. */

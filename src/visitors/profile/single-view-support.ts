@@ -1,5 +1,7 @@
 /** Matters that a person has with support. Which events open, carry on and close one is written down in `docs/visitors.md`. */
-import type { Interaction, Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
+import type { Interaction } from '../../engine/visitor/interaction.js';
 import { iso } from './tell-time.js';
 
 /** What is open between a person and support. */

@@ -1,4 +1,4 @@
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
 import { MAX_ID_LENGTH } from '../intake/incoming-event.js';
 import { parseTime } from '../intake/parse-time.js';

@@ -1,10 +1,10 @@
 /** What a person did, page by page, newest first. */
 import { tellInteraction } from '../../engine/facts/interactions-fact.js';
-import type { JsonObject, Millis } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import { partIntoSessions, tellSession, type SessionProfile } from './single-view-sessions.js';
-import type { Position, TimelineQuery } from './timeline-query.js';
-import { writeCursor } from './timeline-query.js';
+import { type Position, type TimelineQuery, writeCursor } from './timeline-query.js';
 import { iso } from './tell-time.js';
 
 /** One page of a timeline. */

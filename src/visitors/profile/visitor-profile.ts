@@ -1,5 +1,6 @@
 import { tellInteraction } from '../../engine/facts/interactions-fact.js';
-import type { Json, JsonObject, Millis } from '../../engine/types.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { tellSatisfaction, type SatisfactionProfile } from './single-view-satisfaction.js';

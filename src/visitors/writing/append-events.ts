@@ -3,7 +3,7 @@
  * reading or writing the rest of it. Why, and what it saves: `docs/decisions/0010-events-behind-the-document.md`.
  */
 import type { InteractionColumns } from '../../engine/visitor/interaction-columns.js';
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';

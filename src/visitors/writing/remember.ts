@@ -2,7 +2,7 @@
  * One round of remembering, as a pure function: documents as they were read and a list of events in, documents to write
  * and what became of each event out. Who is joined with whom is said in `docs/identity.md`.
  */
-import type { Millis } from '../../engine/types.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import { apply, merge, withIds, type Memory, type MemoryEvent, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';

@@ -5,7 +5,7 @@ import { readLines } from '../../http/ndjson.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { History } from '../memory/history.js';
 import type { HistoryImporter } from './history-importer.js';
-import { readHistory } from './read-history.js';
+import { readHistory } from '../intake/read-history.js';
 
 /** What became of an import. */
 export interface ImportSummary {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { ExplainedCondition, Result } from '../engine/explain/explanation.js';
-import { comparisonText } from './condition-words.js';
+import { comparisonText } from '../words/condition-words.js';
 
 /** A condition as a tree of lines, each with what came of it. */
 export function treeLines(node: ExplainedCondition): string[] {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../engine/types.js';
+import type { JsonObject } from '../../engine/language/json.js';
 
 /** What is claimed; `docs/rules.md` says each in a sentence. */
 export type ProofKind =

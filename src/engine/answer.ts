@@ -1,0 +1,43 @@
+import type { JsonObject } from './language/json.js';
+
+/**
+ * Why an item, or an empty answer, is what it is. `TARGETING_MATCH`: a rule held. `DEFAULT`: the placement's fallback,
+ * or nothing. `STALE`: decided without the visitor, who could not be read in time. `ERROR`: nothing could be decided.
+ */
+export type Reason = 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'HELD_OUT' | 'STALE' | 'ERROR';
+
+/** The gate that stopped a candidate. `NO_CONTENT`: no treatment fits, or a template lacked a value. */
+export type Gate =
+  | 'SCHEDULED'
+  | 'NOT_ELIGIBLE'
+  | 'NO_CONSENT'
+  | 'SUPPRESSED'
+  | 'CAPPED'
+  | 'OUTRANKED'
+  | 'DUPLICATE'
+  | 'HELD_OUT'
+  | 'NO_CONTENT';
+
+/** What a client shows. */
+export interface RenderedTreatment {
+  readonly content: JsonObject;
+  readonly actions: readonly JsonObject[];
+}
+
+/** One offer decided for a placement. */
+export interface DecidedItem extends RenderedTreatment {
+  readonly offer: string;
+  /** The rule that put it forward; absent for a fallback. */
+  readonly rule?: string;
+  readonly reason: Reason;
+  readonly score: number;
+  readonly propensity: number;
+}
+
+/** The answer for one placement. */
+export interface PlacementDecision {
+  readonly placement: string;
+  /** Why it is answered so: the first item's reason, or `DEFAULT` for an empty answer. */
+  readonly reason: Reason;
+  readonly items: readonly DecidedItem[];
+}

@@ -1,0 +1,61 @@
+import type { DecisionFacts } from './facts/decision-facts.js';
+import type { Millis } from './language/millis.js';
+import type { Run } from './match/run.js';
+import type { DecisionRequest } from './request.js';
+import type { Placement, Rulebook } from './rulebook.js';
+import type { VisitorView } from './visitor/visitor.js';
+import { visitorView } from './visitor/visitor-view.js';
+import { viewWithout, withheldBy } from './visitor/withheld.js';
+
+/** Everything a decision depends on. */
+export interface DecideInput {
+  readonly request: DecisionRequest;
+  /** Undefined when the visitor could not be read: then only rules that need nothing of the visitor can hold. */
+  readonly visitor: VisitorView | undefined;
+  readonly rulebook: Rulebook;
+  readonly now: Millis;
+}
+
+/** The facts of a decision where it is in a placement. */
+export interface PlacedFacts extends DecisionFacts {
+  readonly placement: Placement;
+}
+
+/** A decision in one of its placements: only here can conditions, gates and treatments be asked. */
+export type PlacedRun = Run<PlacedFacts>;
+
+/** The evaluation of one decision, which goes from placement to placement: what does not depend on them is computed once. */
+export class DecisionRun {
+  constructor(private readonly run: Run<DecisionFacts>) {}
+
+  /** Looks from within a placement. What is handed to `look` is of use inside it only. */
+  in<T>(placement: Placement, look: (run: PlacedRun) => T): T {
+    return look(this.run.enter({ ...this.run.input, placement }));
+  }
+
+  /** Ends the run: it must not be asked anything any more. */
+  end(): void {
+    this.run.end();
+  }
+}
+
+/** A run over the facts of this input, less what the visitor has not consented to, before its first placement. */
+export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideInput): DecisionRun {
+  const { consent } = rulebook;
+  const visitorKnown = visitor !== STRANGER;
+  const withheld = withheldBy({ visitor, visitorKnown, consent, now });
+  const run = rulebook.startRun({
+    visitor: viewWithout(withheld, visitor),
+    visitorKnown,
+    context: request.context,
+    channel: request.channel,
+    now,
+    consent,
+    withheld,
+    segments: rulebook.segments,
+    placement: undefined,
+  });
+  return new DecisionRun(run);
+}
+
+const STRANGER: VisitorView = visitorView({ visitorId: '' });

@@ -1,0 +1,29 @@
+import type { JsonObject } from '../language/json.js';
+import type { Millis } from '../language/millis.js';
+import type { ConsentPolicy, Guard } from '../visitor/consent.js';
+import type { VisitorView } from '../visitor/visitor.js';
+
+/** What facts may know of the placement being decided. */
+export interface AskedPlacement {
+  readonly id: string;
+  readonly channel: string | undefined;
+  readonly timeZone: string | undefined;
+}
+
+/** What the facts of one decision are computed from. */
+export interface DecisionFacts {
+  /** Without what they have not consented to. */
+  readonly visitor: VisitorView;
+  /** False when the visitor could not be read: nothing that depends on them can be said. */
+  readonly visitorKnown: boolean;
+  readonly context: JsonObject;
+  readonly channel: string | undefined;
+  readonly now: Millis;
+  readonly consent: ConsentPolicy;
+  /** What the view of the visitor lacks for want of consent. */
+  readonly withheld: readonly Guard[];
+  /** By id, the number of the segment's condition. */
+  readonly segments: ReadonlyMap<string, number>;
+  /** The placement being decided; undefined before the first. */
+  readonly placement: AskedPlacement | undefined;
+}

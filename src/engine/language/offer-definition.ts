@@ -1,0 +1,79 @@
+import type { RootCondition } from './condition-definition.js';
+import type { Json, JsonObject } from './json.js';
+import type { EventName, GroupName, PlacementId, PurposeName } from './names.js';
+import type { Schedule, Status } from './schedule.js';
+
+/** Something the visitor can do with an offer. Texts are templates. */
+export interface ActionDefinition {
+  /** What it is to the client, such as `link`, `schedule` or `call`. */
+  readonly type: string;
+  /** What a button or a link says. */
+  readonly label?: string;
+  /** Where it leads. */
+  readonly url?: string;
+  readonly [name: string]: Json | undefined;
+}
+
+/** How an offer looks in a placement. Every text in it is a Liquid template. */
+export interface TreatmentDefinition {
+  /** What is shown, by names of your own. */
+  readonly content: JsonObject;
+  /** What the visitor can do with it. */
+  readonly actions?: readonly ActionDefinition[];
+}
+
+/** At most `limit` times `event` of this offer within a window. Accepted, not enforced yet. */
+export interface CapDefinition {
+  /** What is counted. */
+  readonly event: 'decided' | 'shown' | 'clicked' | 'accepted';
+  /**
+   * How often at most.
+   *
+   * @minimum 1
+   * @asType integer
+   */
+  readonly limit: number;
+  /** For each visitor by themselves, or for all of them together. */
+  readonly per?: 'visitor' | 'total';
+  /** A rolling duration such as `7d`, or `day`, `week` or `month` of the calendar. */
+  readonly within?: string;
+  /** Time zone of the calendar, such as `Europe/Brussels`. */
+  readonly timeZone?: string;
+  /** Only in this placement. */
+  readonly placement?: PlacementId;
+}
+
+/** The event that says an offer worked. */
+export interface GoalDefinition {
+  readonly event: EventName;
+  /** How long after being shown it counts, such as `7d`. */
+  readonly within?: string;
+}
+
+/** What can be shown or done: `rules/offers/<id>.json`. */
+export interface OfferDefinition {
+  /** The schema by which an editor completes and checks this file. */
+  readonly $schema?: string;
+  /** What people call it. */
+  readonly name: string;
+  /** What more there is to say. */
+  readonly description?: string;
+  /** Offers of one group stand for the same thing; see `maxPerGroup` of a placement. */
+  readonly group?: GroupName;
+  /** What it is worth to the business when accepted, in the business's own unit. */
+  readonly value?: number;
+  /** How it looks, looked up by placement id, then by channel, then by `*`. */
+  readonly treatments: { readonly [placementOrChannel: string]: TreatmentDefinition };
+  /** A hard rule: who may get it at all, as conditions. */
+  readonly eligibility?: RootCondition;
+  /** When it may be shown. */
+  readonly schedule?: Schedule;
+  /** The purpose that it needs: without the visitor's consent it is never offered, as a fallback neither. See `policies/consent.json`. */
+  readonly consent?: PurposeName;
+  /** How often it may be shown and the like. Accepted, not enforced yet. */
+  readonly caps?: readonly CapDefinition[];
+  readonly goal?: GoalDefinition;
+  /** A service message rather than marketing. */
+  readonly transactional?: boolean;
+  readonly status?: Status;
+}

@@ -1,0 +1,37 @@
+import type { ChannelName, OfferId } from './names.js';
+import type { Status } from './schedule.js';
+
+/** A slot that asks for content: `rules/placements/<id>.json`. */
+export interface PlacementDefinition {
+  /** The schema by which an editor completes and checks this file. */
+  readonly $schema?: string;
+  /** What people call it. */
+  readonly name: string;
+  /** What more there is to say. */
+  readonly description?: string;
+  /** The channel it belongs to, such as `web`, `email` or `call-centre`; used when a request names none. */
+  readonly channel?: ChannelName;
+  /**
+   * How many offers it shows when the request does not say.
+   *
+   * @minimum 1
+   * @maximum 50
+   * @asType integer
+   */
+  readonly count?: number;
+  /** How its candidates are ordered. `priority`: the highest rule priority wins. */
+  readonly arbitration?: 'priority' | 'score' | 'learned';
+  /** The offer shown when nothing else can be. It ignores schedule and eligibility, never consent. */
+  readonly fallback?: OfferId;
+  /** Placements of one call that share this word never show the same offer twice. */
+  readonly dedupe?: string;
+  /** At most this many offers of one group in the placement's answer.
+   *
+   * @minimum 1
+   * @asType integer
+   */
+  readonly maxPerGroup?: number;
+  /** Time zone of the `now` fact where the visitor has no `timezone` trait, such as `Europe/Brussels`. Default UTC. */
+  readonly timeZone?: string;
+  readonly status?: Status;
+}

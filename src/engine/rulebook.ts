@@ -1,0 +1,95 @@
+import type { RenderedTreatment } from './answer.js';
+import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
+import type { Condition } from './language/condition-definition.js';
+import type { JsonObject } from './language/json.js';
+import type { Millis } from './language/millis.js';
+import type { Run } from './match/run.js';
+import type { ConsentPolicy } from './visitor/consent.js';
+
+/** A placement, ready to be asked. */
+export interface Placement extends AskedPlacement {
+  readonly count: number;
+  readonly fallback: string | undefined;
+  readonly dedupe: string | undefined;
+  readonly maxPerGroup: number | undefined;
+}
+
+/** The window in which a definition is in force, as instants: `from` included, `until` not. */
+export interface Window {
+  readonly from: Millis;
+  readonly until: Millis;
+}
+
+/** Where the values of a template come from. */
+export interface TemplateScope {
+  readonly profile: JsonObject;
+  readonly context: JsonObject;
+  /** What happened under this event name: how often, and the first and the last of it; undefined for never. */
+  interactions(event: string): { count: number; first: JsonObject; last: JsonObject } | undefined;
+  readonly now: Millis;
+}
+
+/** Renders one treatment; undefined when a value is missing and has no default. */
+export type Renderer = (scope: TemplateScope) => RenderedTreatment | undefined;
+
+/** An offer, ready to be decided on. */
+export interface Offer {
+  readonly id: string;
+  readonly group: string | undefined;
+  readonly value: number;
+  readonly window: Window;
+  /** The number of the condition; undefined when everybody is eligible. */
+  readonly eligible: number | undefined;
+  /** The purpose that it needs; undefined when none. */
+  readonly consent: string | undefined;
+  /** By placement id, then by channel, then `*`. */
+  readonly treatments: ReadonlyMap<string, Renderer>;
+}
+
+/** A rule, ready to be matched. */
+export interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly weight: number;
+  readonly offer: string;
+  readonly channels: ReadonlySet<string> | undefined;
+  readonly window: Window;
+  /** The number of its conditions. */
+  readonly when: number;
+}
+
+/** Conditions as the rule files write them. Only explaining asks for them. */
+export interface WrittenConditions {
+  rule(id: string): Condition | undefined;
+  eligibility(offer: string): Condition | undefined;
+  segment(id: string): Condition | undefined;
+}
+
+/** What the rules of a placement are asked before their conditions: numbers side by side, as rules lie all over the memory. */
+export interface Admissions {
+  /** Per rule, a number that rules of the same offer share. */
+  readonly offers: Int32Array;
+  /** Per rule `from` and `until`; undefined where all are always in schedule. */
+  readonly windows: Float64Array | undefined;
+}
+
+/** Every rule file of a release, checked and compiled. Immutable. */
+export interface Rulebook {
+  readonly version: number;
+  /** `sha256:` and the digest of the files it was made from. */
+  readonly digest: string;
+  readonly placements: ReadonlyMap<string, Placement>;
+  readonly offers: ReadonlyMap<string, Offer>;
+  readonly segments: ReadonlyMap<string, number>;
+  readonly consent: ConsentPolicy;
+  /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
+  readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  /** What those rules are asked first, in their order. */
+  readonly admissions: (placement: string) => Admissions;
+  readonly written: WrittenConditions;
+  /** Whether a condition's answer may depend on what is remembered of the visitor. */
+  readsVisitor(condition: number): boolean;
+  /** Starts the evaluation of one decision. */
+  startRun(facts: DecisionFacts): Run<DecisionFacts>;
+}
