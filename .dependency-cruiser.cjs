@@ -83,7 +83,8 @@ const FACES = {
     'visitor/.+|facts/(decision-facts|facts|interaction-query|interactions-fact|now-fact|session-fact)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
-  releases: 'releases\\.module|releases\\.service|begin-serving|check-release|diff-releases|release-folder|rollout-changes',
+  releases:
+    'releases\\.module|releases\\.service|begin-serving|check-release|diff-releases|release-folder|rollout-changes',
   replay: 'replay|recorded|replay-report',
   rulebook:
     'build/(load-rulebook|load-rules|send-source|step-back)|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|cross-check-cases|reference-check|run-cases)|' +
@@ -140,7 +141,10 @@ const insideOf = (room) =>
       from: { path: here, pathNot: SPEC },
       to: {
         path: `^src/${room}/`,
-        pathNot: [...folders.map((one) => `^src/${room}/${one}/`), ...(allowed.includes('.') ? [`^src/${room}/[^/]+\\.ts$`] : [])],
+        pathNot: [
+          ...folders.map((one) => `^src/${room}/${one}/`),
+          ...(allowed.includes('.') ? [`^src/${room}/[^/]+\\.ts$`] : []),
+        ],
       },
     };
   });
@@ -241,7 +245,8 @@ module.exports = {
     },
     {
       name: 'only-declared-packages',
-      comment: 'Import only packages that package.json names under dependencies: a package of a package goes when that one changes its mind.',
+      comment:
+        'Import only packages that package.json names under dependencies: a package of a package goes when that one changes its mind.',
       severity: 'error',
       from: { path: '^src/', pathNot: SPEC },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
@@ -263,14 +268,25 @@ module.exports = {
     },
     {
       name: 'no-orphans',
-      comment: 'No import leads here from main.ts, the command line, the processes that build and check rulebooks or the library: code that only a spec runs is dead. Call it or delete it.',
+      comment:
+        'No import leads here from main.ts, the command line, the processes that build and check rulebooks or the library: code that only a spec runs is dead. Call it or delete it.',
       severity: 'error',
-      from: { path: '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$' },
-      to: { path: '^src/', pathNot: [SPEC, '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$'], reachable: false },
+      from: {
+        path: '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$',
+      },
+      to: {
+        path: '^src/',
+        pathNot: [
+          SPEC,
+          '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$',
+        ],
+        reachable: false,
+      },
     },
     {
       name: 'no-barrels',
-      comment: 'No index.ts: import from the file that has the thing. A barrel hides where things are and makes cycles.',
+      comment:
+        'No index.ts: import from the file that has the thing. A barrel hides where things are and makes cycles.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '(^|/)index\\.ts$', pathNot: 'node_modules' },
@@ -281,6 +297,9 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     // Types draw arrows too: a room that needs another's types knows it.
     tsPreCompilationDeps: 'specify',
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -34,13 +34,15 @@ const shipped = [
 
 const environment = {
   selector: 'MemberExpression[object.name="process"]:matches([property.name="env"], [property.value="env"])',
-  message: 'Only src/config.ts reads the environment: take the setting from Config, so that it is checked at boot and documented.',
+  message:
+    'Only src/config.ts reads the environment: take the setting from Config, so that it is checked at boot and documented.',
 };
 
 /** What would make the engine's answer depend on anything but its arguments. */
 const clockAndChance = [
   {
-    selector: ':matches(MemberExpression[object.name="Date"][property.name="now"], NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"])',
+    selector:
+      ':matches(MemberExpression[object.name="Date"][property.name="now"], NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"])',
     message: 'The engine has no clock: `now` is an argument, so that a decision can be replayed.',
   },
   {
@@ -51,7 +53,8 @@ const clockAndChance = [
 
 const waiting = [
   {
-    selector: ':matches(:function[async=true], AwaitExpression, ForOfStatement[await=true], Identifier[name="Promise"])',
+    selector:
+      ':matches(:function[async=true], AwaitExpression, ForOfStatement[await=true], Identifier[name="Promise"])',
     message: 'The engine is synchronous: load before, record after. What must wait belongs in decisions/.',
   },
 ];
@@ -82,7 +85,9 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [js.configs.recommended],
-    languageOptions: { globals: { console: false, fetch: false, module: true, process: false, setTimeout: false, URL: false } },
+    languageOptions: {
+      globals: { console: false, fetch: false, module: true, process: false, setTimeout: false, URL: false },
+    },
     rules: { 'no-restricted-syntax': restrict(everywhere) },
   },
   { files: CONFIGS, rules: { 'no-restricted-syntax': 'off' } },
@@ -99,18 +104,28 @@ export default defineConfig(
         'error',
         {
           paths: [
-            { name: '@nestjs/common', importNames: ['forwardRef'], message: 'No forwardRef: two rooms that need each other are one room, or miss a third.' },
+            {
+              name: '@nestjs/common',
+              importNames: ['forwardRef'],
+              message: 'No forwardRef: two rooms that need each other are one room, or miss a third.',
+            },
             { name: 'node:process', importNames: ['env'], message: environment.message },
           ],
         },
       ],
       'no-restricted-syntax': restrict(everywhere),
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // A parser climbs out of its recursion with a plain value, caught where it was entered; no stack is wanted.
-      '@typescript-eslint/only-throw-error': ['error', { allow: [{ from: 'file', name: 'SyntaxProblem' }], allowRethrowing: true }],
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allow: [{ from: 'file', name: 'SyntaxProblem' }], allowRethrowing: true },
+      ],
       // A walk down a tree may begin at `this`, and a scanner of texts means its control characters.
       '@typescript-eslint/no-this-alias': 'off',
       'no-control-regex': 'off',
@@ -142,7 +157,10 @@ export default defineConfig(
     },
   },
   // json-rules-engine is asynchronous; this one file is never on the path of a decision.
-  { files: [REFERENCE_MATCHER], rules: { 'no-restricted-syntax': restrict(everywhere, shipped, environment, clockAndChance) } },
+  {
+    files: [REFERENCE_MATCHER],
+    rules: { 'no-restricted-syntax': restrict(everywhere, shipped, environment, clockAndChance) },
+  },
   {
     files: SPECS,
     rules: {

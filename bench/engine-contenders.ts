@@ -24,21 +24,37 @@ export type MakeContender = (rules: RulesByPlacement) => Contender;
 export async function loadUsher(): Promise<MakeContender> {
   const { compileRules } = (await built('compile-rules')) as typeof import('../src/engine/match/compile-rules.js');
   const { Matcher } = (await built('matcher')) as typeof import('../src/engine/match/matcher.js');
-  const { MatcherBuilder } = (await built('matcher-builder')) as typeof import('../src/engine/match/matcher-builder.js');
+  const { MatcherBuilder } = (await built(
+    'matcher-builder',
+  )) as typeof import('../src/engine/match/matcher-builder.js');
   const { findPlainFact } = (await built('plain-facts')) as typeof import('../src/engine/match/plain-facts.js');
   return (placed) => {
     const [only] = [...placed.values()];
     if (placed.size === 1 && only) {
       const rules = compileRules(only);
-      return { name: 'usher', ask: (visitor) => rules.match(visitor), namesIn: (found: readonly BenchRule[]) => found.map(({ name }) => name) };
+      return {
+        name: 'usher',
+        ask: (visitor) => rules.match(visitor),
+        namesIn: (found: readonly BenchRule[]) => found.map(({ name }) => name),
+      };
     }
     const builder = new MatcherBuilder({ findFact: findPlainFact });
-    const sorted = new Map([...placed].map(([placement, rules]) => [placement, rules.toSorted((a, b) => b.priority - a.priority)]));
-    for (const [placement, rules] of sorted) builder.scope(placement, rules.map(({ conditions }) => builder.add(conditions)));
+    const sorted = new Map(
+      [...placed].map(([placement, rules]) => [placement, rules.toSorted((a, b) => b.priority - a.priority)]),
+    );
+    for (const [placement, rules] of sorted)
+      builder.scope(
+        placement,
+        rules.map(({ conditions }) => builder.add(conditions)),
+      );
     const matcher = new Matcher(builder.build(), findPlainFact);
     const ask = (visitor: Visitor, placement: string): BenchRule[] => {
       const [rules, run, found] = [sorted.get(placement) ?? [], matcher.run(visitor), [] as BenchRule[]];
-      run.match(placement, () => true, (place) => found.push(rules[place] as BenchRule));
+      run.match(
+        placement,
+        () => true,
+        (place) => found.push(rules[place] as BenchRule),
+      );
       run.end();
       return found;
     };
@@ -50,7 +66,8 @@ export async function loadUsher(): Promise<MakeContender> {
 export const makeJsonRulesEngine: MakeContender = (placed) => {
   const engines = each(placed, (rules) => {
     const engine = new Engine();
-    for (const { name, conditions, event, priority } of rules) engine.addRule({ name, conditions: conditions as TopLevelCondition, event, priority });
+    for (const { name, conditions, event, priority } of rules)
+      engine.addRule({ name, conditions: conditions as TopLevelCondition, event, priority });
     return engine;
   });
   return {
@@ -62,8 +79,8 @@ export const makeJsonRulesEngine: MakeContender = (placed) => {
 
 /**
  * One expression node, compiled once, that gives the numbers of the rules that hold. Of the forms tried the fastest: a
- * decision table with a column per attribute takes twice to five times as long, one with a column per comparison or with one
- * expression per rule up to twice, a function node ten times.
+ * decision table with a column per attribute takes twice to five times as long, one with a column per comparison or
+ * with one expression per rule up to twice, a function node ten times.
  */
 export const makeZen: MakeContender = (placed) => {
   const engine = new ZenEngine();
@@ -76,20 +93,39 @@ export const makeZen: MakeContender = (placed) => {
     const { result } = (await at?.decision.evaluate(visitor)) as { result: { matched: readonly number[] } };
     return { rules: at?.rules, matched: result.matched };
   };
-  return { name: 'zen', ask, namesIn: ({ rules, matched }: { rules: readonly BenchRule[]; matched: readonly number[] }) => matched.map((at) => rules[at]?.name ?? '') };
+  return {
+    name: 'zen',
+    ask,
+    namesIn: ({ rules, matched }: { rules: readonly BenchRule[]; matched: readonly number[] }) =>
+      matched.map((at) => rules[at]?.name ?? ''),
+  };
 };
 
 /** Each rule compiled by the engine into a function; no slower than all in one, and far quicker to build. */
 export const makeJsonLogicEngine: MakeContender = (placed) => {
   const engine = new LogicEngine();
-  return scanner('jsonLogicEngine', each(placed, (rules) => rules.map((rule) => ({ rule, test: engine.build(translate(rule.conditions, toLogic)) as (visitor: Visitor) => boolean }))));
+  return scanner(
+    'jsonLogicEngine',
+    each(placed, (rules) =>
+      rules.map((rule) => ({
+        rule,
+        test: engine.build(translate(rule.conditions, toLogic)) as (visitor: Visitor) => boolean,
+      })),
+    ),
+  );
 };
 
 /** What one would write by hand: closures, the comparison that holds least often first, and a loop. */
 export const makeFilter: MakeContender = (placed) =>
-  scanner('filter', each(placed, (rules) => rules.map((rule) => ({ rule, test: translate(sortLeaves(rule.conditions), toTest) }))));
+  scanner(
+    'filter',
+    each(placed, (rules) => rules.map((rule) => ({ rule, test: translate(sortLeaves(rule.conditions), toTest) }))),
+  );
 
-function scanner(name: ContenderName, tests: ReadonlyMap<string, readonly { rule: BenchRule; test: Test }[]>): Contender {
+function scanner(
+  name: ContenderName,
+  tests: ReadonlyMap<string, readonly { rule: BenchRule; test: Test }[]>,
+): Contender {
   const ask = (visitor: Visitor, placement: string): BenchRule[] => {
     const found: BenchRule[] = [];
     for (const { rule, test } of tests.get(placement) ?? []) if (test(visitor)) found.push(rule);
@@ -102,7 +138,8 @@ const RAREST_FIRST = ['contains', 'equal', 'in', 'greaterThan', 'lessThanInclusi
 
 function sortLeaves(conditions: BenchRule['conditions']): BenchRule['conditions'] {
   if (!('all' in conditions)) return conditions;
-  const rank = (leaf: object) => ('operator' in leaf ? RAREST_FIRST.indexOf((leaf as Comparison).operator) : RAREST_FIRST.length);
+  const rank = (leaf: object) =>
+    'operator' in leaf ? RAREST_FIRST.indexOf((leaf as Comparison).operator) : RAREST_FIRST.length;
   return { all: conditions.all.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
@@ -115,7 +152,13 @@ function zenGraph(expression: string): object {
   return {
     nodes: [
       { id: 'in', type: 'inputNode', name: 'in', position },
-      { id: 'rules', type: 'expressionNode', name: 'rules', position, content: { expressions: [{ id: 'matched', key: 'matched', value: expression }] } },
+      {
+        id: 'rules',
+        type: 'expressionNode',
+        name: 'rules',
+        position,
+        content: { expressions: [{ id: 'matched', key: 'matched', value: expression }] },
+      },
       { id: 'out', type: 'outputNode', name: 'out', position },
     ],
     edges: [

@@ -23,21 +23,35 @@ const NAMES = Object.keys(CONTENDERS) as ContenderName[];
 /** The head of the table, in Markdown. */
 export function head(): string {
   const cells = ['rules', 'asked', 'hold', ...Object.values(CONTENDERS), 'compile', 'compiled'];
-  return ['Microseconds per call, p50 / p99; after ± how far the medians of three rounds lie apart.', '', row(cells), row(cells.map((_, at) => (at === 1 ? '---' : '---:')))].join('\n');
+  return [
+    'Microseconds per call, p50 / p99; after ± how far the medians of three rounds lie apart.',
+    '',
+    row(cells),
+    row(cells.map((_, at) => (at === 1 ? '---' : '---:'))),
+  ].join('\n');
 }
 
 /** One row of it. */
 export function line({ rules, scoped, matching, figures, compileMs, compiledMb }: Row): string {
   const timed = NAMES.map((name) => cell(figures[name]));
   const asked = scoped ? '1 of 50 placements' : 'all';
-  return row([rules.toLocaleString('en'), asked, `${(100 * matching).toFixed(1)} %`, ...timed, `${Math.round(compileMs)} ms`, `${compiledMb.toFixed(1)} MB`]);
+  return row([
+    rules.toLocaleString('en'),
+    asked,
+    `${(100 * matching).toFixed(1)} %`,
+    ...timed,
+    `${Math.round(compileMs)} ms`,
+    `${compiledMb.toFixed(1)} MB`,
+  ]);
 }
 
 /** What past behaviour costs. */
 export function inWords(visitors: readonly VisitorRow[]): string {
   const [few, many] = visitors;
   if (!few || !many) return '';
-  const [a, b] = [few, many].map(({ interactions, p50Us, p99Us }) => `${interactions} interactions ${round(p50Us)} / ${round(p99Us)}`);
+  const [a, b] = [few, many].map(
+    ({ interactions, p50Us, p99Us }) => `${interactions} interactions ${round(p50Us)} / ${round(p99Us)}`,
+  );
   return `decide() from stored bytes, 20 rules, ${100 * few.windowed} % of them with a window of past behaviour: ${a}, ${b}; ratio ${round(many.p50Us / few.p50Us)}`;
 }
 
@@ -54,7 +68,12 @@ export function toJson(rows: readonly Row[], visitors: readonly VisitorRow[]): s
       compiledMb: round(compiledMb),
       matching: round(matching),
     })),
-    visitors: visitors.map(({ interactions, windowed, p50Us, p99Us }) => ({ interactions, windowed, usherUs: round(p50Us), usherP99Us: round(p99Us) })),
+    visitors: visitors.map(({ interactions, windowed, p50Us, p99Us }) => ({
+      interactions,
+      windowed,
+      usherUs: round(p50Us),
+      usherP99Us: round(p99Us),
+    })),
   });
 }
 

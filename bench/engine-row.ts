@@ -1,9 +1,21 @@
 /** One row of `engine.ts`, in a process of its own: nothing is warm, polluted or in memory from the row before. */
 import { parseArgs } from 'node:util';
-import { loadUsher, makeFilter, makeJsonLogicEngine, makeJsonRulesEngine, makeZen, type Contender, type ContenderName, type MakeContender } from './engine-contenders.ts';
+import {
+  loadUsher,
+  makeFilter,
+  makeJsonLogicEngine,
+  makeJsonRulesEngine,
+  makeZen,
+  type Contender,
+  type ContenderName,
+  type MakeContender,
+} from './engine-contenders.ts';
 import { makeRules, makeVisitors, placeRules, type RulesByPlacement, type Visitor } from './engine-rules.ts';
 
-/** What one contender needs for an answer, in microseconds. The 99th percentile is null where there were too few calls for it. */
+/**
+ * What one contender needs for an answer, in microseconds. The 99th percentile is null where there were too few calls
+ * for it.
+ */
 export interface Figures {
   readonly p50Us: number;
   readonly p99Us: number | null;
@@ -34,14 +46,22 @@ const FEWEST_CALLS = 5;
 const CHECKED_MS = 2_000;
 const CHECKED_VISITORS = 50;
 
-const { values } = parseArgs({ options: { rules: { type: 'string', default: '1000' }, scoped: { type: 'boolean', default: false }, without: { type: 'string', default: '' } } });
+const { values } = parseArgs({
+  options: {
+    rules: { type: 'string', default: '1000' },
+    scoped: { type: 'boolean', default: false },
+    without: { type: 'string', default: '' },
+  },
+});
 console.log(JSON.stringify(await measureRow(Number(values.rules), values.scoped, values.without.split(','))));
 
 async function measureRow(count: number, scoped: boolean, without: readonly string[]): Promise<Row> {
   const placed = placeRules(makeRules(count), scoped);
   const visitors = makeVisitors();
   const { usher, compileMs, compiledMb } = compileMeasured(await loadUsher(), placed);
-  const peers = [makeFilter, makeJsonLogicEngine, makeZen, makeJsonRulesEngine].filter((_, at) => !without.includes(['filter', 'jsonLogicEngine', 'zen', 'jsonRulesEngine'][at] ?? ''));
+  const peers = [makeFilter, makeJsonLogicEngine, makeZen, makeJsonRulesEngine].filter(
+    (_, at) => !without.includes(['filter', 'jsonLogicEngine', 'zen', 'jsonRulesEngine'][at] ?? ''),
+  );
   const contenders = [usher, ...peers.map((make) => make(placed))];
   const placements = [...placed.keys()];
   for (const peer of contenders.slice(1)) await assertSame(usher, peer, visitors, placements);
@@ -61,7 +81,10 @@ async function measureRow(count: number, scoped: boolean, without: readonly stri
 }
 
 /** Compiling as a service does when it starts: once, with nothing warm. */
-function compileMeasured(make: MakeContender, placed: RulesByPlacement): { usher: Contender; compileMs: number; compiledMb: number } {
+function compileMeasured(
+  make: MakeContender,
+  placed: RulesByPlacement,
+): { usher: Contender; compileMs: number; compiledMb: number } {
   const before = heldBytes();
   const started = performance.now();
   const usher = make(placed);
@@ -77,13 +100,19 @@ function heldBytes(): number {
 }
 
 /** No peer is timed that does not give the same answer, over as many visitors as fit into two seconds. */
-async function assertSame(usher: Contender, peer: Contender, visitors: readonly Visitor[], placements: readonly string[]): Promise<void> {
+async function assertSame(
+  usher: Contender,
+  peer: Contender,
+  visitors: readonly Visitor[],
+  placements: readonly string[],
+): Promise<void> {
   const until = performance.now() + CHECKED_MS;
   for (const [at, visitor] of visitors.slice(0, CHECKED_VISITORS).entries()) {
     if (at >= 2 && performance.now() > until) return;
     const placement = placements[at % placements.length] ?? '';
     const [ours, theirs] = await Promise.all([usher, peer].map((one) => namesFound(one, visitor, placement)));
-    if (ours?.join() !== theirs?.join()) throw new Error(`${peer.name} says ${theirs?.join()} where Usher says ${ours?.join()}`);
+    if (ours?.join() !== theirs?.join())
+      throw new Error(`${peer.name} says ${theirs?.join()} where Usher says ${ours?.join()}`);
   }
 }
 
@@ -92,7 +121,12 @@ async function namesFound(contender: Contender, visitor: Visitor, placement: str
 }
 
 /** Microseconds of each call, one after the other, over visitors and placements by turns. */
-async function time(contender: Contender, visitors: readonly Visitor[], placements: readonly string[], ms: number): Promise<number[]> {
+async function time(
+  contender: Contender,
+  visitors: readonly Visitor[],
+  placements: readonly string[],
+  ms: number,
+): Promise<number[]> {
   const taken: number[] = [];
   const until = performance.now() + ms;
   for (let call = 0; call < FEWEST_CALLS || performance.now() < until; call++) {
@@ -119,9 +153,18 @@ function matchingShare(usher: Contender, placed: RulesByPlacement, visitors: rea
 
 function toFigures(rounds: readonly number[][]): Figures {
   const all = rounds.flat().sort((a, b) => a - b);
-  const medians = rounds.map((round) => at(round.toSorted((a, b) => a - b), 0.5));
+  const medians = rounds.map((round) =>
+    at(
+      round.toSorted((a, b) => a - b),
+      0.5,
+    ),
+  );
   const p50Us = at(all, 0.5);
-  return { p50Us, p99Us: all.length < 200 ? null : at(all, 0.99), spread: (Math.max(...medians) - Math.min(...medians)) / p50Us };
+  return {
+    p50Us,
+    p99Us: all.length < 200 ? null : at(all, 0.99),
+    spread: (Math.max(...medians) - Math.min(...medians)) / p50Us,
+  };
 }
 
 function at(sorted: readonly number[], share: number): number {

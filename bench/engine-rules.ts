@@ -1,7 +1,10 @@
 import type { Comparison, RootCondition } from '../src/engine/language/condition-definition.js';
 import { between, pick, seeded } from './random.ts';
 
-/** A rule that every contender can express: 2 to 5 comparisons, all of which must hold, the last two of some as alternatives. */
+/**
+ * A rule that every contender can express: 2 to 5 comparisons, all of which must hold, the last two of some as
+ * alternatives.
+ */
 export interface BenchRule {
   readonly name: string;
   readonly conditions: RootCondition;
@@ -9,7 +12,10 @@ export interface BenchRule {
   readonly priority: number;
 }
 
-/** One visitor: 60 attributes, all of them there and of the kind that the rules expect, so that no peer stumbles over a null. */
+/**
+ * One visitor: 60 attributes, all of them there and of the kind that the rules expect, so that no peer stumbles over a
+ * null.
+ */
 export type Visitor = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Rules by the placement that asks for them; without scopes all are at one. */
@@ -40,7 +46,9 @@ export function makeRules(count: number): BenchRule[] {
 
 /** Each rule at one of 50 placements, or all at one. */
 export function placeRules(rules: readonly BenchRule[], scoped: boolean): RulesByPlacement {
-  return Map.groupBy(rules, ({ name }) => (scoped ? `placement ${Number(name.slice('rule '.length)) % PLACEMENTS}` : 'all'));
+  return Map.groupBy(rules, ({ name }) =>
+    scoped ? `placement ${Number(name.slice('rule '.length)) % PLACEMENTS}` : 'all',
+  );
 }
 
 /** The same visitors on every run, others than the rules were made with. */
@@ -70,10 +78,16 @@ function makeConditions(random: () => number): RootCondition {
 function makeLeaf(random: () => number): Comparison {
   const kind = random();
   if (kind < 0.32) return { fact: pick(texts, random), operator: 'equal', value: pick(words, random) };
-  if (kind < 0.47) return { fact: pick(texts, random), operator: 'in', value: [pick(words, random), pick(words, random), pick(words, random)] };
+  if (kind < 0.47)
+    return {
+      fact: pick(texts, random),
+      operator: 'in',
+      value: [pick(words, random), pick(words, random), pick(words, random)],
+    };
   if (kind < 0.49) return { fact: pick(texts, random), operator: 'notEqual', value: pick(words, random) };
   if (kind < 0.635) return { fact: pick(numbers, random), operator: 'greaterThan', value: between(0, 1_000, random) };
-  if (kind < 0.78) return { fact: pick(numbers, random), operator: 'lessThanInclusive', value: between(0, 1_000, random) };
+  if (kind < 0.78)
+    return { fact: pick(numbers, random), operator: 'lessThanInclusive', value: between(0, 1_000, random) };
   if (kind < 0.88) return { fact: pick(flags, random), operator: 'equal', value: random() < 0.5 };
   return { fact: pick(lists, random), operator: 'contains', value: pick(tags, random) };
 }

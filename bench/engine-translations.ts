@@ -25,7 +25,12 @@ export const toLogic: Language<Json> = {
   leaf: ({ fact, operator, value }) => {
     const left = { var: fact };
     if (operator === 'contains') return { in: [value, left] };
-    return { [pick(operator, { equal: '===', notEqual: '!==', in: 'in', greaterThan: '>', lessThanInclusive: '<=' })]: [left, value] };
+    return {
+      [pick(operator, { equal: '===', notEqual: '!==', in: 'in', greaterThan: '>', lessThanInclusive: '<=' })]: [
+        left,
+        value,
+      ],
+    };
   },
   all: (children) => ({ and: children }),
   any: (children) => ({ or: children }),

@@ -27,7 +27,9 @@ const ROUNDS = 4;
 /** Visitors of 5 and of 500 interactions take turns, so that a busy moment of the machine meets both. */
 export async function measureVisitors(windowed: number): Promise<VisitorRow[]> {
   const decideOnce = await makeDecider(windowed);
-  const sides = await Promise.all([5, 500].map(async (deeds) => ({ deeds, documents: await documents(deeds), taken: [] as number[] })));
+  const sides = await Promise.all(
+    [5, 500].map(async (deeds) => ({ deeds, documents: await documents(deeds), taken: [] as number[] })),
+  );
   for (const { documents } of sides) time(documents, decideOnce, WARM_UP_MS);
   for (let round = 0; round < ROUNDS; round++) {
     for (const { documents, taken } of sides) for (const one of time(documents, decideOnce, ROUND_MS)) taken.push(one);
@@ -55,21 +57,44 @@ function time(documents: readonly Uint8Array[], decideOnce: DecideOnce, ms: numb
 async function makeDecider(windowed: number): Promise<DecideOnce> {
   const { compileRulebook } = (await built('engine/compile.js')) as typeof import('../src/engine/compile.js');
   const { decide } = (await built('engine/decide.js')) as typeof import('../src/engine/decide.js');
-  const { viewOfBytes } = (await built('visitors/documents/codec.js')) as typeof import('../src/visitors/documents/codec.js');
+  const { viewOfBytes } = (await built(
+    'visitors/documents/codec.js',
+  )) as typeof import('../src/visitors/documents/codec.js');
   const rendered = { content: {}, actions: [] };
-  const rulebook = compileRulebook(definitions(windowed), { renderer: () => () => rendered, instant: Date.parse }, { version: 1, digest: '' });
+  const rulebook = compileRulebook(
+    definitions(windowed),
+    { renderer: () => () => rendered, instant: Date.parse },
+    { version: 1, digest: '' },
+  );
   return (document, call) => {
     const visitor = viewOfBytes(document, 'visitor', NOW, RETENTION);
-    return decide({ request: { placements: [{ id: `slot-${call % PLACEMENTS}` }], context: {} }, visitor, rulebook, now: NOW });
+    return decide({
+      request: { placements: [{ id: `slot-${call % PLACEMENTS}` }], context: {} },
+      visitor,
+      rulebook,
+      now: NOW,
+    });
   };
 }
 
 async function documents(deeds: number): Promise<Uint8Array[]> {
-  const { apply, emptyMemory } = (await built('visitors/memory/memory.js')) as typeof import('../src/visitors/memory/memory.js');
-  const { encode } = (await built('visitors/documents/codec.js')) as typeof import('../src/visitors/documents/codec.js');
+  const { apply, emptyMemory } = (await built(
+    'visitors/memory/memory.js',
+  )) as typeof import('../src/visitors/memory/memory.js');
+  const { encode } = (await built(
+    'visitors/documents/codec.js',
+  )) as typeof import('../src/visitors/documents/codec.js');
   return invent({ people: VISITORS, deeds, now: NOW, attributes: true }).map(({ id, traits, deeds }: Person) => {
     const whose = { userId: id, anonymousId: undefined };
-    const said = { kind: 'traits', source: 'identify', ...whose, messageId: undefined, timestamp: NOW, arrival: 0, traits } as const;
+    const said = {
+      kind: 'traits',
+      source: 'identify',
+      ...whose,
+      messageId: undefined,
+      timestamp: NOW,
+      arrival: 0,
+      traits,
+    } as const;
     const did = deeds.map((deed, at) => ({ kind: 'interaction', ...whose, arrival: at + 1, ...deed }) as const);
     return encode({ kind: 'memory', memory: apply(emptyMemory(id), [said, ...did], NOW, RETENTION).memory });
   });
@@ -79,7 +104,14 @@ async function documents(deeds: number): Promise<Uint8Array[]> {
 function definitions(windowed: number): Definitions {
   const random = seeded(3);
   const places = Array.from({ length: PLACEMENTS }, (_, at) => `slot-${at}`);
-  const rules = Array.from({ length: PLACEMENTS * RULES_EACH }, (_, at) => [`rule-${at}`, makeRule({ offer: `rule-${at}`, placement: places[at % PLACEMENTS] ?? '', windowed }, random)] as const);
+  const rules = Array.from(
+    { length: PLACEMENTS * RULES_EACH },
+    (_, at) =>
+      [
+        `rule-${at}`,
+        makeRule({ offer: `rule-${at}`, placement: places[at % PLACEMENTS] ?? '', windowed }, random),
+      ] as const,
+  );
   return {
     placements: new Map(places.map((id) => [id, { name: id } satisfies PlacementDefinition])),
     offers: new Map(rules.map(([id]) => [id, { name: id, treatments: { '*': { content: {} } } }])),
@@ -90,24 +122,58 @@ function definitions(windowed: number): Definitions {
 }
 
 /** What asks for the past asks for a trait before, half of the time. */
-function makeRule({ offer, placement, windowed }: { offer: string; placement: string; windowed: number }, random: () => number): RuleDefinition {
+function makeRule(
+  { offer, placement, windowed }: { offer: string; placement: string; windowed: number },
+  random: () => number,
+): RuleDefinition {
   const past = random() < windowed ? [windowLeaf(random)] : [];
   const traits = random() < 0.5 || past.length === 0 ? [traitLeaf(random)] : [];
-  return { name: placement, placements: [placement], conditions: { all: [...traits, ...past] }, event: { type: 'offer', params: { offer } }, priority: between(1, 100, random) };
+  return {
+    name: placement,
+    placements: [placement],
+    conditions: { all: [...traits, ...past] },
+    event: { type: 'offer', params: { offer } },
+    priority: between(1, 100, random),
+  };
 }
 
 function traitLeaf(random: () => number): Comparison {
-  return { fact: 'profile', path: `$.${pick(NUMBERS, random)}`, operator: 'lessThan', value: between(100, 900, random) };
+  return {
+    fact: 'profile',
+    path: `$.${pick(NUMBERS, random)}`,
+    operator: 'lessThan',
+    value: between(100, 900, random),
+  };
 }
 
 function windowLeaf(random: () => number): Comparison {
   const window = { event: pick(EVENTS, random), within: pick(['1d', '7d', '30d'], random) };
   return pick<Comparison>(
     [
-      { fact: 'interactions', params: { ...window, aggregate: 'count' }, operator: 'greaterThanInclusive', value: between(1, 60, random) },
-      { fact: 'interactions', params: { event: 'Product Viewed', within: window.within, where: { category: 'pets' }, aggregate: 'count' }, operator: 'greaterThan', value: between(1, 20, random) },
-      { fact: 'interactions', params: { event: 'Product Viewed', within: window.within, aggregate: 'max', property: 'price' }, operator: 'greaterThan', value: between(700, 900, random) },
-      { fact: 'interactions', params: { ...window, aggregate: 'secondsSinceLast' }, operator: 'lessThan', value: between(60, 7_200, random) },
+      {
+        fact: 'interactions',
+        params: { ...window, aggregate: 'count' },
+        operator: 'greaterThanInclusive',
+        value: between(1, 60, random),
+      },
+      {
+        fact: 'interactions',
+        params: { event: 'Product Viewed', within: window.within, where: { category: 'pets' }, aggregate: 'count' },
+        operator: 'greaterThan',
+        value: between(1, 20, random),
+      },
+      {
+        fact: 'interactions',
+        params: { event: 'Product Viewed', within: window.within, aggregate: 'max', property: 'price' },
+        operator: 'greaterThan',
+        value: between(700, 900, random),
+      },
+      {
+        fact: 'interactions',
+        params: { ...window, aggregate: 'secondsSinceLast' },
+        operator: 'lessThan',
+        value: between(60, 7_200, random),
+      },
     ],
     random,
   );

@@ -36,8 +36,21 @@ export function figuresOf(rounds: readonly RoundFigures[]): Figures {
   };
 }
 
-/** The cells of a table's row, in the order of {@link Figures}, with so many decimals of its milliseconds and microseconds. */
-export function cellsOf({ perSecond, spread, p50Ms, p99Ms, cpuUs, busy }: Figures, decimals: { ms: number; us: number }): string[] {
+/**
+ * The cells of a table's row, in the order of {@link Figures}, with so many decimals of its milliseconds and
+ * microseconds.
+ */
+export function cellsOf(
+  { perSecond, spread, p50Ms, p99Ms, cpuUs, busy }: Figures,
+  decimals: { ms: number; us: number },
+): string[] {
   const cpu = Number.isNaN(cpuUs) ? '-' : cpuUs.toFixed(decimals.us);
-  return [perSecond.toFixed(0), percent(spread), p50Ms.toFixed(decimals.ms), p99Ms.toFixed(decimals.ms), cpu, percent(busy)];
+  return [
+    perSecond.toFixed(0),
+    percent(spread),
+    p50Ms.toFixed(decimals.ms),
+    p99Ms.toFixed(decimals.ms),
+    cpu,
+    percent(busy),
+  ];
 }

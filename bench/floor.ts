@@ -27,7 +27,12 @@ const BODY = {
       type: 'array',
       minItems: 1,
       maxItems: 30,
-      items: { anyOf: [{ type: 'string' }, { type: 'object', properties: { id: { type: 'string' }, count: { type: 'integer' } } }] },
+      items: {
+        anyOf: [
+          { type: 'string' },
+          { type: 'object', properties: { id: { type: 'string' }, count: { type: 'integer' } } },
+        ],
+      },
     },
     channel: { type: 'string' },
     context: { type: 'object' },
@@ -38,12 +43,16 @@ const options = JSON.parse(process.argv[2] ?? '{}') as FloorOptions;
 const read = options.redisUrl === undefined ? sqliteReader(options.dataDir) : redisReader(options.redisUrl);
 const app = Fastify();
 
-app.post<{ Body: { visitorId: string } }>('/v1/decisions', { schema: { body: BODY, response: { 200: schemaOf(options.answer) } } }, async (request, reply) => {
-  const { visitorId } = request.body;
-  const document = await read(visitorId);
-  if (!(document instanceof Uint8Array)) return reply.code(404).send();
-  return { ...options.answer, visitorId };
-});
+app.post<{ Body: { visitorId: string } }>(
+  '/v1/decisions',
+  { schema: { body: BODY, response: { 200: schemaOf(options.answer) } } },
+  async (request, reply) => {
+    const { visitorId } = request.body;
+    const document = await read(visitorId);
+    if (!(document instanceof Uint8Array)) return reply.code(404).send();
+    return { ...options.answer, visitorId };
+  },
+);
 console.log(await app.listen({ port: 0, host: '127.0.0.1' }));
 
 /** Without the automatic pipelines of ioredis, as they slow it down: a floor is to be as low as can be. */
@@ -66,9 +75,13 @@ interface Schema {
 
 /** The schema of a value, so that its serialiser is compiled; the items of a list may have any member that one has. */
 function schemaOf(value: unknown): Schema {
-  if (Array.isArray(value)) return { type: 'array', ...(value.length > 0 && { items: value.map((one) => schemaOf(one)).reduce(union) }) };
+  if (Array.isArray(value))
+    return { type: 'array', ...(value.length > 0 && { items: value.map((one) => schemaOf(one)).reduce(union) }) };
   if (typeof value !== 'object' || value === null) return { type: value === null ? 'null' : typeof value };
-  return { type: 'object', properties: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, schemaOf(one)])) };
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(value).map(([name, one]) => [name, schemaOf(one)])),
+  };
 }
 
 function union(a: Schema, b: Schema): Schema {
@@ -78,5 +91,9 @@ function union(a: Schema, b: Schema): Schema {
     properties.set(name, ours ? union(ours, theirs) : theirs);
   }
   const items = a.items && b.items ? union(a.items, b.items) : (a.items ?? b.items);
-  return { type: a.type, ...(items && { items }), ...(properties.size > 0 && { properties: Object.fromEntries(properties) }) };
+  return {
+    type: a.type,
+    ...(items && { items }),
+    ...(properties.size > 0 && { properties: Object.fromEntries(properties) }),
+  };
 }

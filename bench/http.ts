@@ -37,7 +37,12 @@ const { values } = parseArgs({
 const stores = values.store.split(',') as StoreName[];
 const ruleCount = Number(values.rules);
 const now = Date.now();
-const people = invent({ people: Number(values.visitors), deeds: Number(values.interactions), now, attributes: ruleCount > 0 });
+const people = invent({
+  people: Number(values.visitors),
+  deeds: Number(values.interactions),
+  now,
+  attributes: ruleCount > 0,
+});
 const bodies = requestBodies(people, ruleCount > 0);
 const stage = new Stage();
 
@@ -49,16 +54,30 @@ async function bench(): Promise<void> {
   const bodiesFile = join(folder, 'bodies.ndjson');
   await writeFile(bodiesFile, bodies.join('\n'));
   const rules = await rulesDir(folder);
-  const places: Record<StoreName, StorePlace> = { redis: { redisUrl: redis.url, dataDir: folder }, sqlite: { redisUrl: undefined, dataDir: folder } };
+  const places: Record<StoreName, StorePlace> = {
+    redis: { redisUrl: redis.url, dataDir: folder },
+    sqlite: { redisUrl: undefined, dataDir: folder },
+  };
   const documentLength = await preload(places.redis, people, now);
   await preload(places.sqlite, people, now);
 
-  const ushers = await Promise.all(stores.map(async (store) => stage.keep(await startUsherOn(store, { place: places[store], rules, profile: values.profile }))));
+  const ushers = await Promise.all(
+    stores.map(async (store) =>
+      stage.keep(await startUsherOn(store, { place: places[store], rules, profile: values.profile })),
+    ),
+  );
   const { answer, matchedShare } = await typicalAnswer(ushers[0]?.url ?? '', bodies);
   // The Redis floor is beside SQLite too: it is what a store over the network could do at best.
-  const floors = await Promise.all([...new Set<StoreName>(['redis', ...stores])].map((store) => floorOn(store, places[store], answer)));
+  const floors = await Promise.all(
+    [...new Set<StoreName>(['redis', ...stores])].map((store) => floorOn(store, places[store], answer)),
+  );
   console.log(await setting({ documentLength, matchedShare, floorUrl: floors[0]?.url ?? '', answer }));
-  const plan = { seconds: Number(values.seconds), rounds: Number(values.rounds), connections: Number(values.connections), bodies: bodiesFile };
+  const plan = {
+    seconds: Number(values.seconds),
+    rounds: Number(values.rounds),
+    connections: Number(values.connections),
+    bodies: bodiesFile,
+  };
   const measured = await measure([...floors, ...ushers], plan);
   for (const { store, url } of ushers) console.log(await lostOn(store, url));
   console.log(report(measured, { rules: ruleCount, interactions: Number(values.interactions) }));
@@ -76,7 +95,12 @@ async function floorOn(store: StoreName, place: StorePlace, answer: Answer): Pro
   return { ...floor, store, side: 'floor' };
 }
 
-async function setting(seen: { documentLength: number; matchedShare: number; floorUrl: string; answer: Answer }): Promise<string> {
+async function setting(seen: {
+  documentLength: number;
+  matchedShare: number;
+  floorUrl: string;
+  answer: Answer;
+}): Promise<string> {
   const { documentLength, matchedShare, floorUrl, answer } = seen;
   const kb = (length: number) => `${(length / 1_000).toFixed(1)} kB`;
   const floorAnswer = await ask(floorUrl, bodies[0] ?? '');
@@ -91,6 +115,10 @@ async function setting(seen: { documentLength: number; matchedShare: number; flo
 /** A decision made without its visitor would be a cheap one. */
 async function lostOn(store: StoreName, url: string): Promise<string> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  const total = (name: string) => [...metrics.matchAll(new RegExp(`^${name}_total\\S* (\\d+)`, 'gm'))].reduce((sum, [, count]) => sum + Number(count), 0);
+  const total = (name: string) =>
+    [...metrics.matchAll(new RegExp(`^${name}_total\\S* (\\d+)`, 'gm'))].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
   return `usher on ${store}: ${total('usher_visitors_unread')} visitors not read in time, ${total('usher_decisions_unrecorded')} decisions not recorded`;
 }

@@ -1,14 +1,14 @@
 import type { Person } from './people.ts';
 
 /**
- * How events follow each other: by `time` over all people, as a server that collects for a whole site sends them, so that
- * hardly two of a batch are of one person; or `visitor` by visitor, as devices send what they kept.
+ * How events follow each other: by `time` over all people, as a server that collects for a whole site sends them, so
+ * that hardly two of a batch are of one person; or `visitor` by visitor, as devices send what they kept.
  */
 export type Order = 'time' | 'visitor';
 
 /**
- * Everything that some people did, none of it twice, as bodies of `POST /v1/batch` with so many events each, in the form
- * of Segment's library for servers.
+ * Everything that some people did, none of it twice, as bodies of `POST /v1/batch` with so many events each, in the
+ * form of Segment's library for servers.
  */
 export function batchBodies(people: readonly Person[], batchSize: number, order: Order): string[] {
   const events = people.flatMap(({ id, deeds }) => deeds.map((deed) => ({ userId: id, deed })));
@@ -25,6 +25,10 @@ function toEvent(userId: string, { event, timestamp, channel, properties, messag
   return {
     ...{ userId, event, properties, type: 'track', timestamp: new Date(timestamp).toISOString() },
     context: { channel, library: { name: '@segment/analytics-node', version: '2.3.0' } },
-    ...{ integrations: {}, messageId: `node-next-${timestamp}-${messageId}`, _metadata: { nodeVersion: '24.21.0', jsRuntime: 'node' } },
+    ...{
+      integrations: {},
+      messageId: `node-next-${timestamp}-${messageId}`,
+      _metadata: { nodeVersion: '24.21.0', jsRuntime: 'node' },
+    },
   };
 }

@@ -27,7 +27,8 @@ export interface IngestLoadResult {
   readonly busy: number;
 }
 
-if (import.meta.main) console.log(JSON.stringify(await sendAll(JSON.parse(process.argv[2] ?? '{}') as IngestLoadOptions)));
+if (import.meta.main)
+  console.log(JSON.stringify(await sendAll(JSON.parse(process.argv[2] ?? '{}') as IngestLoadOptions)));
 
 async function sendAll({ url, bodies, connections }: IngestLoadOptions): Promise<IngestLoadResult> {
   const waiting = readFileSync(bodies, 'utf8').trimEnd().split('\n').values();

@@ -26,9 +26,15 @@ export interface StoredSize {
 }
 
 /** Medians of all rounds as a table for people, then one line of JSON for programs. */
-export function ingestReport(measured: readonly IngestMeasured[], sizes: readonly StoredSize[], more: Readonly<Record<string, number>>): string {
+export function ingestReport(
+  measured: readonly IngestMeasured[],
+  sizes: readonly StoredSize[],
+  more: Readonly<Record<string, number>>,
+): string {
   const floor = measured.find(({ side }) => side === 'floor');
-  const rows = measured.filter(({ side }) => side === 'usher').map((usher) => ({ ...ratios(usher, floor), ...sizes.find(({ store }) => store === usher.store), ...more }));
+  const rows = measured
+    .filter(({ side }) => side === 'usher')
+    .map((usher) => ({ ...ratios(usher, floor), ...sizes.find(({ store }) => store === usher.store), ...more }));
   return [table(measured), '', ...rows.map(inWords), '', JSON.stringify({ bench: 'ingest', rows })].join('\n');
 }
 
@@ -53,7 +59,10 @@ function figures(measured: IngestMeasured | undefined): Figures {
 
 function table(measured: readonly IngestMeasured[]): string {
   const head = ['', 'events/s', 'spread', 'batch p50 ms', 'p99 ms', 'server us/event', 'generator busy'];
-  const rows = measured.map((one) => [one.side === 'floor' ? 'floor' : `usher on ${one.store}`, ...cellsOf(figures(one), { ms: 1, us: 1 })]);
+  const rows = measured.map((one) => [
+    one.side === 'floor' ? 'floor' : `usher on ${one.store}`,
+    ...cellsOf(figures(one), { ms: 1, us: 1 }),
+  ]);
   return textTable([head, ...rows], 1);
 }
 

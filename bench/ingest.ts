@@ -48,21 +48,41 @@ async function bench(): Promise<void> {
   const dataDir = join(folder, 'data');
   await mkdir(dataDir);
 
-  const floor: Contender = { ...stage.keep(await startServer('ingest-floor.ts', { redisUrl: redis.url })), side: 'floor', store: 'redis' };
+  const floor: Contender = {
+    ...stage.keep(await startServer('ingest-floor.ts', { redisUrl: redis.url })),
+    side: 'floor',
+    store: 'redis',
+  };
   const ushers = await Promise.all(stores.map((store) => usherOn(store, redis.url, dataDir)));
   const measured = await takeTurns([floor, ...ushers], files);
   for (const usher of ushers) await usher.stop();
   const sizes = await Promise.all(stores.map((store) => sizeOn(store, redis.url, dataDir)));
-  console.log(ingestReport(measured, sizes, { visitors: Number(values.visitors), interactions: Number(values.interactions), batch: Number(values.batch) }));
+  console.log(
+    ingestReport(measured, sizes, {
+      visitors: Number(values.visitors),
+      interactions: Number(values.interactions),
+      batch: Number(values.batch),
+    }),
+  );
 }
 
 /** A file of bodies for the warming up, then one for each round. */
 async function writeRounds(folder: string): Promise<string[]> {
-  const people = invent({ people: Number(values.visitors), deeds: Number(values.interactions), now: Date.now(), attributes: false });
+  const people = invent({
+    people: Number(values.visitors),
+    deeds: Number(values.interactions),
+    now: Date.now(),
+    attributes: false,
+  });
   const bodies = batchBodies(people, Number(values.batch), values.order as Order);
   const warmUp = Math.ceil(bodies.length * WARM_UP_SHARE);
   const length = Math.ceil((bodies.length - warmUp) / Number(values.rounds));
-  const rounds = [bodies.slice(0, warmUp), ...Array.from({ length: Number(values.rounds) }, (_, at) => bodies.slice(warmUp + at * length, warmUp + (at + 1) * length))];
+  const rounds = [
+    bodies.slice(0, warmUp),
+    ...Array.from({ length: Number(values.rounds) }, (_, at) =>
+      bodies.slice(warmUp + at * length, warmUp + (at + 1) * length),
+    ),
+  ];
   console.log(
     [
       machineInWords(),
@@ -82,11 +102,16 @@ async function writeRounds(folder: string): Promise<string[]> {
 async function usherOn(store: StoreName, redisUrl: string, dataDir: string): Promise<Contender> {
   const place = { redisUrl: store === 'redis' ? redisUrl : undefined, dataDir };
   const rules = join(import.meta.dirname, '../rules');
-  return stage.keep(await startUsherOn(store, { place, rules, profile: values.profile, profileName: `ingest-${store}.cpuprofile` }));
+  return stage.keep(
+    await startUsherOn(store, { place, rules, profile: values.profile, profileName: `ingest-${store}.cpuprofile` }),
+  );
 }
 
 /** Everyone warms up; then everyone takes the events of each round, one after the other. */
-async function takeTurns(contenders: readonly Contender[], [warmUp = '', ...files]: readonly string[]): Promise<IngestMeasured[]> {
+async function takeTurns(
+  contenders: readonly Contender[],
+  [warmUp = '', ...files]: readonly string[],
+): Promise<IngestMeasured[]> {
   for (const one of contenders) await run(one, warmUp);
   const rounds = new Map<Contender, IngestRound[]>(contenders.map((one) => [one, []]));
   for (const file of files) for (const one of contenders) rounds.get(one)?.push(await run(one, file));
@@ -95,11 +120,19 @@ async function takeTurns(contenders: readonly Contender[], [warmUp = '', ...file
 
 async function run({ url, pid, side, store }: Contender, bodies: string): Promise<IngestRound> {
   const before = cpuUs(pid);
-  const result = await runScript<IngestLoadResult>('ingest-load.ts', { url, bodies, connections: Number(values.connections) });
+  const result = await runScript<IngestLoadResult>('ingest-load.ts', {
+    url,
+    bodies,
+    connections: Number(values.connections),
+  });
   const after = cpuUs(pid);
   const wanted = result.batches * Number(values.batch);
-  if (Math.abs(result.accepted - wanted) >= Number(values.batch)) throw new Error(`${side} on ${store} stored ${result.accepted} of ${wanted} events`);
-  return { ...result, cpuUs: before === undefined || after === undefined ? undefined : (after - before) / result.accepted };
+  if (Math.abs(result.accepted - wanted) >= Number(values.batch))
+    throw new Error(`${side} on ${store} stored ${result.accepted} of ${wanted} events`);
+  return {
+    ...result,
+    cpuUs: before === undefined || after === undefined ? undefined : (after - before) / result.accepted,
+  };
 }
 
 async function sizeOn(store: StoreName, redisUrl: string, dataDir: string): Promise<StoredSize> {

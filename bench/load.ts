@@ -61,7 +61,13 @@ async function saturate(): Promise<void> {
   const requests = bodies.map((body) => ({ method: 'POST', path: PATH, headers: HEADERS, body }) as const);
   let connection = 0;
   const share = (of: number) => requests.filter((_, at) => at % connections === of % connections);
-  const run = autocannon({ url, connections, duration, requests: requests.slice(0, 1), setupClient: (client) => client.setRequests(share(connection++)) });
+  const run = autocannon({
+    url,
+    connections,
+    duration,
+    requests: requests.slice(0, 1),
+    setupClient: (client) => client.setRequests(share(connection++)),
+  });
   run.on('response', (_client: unknown, _status: number, _bytes: number, ms: number) => tally.answered(ms));
   const { errors, non2xx } = await run;
   tally.failed += errors + non2xx;
@@ -90,10 +96,14 @@ async function pace(rate: number): Promise<void> {
 function post(agent: Agent, body: string): Promise<number> {
   const sentAt = performance.now();
   return new Promise((resolve, reject) => {
-    const asked = request(`${options.url}${PATH}`, { agent, method: 'POST', headers: { ...HEADERS, 'content-length': Buffer.byteLength(body) } }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));
-      answer.resume().once('end', () => resolve(performance.now() - sentAt));
-    });
+    const asked = request(
+      `${options.url}${PATH}`,
+      { agent, method: 'POST', headers: { ...HEADERS, 'content-length': Buffer.byteLength(body) } },
+      (answer) => {
+        if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));
+        answer.resume().once('end', () => resolve(performance.now() - sentAt));
+      },
+    );
     asked.once('error', reject).end(body);
   });
 }

@@ -19,7 +19,9 @@ const EVERY_MS = 50;
 /** Runs a command of `usher` as a process of its own. Throws where it ends with another code than 0. */
 export async function measureCommand(args: readonly string[]): Promise<MeasuredCommand> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../dist/cli/usher.js'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../dist/cli/usher.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   let stdout = '';
@@ -31,7 +33,12 @@ export async function measureCommand(args: readonly string[]): Promise<MeasuredC
   clearInterval(timer);
   process.off('exit', kill);
   if (code !== 0) throw new Error(`usher ${args.join(' ')} ended with ${code}`);
-  return { stdout, seconds: (performance.now() - startedAt) / 1_000, cpuSeconds: used.cpuUs / 1e6, peakMb: used.peakMb };
+  return {
+    stdout,
+    seconds: (performance.now() - startedAt) / 1_000,
+    cpuSeconds: used.cpuUs / 1e6,
+    peakMb: used.peakMb,
+  };
 }
 
 function usedBy(pid: number): { cpuUs: number; peakMb: number } | undefined {

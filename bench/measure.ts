@@ -42,7 +42,9 @@ const WARM_UP_SECONDS = 2;
 export async function measure(contenders: readonly Contender[], plan: Plan): Promise<Measured[]> {
   for (const one of contenders) await run(one, plan, { seconds: WARM_UP_SECONDS });
   const saturated = await takeTurns(contenders, plan, () => undefined);
-  const rates = new Map(contenders.filter(({ side }) => side === 'usher').map((one) => [one.store, half(saturated.get(one))]));
+  const rates = new Map(
+    contenders.filter(({ side }) => side === 'usher').map((one) => [one.store, half(saturated.get(one))]),
+  );
   const rateOf = (one: Contender) => rates.get(one.store);
   const known = contenders.filter((one) => rates.has(one.store));
   const paced = await takeTurns(known, plan, rateOf);
@@ -58,19 +60,31 @@ function half(rounds: readonly Round[] = []): number {
   return Math.round(median(rounds.map((round) => round.perSecond)) / 2);
 }
 
-async function takeTurns(contenders: readonly Contender[], plan: Plan, rateOf: (one: Contender) => number | undefined): Promise<Map<Contender, Round[]>> {
+async function takeTurns(
+  contenders: readonly Contender[],
+  plan: Plan,
+  rateOf: (one: Contender) => number | undefined,
+): Promise<Map<Contender, Round[]>> {
   const rounds = new Map<Contender, Round[]>(contenders.map((one) => [one, []]));
   for (let round = 0; round < plan.rounds; round++) {
-    for (const one of contenders) rounds.get(one)?.push(await run(one, plan, { seconds: plan.seconds, rate: rateOf(one) }));
+    for (const one of contenders)
+      rounds.get(one)?.push(await run(one, plan, { seconds: plan.seconds, rate: rateOf(one) }));
   }
   return rounds;
 }
 
-async function run({ url, pid }: Contender, { bodies, connections }: Plan, load: { seconds: number; rate?: number | undefined }): Promise<Round> {
+async function run(
+  { url, pid }: Contender,
+  { bodies, connections }: Plan,
+  load: { seconds: number; rate?: number | undefined },
+): Promise<Round> {
   const { rate, seconds } = load;
   const before = cpuUs(pid);
   const result = await runLoad({ url, bodies, connections, seconds, ...(rate !== undefined && { rate }) });
   const after = cpuUs(pid);
   if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
-  return { ...result, cpuUs: before === undefined || after === undefined ? undefined : (after - before) / result.requests };
+  return {
+    ...result,
+    cpuUs: before === undefined || after === undefined ? undefined : (after - before) / result.requests,
+  };
 }

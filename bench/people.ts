@@ -33,14 +33,67 @@ const OLDEST_DAYS = 60;
 type Random = () => number;
 
 /** How often, out of all deeds, and with which properties. */
-const DEEDS: readonly (readonly [share: number, event: string, properties: (random: Random) => Record<string, Json>])[] = [
-  [40, 'Page Viewed', (random) => ({ url: `https://hearthway.example/${pick(['models', 'shop', 'circle', 'cover', 'care'], random)}/${between(1, 400, random)}`, title: 'Hearthway: good roads, safe homes', referrer: 'https://search.example/' })],
-  [28, 'Product Viewed', (random) => ({ sku: `sku-${between(1, 900, random)}`, category: pick(['pets', 'cameras', 'tyres', 'chargers', 'lights'], random), line: pick(['cameras', 'cars', 'home'], random), price: between(9, 900, random) })],
-  [14, 'Model Viewed', (random) => ({ model: pick(['Wren', 'Heron', 'Swift', 'Kite'], random), trim: pick(['base', 'plus', 'tour'], random), url: 'https://hearthway.example/models' })],
+const DEEDS: readonly (readonly [
+  share: number,
+  event: string,
+  properties: (random: Random) => Record<string, Json>,
+])[] = [
+  [
+    40,
+    'Page Viewed',
+    (random) => ({
+      url: `https://hearthway.example/${pick(['models', 'shop', 'circle', 'cover', 'care'], random)}/${between(1, 400, random)}`,
+      title: 'Hearthway: good roads, safe homes',
+      referrer: 'https://search.example/',
+    }),
+  ],
+  [
+    28,
+    'Product Viewed',
+    (random) => ({
+      sku: `sku-${between(1, 900, random)}`,
+      category: pick(['pets', 'cameras', 'tyres', 'chargers', 'lights'], random),
+      line: pick(['cameras', 'cars', 'home'], random),
+      price: between(9, 900, random),
+    }),
+  ],
+  [
+    14,
+    'Model Viewed',
+    (random) => ({
+      model: pick(['Wren', 'Heron', 'Swift', 'Kite'], random),
+      trim: pick(['base', 'plus', 'tour'], random),
+      url: 'https://hearthway.example/models',
+    }),
+  ],
   [6, 'Application Opened', () => ({ version: '7.4.1', os: 'ios' })],
-  [4, 'Model Configured', (random) => ({ model: pick(['Wren', 'Heron', 'Swift', 'Kite'], random), colour: pick(['moss', 'slate', 'rust'], random), price: between(21_000, 64_000, random) })],
-  [3, 'Support Contacted', (random) => ({ minutes: between(2, 50, random), topic: pick(['charging', 'delivery', 'invoice'], random), case: `c-${between(1, 9_000, random)}` })],
-  [2, 'Order Completed', (random) => ({ line: pick(['cameras', 'cars', 'home'], random), revenue: between(20, 900, random), orderId: `o-${between(1, 90_000, random)}` })],
+  [
+    4,
+    'Model Configured',
+    (random) => ({
+      model: pick(['Wren', 'Heron', 'Swift', 'Kite'], random),
+      colour: pick(['moss', 'slate', 'rust'], random),
+      price: between(21_000, 64_000, random),
+    }),
+  ],
+  [
+    3,
+    'Support Contacted',
+    (random) => ({
+      minutes: between(2, 50, random),
+      topic: pick(['charging', 'delivery', 'invoice'], random),
+      case: `c-${between(1, 9_000, random)}`,
+    }),
+  ],
+  [
+    2,
+    'Order Completed',
+    (random) => ({
+      line: pick(['cameras', 'cars', 'home'], random),
+      revenue: between(20, 900, random),
+      orderId: `o-${between(1, 90_000, random)}`,
+    }),
+  ],
   [1, 'Support Case Resolved', (random) => ({ case: `c-${between(1, 9_000, random)}` })],
   [1, 'Service Rated', (random) => ({ score: between(1, 11, random) })],
   [1, 'Test Drive Booked', (random) => ({ model: pick(['Wren', 'Heron'], random) })],

@@ -15,11 +15,22 @@ const RETENTION = { keepInteractions: 500, keepDays: 90 };
  */
 export async function preload(place: StorePlace, people: readonly Person[], now: number): Promise<number> {
   const { openStores } = (await built('stores/open-stores.js')) as typeof import('../src/stores/open-stores.js');
-  const stores = await openStores({ ...place, keepDecisions: 0, keepRejected: 0, keepDays: 0, keepRecorded: 0, keepRecordedDays: 0 });
+  const stores = await openStores({
+    ...place,
+    keepDecisions: 0,
+    keepRejected: 0,
+    keepDays: 0,
+    keepRecorded: 0,
+    keepRecordedDays: 0,
+  });
   let length = 0;
   try {
     for (let at = 0; at < people.length; at += AT_ONCE) {
-      const changes = await Promise.all(people.slice(at, at + AT_ONCE).map(async (person) => ({ id: person.id, from: undefined, document: await toDocument(person, now) })));
+      const changes = await Promise.all(
+        people
+          .slice(at, at + AT_ONCE)
+          .map(async (person) => ({ id: person.id, from: undefined, document: await toDocument(person, now) })),
+      );
       const saved = await stores.visitors.save(changes);
       if (saved.includes(false)) throw new Error('the store was not empty');
       length += changes.reduce((sum, { document }) => sum + document.length, 0);
@@ -31,10 +42,22 @@ export async function preload(place: StorePlace, people: readonly Person[], now:
 }
 
 async function toDocument({ id, traits, deeds }: Person, now: number): Promise<Uint8Array> {
-  const { apply, emptyMemory } = (await built('visitors/memory/memory.js')) as typeof import('../src/visitors/memory/memory.js');
-  const { encode } = (await built('visitors/documents/codec.js')) as typeof import('../src/visitors/documents/codec.js');
+  const { apply, emptyMemory } = (await built(
+    'visitors/memory/memory.js',
+  )) as typeof import('../src/visitors/memory/memory.js');
+  const { encode } = (await built(
+    'visitors/documents/codec.js',
+  )) as typeof import('../src/visitors/documents/codec.js');
   const whose = { userId: id, anonymousId: undefined };
-  const said = { kind: 'traits', source: 'identify', ...whose, messageId: undefined, timestamp: now, arrival: 0, traits } as const;
+  const said = {
+    kind: 'traits',
+    source: 'identify',
+    ...whose,
+    messageId: undefined,
+    timestamp: now,
+    arrival: 0,
+    traits,
+  } as const;
   const did = deeds.map((deed, at) => ({ kind: 'interaction', ...whose, arrival: at + 1, ...deed }) as const);
   const { memory } = apply(emptyMemory(id), [said, ...did], now, RETENTION);
   return encode({ kind: 'memory', memory });

@@ -53,7 +53,9 @@ export async function runScript<T>(script: string, options: object): Promise<T> 
 export function cpuUs(pid: number): number | undefined {
   try {
     // After the name in parentheses, which may hold spaces: fields 14 and 15 of proc(5), in hundredths of a second.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10_000;
   } catch {
     return undefined;
@@ -61,7 +63,9 @@ export function cpuUs(pid: number): number | undefined {
 }
 
 function spawnScript(script: string, options: object): ChildProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));

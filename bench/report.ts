@@ -5,13 +5,19 @@ import { textTable } from './text-table.ts';
 
 /** Medians of all rounds as a table for people, then one line of JSON for programs. */
 export function report(measured: readonly Measured[], more: Readonly<Record<string, number>>): string {
-  const stores = [...new Set(measured.filter(({ contender }) => contender.side === 'usher').map(({ contender }) => contender.store))];
+  const stores = [
+    ...new Set(measured.filter(({ contender }) => contender.side === 'usher').map(({ contender }) => contender.store)),
+  ];
   const rows = stores.map((store) => ({ ...ratios(measured, store), ...more }));
   return [table(measured), '', ...rows.map(inWords), '', JSON.stringify({ bench: 'http', rows })].join('\n');
 }
 
 function ratios(measured: readonly Measured[], store: StoreName) {
-  const [usher, floor, redisFloor] = [find(measured, store, 'usher'), find(measured, store, 'floor'), find(measured, 'redis', 'floor')];
+  const [usher, floor, redisFloor] = [
+    find(measured, store, 'usher'),
+    find(measured, store, 'floor'),
+    find(measured, 'redis', 'floor'),
+  ];
   const [usherFull, floorFull] = [figuresOf(usher.saturated), figuresOf(floor.saturated)];
   const [usherHalf, floorHalf] = [figuresOf(usher.paced), figuresOf(floor.paced)];
   return {
@@ -21,7 +27,9 @@ function ratios(measured: readonly Measured[], store: StoreName) {
     p50Ratio: ratio(usherHalf.p50Ms, floorHalf.p50Ms),
     p99SaturatedRatio: ratio(usherFull.p99Ms, floorFull.p99Ms),
     cpuRatio: ratio(usherFull.cpuUs, floorFull.cpuUs),
-    ...(store === 'sqlite' && { throughputRatioToRedisFloor: ratio(usherFull.perSecond, figuresOf(redisFloor.saturated).perSecond) }),
+    ...(store === 'sqlite' && {
+      throughputRatioToRedisFloor: ratio(usherFull.perSecond, figuresOf(redisFloor.saturated).perSecond),
+    }),
     usherPerSecond: Math.round(usherFull.perSecond),
     floorPerSecond: Math.round(floorFull.perSecond),
     ratePerSecond: usher.rate,
@@ -51,8 +59,16 @@ function cells(rounds: readonly Round[]): string[] {
   return cellsOf(figuresOf(rounds), { ms: 2, us: 0 });
 }
 
-function inWords({ store, throughputRatio, p99Ratio, p99SaturatedRatio, ratePerSecond, throughputRatioToRedisFloor }: ReturnType<typeof ratios>): string {
-  const redis = throughputRatioToRedisFloor === undefined ? '' : ` (${throughputRatioToRedisFloor} of the Redis floor's)`;
+function inWords({
+  store,
+  throughputRatio,
+  p99Ratio,
+  p99SaturatedRatio,
+  ratePerSecond,
+  throughputRatioToRedisFloor,
+}: ReturnType<typeof ratios>): string {
+  const redis =
+    throughputRatioToRedisFloor === undefined ? '' : ` (${throughputRatioToRedisFloor} of the Redis floor's)`;
   return `${store}: ${throughputRatio} of the floor's throughput${redis}; p99 ${p99Ratio} times the floor's with ${ratePerSecond} requests/s on both, ${p99SaturatedRatio} times when both are saturated`;
 }
 

@@ -26,10 +26,17 @@ interface Leaf {
  * Writes a rule folder: 50 placements, a tenth as many offers as rules, and rules of 2 to 5 leaves over 60 attributes
  * and windows of past behaviour, all of which must hold, so chosen that each rule holds for about 3 % of visitors.
  */
-export async function writeRuleFolder(folder: string, count: number, { people, now }: { people: readonly Person[]; now: number }): Promise<void> {
+export async function writeRuleFolder(
+  folder: string,
+  count: number,
+  { people, now }: { people: readonly Person[]; now: number },
+): Promise<void> {
   const random = seeded(7);
-  const write = (kind: string, id: string, body: object) => writeFile(join(folder, kind, `${id}.json`), JSON.stringify(body));
-  await Promise.all(['placements', 'offers', 'contextual'].map((kind) => mkdir(join(folder, kind), { recursive: true })));
+  const write = (kind: string, id: string, body: object) =>
+    writeFile(join(folder, kind, `${id}.json`), JSON.stringify(body));
+  await Promise.all(
+    ['placements', 'offers', 'contextual'].map((kind) => mkdir(join(folder, kind), { recursive: true })),
+  );
   const offers = Array.from({ length: Math.max(1, Math.round(count / 10)) }, (_, at) => `offer-${at}`);
   const sample = people.slice(0, 200);
   const rules = Array.from({ length: count }, (_, at) => ({
@@ -44,12 +51,20 @@ export async function writeRuleFolder(folder: string, count: number, { people, n
   }));
   await write('offers', 'otherwise', { name: 'Otherwise', treatments: treatments('Good roads. Safe homes.') });
   for (const id of PLACEMENTS) await write('placements', id, { name: id, channel: 'web', fallback: 'otherwise' });
-  for (const id of offers) await write('offers', id, { name: id, treatments: treatments('For you, {{ profile.firstName | default: "stranger" }}') });
+  for (const id of offers)
+    await write('offers', id, {
+      name: id,
+      treatments: treatments('For you, {{ profile.firstName | default: "stranger" }}'),
+    });
   for (const { id, body } of rules) await write('contextual', id, body);
 }
 
 function treatments(title: string): object {
-  const content = { title, text: 'Cars, cameras and cover from one house, and people who pick up the phone.', image: '/img/hearthway.jpg' };
+  const content = {
+    title,
+    text: 'Cars, cameras and cover from one house, and people who pick up the phone.',
+    image: '/img/hearthway.jpg',
+  };
   return { '*': { content, actions: [{ type: 'link', label: 'Have a look', url: '/tour' }] } };
 }
 
@@ -60,7 +75,8 @@ function leaves(people: readonly Person[], now: number, random: () => number): o
   const windowAt = random() < WINDOW_LEAVES * count ? 0 : -1;
   return Array.from({ length: count }, (_, at) => {
     const wanted = Math.min(0.95, left ** (1 / (count - at)));
-    const leaf = at === windowAt ? windowLeaf(wanted, people, now, random) : attributeLeaf(wanted, random, at === count - 1);
+    const leaf =
+      at === windowAt ? windowLeaf(wanted, people, now, random) : attributeLeaf(wanted, random, at === count - 1);
     left = Math.min(1, left / Math.max(leaf.share, 0.001));
     return leaf.condition;
   });
@@ -81,9 +97,15 @@ function wordLeaf(wanted: number, random: () => number): Leaf {
 
 function numberLeaf(wanted: number, random: () => number): Leaf {
   const bound = Math.round(wanted * 1_000);
-  const test = random() < 0.5 ? { operator: 'lessThan', value: bound } : { operator: 'greaterThanInclusive', value: 1_000 - bound };
+  const test =
+    random() < 0.5
+      ? { operator: 'lessThan', value: bound }
+      : { operator: 'greaterThanInclusive', value: 1_000 - bound };
   const name = pick([...NUMBERS, ...CONTEXT_NUMBERS], random);
-  return { condition: { fact: NUMBERS.includes(name) ? 'profile' : 'context', path: `$.${name}`, ...test }, share: bound / 1_000 };
+  return {
+    condition: { fact: NUMBERS.includes(name) ? 'profile' : 'context', path: `$.${name}`, ...test },
+    share: bound / 1_000,
+  };
 }
 
 /** The count that comes nearest to what is wanted, as counted over some of the visitors. */
@@ -91,10 +113,17 @@ function windowLeaf(wanted: number, people: readonly Person[], now: number, rand
   const event = pick(EVENTS.slice(0, 5), random);
   const within = pick(WINDOWS, random);
   const since = now - Number.parseInt(within, 10) * DAY_MS;
-  const counts = people.map(({ deeds }) => deeds.filter((deed) => deed.event === event && deed.timestamp >= since).length);
+  const counts = people.map(
+    ({ deeds }) => deeds.filter((deed) => deed.event === event && deed.timestamp >= since).length,
+  );
   const shareOf = (least: number) => counts.filter((one) => one >= least).length / counts.length;
   const candidates = Array.from({ length: 40 }, (_, at) => ({ least: at + 1, share: shareOf(at + 1) }));
-  const nearest = candidates.reduce((best, one) => (Math.abs(one.share - wanted) < Math.abs(best.share - wanted) ? one : best));
+  const nearest = candidates.reduce((best, one) =>
+    Math.abs(one.share - wanted) < Math.abs(best.share - wanted) ? one : best,
+  );
   const params = { event, within, aggregate: 'count' };
-  return { condition: { fact: 'interactions', params, operator: 'greaterThanInclusive', value: nearest.least }, share: nearest.share };
+  return {
+    condition: { fact: 'interactions', params, operator: 'greaterThanInclusive', value: nearest.least },
+    share: nearest.share,
+  };
 }

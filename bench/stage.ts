@@ -6,7 +6,10 @@ import { join } from 'node:path';
 export class Stage {
   private readonly cleanUps: (() => unknown)[] = [];
 
-  /** Runs a benchmark to its end, good or bad, then cleans up. A signal ends this process at once, which kills those it has started. */
+  /**
+   * Runs a benchmark to its end, good or bad, then cleans up. A signal ends this process at once, which kills those it
+   * has started.
+   */
   async run(bench: () => Promise<void>): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
     try {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:swap`: what requests feel while a large rulebook is read, checked, compiled and swapped in. One service,
- * watching its rules; one of its rule files is saved; requests go on at a constant rate. The last line is JSON.
+ * `npm run bench:swap`: what requests feel while a large rulebook is read, checked, compiled and swapped in. One
+ * service, watching its rules; one of its rule files is saved; requests go on at a constant rate. The last line is
+ * JSON.
  */
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -76,23 +77,52 @@ async function load(url: string, bodies: readonly string[], until: (phase: Phase
 async function one(url: string, body: string, phase: Phase): Promise<void> {
   const startedAt = performance.now();
   try {
-    const sending = request(`${url}/v1/decisions`, { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } });
+    const sending = request(`${url}/v1/decisions`, {
+      method: 'POST',
+      agent,
+      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    });
     sending.end(body);
     const [answer] = (await once(sending, 'response')) as [AsyncIterable<Buffer> & { statusCode: number }];
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk);
     phase.latencies.push(performance.now() - startedAt);
     if (answer.statusCode !== 200) phase.failed++;
-    phase.version = Math.max(phase.version, (JSON.parse(Buffer.concat(chunks).toString()) as { rulebook: { version: number } }).rulebook.version);
+    phase.version = Math.max(
+      phase.version,
+      (JSON.parse(Buffer.concat(chunks).toString()) as { rulebook: { version: number } }).rulebook.version,
+    );
   } catch {
     phase.failed++;
   }
 }
 
 function tell(before: Phase, during: Phase, swapSeconds: number): void {
-  const at = ({ latencies }: Phase, share: number) => latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * share)] ?? NaN;
-  const row = (phase: Phase) => ({ requests: phase.latencies.length, failed: phase.failed, p50Ms: rounded(at(phase, 0.5)), p99Ms: rounded(at(phase, 0.99)), maxMs: rounded(at(phase, 0.99999)) });
+  const at = ({ latencies }: Phase, share: number) =>
+    latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * share)] ?? NaN;
+  const row = (phase: Phase) => ({
+    requests: phase.latencies.length,
+    failed: phase.failed,
+    p50Ms: rounded(at(phase, 0.5)),
+    p99Ms: rounded(at(phase, 0.99)),
+    maxMs: rounded(at(phase, 0.99999)),
+  });
   console.table({ before: row(before), during: row(during) });
-  console.log(`${values.rules} rules, ${values.rate} requests/s: version ${during.version} was live ${rounded(swapSeconds)} s after the save`);
-  console.log(JSON.stringify({ bench: 'swap', rows: [{ rules: Number(values.rules), swapSeconds: rounded(swapSeconds), p99Ratio: rounded(at(during, 0.99) / at(before, 0.99)), before: row(before), during: row(during) }] }));
+  console.log(
+    `${values.rules} rules, ${values.rate} requests/s: version ${during.version} was live ${rounded(swapSeconds)} s after the save`,
+  );
+  console.log(
+    JSON.stringify({
+      bench: 'swap',
+      rows: [
+        {
+          rules: Number(values.rules),
+          swapSeconds: rounded(swapSeconds),
+          p99Ratio: rounded(at(during, 0.99) / at(before, 0.99)),
+          before: row(before),
+          during: row(during),
+        },
+      ],
+    }),
+  );
 }

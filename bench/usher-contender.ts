@@ -19,7 +19,10 @@ const EXIT = 'data:text/javascript,process.once("SIGTERM",()=>process.exit(0))';
 /** Starts Usher on a store, as in production. */
 export async function startUsherOn(store: StoreName, options: UsherOptions): Promise<Contender> {
   const { redisUrl = '', dataDir } = options.place;
-  const usher = await startUsher({ USHER_RULES: options.rules, USHER_DATA: dataDir, REDIS_URL: redisUrl }, profileArguments(options));
+  const usher = await startUsher(
+    { USHER_RULES: options.rules, USHER_DATA: dataDir, REDIS_URL: redisUrl },
+    profileArguments(options),
+  );
   return { ...usher, store, side: 'usher' };
 }
 

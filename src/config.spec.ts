@@ -11,21 +11,31 @@ describe('a service without keys', () => {
     expect(readConfig({ HOST: host }).keys).toEqual([]);
   });
 
-  test.each(['0.0.0.0', '::', '10.0.0.7', 'usher.example', '127.0.0.1.example', '1127.0.0.1'])('does not listen on %j, and says what to set', (host) => {
-    expect(() => readConfig({ HOST: host })).toThrow(/HOST: .*without keys whoever reaches Usher may read and change everything.*\n.*USHER_KEYS: is not set; give it scope:key pairs/);
-  });
+  test.each(['0.0.0.0', '::', '10.0.0.7', 'usher.example', '127.0.0.1.example', '1127.0.0.1'])(
+    'does not listen on %j, and says what to set',
+    (host) => {
+      expect(() => readConfig({ HOST: host })).toThrow(
+        /HOST: .*without keys whoever reaches Usher may read and change everything.*\n.*USHER_KEYS: is not set; give it scope:key pairs/,
+      );
+    },
+  );
 });
 
 describe('a service with keys', () => {
   test('listens wherever it is told to', () => {
-    expect(readConfig({ HOST: '0.0.0.0', USHER_KEYS: `admin:${KEY}` })).toMatchObject({ host: '0.0.0.0', keys: [{ scope: 'admin' }] });
+    expect(readConfig({ HOST: '0.0.0.0', USHER_KEYS: `admin:${KEY}` })).toMatchObject({
+      host: '0.0.0.0',
+      keys: [{ scope: 'admin' }],
+    });
   });
 
   test('reads them from a file as well', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'usher-keys-'));
     const file = join(folder, 'keys');
     await writeFile(file, `# ours\nserver:${KEY}\n`);
-    expect(readConfig({ HOST: '::', USHER_KEYS_FILE: file, USHER_KEYS: `browser:${KEY}1` }).keys.map(({ scope }) => scope)).toEqual(['browser', 'server']);
+    expect(
+      readConfig({ HOST: '::', USHER_KEYS_FILE: file, USHER_KEYS: `browser:${KEY}1` }).keys.map(({ scope }) => scope),
+    ).toEqual(['browser', 'server']);
     await rm(folder, { recursive: true });
     expect(() => readConfig({ USHER_KEYS_FILE: file })).toThrow(/USHER_KEYS_FILE: can't be read \(ENOENT\): ".*keys"/);
   });

@@ -38,7 +38,9 @@ const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 /** How much is logged: each level includes those before it. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The environment, read through one frozen object. Throws {@link InvalidSettings} that names every bad setting at once. */
+/**
+ * The environment, read through one frozen object. Throws {@link InvalidSettings} that names every bad setting at once.
+ */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems: Problem[] = [];
   const number = (name: string, fallback: number, [min, max]: readonly [number, number]): number => {
@@ -69,7 +71,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined,
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),
   };
-  if (!problems.some(({ path }) => path.startsWith('USHER_KEYS'))) problems.push(...exposureProblems(config), ...approvalProblems(config));
+  if (!problems.some(({ path }) => path.startsWith('USHER_KEYS')))
+    problems.push(...exposureProblems(config), ...approvalProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
 }
@@ -107,7 +110,10 @@ function keysFile(path: string | undefined, problems: Problem[]): string | undef
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    problems.push({ path: 'USHER_KEYS_FILE', message: `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): "${path}"` });
+    problems.push({
+      path: 'USHER_KEYS_FILE',
+      message: `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): "${path}"`,
+    });
     return undefined;
   }
 }
@@ -118,8 +124,15 @@ const LOOPBACK = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|::ffff:127(\.\d+){3})$
 function exposureProblems({ host, keys: known }: Config): Problem[] {
   if (known.length > 0 || LOOPBACK.test(host)) return [];
   return [
-    { path: 'HOST', message: `"${host}" can be reached by other machines, and without keys whoever reaches Usher may read and change everything; keep to 127.0.0.1, or set USHER_KEYS` },
-    { path: 'USHER_KEYS', message: 'is not set; give it scope:key pairs, such as admin: and what `openssl rand -hex 16` prints, or name a file of them with USHER_KEYS_FILE' },
+    {
+      path: 'HOST',
+      message: `"${host}" can be reached by other machines, and without keys whoever reaches Usher may read and change everything; keep to 127.0.0.1, or set USHER_KEYS`,
+    },
+    {
+      path: 'USHER_KEYS',
+      message:
+        'is not set; give it scope:key pairs, such as admin: and what `openssl rand -hex 16` prints, or name a file of them with USHER_KEYS_FILE',
+    },
   ];
 }
 
@@ -129,7 +142,8 @@ function redisUrl(text: string | undefined, problems: Problem[]): string | undef
   if (whole || text.split(',').every((url) => /^rediss?:\/\//.test(url.trim()))) return text;
   problems.push({
     path: 'REDIS_URL',
-    message: 'must start with redis://, rediss://, redis+sentinel:// or unix://, or be a comma-separated list of those for a Cluster',
+    message:
+      'must start with redis://, rediss://, redis+sentinel:// or unix://, or be a comma-separated list of those for a Cluster',
   });
   return undefined;
 }
@@ -145,7 +159,13 @@ function share(text: string | undefined, fallback: number, problems: Problem[]):
 /** Two keys can only be told apart where there are keys. */
 function approvalProblems({ approvals, keys: known }: Config): Problem[] {
   if (!approvals || known.length > 0) return [];
-  return [{ path: 'USHER_APPROVALS', message: 'asks for one key that proposes and another that activates, and no keys are set; give USHER_KEYS one of the scope author and one of the scope approver' }];
+  return [
+    {
+      path: 'USHER_APPROVALS',
+      message:
+        'asks for one key that proposes and another that activates, and no keys are set; give USHER_KEYS one of the scope author and one of the scope approver',
+    },
+  ];
 }
 
 function corsOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {
@@ -153,7 +173,10 @@ function corsOrigins(text: string | undefined, problems: Problem[]): readonly st
   const origins = text.split(',').map((origin) => origin.trim());
   const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
   if (bad === undefined) return origins;
-  problems.push({ path: 'USHER_CORS_ORIGINS', message: `must be * or a comma-separated list of origins such as https://shop.example; got "${bad}"` });
+  problems.push({
+    path: 'USHER_CORS_ORIGINS',
+    message: `must be * or a comma-separated list of origins such as https://shop.example; got "${bad}"`,
+  });
   return undefined;
 }
 

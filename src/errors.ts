@@ -5,7 +5,9 @@ export interface Problem {
   readonly message: string;
 }
 
-/** An error that a person or a client is meant to read. `code` is stable; all codes are in `docs/reasons-and-errors.md`. */
+/**
+ * An error that a person or a client is meant to read. `code` is stable; all codes are in `docs/reasons-and-errors.md`.
+ */
 export class UsherError extends Error {
   override readonly name = 'UsherError';
 
@@ -49,7 +51,9 @@ export const MalformedBody = defineError('MALFORMED_BODY', 400, (message: string
 }));
 
 export const Unauthenticated = defineError('UNAUTHENTICATED', 401, (cameWithKey: boolean) => {
-  const why = cameWithKey ? 'The key that came with the request is not known here.' : 'This needs a key, and none came with the request.';
+  const why = cameWithKey
+    ? 'The key that came with the request is not known here.'
+    : 'This needs a key, and none came with the request.';
   const message = `${why} Send one as "Authorization: Bearer <key>", or as the user name of Basic.`;
   return { message, problems: [{ path: '', message }] };
 });

@@ -89,8 +89,12 @@ function describeApi(app: NestFastifyApplication, { keys }: Config): void {
     .setTitle('Usher')
     .setDescription('Decides, for every visitor and in about a millisecond, the next best content, offer or action.')
     .setVersion('1');
-  if (keys.length > 0) description.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key').addSecurityRequirements('key');
+  if (keys.length > 0)
+    description.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key').addSecurityRequirements('key');
   const document = SwaggerModule.createDocument(app, description.build());
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) },
+  };
   SwaggerModule.setup('docs', app, document);
 }

@@ -20,7 +20,11 @@ const TOOLS = {
 
 /** The first manager that is there is asked. Homebrew refuses to run as root; the others need to. */
 const MANAGERS = [
-  { command: 'apt-get', before: ['apt-get', 'update'], install: ['apt-get', 'install', '-y', '--no-install-recommends'] },
+  {
+    command: 'apt-get',
+    before: ['apt-get', 'update'],
+    install: ['apt-get', 'install', '-y', '--no-install-recommends'],
+  },
   { command: 'apk', install: ['apk', 'add', '--no-cache'] },
   { command: 'dnf', install: ['dnf', 'install', '-y'] },
   { command: 'brew', install: ['brew', 'install'], needsRoot: false },
@@ -37,7 +41,8 @@ function install(tools) {
   console.log(`The tests need ${tools.map(({ what }) => what).join(' and ')}: installing with ${manager.command} ...`);
   let output = manager.before ? follow(manager.before, asRoot) : '';
   for (const tool of tools) {
-    for (const name of tool.packages[manager.command]) if (!isThere(tool)) output += follow([...manager.install, name], asRoot);
+    for (const name of tool.packages[manager.command])
+      if (!isThere(tool)) output += follow([...manager.install, name], asRoot);
   }
   const left = tools.filter((tool) => !isThere(tool));
   return left.length === 0 || giveUp(left, output);
@@ -53,7 +58,11 @@ function rootPrefix({ needsRoot = true }) {
 function follow(step, prefix) {
   const [command, ...args] = [...prefix, ...step];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return status === 0 ? '' : `${stdout ?? ''}${stderr ?? ''}`;
 }
 
@@ -61,7 +70,9 @@ function giveUp(tools, output = '') {
   if (output) console.error(output.trimEnd());
   for (const { what, commands, packages } of tools) {
     const named = [...new Set(Object.values(packages).map(([name]) => `"${name}"`))].join(' or ');
-    console.error(`The tests need ${what} on the PATH, as ${commands.join(' or ')}: install the package ${named} and run them again.`);
+    console.error(
+      `The tests need ${what} on the PATH, as ${commands.join(' or ')}: install the package ${named} and run them again.`,
+    );
   }
   return false;
 }

@@ -42,9 +42,22 @@ describe('usher/engine as a library', () => {
 
   test('brings its types, which need no others', async () => {
     await writeFile(join(folder, 'shop/use.ts'), USE);
-    await writeFile(join(folder, 'shop/misuse.ts'), `import { compileRules } from 'usher/engine';\ncompileRules([{ conditions: { all: [] } }]);\n`);
-    const options: ts.CompilerOptions = { strict: true, noEmit: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: [], lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'] };
-    const said = (file: string) => ts.getPreEmitDiagnostics(ts.createProgram([join(folder, 'shop', file)], options)).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    await writeFile(
+      join(folder, 'shop/misuse.ts'),
+      `import { compileRules } from 'usher/engine';\ncompileRules([{ conditions: { all: [] } }]);\n`,
+    );
+    const options: ts.CompilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      types: [],
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+    };
+    const said = (file: string) =>
+      ts
+        .getPreEmitDiagnostics(ts.createProgram([join(folder, 'shop', file)], options))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
     expect(said('use.ts')).toEqual([]);
     expect(said('misuse.ts')).toEqual([expect.stringContaining("'event' is missing")]);
   });
@@ -53,7 +66,9 @@ describe('usher/engine as a library', () => {
     const files = await reachable(join(folder, 'dist/engine/match/compile-rules.js'));
     const names = [...files].map((file) => relative(join(folder, 'dist/engine'), file));
     expect(names).toContain('match/matcher.js');
-    expect(names.filter((name) => !/^(match|language)\/[a-z-]+\.js$/.test(name) || name === 'match/reference-match.js')).toEqual([]);
+    expect(
+      names.filter((name) => !/^(match|language)\/[a-z-]+\.js$/.test(name) || name === 'match/reference-match.js'),
+    ).toEqual([]);
   });
 });
 

@@ -100,7 +100,11 @@ export async function startRedisWithSentinel(): Promise<{ url: string; stop(): P
   };
 }
 
-function argumentsFor(folder: string, socket: string, { appendOnly = false, port = 0, args = [] }: RedisServerOptions): string[] {
+function argumentsFor(
+  folder: string,
+  socket: string,
+  { appendOnly = false, port = 0, args = [] }: RedisServerOptions,
+): string[] {
   return [
     ...['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--dir', folder],
     ...['--save', '', '--appendonly', appendOnly ? 'yes' : 'no', '--loglevel', 'warning', ...args],

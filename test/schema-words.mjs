@@ -32,7 +32,14 @@ const DECORATED = ['not:contains', 'not:equal', 'not:in', 'someFact:equal', 'som
 const PATHS = {
   profile: ['$.city', '$.interests', "$['odd name']"],
   context: ['$.device', '$.channel', '$.placement', '$.locale', '$.url'],
-  session: ['$.active', '$.interactions', '$.durationSeconds', '$.startedAt', '$.channel', "$.events['Product Viewed']"],
+  session: [
+    '$.active',
+    '$.interactions',
+    '$.durationSeconds',
+    '$.startedAt',
+    '$.channel',
+    "$.events['Product Viewed']",
+  ],
   now: ['$.date', '$.time', '$.year', '$.month', '$.day', '$.hour', '$.minute', '$.weekday', '$.timestamp'],
 };
 
@@ -54,14 +61,20 @@ export function withWords(definitions, params) {
 
 /** Strict validators want a length to stand beside a type, even where a reference has one. */
 function withTypes(params) {
-  const properties = Object.entries(params.properties).map(([name, one]) => [name, one.$ref && one.minLength ? { ...one, type: 'string' } : one]);
+  const properties = Object.entries(params.properties).map(([name, one]) => [
+    name,
+    one.$ref && one.minLength ? { ...one, type: 'string' } : one,
+  ]);
   return { ...params, properties: Object.fromEntries(properties), allOf: [needsProperty()] };
 }
 
 function needsProperty() {
   const aggregate = { enum: ['sum', 'avg', 'min', 'max', 'distinct'], description: 'What needs a property.' };
   const property = { type: 'string', description: 'The property that is aggregated.' };
-  return { if: { type: 'object', properties: { aggregate }, required: ['aggregate'] }, then: { type: 'object', properties: { property }, required: ['property'] } };
+  return {
+    if: { type: 'object', properties: { aggregate }, required: ['aggregate'] },
+    then: { type: 'object', properties: { property }, required: ['property'] },
+  };
 }
 
 function words(table) {
@@ -74,7 +87,8 @@ function decorated() {
     type: 'string',
     pattern: `^((${DECORATORS.join('|')}):)+(${operators})$`,
     examples: DECORATED,
-    description: 'An operator with decorators: someFact: and everyFact: look into the list of the fact, someValue: and everyValue: into that of the value; swap: exchanges the sides, not: negates.',
+    description:
+      'An operator with decorators: someFact: and everyFact: look into the list of the fact, someValue: and everyValue: into that of the value; swap: exchanges the sides, not: negates.',
   };
 }
 
@@ -84,8 +98,15 @@ function refined(reference) {
 
 /** What a fact takes for params, and where one can reach into it. */
 function factRules() {
-  const takesParams = { if: about('fact', { const: 'interactions' }), then: having('params', { $ref: '#/definitions/InteractionsParams' }), else: having('params', { type: 'object', maxProperties: 0 }) };
-  const paths = Object.entries(PATHS).map(([fact, examples]) => ({ if: about('fact', { const: fact }), then: having('path', { type: 'string', examples }) }));
+  const takesParams = {
+    if: about('fact', { const: 'interactions' }),
+    then: having('params', { $ref: '#/definitions/InteractionsParams' }),
+    else: having('params', { type: 'object', maxProperties: 0 }),
+  };
+  const paths = Object.entries(PATHS).map(([fact, examples]) => ({
+    if: about('fact', { const: fact }),
+    then: having('path', { type: 'string', examples }),
+  }));
   return [takesParams, ...paths];
 }
 
@@ -102,7 +123,13 @@ const ANOTHER_FACT = about('fact', { type: 'string' });
 function withValue(comparison) {
   const { value } = comparison.properties;
   const { $ref, ...told } = value;
-  return { ...comparison, properties: { ...comparison.properties, value: { ...told, if: ANOTHER_FACT, then: { $ref: '#/definitions/FactReference' }, else: { $ref } } } };
+  return {
+    ...comparison,
+    properties: {
+      ...comparison.properties,
+      value: { ...told, if: ANOTHER_FACT, then: { $ref: '#/definitions/FactReference' }, else: { $ref } },
+    },
+  };
 }
 
 const INTO_FACT = '((someFact|everyFact|not):)*';

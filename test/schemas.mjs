@@ -35,7 +35,10 @@ function generateAll() {
     tsconfig: fileURLToPath(new URL('tsconfig.json', ROOT)),
     skipTypeCheck: true,
   });
-  const params = { ...generator.createSchema('InteractionsParams').definitions, ...generator.createSchema('FactReference').definitions };
+  const params = {
+    ...generator.createSchema('InteractionsParams').definitions,
+    ...generator.createSchema('FactReference').definitions,
+  };
   return Object.entries(TYPES).map(([kind, type]) => {
     const { definitions, ...schema } = generator.createSchema(type);
     Object.assign(schema, { definitions: withWords(definitions, params), title: `A file of rules/${kind}/` });

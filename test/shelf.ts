@@ -8,8 +8,13 @@ import type { Rulebook } from '../src/engine/rulebook.js';
 import { instant } from '../src/rulebook/read/instant.js';
 import { renderer } from '../src/rulebook/templates/templates.js';
 
-/** A rule with what matters told; it speaks for the placement `home` and puts `one` forward where nothing else is said. */
-export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & { readonly when?: readonly Condition[] | RootCondition; readonly offer?: string };
+/**
+ * A rule with what matters told; it speaks for the placement `home` and puts `one` forward where nothing else is said.
+ */
+export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & {
+  readonly when?: readonly Condition[] | RootCondition;
+  readonly offer?: string;
+};
 
 /** A rule set with what matters told, by id. */
 export interface ShelfTold {
@@ -30,12 +35,24 @@ export interface Shelf {
 export function shelf({ placements = {}, offers = {}, segments = {}, rules = {}, consent }: ShelfTold): Shelf {
   const told = Object.values(rules);
   const placed = named(['home', ...told.flatMap((rule) => rule.placements ?? [])], placements);
-  const offered = named([...(told.length > 0 ? told.map(({ offer = 'one' }) => offer) : []), ...Object.values(placed).flatMap(({ fallback }) => fallback ?? [])], offers);
+  const offered = named(
+    [
+      ...(told.length > 0 ? told.map(({ offer = 'one' }) => offer) : []),
+      ...Object.values(placed).flatMap(({ fallback }) => fallback ?? []),
+    ],
+    offers,
+  );
   const definitions: Definitions = {
     placements: mapOf(placed, (id, one) => ({ name: id, ...one })),
     offers: mapOf(offered, (id, one) => ({ name: id, treatments: { '*': { content: { title: id } } }, ...one })),
     segments: mapOf(segments, (id, one) => ({ name: id, conditions: rooted(one) })),
-    rules: mapOf(rules, (id, { when = [], offer = 'one', ...rule }) => ({ name: id, placements: ['home'], ...rule, conditions: rooted(when), event: { type: 'offer' as const, params: { offer } } })),
+    rules: mapOf(rules, (id, { when = [], offer = 'one', ...rule }) => ({
+      name: id,
+      placements: ['home'],
+      ...rule,
+      conditions: rooted(when),
+      event: { type: 'offer' as const, params: { offer } },
+    })),
     cases: new Map(),
     ...(consent && { consent }),
   };

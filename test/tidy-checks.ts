@@ -17,7 +17,9 @@ export function roomComplaints(paths: Iterable<string>): string[] {
   for (const path of paths) {
     const folders = posix.dirname(path).split('/').slice(1);
     if (folders.length > 2) complaints.push(`${path}: two levels of folders at most; move it up`);
-    const nowhere = folders.find((folder) => /^(common|utils?|helpers?|shared|dtos?|interfaces|types|lib|misc)$/.test(folder));
+    const nowhere = folders.find((folder) =>
+      /^(common|utils?|helpers?|shared|dtos?|interfaces|types|lib|misc)$/.test(folder),
+    );
     if (nowhere) complaints.push(`${path}: ${nowhere}/ is no word of the domain; move it to the room that uses it`);
     if (posix.basename(path) === 'index.ts') complaints.push(`${path}: no barrels; import from the file itself`);
     for (let depth = 1; depth <= folders.length && !IS_SPEC.test(path); depth++) {
@@ -26,7 +28,10 @@ export function roomComplaints(paths: Iterable<string>): string[] {
     }
   }
   const small = [...sizes].filter(([, size]) => size < 3);
-  return [...complaints, ...small.map(([folder, size]) => `${folder}/: holds ${size} of the three files that earn a folder its place`)];
+  return [
+    ...complaints,
+    ...small.map(([folder, size]) => `${folder}/: holds ${size} of the three files that earn a folder its place`),
+  ];
 }
 
 /** Files are named in kebab-case, with dots between the parts of a name. */
@@ -36,7 +41,11 @@ export function nameComplaints(paths: Iterable<string>): string[] {
 }
 
 /** What `defined` has and `documented` lacks, and the other way round. */
-export function disagreements(defined: Iterable<string>, documented: Iterable<string>, [code, docs]: readonly [string, string]): string[] {
+export function disagreements(
+  defined: Iterable<string>,
+  documented: Iterable<string>,
+  [code, docs]: readonly [string, string],
+): string[] {
   const [inCode, inDocs] = [new Set(defined), new Set(documented)];
   return [
     ...[...inCode].filter((word) => !inDocs.has(word)).map((word) => `${word}: in ${code}, missing in ${docs}`),
@@ -52,7 +61,12 @@ export function tableBelow(markdown: string, heading: string): string[][] {
   const below = lines.slice(start + 1);
   const end = below.findIndex((line) => line.startsWith('#'));
   const rows = below.slice(0, end < 0 ? undefined : end).filter((line) => line.startsWith('|'));
-  return rows.slice(2).map((row) => row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')));
+  return rows.slice(2).map((row) =>
+    row
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+  );
 }
 
 /** The words of `type Name = 'a' | 'b'` in a source text. */
@@ -77,9 +91,14 @@ export function metricsMade(source: string): string[] {
 
 const ADR_PARTS: readonly (readonly [string, RegExp])[] = [
   ['a title such as `# 0001 Two stores`', /^# \d{4} \S/],
-  ['`Status:` with Proposed, Accepted, Rejected or Superseded by a number', /^Status: (Proposed|Accepted|Rejected|Superseded by \d{4})$/m],
+  [
+    '`Status:` with Proposed, Accepted, Rejected or Superseded by a number',
+    /^Status: (Proposed|Accepted|Rejected|Superseded by \d{4})$/m,
+  ],
   ['`Date:` with a day such as 2026-11-21', /^Date: \d{4}-\d{2}-\d{2}$/m],
-  ...['Context', 'Decision', 'Rejected options', 'Consequences'].map((part) => [`a part \`## ${part}\``, new RegExp(`^## ${part}$`, 'm')] as const),
+  ...['Context', 'Decision', 'Rejected options', 'Consequences'].map(
+    (part) => [`a part \`## ${part}\``, new RegExp(`^## ${part}$`, 'm')] as const,
+  ),
 ];
 
 /** Decision records are numbered without a gap or a double, and have every part. */
@@ -89,10 +108,15 @@ export function adrComplaints(adrs: Files): string[] {
   const incomplete = [...adrs].flatMap(([path, text]) =>
     ADR_PARTS.filter(([, pattern]) => !pattern.test(text)).map(([part]) => `${path}: has not ${part}`),
   );
-  return [...misnumbered.map((name) => `${name}: decisions are numbered 0001, 0002, … without a gap or a double`), ...incomplete];
+  return [
+    ...misnumbered.map((name) => `${name}: decisions are numbered 0001, 0002, … without a gap or a double`),
+    ...incomplete,
+  ];
 }
 
-/** Links between files lead to a file, and to a heading where they name one. `exists` knows every path of the project. */
+/**
+ * Links between files lead to a file, and to a heading where they name one. `exists` knows every path of the project.
+ */
 export function linkComplaints(documents: Files, exists: (path: string) => boolean): string[] {
   return [...documents].flatMap(([path, text]) =>
     linksOf(text).flatMap((link) => {
@@ -100,20 +124,32 @@ export function linkComplaints(documents: Files, exists: (path: string) => boole
       const file = target === '' ? path : posix.join(posix.dirname(path), decodeURI(target));
       if (!exists(file.replace(/\/$/, ''))) return [`${path}: the link ${link} leads nowhere`];
       const headings = documents.get(file);
-      return anchor && headings !== undefined && !anchorsOf(headings).has(anchor) ? [`${path}: ${link} names no heading there`] : [];
+      return anchor && headings !== undefined && !anchorsOf(headings).has(anchor)
+        ? [`${path}: ${link} names no heading there`]
+        : [];
     }),
   );
 }
 
 function linksOf(markdown: string): string[] {
-  const links = withoutCode(markdown).matchAll(/\]\(([^()\s]+)(?: "[^"]*")?\)|<(?:img|a)\s[^>]*(?:src|href)="([^"]+)"/g);
+  const links = withoutCode(markdown).matchAll(
+    /\]\(([^()\s]+)(?: "[^"]*")?\)|<(?:img|a)\s[^>]*(?:src|href)="([^"]+)"/g,
+  );
   return [...links].map(([, inline, html]) => inline ?? html ?? '').filter((link) => !/^([a-z]+:|\/\/)/.test(link));
 }
 
 /** Headings as GitHub names them in an address. */
 function anchorsOf(markdown: string): Set<string> {
   const headings = withoutCode(markdown, /^(```|~~~)[\s\S]*?^\1/gm).matchAll(/^#+ (.+)$/gm);
-  return new Set([...headings].map(([, text = '']) => text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-')));
+  return new Set(
+    [...headings].map(([, text = '']) =>
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
 }
 
 function withoutCode(markdown: string, code = /^(```|~~~)[\s\S]*?^\1|`[^`\n]*`/gm): string {
@@ -132,7 +168,11 @@ export function leftoverComplaints(files: Files): string[] {
     [/@ts-(?:)(?:ignore|nocheck)/, 'a silenced compiler'],
   ];
   return [...files].flatMap(([path, text]) =>
-    text.split('\n').flatMap((line, i) => leftovers.filter(([mark]) => mark.test(line)).map(([, what]) => `${path}:${i + 1}: ${what}`)),
+    text
+      .split('\n')
+      .flatMap((line, i) =>
+        leftovers.filter(([mark]) => mark.test(line)).map(([, what]) => `${path}:${i + 1}: ${what}`),
+      ),
   );
 }
 
@@ -147,7 +187,9 @@ export function undocumentedExports(path: string, source: string): string[] {
 }
 
 function isExported(node: ts.Statement): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  return (
+    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+  );
 }
 
 function nameOf(node: ts.Statement): string {

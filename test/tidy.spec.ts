@@ -33,7 +33,13 @@ describe('the rooms', () => {
   });
 
   test('are found untidy when they are deep, small, nameless or hold a barrel', () => {
-    const bad = ['src/stores/redis/lua/cas.ts', 'src/utils/dates.ts', 'src/engine/index.ts', 'src/engine/a.ts', 'src/engine/a.spec.ts'];
+    const bad = [
+      'src/stores/redis/lua/cas.ts',
+      'src/utils/dates.ts',
+      'src/engine/index.ts',
+      'src/engine/a.ts',
+      'src/engine/a.spec.ts',
+    ];
     expect(roomComplaints(bad)).toEqual([
       expect.stringContaining('two levels'),
       expect.stringContaining('utils/ is no word'),
@@ -47,9 +53,13 @@ describe('the rooms', () => {
   });
 
   test('hold files named in kebab-case', () => {
-    const named = [...under('src', 'test', 'bench', 'docs', 'rules', 'schemas').keys()].filter((path) => !path.endsWith('README.md'));
+    const named = [...under('src', 'test', 'bench', 'docs', 'rules', 'schemas').keys()].filter(
+      (path) => !path.endsWith('README.md'),
+    );
     expect(nameComplaints(named)).toEqual([]);
-    expect(nameComplaints(['src/engine/visitorView.ts', 'rules/offers/Pet_camera.json', 'rules/placements/home.hero.json'])).toEqual([
+    expect(
+      nameComplaints(['src/engine/visitorView.ts', 'rules/offers/Pet_camera.json', 'rules/placements/home.hero.json']),
+    ).toEqual([
       'src/engine/visitorView.ts: name it in kebab-case',
       'rules/offers/Pet_camera.json: name it in kebab-case',
     ]);
@@ -71,13 +81,22 @@ describe('the words of a decision', () => {
   });
 
   test('error codes are documented with their HTTP status, and nothing is that does not exist', () => {
-    const documented = tableBelow(reasonsAndErrors, 'Error codes').map(([code, status]) => `${code} ${status === '-' ? 0 : status}`);
-    expect(disagreements([...errorCodes].map(([code, status]) => `${code} ${status}`), documented, ['src/errors.ts', 'docs'])).toEqual([]);
+    const documented = tableBelow(reasonsAndErrors, 'Error codes').map(
+      ([code, status]) => `${code} ${status === '-' ? 0 : status}`,
+    );
+    expect(
+      disagreements(
+        [...errorCodes].map(([code, status]) => `${code} ${status}`),
+        documented,
+        ['src/errors.ts', 'docs'],
+      ),
+    ).toEqual([]);
   });
 
   test('a word in one place only is noticed', () => {
     const source = "export type Reason =\n  | 'DEFAULT'\n  | 'STALE';";
-    const docs = '# Words\n\n## Reasons\n\n| reason | meaning |\n|---|---|\n| `DEFAULT` | a \\| b |\n| `GONE` | |\n\n## Other\n\n| x |\n|---|\n| `NOT` |\n';
+    const docs =
+      '# Words\n\n## Reasons\n\n| reason | meaning |\n|---|---|\n| `DEFAULT` | a \\| b |\n| `GONE` | |\n\n## Other\n\n| x |\n|---|\n| `NOT` |\n';
     expect(disagreements(unionWords(source, 'Reason'), firstColumn(docs, 'Reasons'), ['code', 'docs'])).toEqual([
       'STALE: in code, missing in docs',
       'GONE: in docs, missing in code',
@@ -88,24 +107,35 @@ describe('the words of a decision', () => {
 describe('the metrics', () => {
   test('are in the table of docs/operations.md, and no others', () => {
     const made = metricsMade([...under('src').values()].join('\n'));
-    expect(disagreements(made, firstColumn(read('docs/operations.md'), 'Metrics'), ['src', 'docs/operations.md'])).toEqual([]);
+    expect(
+      disagreements(made, firstColumn(read('docs/operations.md'), 'Metrics'), ['src', 'docs/operations.md']),
+    ).toEqual([]);
   });
 
   test('are found where they are made', () => {
-    expect(metricsMade("a.createCounter('hits', {});\nb.createHistogram(\n  'took', {})")).toEqual(['hits_total', 'took']);
+    expect(metricsMade("a.createCounter('hits', {});\nb.createHistogram(\n  'took', {})")).toEqual([
+      'hits_total',
+      'took',
+    ]);
   });
 });
 
 describe('the settings', () => {
-  const readers = Object.entries(config).flatMap(([name, value]) => (name.startsWith('read') && typeof value === 'function' ? [value] : []));
+  const readers = Object.entries(config).flatMap(([name, value]) =>
+    name.startsWith('read') && typeof value === 'function' ? [value] : [],
+  );
 
   test('that src/config.ts reads are in the tables of docs/operations.md, and no others', () => {
-    const documented = ['Settings', 'Settings of the command line'].flatMap((heading) => firstColumn(read('docs/operations.md'), heading));
+    const documented = ['Settings', 'Settings of the command line'].flatMap((heading) =>
+      firstColumn(read('docs/operations.md'), heading),
+    );
     expect(disagreements(settingsAskedFor(readers), documented, ['src/config.ts', 'docs/operations.md'])).toEqual([]);
   });
 
   test('are noticed by being asked for', () => {
-    expect(settingsAskedFor([(env) => env['PORT'], (env) => env['USHER_KEY'] ?? env['PORT']])).toEqual(new Set(['PORT', 'USHER_KEY']));
+    expect(settingsAskedFor([(env) => env['PORT'], (env) => env['USHER_KEY'] ?? env['PORT']])).toEqual(
+      new Set(['PORT', 'USHER_KEY']),
+    );
   });
 });
 
@@ -117,10 +147,21 @@ describe('the documents', () => {
   });
 
   test('of decisions are found wanting without a status, a date or a part, or with a number twice', () => {
-    const whole = '# 0001 A\n\nStatus: Accepted\nDate: 2026-11-21\n\n## Context\n## Decision\n## Rejected options\n## Consequences\n';
+    const whole =
+      '# 0001 A\n\nStatus: Accepted\nDate: 2026-11-21\n\n## Context\n## Decision\n## Rejected options\n## Consequences\n';
     expect(adrComplaints(new Map([['0001-a.md', whole]]))).toEqual([]);
-    const lacking = whole.replace('Accepted', 'Maybe').replace('2026-11-21', 'today').replace('## Rejected options\n', '');
-    expect(adrComplaints(new Map([['0001-a.md', whole], ['0001-b.md', lacking]]))).toEqual([
+    const lacking = whole
+      .replace('Accepted', 'Maybe')
+      .replace('2026-11-21', 'today')
+      .replace('## Rejected options\n', '');
+    expect(
+      adrComplaints(
+        new Map([
+          ['0001-a.md', whole],
+          ['0001-b.md', lacking],
+        ]),
+      ),
+    ).toEqual([
       expect.stringMatching(/^0001-b\.md: decisions are numbered/),
       expect.stringContaining('Status:'),
       expect.stringContaining('Date:'),
@@ -134,7 +175,10 @@ describe('the documents', () => {
 
   test('are found out when a link leads nowhere', () => {
     const docs = new Map([
-      ['README.md', '# Usher\n[a](docs/a.md#the-law) [b](docs/b.md) [c](#usher) [d](docs/a.md#gone) [e](https://example.com/x) `[f](g.md)`'],
+      [
+        'README.md',
+        '# Usher\n[a](docs/a.md#the-law) [b](docs/b.md) [c](#usher) [d](docs/a.md#gone) [e](https://example.com/x) `[f](g.md)`',
+      ],
       ['docs/a.md', '## The law\n![picture](../README.md)\n```\n[x](y.md)\n```'],
     ]);
     expect(linkComplaints(docs, (path) => docs.has(path))).toEqual([
@@ -171,9 +215,18 @@ describe('the source', () => {
   });
 
   test('is found out when something was left over', () => {
-    const [path, mark, silenced] = [['', 'home', 'ann', 'usher'].join('/'), 'TO' + 'DO', 'eslint-' + 'disable-next-line'];
+    const [path, mark, silenced] = [
+      ['', 'home', 'ann', 'usher'].join('/'),
+      'TO' + 'DO',
+      'eslint-' + 'disable-next-line',
+    ];
     const text = `cd ${path}\n// ${mark} later\n// ${silenced} eqeqeq\n// ${silenced} eqeqeq -- null and undefined alike\n// @ts-${'ignore'}\nhttps://example.com${path}`;
-    expect(leftoverComplaints(new Map([['x.ts', text]])).map((complaint) => complaint.split(': ')[0])).toEqual(['x.ts:1', 'x.ts:2', 'x.ts:3', 'x.ts:5']);
+    expect(leftoverComplaints(new Map([['x.ts', text]])).map((complaint) => complaint.split(': ')[0])).toEqual([
+      'x.ts:1',
+      'x.ts:2',
+      'x.ts:3',
+      'x.ts:5',
+    ]);
   });
 });
 

@@ -35,7 +35,9 @@ export function requireScope({ usherScopes }: FastifyRequest, needed: Scope, wha
 type Refusal = InstanceType<typeof Unauthenticated> | InstanceType<typeof Forbidden>;
 
 class AccessGuard {
-  private readonly refused = metrics.getMeter('usher').createCounter('usher_access_refused', { description: 'Requests without a key that would do' });
+  private readonly refused = metrics
+    .getMeter('usher')
+    .createCounter('usher_access_refused', { description: 'Requests without a key that would do' });
 
   constructor(private readonly ring: KeyRing) {}
 
@@ -62,7 +64,9 @@ class AccessGuard {
     request.usherWho = caller?.who ?? 'unknown';
     if (needed === 'nothing' || grants?.has(needed)) return undefined;
     this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
-    return grants ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed)) : new Unauthenticated(key !== undefined);
+    return grants
+      ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed))
+      : new Unauthenticated(key !== undefined);
   }
 }
 

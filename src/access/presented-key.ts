@@ -1,4 +1,6 @@
-/** The key in an `Authorization` header: the token of Bearer, or the user name of Basic, whose password says nothing. */
+/**
+ * The key in an `Authorization` header: the token of Bearer, or the user name of Basic, whose password says nothing.
+ */
 export function presentedKey(authorization: string | undefined): string | undefined {
   const [, scheme = '', credentials = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(authorization ?? '') ?? [];
   switch (scheme.toLowerCase()) {

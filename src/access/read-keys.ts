@@ -31,11 +31,21 @@ interface Pair {
 }
 
 /** The keys in the settings, and all that is wrong with them. Problems name positions, never a key. */
-export function readKeys({ pairs, file }: KeyTexts): { readonly keys: readonly Key[]; readonly problems: readonly Problem[] } {
+export function readKeys({ pairs, file }: KeyTexts): {
+  readonly keys: readonly Key[];
+  readonly problems: readonly Problem[];
+} {
   const all = [...pairsOf(pairs), ...linesOf(file ?? '')];
-  const problems = all.flatMap((pair) => problemsOf(pair).map((message) => ({ path: pair.setting, message: `${pair.at} ${message}` })));
-  if (pairs.trim() !== '' && pairsOf(pairs).length === 0) problems.push({ path: 'USHER_KEYS', message: 'holds no key; write scope:key, such as server: and 32 random characters' });
-  if (file !== undefined && linesOf(file).length === 0) problems.push({ path: 'USHER_KEYS_FILE', message: 'names a file without a key; write one scope:key a line' });
+  const problems = all.flatMap((pair) =>
+    problemsOf(pair).map((message) => ({ path: pair.setting, message: `${pair.at} ${message}` })),
+  );
+  if (pairs.trim() !== '' && pairsOf(pairs).length === 0)
+    problems.push({
+      path: 'USHER_KEYS',
+      message: 'holds no key; write scope:key, such as server: and 32 random characters',
+    });
+  if (file !== undefined && linesOf(file).length === 0)
+    problems.push({ path: 'USHER_KEYS_FILE', message: 'names a file without a key; write one scope:key a line' });
   if (problems.length > 0) return { keys: [], problems };
   return { keys: all.map(toKey), problems: duplicatesIn(all) };
 }
@@ -51,7 +61,11 @@ function pairsOf(text: string): Pair[] {
 }
 
 function linesOf(text: string): Pair[] {
-  const lines = text.split(/\r?\n/).map((line, index) => ({ setting: 'USHER_KEYS_FILE', at: `line ${index + 1}`, text: line.replace(/(^|\s)#.*$/, '').trim() }));
+  const lines = text.split(/\r?\n/).map((line, index) => ({
+    setting: 'USHER_KEYS_FILE',
+    at: `line ${index + 1}`,
+    text: line.replace(/(^|\s)#.*$/, '').trim(),
+  }));
   return lines.filter((line) => line.text !== '');
 }
 
@@ -60,9 +74,14 @@ function problemsOf({ text }: Pair): string[] {
   if (key === undefined) return ['is no scope:key pair, such as server: and 32 random characters'];
   const problems: string[] = [];
   if (!isScope(scope)) problems.push(`has a scope that is not known; the scopes are ${SCOPES.join(', ')}`);
-  if (key.length < MIN_KEY_LENGTH) problems.push(`has a key of ${key.length} characters; it needs at least ${MIN_KEY_LENGTH}, such as those of \`openssl rand -hex 16\``);
-  if (key.length > MAX_KEY_LENGTH) problems.push(`has a key of ${key.length} characters; the limit is ${MAX_KEY_LENGTH}`);
-  if (key !== '' && !SENDABLE.test(key)) problems.push('has a key with characters that can not be sent; use letters, digits and - . _ ~ + /');
+  if (key.length < MIN_KEY_LENGTH)
+    problems.push(
+      `has a key of ${key.length} characters; it needs at least ${MIN_KEY_LENGTH}, such as those of \`openssl rand -hex 16\``,
+    );
+  if (key.length > MAX_KEY_LENGTH)
+    problems.push(`has a key of ${key.length} characters; the limit is ${MAX_KEY_LENGTH}`);
+  if (key !== '' && !SENDABLE.test(key))
+    problems.push('has a key with characters that can not be sent; use letters, digits and - . _ ~ + /');
   return problems;
 }
 
@@ -73,7 +92,11 @@ function duplicatesIn(pairs: readonly Pair[]): Problem[] {
     const [, key = ''] = split(pair.text);
     const before = first.get(key);
     if (!before) first.set(key, pair);
-    else problems.push({ path: pair.setting, message: `${pair.at} has the key of ${before.at} of ${before.setting} again; a key has one scope` });
+    else
+      problems.push({
+        path: pair.setting,
+        message: `${pair.at} has the key of ${before.at} of ${before.setting} again; a key has one scope`,
+      });
   }
   return problems;
 }

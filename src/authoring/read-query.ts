@@ -3,12 +3,25 @@ import { InvalidRequest } from '../errors.js';
 /** Parts of a query, as texts; what comes twice is a list. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** A whole number from `min` to `max` of a query or a path; `fallback` where it is absent. Throws {@link InvalidRequest} otherwise. */
-export function readNumber<F>(given: unknown, path: string, { min = 0, max, fallback }: { min?: number; max: number; fallback: F }): number | F {
+/**
+ * A whole number from `min` to `max` of a query or a path; `fallback` where it is absent. Throws {@link InvalidRequest}
+ * otherwise.
+ */
+export function readNumber<F>(
+  given: unknown,
+  path: string,
+  { min = 0, max, fallback }: { min?: number; max: number; fallback: F },
+): number | F {
   if (given === undefined || given === '') return fallback;
   const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw new InvalidRequest([{ path, message: max === LARGEST ? `must be a whole number from ${min} on` : `must be a whole number from ${min} to ${max}` }]);
+  throw new InvalidRequest([
+    {
+      path,
+      message:
+        max === LARGEST ? `must be a whole number from ${min} on` : `must be a whole number from ${min} to ${max}`,
+    },
+  ]);
 }
 
 /** The version of a release. Throws {@link InvalidRequest} where it is none. */

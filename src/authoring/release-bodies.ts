@@ -9,7 +9,10 @@ import type { ReleaseFile } from '../stores/release-store.js';
 export const MAX_FILES_BYTES = 64 * 1024 * 1024;
 
 const FILE_TEXT = 'a text, the whole of the file';
-const FILES = { additionalProperties: { type: 'string', description: FILE_TEXT }, example: { 'offers/welcome.json': '{ "name": "Welcome", … }' } } as never;
+const FILES = {
+  additionalProperties: { type: 'string', description: FILE_TEXT },
+  example: { 'offers/welcome.json': '{ "name": "Welcome", … }' },
+} as never;
 
 /** The body of `POST /v1/rulebook/check`. */
 export class CandidateDto {
@@ -71,11 +74,19 @@ export function readCandidate(body: unknown): ReleaseFile[] {
 }
 
 /** What is to be published. Throws {@link InvalidRequest} with every problem of its shape. */
-export function readPublish(body: unknown): { readonly files: ReleaseFile[]; readonly message: string; readonly author: string | undefined } {
+export function readPublish(body: unknown): {
+  readonly files: ReleaseFile[];
+  readonly message: string;
+  readonly author: string | undefined;
+} {
   assertPublish(body);
   const blank = body.message.trim() === '' ? [{ path: 'message', message: 'must say what changes' }] : [];
   if (blank.length > 0) throw new InvalidRequest(blank);
-  return { files: filesOf(body.files), message: body.message.trim().toWellFormed(), author: body.author?.trim().toWellFormed() || undefined };
+  return {
+    files: filesOf(body.files),
+    message: body.message.trim().toWellFormed(),
+    author: body.author?.trim().toWellFormed() || undefined,
+  };
 }
 
 /** What a release is to serve as: a body may be missing, and then it is `live`. Throws {@link InvalidRequest}. */
@@ -97,11 +108,22 @@ export function readEnd(body: unknown): 'canary' | 'shadow' {
 function filesOf(texts: Readonly<Record<string, string>>): ReleaseFile[] {
   const files = Object.entries(texts).map(([path, text]) => ({ path, text }));
   if (files.length > 0) return files;
-  throw new InvalidRequest([{ path: 'files', message: 'has no file; a release is the whole rules folder, such as { "offers/welcome.json": "…" }' }]);
+  throw new InvalidRequest([
+    {
+      path: 'files',
+      message: 'has no file; a release is the whole rules folder, such as { "offers/welcome.json": "…" }',
+    },
+  ]);
 }
 
 function shareProblem(as: Activation['as'], share: number | undefined): Problem | undefined {
-  if (as !== 'canary') return share === undefined ? undefined : { path: 'share', message: `is for a canary alone; a ${as} release has none` };
+  if (as !== 'canary')
+    return share === undefined
+      ? undefined
+      : { path: 'share', message: `is for a canary alone; a ${as} release has none` };
   if (share !== undefined && share > 0 && share <= 100) return undefined;
-  return { path: 'share', message: 'must say which share of the visitors the canary serves, in percent: above 0 and up to 100, such as 10' };
+  return {
+    path: 'share',
+    message: 'must say which share of the visitors the canary serves, in percent: above 0 and up to 100, such as 10',
+  };
 }

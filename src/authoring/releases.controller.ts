@@ -39,7 +39,9 @@ export class ReleasesController {
   @Post('check')
   @Needs('author', { maxBodyBytes: MAX_FILES_BYTES })
   @HttpCode(200)
-  @ApiOperation({ summary: 'What rule files would come to as a release: problems, failing cases, notes. Changes nothing' })
+  @ApiOperation({
+    summary: 'What rule files would come to as a release: problems, failing cases, notes. Changes nothing',
+  })
   @ApiBody({ schema: { $ref: '#/components/schemas/CandidateDto' } })
   async check(@Body() body: unknown): Promise<CandidateCheck> {
     return this.releases.check(readCandidate(body));
@@ -62,7 +64,10 @@ export class ReleasesController {
   @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before' })
   async list(@Query('limit') limit?: unknown, @Query('before') before?: unknown): Promise<ReleasePage> {
     const wanted = readNumber(limit, 'limit', PAGE);
-    const found = await this.store.list(wanted + 1, readNumber(before, 'before', { min: 1, max: LARGEST, fallback: undefined }));
+    const found = await this.store.list(
+      wanted + 1,
+      readNumber(before, 'before', { min: 1, max: LARGEST, fallback: undefined }),
+    );
     const shown = found.slice(0, wanted).map(toShownSummary);
     const last = shown.at(-1);
     return { releases: shown, ...(found.length > wanted && last && { next: last.version }) };

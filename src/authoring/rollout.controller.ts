@@ -30,11 +30,20 @@ export class RolloutController {
   @Post('releases/:version/activate')
   @Needs('author')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Have a release serve: live for everybody, as a canary for a share of the visitors, or as a shadow for nobody' })
+  @ApiOperation({
+    summary:
+      'Have a release serve: live for everybody, as a canary for a share of the visitors, or as a shadow for nobody',
+  })
   @ApiBody({ required: false, schema: { $ref: '#/components/schemas/ActivateDto' } })
-  async activate(@Param('version') version: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
+  async activate(
+    @Param('version') version: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(await this.releases.activate(readVersion(version, 'version'), readActivation(body), request.usherWho));
+    return toShownRollout(
+      await this.releases.activate(readVersion(version, 'version'), readActivation(body), request.usherWho),
+    );
   }
 
   @Post('end')

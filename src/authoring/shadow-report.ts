@@ -25,12 +25,21 @@ export interface ShadowReport {
   readonly differences: readonly ShadowDifference[];
 }
 
-/** The counts of a shadow release, told apart. A difference is counted under the JSON of `[live, placement, from, to]`. */
+/**
+ * The counts of a shadow release, told apart. A difference is counted under the JSON of `[live, placement, from, to]`.
+ */
 export function shadowReport(version: number, counts: ReadonlyMap<string, number>): ShadowReport {
   const of = (key: string): number => counts.get(key) ?? 0;
   const differences = [...counts].flatMap(([key, count]) => differenceOf(key, count));
   differences.sort((a, b) => b.count - a.count || (a.placement < b.placement ? -1 : 1));
-  return { version, compared: of('compared'), skipped: of('skipped'), failed: of('failed'), others: of('others'), differences };
+  return {
+    version,
+    compared: of('compared'),
+    skipped: of('skipped'),
+    failed: of('failed'),
+    others: of('others'),
+    differences,
+  };
 }
 
 function differenceOf(key: string, count: number): ShadowDifference[] {

@@ -30,7 +30,14 @@ export interface ShownEvent extends Omit<ReleaseEvent, 'at'> {
 }
 
 /** A release without its files. */
-export function toShownSummary({ version, digest, publishedAt, author, message, fileCount }: ReleaseSummary): ShownSummary {
+export function toShownSummary({
+  version,
+  digest,
+  publishedAt,
+  author,
+  message,
+  fileCount,
+}: ReleaseSummary): ShownSummary {
   return { version, digest, publishedAt: new Date(publishedAt).toISOString(), author, message, fileCount };
 }
 
@@ -42,7 +49,13 @@ export function toShownRelease(release: Release, withFiles: boolean): ShownRelea
 
 /** What serves. */
 export function toShownRollout({ revision, live, canary, shadow, before }: Rollout): ShownRollout {
-  return { revision, ...(live !== undefined && { live }), ...(canary && { canary }), ...(shadow && { shadow }), before };
+  return {
+    revision,
+    ...(live !== undefined && { live }),
+    ...(canary && { canary }),
+    ...(shadow && { shadow }),
+    before,
+  };
 }
 
 /** A line of the log. */

@@ -50,7 +50,9 @@ afterEach(async () => {
 async function ask(placements: readonly string[], options: Partial<DecideOptions> = {}): Promise<string> {
   const printed: string[] = [];
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  await askDecision('u-9', placements, { url, key: undefined, ...options }, (text) => printed.push(stripVTControlCharacters(text)));
+  await askDecision('u-9', placements, { url, key: undefined, ...options }, (text) =>
+    printed.push(stripVTControlCharacters(text)),
+  );
   return printed.join('\n');
 }
 
@@ -61,7 +63,12 @@ describe('usher decide', () => {
   });
 
   test('passes on channel, context and the wish for reasons; another time changes nothing', async () => {
-    await ask(['home.hero'], { channel: 'web', context: ['device=mobile', 'cart={"total":7}', 'q=a=b'], at: '2026-11-21', explain: true });
+    await ask(['home.hero'], {
+      channel: 'web',
+      context: ['device=mobile', 'cart={"total":7}', 'q=a=b'],
+      at: '2026-11-21',
+      explain: true,
+    });
     expect(asked).toEqual({
       visitorId: 'u-9',
       placements: ['home.hero'],
@@ -93,6 +100,8 @@ served full · rulebook 42 · 0.9 ms · decision d-1`);
 
   test('refuses a time or a context that is none', async () => {
     await expect(ask(['home.hero'], { at: 'tomorrow' })).rejects.toThrow('--at "tomorrow" is not a time');
-    await expect(ask(['home.hero'], { context: ['home.cards'] })).rejects.toThrow('--context takes name=value, and "home.cards" is none');
+    await expect(ask(['home.hero'], { context: ['home.cards'] })).rejects.toThrow(
+      '--context takes name=value, and "home.cards" is none',
+    );
   });
 });

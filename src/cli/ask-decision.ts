@@ -48,7 +48,9 @@ function placementOf(text: string): Json {
 function contextEntry(text: string): [string, Json] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, jsonOrText(value)];
-  throw new CommandFailed(`--context takes name=value, and "${text}" is none. Put the visitor and the placements before it.`);
+  throw new CommandFailed(
+    `--context takes name=value, and "${text}" is none. Put the visitor and the placements before it.`,
+  );
 }
 
 function jsonOrText(text: string): Json {

@@ -45,7 +45,9 @@ export class Client {
     }
   }
 
-  /** The JSON at an address where there has to be some: where there is none, what the service says of it is the failure. */
+  /**
+   * The JSON at an address where there has to be some: where there is none, what the service says of it is the failure.
+   */
   async get(path: string): Promise<unknown> {
     const response = await this.fetch(path, AbortSignal.timeout(TIMEOUT_MS));
     const text = await response.text().catch((error: unknown) => this.fail(this.unreachable(error)));
@@ -63,7 +65,10 @@ export class Client {
       for (;;) {
         // Whoever takes the pieces may take their time; the service may not.
         const timer = setTimeout(() => idle.abort(new DOMException('', 'TimeoutError')), TIMEOUT_MS);
-        const piece = await reader?.read().catch((error: unknown) => this.fail(this.unreachable(error))).finally(() => clearTimeout(timer));
+        const piece = await reader
+          ?.read()
+          .catch((error: unknown) => this.fail(this.unreachable(error)))
+          .finally(() => clearTimeout(timer));
         if (!piece || piece.done) return;
         yield Buffer.from(piece.value.buffer, piece.value.byteOffset, piece.value.byteLength);
       }
@@ -73,7 +78,9 @@ export class Client {
   }
 
   private async fetch(path: string, signal: AbortSignal): Promise<Response> {
-    const response = await fetch(`${this.base}${path}`, { headers: this.headers(), signal }).catch((error: unknown) => this.fail(this.unreachable(error)));
+    const response = await fetch(`${this.base}${path}`, { headers: this.headers(), signal }).catch((error: unknown) =>
+      this.fail(this.unreachable(error)),
+    );
     this.reached = true;
     return response;
   }
@@ -110,7 +117,10 @@ export class Client {
   private answered(text: string): Outcome {
     const answer = parseJson(text);
     if (answer !== undefined) return { answer };
-    return { mayPass: false, failure: new CommandFailed(`${this.base} did not answer in JSON. Is it Usher that runs there?`) };
+    return {
+      mayPass: false,
+      failure: new CommandFailed(`${this.base} did not answer in JSON. Is it Usher that runs there?`),
+    };
   }
 
   private refused(response: Response, text: string): Outcome {
@@ -123,8 +133,12 @@ export class Client {
 
   /** A service that never answered is most likely not running: waiting for it helps nobody. */
   private unreachable(error: unknown, timeoutMs = TIMEOUT_MS): Outcome {
-    const start = this.reached ? 'It answered before.' : 'Start it with `usher start`, or say where it is with --url or USHER_URL.';
-    const failure = new CommandFailed(`The service at ${this.base} can't be reached (${whyOf(error, timeoutMs)}).\n${start}`);
+    const start = this.reached
+      ? 'It answered before.'
+      : 'Start it with `usher start`, or say where it is with --url or USHER_URL.';
+    const failure = new CommandFailed(
+      `The service at ${this.base} can't be reached (${whyOf(error, timeoutMs)}).\n${start}`,
+    );
     return { mayPass: this.reached, failure };
   }
 
@@ -149,9 +163,14 @@ function explained(status: number, text: string): string {
   const answer = parseJson(text) as { message?: unknown; problems?: unknown } | null | undefined;
   const message = typeof answer?.message === 'string' ? answer.message : 'Is it Usher that runs there?';
   // An error with one cause repeats it as its only problem.
-  const problems = (Array.isArray(answer?.problems) ? (answer.problems as Problem[]) : []).filter((one) => one.message !== message);
+  const problems = (Array.isArray(answer?.problems) ? (answer.problems as Problem[]) : []).filter(
+    (one) => one.message !== message,
+  );
   const hint = status === 401 || status === 403 ? '\nGive the key with --key or USHER_KEY.' : '';
-  return [message, ...problems.map(({ path, message: why }) => `  ${[path, why].filter(Boolean).join(': ')}`)].join('\n') + hint;
+  return (
+    [message, ...problems.map(({ path, message: why }) => `  ${[path, why].filter(Boolean).join(': ')}`)].join('\n') +
+    hint
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -5,7 +5,12 @@ const VISITORS: Destination = {
   // A line may be the history of a whole life, and the service reads line by line.
   limits: { maxItems: 1000, maxBytes: 8 * 1024 * 1024 },
   post: (client, { texts }) =>
-    client.post({ path: '/v1/visitors/import', body: `${texts.join('\n')}\n`, type: 'application/x-ndjson', repeatable: true }),
+    client.post({
+      path: '/v1/visitors/import',
+      body: `${texts.join('\n')}\n`,
+      type: 'application/x-ndjson',
+      repeatable: true,
+    }),
 };
 
 /** `usher import FILE`: visitors from another system, with their traits, consents and histories. */

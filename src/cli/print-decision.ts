@@ -32,8 +32,18 @@ interface DecisionAction {
   readonly url?: string;
 }
 
-/** An answer for people: by placement each offer with its reason, its title and what can be done with it; and why, where told. */
-export function decisionText({ decisions, explanation = [], served, rulebook, elapsedMs, decisionId }: DecisionAnswer): string {
+/**
+ * An answer for people: by placement each offer with its reason, its title and what can be done with it; and why, where
+ * told.
+ */
+export function decisionText({
+  decisions,
+  explanation = [],
+  served,
+  rulebook,
+  elapsedMs,
+  decisionId,
+}: DecisionAnswer): string {
   const placements = decisions.map(({ placement, reason, items }, index) => {
     const offers = items.length > 0 ? items.flatMap(itemLines) : [`  nothing to show (${reason ?? 'DEFAULT'})`];
     const why = explanation[index];
@@ -55,7 +65,9 @@ function itemLines({ offer, rule, reason, content, actions }: DecisionItem, inde
 
 /** Content has no fixed names: the first text does where there is no `title`. */
 function titleOf(content: JsonObject): string | undefined {
-  const texts = [content['title'], ...Object.values(content)].filter((value): value is string => typeof value === 'string');
+  const texts = [content['title'], ...Object.values(content)].filter(
+    (value): value is string => typeof value === 'string',
+  );
   return texts[0];
 }
 

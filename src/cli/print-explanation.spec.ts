@@ -79,19 +79,40 @@ describe('an explanation on the terminal', () => {
   Not looked at: profile.partnerTier; the visitor has not consented to partners (expired).
   Fallback: partner-offer is wanted, as every offer put forward was stopped, but stopped: NO_CONSENT, the visitor has not consented to partners (expired).
   Nearest miss: letter-for-all would have won with letter-offer had the visitor consented to personalisation.`);
-    expect(text('consent that can\'t be known')).toContain('NO_CONSENT: the visitor has not consented to personalisation (the visitor could not be read) (priority 20)');
+    expect(text("consent that can't be known")).toContain(
+      'NO_CONSENT: the visitor has not consented to personalisation (the visitor could not be read) (priority 20)',
+    );
   });
 
   test('stands below the offers of its placement', () => {
     const [only] = goldenExplanations.find((one) => one.name.startsWith('a pet lover who owns'))?.explanation ?? [];
-    const answer = { decisionId: 'd', rulebook: { version: 1 }, served: 'full', elapsedMs: 1, decisions: [{ placement: 'aside', items: [] }], ...(only && { explanation: [only] }) };
-    expect(stripVTControlCharacters(decisionText(answer))).toMatch(/^aside\n {2}nothing to show \(DEFAULT\)\n\n {2}Why, by rule \(channel app\)\n[^]*\n\nserved full/);
+    const answer = {
+      decisionId: 'd',
+      rulebook: { version: 1 },
+      served: 'full',
+      elapsedMs: 1,
+      decisions: [{ placement: 'aside', items: [] }],
+      ...(only && { explanation: [only] }),
+    };
+    expect(stripVTControlCharacters(decisionText(answer))).toMatch(
+      /^aside\n {2}nothing to show \(DEFAULT\)\n\n {2}Why, by rule \(channel app\)\n[^]*\n\nserved full/,
+    );
   });
 
   test('lists several conditions of a nearest miss, one to a line', () => {
     const one = { result: false, operator: 'equal', needed: true, of: 'CONDITIONS' } as const;
-    const conditions: MissedCondition[] = [{ ...one, fact: 'a', value: 1 }, { ...one, fact: 'b', value: 'x', factResult: 'y' }];
-    const told = stripVTControlCharacters(explanationText({ placement: 'p', rules: [], rulesLeftOut: 1_234, nearestMiss: { rule: 'r', offer: 'o', conditions } }));
+    const conditions: MissedCondition[] = [
+      { ...one, fact: 'a', value: 1 },
+      { ...one, fact: 'b', value: 'x', factResult: 'y' },
+    ];
+    const told = stripVTControlCharacters(
+      explanationText({
+        placement: 'p',
+        rules: [],
+        rulesLeftOut: 1_234,
+        nearestMiss: { rule: 'r', offer: 'o', conditions },
+      }),
+    );
     expect(told).toBe(`  Why, by rule
   no live rule speaks for this placement
   … and 1,234 rules more that put nothing forward
@@ -102,11 +123,20 @@ describe('an explanation on the terminal', () => {
 });
 
 describe('a comparison in words', () => {
-  const comparison = (more: Partial<ExplainedComparison>): ExplainedComparison => ({ result: false, fact: 'now', operator: 'equal', value: 1, ...more });
+  const comparison = (more: Partial<ExplainedComparison>): ExplainedComparison => ({
+    result: false,
+    fact: 'now',
+    operator: 'equal',
+    value: 1,
+    ...more,
+  });
 
   test.each<[Partial<ExplainedComparison>, string]>([
     [{ path: '$.hour', operator: 'lessThan', value: 19, factResult: 21 }, 'now.hour is less than 19 · it is 21'],
-    [{ path: "$['odd name']", operator: 'notIn', value: ['a'], factResult: 'a' }, `now['odd name'] is none of ["a"] · it is "a"`],
+    [
+      { path: "$['odd name']", operator: 'notIn', value: ['a'], factResult: 'a' },
+      `now['odd name'] is none of ["a"] · it is "a"`,
+    ],
     [{ path: 'hour', operator: 'everyFact:equal', result: 'unknown' }, 'now.hour everyFact:equal 1 · not known'],
     [{ operator: 'not:contains' }, 'now does not contain 1 · there is none'],
     [{ operator: 'not:lessThan', factResult: 2 }, 'now is not less than 1 · it is 2'],
@@ -117,7 +147,11 @@ describe('a comparison in words', () => {
   });
 
   test.each([
-    [{ event: 'Order Completed', aggregate: 'sum', property: 'total', within: '7d' }, undefined, 'sum of total over Order Completed (within 7d)'],
+    [
+      { event: 'Order Completed', aggregate: 'sum', property: 'total', within: '7d' },
+      undefined,
+      'sum of total over Order Completed (within 7d)',
+    ],
     [{ aggregate: 'count', channel: 'web' }, undefined, 'count of any event (channel web)'],
     [{ event: 'Rated', aggregate: 'secondsSinceLast' }, undefined, 'seconds since the last Rated'],
     [{ event: 'Rated', aggregate: 'first', property: 'score' }, undefined, 'score of the first Rated'],
@@ -128,7 +162,12 @@ describe('a comparison in words', () => {
   });
 
   test('says what was needed under a not, and in which segment', () => {
-    const missed: MissedCondition = { ...comparison({ operator: 'greaterThan', value: 0, factResult: 2, path: '$.hour' }), needed: false, of: 'CONDITIONS', segments: ['outer', 'inner'] };
+    const missed: MissedCondition = {
+      ...comparison({ operator: 'greaterThan', value: 0, factResult: 2, path: '$.hour' }),
+      needed: false,
+      of: 'CONDITIONS',
+      segments: ['outer', 'inner'],
+    };
     expect(missText(missed)).toBe('now.hour not been more than 0 (segment outer, segment inner); it was 2');
   });
 });

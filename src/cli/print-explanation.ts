@@ -1,5 +1,10 @@
 import { styleText } from 'node:util';
-import type { ExplainedFallback, ExplainedRule, PlacementExplanation, WithheldFacts } from '../engine/explain/explanation.js';
+import type {
+  ExplainedFallback,
+  ExplainedRule,
+  PlacementExplanation,
+  WithheldFacts,
+} from '../engine/explain/explanation.js';
 import { mark, missingLines, treeLines } from './condition-lines.js';
 import { missText } from '../words/condition-words.js';
 import { counted } from '../words/counted.js';
@@ -13,7 +18,9 @@ export function explanationText(explained: PlacementExplanation): string {
     styleText('underline', `Why, by rule${channel === undefined ? '' : ` (channel ${channel})`}`),
     ...told.flatMap((rule) => ruleLines(rule, explained)),
     ...(rules.length === 0 ? ['no live rule speaks for this placement'] : []),
-    ...(rulesLeftOut > 0 ? [styleText('dim', `… and ${counted(rulesLeftOut, 'rule')} more that put nothing forward`)] : []),
+    ...(rulesLeftOut > 0
+      ? [styleText('dim', `… and ${counted(rulesLeftOut, 'rule')} more that put nothing forward`)]
+      : []),
     ...withheld.map(withheldLine),
     ...(fallback ? [fallbackLine(fallback)] : []),
     ...nearestLines(explained.nearestMiss),
@@ -21,20 +28,36 @@ export function explanationText(explained: PlacementExplanation): string {
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-const ORDER: Readonly<Record<ExplainedRule['verdict'], number>> = { WON: 0, STOPPED: 1, NOT_MATCHED: 2, OUT_OF_SCOPE: 3 };
+const ORDER: Readonly<Record<ExplainedRule['verdict'], number>> = {
+  WON: 0,
+  STOPPED: 1,
+  NOT_MATCHED: 2,
+  OUT_OF_SCOPE: 3,
+};
 
 function ruleLines(rule: ExplainedRule, explained: PlacementExplanation): string[] {
   const head = (mark: string, why: string): string => `${mark} ${styleText('bold', rule.rule)} → ${rule.offer}  ${why}`;
   const below = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
   switch (rule.verdict) {
     case 'WON':
-      return [head(mark(true), styleText('green', `won place ${rule.position}, score ${rule.score}`)), ...below(treeLines(rule.conditions))];
+      return [
+        head(mark(true), styleText('green', `won place ${rule.position}, score ${rule.score}`)),
+        ...below(treeLines(rule.conditions)),
+      ];
     case 'STOPPED':
-      return [head(styleText('yellow', '✗'), styleText('yellow', stoppedText(rule))), ...below(rule.eligibility ? missingLines(rule.eligibility) : [])];
+      return [
+        head(styleText('yellow', '✗'), styleText('yellow', stoppedText(rule))),
+        ...below(rule.eligibility ? missingLines(rule.eligibility) : []),
+      ];
     case 'NOT_MATCHED':
       return [head(mark(rule.conditions.result), notMatchedText(rule)), ...below(missingLines(rule.conditions))];
     case 'OUT_OF_SCOPE':
-      return [styleText('dim', head('-', (rule.outOfScope ?? []).map((reason) => scopeText(reason, rule, explained)).join('; ')))];
+      return [
+        styleText(
+          'dim',
+          head('-', (rule.outOfScope ?? []).map((reason) => scopeText(reason, rule, explained)).join('; ')),
+        ),
+      ];
   }
 }
 

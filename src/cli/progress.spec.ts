@@ -3,7 +3,9 @@ import { barText, plainText, Progress } from './progress.js';
 
 describe('progress', () => {
   test('is a bar with share, rows, rate and the time left', () => {
-    expect(barText({ rows: 8717, refused: 0, seconds: 0.5, share: 0.5 })).toBe('████████████░░░░░░░░░░░░ 50 %  8,717 rows  17,434 rows/s  0:01 left');
+    expect(barText({ rows: 8717, refused: 0, seconds: 0.5, share: 0.5 })).toBe(
+      '████████████░░░░░░░░░░░░ 50 %  8,717 rows  17,434 rows/s  0:01 left',
+    );
   });
 
   test('names what was refused', () => {
@@ -11,7 +13,9 @@ describe('progress', () => {
   });
 
   test('tells no time left before anything can be known', () => {
-    expect(barText({ rows: 0, refused: 0, seconds: 0, share: 0 })).toBe('░░░░░░░░░░░░░░░░░░░░░░░░ 0 %  0 rows  0 rows/s');
+    expect(barText({ rows: 0, refused: 0, seconds: 0, share: 0 })).toBe(
+      '░░░░░░░░░░░░░░░░░░░░░░░░ 0 %  0 rows  0 rows/s',
+    );
   });
 
   test('is a plain line in a log', () => {

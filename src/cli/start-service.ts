@@ -4,12 +4,15 @@ import { readConfig, type Config } from '../config.js';
 import { tryIt } from './try-it.js';
 
 /**
- * `usher start`: runs the service until it is stopped. Throws `UsherError` where it can't start, with what to do. Saved rule
- * files go live with the embedded store, unless told otherwise.
+ * `usher start`: runs the service until it is stopped. Throws `UsherError` where it can't start, with what to do. Saved
+ * rule files go live with the embedded store, unless told otherwise.
  */
 export async function startService(options: { watch?: boolean }, print: (text: string) => void): Promise<void> {
   const config = readConfig();
-  if (options.watch === true && config.approvals) throw new CommandFailed('With USHER_APPROVALS=1 nothing goes live by saving it. Leave --watch out, and use `usher publish` and `usher activate`.');
+  if (options.watch === true && config.approvals)
+    throw new CommandFailed(
+      'With USHER_APPROVALS=1 nothing goes live by saving it. Leave --watch out, and use `usher publish` and `usher activate`.',
+    );
   const watch = options.watch ?? (config.redisUrl === undefined && !config.approvals);
   if (config.redisUrl === undefined) createFolder(config.dataDir);
   // Loaded here, because the other commands must not wait for it.
@@ -26,19 +29,27 @@ function createFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (error) {
-    throw new CommandFailed(`The data folder ${dir} can't be made (${String(codeOf(error))}). Name another one with USHER_DATA.`);
+    throw new CommandFailed(
+      `The data folder ${dir} can't be made (${String(codeOf(error))}). Name another one with USHER_DATA.`,
+    );
   }
 }
 
 function explained(error: unknown, { host, port }: Config): unknown {
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return new CommandFailed(`Port ${port} of ${host} is in use; is Usher running already? Choose another with PORT=${port + 1}.`);
+      return new CommandFailed(
+        `Port ${port} of ${host} is in use; is Usher running already? Choose another with PORT=${port + 1}.`,
+      );
     case 'EACCES':
-      return new CommandFailed(`Port ${port} of ${host} may not be opened by this user. Choose one above 1023 with PORT.`);
+      return new CommandFailed(
+        `Port ${port} of ${host} may not be opened by this user. Choose one above 1023 with PORT.`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new CommandFailed(`HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of them.`);
+      return new CommandFailed(
+        `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of them.`,
+      );
     default:
       return error;
   }

@@ -4,7 +4,8 @@ const EVENTS: Destination = {
   kind: 'events',
   // The Segment API takes 500 KB; this leaves room for what goes around the events.
   limits: { maxItems: 500, maxBytes: 450 * 1024 },
-  post: (client, { texts }) => client.post({ path: '/v1/batch', body: `{"batch":[${texts.join(',')}]}`, repeatable: true }),
+  post: (client, { texts }) =>
+    client.post({ path: '/v1/batch', body: `{"batch":[${texts.join(',')}]}`, repeatable: true }),
 };
 
 /** `usher track FILE`: the events of a file. */

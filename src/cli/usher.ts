@@ -27,14 +27,20 @@ const program = new Command('usher')
   .helpCommand(false)
   .configureHelp({ styleTitle: (title) => styleText('bold', title) })
   .configureOutput({ outputError: (text, write) => write(styleText('red', text, { stream: process.stderr })) })
-  .addHelpText('after', '\nExit codes: 0 when all went well, 1 when it did not. `usher COMMAND --help` says more of each.');
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 when all went well, 1 when it did not. `usher COMMAND --help` says more of each.',
+  );
 
 program
   .command('start')
   .description('run the service; with no REDIS_URL its data is kept in the folder data')
   .option('--watch', 'rule files go live as they are saved; so it is anyway with the embedded store')
   .option('--no-watch', 'only what is published and activated goes live')
-  .addHelpText('after', '\nSettings come from the environment: PORT, HOST, REDIS_URL, USHER_RULES, USHER_DATA and others.')
+  .addHelpText(
+    'after',
+    '\nSettings come from the environment: PORT, HOST, REDIS_URL, USHER_RULES, USHER_DATA and others.',
+  )
   .action(async (options: { watch?: boolean }) => {
     const { startService } = await import('./start-service.js');
     await startService(options, print);
@@ -47,7 +53,12 @@ program
   .option('--strict', 'fail on warnings too')
   .option('--seen <file>', 'hold the rules against what was seen so far, as GET /v1/tracking/seen tells it')
   .option('--url <url>', 'the same, asked of a running service')
-  .addOption(new Option('--key <key>', 'the key to send with --url (or USHER_KEY)').default(settings.key, settings.key === undefined ? 'none' : 'from USHER_KEY'))
+  .addOption(
+    new Option('--key <key>', 'the key to send with --url (or USHER_KEY)').default(
+      settings.key,
+      settings.key === undefined ? 'none' : 'from USHER_KEY',
+    ),
+  )
   .option('--json', 'print for programs')
   .addHelpText('after', '\nExit code 1 when there is a problem, or with --strict a warning.')
   .action(async (dir: string, options: CheckOptions) => {
@@ -93,7 +104,10 @@ program
   .option('--profile <fact>', 'a fact that is a trait, whatever its name; likewise', collect, [])
   .option('--dry-run', 'only say what would be written')
   .option('--json', 'print for programs')
-  .addHelpText('after', '\nRun it again at any time: nothing is overwritten, nothing doubles.\nExit code 1 when a rule is left out.\n\nExample:\n  usher import-rules rules.json --placement home.hero')
+  .addHelpText(
+    'after',
+    '\nRun it again at any time: nothing is overwritten, nothing doubles.\nExit code 1 when a rule is left out.\n\nExample:\n  usher import-rules rules.json --placement home.hero',
+  )
   .action(async (file: string, options: ImportRulesOptions) => {
     const { importRules } = await import('./rules/import-rules.js');
     process.exitCode = importRules(file, options, print);
@@ -104,7 +118,10 @@ program
   .description('write JSON Schemas that know the names of these rule files, for editors')
   .argument('[dir]', 'the folder of the rule files', settings.rulesDir)
   .option('--vscode', 'add them to .vscode/settings.json, too')
-  .addHelpText('after', '\nThey are written to DIR/.schemas; run it again when offers, segments or placements come or go.')
+  .addHelpText(
+    'after',
+    '\nThey are written to DIR/.schemas; run it again when offers, segments or placements come or go.',
+  )
   .action(async (dir: string, options: { vscode?: boolean }) => {
     const { writeSchemas } = await import('./rules/write-schemas.js');
     process.exitCode = writeSchemas(dir, options, print);
@@ -126,14 +143,19 @@ withService(program.command('decide'))
   });
 
 withService(program.command('replay'))
-  .description('make recorded decisions again: they come out as they did, and with other rules it is told what would change')
+  .description(
+    'make recorded decisions again: they come out as they did, and with other rules it is told what would change',
+  )
   .option('--since <time>', 'from when on: a time, or how long ago, such as 12h', '7d')
   .option('--against <dir>', 'a folder of rules to decide with')
   .option('--limit <number>', 'so many decisions at most, the oldest first')
   .option('--markdown <file>', 'also write the report as Markdown, for a pull request')
   .option('--fail-above <percent>', 'with --against: fail when more of the decisions change')
   .option('--json', 'print the report for programs')
-  .addHelpText('after', '\nExit code 1 when the rules have problems, when decisions do not come out as they did, or more change than may.\n\nExample:\n  usher replay --since 7d --against rules --fail-above 5')
+  .addHelpText(
+    'after',
+    '\nExit code 1 when the rules have problems, when decisions do not come out as they did, or more change than may.\n\nExample:\n  usher replay --since 7d --against rules --fail-above 5',
+  )
   .action(async (options: ReplayCommandOptions) => {
     const { replayDecisions } = await import('./replay/replay-decisions.js');
     process.exitCode = await replayDecisions(options, print);
@@ -146,7 +168,9 @@ withRows(program.command('track'), 'events', 'usher track events.csv --map map.j
   });
 
 withRows(program.command('import'), 'visitors', 'usher import customers.csv --map map.json')
-  .description('send the visitors of a CSV or NDJSON file, with their traits or whole histories, to the running service')
+  .description(
+    'send the visitors of a CSV or NDJSON file, with their traits or whole histories, to the running service',
+  )
   .action(async (file: string, options: SendOptions) => {
     process.exitCode = await importVisitors(file, options, print);
   });
@@ -156,14 +180,21 @@ addReleaseCommands({ command: (name) => withService(program.command(name)), rule
 function withService(command: Command): Command {
   return command
     .option('--url <url>', 'where the service is (or USHER_URL)', settings.url)
-    .addOption(new Option('--key <key>', 'the key to send (or USHER_KEY)').default(settings.key, settings.key === undefined ? 'none' : 'from USHER_KEY'));
+    .addOption(
+      new Option('--key <key>', 'the key to send (or USHER_KEY)').default(
+        settings.key,
+        settings.key === undefined ? 'none' : 'from USHER_KEY',
+      ),
+    );
 }
 
 function withRows(command: Command, kind: RowKind, example: string): Command {
   return withService(command)
     .argument('<file>', 'CSV or NDJSON, also .gz; - reads standard input')
     .option('--map <file>', 'the mapping: which column is what; without it, a draft is printed')
-    .addOption(new Option('--format <format>', 'what the file is, where its name does not say').choices(['csv', 'ndjson']))
+    .addOption(
+      new Option('--format <format>', 'what the file is, where its name does not say').choices(['csv', 'ndjson']),
+    )
     .option('--strict', 'fail when any row is refused')
     .option('--json', 'print the summary for programs')
     .addHelpText('after', `\n${mappingHelp[kind]}\n\n${RUN_AGAIN}\n\nExample:\n  ${example}`);
@@ -185,12 +216,18 @@ function print(text: string): void {
 }
 
 function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 }
 
 /** What was foreseen is told in a line or two; what was not is a fault of Usher's and keeps its stack. */
 function fail(error: unknown): void {
-  const text = error instanceof UsherError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof UsherError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`${styleText('red', 'usher:', { stream: process.stderr })} ${text}\n`);
   process.exitCode = 1;
 }

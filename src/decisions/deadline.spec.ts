@@ -15,7 +15,7 @@ describe('a deadline', () => {
     const answered = once(ours, 'data');
     theirs.write('an answer');
     const outcome = withDeadline(answered, 5);
-    for (const until = performance.now() + 20; performance.now() < until; );
+    for (const until = performance.now() + 20; performance.now() < until;);
     expect(await outcome).toMatchObject({ kind: 'done' });
     theirs.destroy();
   });

@@ -5,8 +5,8 @@ export type Outcome<T> =
   | { readonly kind: 'late' };
 
 /**
- * Waits for a promise, but not longer than the deadline; it never rejects. What comes later is not waited for; what has come
- * but was not looked at yet, because the process itself was busy, is in time.
+ * Waits for a promise, but not longer than the deadline; it never rejects. What comes later is not waited for; what has
+ * come but was not looked at yet, because the process itself was busy, is in time.
  */
 export function withDeadline<T>(promise: Promise<T>, deadlineMs: number): Promise<Outcome<T>> {
   return new Promise((resolve) => {

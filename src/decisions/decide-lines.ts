@@ -20,7 +20,8 @@ export async function* decideLines(body: AsyncIterable<Buffer>, decisions: Decis
 
 async function decideLine({ number, text }: Line, decisions: DecisionsService): Promise<unknown> {
   try {
-    if (text === undefined) throw new MalformedBody(`The line is longer than the limit of ${MAX_DECISION_BYTES} characters.`);
+    if (text === undefined)
+      throw new MalformedBody(`The line is longer than the limit of ${MAX_DECISION_BYTES} characters.`);
     return await decisions.decide(readDecisionRequest(parseJson(text, 'line')));
   } catch (error) {
     const { code, message, problems } = error instanceof UsherError ? error : new Internal();

@@ -25,8 +25,9 @@ export interface Faults {
 }
 
 /**
- * Decides whatever happens, live and again alike. A document shows that it is beyond repair only when a rule asks for the
- * broken part; what the person refused can't be known then either. For any other fault the page must come up all the same.
+ * Decides whatever happens, live and again alike. A document shows that it is beyond repair only when a rule asks for
+ * the broken part; what the person refused can't be known then either. For any other fault the page must come up all
+ * the same.
  */
 export function decideSafely(input: DecideInput & { readonly explain?: boolean }, faults: Faults): SafeDecision {
   try {
@@ -38,6 +39,9 @@ export function decideSafely(input: DecideInput & { readonly explain?: boolean }
       return decideSafely({ ...input, visitor: undefined }, faults);
     }
     faults.unexpected(error);
-    return { decisions: input.request.placements.map(({ id }) => ({ placement: id, reason: 'ERROR', items: [] })), served: 'fallback' };
+    return {
+      decisions: input.request.placements.map(({ id }) => ({ placement: id, reason: 'ERROR', items: [] })),
+      served: 'fallback',
+    };
   }
 }

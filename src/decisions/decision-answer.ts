@@ -8,7 +8,9 @@ export interface DecisionAnswer {
   readonly visitorId: string;
   readonly rulebook: { readonly version: number; readonly digest: string };
   readonly served: Served;
-  /** Only where events came with the request: `unconfirmed` events must be sent again, which never applies them twice. */
+  /**
+   * Only where events came with the request: `unconfirmed` events must be sent again, which never applies them twice.
+   */
   readonly events?: 'stored' | 'unconfirmed' | 'dry-run';
   readonly decisions: readonly PlacementDecision[];
   /** Only where it was asked for: why each placement is answered so, in the same order. */

@@ -13,13 +13,16 @@ const BATCH_SIZE = 1_000;
 
 /**
  * Writes decisions to the log after the answers have gone out. The queue is bounded: what does not fit, or can't be
- * written, is dropped and counted in `usher_decisions_unrecorded_total`. What waits of a person who is erased is dropped.
- * What some of them depended on goes to the {@link InputRecorder}; a shadow is asked by the {@link ShadowComparer}.
+ * written, is dropped and counted in `usher_decisions_unrecorded_total`. What waits of a person who is erased is
+ * dropped. What some of them depended on goes to the {@link InputRecorder}; a shadow is asked by the {@link
+ * ShadowComparer}.
  */
 @Injectable()
 export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('decision log');
-  private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_decisions_unrecorded', { description: 'Decisions that did not reach the log' });
+  private readonly unrecorded = metrics
+    .getMeter('usher')
+    .createCounter('usher_decisions_unrecorded', { description: 'Decisions that did not reach the log' });
   private readonly queue = new WriteBehind<LoggedDecision>({
     write: (batch) => this.log.append(batch),
     lost: (count, why) => this.tellLost(count, why),
@@ -56,7 +59,10 @@ export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown
   }
 }
 
-function toLogged({ decisionId, visitorId, rulebook, served, decisions }: DecisionAnswer, decidedAt: number): LoggedDecision {
+function toLogged(
+  { decisionId, visitorId, rulebook, served, decisions }: DecisionAnswer,
+  decidedAt: number,
+): LoggedDecision {
   return {
     decisionId,
     visitorId,

@@ -35,16 +35,28 @@ describe('a decision request', () => {
     [{ ...ok, visitorId: 'x'.repeat(257) }, 'visitorId: is longer than the limit of 256 characters'],
     [{ ...ok, placements: [] }, 'placements: must have at least 1'],
     [{ ...ok, placements: Array(31).fill('hero') }, 'placements: has more than the limit of 30'],
-    [{ ...ok, placements: [7] }, 'placements[0]: must be a placement id, or an object such as { "id": "home.cards", "count": 3 }'],
+    [
+      { ...ok, placements: [7] },
+      'placements[0]: must be a placement id, or an object such as { "id": "home.cards", "count": 3 }',
+    ],
     [{ ...ok, placements: [{ count: 2 }] }, 'placements[0].id: is missing'],
     [{ ...ok, placements: [{ id: 'hero', count: 0 }] }, 'placements[0].count: must be >= 1'],
     [{ ...ok, placements: [''] }, 'placements[0]: must not be empty'],
     [{ ...ok, context: [] }, 'context: must be an object'],
-    [{ ...ok, context: { cart: { items: [{ price: JSON.parse('1e999') as number }] } } }, 'context: has a number that is too large to be told from infinity; send a smaller one'],
-    [{ ...ok, now: '2026-11-21T10:00:00Z' }, 'now: is accepted only with "dryRun": true, as time travel must not change anything'],
+    [
+      { ...ok, context: { cart: { items: [{ price: JSON.parse('1e999') as number }] } } },
+      'context: has a number that is too large to be told from infinity; send a smaller one',
+    ],
+    [
+      { ...ok, now: '2026-11-21T10:00:00Z' },
+      'now: is accepted only with "dryRun": true, as time travel must not change anything',
+    ],
     [{ ...ok, dryRun: true, now: 'tomorrow' }, 'now: must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"'],
     [{ ...ok, dryRun: 'yes' }, 'dryRun: must be a boolean'],
-    [{ ...ok, placement: 'hero' }, 'placement: is not known here; the members are visitorId, placements, channel, context, events, now, dryRun, explain'],
+    [
+      { ...ok, placement: 'hero' },
+      'placement: is not known here; the members are visitorId, placements, channel, context, events, now, dryRun, explain',
+    ],
   ])('%j has the problem %s', (body, problem) => {
     expect(problemsOf(body)).toContain(problem);
   });

@@ -1,4 +1,17 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
@@ -46,7 +59,11 @@ export class DecisionRequestDto {
       description: 'a placement id, or an object such as { "id": "home.cards", "count": 3 }',
       if: { type: 'string' },
       then: { minLength: 1, maxLength: MAX_ID_LENGTH },
-      else: { type: 'object', description: 'a placement id, or an object such as { "id": "home.cards", "count": 3 }', allOf: [{ $ref: '#/components/schemas/PlacementAskDto' }] },
+      else: {
+        type: 'object',
+        description: 'a placement id, or an object such as { "id": "home.cards", "count": 3 }',
+        allOf: [{ $ref: '#/components/schemas/PlacementAskDto' }],
+      },
     } as never,
   })
   placements!: (string | PlacementAskDto)[];
@@ -125,13 +142,19 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d
 
 function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
   if (now === undefined) return [];
-  if (!INSTANT.test(now) || Number.isNaN(parseTime(now))) return [{ path: 'now', message: 'must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"' }];
-  return dryRun ? [] : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];
+  if (!INSTANT.test(now) || Number.isNaN(parseTime(now)))
+    return [{ path: 'now', message: 'must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"' }];
+  return dryRun
+    ? []
+    : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];
 }
 
 function contextProblems({ context }: DecisionRequestDto): Problem[] {
-  if (depthOf(context) > MAX_DEPTH) return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
-  return areFinite(context) ? [] : [{ path: 'context', message: 'has a number that is too large to be told from infinity; send a smaller one' }];
+  if (depthOf(context) > MAX_DEPTH)
+    return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
+  return areFinite(context)
+    ? []
+    : [{ path: 'context', message: 'has a number that is too large to be told from infinity; send a smaller one' }];
 }
 
 /** JSON can be read into numbers beyond all bounds, but what is recorded of the request as JSON could not say them. */

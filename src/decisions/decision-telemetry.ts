@@ -24,10 +24,13 @@ export class DecisionTelemetry {
     advice: { explicitBucketBoundaries: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250] },
   });
   private readonly decided = new Map<string, Tally>();
-  private readonly unread = this.meter.createCounter('usher_visitors_unread', { description: 'Visitors that could not be read in time' });
+  private readonly unread = this.meter.createCounter('usher_visitors_unread', {
+    description: 'Visitors that could not be read in time',
+  });
 
   constructor() {
-    // Counted here and told when asked: a counter with attributes hashes them each time, which costs more than a placement.
+    // Counted here and told when asked: a counter with attributes hashes them each time, which costs more than a
+    // placement.
     const decisions = this.meter.createObservableCounter('usher_decisions', { description: 'Placements decided' });
     decisions.addCallback((result) => {
       for (const { count, placement, reason } of this.decided.values()) result.observe(count, { placement, reason });

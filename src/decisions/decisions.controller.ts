@@ -32,9 +32,19 @@ export class DecisionsController {
   @Needs('server')
   @HttpCode(200)
   @ApiOperation({ summary: 'One request per line in, one answer per line out, in the same order, streamed' })
-  batch(@Body() body: unknown, @Req() request: { headers: Record<string, string | undefined> }, @Res() reply: FastifyReply): void {
-    if (!(body instanceof Readable)) throw new UnsupportedMediaType(request.headers['content-type'] ?? 'that is missing', 'application/x-ndjson, one request per line');
+  batch(
+    @Body() body: unknown,
+    @Req() request: { headers: Record<string, string | undefined> },
+    @Res() reply: FastifyReply,
+  ): void {
+    if (!(body instanceof Readable))
+      throw new UnsupportedMediaType(
+        request.headers['content-type'] ?? 'that is missing',
+        'application/x-ndjson, one request per line',
+      );
     const lines = decideLines(body, this.decisions);
-    void reply.header('content-type', 'application/x-ndjson').send(Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 }));
+    void reply
+      .header('content-type', 'application/x-ndjson')
+      .send(Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 }));
   }
 }

@@ -59,7 +59,15 @@ export class DecisionsService {
       elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
     };
     const shadow = rulebook === serving.live ? serving.shadow : undefined;
-    if (!ask.dryRun) this.recorder.record({ ask, answer, visitor: served === 'context-only' ? undefined : visitor, decidedAt: now, rulebook, shadow });
+    if (!ask.dryRun)
+      this.recorder.record({
+        ask,
+        answer,
+        visitor: served === 'context-only' ? undefined : visitor,
+        decidedAt: now,
+        rulebook,
+        shadow,
+      });
     span.end(answer);
     return answer;
   }
@@ -69,7 +77,13 @@ export class DecisionsService {
     const events: MemoryEvent[] = [];
     for (const [index, read] of this.visitors.normalise(ask.events, ask.visitorId).entries()) {
       if ('event' in read) events.push(read.event);
-      else problems.push(...read.problems.map(({ path, message }) => ({ path: path === '' ? `events[${index}]` : `events[${index}].${path}`, message })));
+      else
+        problems.push(
+          ...read.problems.map(({ path, message }) => ({
+            path: path === '' ? `events[${index}]` : `events[${index}].${path}`,
+            message,
+          })),
+        );
     }
     if (problems.length > 0) throw new InvalidRequest(problems);
     return events;
@@ -91,16 +105,28 @@ export class DecisionsService {
     const outcome = await withDeadline(promise, this.deadlineMs);
     if (outcome.kind === 'done') return outcome.value;
     this.telemetry.countUnread(outcome.kind);
-    if (outcome.kind === 'failed') this.logger.warn(`deciding without the visitor: ${outcome.error instanceof Error ? outcome.error.message : 'the store failed'}`);
+    if (outcome.kind === 'failed')
+      this.logger.warn(
+        `deciding without the visitor: ${outcome.error instanceof Error ? outcome.error.message : 'the store failed'}`,
+      );
     return undefined;
   }
 
-  private decideSafely(ask: DecisionAsk, rulebook: Rulebook, visitor: SeenVisitor | undefined, now: Millis): SafeDecision {
+  private decideSafely(
+    ask: DecisionAsk,
+    rulebook: Rulebook,
+    visitor: SeenVisitor | undefined,
+    now: Millis,
+  ): SafeDecision {
     return decideSafely(
       { request: ask, visitor: visitor?.view, rulebook, now, explain: ask.explain },
       {
-        corrupt: () => void this.visitors.setAsideIfCorrupt(ask.visitorId).catch((error: unknown) => this.logger.warn(String(error))),
-        unexpected: (error) => this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+        corrupt: () =>
+          void this.visitors
+            .setAsideIfCorrupt(ask.visitorId)
+            .catch((error: unknown) => this.logger.warn(String(error))),
+        unexpected: (error) =>
+          this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
       },
     );
   }
@@ -108,10 +134,15 @@ export class DecisionsService {
 
 /** A placement that only the canary knows is answered empty for those whom it does not serve. */
 function refuseUnknownPlacements({ placements }: DecisionAsk, serving: ServingRulebooks): void {
-  const problems = placements.flatMap(({ id }, index) => (serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)]));
+  const problems = placements.flatMap(({ id }, index) =>
+    serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)],
+  );
   if (problems.length > 0) throw new InvalidRequest(problems);
 }
 
 function unknownPlacement(id: string, index: number, { placements }: Rulebook): Problem {
-  return { path: `placements[${index}]`, message: `there is no placement "${id.slice(0, 64)}"; the placements are ${[...placements.keys()].sort().join(', ')}` };
+  return {
+    path: `placements[${index}]`,
+    message: `there is no placement "${id.slice(0, 64)}"; the placements are ${[...placements.keys()].sort().join(', ')}`,
+  };
 }

@@ -27,7 +27,9 @@ const ask = { visitorId: 'stranger', placements: ['home.hero', 'desk.greeting'] 
 
 describe('explain', () => {
   test('adds why to the answer, for each placement in the order asked', async () => {
-    const { decisions, explanation } = JSON.parse(await post('/v1/decisions', JSON.stringify({ ...ask, explain: true }))) as DecisionAnswer;
+    const { decisions, explanation } = JSON.parse(
+      await post('/v1/decisions', JSON.stringify({ ...ask, explain: true })),
+    ) as DecisionAnswer;
     expect(explanation?.map(({ placement }) => placement)).toEqual(decisions.map(({ placement }) => placement));
     expect(explanation?.[0]?.rules.length).toBeGreaterThan(5);
     expect(explanation?.[0]?.fallback).toEqual({ offer: 'welcome', verdict: 'SHOWN', because: 'NONE_MATCHED' });
@@ -35,7 +37,9 @@ describe('explain', () => {
 
   test('adds nothing where it is not asked for, and changes nothing of the decision', async () => {
     const plain = JSON.parse(await post('/v1/decisions', JSON.stringify(ask))) as DecisionAnswer;
-    const explained = JSON.parse(await post('/v1/decisions', JSON.stringify({ ...ask, explain: true }))) as DecisionAnswer;
+    const explained = JSON.parse(
+      await post('/v1/decisions', JSON.stringify({ ...ask, explain: true })),
+    ) as DecisionAnswer;
     expect(plain).not.toHaveProperty('explanation');
     expect(explained.decisions).toEqual(plain.decisions);
   });

@@ -17,12 +17,15 @@ const INPUT_BYTES = 8 * 1024;
 
 /**
  * Keeps for a share of the decisions all that they depended on, after the answers have gone out. What does not fit the
- * queue, or can't be written, is dropped and counted in `usher_inputs_unrecorded_total`. What waits of a person who is erased is dropped.
+ * queue, or can't be written, is dropped and counted in `usher_inputs_unrecorded_total`. What waits of a person who is
+ * erased is dropped.
  */
 @Injectable()
 export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('recorded inputs');
-  private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_inputs_unrecorded', { description: 'Decisions whose inputs were to be kept and could not be' });
+  private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_inputs_unrecorded', {
+    description: 'Decisions whose inputs were to be kept and could not be',
+  });
   private readonly queue = new WriteBehind<MadeDecision>({
     write: (batch) => this.recorded.append(batch.map(toRecordedInput), statesOf(batch)),
     lost: (count, why) => this.tellLost(count, why),
@@ -38,7 +41,11 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.eraser.alsoTell((ids) => this.queue.drop(({ answer, visitor }) => ids.has(answer.visitorId) || ids.has(visitor?.source?.id ?? answer.visitorId)));
+    this.eraser.alsoTell((ids) =>
+      this.queue.drop(
+        ({ answer, visitor }) => ids.has(answer.visitorId) || ids.has(visitor?.source?.id ?? answer.visitorId),
+      ),
+    );
   }
 
   /** Returns at once. Nothing handed over may be changed any more. */

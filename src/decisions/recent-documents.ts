@@ -2,8 +2,9 @@
 const RECENT_BYTES = 64 * 1024 * 1024;
 
 /**
- * The latest documents that have come by in a stream of recorded inputs. Whoever writes and whoever reads keep one each:
- * as both let the same ones go, in the order they came, a document is sent again exactly when the reader needs it again.
+ * The latest documents that have come by in a stream of recorded inputs. Whoever writes and whoever reads keep one
+ * each: as both let the same ones go, in the order they came, a document is sent again exactly when the reader needs it
+ * again.
  */
 export class RecentDocuments<T> {
   private readonly documents = new Map<string, { readonly kept: T; readonly bytes: number }>();

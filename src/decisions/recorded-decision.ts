@@ -27,7 +27,12 @@ export interface MadeDecision {
 }
 
 /** What is kept of a decision, so that it can be made again. */
-export function toRecordedInput({ ask, answer, visitor, decidedAt }: Pick<MadeDecision, 'ask' | 'answer' | 'visitor' | 'decidedAt'>): RecordedInput {
+export function toRecordedInput({
+  ask,
+  answer,
+  visitor,
+  decidedAt,
+}: Pick<MadeDecision, 'ask' | 'answer' | 'visitor' | 'decidedAt'>): RecordedInput {
   const { decisionId, visitorId, rulebook, served, decisions } = answer;
   const { placements, channel, context } = ask;
   return {
@@ -55,8 +60,14 @@ export function digestOf(decisions: string): string {
   return hash('sha256', decisions, 'base64url');
 }
 
-/** The visitor as they were seen then; `document` is the state that the input names. Undefined where they could not be read. */
-export function recordedView({ visitor, visitorId }: RecordedInput, document: Uint8Array | undefined): VisitorView | undefined {
+/**
+ * The visitor as they were seen then; `document` is the state that the input names. Undefined where they could not be
+ * read.
+ */
+export function recordedView(
+  { visitor, visitorId }: RecordedInput,
+  document: Uint8Array | undefined,
+): VisitorView | undefined {
   if (visitor.kind === 'stranger') return visitorView({ visitorId });
   if (visitor.kind === 'unread' || !document) return undefined;
   try {
@@ -68,14 +79,25 @@ export function recordedView({ visitor, visitorId }: RecordedInput, document: Ui
 }
 
 /** Makes the decision again: by the rulebook that made it, the very same one. */
-export function decideAgain({ request, decidedAt }: RecordedInput, visitor: VisitorView | undefined, rulebook: Rulebook): readonly PlacementDecision[] {
+export function decideAgain(
+  { request, decidedAt }: RecordedInput,
+  visitor: VisitorView | undefined,
+  rulebook: Rulebook,
+): readonly PlacementDecision[] {
   return decideSafely({ request, visitor, rulebook, now: decidedAt }, DEAF).decisions;
 }
 
 /** Why it came out so, for each placement that the rulebook knows, in the order asked. */
-export function explainAgain(input: RecordedInput, document: Uint8Array | undefined, rulebook: Rulebook): readonly PlacementExplanation[] {
+export function explainAgain(
+  input: RecordedInput,
+  document: Uint8Array | undefined,
+  rulebook: Rulebook,
+): readonly PlacementExplanation[] {
   const { request, decidedAt } = input;
-  return decideSafely({ request, visitor: recordedView(input, document), rulebook, now: decidedAt, explain: true }, DEAF).explanation ?? [];
+  return (
+    decideSafely({ request, visitor: recordedView(input, document), rulebook, now: decidedAt, explain: true }, DEAF)
+      .explanation ?? []
+  );
 }
 
 const DEAF = { corrupt: () => undefined, unexpected: () => undefined };

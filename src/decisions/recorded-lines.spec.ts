@@ -25,9 +25,19 @@ const BEGIN = Date.now() - 60_000;
 
 function inputOf(n: number, state: string | undefined): RecordedInput {
   return {
-    ...{ decisionId: `d-${n}`, decidedAt: BEGIN + n, rulebook: { version: 1, digest: 'sha256:0' }, visitorId: `v-${n}`, served: 'full', answer: '' },
+    ...{
+      decisionId: `d-${n}`,
+      decidedAt: BEGIN + n,
+      rulebook: { version: 1, digest: 'sha256:0' },
+      visitorId: `v-${n}`,
+      served: 'full',
+      answer: '',
+    },
     request: { placements: [{ id: 'hero' }], context: {} },
-    visitor: state === undefined ? { kind: 'stranger' } : { kind: 'stored', state, seenAt: BEGIN + n, keepInteractions: 500, keepDays: 90 },
+    visitor:
+      state === undefined
+        ? { kind: 'stranger' }
+        : { kind: 'stored', state, seenAt: BEGIN + n, keepInteractions: 500, keepDays: 90 },
   };
 }
 
@@ -39,13 +49,18 @@ function documentOf(key: string): Buffer {
 }
 
 async function record(inputs: readonly RecordedInput[]): Promise<void> {
-  const states = [...new Set(inputs.flatMap((input) => stateOf(input) ?? []))].map((key) => ({ key, id: key, document: documentOf(key) }));
+  const states = [...new Set(inputs.flatMap((input) => stateOf(input) ?? []))].map((key) => ({
+    key,
+    id: key,
+    document: documentOf(key),
+  }));
   await stores.recorded.append(inputs, states);
 }
 
 async function linesOf(since: number, until: number, releases = false): Promise<string[]> {
   const lines: string[] = [];
-  for await (const piece of recordedLines({ since, until, releases }, stores, new RecentDocuments(RECENT))) lines.push(...piece.split('\n').filter((line) => line !== ''));
+  for await (const piece of recordedLines({ since, until, releases }, stores, new RecentDocuments(RECENT)))
+    lines.push(...piece.split('\n').filter((line) => line !== ''));
   return lines;
 }
 
@@ -57,13 +72,19 @@ describe('the stream of recorded inputs', () => {
   test('gives the reader every document it needs, each once as long as not too many others come between', async () => {
     const people = RECENT / LARGE + 30;
     // Each of them twice, so far apart that the first has gone when the second comes; one of them all the time.
-    const visits = [...Array(2 * people).keys()].flatMap((n) => [`large-${n % people}`, ...(n % 5 === 0 ? ['always'] : [])]);
+    const visits = [...Array(2 * people).keys()].flatMap((n) => [
+      `large-${n % people}`,
+      ...(n % 5 === 0 ? ['always'] : []),
+    ]);
     await record([...visits.map((state, n) => inputOf(n, state)), inputOf(visits.length, undefined)]);
     const lines = await linesOf(BEGIN, BEGIN + visits.length + 1);
     const read = [];
     for await (const one of readRecorded(pieces(lines), () => undefined, new RecentDocuments(RECENT))) read.push(one);
     expect(read.map(({ input }) => input.decisionId)).toEqual([...visits, ''].map((_, n) => `d-${n}`));
-    expect(read.map(({ document }) => document && Buffer.from(document).toString().replace(/ +$/, ''))).toEqual([...visits.map((state) => `document of ${state}`), undefined]);
+    expect(read.map(({ document }) => document && Buffer.from(document).toString().replace(/ +$/, ''))).toEqual([
+      ...visits.map((state) => `document of ${state}`),
+      undefined,
+    ]);
     const documents = lines.filter((line) => line.startsWith('{"state"'));
     expect(documents.length).toBeGreaterThanOrEqual(2 * people);
     expect(documents.length).toBeLessThan(2 * people + 10);
@@ -74,17 +95,37 @@ describe('the stream of recorded inputs', () => {
     await record([first, inputOf(5_001, undefined), last, inputOf(5_003, undefined)]);
     await stores.recorded.erase(['gone']);
     const lines = await linesOf(BEGIN + 5_001, BEGIN + 5_003);
-    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([{ input: inputOf(5_001, undefined) }, { state: 'there', document: documentOf('there').toString('base64') }, { input: last }]);
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { input: inputOf(5_001, undefined) },
+      { state: 'there', document: documentOf('there').toString('base64') },
+      { input: last },
+    ]);
     expect(await linesOf(BEGIN + 6_000, BEGIN + 7_000)).toEqual([]);
   });
 
   test('brings the releases along where they are asked for, each once, before its first input', async () => {
     const files = [{ path: 'placements/hero.json', text: '{ "name": "Hero" }' }];
-    const release = { version: 1, digest: 'sha256:0', publishedAt: BEGIN, author: 'someone', message: 'first', fileCount: 1, files, revisions: { 'placements/hero.json': 1 } };
+    const release = {
+      version: 1,
+      digest: 'sha256:0',
+      publishedAt: BEGIN,
+      author: 'someone',
+      message: 'first',
+      fileCount: 1,
+      files,
+      revisions: { 'placements/hero.json': 1 },
+    };
     await stores.releases.add(release, { at: BEGIN, who: 'local', action: 'publish', version: 1 });
-    const inputs = [inputOf(7_000, undefined), inputOf(7_001, undefined), { ...inputOf(7_002, undefined), rulebook: { version: 2, digest: 'sha256:1' } }];
+    const inputs = [
+      inputOf(7_000, undefined),
+      inputOf(7_001, undefined),
+      { ...inputOf(7_002, undefined), rulebook: { version: 2, digest: 'sha256:1' } },
+    ];
     await record(inputs);
     const lines = (await linesOf(BEGIN + 7_000, BEGIN + 8_000, true)).map((line) => JSON.parse(line) as object);
-    expect(lines).toEqual([{ release: { version: 1, digest: 'sha256:0', files: { 'placements/hero.json': '{ "name": "Hero" }' } } }, ...inputs.map((input) => ({ input }))]);
+    expect(lines).toEqual([
+      { release: { version: 1, digest: 'sha256:0', files: { 'placements/hero.json': '{ "name": "Hero" }' } } },
+      ...inputs.map((input) => ({ input })),
+    ]);
   });
 });

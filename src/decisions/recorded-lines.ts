@@ -12,7 +12,10 @@ export interface RecordedRelease {
 }
 
 /** A line of the stream: an input, or the document or the release that one of the inputs after it was decided with. */
-export type RecordedLine = { readonly input: RecordedInput } | { readonly state: string; readonly document: string } | { readonly release: RecordedRelease };
+export type RecordedLine =
+  | { readonly input: RecordedInput }
+  | { readonly state: string; readonly document: string }
+  | { readonly release: RecordedRelease };
 
 /** What is asked of the record: `until` is not included. */
 export interface RecordedQuery {
@@ -34,14 +37,19 @@ const PAGE_SIZE = 64;
 const PIECE_LENGTH = 64 * 1024;
 
 /**
- * The recorded inputs as lines of JSON, oldest first, in constant memory. A visitor's document, in base64, comes before the
- * first input that needs it, and again when so many others have come since that the reader has let it go; see
- * {@link RecentDocuments}. Where it is no longer kept, the input comes without. A release comes once, before its first input.
+ * The recorded inputs as lines of JSON, oldest first, in constant memory. A visitor's document, in base64, comes before
+ * the first input that needs it, and again when so many others have come since that the reader has let it go; see
+ * {@link RecentDocuments}. Where it is no longer kept, the input comes without. A release comes once, before its first
+ * input.
  */
-export async function* recordedLines({ since, until, releases }: RecordedQuery, sources: RecordedSources, sent = new RecentDocuments<true>()): AsyncGenerator<string> {
+export async function* recordedLines(
+  { since, until, releases }: RecordedQuery,
+  sources: RecordedSources,
+  sent = new RecentDocuments<true>(),
+): AsyncGenerator<string> {
   const { recorded } = sources;
   const told = new Set<number>();
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const { inputs, next } = await recorded.page(since, PAGE_SIZE, after);
     const wanted = inputs.filter(({ decidedAt }) => decidedAt >= since && decidedAt < until);
     for (const { rulebook } of releases ? wanted : []) {
@@ -69,11 +77,19 @@ export async function* recordedLines({ since, until, releases }: RecordedQuery, 
 async function* releaseLine(version: number, { releases }: RecordedSources): AsyncGenerator<string> {
   const found = await releases.release(version);
   if (!found) return;
-  const release = { version, digest: found.digest, files: Object.fromEntries(found.files.map(({ path, text }) => [path, text])) };
+  const release = {
+    version,
+    digest: found.digest,
+    files: Object.fromEntries(found.files.map(({ path, text }) => [path, text])),
+  };
   yield `${JSON.stringify({ release } satisfies RecordedLine)}\n`;
 }
 
-async function* withDocuments(inputs: readonly RecordedInput[], sent: RecentDocuments<true>, recorded: RecordedInputs): AsyncGenerator<RecordedLine> {
+async function* withDocuments(
+  inputs: readonly RecordedInput[],
+  sent: RecentDocuments<true>,
+  recorded: RecordedInputs,
+): AsyncGenerator<RecordedLine> {
   const keys = inputs.flatMap((input) => stateOf(input) ?? []);
   const loaded = await recorded.states([...new Set(keys)].filter((key) => !sent.get(key)));
   for (const input of inputs) {

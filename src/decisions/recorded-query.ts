@@ -12,17 +12,25 @@ const NAMES: readonly string[] = ['since', 'until', 'releases'];
  */
 export function readRecordedQuery(query: Readonly<Record<string, unknown>>, now: Millis): RecordedQuery {
   const problems: Problem[] = [];
-  for (const name of Object.keys(query)) if (!NAMES.includes(name)) problems.push({ path: name, message: `is not known here; ask with ${NAMES.join(', ')}` });
+  for (const name of Object.keys(query))
+    if (!NAMES.includes(name))
+      problems.push({ path: name, message: `is not known here; ask with ${NAMES.join(', ')}` });
   const read = (name: string, fallback: Millis): Millis => {
     const value = query[name];
     if (value === undefined || value === '') return fallback;
     const instant = typeof value === 'string' ? parseInstant(value, now) : NaN;
-    if (Number.isNaN(instant)) problems.push({ path: name, message: 'must be an ISO 8601 time such as 2026-11-21T10:00:00Z, or how long ago, such as 7d or 12h' });
+    if (Number.isNaN(instant))
+      problems.push({
+        path: name,
+        message: 'must be an ISO 8601 time such as 2026-11-21T10:00:00Z, or how long ago, such as 7d or 12h',
+      });
     return instant;
   };
   const asked = { since: read('since', 0), until: read('until', now), releases: query['releases'] === 'true' };
-  if (!asked.releases && ![undefined, 'false'].includes(query['releases'] as string | undefined)) problems.push({ path: 'releases', message: 'must be true or false' });
-  if (asked.since > asked.until) problems.push({ path: 'until', message: 'lies before since; nothing can be in between' });
+  if (!asked.releases && ![undefined, 'false'].includes(query['releases'] as string | undefined))
+    problems.push({ path: 'releases', message: 'must be true or false' });
+  if (asked.since > asked.until)
+    problems.push({ path: 'until', message: 'lies before since; nothing can be in between' });
   if (problems.length > 0) throw new InvalidRequest(problems);
   return asked;
 }

@@ -19,13 +19,26 @@ export class RecordedController {
 
   @Get()
   @Needs('server')
-  @ApiOperation({ summary: 'The recorded inputs of decisions, oldest first: lines of { "input" }, and before the first that needs it { "state", "document" }, in base64' })
+  @ApiOperation({
+    summary:
+      'The recorded inputs of decisions, oldest first: lines of { "input" }, and before the first that needs it { "state", "document" }, in base64',
+  })
   @ApiProduces('application/x-ndjson')
   @ApiQuery({ name: 'since', required: false, description: 'an ISO 8601 time, or how long ago, such as 7d' })
   @ApiQuery({ name: 'until', required: false, description: 'the same; not included' })
-  @ApiQuery({ name: 'releases', required: false, description: '`true` adds the releases that decided, each before its first input: { "release": { version, digest, files } }' })
+  @ApiQuery({
+    name: 'releases',
+    required: false,
+    description:
+      '`true` adds the releases that decided, each before its first input: { "release": { version, digest, files } }',
+  })
   lines(@Query() query: Readonly<Record<string, unknown>>, @Res() reply: FastifyReply): void {
-    const lines = recordedLines(readRecordedQuery(query, Date.now()), { recorded: this.recorded, releases: this.releases });
-    void reply.header('content-type', 'application/x-ndjson').send(Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 }));
+    const lines = recordedLines(readRecordedQuery(query, Date.now()), {
+      recorded: this.recorded,
+      releases: this.releases,
+    });
+    void reply
+      .header('content-type', 'application/x-ndjson')
+      .send(Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 }));
   }
 }

@@ -16,7 +16,10 @@ interface Waiting {
 /** Beyond so many that wait, the shadow does not see every decision: those who are served come first. */
 const MAX_WAITING = 1_000;
 const FLUSH_MS = 200;
-/** Where each visitor gets a list of their own, differences come without end; the counts of so many kinds are kept, and of the others the sum. */
+/**
+ * Where each visitor gets a list of their own, differences come without end; the counts of so many kinds are kept, and
+ * of the others the sum.
+ */
 const MAX_KINDS = 1_000;
 
 /**
@@ -37,7 +40,11 @@ export class ShadowComparer implements BeforeApplicationShutdown {
   compare({ ask, answer, visitor, decidedAt, rulebook, shadow }: MadeDecision): void {
     if (!shadow) return;
     if (this.waiting.length >= MAX_WAITING) return this.count(shadow.version, 'skipped');
-    this.waiting.push({ shadow, input: { request: ask, visitor: visitor?.view, rulebook, now: decidedAt }, decisions: answer.decisions });
+    this.waiting.push({
+      shadow,
+      input: { request: ask, visitor: visitor?.view, rulebook, now: decidedAt },
+      decisions: answer.decisions,
+    });
     this.working ??= this.workLater();
   }
 
@@ -71,7 +78,10 @@ export class ShadowComparer implements BeforeApplicationShutdown {
       this.count(shadow.version, 'compared');
       const other = others[at];
       if (!other || JSON.stringify(other) === JSON.stringify(decision)) continue;
-      this.count(shadow.version, this.kindOf(shadow.version, [input.rulebook.version, decision.placement, offersOf(decision), offersOf(other)]));
+      this.count(
+        shadow.version,
+        this.kindOf(shadow.version, [input.rulebook.version, decision.placement, offersOf(decision), offersOf(other)]),
+      );
     }
   }
 
@@ -103,7 +113,9 @@ export class ShadowComparer implements BeforeApplicationShutdown {
     const counted = this.counts;
     this.counts = new Map();
     for (const [version, counts] of counted) {
-      await this.store.countShadow(version, counts).catch((error: unknown) => this.logger.warn(`differences of release ${version} are lost: ${String(error)}`));
+      await this.store
+        .countShadow(version, counts)
+        .catch((error: unknown) => this.logger.warn(`differences of release ${version} are lost: ${String(error)}`));
     }
   }
 }

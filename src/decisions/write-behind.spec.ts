@@ -10,7 +10,17 @@ interface Kept {
 function queue(more: Partial<WriteBehindOptions<number>> = {}): Kept & { readonly queue: WriteBehind<number> } {
   const kept: Kept = { batches: [], lost: [] };
   const write = async (batch: readonly number[]) => void kept.batches.push([...batch]);
-  return { ...kept, queue: new WriteBehind({ write, lost: (count, why) => void kept.lost.push([count, why]), weigh: (one) => one, mostWaiting: 100, batch: 10, ...more }) };
+  return {
+    ...kept,
+    queue: new WriteBehind({
+      write,
+      lost: (count, why) => void kept.lost.push([count, why]),
+      weigh: (one) => one,
+      mostWaiting: 100,
+      batch: 10,
+      ...more,
+    }),
+  };
 }
 
 describe('what is written behind', () => {
@@ -26,7 +36,13 @@ describe('what is written behind', () => {
     const { queue: behind, batches, lost } = queue({ mostWaiting: 20 });
     for (const one of [15, 15, 1, 1]) behind.put(one);
     await behind.end();
-    expect([batches, lost]).toEqual([[[15], [15]], [[1, undefined], [1, undefined]]]);
+    expect([batches, lost]).toEqual([
+      [[15], [15]],
+      [
+        [1, undefined],
+        [1, undefined],
+      ],
+    ]);
     behind.put(1);
     await behind.end();
     expect(batches).toHaveLength(3);
@@ -46,7 +62,10 @@ describe('what is written behind', () => {
 
   test('is dropped while it waits, and waited for when it is on its way', async () => {
     const written: number[] = [];
-    const { queue: behind } = queue({ write: async (batch) => delay(40).then(() => void written.push(...batch)), batch: 1 });
+    const { queue: behind } = queue({
+      write: async (batch) => delay(40).then(() => void written.push(...batch)),
+      batch: 1,
+    });
     for (const one of [1, 2, 3]) behind.put(one);
     await delay(25);
     await behind.drop((one) => one < 3);

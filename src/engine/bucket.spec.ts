@@ -16,7 +16,8 @@ describe('the bucket of a visitor', () => {
   });
 
   test('stays what it is, as visitors would change sides', () => {
-    expect([bucket('s', ''), bucket('s', 'u-9'), bucket('canary 7', '🐈')].map((one) => one.toFixed(6))).toMatchInlineSnapshot(`
+    expect([bucket('s', ''), bucket('s', 'u-9'), bucket('canary 7', '🐈')].map((one) => one.toFixed(6)))
+      .toMatchInlineSnapshot(`
 [
   "0.905467",
   "0.914757",

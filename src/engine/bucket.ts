@@ -1,6 +1,6 @@
 /**
- * Where a visitor falls between 0 and 1 under a salt: always the same, evenly spread, and with no relation between one salt
- * and another. MurmurHash3, 32 bits, x86 (A. Appleby, public domain), over UTF-16 units.
+ * Where a visitor falls between 0 and 1 under a salt: always the same, evenly spread, and with no relation between one
+ * salt and another. MurmurHash3, 32 bits, x86 (A. Appleby, public domain), over UTF-16 units.
  */
 export function bucket(salt: string, visitorId: string): number {
   return hash(`${salt}\n${visitorId}`) / 2 ** 32;

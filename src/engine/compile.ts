@@ -47,7 +47,11 @@ type Builder = MatcherBuilder<DecisionFacts>;
 
 /** Compiles checked definitions into a rulebook. What is paused or a draft is left out. */
 export function compileRulebook(definitions: Definitions, tools: CompileTools, identity: RulebookIdentity): Rulebook {
-  return assembleRulebook(compileData(definitions, tools), { ...identity, renderer: (treatment) => tools.renderer(treatment), written: writtenIn(definitions) }).rulebook;
+  return assembleRulebook(compileData(definitions, tools), {
+    ...identity,
+    renderer: (treatment) => tools.renderer(treatment),
+    written: writtenIn(definitions),
+  }).rulebook;
 }
 
 /** The part of compiling that takes time: conditions, their index, and what is looked up by it. */
@@ -57,26 +61,49 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
   const offers = live(definitions.offers).map(([id, offer]) => compileOffer(id, offer, builder, tools));
   const definedRules = live(definitions.rules);
   const rules = definedRules.map(([id, rule]) => compileRule(id, rule, builder, tools));
-  const placed = byPlacement(definedRules.map(([, rule]) => rule.placements), rules);
+  const placed = byPlacement(
+    definedRules.map(([, rule]) => rule.placements),
+    rules,
+  );
   const segments = new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
-  for (const [id, places] of placed) builder.scope(id, Array.from(places, (place) => rules[place]?.when ?? -1));
+  for (const [id, places] of placed)
+    builder.scope(
+      id,
+      Array.from(places, (place) => rules[place]?.when ?? -1),
+    );
   const placements = live(definitions.placements).map(([id, placement]) => compilePlacement(id, placement));
-  return { placements, offers, rules, placed, segments, consent: compileConsentPolicy(definitions.consent), matcher: builder.build() };
+  return {
+    placements,
+    offers,
+    rules,
+    placed,
+    segments,
+    consent: compileConsentPolicy(definitions.consent),
+    matcher: builder.build(),
+  };
 }
 
 /** The rest: lookups over the data. `warmUp` does in small steps what the first decisions would otherwise wait for. */
 export function assembleRulebook(
   data: RulebookData,
-  { version, digest, renderer, written }: RulebookIdentity & Pick<CompileTools, 'renderer'> & { readonly written: WrittenConditions },
+  {
+    version,
+    digest,
+    renderer,
+    written,
+  }: RulebookIdentity & Pick<CompileTools, 'renderer'> & { readonly written: WrittenConditions },
 ): { readonly rulebook: Rulebook; readonly warmUp: () => Generator<void> } {
   const matcher = new Matcher(data.matcher, findFact);
-  const rulesAt = (places: Int32Array) => Array.from(places, (place) => data.rules[place]).filter((rule) => rule !== undefined);
+  const rulesAt = (places: Int32Array) =>
+    Array.from(places, (place) => data.rules[place]).filter((rule) => rule !== undefined);
   const rules = new Map([...data.placed].map(([id, places]) => [id, rulesAt(places)]));
   const rulebook: Rulebook = Object.freeze({
     version,
     digest,
     placements: new Map(data.placements.map((placement) => [placement.id, placement])),
-    offers: new Map(data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }])),
+    offers: new Map(
+      data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }]),
+    ),
     segments: data.segments,
     consent: data.consent,
     rules,
@@ -96,7 +123,10 @@ function* warmUp({ rules, admissions }: Rulebook, matcher: Matcher<DecisionFacts
   yield* matcher.warmUp();
 }
 
-function renderers(treatments: OfferDefinition['treatments'], compile: CompileTools['renderer']): Map<string, Renderer> {
+function renderers(
+  treatments: OfferDefinition['treatments'],
+  compile: CompileTools['renderer'],
+): Map<string, Renderer> {
   return new Map(Object.entries(treatments).map(([where, treatment]) => [where, whenAsked(() => compile(treatment))]));
 }
 
@@ -118,11 +148,19 @@ function live<T extends { readonly status?: Status }>(definitions: ReadonlyMap<s
   return [...definitions].filter(([, definition]) => (definition.status ?? 'live') === 'live');
 }
 
-function compilePlacement(id: string, { channel, count, fallback, dedupe, maxPerGroup, timeZone }: PlacementDefinition): Placement {
+function compilePlacement(
+  id: string,
+  { channel, count, fallback, dedupe, maxPerGroup, timeZone }: PlacementDefinition,
+): Placement {
   return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone };
 }
 
-function compileOffer(id: string, offer: OfferDefinition, builder: Builder, tools: Pick<CompileTools, 'instant'>): OfferData {
+function compileOffer(
+  id: string,
+  offer: OfferDefinition,
+  builder: Builder,
+  tools: Pick<CompileTools, 'instant'>,
+): OfferData {
   return {
     id,
     group: offer.group,
@@ -184,7 +222,9 @@ function byPlacement(placements: readonly (readonly string[])[], rules: readonly
       else found.set(id, [place]);
     }
   }
-  return new Map([...found].map(([id, places]) => [id, Int32Array.from(places.sort((a, b) => bestFirst(rules[a], rules[b])))]));
+  return new Map(
+    [...found].map(([id, places]) => [id, Int32Array.from(places.sort((a, b) => bestFirst(rules[a], rules[b])))]),
+  );
 }
 
 function bestFirst(a: Rule | undefined, b: Rule | undefined): number {

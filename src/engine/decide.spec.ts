@@ -14,10 +14,19 @@ import { visitorView } from './visitor/visitor-view.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const ALWAYS: RootCondition = { all: [] };
-const KNOWN: RootCondition = { all: [{ fact: 'profile', path: '$.name', operator: 'notEqual', value: null }, { fact: 'profile', path: '$.name', operator: 'not:equal', value: { fact: 'profile', path: '$.nobody' } }] };
+const KNOWN: RootCondition = {
+  all: [
+    { fact: 'profile', path: '$.name', operator: 'notEqual', value: null },
+    { fact: 'profile', path: '$.name', operator: 'not:equal', value: { fact: 'profile', path: '$.nobody' } },
+  ],
+};
 const MOBILE: RootCondition = { all: [{ fact: 'context', path: '$.device', operator: 'equal', value: 'mobile' }] };
 
-const offer = (more: Partial<OfferDefinition> = {}): OfferDefinition => ({ name: 'An offer', treatments: { '*': { content: { title: 'x' } } }, ...more });
+const offer = (more: Partial<OfferDefinition> = {}): OfferDefinition => ({
+  name: 'An offer',
+  treatments: { '*': { content: { title: 'x' } } },
+  ...more,
+});
 const rule = (offerId: string, more: Partial<RuleDefinition> = {}): RuleDefinition => ({
   name: 'A rule',
   placements: ['hero'],
@@ -33,11 +42,27 @@ interface Shelf {
   readonly segments?: Record<string, SegmentDefinition>;
 }
 
-const renderer = ({ content }: TreatmentDefinition): Renderer => (scope) => (typeof content['needs'] === 'string' && scope.profile[content['needs']] === undefined ? undefined : { content, actions: [] });
+const renderer =
+  ({ content }: TreatmentDefinition): Renderer =>
+  (scope) =>
+    typeof content['needs'] === 'string' && scope.profile[content['needs']] === undefined
+      ? undefined
+      : { content, actions: [] };
 
-function ask(shelf: Shelf, options: { visitor?: VisitorView | 'unread'; context?: Record<string, string>; channel?: string; placements?: { id: string; count?: number }[]; now?: number } = {}): PlacementDecision[] {
+function ask(
+  shelf: Shelf,
+  options: {
+    visitor?: VisitorView | 'unread';
+    context?: Record<string, string>;
+    channel?: string;
+    placements?: { id: string; count?: number }[];
+    now?: number;
+  } = {},
+): PlacementDecision[] {
   const definitions: Definitions = {
-    placements: new Map(Object.entries(shelf.placements ?? { hero: {} }).map(([id, placement]) => [id, { name: id, ...placement }])),
+    placements: new Map(
+      Object.entries(shelf.placements ?? { hero: {} }).map(([id, placement]) => [id, { name: id, ...placement }]),
+    ),
     offers: new Map(Object.entries(shelf.offers)),
     rules: new Map(Object.entries(shelf.rules)),
     segments: new Map(Object.entries(shelf.segments ?? {})),
@@ -45,37 +70,68 @@ function ask(shelf: Shelf, options: { visitor?: VisitorView | 'unread'; context?
   };
   const rulebook = compileRulebook(definitions, { renderer, instant: Date.parse }, { version: 1, digest: 'sha256:0' });
   const visitor = options.visitor === 'unread' ? undefined : (options.visitor ?? visitorView({ visitorId: 'v' }));
-  const request = { placements: options.placements ?? [{ id: 'hero' }], context: options.context ?? {}, ...(options.channel && { channel: options.channel }) };
+  const request = {
+    placements: options.placements ?? [{ id: 'hero' }],
+    context: options.context ?? {},
+    ...(options.channel && { channel: options.channel }),
+  };
   return decide({ request, visitor, rulebook, now: options.now ?? NOW });
 }
 
-const offersOf = (decisions: PlacementDecision[]) => decisions.map((decision) => decision.items.map((item) => item.offer));
+const offersOf = (decisions: PlacementDecision[]) =>
+  decisions.map((decision) => decision.items.map((item) => item.offer));
 
 describe('decide', () => {
   test('lets the highest priority win, and breaks ties by offer', () => {
-    const shelf = { offers: { a: offer(), b: offer(), c: offer() }, rules: { r1: rule('b', { priority: 5 }), r2: rule('a', { priority: 5 }), r3: rule('c', { priority: 9 }) } };
+    const shelf = {
+      offers: { a: offer(), b: offer(), c: offer() },
+      rules: { r1: rule('b', { priority: 5 }), r2: rule('a', { priority: 5 }), r3: rule('c', { priority: 9 }) },
+    };
     expect(offersOf(ask(shelf, { placements: [{ id: 'hero', count: 3 }] }))).toEqual([['c', 'a', 'b']]);
-    expect(ask(shelf)[0]).toMatchObject({ reason: 'TARGETING_MATCH', items: [{ offer: 'c', rule: 'r3', score: 9, propensity: 1 }] });
+    expect(ask(shelf)[0]).toMatchObject({
+      reason: 'TARGETING_MATCH',
+      items: [{ offer: 'c', rule: 'r3', score: 9, propensity: 1 }],
+    });
   });
 
   test('shows an offer once, by the best of its rules', () => {
     const shelf = { offers: { a: offer() }, rules: { low: rule('a'), high: rule('a', { priority: 7 }) } };
-    expect(ask(shelf, { placements: [{ id: 'hero', count: 5 }] })[0]?.items).toMatchObject([{ offer: 'a', rule: 'high' }]);
+    expect(ask(shelf, { placements: [{ id: 'hero', count: 5 }] })[0]?.items).toMatchObject([
+      { offer: 'a', rule: 'high' },
+    ]);
   });
 
   test('answers placements in the order asked, with their own counts', () => {
-    const shelf = { placements: { hero: {}, cards: { count: 2 } }, offers: { a: offer(), b: offer() }, rules: { r1: rule('a', { placements: ['hero', 'cards'], priority: 2 }), r2: rule('b', { placements: ['cards'] }) } };
+    const shelf = {
+      placements: { hero: {}, cards: { count: 2 } },
+      offers: { a: offer(), b: offer() },
+      rules: {
+        r1: rule('a', { placements: ['hero', 'cards'], priority: 2 }),
+        r2: rule('b', { placements: ['cards'] }),
+      },
+    };
     expect(offersOf(ask(shelf, { placements: [{ id: 'cards' }, { id: 'hero' }] }))).toEqual([['a', 'b'], ['a']]);
   });
 
   test('never repeats an offer between placements that dedupe together', () => {
     const placements = { hero: { dedupe: 'home' }, cards: { count: 2, dedupe: 'home' } };
-    const shelf = { placements, offers: { a: offer(), b: offer() }, rules: { r1: rule('a', { placements: ['hero', 'cards'], priority: 2 }), r2: rule('b', { placements: ['hero', 'cards'] }) } };
+    const shelf = {
+      placements,
+      offers: { a: offer(), b: offer() },
+      rules: {
+        r1: rule('a', { placements: ['hero', 'cards'], priority: 2 }),
+        r2: rule('b', { placements: ['hero', 'cards'] }),
+      },
+    };
     expect(offersOf(ask(shelf, { placements: [{ id: 'hero' }, { id: 'cards' }] }))).toEqual([['a'], ['b']]);
   });
 
   test('leaves room in a group for other groups', () => {
-    const shelf = { placements: { hero: { count: 3, maxPerGroup: 1 } }, offers: { a: offer({ group: 'g' }), b: offer({ group: 'g' }), c: offer() }, rules: { r1: rule('a', { priority: 3 }), r2: rule('b', { priority: 2 }), r3: rule('c') } };
+    const shelf = {
+      placements: { hero: { count: 3, maxPerGroup: 1 } },
+      offers: { a: offer({ group: 'g' }), b: offer({ group: 'g' }), c: offer() },
+      rules: { r1: rule('a', { priority: 3 }), r2: rule('b', { priority: 2 }), r3: rule('c') },
+    };
     expect(offersOf(ask(shelf))).toEqual([['a', 'c']]);
   });
 
@@ -88,7 +144,9 @@ describe('decide', () => {
       hollow: offer({ treatments: { '*': { content: { needs: 'petName' } } } }),
       last: offer({ schedule: { from: '2026-11-21T10:00:00Z' } }),
     };
-    const rules = Object.fromEntries(Object.keys(offers).map((id) => [`r-${id}`, rule(id, { priority: id === 'last' ? 1 : 9 })]));
+    const rules = Object.fromEntries(
+      Object.keys(offers).map((id) => [`r-${id}`, rule(id, { priority: id === 'last' ? 1 : 9 })]),
+    );
     expect(offersOf(ask({ offers, rules }, { placements: [{ id: 'hero', count: 9 }] }))).toEqual([['last']]);
   });
 
@@ -104,36 +162,78 @@ describe('decide', () => {
   });
 
   test('finds the treatment by placement, then channel, then *', () => {
-    const treatments = { hero: { content: { at: 'placement' } }, email: { content: { at: 'channel' } }, '*': { content: { at: 'any' } } };
-    const shelf = { placements: { hero: {}, letter: { channel: 'email' }, side: {} }, offers: { a: offer({ treatments }) }, rules: { r: rule('a', { placements: ['hero', 'letter', 'side'] }) } };
+    const treatments = {
+      hero: { content: { at: 'placement' } },
+      email: { content: { at: 'channel' } },
+      '*': { content: { at: 'any' } },
+    };
+    const shelf = {
+      placements: { hero: {}, letter: { channel: 'email' }, side: {} },
+      offers: { a: offer({ treatments }) },
+      rules: { r: rule('a', { placements: ['hero', 'letter', 'side'] }) },
+    };
     const found = ask(shelf, { placements: [{ id: 'hero' }, { id: 'letter' }, { id: 'side' }] });
     expect(found.map((one) => one.items[0]?.content['at'])).toEqual(['placement', 'channel', 'any']);
   });
 
   test('falls back to an offer that ignores schedule and eligibility', () => {
-    const shelf = { placements: { hero: { fallback: 'welcome' } }, offers: { welcome: offer({ eligibility: KNOWN, schedule: { until: '2020-01-01' } }) }, rules: {} };
+    const shelf = {
+      placements: { hero: { fallback: 'welcome' } },
+      offers: { welcome: offer({ eligibility: KNOWN, schedule: { until: '2020-01-01' } }) },
+      rules: {},
+    };
     expect(ask(shelf)).toMatchObject([{ reason: 'DEFAULT', items: [{ offer: 'welcome', reason: 'DEFAULT' }] }]);
     expect(ask({ ...shelf, placements: { hero: {} } })).toEqual([{ placement: 'hero', reason: 'DEFAULT', items: [] }]);
   });
 
   test('decides from the context alone when the visitor could not be read', () => {
-    const offers = { mobile: offer(), known: offer(), unknown: offer(), guarded: offer({ eligibility: { not: KNOWN } }), welcome: offer() };
-    const rules = { r1: rule('mobile', { conditions: MOBILE }), r2: rule('known', { conditions: KNOWN }), r3: rule('unknown', { conditions: { not: KNOWN } }), r4: rule('guarded') };
+    const offers = {
+      mobile: offer(),
+      known: offer(),
+      unknown: offer(),
+      guarded: offer({ eligibility: { not: KNOWN } }),
+      welcome: offer(),
+    };
+    const rules = {
+      r1: rule('mobile', { conditions: MOBILE }),
+      r2: rule('known', { conditions: KNOWN }),
+      r3: rule('unknown', { conditions: { not: KNOWN } }),
+      r4: rule('guarded'),
+    };
     const shelf = { placements: { hero: { count: 5, fallback: 'welcome' } }, offers, rules };
     expect(offersOf(ask(shelf, { visitor: 'unread', context: { device: 'mobile' } }))).toEqual([['mobile']]);
-    expect(ask(shelf, { visitor: 'unread' })).toMatchObject([{ reason: 'STALE', items: [{ offer: 'welcome', reason: 'STALE' }] }]);
+    expect(ask(shelf, { visitor: 'unread' })).toMatchObject([
+      { reason: 'STALE', items: [{ offer: 'welcome', reason: 'STALE' }] },
+    ]);
     expect(offersOf(ask(shelf, { context: { device: 'mobile' } }))).toEqual([['guarded', 'mobile', 'unknown']]);
   });
 
   test('tells rules which placement and channel they speak in', () => {
-    const inHero: RootCondition = { all: [{ fact: 'context', path: '$.placement', operator: 'equal', value: 'hero' }, { fact: 'context', path: '$.channel', operator: 'equal', value: 'web' }] };
-    const shelf = { placements: { hero: { channel: 'web' }, side: { channel: 'web' } }, offers: { a: offer() }, rules: { r: rule('a', { placements: ['hero', 'side'], conditions: inHero }) } };
+    const inHero: RootCondition = {
+      all: [
+        { fact: 'context', path: '$.placement', operator: 'equal', value: 'hero' },
+        { fact: 'context', path: '$.channel', operator: 'equal', value: 'web' },
+      ],
+    };
+    const shelf = {
+      placements: { hero: { channel: 'web' }, side: { channel: 'web' } },
+      offers: { a: offer() },
+      rules: { r: rule('a', { placements: ['hero', 'side'], conditions: inHero }) },
+    };
     expect(offersOf(ask(shelf, { placements: [{ id: 'side' }, { id: 'hero' }] }))).toEqual([[], ['a']]);
   });
 
   test('offers the segments a person is in as a fact', () => {
     const segments = { known: { name: 'Known', conditions: KNOWN }, mobile: { name: 'Mobile', conditions: MOBILE } };
-    const shelf = { segments, offers: { a: offer() }, rules: { r: rule('a', { conditions: { all: [{ fact: 'segments', operator: 'contains', value: 'known' }, { condition: 'mobile' }] } }) } };
+    const shelf = {
+      segments,
+      offers: { a: offer() },
+      rules: {
+        r: rule('a', {
+          conditions: { all: [{ fact: 'segments', operator: 'contains', value: 'known' }, { condition: 'mobile' }] },
+        }),
+      },
+    };
     const visitor = visitorView({ visitorId: 'v', traits: { name: 'Ada' } });
     expect(offersOf(ask(shelf, { visitor, context: { device: 'mobile' } }))).toEqual([['a']]);
     expect(offersOf(ask(shelf, { context: { device: 'mobile' } }))).toEqual([[]]);

@@ -1,6 +1,6 @@
 /**
- * Read this first. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not; *arbitration* orders
- * what is left; a *treatment* says how an offer looks where it is shown.
+ * Read this first. A *placement* asks; *rules* put *offers* forward; *gates* let them through or not; *arbitration*
+ * orders what is left; a *treatment* says how an offer looks where it is shown.
  */
 import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';

@@ -24,7 +24,10 @@ export interface PlacedFacts extends DecisionFacts {
 /** A decision in one of its placements: only here can conditions, gates and treatments be asked. */
 export type PlacedRun = Run<PlacedFacts>;
 
-/** The evaluation of one decision, which goes from placement to placement: what does not depend on them is computed once. */
+/**
+ * The evaluation of one decision, which goes from placement to placement: what does not depend on them is computed
+ * once.
+ */
 export class DecisionRun {
   constructor(private readonly run: Run<DecisionFacts>) {}
 

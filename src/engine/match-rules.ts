@@ -21,11 +21,13 @@ export function matchRules(rulebook: Rulebook, run: PlacedRun): Candidate[] {
   const { offers, windows } = rulebook.admissions(placement.id);
   const candidates = new Map<number, Candidate>();
   const admits = (place: number): boolean =>
-    !candidates.has(offers[place] as number) && (!windows || (now >= (windows[2 * place] as number) && now < (windows[2 * place + 1] as number)));
+    !candidates.has(offers[place] as number) &&
+    (!windows || (now >= (windows[2 * place] as number) && now < (windows[2 * place + 1] as number)));
   run.match(placement.id, admits, (place) => {
     const rule = rules[place] as Rule;
     const offer = rulebook.offers.get(rule.offer);
-    if (offer && (!rule.channels || rule.channels.has(channel)) && isKnowable(rule.when, run)) candidates.set(offers[place] as number, { offer, rule });
+    if (offer && (!rule.channels || rule.channels.has(channel)) && isKnowable(rule.when, run))
+      candidates.set(offers[place] as number, { offer, rule });
   });
   return [...candidates.values()];
 }

@@ -12,7 +12,9 @@ export interface GateListener {
 /** Says which gate stops a candidate; undefined lets it through. */
 type Check = (candidate: Candidate, run: PlacedRun) => Gate | undefined;
 
-/** The gates in their order: schedule, eligibility, consent, suppression, caps. Each that is built stands in its place. */
+/**
+ * The gates in their order: schedule, eligibility, consent, suppression, caps. Each that is built stands in its place.
+ */
 const CHECKS: readonly Check[] = [
   ({ offer }, run) => (isWithin(offer.window, run.input.now) ? undefined : 'SCHEDULED'),
   ({ offer }, run) => (offer.eligible === undefined || holdsForSure(offer.eligible, run) ? undefined : 'NOT_ELIGIBLE'),

@@ -27,7 +27,11 @@ function templateScope({ visitor, context, now }: DecisionFacts): TemplateScope 
       const query = compileQuery({ event });
       const [first, last] = [query.first(log, now), query.last(log, now)];
       if (!first || !last) return undefined;
-      return { count: query.count(log, now), first: tellInteraction(log.interaction(first)), last: tellInteraction(log.interaction(last)) };
+      return {
+        count: query.count(log, now),
+        first: tellInteraction(log.interaction(first)),
+        last: tellInteraction(log.interaction(last)),
+      };
     },
   };
 }

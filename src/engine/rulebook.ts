@@ -66,7 +66,10 @@ export interface WrittenConditions {
   segment(id: string): Condition | undefined;
 }
 
-/** What the rules of a placement are asked before their conditions: numbers side by side, as rules lie all over the memory. */
+/**
+ * What the rules of a placement are asked before their conditions: numbers side by side, as rules lie all over the
+ * memory.
+ */
 export interface Admissions {
   /** Per rule, a number that rules of the same offer share. */
   readonly offers: Int32Array;

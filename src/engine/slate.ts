@@ -53,7 +53,9 @@ export class Slate {
   gateFor(placement: Placement, offer: Offer): Gate | undefined {
     if (placement.dedupe !== undefined && this.takenIn.get(placement.dedupe)?.has(offer.id)) return 'DUPLICATE';
     if (placement.maxPerGroup === undefined || offer.group === undefined) return undefined;
-    return (this.groupCounts.get(groupKey(placement, offer.group)) ?? 0) < placement.maxPerGroup ? undefined : 'DUPLICATE';
+    return (this.groupCounts.get(groupKey(placement, offer.group)) ?? 0) < placement.maxPerGroup
+      ? undefined
+      : 'DUPLICATE';
   }
 
   take(placement: Placement, offer: Offer): void {

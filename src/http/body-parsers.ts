@@ -6,7 +6,10 @@ import type { FastifyRequest } from 'fastify';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
 import { parseJson } from './parse-json.js';
 
-/** The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a batch of events. */
+/**
+ * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
+ * batch of events.
+ */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 declare module 'fastify' {
@@ -19,8 +22,8 @@ declare module 'fastify' {
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * Bodies in: JSON, gzipped or not, is checked for its encoding, its size and poisoned prototypes before anything sees it;
- * NDJSON and CSV are handed on as streams, which have no limit but one per line. JSON comes under other names too:
+ * Bodies in: JSON, gzipped or not, is checked for its encoding, its size and poisoned prototypes before anything sees
+ * it; NDJSON and CSV are handed on as streams, which have no limit but one per line. JSON comes under other names too:
  * browsers on their way out send it as text or without a type, other clients as a form.
  */
 export function useBodyParsers(app: NestFastifyApplication): void {
@@ -34,7 +37,9 @@ export function useBodyParsers(app: NestFastifyApplication): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);
-  fastify.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'text/csv'], (_request, stream, done) => done(null, stream));
+  fastify.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'text/csv'], (_request, stream, done) =>
+    done(null, stream),
+  );
 }
 
 async function readUntyped(request: FastifyRequest, body: Buffer): Promise<unknown> {
@@ -55,7 +60,8 @@ async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown>
 async function decompressed(request: FastifyRequest, body: Buffer, limit: number): Promise<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding === 'identity') return body;
-  if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new UnsupportedMediaType(`encoded as ${encoding}`, 'it uncompressed or gzipped');
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new UnsupportedMediaType(`encoded as ${encoding}`, 'it uncompressed or gzipped');
   try {
     return await unzip(body, { maxOutputLength: limit });
   } catch (error) {

@@ -1,13 +1,18 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What pages of other sites may call: nothing else of the service is for browsers, least of all one without keys on loopback. */
-const FOR_BROWSERS = /^\/v1\/(identify|track|page|screen|group|alias|batch|import|[itpsgab]|decisions|projects\/[^/]+\/settings)\/?$/;
+/**
+ * What pages of other sites may call: nothing else of the service is for browsers, least of all one without keys on
+ * loopback.
+ */
+const FOR_BROWSERS =
+  /^\/v1\/(identify|track|page|screen|group|alias|batch|import|[itpsgab]|decisions|projects\/[^/]+\/settings)\/?$/;
 const A_DAY = '86400';
 
 /**
- * Lets pages of these origins, or of any, call the routes of browsers (CORS, as the Fetch standard has it). Add it before
- * whatever refuses requests: a page must be able to read why it was refused. No credentials: there are no cookies here.
+ * Lets pages of these origins, or of any, call the routes of browsers (CORS, as the Fetch standard has it). Add it
+ * before whatever refuses requests: a page must be able to read why it was refused. No credentials: there are no
+ * cookies here.
  */
 export function useCrossOrigin(app: NestFastifyApplication, origins: readonly string[] | undefined): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -27,7 +32,10 @@ export function useCrossOrigin(app: NestFastifyApplication, origins: readonly st
 function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .header('access-control-allow-methods', 'GET, POST')
-    .header('access-control-allow-headers', request.headers['access-control-request-headers'] ?? 'Authorization, Content-Type')
+    .header(
+      'access-control-allow-headers',
+      request.headers['access-control-request-headers'] ?? 'Authorization, Content-Type',
+    )
     .header('access-control-max-age', A_DAY)
     .status(204)
     .send();

@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Socket } from 'node:net';
 
-/** How long requests under way may take to end once the service is told to stop; `docker stop` kills after ten seconds. */
+/**
+ * How long requests under way may take to end once the service is told to stop; `docker stop` kills after ten seconds.
+ */
 const GRACE_MS = 5_000;
 const SWEEP_MS = 20;
 

@@ -22,8 +22,11 @@ function refusePoison(root: unknown, what: string): void {
   const waiting: unknown[] = [root];
   for (let value = waiting.pop(); waiting.length > 0 || value !== undefined; value = waiting.pop()) {
     if (typeof value !== 'object' || value === null) continue;
-    if (Object.hasOwn(value, '__proto__')) throw new MalformedBody(`The ${what} has a "__proto__" member, which is not accepted. Rename it.`);
-    const maker: unknown = Object.hasOwn(value, 'constructor') ? (value as Record<string, unknown>)['constructor'] : undefined;
+    if (Object.hasOwn(value, '__proto__'))
+      throw new MalformedBody(`The ${what} has a "__proto__" member, which is not accepted. Rename it.`);
+    const maker: unknown = Object.hasOwn(value, 'constructor')
+      ? (value as Record<string, unknown>)['constructor']
+      : undefined;
     if (typeof maker === 'object' && maker !== null && Object.hasOwn(maker, 'prototype')) {
       throw new MalformedBody(`The ${what} has a "constructor.prototype" member, which is not accepted. Rename it.`);
     }

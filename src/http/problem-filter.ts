@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyTooLarge, Internal, InvalidRequest, NotFound, UnsupportedMediaType, UsherError } from '../errors.js';
 import { MAX_BODY_BYTES } from './body-parsers.js';
 
-/** Problems out: every failure is answered as `{ code, message, problems }`. What nobody foresaw is logged, not told. */
+/**
+ * Problems out: every failure is answered as `{ code, message, problems }`. What nobody foresaw is logged, not told.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {

@@ -28,7 +28,9 @@ export function bodyValidator<T extends object>(dto: new () => T): (body: unknow
 
 function compile(name: string): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
-  const schemas = Object.fromEntries(Object.entries(dtoSchemas()).map(([id, schema]) => [id, { ...schema, additionalProperties: false }]));
+  const schemas = Object.fromEntries(
+    Object.entries(dtoSchemas()).map(([id, schema]) => [id, { ...schema, additionalProperties: false }]),
+  );
   ajv.addSchema({ $id: 'usher', components: { schemas } });
   return ajv.compile({ $ref: `usher#/components/schemas/${name}` });
 }

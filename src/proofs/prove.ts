@@ -9,7 +9,15 @@ import { unseenFacts } from './claims/unseen-facts.js';
 import { ungrantedConsent } from './claims/ungranted-consent.js';
 
 /** In this order, as the later ones ask what the earlier ones found of rules. */
-const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [neverHolding, shadowedRules, offersInVain, onlyFallback, overlaps, unseenFacts, ungrantedConsent];
+const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [
+  neverHolding,
+  shadowedRules,
+  offersInVain,
+  onlyFallback,
+  overlaps,
+  unseenFacts,
+  ungrantedConsent,
+];
 
 /**
  * What can be proved of a rule set whose files have no problems. What is claimed to be impossible is impossible, for
@@ -28,6 +36,7 @@ function unfinished({ placed }: RuleSet): Proof {
     kind: 'budget',
     severity: 'note',
     at: { kind: 'placements', id, path: [] },
-    message: 'the rules are too many for all of them to be held against each other: more may be wrong with them than is said here',
+    message:
+      'the rules are too many for all of them to be held against each other: more may be wrong with them than is said here',
   };
 }

@@ -19,7 +19,8 @@ import { RulesFolder } from './rules-folder.js';
 const WELCOME = 'offers/welcome.json';
 const text = SAMPLE[WELCOME] ?? '';
 const RENAMED = text.replace('"Welcome" }', '"Hello" }');
-const FAILING_CASE = '{ "name": "Nobody gets what is not there", "request": { "placements": ["home.hero"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home.hero": ["pet-camera"] } }';
+const FAILING_CASE =
+  '{ "name": "Nobody gets what is not there", "request": { "placements": ["home.hero"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home.hero": ["pet-camera"] } }';
 const folders: string[] = [];
 const running: Process[] = [];
 
@@ -44,7 +45,9 @@ class Process {
 
   constructor(rules: string, disk: { readonly data: string; readonly isStoreAway?: () => boolean }) {
     this.database = SqliteDatabase.open(join(disk.data, 'usher.db'));
-    this.store = disk.isStoreAway ? sometimesAway(new SqliteReleaseStore(this.database), disk.isStoreAway) : new SqliteReleaseStore(this.database);
+    this.store = disk.isStoreAway
+      ? sometimesAway(new SqliteReleaseStore(this.database), disk.isStoreAway)
+      : new SqliteReleaseStore(this.database);
     this.releases = new ReleasesService(this.store, false);
     this.follower = new RolloutFollower(this.store, this.rulebooks, new ReleaseCopies(join(disk.data, 'releases')));
     this.folder = new RulesFolder(this.releases, this.store);
@@ -71,7 +74,8 @@ class Process {
   /** Waits until another release is live than these, within the second that it may take. */
   async changedFrom(...versions: number[]): Promise<number> {
     const until = performance.now() + 3_000;
-    while (versions.includes(this.live) && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (versions.includes(this.live) && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     return this.live;
   }
 }
@@ -80,8 +84,10 @@ function sometimesAway(store: ReleaseStore, isAway: () => boolean): ReleaseStore
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function' || name === 'subscribe') return typeof member === 'function' ? member.bind(target) : member;
-      return (...told: unknown[]) => (isAway() ? Promise.reject(new StoreUnavailable('pulled out')) : Reflect.apply(member, target, told));
+      if (typeof member !== 'function' || name === 'subscribe')
+        return typeof member === 'function' ? member.bind(target) : member;
+      return (...told: unknown[]) =>
+        isAway() ? Promise.reject(new StoreUnavailable('pulled out')) : Reflect.apply(member, target, told);
     },
   });
 }
@@ -110,7 +116,9 @@ describe('the start', () => {
 
   test('is stopped by broken rules where nothing else can serve, with all their problems', async () => {
     const broken = rulesFolder({ [WELCOME]: '{', 'segments/pet-lovers.json': '{ "name": 1 }' });
-    await expect(new Process(broken, { data: disk() }).start()).rejects.toThrow(/offers\/welcome\.json:1:1 [^]*segments\/pet-lovers\.json:1:11/);
+    await expect(new Process(broken, { data: disk() }).start()).rejects.toThrow(
+      /offers\/welcome\.json:1:1 [^]*segments\/pet-lovers\.json:1:11/,
+    );
   });
 
   test('with the folder watched makes live what was saved meanwhile, and serves what was live where that may not be', async () => {
@@ -137,7 +145,13 @@ describe('the start', () => {
   test('leaves live what was released from elsewhere, while the folder is as it was', async () => {
     const [rules, data] = [rulesFolder(), disk()];
     const first = await new Process(rules, { data }).start(true);
-    const { version } = await first.releases.publish([{ path: WELCOME, text: RENAMED }, { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' }], { author: 'a', message: 'm', who: 'local' });
+    const { version } = await first.releases.publish(
+      [
+        { path: WELCOME, text: RENAMED },
+        { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' },
+      ],
+      { author: 'a', message: 'm', who: 'local' },
+    );
     await first.releases.activate(version, { as: 'live' }, 'local');
     await first.end();
     expect((await new Process(rules, { data }).start(true)).live).toBe(2);
@@ -156,7 +170,13 @@ describe('the start', () => {
     const [rules, data] = [rulesFolder(), disk()];
     const first = await new Process(rules, { data }).start();
     writeRule(rules, WELCOME, RENAMED);
-    const { version } = await first.releases.publish([{ path: WELCOME, text: RENAMED }, { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' }], { author: 'a', message: 'm', who: 'local' });
+    const { version } = await first.releases.publish(
+      [
+        { path: WELCOME, text: RENAMED },
+        { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' },
+      ],
+      { author: 'a', message: 'm', who: 'local' },
+    );
     await first.releases.activate(version, { as: 'canary', share: 100 }, 'local');
     while (!first.rulebooks.serving().canary) await new Promise((resolve) => setTimeout(resolve, 5));
     await first.end();
@@ -251,7 +271,10 @@ describe('processes on one store', () => {
   test('all have live what one of them activates, and what it rolls back', async () => {
     const [rules, data] = [rulesFolder(), disk()];
     const [one, other] = [await new Process(rules, { data }).start(), await new Process(rules, { data }).start()];
-    const files = [{ path: WELCOME, text: RENAMED }, { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' }];
+    const files = [
+      { path: WELCOME, text: RENAMED },
+      { path: 'placements/p.json', text: '{ "name": "P", "fallback": "welcome" }' },
+    ];
     const { version } = await one.releases.publish(files, { author: 'a', message: 'm', who: 'local' });
     expect([one.live, other.live]).toEqual([1, 1]);
     await one.releases.activate(version, { as: 'live' }, 'local');

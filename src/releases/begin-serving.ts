@@ -14,8 +14,8 @@ const FIRST = 'the first rules';
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Has rules serve before the first request comes: those that are live in the store; where nothing ever was, the folder's,
- * as release 1; while the store is away, the copies of what served last.
+ * Has rules serve before the first request comes: those that are live in the store; where nothing ever was, the
+ * folder's, as release 1; while the store is away, the copies of what served last.
  */
 @Injectable()
 export class BeginServing implements OnApplicationShutdown {
@@ -29,7 +29,10 @@ export class BeginServing implements OnApplicationShutdown {
     @Inject(RULES_DIR) private readonly rulesDir: string,
   ) {}
 
-  /** With `watch` the folder's rules are live, now and whenever one is saved. Throws `BrokenRulebook` where there is nothing good to serve. */
+  /**
+   * With `watch` the folder's rules are live, now and whenever one is saved. Throws `BrokenRulebook` where there is
+   * nothing good to serve.
+   */
   async begin({ watch }: { watch: boolean }): Promise<void> {
     const rollout = await this.rolloutOrNone();
     if (!rollout) await this.serveWithoutStore();
@@ -54,7 +57,8 @@ export class BeginServing implements OnApplicationShutdown {
       rollout = await this.rolloutOrNone().catch(() => undefined);
     }
     if (this.stopping.signal.aborted) return;
-    if (rollout?.live === undefined) await this.folder.publishFirst(this.rulesDir, FIRST).catch((error: unknown) => this.logger.error(String(error)));
+    if (rollout?.live === undefined)
+      await this.folder.publishFirst(this.rulesDir, FIRST).catch((error: unknown) => this.logger.error(String(error)));
     else if (watch) await this.publishWhatIsNew();
   }
 
@@ -82,7 +86,9 @@ export class BeginServing implements OnApplicationShutdown {
   private async serveWithoutStore(): Promise<void> {
     if (await this.follower.serveCopies()) return;
     await this.follower.serveFolder(this.rulesDir);
-    this.logger.warn('The store does not answer, and no release ever served on this disk: the rules of the folder serve as they are.');
+    this.logger.warn(
+      'The store does not answer, and no release ever served on this disk: the rules of the folder serve as they are.',
+    );
   }
 
   /** Whoever has put other files there may wonder. */
@@ -90,7 +96,9 @@ export class BeginServing implements OnApplicationShutdown {
     const release = await this.store.release(live).catch(() => undefined);
     const { files, problems } = await readFolderAside(this.rulesDir);
     if (!release || (problems.length === 0 && hasFiles(release, files))) return;
-    this.logger.log(`The rules of ${this.rulesDir} are not those of release ${live}, which is live; \`usher publish\` and \`usher activate\` have them serve.`);
+    this.logger.log(
+      `The rules of ${this.rulesDir} are not those of release ${live}, which is live; \`usher publish\` and \`usher activate\` have them serve.`,
+    );
   }
 
   /** What may not go live keeps nobody from being served by what is live. */

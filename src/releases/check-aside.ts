@@ -14,8 +14,9 @@ const MAX_WAITING = 8;
 const MAX_CHECK_MS = 600_000;
 
 /**
- * Does what `checkRelease` does in another process, so that requests are served meanwhile. One at a time: each takes memory.
- * Rejects with {@link Overloaded} where that process is ended from outside or takes too long, and where too many wait.
+ * Does what `checkRelease` does in another process, so that requests are served meanwhile. One at a time: each takes
+ * memory. Rejects with {@link Overloaded} where that process is ended from outside or takes too long, and where too
+ * many wait.
  */
 export async function checkAside(source: RuleSource): Promise<CandidateCheck> {
   if (waiting >= MAX_WAITING) throw new Overloaded('Many large sets of rule files are being checked already.');
@@ -29,7 +30,12 @@ export async function checkAside(source: RuleSource): Promise<CandidateCheck> {
 const NODE_OPTIONS = ['--single-threaded-gc'];
 
 async function inChild(source: RuleSource): Promise<CandidateCheck> {
-  const child = fork(new URL('./check-process.js', import.meta.url), [], { serialization: 'advanced', execArgv: NODE_OPTIONS, timeout: MAX_CHECK_MS, killSignal: 'SIGKILL' });
+  const child = fork(new URL('./check-process.js', import.meta.url), [], {
+    serialization: 'advanced',
+    execArgv: NODE_OPTIONS,
+    timeout: MAX_CHECK_MS,
+    killSignal: 'SIGKILL',
+  });
   const ended = new AbortController();
   child.once('exit', () => ended.abort());
   try {
@@ -39,7 +45,9 @@ async function inChild(source: RuleSource): Promise<CandidateCheck> {
     return (await answer)[0];
   } catch (error) {
     if (!ended.signal.aborted) throw error;
-    throw new Overloaded(`The process that was to check the rule files ended with ${child.exitCode ?? child.signalCode}; is there memory enough?`);
+    throw new Overloaded(
+      `The process that was to check the rule files ended with ${child.exitCode ?? child.signalCode}; is there memory enough?`,
+    );
   } finally {
     child.kill('SIGKILL');
   }

@@ -7,7 +7,8 @@ import { readFolder } from './release-folder.js';
 const dirs: string[] = [];
 afterAll(() => dirs.forEach(removeRules));
 
-const filesOf = (texts: Readonly<Record<string, string>>) => Object.entries(texts).map(([path, text]) => ({ path, text }));
+const filesOf = (texts: Readonly<Record<string, string>>) =>
+  Object.entries(texts).map(([path, text]) => ({ path, text }));
 const check = (changes: Readonly<Record<string, string>>) => checkCandidate(filesOf({ ...SAMPLE, ...changes }));
 
 describe('the check of a candidate', () => {
@@ -15,23 +16,50 @@ describe('the check of a candidate', () => {
     const dir = writeRules({ 'journeys/first.json': '{}' });
     dirs.push(dir);
     const { digest, notes } = loadRulebook(dir);
-    expect(await checkCandidate(readFolder(dir).files)).toEqual({ problems: [], failedCases: [], disagreements: [], notes, digest });
+    expect(await checkCandidate(readFolder(dir).files)).toEqual({
+      problems: [],
+      failedCases: [],
+      disagreements: [],
+      notes,
+      digest,
+    });
     expect(notes).toContain('not enforced yet: rules/journeys/, 1 file');
     expect(await checkCandidate([...readFolder(dir).files].reverse())).toMatchObject({ digest });
   });
 
   test('names every problem at its place, and runs no case then', async () => {
-    const found = await check({ 'proactive/pet-lovers-see-cameras.json': (SAMPLE['proactive/pet-lovers-see-cameras.json'] ?? '').replace('pet-camera', 'pet-canera'), 'cases/pet-lover.json': '{' });
-    expect(found).toMatchObject({ failedCases: [], problems: [{ file: 'rules/cases/pet-lover.json' }, { file: 'rules/proactive/pet-lovers-see-cameras.json', line: 5, message: expect.stringMatching(/pet-camera/) }] });
+    const found = await check({
+      'proactive/pet-lovers-see-cameras.json': (SAMPLE['proactive/pet-lovers-see-cameras.json'] ?? '').replace(
+        'pet-camera',
+        'pet-canera',
+      ),
+      'cases/pet-lover.json': '{',
+    });
+    expect(found).toMatchObject({
+      failedCases: [],
+      problems: [
+        { file: 'rules/cases/pet-lover.json' },
+        { file: 'rules/proactive/pet-lovers-see-cameras.json', line: 5, message: expect.stringMatching(/pet-camera/) },
+      ],
+    });
   });
 
   test('tells which cases fail, and how', async () => {
-    const found = await check({ 'cases/pet-lover.json': (SAMPLE['cases/pet-lover.json'] ?? '').replace('See what Rex', 'See how Rex') });
-    expect(found).toMatchObject({ problems: [], failedCases: [{ id: 'pet-lover', ok: false, differences: [expect.stringContaining('See how Rex')] }] });
+    const found = await check({
+      'cases/pet-lover.json': (SAMPLE['cases/pet-lover.json'] ?? '').replace('See what Rex', 'See how Rex'),
+    });
+    expect(found).toMatchObject({
+      problems: [],
+      failedCases: [{ id: 'pet-lover', ok: false, differences: [expect.stringContaining('See how Rex')] }],
+    });
   });
 
   test('names files that can not be written, and looks at the others all the same', async () => {
     const found = await check({ '../../evil.json': '{}', 'ofers/a.json': '{}', 'offers/welcome.json': '[]' });
-    expect(found.problems.map(({ file }) => file)).toEqual(['rules/../../evil.json', 'rules/ofers/a.json', 'rules/offers/welcome.json']);
+    expect(found.problems.map(({ file }) => file)).toEqual([
+      'rules/../../evil.json',
+      'rules/ofers/a.json',
+      'rules/offers/welcome.json',
+    ]);
   });
 });

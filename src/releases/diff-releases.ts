@@ -44,7 +44,11 @@ function kindOf({ from, to }: { from: string | undefined; to: string | undefined
   return to === undefined ? 'removed' : 'changed';
 }
 
-function revisionsOf(path: string, { revisions: before }: Release, { revisions: after }: Release): Pick<FileDiff, 'from' | 'to'> {
+function revisionsOf(
+  path: string,
+  { revisions: before }: Release,
+  { revisions: after }: Release,
+): Pick<FileDiff, 'from' | 'to'> {
   const [from, to] = [before[path], after[path]];
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }

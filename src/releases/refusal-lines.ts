@@ -6,7 +6,9 @@ export function refusalLines({ problems, failedCases, disagreements }: Candidate
   const says = (holds: boolean): string => (holds ? 'holds' : 'does not hold');
   return [
     ...problems.map(({ file, line, column, message }) => ({ path: `${file}:${line}:${column}`, message })),
-    ...failedCases.flatMap(({ id, name, differences }) => differences.map((difference) => ({ path: `rules/cases/${id}`, message: `"${name}" fails: ${difference}` }))),
+    ...failedCases.flatMap(({ id, name, differences }) =>
+      differences.map((difference) => ({ path: `rules/cases/${id}`, message: `"${name}" fails: ${difference}` })),
+    ),
     ...disagreements.map(({ case: id, placement, rule, compiled, reference }) => ({
       path: `rules/cases/${id}`,
       message: `${placement}: the matchers disagree about ${rule}: it ${says(compiled)} for Usher and ${says(reference)} for json-rules-engine`,

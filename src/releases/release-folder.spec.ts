@@ -17,17 +17,34 @@ function write(files: Files, sample: Files = {}): string {
 
 describe('a rules folder read for a release', () => {
   test('gives every rule file, those of later kinds too, and nothing else', async () => {
-    const extras = { 'journeys/first.json': '{}', 'policies/limits.yaml': 'name: Limits', 'README.md': '# x', 'offers/README.md': '# x', 'offers/.swp': '', 'journeys/notes.txt': '' };
+    const extras = {
+      'journeys/first.json': '{}',
+      'policies/limits.yaml': 'name: Limits',
+      'README.md': '# x',
+      'offers/README.md': '# x',
+      'offers/.swp': '',
+      'journeys/notes.txt': '',
+    };
     const dir = write(extras, SAMPLE);
     const { files, problems } = readFolder(dir);
     expect(problems).toEqual([]);
-    expect(files.map(({ path }) => path)).toEqual([...Object.keys(SAMPLE), 'journeys/first.json', 'policies/limits.yaml'].sort());
+    expect(files.map(({ path }) => path)).toEqual(
+      [...Object.keys(SAMPLE), 'journeys/first.json', 'policies/limits.yaml'].sort(),
+    );
     for (const { path, text } of files) expect(text).toBe({ ...SAMPLE, ...extras }[path]);
     expect(await readFolderAside(dir)).toEqual({ files, problems });
   });
 
   test('names what can not be part of a release, with its place', () => {
-    const dir = write({ 'offer/a.json': '{}', 'a.json': '{}', 'offers/a.txt': '', 'offers/deep/a.json': '{}', 'offers/b.json': Buffer.from('{\n"a": "\xff"}', 'latin1'), 'journeys/c.json': Buffer.from('\xff\xfe{', 'latin1'), 'offers/large.json': ' '.repeat(1_048_577) });
+    const dir = write({
+      'offer/a.json': '{}',
+      'a.json': '{}',
+      'offers/a.txt': '',
+      'offers/deep/a.json': '{}',
+      'offers/b.json': Buffer.from('{\n"a": "\xff"}', 'latin1'),
+      'journeys/c.json': Buffer.from('\xff\xfe{', 'latin1'),
+      'offers/large.json': ' '.repeat(1_048_577),
+    });
     symlinkSync(join(dir, 'nowhere'), join(dir, 'offers/gone.json'));
     const { files, problems } = readFolder(dir);
     expect(files).toEqual([]);
@@ -41,12 +58,29 @@ describe('a rules folder read for a release', () => {
       expect.stringMatching(/^rules\/offers\/gone\.json:1:1 this can't be read \(ENOENT\)/),
       expect.stringMatching(/^rules\/offers\/large\.json:1:1 the file has 1048577 bytes/),
     ]);
-    expect(readFolder(join(dir, 'nowhere')).problems).toMatchObject([{ message: expect.stringMatching(/there is no such folder/) }]);
+    expect(readFolder(join(dir, 'nowhere')).problems).toMatchObject([
+      { message: expect.stringMatching(/there is no such folder/) },
+    ]);
   });
 
   test('comes to the same as the folder itself, byte order marks, problems and all', () => {
-    const sound = write({ 'offers/welcome.json': `\uFEFF${SAMPLE['offers/welcome.json']}`, 'offers/other.yml': 'name: Ä "\uFFFD"\r\ntreatments: { "*": { content: { title: 漢 } } }', 'journeys/first.json': '{}' }, SAMPLE);
-    const broken = write({ 'offers/welcome.json': '{', 'segments/welcome.yaml': 'name: 1', 'contextual/x y.json': '{}', 'proactive/looked-at-cameras.json': '{}' }, SAMPLE);
+    const sound = write(
+      {
+        'offers/welcome.json': `\uFEFF${SAMPLE['offers/welcome.json']}`,
+        'offers/other.yml': 'name: Ä "\uFFFD"\r\ntreatments: { "*": { content: { title: 漢 } } }',
+        'journeys/first.json': '{}',
+      },
+      SAMPLE,
+    );
+    const broken = write(
+      {
+        'offers/welcome.json': '{',
+        'segments/welcome.yaml': 'name: 1',
+        'contextual/x y.json': '{}',
+        'proactive/looked-at-cameras.json': '{}',
+      },
+      SAMPLE,
+    );
     for (const dir of [sound, broken]) {
       const { rulebook: _compiled, ...fromTexts } = loadRulebook(readFolder(dir).files);
       const { rulebook: _same, ...fromFolder } = loadRulebook(dir);

@@ -10,14 +10,16 @@ import type { ReleaseFile } from '../stores/release-store.js';
 export interface FolderContents {
   /** Every rule file, those of kinds that are not enforced yet too; sorted by path. */
   readonly files: readonly ReleaseFile[];
-  /** What of the folder can't be part of a release: misplaced, unreadable or too large files, and texts not in UTF-8. */
+  /**
+   * What of the folder can't be part of a release: misplaced, unreadable or too large files, and texts not in UTF-8.
+   */
   readonly problems: readonly RuleProblem[];
 }
 
 /** Reads a rules folder at once. */
 export function readFolder(dir: string): FolderContents {
   const reader = new Reader(dir);
-  for (const steps = reader.steps(); !steps.next().done; );
+  for (const steps = reader.steps(); !steps.next().done;);
   return reader.contents();
 }
 
@@ -25,7 +27,7 @@ export function readFolder(dir: string): FolderContents {
 export async function readFolderAside(dir: string): Promise<FolderContents> {
   const reader = new Reader(dir);
   let count = 0;
-  for (const steps = reader.steps(); !steps.next().done; ) if (++count % FILES_A_TURN === 0) await nextTurn();
+  for (const steps = reader.steps(); !steps.next().done;) if (++count % FILES_A_TURN === 0) await nextTurn();
   return reader.contents();
 }
 
@@ -56,7 +58,8 @@ class Reader {
     else this.files.push({ path, text: WHOLE.decode(bytes) });
   }
 
-  private readonly report: Report = (path, message) => this.findings.add({ path, lines: new LineIndex('') }, 0, message);
+  private readonly report: Report = (path, message) =>
+    this.findings.add({ path, lines: new LineIndex('') }, 0, message);
 }
 
 /** Keeps a byte order mark: the digest is over every byte. */

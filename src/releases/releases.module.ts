@@ -12,9 +12,20 @@ import { RulesFolder } from './rules-folder.js';
 @Module({})
 export class ReleasesModule {
   static register({ approvals, dataDir, rulesDir }: Pick<Config, 'approvals' | 'dataDir' | 'rulesDir'>): DynamicModule {
-    const service = { provide: ReleasesService, inject: [ReleaseStore], useFactory: (store: ReleaseStore) => new ReleasesService(store, approvals) };
+    const service = {
+      provide: ReleasesService,
+      inject: [ReleaseStore],
+      useFactory: (store: ReleaseStore) => new ReleasesService(store, approvals),
+    };
     const copies = { provide: ReleaseCopies, useFactory: () => new ReleaseCopies(join(dataDir, 'releases')) };
-    const providers = [service, copies, { provide: RULES_DIR, useValue: rulesDir }, RolloutFollower, RulesFolder, BeginServing];
+    const providers = [
+      service,
+      copies,
+      { provide: RULES_DIR, useValue: rulesDir },
+      RolloutFollower,
+      RulesFolder,
+      BeginServing,
+    ];
     return { module: ReleasesModule, global: true, providers, exports: [ReleasesService] };
   }
 }

@@ -31,7 +31,10 @@ export const FOLDER = 'folder';
 
 const ATTEMPTS = 20;
 
-/** Makes releases, and decides which of them serve. Every change is one compare-and-set, tried again where another was quicker. */
+/**
+ * Makes releases, and decides which of them serve. Every change is one compare-and-set, tried again where another was
+ * quicker.
+ */
 export class ReleasesService {
   private readonly logger = new Logger('Releases');
 
@@ -46,7 +49,10 @@ export class ReleasesService {
     return checkCandidate(files);
   }
 
-  /** Keeps the files as the next release, which serves nobody yet. Throws {@link ReleaseRefused} with every reason against it. */
+  /**
+   * Keeps the files as the next release, which serves nobody yet. Throws {@link ReleaseRefused} with every reason
+   * against it.
+   */
   async publish(files: readonly ReleaseFile[], told: Told): Promise<Published> {
     const latest = await this.latest();
     if (latest && hasFiles(latest, files)) return publishedOf(latest, { isNew: false, notes: [] });
@@ -67,8 +73,8 @@ export class ReleasesService {
   }
 
   /**
-   * Has a release serve. Throws {@link NotFound} for one that is not there, {@link ApprovalNeeded} where it needs another
-   * to do so, and `RolloutRefused` where it makes no sense.
+   * Has a release serve. Throws {@link NotFound} for one that is not there, {@link ApprovalNeeded} where it needs
+   * another to do so, and `RolloutRefused` where it makes no sense.
    */
   async activate(version: number, as: Activation, who: string): Promise<Rollout> {
     await this.summary(version);
@@ -151,6 +157,9 @@ function pause(attempt: number): Promise<void> {
   return sleep(Math.random() * 5 * attempt);
 }
 
-function publishedOf({ version, digest, publishedAt, author, message, fileCount }: Release, more: Pick<Published, 'isNew' | 'notes'>): Published {
+function publishedOf(
+  { version, digest, publishedAt, author, message, fileCount }: Release,
+  more: Pick<Published, 'isNew' | 'notes'>,
+): Published {
   return { version, digest, publishedAt, author, message, fileCount, ...more };
 }

@@ -32,8 +32,8 @@ export class RulesFolder implements BeforeApplicationShutdown {
   }
 
   /**
-   * Publishes the folder and makes that live where it has changed since it last went live from here: what is as it was then
-   * may have been rolled back, or followed by others. Throws where it may not go live; what was live goes on then.
+   * Publishes the folder and makes that live where it has changed since it last went live from here: what is as it was
+   * then may have been rolled back, or followed by others. Throws where it may not go live; what was live goes on then.
    */
   async publishChanged(dir: string, message: string): Promise<void> {
     const files = await this.read(dir);
@@ -86,7 +86,9 @@ export class RulesFolder implements BeforeApplicationShutdown {
     try {
       return await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
     } catch (error) {
-      throw error instanceof ReleaseRefused ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${path} ${why}`)) : error;
+      throw error instanceof ReleaseRefused
+        ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${path} ${why}`))
+        : error;
     }
   }
 

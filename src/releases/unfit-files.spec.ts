@@ -6,14 +6,37 @@ const one = (path: string, text = '{}') => [{ path, text }];
 
 describe('files that are to be a release', () => {
   test.each([
-    '../offers/a.json', 'offers/../../a.json', '/etc/a.json', 'offers/a.json/b.json', 'a.json', 'offers/', 'offers/.json', 'offers/..', 'offers/.a.json',
-    'offers\\a.json', 'offers/..\\..\\a.json', 'offers/a\0.json', './offers/a.json', 'offers//a.json', 'offers/a.js', 'offers/a', 'C:/a.json', '__proto__/a.json', '', 'offers/\uD800.json', `offers/${'x'.repeat(251)}.json`,
+    '../offers/a.json',
+    'offers/../../a.json',
+    '/etc/a.json',
+    'offers/a.json/b.json',
+    'a.json',
+    'offers/',
+    'offers/.json',
+    'offers/..',
+    'offers/.a.json',
+    'offers\\a.json',
+    'offers/..\\..\\a.json',
+    'offers/a\0.json',
+    './offers/a.json',
+    'offers//a.json',
+    'offers/a.js',
+    'offers/a',
+    'C:/a.json',
+    '__proto__/a.json',
+    '',
+    'offers/\uD800.json',
+    `offers/${'x'.repeat(251)}.json`,
   ])('can not be at the path %j', (path) => {
     expect(unfitFiles(one(path))).toHaveLength(1);
   });
 
   test('can be of any kind, those that come later too', () => {
-    expect(unfitFiles(['offers/a.json', 'contextual/b.yaml', 'policies/consent.yml', 'journeys/é.json'].flatMap((path) => one(path)))).toEqual([]);
+    expect(
+      unfitFiles(
+        ['offers/a.json', 'contextual/b.yaml', 'policies/consent.yml', 'journeys/é.json'].flatMap((path) => one(path)),
+      ),
+    ).toEqual([]);
   });
 
   test.each([

@@ -5,13 +5,14 @@ import { LATER_KINDS } from '../rulebook/read/walk-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 
 /**
- * What stands in the way of writing these files into a folder at all: paths that are not `<kind>/<name>.<json|yaml|yml>`,
- * and so could leave it, paths told twice, and texts that are not UTF-8.
+ * What stands in the way of writing these files into a folder at all: paths that are not
+ * `<kind>/<name>.<json|yaml|yml>`, and so could leave it, paths told twice, and texts that are not UTF-8.
  */
 export function unfitFiles(files: readonly ReleaseFile[]): RuleProblem[] {
   const seen = new Set<string>();
   return files.flatMap(({ path, text }) => {
-    const message = pathProblem(path) ?? (seen.has(path) ? 'this path is told twice; keep one of the two' : textProblem(text));
+    const message =
+      pathProblem(path) ?? (seen.has(path) ? 'this path is told twice; keep one of the two' : textProblem(text));
     seen.add(path);
     return message === undefined ? [] : [{ file: `rules/${path}`, line: 1, column: 1, message }];
   });
@@ -25,10 +26,13 @@ const SHAPE = 'write <kind>/<name>.json, .yaml or .yml, such as contextual/resum
 function pathProblem(path: string): string | undefined {
   const [folder = '', name = '', ...deeper] = path.split('/');
   if (folder === 'rules') return `paths start at the folder of their kind; ${SHAPE}`;
-  if (name === '' || deeper.length > 0 || !/^[^.\\\0][^\\\0]*\.(json|yaml|yml)$/s.test(name)) return `this is no path of a rule file; ${SHAPE}`;
+  if (name === '' || deeper.length > 0 || !/^[^.\\\0][^\\\0]*\.(json|yaml|yml)$/s.test(name))
+    return `this is no path of a rule file; ${SHAPE}`;
   if (!FOLDERS.includes(folder)) return `unknown folder "${folder}"${didYouMean(folder, FOLDERS)}`;
   if (!path.isWellFormed()) return `this path is not UTF-8; ${SHAPE}`;
-  return Buffer.byteLength(name) > MAX_NAME_BYTES ? `this name is longer than the ${MAX_NAME_BYTES} bytes a file name may have; shorten it` : undefined;
+  return Buffer.byteLength(name) > MAX_NAME_BYTES
+    ? `this name is longer than the ${MAX_NAME_BYTES} bytes a file name may have; shorten it`
+    : undefined;
 }
 
 function textProblem(text: string): string | undefined {

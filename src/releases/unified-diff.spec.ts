@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { unifiedDiff } from './unified-diff.js';
 
-const diff = (from: string | undefined, to: string | undefined): string => unifiedDiff({ path: 'offers/a.json', from, to });
+const diff = (from: string | undefined, to: string | undefined): string =>
+  unifiedDiff({ path: 'offers/a.json', from, to });
 
 /** Applies a unified diff as `patch` does, and checks every line that it says is there. */
 function patched(from: string, told: string): string {
@@ -32,15 +33,39 @@ describe('a unified diff', () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}\n`);
     const changed = lines.with(4, 'five\n').toSpliced(15, 1);
     expect(diff(lines.join(''), changed.join(''))).toBe(
-      ['--- a/offers/a.json', '+++ b/offers/a.json', '@@ -2,7 +2,7 @@', ' line 2', ' line 3', ' line 4', '-line 5', '+five', ' line 6', ' line 7', ' line 8',
-        '@@ -13,7 +13,6 @@', ' line 13', ' line 14', ' line 15', '-line 16', ' line 17', ' line 18', ' line 19', ''].join('\n'),
+      [
+        '--- a/offers/a.json',
+        '+++ b/offers/a.json',
+        '@@ -2,7 +2,7 @@',
+        ' line 2',
+        ' line 3',
+        ' line 4',
+        '-line 5',
+        '+five',
+        ' line 6',
+        ' line 7',
+        ' line 8',
+        '@@ -13,7 +13,6 @@',
+        ' line 13',
+        ' line 14',
+        ' line 15',
+        '-line 16',
+        ' line 17',
+        ' line 18',
+        ' line 19',
+        '',
+      ].join('\n'),
     );
   });
 
   test('names no file where there is none, and says where the last line has no end', () => {
-    expect(diff(undefined, '{}')).toBe('--- /dev/null\n+++ b/offers/a.json\n@@ -0,0 +1 @@\n+{}\n\\ No newline at end of file\n');
+    expect(diff(undefined, '{}')).toBe(
+      '--- /dev/null\n+++ b/offers/a.json\n@@ -0,0 +1 @@\n+{}\n\\ No newline at end of file\n',
+    );
     expect(diff('{}\n', undefined)).toBe('--- a/offers/a.json\n+++ /dev/null\n@@ -1 +0,0 @@\n-{}\n');
-    expect(diff('a\n', 'a')).toBe('--- a/offers/a.json\n+++ b/offers/a.json\n@@ -1 +1 @@\n-a\n+a\n\\ No newline at end of file\n');
+    expect(diff('a\n', 'a')).toBe(
+      '--- a/offers/a.json\n+++ b/offers/a.json\n@@ -1 +1 @@\n-a\n+a\n\\ No newline at end of file\n',
+    );
     expect(diff('a\n', 'a\n')).toBe('');
   });
 
@@ -50,7 +75,10 @@ describe('a unified diff', () => {
       fc.property(text, text, (from, to) => {
         const told = diff(from, to);
         expect(patched(from, told)).toBe(to);
-        const edits = told.split('\n').slice(2).filter((line) => /^[+-]/.test(line)).length;
+        const edits = told
+          .split('\n')
+          .slice(2)
+          .filter((line) => /^[+-]/.test(line)).length;
         expect(edits).toBe(fewestEdits(from.split(/(?<=\n)/).filter(Boolean), to.split(/(?<=\n)/).filter(Boolean)));
       }),
       { numRuns: 300 },
@@ -69,7 +97,8 @@ function fewestEdits(a: readonly string[], b: readonly string[]): number {
   let row = new Array<number>(b.length + 1).fill(0);
   for (const one of a) {
     const next = [0];
-    for (const [j, other] of b.entries()) next.push(one === other ? (row[j] ?? 0) + 1 : Math.max(row[j + 1] ?? 0, next[j] ?? 0));
+    for (const [j, other] of b.entries())
+      next.push(one === other ? (row[j] ?? 0) + 1 : Math.max(row[j + 1] ?? 0, next[j] ?? 0));
     row = next;
   }
   return a.length + b.length - 2 * (row.at(-1) ?? 0);

@@ -8,13 +8,18 @@ export interface TextChange {
 /** The change in the unified format that `patch` and `git apply` read, with three lines around each change. */
 export function unifiedDiff({ path, from, to }: TextChange): string {
   const [a, b] = [linesOf(from ?? ''), linesOf(to ?? '')];
-  const head = [`--- ${from === undefined ? '/dev/null' : `a/${path}`}`, `+++ ${to === undefined ? '/dev/null' : `b/${path}`}`];
+  const head = [
+    `--- ${from === undefined ? '/dev/null' : `a/${path}`}`,
+    `+++ ${to === undefined ? '/dev/null' : `b/${path}`}`,
+  ];
   const hunks = hunksOf(shownLines(a, b));
   return hunks.length === 0 ? '' : `${[...head, ...hunks].join('\n')}\n`;
 }
 
 const CONTEXT = 3;
-/** Beyond so many changed lines the rest is told as replaced: finding the fewest takes too long, and nobody reads it. */
+/**
+ * Beyond so many changed lines the rest is told as replaced: finding the fewest takes too long, and nobody reads it.
+ */
 const MAX_EDITS = 500;
 
 type Sign = ' ' | '-' | '+';
@@ -43,7 +48,9 @@ function shownLines(a: readonly string[], b: readonly string[]): ShownLine[] {
 
 function edited(a: readonly string[], b: readonly string[]): ShownLine[] {
   const trace = search(a, b);
-  const signs: readonly Sign[] = trace ? walkBack(a, b, trace) : [...a.map(() => '-' as const), ...b.map(() => '+' as const)];
+  const signs: readonly Sign[] = trace
+    ? walkBack(a, b, trace)
+    : [...a.map(() => '-' as const), ...b.map(() => '+' as const)];
   let [atA, atB] = [0, 0];
   return signs.map((sign) => {
     const text = (sign === '+' ? b[atB] : a[atA]) ?? '';
@@ -54,8 +61,9 @@ function edited(a: readonly string[], b: readonly string[]): ShownLine[] {
 }
 
 /**
- * How far each diagonal reaches with 0, 1, 2 … edits, until the end is reached: the greedy algorithm of Myers, "An O(ND)
- * Difference Algorithm and Its Variations" (1986), section 4. Entry `d` is the state before edit `d`, for diagonals -d-1 to d+1.
+ * How far each diagonal reaches with 0, 1, 2 … edits, until the end is reached: the greedy algorithm of Myers, "An
+ * O(ND) Difference Algorithm and Its Variations" (1986), section 4. Entry `d` is the state before edit `d`, for
+ * diagonals -d-1 to d+1.
  */
 function search(a: readonly string[], b: readonly string[]): Int32Array[] | undefined {
   const limit = Math.min(a.length + b.length, MAX_EDITS);
@@ -103,7 +111,10 @@ function hunksOf(lines: readonly ShownLine[]): string[] {
     lineA += start - at;
     lineB += start - at;
     const inside = lines.slice(start, end);
-    const [countA, countB] = [inside.filter(({ sign }) => sign !== '+').length, inside.filter(({ sign }) => sign !== '-').length];
+    const [countA, countB] = [
+      inside.filter(({ sign }) => sign !== '+').length,
+      inside.filter(({ sign }) => sign !== '-').length,
+    ];
     hunks.push(`@@ -${rangeOf(lineA, countA)} +${rangeOf(lineB, countB)} @@`, ...inside.map(textOf));
     [lineA, lineB, at] = [lineA + countA, lineB + countB, end];
   }

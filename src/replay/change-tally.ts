@@ -45,14 +45,22 @@ export class ChangeTally {
     const { decisions, changed, otherOffers, otherReasons } = this;
     return {
       ...{ changed, changedShare: decisions === 0 ? 0 : changed / decisions, otherOffers, otherReasons },
-      placements: [...this.placements.values()].sort((a, b) => b.changed - a.changed || b.decisions - a.decisions || (a.placement < b.placement ? -1 : 1)),
-      offers: [...this.offers.values()].sort((a, b) => b.gained + b.lost - a.gained - a.lost || b.before - a.before || (a.offer < b.offer ? -1 : 1)),
+      placements: [...this.placements.values()].sort(
+        (a, b) => b.changed - a.changed || b.decisions - a.decisions || (a.placement < b.placement ? -1 : 1),
+      ),
+      offers: [...this.offers.values()].sort(
+        (a, b) => b.gained + b.lost - a.gained - a.lost || b.before - a.before || (a.offer < b.offer ? -1 : 1),
+      ),
       visitors: this.visitors(),
       examples: this.groups.examples(),
     };
   }
 
-  private takePlacement(before: PlacementDecision, after: PlacementDecision, change: PlacementChange | undefined): void {
+  private takePlacement(
+    before: PlacementDecision,
+    after: PlacementDecision,
+    change: PlacementChange | undefined,
+  ): void {
     const count = this.placement(before.placement);
     count.decisions++;
     if (change && change.kind !== 'reasons') count.changed++;
@@ -80,10 +88,17 @@ export class ChangeTally {
   }
 
   private takePerson({ person, before, after }: Compared, isChanged: boolean): void {
-    const isOffered = (decisions: readonly PlacementDecision[]) => decisions.some((decision) => offersByRules(decision).length > 0);
+    const isOffered = (decisions: readonly PlacementDecision[]) =>
+      decisions.some((decision) => offersByRules(decision).length > 0);
     // Not the id itself, which may be long, and of which there are many.
     const key = hash('sha256', person, 'base64').slice(0, 12);
-    this.people.set(key, (this.people.get(key) ?? 0) | (isChanged ? CHANGED : 0) | (isOffered(before) ? HAD : 0) | (isOffered(after) ? HAS : 0));
+    this.people.set(
+      key,
+      (this.people.get(key) ?? 0) |
+        (isChanged ? CHANGED : 0) |
+        (isOffered(before) ? HAD : 0) |
+        (isOffered(after) ? HAS : 0),
+    );
   }
 
   private visitors(): VisitorCount {
@@ -97,7 +112,14 @@ export class ChangeTally {
   }
 
   private placement(placement: string): Counting<PlacementCount> {
-    const count = this.placements.get(placement) ?? { placement, decisions: 0, changed: 0, otherOffers: 0, emptied: 0, filled: 0 };
+    const count = this.placements.get(placement) ?? {
+      placement,
+      decisions: 0,
+      changed: 0,
+      otherOffers: 0,
+      emptied: 0,
+      filled: 0,
+    };
     this.placements.set(placement, count);
     return count;
   }

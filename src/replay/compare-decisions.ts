@@ -1,8 +1,9 @@
 import type { DecidedItem, PlacementDecision } from '../engine/answer.js';
 
 /**
- * In what a placement is answered otherwise than before. `offers`: other offers, or in another order. `content`: the same
- * ones, with other texts or actions. `reasons`: all that is shown is the same, but another rule or score brought it.
+ * In what a placement is answered otherwise than before. `offers`: other offers, or in another order. `content`: the
+ * same ones, with other texts or actions. `reasons`: all that is shown is the same, but another rule or score brought
+ * it.
  */
 export type ChangeKind = 'offers' | 'content' | 'reasons';
 
@@ -14,7 +15,10 @@ export interface PlacementChange {
 }
 
 /** What has changed, for each placement of a request in its order; undefined where nothing has. */
-export function compareDecisions(before: readonly PlacementDecision[], after: readonly PlacementDecision[]): (PlacementChange | undefined)[] {
+export function compareDecisions(
+  before: readonly PlacementDecision[],
+  after: readonly PlacementDecision[],
+): (PlacementChange | undefined)[] {
   return before.map((one, at) => {
     const other = after[at];
     const kind = other && kindOf(one, other);

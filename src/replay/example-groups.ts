@@ -32,7 +32,11 @@ export class ExampleGroups {
 
   add(compared: Compared, change: PlacementChange): void {
     if (change.kind === 'reasons') return;
-    const key = JSON.stringify([change.before.placement, change.before.items.map(({ offer }) => offer), change.after.items.map(({ offer }) => offer)]);
+    const key = JSON.stringify([
+      change.before.placement,
+      change.before.items.map(({ offer }) => offer),
+      change.after.items.map(({ offer }) => offer),
+    ]);
     const group = this.groups.get(key) ?? { count: 0, members: [] };
     if (group.count === 0 && this.groups.size >= MAX_GROUPS) return;
     this.groups.set(key, group);
@@ -46,8 +50,13 @@ export class ExampleGroups {
   /** One of each group, those with other offers and the largest first, then the next of each. */
   examples(): Example[] {
     const ordered = [...this.groups.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
-    const rounds = Array.from({ length: MAX_EXAMPLES }, (_, round) => ordered.flatMap(({ count, members }) => toChosen(members[round], count)));
-    return rounds.flat().slice(0, MAX_EXAMPLES).map((chosen) => this.tell(chosen));
+    const rounds = Array.from({ length: MAX_EXAMPLES }, (_, round) =>
+      ordered.flatMap(({ count, members }) => toChosen(members[round], count)),
+    );
+    return rounds
+      .flat()
+      .slice(0, MAX_EXAMPLES)
+      .map((chosen) => this.tell(chosen));
   }
 
   private tell({ compared, change, alike }: Chosen): Example {

@@ -18,7 +18,10 @@ export interface ReplayReport {
   readonly seconds: number;
 }
 
-/** Why decisions were left out: their release or the visitor's document is no longer kept, or this Usher finds problems in the release. */
+/**
+ * Why decisions were left out: their release or the visitor's document is no longer kept, or this Usher finds problems
+ * in the release.
+ */
 export interface LeftOut {
   readonly releaseGone: number;
   readonly releaseUnfit: number;

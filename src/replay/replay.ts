@@ -22,8 +22,8 @@ export interface ReplayOptions {
 const MAX_DIFFERENCES = 10;
 
 /**
- * Makes recorded decisions again: with the release that made each, which must come to the same bit for bit, and with other
- * rules, which tells what they would change. Takes memory for each visitor (a number), not for each decision.
+ * Makes recorded decisions again: with the release that made each, which must come to the same bit for bit, and with
+ * other rules, which tells what they would change. Takes memory for each visitor (a number), not for each decision.
  */
 export async function replay(recorded: AsyncIterable<Recorded>, options: ReplayOptions): Promise<ReplayReport> {
   const replaying = new Replay(options);
@@ -71,7 +71,10 @@ class Replay {
       leftOut: this.leftOut,
       different: this.different,
       differences: this.differences,
-      ...(against && changes && { against: { folder: against.folder, digest: against.rulebook.digest, ...changes } satisfies Changes }),
+      ...(against &&
+        changes && {
+          against: { folder: against.folder, digest: against.rulebook.digest, ...changes } satisfies Changes,
+        }),
       seconds: (performance.now() - this.startedAt) / 1_000,
     };
   }
@@ -85,7 +88,12 @@ class Replay {
   private differ({ decisionId, decidedAt, rulebook }: RecordedInput, decisions: readonly PlacementDecision[]): void {
     this.different++;
     if (this.differences.length >= MAX_DIFFERENCES) return;
-    this.differences.push({ decisionId, decidedAt: new Date(decidedAt).toISOString(), release: rulebook.version, now: decisions.flatMap(shownIn) });
+    this.differences.push({
+      decisionId,
+      decidedAt: new Date(decidedAt).toISOString(),
+      release: rulebook.version,
+      now: decisions.flatMap(shownIn),
+    });
   }
 
   private compare({ recorded, rulebook, visitor, before, text }: Redecided): void {

@@ -97,7 +97,8 @@ export type Files = Readonly<Record<string, string | Uint8Array | undefined>>;
 export function writeRules(changes: Files = {}, sample: Files = SAMPLE): string {
   const dir = join(mkdtempSync(join(tmpdir(), 'usher-')), 'rules');
   mkdirSync(dir);
-  for (const [path, text] of Object.entries({ ...sample, ...changes })) if (text !== undefined) writeRule(dir, path, text);
+  for (const [path, text] of Object.entries({ ...sample, ...changes }))
+    if (text !== undefined) writeRule(dir, path, text);
   return dir;
 }
 

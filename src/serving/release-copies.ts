@@ -30,10 +30,15 @@ export class ReleaseCopies {
     await mkdir(this.dir, { recursive: true });
     const there = new Set(await readdir(this.dir));
     for (const release of releases) {
-      if (!there.has(nameOf(release))) await this.write(nameOf(release), (file) => pipeline(Readable.from(linesOf(release)), createGzip(), createWriteStream(file, { flush: true })));
+      if (!there.has(nameOf(release)))
+        await this.write(nameOf(release), (file) =>
+          pipeline(Readable.from(linesOf(release)), createGzip(), createWriteStream(file, { flush: true })),
+        );
     }
     const ids = releases.map(({ version, digest }): ReleaseId => ({ version, digest }));
-    await this.write(LAST, (file) => writeFile(file, JSON.stringify({ rollout, releases: ids } satisfies LastServing), { flush: true }));
+    await this.write(LAST, (file) =>
+      writeFile(file, JSON.stringify({ rollout, releases: ids } satisfies LastServing), { flush: true }),
+    );
     const others = [...there].filter((name) => COPY.test(name) && !ids.some((id) => nameOf(id) === name));
     await Promise.all(others.map((name) => rm(join(this.dir, name), { force: true })));
   }
@@ -45,7 +50,9 @@ export class ReleaseCopies {
 
   /** The copy of a release. */
   async release(id: ReleaseId): Promise<Release | undefined> {
-    return this.read(nameOf(id), async (bytes) => fromLines((await promisify(gunzip)(bytes)).toString().trimEnd().split('\n')));
+    return this.read(nameOf(id), async (bytes) =>
+      fromLines((await promisify(gunzip)(bytes)).toString().trimEnd().split('\n')),
+    );
   }
 
   /** Whole or not at all, even where the power is cut. */
@@ -73,19 +80,30 @@ function nameOf({ version, digest }: ReleaseId): string {
 
 type CopiedFile = ReleaseFile & { readonly revision: number | undefined };
 
-/** The release without its files, then a line for each; a turn of the event loop for some of them, as they may be many. */
+/**
+ * The release without its files, then a line for each; a turn of the event loop for some of them, as they may be many.
+ */
 async function* linesOf({ files, revisions, ...rest }: Release): AsyncGenerator<string> {
   yield `${JSON.stringify(rest)}\n`;
   for (let at = 0; at < files.length; at += FILES_A_TURN) {
-    yield files.slice(at, at + FILES_A_TURN).map(({ path, text }) => `${JSON.stringify({ path, text, revision: revisions[path] } satisfies CopiedFile)}\n`).join('');
+    yield files
+      .slice(at, at + FILES_A_TURN)
+      .map(({ path, text }) => `${JSON.stringify({ path, text, revision: revisions[path] } satisfies CopiedFile)}\n`)
+      .join('');
     await nextTurn();
   }
 }
 
 function fromLines([first = '', ...lines]: readonly string[]): Release {
   const copied = lines.map((line) => JSON.parse(line) as CopiedFile);
-  const revisions = Object.fromEntries(copied.flatMap(({ path, revision }) => (revision === undefined ? [] : [[path, revision]])));
-  return { ...(JSON.parse(first) as ReleaseSummary), files: copied.map(({ path, text }) => ({ path, text })), revisions };
+  const revisions = Object.fromEntries(
+    copied.flatMap(({ path, revision }) => (revision === undefined ? [] : [[path, revision]])),
+  );
+  return {
+    ...(JSON.parse(first) as ReleaseSummary),
+    files: copied.map(({ path, text }) => ({ path, text })),
+    revisions,
+  };
 }
 
 const FILES_A_TURN = 200;

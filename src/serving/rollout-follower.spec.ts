@@ -36,7 +36,9 @@ beforeEach(async () => {
   store = new SqliteReleaseStore(database);
   releases = new ReleasesService(store, false);
   for (const name of ['One', 'Two', 'Three']) {
-    const files = Object.entries({ ...SAMPLE, 'segments/more.yaml': `name: ${name}\nconditions: { all: [] }\n` }).map(([path, text]) => ({ path, text }));
+    const files = Object.entries({ ...SAMPLE, 'segments/more.yaml': `name: ${name}\nconditions: { all: [] }\n` }).map(
+      ([path, text]) => ({ path, text }),
+    );
     await releases.publish(files, { author: 'a', message: 'm', who: 'local' });
   }
   await releases.activate(1, { as: 'live' }, 'local');
@@ -51,7 +53,9 @@ function slow(name: 'release' | 'rollout', first: (version: unknown) => Promise<
   return new Proxy(store, {
     get(target, member) {
       const found = Reflect.get(target, member) as (...told: unknown[]) => Promise<unknown>;
-      return member === name ? async (...told: unknown[]) => (await first(told[0]), Reflect.apply(found, target, told)) : found.bind(target);
+      return member === name
+        ? async (...told: unknown[]) => (await first(told[0]), Reflect.apply(found, target, told))
+        : found.bind(target);
     },
   });
 }
@@ -74,7 +78,11 @@ describe('the follower', () => {
 
   test('looks once more for all who ask while it looks', async () => {
     let looks = 0;
-    const follower = new RolloutFollower(slow('rollout', async () => void looks++), new Served(), new ReleaseCopies(data));
+    const follower = new RolloutFollower(
+      slow('rollout', async () => void looks++),
+      new Served(),
+      new ReleaseCopies(data),
+    );
     await follower.update();
     const before = looks;
     const first = follower.update();
@@ -84,7 +92,11 @@ describe('the follower', () => {
   });
 
   test('serves what is live where it can not read what is tried beside it', async () => {
-    const broken = nextRelease([{ path: 'offers/welcome.json', text: '{' }], await releases.release(3), { author: 'a', message: 'm', digest: 'sha256:0' });
+    const broken = nextRelease([{ path: 'offers/welcome.json', text: '{' }], await releases.release(3), {
+      author: 'a',
+      message: 'm',
+      digest: 'sha256:0',
+    });
     await store.add(broken, { at: 0, who: 'local', action: 'publish', version: 4 });
     await releases.activate(2, { as: 'live' }, 'local');
     await releases.activate(3, { as: 'canary', share: 50 }, 'local');

@@ -37,19 +37,31 @@ export class RolloutFollower implements BeforeApplicationShutdown {
 
   /** Goes along with every change of the rollout from now on. */
   follow(): void {
-    const look = (): void => void this.update().catch((error: unknown) => this.logger.error(`The rollout could not be followed: ${String(error)}`));
-    metrics.getMeter('usher').createObservableGauge('usher_release_live', { description: 'The version of the release that is live in this process' }).addCallback((result) => result.observe(this.rulebooks.current().version));
+    const look = (): void =>
+      void this.update().catch((error: unknown) =>
+        this.logger.error(`The rollout could not be followed: ${String(error)}`),
+      );
+    metrics
+      .getMeter('usher')
+      .createObservableGauge('usher_release_live', {
+        description: 'The version of the release that is live in this process',
+      })
+      .addCallback((result) => result.observe(this.rulebooks.current().version));
     this.unsubscribe = this.store.subscribe(look);
     // A store that does not answer is told of by whoever keeps the connection.
     this.timer = setInterval(() => void this.update().catch(() => undefined), LOOK_MS).unref();
   }
 
-  /** Resolves when what the store says now serves. Rejects where it can't be read or loaded; what served goes on then. */
+  /**
+   * Resolves when what the store says now serves. Rejects where it can't be read or loaded; what served goes on then.
+   */
   update(): Promise<void> {
-    this.next ??= this.updating.catch(() => undefined).then(() => {
-      this.next = undefined;
-      return this.look();
-    });
+    this.next ??= this.updating
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return this.look();
+      });
     return (this.updating = this.next);
   }
 
@@ -82,7 +94,8 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   }
 
   private async look(): Promise<void> {
-    for (let rollout: Rollout | undefined = await this.store.rollout(); rollout && this.isNews(rollout); ) rollout = await this.take(rollout);
+    for (let rollout: Rollout | undefined = await this.store.rollout(); rollout && this.isNews(rollout);)
+      rollout = await this.take(rollout);
   }
 
   private isNews({ revision, live }: Rollout): boolean {
@@ -91,7 +104,10 @@ export class RolloutFollower implements BeforeApplicationShutdown {
     return live !== undefined && revision !== this.served && revision !== this.failed;
   }
 
-  /** Gives back the rollout that took its place meanwhile, if one did: what was undone while it was compiled does not serve. */
+  /**
+   * Gives back the rollout that took its place meanwhile, if one did: what was undone while it was compiled does not
+   * serve.
+   */
   private async take(rollout: Rollout): Promise<Rollout | undefined> {
     const releases: Release[] = [];
     const find: Find = async (version) => {
@@ -104,7 +120,13 @@ export class RolloutFollower implements BeforeApplicationShutdown {
     const now = await this.store.rollout().catch(() => rollout);
     if (now.revision !== rollout.revision) return now;
     // First, so that whoever was served by a release is served by it after a crash, store or not.
-    await this.copies.remember(rollout, releases).catch((error: unknown) => this.logger.warn(`While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`));
+    await this.copies
+      .remember(rollout, releases)
+      .catch((error: unknown) =>
+        this.logger.warn(
+          `While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`,
+        ),
+      );
     this.rulebooks.serve(serving);
     this.served = rollout.revision;
     this.logger.log(`${inWords(rollout)} ${rollout.canary || rollout.shadow ? 'serve' : 'serves'}.`);
@@ -154,10 +176,15 @@ export class RolloutFollower implements BeforeApplicationShutdown {
 async function load({ version, digest, files }: Release): Promise<Rulebook> {
   const loaded = await loadRules(files, version);
   if (loaded.rulebook && loaded.digest === digest) return loaded.rulebook;
-  throw new BrokenRulebook(loaded.problems.length > 0 ? loaded.problems.map(problemText) : [`release ${version} is not what was published`]);
+  throw new BrokenRulebook(
+    loaded.problems.length > 0 ? loaded.problems.map(problemText) : [`release ${version} is not what was published`],
+  );
 }
 
 function inWords({ live, canary, shadow }: Rollout): string {
-  const besides = [...(canary ? [`release ${canary.version} for ${canary.share} % of the visitors`] : []), ...(shadow ? [`release ${shadow.version} in the shadow`] : [])];
+  const besides = [
+    ...(canary ? [`release ${canary.version} for ${canary.share} % of the visitors`] : []),
+    ...(shadow ? [`release ${shadow.version} in the shadow`] : []),
+  ];
   return [`Release ${live ?? 0}`, ...besides].join(', ');
 }

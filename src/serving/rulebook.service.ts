@@ -8,7 +8,10 @@ import type { ServingRulebooks } from './serving-rulebooks.js';
 export class RulebookService {
   private now: ServingRulebooks | undefined;
 
-  /** Those that serve at this moment; a request keeps to what it began with. Throws {@link BrokenRulebook} before there are any. */
+  /**
+   * Those that serve at this moment; a request keeps to what it began with. Throws {@link BrokenRulebook} before there
+   * are any.
+   */
   serving(): ServingRulebooks {
     if (this.now) return this.now;
     throw new BrokenRulebook(['no rules are loaded yet']);

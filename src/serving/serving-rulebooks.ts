@@ -19,7 +19,9 @@ export class ServingRulebooks {
   /** The one that serves a visitor: for as long as the rollout stays, always the same one, in every process. */
   for(visitorId: string): Rulebook {
     const { live, canary } = this;
-    return canary && bucket(`canary ${canary.rulebook.version}`, visitorId) * 100 < canary.share ? canary.rulebook : live;
+    return canary && bucket(`canary ${canary.rulebook.version}`, visitorId) * 100 < canary.share
+      ? canary.rulebook
+      : live;
   }
 
   /** Whether one of those that answer has a placement. */

@@ -65,7 +65,13 @@ export function describeDecisionLog(name: string, setUp: () => Promise<LogBacken
 
     test('tells what was decided for any id of a person, newest first, and nothing else', async () => {
       const log = await backend.open(1_000);
-      await log.append([...numbers(0, 500).map(decision), decidedFor(501, 'a'), decidedFor(502, 'b'), ...numbers(510, 900).map(decision), decidedFor(901, 'a')]);
+      await log.append([
+        ...numbers(0, 500).map(decision),
+        decidedFor(501, 'a'),
+        decidedFor(502, 'b'),
+        ...numbers(510, 900).map(decision),
+        decidedFor(901, 'a'),
+      ]);
       expect((await log.about(['a', 'b', 'a', 'nobody'])).map(({ decidedAt }) => decidedAt)).toEqual([901, 502, 501]);
       expect(await log.about([])).toEqual([]);
     });
@@ -84,7 +90,12 @@ export function describeDecisionLog(name: string, setUp: () => Promise<LogBacken
       const log = await backend.open(1_000);
       await log.append(numbers(0, 900).map((n) => decidedFor(n, n % 3 === 0 ? 'stays' : 'goes')));
       expect(await log.erase(['goes'])).toBe(600);
-      expect((await log.latest(200)).map(({ decidedAt }) => decidedAt)).toEqual(numbers(0, 300).map((n) => n * 3).toReversed().slice(0, 200));
+      expect((await log.latest(200)).map(({ decidedAt }) => decidedAt)).toEqual(
+        numbers(0, 300)
+          .map((n) => n * 3)
+          .toReversed()
+          .slice(0, 200),
+      );
       expect(await log.latest(1_000)).toHaveLength(300);
     });
 
@@ -118,7 +129,11 @@ export function decision(number: number): LoggedDecision {
     rulebookVersion: 1,
     served: 'full',
     placements: [
-      { placement: 'home.hero', reason: 'TARGETING_MATCH', items: [{ offer: 'pet-camera', rule: 'pets', propensity: 1 }] },
+      {
+        placement: 'home.hero',
+        reason: 'TARGETING_MATCH',
+        items: [{ offer: 'pet-camera', rule: 'pets', propensity: 1 }],
+      },
       { placement: 'home.cards', reason: 'DEFAULT', items: [{ offer: 'welcome', propensity: 1 }] },
     ],
   };

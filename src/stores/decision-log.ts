@@ -31,6 +31,9 @@ export abstract class DecisionLog {
   /** Erases all that was decided for any of these ids; how many there were. */
   abstract erase(visitorIds: readonly string[]): Promise<number>;
 
-  /** Forgets some of the oldest that were decided before an instant, in milliseconds since the epoch; 0 when none are left. */
+  /**
+   * Forgets some of the oldest that were decided before an instant, in milliseconds since the epoch; 0 when none are
+   * left.
+   */
   abstract forgetBefore(instant: number): Promise<number>;
 }

@@ -20,7 +20,8 @@ export function describeHousekeeping(name: string, setUp: () => Promise<Housekee
       await backend.tearDown();
     });
 
-    const create = (...ids: string[]) => backend.visitors.save(ids.map((id) => ({ id, from: undefined, document: Buffer.from(id) })));
+    const create = (...ids: string[]) =>
+      backend.visitors.save(ids.map((id) => ({ id, from: undefined, document: Buffer.from(id) })));
 
     async function walk(): Promise<string[]> {
       const found: string[] = [];
@@ -43,7 +44,17 @@ export function describeHousekeeping(name: string, setUp: () => Promise<Housekee
     });
 
     test('a walk comes by everybody, whatever their ids', async () => {
-      const ids = ['}', '{', '%7D', '%', 'a}b:visitor', ' ', '🐈', "'", ...Array.from({ length: 1_000 }, (_, n) => `u-${n}`)];
+      const ids = [
+        '}',
+        '{',
+        '%7D',
+        '%',
+        'a}b:visitor',
+        ' ',
+        '🐈',
+        "'",
+        ...Array.from({ length: 1_000 }, (_, n) => `u-${n}`),
+      ];
       await create(...ids);
       expect(await walk()).toEqual(ids.toSorted());
     });
@@ -52,7 +63,10 @@ export function describeHousekeeping(name: string, setUp: () => Promise<Housekee
       await create('odd}1', 'odd}2');
       await setAside('odd}1');
       await setAside('odd}2');
-      const told = async () => (await backend.housekeeping.asides(['odd}1', 'nobody', 'odd}2'])).map((one) => one && Buffer.from(one).toString());
+      const told = async () =>
+        (await backend.housekeeping.asides(['odd}1', 'nobody', 'odd}2'])).map(
+          (one) => one && Buffer.from(one).toString(),
+        );
       expect(await told()).toEqual(['odd}1', undefined, 'odd}2']);
       await backend.housekeeping.erase(['odd}1', 'nobody']);
       expect(await told()).toEqual([undefined, undefined, 'odd}2']);

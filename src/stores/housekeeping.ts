@@ -4,11 +4,14 @@ export interface IdsPage {
   readonly next: string | undefined;
 }
 
-/** What is asked of a store rarely: a walk through all visitors, what lies beside their documents, and the last traces of them. */
+/**
+ * What is asked of a store rarely: a walk through all visitors, what lies beside their documents, and the last traces
+ * of them.
+ */
 export abstract class Housekeeping {
   /**
-   * About a hundred ids, from the beginning or from where another page says the `next` are. A walk from page to page comes
-   * by every id that has a document all the while, perhaps more than once.
+   * About a hundred ids, from the beginning or from where another page says the `next` are. A walk from page to page
+   * comes by every id that has a document all the while, perhaps more than once.
    */
   abstract ids(from?: string): Promise<IdsPage>;
 
@@ -16,8 +19,8 @@ export abstract class Housekeeping {
   abstract asides(ids: readonly string[]): Promise<(Uint8Array | undefined)[]>;
 
   /**
-   * Erases what was set aside under these ids, and then what the store itself still holds of all that was removed before,
-   * here or through another port. Rejects where that could not be done; then it is to be asked for again.
+   * Erases what was set aside under these ids, and then what the store itself still holds of all that was removed
+   * before, here or through another port. Rejects where that could not be done; then it is to be asked for again.
    */
   abstract erase(ids: readonly string[]): Promise<void>;
 }

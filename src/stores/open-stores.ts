@@ -45,7 +45,10 @@ export async function openStores(config: StoresConfig, watch: WatchOutages = {})
   return redisStores(await RedisConnection.open(redisUrl, { watch }), config);
 }
 
-type StoresConfig = Pick<Config, 'redisUrl' | 'dataDir' | 'keepDecisions' | 'keepRejected' | 'keepDays' | 'keepRecorded' | 'keepRecordedDays'>;
+type StoresConfig = Pick<
+  Config,
+  'redisUrl' | 'dataDir' | 'keepDecisions' | 'keepRejected' | 'keepDays' | 'keepRecorded' | 'keepRecordedDays'
+>;
 
 function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const visitors = new SqliteVisitorStore(database);
@@ -54,7 +57,16 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const housekeeping = new SqliteHousekeeping(database);
   const releases = new SqliteReleaseStore(database);
   const recorded = new SqliteRecordedInputs(database, recordedLimits(config));
-  return { kind: 'sqlite', visitors, decisions, housekeeping, rejected, releases, recorded, close: () => visitors.close() };
+  return {
+    kind: 'sqlite',
+    visitors,
+    decisions,
+    housekeeping,
+    rejected,
+    releases,
+    recorded,
+    close: () => visitors.close(),
+  };
 }
 
 function redisStores(connection: RedisConnection, config: StoresConfig): Stores {
@@ -64,7 +76,16 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
   const housekeeping = new RedisHousekeeping(connection);
   const releases = new RedisReleaseStore(connection);
   const recorded = new RedisRecordedInputs(connection, recordedLimits(config));
-  return { kind: 'redis', visitors, decisions, housekeeping, rejected, releases, recorded, close: () => visitors.close() };
+  return {
+    kind: 'redis',
+    visitors,
+    decisions,
+    housekeeping,
+    rejected,
+    releases,
+    recorded,
+    close: () => visitors.close(),
+  };
 }
 
 function rejectedLimits({ keepRejected, keepDays }: StoresConfig): RejectedLimits {

@@ -7,8 +7,8 @@ export interface WatchOutages {
 const QUIET_MS = 30_000;
 
 /**
- * Turns a flood of errors into one call per outage. An outage ends when the connection is back, or, where only some nodes
- * of a Cluster are away, when half a minute has passed without an error.
+ * Turns a flood of errors into one call per outage. An outage ends when the connection is back, or, where only some
+ * nodes of a Cluster are away, when half a minute has passed without an error.
  */
 export class OutageWatch {
   private isDown = false;

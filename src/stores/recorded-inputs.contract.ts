@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RecordedInput, RecordedInputs, RecordedLimits, VisitorState } from './recorded-inputs.js';
 
-/** What the suite runs against: `open` gives a store over data of its own each time, `reopen` one over the data of the last. */
+/**
+ * What the suite runs against: `open` gives a store over data of its own each time, `reopen` one over the data of the
+ * last.
+ */
 export interface RecordedBackend {
   open(limits: RecordedLimits): Promise<RecordedInputs>;
   reopen(limits: RecordedLimits): Promise<RecordedInputs>;
@@ -25,23 +28,43 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
     test('a store that nothing was recorded in is empty', async () => {
       const recorded = await backend.open(MANY);
       expect(await recorded.page(0, 10)).toEqual({ inputs: [], next: undefined });
-      expect([await recorded.states(['s']), await recorded.about(['u']), await recorded.erase(['u']), await recorded.forgetBefore(1e15)]).toEqual([new Map(), [], 0, 0]);
-      expect([await recorded.states([]), await recorded.about([]), await recorded.erase([])]).toEqual([new Map(), [], 0]);
+      expect([
+        await recorded.states(['s']),
+        await recorded.about(['u']),
+        await recorded.erase(['u']),
+        await recorded.forgetBefore(1e15),
+      ]).toEqual([new Map(), [], 0, 0]);
+      expect([await recorded.states([]), await recorded.about([]), await recorded.erase([])]).toEqual([
+        new Map(),
+        [],
+        0,
+      ]);
       await recorded.append([], []);
     });
 
     test('what is appended is read back as it was, oldest first, whatever kind of visitor it was', async () => {
       const recorded = await backend.open(MANY);
-      const all = [input(1), input(2, { visitor: { kind: 'stranger' } }), input(3, { visitor: { kind: 'unread' } }), input(4)];
+      const all = [
+        input(1),
+        input(2, { visitor: { kind: 'stranger' } }),
+        input(3, { visitor: { kind: 'unread' } }),
+        input(4),
+      ];
       await recorded.append([all[2], all[0]].filter(isThere), [state(1)]);
       await recorded.append([all[3], all[1]].filter(isThere), [state(4)]);
       expect(await recorded.page(0, 10)).toEqual({ inputs: all, next: undefined });
-      expect(texts(await recorded.states(['state 4', 'nothing', 'state 1']))).toEqual({ 'state 1': text(1), 'state 4': text(4) });
+      expect(texts(await recorded.states(['state 4', 'nothing', 'state 1']))).toEqual({
+        'state 1': text(1),
+        'state 4': text(4),
+      });
     });
 
     test('pages follow each other without a gap, from an instant on, though many were decided in the same one', async () => {
       const recorded = await backend.open(MANY);
-      await recorded.append(numbers(0, 500).map((n) => input(n, { decidedAt: 1_000 + Math.floor(n / 100) })), []);
+      await recorded.append(
+        numbers(0, 500).map((n) => input(n, { decidedAt: 1_000 + Math.floor(n / 100) })),
+        [],
+      );
       const seen: string[] = [];
       for (let next: string | undefined = '', pages = 0; next !== undefined; pages += 1) {
         const page = await recorded.page(1_001, 70, next === '' ? undefined : next);
@@ -51,12 +74,18 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
       }
       expect(seen).toEqual(numbers(100, 500).map((n) => `decision-${n}`));
       expect((await recorded.page(1_004, 100)).next).toBeUndefined();
-      expect([await recorded.page(1_005, 10), await recorded.page(0, 0)]).toEqual([{ inputs: [], next: undefined }, { inputs: [], next: undefined }]);
+      expect([await recorded.page(1_005, 10), await recorded.page(0, 0)]).toEqual([
+        { inputs: [], next: undefined },
+        { inputs: [], next: undefined },
+      ]);
     });
 
     test('a page goes on where the last ended, though that one is gone', async () => {
       const recorded = await backend.open(MANY);
-      await recorded.append([1, 2, 3].map((n) => input(n)), []);
+      await recorded.append(
+        [1, 2, 3].map((n) => input(n)),
+        [],
+      );
       const { next } = await recorded.page(0, 1);
       await recorded.erase([input(1).visitorId, input(2).visitorId]);
       expect((await recorded.page(0, 1, next)).inputs).toEqual([input(3)]);
@@ -86,9 +115,15 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
 
     test('the oldest beyond the limit are forgotten, with their states', async () => {
       const recorded = await backend.open({ keep: 100, keepDays: 0 });
-      for (let start = 0; start < 1_000; start += 250) await recorded.append(numbers(start, start + 250).map((n) => input(n)), numbers(start, start + 250).map(state));
+      for (let start = 0; start < 1_000; start += 250)
+        await recorded.append(
+          numbers(start, start + 250).map((n) => input(n)),
+          numbers(start, start + 250).map(state),
+        );
       expect((await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual(numbers(900, 1_000));
-      expect([...(await recorded.states(numbers(0, 1_000).map((n) => `state ${n}`))).keys()]).toEqual(numbers(900, 1_000).map((n) => `state ${n}`));
+      expect([...(await recorded.states(numbers(0, 1_000).map((n) => `state ${n}`))).keys()]).toEqual(
+        numbers(900, 1_000).map((n) => `state ${n}`),
+      );
       expect(await recorded.about([input(5).visitorId, 'home of 5'])).toEqual([]);
     });
 
@@ -110,23 +145,41 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
 
     test('tells what was recorded of any id of a person, oldest first: that was asked for, or that their document is kept under', async () => {
       const recorded = await backend.open(MANY);
-      const theirs = [input(150, { visitorId: 'device' }), input(450, { visitorId: 'u-9', visitor: { kind: 'unread' } }), input(300, { visitorId: 'tablet', visitor: { ...stored, state: 'u-9 then' } })];
-      await recorded.append([...numbers(0, 100).map((n) => input(n)), ...theirs, ...numbers(500, 600).map((n) => input(n))], [{ ...state(1), key: 'u-9 then', id: 'u-9' }]);
-      expect((await recorded.about(['u-9', 'device', 'u-9', 'nobody'])).map(({ decidedAt }) => decidedAt)).toEqual([150, 300, 450]);
+      const theirs = [
+        input(150, { visitorId: 'device' }),
+        input(450, { visitorId: 'u-9', visitor: { kind: 'unread' } }),
+        input(300, { visitorId: 'tablet', visitor: { ...stored, state: 'u-9 then' } }),
+      ];
+      await recorded.append(
+        [...numbers(0, 100).map((n) => input(n)), ...theirs, ...numbers(500, 600).map((n) => input(n))],
+        [{ ...state(1), key: 'u-9 then', id: 'u-9' }],
+      );
+      expect((await recorded.about(['u-9', 'device', 'u-9', 'nobody'])).map(({ decidedAt }) => decidedAt)).toEqual([
+        150, 300, 450,
+      ]);
     });
 
     test('erases what was recorded of a person, whatever their ids look like, and leaves the others', async () => {
       const recorded = await backend.open(MANY);
       const odd = ['"', '\\', '"0', '","x":"', 'a%b_c.*', '🐈', '\0', '\n', 'visitor ', '\ud800'];
       const asked = odd.map((id, n) => input(n, { visitorId: id }));
-      const kept = odd.map((id, n) => input(100 + n, { visitorId: `tab ${n}`, visitor: { ...stored, state: `odd\n"${id}` } }));
+      const kept = odd.map((id, n) =>
+        input(100 + n, { visitorId: `tab ${n}`, visitor: { ...stored, state: `odd\n"${id}` } }),
+      );
       const others = numbers(200, 210).map((n) => input(n));
-      await recorded.append([...asked, ...others, ...kept], [...odd.map((id, n) => ({ ...state(n), key: `odd\n"${id}`, id })), ...numbers(0, 210).map(state)]);
+      await recorded.append(
+        [...asked, ...others, ...kept],
+        [...odd.map((id, n) => ({ ...state(n), key: `odd\n"${id}`, id })), ...numbers(0, 210).map(state)],
+      );
       expect((await recorded.states(odd.map((id) => `odd\n"${id}`))).size).toBe(odd.length);
       expect(await recorded.erase(['nobody', 'a%', 'visitor', 'home of 20'])).toBe(0);
       expect(await recorded.erase([...odd, ...odd])).toBe(2 * odd.length);
       expect((await recorded.page(0, 1_000)).inputs).toEqual(others);
-      expect([...(await recorded.states([...odd.map((id) => `odd\n"${id}`), ...numbers(0, 210).map((n) => `state ${n}`)])).keys()]).toEqual(numbers(200, 210).map((n) => `state ${n}`));
+      expect([
+        ...(
+          await recorded.states([...odd.map((id) => `odd\n"${id}`), ...numbers(0, 210).map((n) => `state ${n}`)])
+        ).keys(),
+      ]).toEqual(numbers(200, 210).map((n) => `state ${n}`));
       expect(await recorded.about(odd)).toEqual([]);
       await recorded.append(asked, []);
       expect((await recorded.about(odd)).length).toBe(odd.length);
@@ -134,7 +187,10 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
 
     test('erases a person of whom very much was recorded', async () => {
       const recorded = await backend.open(MANY);
-      await recorded.append(numbers(0, 1_500).map((n) => input(n, { visitorId: n % 3 === 0 ? 'other' : 'busy' })), numbers(0, 1_500).map(state));
+      await recorded.append(
+        numbers(0, 1_500).map((n) => input(n, { visitorId: n % 3 === 0 ? 'other' : 'busy' })),
+        numbers(0, 1_500).map(state),
+      );
       expect(await recorded.erase(['busy'])).toBe(1_000);
       expect((await recorded.page(0, 2_000)).inputs).toHaveLength(500);
       expect((await recorded.states(numbers(0, 1_500).map((n) => `state ${n}`))).size).toBe(500);
@@ -142,7 +198,10 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
 
     test('forgets what was decided before an instant, some at a time, until none is left', async () => {
       const recorded = await backend.open(MANY);
-      await recorded.append(numbers(0, 1_500).map((n) => input(n)), numbers(0, 1_500).map(state));
+      await recorded.append(
+        numbers(0, 1_500).map((n) => input(n)),
+        numbers(0, 1_500).map(state),
+      );
       expect(await forgetAll(recorded, 1_200)).toBe(1_200);
       expect((await recorded.page(0, 2_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual(numbers(1_200, 1_500));
       expect((await recorded.states(numbers(0, 1_500).map((n) => `state ${n}`))).size).toBe(300);
@@ -150,7 +209,14 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
 
     test('of batches appended at once all arrive, with their states', async () => {
       const recorded = await backend.open(MANY);
-      await Promise.all([0, 200, 400].map((start) => recorded.append(numbers(start, start + 200).map((n) => input(n)), numbers(start, start + 200).map(state))));
+      await Promise.all(
+        [0, 200, 400].map((start) =>
+          recorded.append(
+            numbers(start, start + 200).map((n) => input(n)),
+            numbers(start, start + 200).map(state),
+          ),
+        ),
+      );
       expect((await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual(numbers(0, 600));
       expect((await recorded.states(numbers(0, 600).map((n) => `state ${n}`))).size).toBe(600);
     });
@@ -166,7 +232,12 @@ export function input(number: number, more: Partial<RecordedInput> = {}): Record
     decidedAt: number,
     rulebook: { version: 3, digest: 'sha256:abc' },
     visitorId: `visitor ${number}`,
-    request: { visitorId: `visitor ${number}`, placements: [{ id: 'home.hero' }], channel: 'web', context: { note: 'Zoë 🐈\nsays "hi"' } } as unknown as RecordedInput['request'],
+    request: {
+      visitorId: `visitor ${number}`,
+      placements: [{ id: 'home.hero' }],
+      channel: 'web',
+      context: { note: 'Zoë 🐈\nsays "hi"' },
+    } as unknown as RecordedInput['request'],
     visitor: { ...stored, state: `state ${number}` },
     served: 'full',
     answer: 'jZae727K08KaOmKSgOaGzww_XVqGr_PKEgIMkjrcbJI',

@@ -19,7 +19,8 @@ describeRecordedInputs('recorded inputs on SQLite', async () => {
     opened.push(SqliteDatabase.open(':memory:'));
     return reopen(limits);
   };
-  const reopen = async (limits: RecordedLimits) => new SqliteRecordedInputs(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
+  const reopen = async (limits: RecordedLimits) =>
+    new SqliteRecordedInputs(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
   return { open, reopen, tearDown: async () => opened.forEach((database) => database.close()) };
 });
 
@@ -31,7 +32,9 @@ async function onRedis(server: { readonly url: string; stop(): Promise<void> }) 
   const connection = await RedisConnection.open(server.url);
   const reopen = async (limits: RecordedLimits) => new RedisRecordedInputs(connection, limits);
   const open = async (limits: RecordedLimits) => {
-    await connection.run(async (redis) => Promise.all(('nodes' in redis ? redis.nodes('master') : [redis]).map((node) => node.flushall())));
+    await connection.run(async (redis) =>
+      Promise.all(('nodes' in redis ? redis.nodes('master') : [redis]).map((node) => node.flushall())),
+    );
     return reopen(limits);
   };
   const tearDown = async () => {
@@ -42,9 +45,17 @@ async function onRedis(server: { readonly url: string; stop(): Promise<void> }) 
 }
 
 const secrets = Array.from({ length: 300 }, (_, n) =>
-  input(n, { visitorId: `SECRET ${n}`, request: { visitorId: `SECRET ${n}`, context: { note: 'SECRET '.repeat(n) } } as never, visitor: { kind: 'stored', state: `state ${n % 50}`, seenAt: 1, keepInteractions: 5, keepDays: 5 } }),
+  input(n, {
+    visitorId: `SECRET ${n}`,
+    request: { visitorId: `SECRET ${n}`, context: { note: 'SECRET '.repeat(n) } } as never,
+    visitor: { kind: 'stored', state: `state ${n % 50}`, seenAt: 1, keepInteractions: 5, keepDays: 5 },
+  }),
 );
-const secretStates = Array.from({ length: 50 }, (_, n) => ({ ...state(n), id: `SECRET home ${n}`, document: Buffer.from(`SECRET ${n} `.repeat(n * 20)) }));
+const secretStates = Array.from({ length: 50 }, (_, n) => ({
+  ...state(n),
+  id: `SECRET home ${n}`,
+  document: Buffer.from(`SECRET ${n} `.repeat(n * 20)),
+}));
 
 describe('recorded inputs in a file on SQLite', () => {
   let folder: string;
@@ -61,7 +72,10 @@ describe('recorded inputs in a file on SQLite', () => {
     const recorded = new SqliteRecordedInputs(database, LIMITS);
     await recorded.append(secrets, secretStates);
     await recorded.append([input(1_000)], [state(1_000)]);
-    const holds = async () => (await Promise.all([file, `${file}-wal`].map((path) => readFile(path)))).some((bytes) => bytes.includes('SECRET'));
+    const holds = async () =>
+      (await Promise.all([file, `${file}-wal`].map((path) => readFile(path)))).some((bytes) =>
+        bytes.includes('SECRET'),
+      );
     expect(await holds()).toBe(true);
     expect(await recorded.erase(secrets.map(({ visitorId }) => visitorId))).toBe(300);
     await new SqliteHousekeeping(database).erase([]);
@@ -76,7 +90,9 @@ describe('recorded inputs in a file on SQLite', () => {
     await recorded.append([input(1_000)], [state(1_000)]);
     expect((await recorded.page(0, 1_000)).inputs.length).toBeGreaterThan(200);
     for (let n = 1_001; n < 1_100; n += 1) await recorded.append([input(n)], [state(n)]);
-    expect((await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual([1_095, 1_096, 1_097, 1_098, 1_099]);
+    expect((await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual([
+      1_095, 1_096, 1_097, 1_098, 1_099,
+    ]);
     database.close();
   });
 });
@@ -89,7 +105,15 @@ describe('recorded inputs in memory on Redis', () => {
     await recorded.append(secrets, secretStates);
     await recorded.append([input(1_000)], [state(1_000)]);
     expect(await recorded.erase(secretStates.map(({ id }) => id))).toBe(300);
-    const sizes = () => connection.run((redis) => Promise.all([redis.zcard('usher:{recorded}:order'), redis.hlen('usher:{recorded}:inputs'), redis.hlen('usher:{recorded}:states'), redis.zcard('usher:{recorded}:index')]));
+    const sizes = () =>
+      connection.run((redis) =>
+        Promise.all([
+          redis.zcard('usher:{recorded}:order'),
+          redis.hlen('usher:{recorded}:inputs'),
+          redis.hlen('usher:{recorded}:states'),
+          redis.zcard('usher:{recorded}:index'),
+        ]),
+      );
     expect(await sizes()).toEqual([1, 1, 1, 3]);
     expect(await recorded.erase([input(1_000).visitorId])).toBe(1);
     expect(await connection.run((redis) => redis.keys('*'))).toEqual(['usher:{recorded}:last']);

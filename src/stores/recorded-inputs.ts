@@ -18,7 +18,10 @@ export interface RecordedInput {
   readonly answer: string;
 }
 
-/** What was known of the visitor: nothing as they could not be read, nothing as they are a stranger, or a state of their document. */
+/**
+ * What was known of the visitor: nothing as they could not be read, nothing as they are a stranger, or a state of their
+ * document.
+ */
 export type RecordedVisitor =
   | { readonly kind: 'unread' }
   | { readonly kind: 'stranger' }
@@ -60,7 +63,10 @@ export interface RecordedLimits {
 
 /** The inputs of some of the decisions, kept for a while so that other rules can be tried on them. */
 export abstract class RecordedInputs {
-  /** Appends; a state that is there already is not written again. The oldest beyond the limits are forgotten, with the states that nothing needs any more. */
+  /**
+   * Appends; a state that is there already is not written again. The oldest beyond the limits are forgotten, with the
+   * states that nothing needs any more.
+   */
   abstract append(inputs: readonly RecordedInput[], states: readonly VisitorState[]): Promise<void>;
 
   /** What was decided from an instant on, oldest first; `after` is the `next` of the page before. */
@@ -75,7 +81,10 @@ export abstract class RecordedInputs {
   /** Erases the inputs and the states of these ids; how many inputs there were. */
   abstract erase(ids: readonly string[]): Promise<number>;
 
-  /** Forgets some of the oldest inputs that were decided before an instant, with the states that nothing needs any more; 0 when none are left. */
+  /**
+   * Forgets some of the oldest inputs that were decided before an instant, with the states that nothing needs any more;
+   * 0 when none are left.
+   */
   abstract forgetBefore(instant: Millis): Promise<number>;
 }
 
@@ -84,8 +93,14 @@ export function stateOf({ visitor }: RecordedInput): string | undefined {
   return visitor.kind === 'stored' ? visitor.state : undefined;
 }
 
-/** Parts of at most so many inputs, each with the states that it needs; then those states that none of the inputs names. */
-export function* inParts(inputs: readonly RecordedInput[], states: readonly VisitorState[], size: number): Generator<{ inputs: RecordedInput[]; states: VisitorState[] }> {
+/**
+ * Parts of at most so many inputs, each with the states that it needs; then those states that none of the inputs names.
+ */
+export function* inParts(
+  inputs: readonly RecordedInput[],
+  states: readonly VisitorState[],
+  size: number,
+): Generator<{ inputs: RecordedInput[]; states: VisitorState[] }> {
   const byKey = new Map(states.map((state) => [state.key, state]));
   const named = new Set(inputs.map(stateOf));
   for (let at = 0; at < inputs.length; at += size) {

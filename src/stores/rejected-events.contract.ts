@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RejectedEvent, type RejectedEvents, rejectedEventId, type RejectedLimits } from './rejected-events.js';
 
-/** What the suite runs against: `open` gives a list over data of its own each time, `reopen` one over the data of the last. */
+/**
+ * What the suite runs against: `open` gives a list over data of its own each time, `reopen` one over the data of the
+ * last.
+ */
 export interface RejectedBackend {
   open(limits: RejectedLimits): Promise<RejectedEvents>;
   reopen(limits: RejectedLimits): Promise<RejectedEvents>;
@@ -68,7 +71,8 @@ export function describeRejectedEvents(name: string, setUp: () => Promise<Reject
 
     test('the oldest beyond the number are forgotten', async () => {
       const list = await backend.open(limits(100));
-      for (let start = 0; start < 300; start += 60) await list.append(Array.from({ length: 60 }, (_, n) => rejected(start + n)));
+      for (let start = 0; start < 300; start += 60)
+        await list.append(Array.from({ length: 60 }, (_, n) => rejected(start + n)));
       const all = await list.page(1_000);
       expect([all.length, all[0], all.at(-1)]).toEqual([100, rejected(299), rejected(200)]);
       expect(await list.find([rejected(199).id])).toEqual([]);
@@ -93,9 +97,19 @@ export function describeRejectedEvents(name: string, setUp: () => Promise<Reject
 
     test('what is about a person is erased, wherever it names them, and nothing else', async () => {
       const list = await backend.open(limits(1_000));
-      const named = (number: number, text: unknown, about: string[] = []) => ({ ...rejected(number), text: JSON.stringify(text), about });
-      const theirs = [named(1, {}, ['u-"9"']), named(2, { userId: 'u-"9"' }), named(3, { traits: { friends: ['a-1'] } })];
-      const others = Array.from({ length: 500 }, (_, n) => named(4 + n, { userId: 'u-99', note: 'about u-"9" and a-1' }, ['u-99']));
+      const named = (number: number, text: unknown, about: string[] = []) => ({
+        ...rejected(number),
+        text: JSON.stringify(text),
+        about,
+      });
+      const theirs = [
+        named(1, {}, ['u-"9"']),
+        named(2, { userId: 'u-"9"' }),
+        named(3, { traits: { friends: ['a-1'] } }),
+      ];
+      const others = Array.from({ length: 500 }, (_, n) =>
+        named(4 + n, { userId: 'u-99', note: 'about u-"9" and a-1' }, ['u-99']),
+      );
       await list.append([...theirs, ...others]);
       expect(await list.eraseAbout(['u-"9"', 'a-1'])).toBe(3);
       expect(await list.page(1_000)).toEqual(others.toReversed());
@@ -103,7 +117,9 @@ export function describeRejectedEvents(name: string, setUp: () => Promise<Reject
 
     test('of lists appended to at once nothing is lost', async () => {
       const list = await backend.open(limits(1_000));
-      await Promise.all([0, 100, 200].map((start) => list.append(Array.from({ length: 100 }, (_, n) => rejected(start + n)))));
+      await Promise.all(
+        [0, 100, 200].map((start) => list.append(Array.from({ length: 100 }, (_, n) => rejected(start + n)))),
+      );
       expect(await list.page(1_000)).toHaveLength(300);
     });
   });

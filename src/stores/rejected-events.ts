@@ -28,7 +28,10 @@ export interface RejectedLimits {
   readonly now?: () => number;
 }
 
-/** The list of events that were refused, in the order of their ids. What is over a limit is forgotten at the next append; what is too old is not shown before. */
+/**
+ * The list of events that were refused, in the order of their ids. What is over a limit is forgotten at the next
+ * append; what is too old is not shown before.
+ */
 export abstract class RejectedEvents {
   /** Adds events; one whose id is there takes its place. With none it only forgets what is over the limits. */
   abstract append(events: readonly RejectedEvent[]): Promise<void>;
@@ -46,7 +49,10 @@ export abstract class RejectedEvents {
   abstract eraseAbout(ids: readonly string[]): Promise<number>;
 }
 
-/** An id that sorts by time as a text does: microseconds since the epoch, and 8 hexadecimal digits that tell processes apart. */
+/**
+ * An id that sorts by time as a text does: microseconds since the epoch, and 8 hexadecimal digits that tell processes
+ * apart.
+ */
 export function rejectedEventId(micros: number, salt: string): string {
   return `${String(micros).padStart(16, '0')}-${salt}`;
 }

@@ -5,8 +5,8 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Release, ReleaseFile, ReleaseSummary } from './release-store.js';
 
 /**
- * Where the pieces of releases are kept, each under the digest of what is in it. Nothing is ever removed: releases share
- * the pieces they have in common, and one that nothing names does no harm.
+ * Where the pieces of releases are kept, each under the digest of what is in it. Nothing is ever removed: releases
+ * share the pieces they have in common, and one that nothing names does no harm.
  */
 export interface PieceShelf {
   /** Which of these names it lacks. */
@@ -33,8 +33,8 @@ const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
 /**
- * Puts on the shelf what it lacks of a release, and gives the names of all its pieces in their order. A hundred thousand
- * files are worked on a few at a time, so that nobody waits for them.
+ * Puts on the shelf what it lacks of a release, and gives the names of all its pieces in their order. A hundred
+ * thousand files are worked on a few at a time, so that nobody waits for them.
  */
 export async function shelveRelease(release: Release, shelf: PieceShelf): Promise<string[]> {
   const names: string[] = [];
@@ -53,7 +53,11 @@ export async function shelveRelease(release: Release, shelf: PieceShelf): Promis
 }
 
 /** The release whose pieces these are; undefined where one of them is lost. */
-export async function unshelveRelease(summary: ReleaseSummary, names: readonly string[], shelf: PieceShelf): Promise<Release | undefined> {
+export async function unshelveRelease(
+  summary: ReleaseSummary,
+  names: readonly string[],
+  shelf: PieceShelf,
+): Promise<Release | undefined> {
   const files: ReleaseFile[] = [];
   const revisions: [string, number][] = [];
   for (let at = 0; at < names.length; at += AT_ONCE) {
@@ -69,7 +73,14 @@ export async function unshelveRelease(summary: ReleaseSummary, names: readonly s
 }
 
 /** What a release is without its files, whatever else was handed over with it. */
-export function summaryOf({ version, digest, publishedAt, author, message, fileCount }: ReleaseSummary): ReleaseSummary {
+export function summaryOf({
+  version,
+  digest,
+  publishedAt,
+  author,
+  message,
+  fileCount,
+}: ReleaseSummary): ReleaseSummary {
   return { version, digest, publishedAt, author, message, fileCount };
 }
 
@@ -83,8 +94,8 @@ async function shelve(batch: readonly { name: string; text: string }[], shelf: P
 }
 
 /**
- * Where a piece ends is for the path of its last file to say, so that a file more or less changes one piece and the others
- * are still shared with the release before.
+ * Where a piece ends is for the path of its last file to say, so that a file more or less changes one piece and the
+ * others are still shared with the release before.
  */
 function* cut({ files, revisions }: Release): Generator<Entry[]> {
   let piece: Entry[] = [];

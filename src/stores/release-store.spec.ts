@@ -50,7 +50,11 @@ async function onRedis(server: { readonly url: string; stop(): Promise<void> }) 
   };
   const open = async () => {
     const store = await another();
-    await connections.at(-1)?.run(async (redis) => Promise.all(('nodes' in redis ? redis.nodes('master') : [redis]).map((node) => node.flushall())));
+    await connections
+      .at(-1)
+      ?.run(async (redis) =>
+        Promise.all(('nodes' in redis ? redis.nodes('master') : [redis]).map((node) => node.flushall())),
+      );
     return store;
   };
   const tearDown = async () => {
@@ -64,9 +68,13 @@ describe('releases in a file on SQLite', () => {
   test('a change that fails in the middle leaves all as it was', async () => {
     const database = SqliteDatabase.open(newFile());
     const store = new SqliteReleaseStore(database);
-    database.prepare(`CREATE TRIGGER no_log BEFORE INSERT ON release_events BEGIN SELECT raise(ABORT, 'no log here'); END`).run();
+    database
+      .prepare(`CREATE TRIGGER no_log BEFORE INSERT ON release_events BEGIN SELECT raise(ABORT, 'no log here'); END`)
+      .run();
     await expect(store.add(releaseOf(1), published(1))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    await expect(store.change({ ...NOTHING_LIVE, revision: 1, live: 1 }, published(1))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(store.change({ ...NOTHING_LIVE, revision: 1, live: 1 }, published(1))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
     expect([await store.list(10), await store.rollout(), await store.events(10)]).toEqual([[], NOTHING_LIVE, []]);
     database.close();
   });
@@ -74,12 +82,23 @@ describe('releases in a file on SQLite', () => {
   test('a piece that two releases have in common is kept once', async () => {
     const database = SqliteDatabase.open(newFile());
     const store = new SqliteReleaseStore(database);
-    const rules = Array.from({ length: 2_000 }, (_, n) => ({ path: `proactive/rule-${String(n).padStart(5, '0')}.json`, text: `{"priority":${n}}` }));
+    const rules = Array.from({ length: 2_000 }, (_, n) => ({
+      path: `proactive/rule-${String(n).padStart(5, '0')}.json`,
+      text: `{"priority":${n}}`,
+    }));
     const first = releaseOf(1, rules);
     await store.add(first, published(1));
     const count = () => Number(database.prepare('SELECT count(*) AS n FROM release_pieces').get()?.['n']);
     const pieces = count();
-    await store.add({ ...first, version: 2, files: rules.toSpliced(1_000, 0, { path: 'proactive/rule-00999a.json', text: '{}' }), fileCount: 2_001 }, published(2));
+    await store.add(
+      {
+        ...first,
+        version: 2,
+        files: rules.toSpliced(1_000, 0, { path: 'proactive/rule-00999a.json', text: '{}' }),
+        fileCount: 2_001,
+      },
+      published(2),
+    );
     expect(pieces).toBeGreaterThan(10);
     expect(count() - pieces).toBeLessThanOrEqual(2);
     database.close();
@@ -127,7 +146,10 @@ describe('releases when Redis comes and goes on Redis', () => {
 
   test('a subscription that is quiet for long stays, and closing ends it', async () => {
     const server = await startRedis();
-    const [connection, other] = [await RedisConnection.open(server.url, { commandTimeoutMs: 100 }), await RedisConnection.open(server.url)];
+    const [connection, other] = [
+      await RedisConnection.open(server.url, { commandTimeoutMs: 100 }),
+      await RedisConnection.open(server.url),
+    ];
     let heard = 0;
     new RedisReleaseStore(connection).subscribe(() => (heard += 1));
     await sleep(1_000);
@@ -147,7 +169,10 @@ describe('releases when Redis comes and goes on Redis', () => {
     const store = new RedisReleaseStore(connection);
     await store.add(releaseOf(1), published(1));
     await server.ask('DEL usher:{releases}:pieces');
-    await expect(store.release(1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('release 1') });
+    await expect(store.release(1)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('release 1'),
+    });
     await connection.close();
     await server.stop();
   });

@@ -50,7 +50,10 @@ export const NOTHING_LIVE: Rollout = { revision: 0, live: undefined, canary: und
 /** One line of the log of who did what when. */
 export interface ReleaseEvent {
   readonly at: Millis;
-  /** A fingerprint of the key that was shown, such as `author:3f2a91c0`; `folder` for saved rule files, `local` where no keys are set. */
+  /**
+   * A fingerprint of the key that was shown, such as `author:3f2a91c0`; `folder` for saved rule files, `local` where no
+   * keys are set.
+   */
   readonly who: string;
   readonly action: 'publish' | 'activate' | 'end' | 'rollback';
   readonly version: number;
@@ -62,11 +65,14 @@ export interface ReleaseEvent {
 }
 
 /**
- * Keeps releases, which of them serve, and the log of who did what. Each change is one step: after a crash in the middle
- * of it either all of it is there or nothing.
+ * Keeps releases, which of them serve, and the log of who did what. Each change is one step: after a crash in the
+ * middle of it either all of it is there or nothing.
  */
 export abstract class ReleaseStore {
-  /** Adds the next release with its line of the log; false where its version is not the next one, as another was quicker. */
+  /**
+   * Adds the next release with its line of the log; false where its version is not the next one, as another was
+   * quicker.
+   */
   abstract add(release: Release, event: ReleaseEvent): Promise<boolean>;
 
   /** The release of a version. */

@@ -10,8 +10,8 @@ import { ReleaseStore } from './release-store.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**
- * Provides {@link Stores} and each of its ports to every room. They are closed on application shutdown, the last of Nest's
- * hooks: what is still to be written goes out in `onModuleDestroy` or `beforeApplicationShutdown`.
+ * Provides {@link Stores} and each of its ports to every room. They are closed on application shutdown, the last of
+ * Nest's hooks: what is still to be written goes out in `onModuleDestroy` or `beforeApplicationShutdown`.
  */
 @Module({})
 export class StoresModule implements OnApplicationShutdown {

@@ -66,8 +66,18 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
       expect(appended).not.toBe(from);
       expect(await store.append(visitor, from, ' lost')).toEqual([false]);
       expect(await other.append(visitor, appended, ' last')).toEqual([true]);
-      expect(await store.bytes(visitor)).toEqual([...Buffer.from('first'), 0, 255, 128, 10, 0, ...Buffer.from(' last')]);
-      expect(await store.save([{ id: visitor, from: versionOf(await load(visitor)), document: 'anew' }])).toEqual([true]);
+      expect(await store.bytes(visitor)).toEqual([
+        ...Buffer.from('first'),
+        0,
+        255,
+        128,
+        10,
+        0,
+        ...Buffer.from(' last'),
+      ]);
+      expect(await store.save([{ id: visitor, from: versionOf(await load(visitor)), document: 'anew' }])).toEqual([
+        true,
+      ]);
       expect(await load(visitor)).toMatchObject({ document: 'anew' });
     });
 
@@ -146,7 +156,9 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
         { id: `${visitor}-c`, from, document: 'lost' },
       ]);
       expect(outcomes).toEqual([true, false, true, false]);
-      const documents = (await store.load([`${visitor}-a`, `${visitor}-b`, `${visitor}-c`])).map((stored) => stored?.document);
+      const documents = (await store.load([`${visitor}-a`, `${visitor}-b`, `${visitor}-c`])).map(
+        (stored) => stored?.document,
+      );
       expect(documents).toEqual(['a', 'b2', undefined]);
     });
 
@@ -171,7 +183,9 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
 
     test('odd ids are different visitors', async () => {
       const ids = ODD_IDS.map((id) => id + visitor);
-      expect(await store.save(ids.map((id, n) => ({ id, from: undefined, document: String(n) })))).toEqual(ids.map(() => true));
+      expect(await store.save(ids.map((id, n) => ({ id, from: undefined, document: String(n) })))).toEqual(
+        ids.map(() => true),
+      );
       expect((await store.load(ids)).map((stored) => stored?.document)).toEqual(ids.map((_, n) => String(n)));
     });
 
@@ -250,8 +264,19 @@ export class TextStore {
     return found.map((one) => one && { version: one.version, document: Buffer.from(one.document).toString() });
   }
 
-  save(changes: readonly { readonly id: string; readonly from: string | undefined; readonly document: string | undefined }[]): Promise<boolean[]> {
-    return this.store.save(changes.map((change) => ({ ...change, document: change.document === undefined ? undefined : Buffer.from(change.document) })));
+  save(
+    changes: readonly {
+      readonly id: string;
+      readonly from: string | undefined;
+      readonly document: string | undefined;
+    }[],
+  ): Promise<boolean[]> {
+    return this.store.save(
+      changes.map((change) => ({
+        ...change,
+        document: change.document === undefined ? undefined : Buffer.from(change.document),
+      })),
+    );
   }
 
   append(id: string, from: string, more: string | Uint8Array): Promise<boolean[]> {
@@ -276,7 +301,32 @@ export class TextStore {
   }
 }
 
-const ODD_IDS = ['{', '}', '}{', '{}', 'a}b', 'a%7Db', 'a%257Db', ':', 'a:visitor', '\n', '\r\n', '\0', ' ', "'", '"', '\\', '*', 'é', 'e\u0301', '👩‍👩‍👧', 'ÿ', '-', 'A', 'a'];
+const ODD_IDS = [
+  '{',
+  '}',
+  '}{',
+  '{}',
+  'a}b',
+  'a%7Db',
+  'a%257Db',
+  ':',
+  'a:visitor',
+  '\n',
+  '\r\n',
+  '\0',
+  ' ',
+  "'",
+  '"',
+  '\\',
+  '*',
+  'é',
+  'e\u0301',
+  '👩‍👩‍👧',
+  'ÿ',
+  '-',
+  'A',
+  'a',
+];
 
 /** A save of several changes, each from what was last read of the id (`fresh`) or from something else. */
 const step = fc.array(
@@ -294,14 +344,22 @@ interface ModelChange {
   readonly document: string;
 }
 
-async function agreesWithMap(store: TextStore, prefix: string, steps: readonly (readonly ModelChange[])[]): Promise<void> {
+async function agreesWithMap(
+  store: TextStore,
+  prefix: string,
+  steps: readonly (readonly ModelChange[])[],
+): Promise<void> {
   const model = new Map<string, string>();
   const outdated = new Map<string, string>();
   for (const changes of steps) {
     const ids = changes.map(({ id }) => prefix + id);
     const read = await store.load(ids);
     expect(read.map((stored) => stored?.document)).toEqual(ids.map((id) => model.get(id)));
-    const wishes = changes.map(({ id, basis, document }, n) => ({ id: prefix + id, document, from: from(basis, read[n], outdated.get(prefix + id)) }));
+    const wishes = changes.map(({ id, basis, document }, n) => ({
+      id: prefix + id,
+      document,
+      from: from(basis, read[n], outdated.get(prefix + id)),
+    }));
     const changed = new Set<string>();
     const expected = wishes.map((wish, n) => {
       const stored = !changed.has(wish.id) && wish.from === read[n]?.version;
@@ -322,7 +380,7 @@ function from(basis: string, read: StoredText | undefined, outdated: string | un
 }
 
 async function countUp(store: TextStore, id: string, times: number): Promise<void> {
-  for (let done = 0; done < times; ) {
+  for (let done = 0; done < times;) {
     const [stored] = await store.load([id]);
     const [saved] = await store.save([{ id, from: stored?.version, document: String(Number(stored?.document) + 1) }]);
     if (saved) done += 1;

@@ -43,8 +43,8 @@ export abstract class VisitorStore {
   abstract save(changes: readonly DocumentChange[]): Promise<boolean[]>;
 
   /**
-   * Moves a document that can't be read out of the way, for somebody to look at; the id is a stranger's then. False where
-   * the document was no longer at that version.
+   * Moves a document that can't be read out of the way, for somebody to look at; the id is a stranger's then. False
+   * where the document was no longer at that version.
    */
   abstract setAside(id: string, stored: StoredDocument): Promise<boolean>;
 

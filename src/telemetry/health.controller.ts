@@ -23,7 +23,9 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Answers 200 without a store too: decisions are served all the same, and taking every replica out would end that. */
+  /**
+   * Answers 200 without a store too: decisions are served all the same, and taking every replica out would end that.
+   */
   @Get('ready')
   @Needs('nothing')
   @ApiOperation({ summary: 'The service takes requests; "degraded" while its store does not answer' })

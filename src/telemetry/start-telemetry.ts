@@ -28,7 +28,15 @@ export function startTelemetry(otlpEndpoint: string | undefined): Telemetry {
 function start(otlpEndpoint: string | undefined): Telemetry {
   const resource = resourceFromAttributes({ 'service.name': 'usher' });
   const prometheus = new PrometheusExporter({ preventServerStart: true });
-  const meters = new MeterProvider({ resource, readers: [prometheus, ...(otlpEndpoint === undefined ? [] : [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })])] });
+  const meters = new MeterProvider({
+    resource,
+    readers: [
+      prometheus,
+      ...(otlpEndpoint === undefined
+        ? []
+        : [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })]),
+    ],
+  });
   metrics.setGlobalMeterProvider(meters);
   const tracers = otlpEndpoint === undefined ? undefined : startTracing(resource);
   return {
@@ -48,7 +56,10 @@ function start(otlpEndpoint: string | undefined): Telemetry {
 
 /** The exporters read the endpoint and its headers from the standard OTEL_ variables themselves. */
 function startTracing(resource: Resource): BasicTracerProvider {
-  const provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] });
+  const provider = new BasicTracerProvider({
+    resource,
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+  });
   trace.setGlobalTracerProvider(provider);
   return provider;
 }

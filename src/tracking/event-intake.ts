@@ -25,11 +25,16 @@ export interface Taken {
   readonly clamped: readonly number[];
 }
 
-/** Stores the events that are in order: each resolves as stored, known already, or refused. Rejects where the store fails. */
+/**
+ * Stores the events that are in order: each resolves as stored, known already, or refused. Rejects where the store
+ * fails.
+ */
 @Injectable()
 export class EventIntake {
   private readonly events = metrics.getMeter('usher').createCounter('usher_events', { description: 'Events taken in' });
-  private readonly retimed = metrics.getMeter('usher').createCounter('usher_events_retimed', { description: 'Events that stand at another time than they said' });
+  private readonly retimed = metrics
+    .getMeter('usher')
+    .createCounter('usher_events_retimed', { description: 'Events that stand at another time than they said' });
 
   constructor(private readonly visitors: VisitorsService) {}
 

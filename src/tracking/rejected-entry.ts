@@ -9,7 +9,10 @@ export interface Rejection {
   readonly problems: readonly Problem[];
 }
 
-/** The largest event that is kept whole, in bytes of JSON: what the Segment API takes. Of larger ones a beginning is kept. */
+/**
+ * The largest event that is kept whole, in bytes of JSON: what the Segment API takes. Of larger ones a beginning is
+ * kept.
+ */
 const MAX_EVENT_BYTES = 32 * 1024;
 const BEGINNING = 1_024;
 const MAX_LIBRARY = 200;
@@ -17,10 +20,19 @@ const MAX_LIBRARY = 200;
 const IDS = ['userId', 'anonymousId', 'previousId'] as const;
 
 /** What the list keeps of a refused event; `agent` is the request's own word of what sent it. Keys are not kept. */
-export function rejectedEntry({ raw, problems }: Rejection, agent: string | undefined): Omit<RejectedEvent, 'id' | 'receivedAt'> {
+export function rejectedEntry(
+  { raw, problems }: Rejection,
+  agent: string | undefined,
+): Omit<RejectedEvent, 'id' | 'receivedAt'> {
   const text = textOf(isObject(raw) ? withoutKey(raw) : raw);
   const cut = Buffer.byteLength(text) > MAX_EVENT_BYTES;
-  return { library: libraryOf(raw) ?? agent?.slice(0, MAX_LIBRARY), problems, text: cut ? text.slice(0, BEGINNING).toWellFormed() : text, cut, about: idsOf(raw) };
+  return {
+    library: libraryOf(raw) ?? agent?.slice(0, MAX_LIBRARY),
+    problems,
+    text: cut ? text.slice(0, BEGINNING).toWellFormed() : text,
+    cut,
+    about: idsOf(raw),
+  };
 }
 
 function withoutKey({ writeKey: _key, ...event }: JsonObject): JsonObject {

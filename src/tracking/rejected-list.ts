@@ -33,7 +33,9 @@ const MAX_REFUSED_TOLD = 100;
 @Injectable()
 export class RejectedList {
   private readonly logger = new Logger(RejectedList.name);
-  private readonly unkept = metrics.getMeter('usher').createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
+  private readonly unkept = metrics
+    .getMeter('usher')
+    .createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
   private readonly clock = new ArrivalClock();
   private readonly salt = randomBytes(4).toString('hex');
 
@@ -45,12 +47,18 @@ export class RejectedList {
   /** Keeps refused events. Never rejects: that it can't is no reason to refuse the good ones. */
   async keep(rejections: readonly Rejection[], { agent, receivedAt }: Origin): Promise<void> {
     if (rejections.length === 0) return;
-    const entries = rejections.map((one) => ({ id: rejectedEventId(this.clock.next(receivedAt), this.salt), receivedAt, ...rejectedEntry(one, agent) }));
+    const entries = rejections.map((one) => ({
+      id: rejectedEventId(this.clock.next(receivedAt), this.salt),
+      receivedAt,
+      ...rejectedEntry(one, agent),
+    }));
     try {
       await this.store.append(entries);
     } catch (error) {
       this.unkept.add(entries.length);
-      this.logger.warn(`${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.warn(
+        `${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 
@@ -102,7 +110,9 @@ export class RejectedList {
       const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
       const done: string[] = [];
       for (const [index, entry] of together.entries()) {
-        const why = entry.cut ? [{ path: '', message: 'was too large to be kept whole; send it again from where it came' }] : problems.get(index);
+        const why = entry.cut
+          ? [{ path: '', message: 'was too large to be kept whole; send it again from where it came' }]
+          : problems.get(index);
         if (why) refused.push({ ...entry, problems: why });
         else done.push(entry.id);
       }
@@ -111,7 +121,12 @@ export class RejectedList {
       stored += done.length;
     }
     if (refused.length > 0) await this.store.append(refused);
-    return { success: true, stored, refusedCount: refused.length, refused: refused.map(({ id, problems }) => ({ id, problems })) };
+    return {
+      success: true,
+      stored,
+      refusedCount: refused.length,
+      refused: refused.map(({ id, problems }) => ({ id, problems })),
+    };
   }
 }
 

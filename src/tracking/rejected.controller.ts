@@ -44,7 +44,8 @@ export class RejectedController {
   @ApiOperation({ summary: 'The events that were refused, newest first, with the reasons' })
   async page(@Query('limit') limit?: string, @Query('before') before?: unknown): Promise<RejectedPage> {
     const wanted = readLimit(limit);
-    if (before !== undefined && typeof before !== 'string') throw new InvalidRequest([{ path: 'before', message: 'must be one id, the "next" of the page before' }]);
+    if (before !== undefined && typeof before !== 'string')
+      throw new InvalidRequest([{ path: 'before', message: 'must be one id, the "next" of the page before' }]);
     const found = await this.list.page(wanted + 1, before || undefined);
     const shown = found.slice(0, wanted);
     const last = shown.at(-1);
@@ -70,7 +71,12 @@ export class RejectedController {
 }
 
 function toShown({ id, receivedAt, library, problems, text, cut }: RejectedEvent): ShownRejection {
-  const about = { id, receivedAt: new Date(receivedAt).toISOString(), ...(library !== undefined && { library }), problems };
+  const about = {
+    id,
+    receivedAt: new Date(receivedAt).toISOString(),
+    ...(library !== undefined && { library }),
+    problems,
+  };
   return cut ? { ...about, beginning: text } : { ...about, event: JSON.parse(text) as Json };
 }
 
@@ -83,12 +89,17 @@ function readLimit(text: string | undefined): number {
 /** Undefined: all. An empty body asks for all as well. */
 function readIds(body: unknown): readonly string[] | undefined {
   if (body === undefined || body === null) return undefined;
-  if (!isObject(body)) throw new InvalidRequest([{ path: '', message: 'must be an object { "ids": [ … ] }, or nothing for all' }]);
+  if (!isObject(body))
+    throw new InvalidRequest([{ path: '', message: 'must be an object { "ids": [ … ] }, or nothing for all' }]);
   const unknown = Object.keys(body).find((name) => name !== 'ids');
-  if (unknown !== undefined) throw new InvalidRequest([{ path: unknown, message: 'is not known here; the members are ids' }]);
+  if (unknown !== undefined)
+    throw new InvalidRequest([{ path: unknown, message: 'is not known here; the members are ids' }]);
   const { ids } = body;
   if (ids === undefined) return undefined;
   const areIds = Array.isArray(ids) && ids.length <= MAX_IDS && ids.every((id) => typeof id === 'string');
-  if (!areIds) throw new InvalidRequest([{ path: 'ids', message: `must be a list of at most ${MAX_IDS} ids, as GET /v1/tracking/rejected gives them` }]);
+  if (!areIds)
+    throw new InvalidRequest([
+      { path: 'ids', message: `must be a list of at most ${MAX_IDS} ids, as GET /v1/tracking/rejected gives them` },
+    ]);
   return ids;
 }

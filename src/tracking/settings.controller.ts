@@ -30,17 +30,25 @@ export class SettingsController {
   settings(@Param('key') key: string, @Req() request: FastifyRequest): ClientSettings {
     const { host, protocol } = addressOf(request);
     return {
-      integrations: { 'Segment.io': { apiKey: key, apiHost: `${host}/v1`, protocol, retryQueue: true, addBundledMetadata: false } },
+      integrations: {
+        'Segment.io': { apiKey: key, apiHost: `${host}/v1`, protocol, retryQueue: true, addBundledMetadata: false },
+      },
       metrics: { sampleRate: 0 },
     };
   }
 }
 
 /** As the browser knows this service: a proxy in front says it in headers, which deceive none but who sends them. */
-function addressOf({ host, protocol, headers }: FastifyRequest): { readonly host: string; readonly protocol: 'http' | 'https' } {
+function addressOf({ host, protocol, headers }: FastifyRequest): {
+  readonly host: string;
+  readonly protocol: 'http' | 'https';
+} {
   const forwardedHost = first(headers['x-forwarded-host']);
   const forwarded = first(headers['x-forwarded-proto']) ?? protocol;
-  return { host: forwardedHost !== undefined && HOST.test(forwardedHost) ? forwardedHost : host, protocol: forwarded === 'https' ? 'https' : 'http' };
+  return {
+    host: forwardedHost !== undefined && HOST.test(forwardedHost) ? forwardedHost : host,
+    protocol: forwarded === 'https' ? 'https' : 'http',
+  };
 }
 
 const HOST = /^[\w.-]+(:\d+)?$/;

@@ -4,12 +4,17 @@ import { InvalidRequest } from '../errors.js';
 /** The most events of one batch. */
 const MAX_BATCH_EVENTS = 2_500;
 
-/** The events of a batch body; what the batch says of all of them, its context and when it was sent, is said of each. */
+/**
+ * The events of a batch body; what the batch says of all of them, its context and when it was sent, is said of each.
+ */
 export function readBatch(body: unknown): readonly Json[] {
   if (!isObject(body)) throw new InvalidRequest([{ path: '', message: 'must be an object { "batch": [ … ] }' }]);
   const { batch, context, sentAt } = body;
   if (!Array.isArray(batch)) throw new InvalidRequest([{ path: 'batch', message: 'must be a list of events' }]);
-  if (batch.length > MAX_BATCH_EVENTS) throw new InvalidRequest([{ path: 'batch', message: `has more than the limit of ${MAX_BATCH_EVENTS} events; send it in several requests` }]);
+  if (batch.length > MAX_BATCH_EVENTS)
+    throw new InvalidRequest([
+      { path: 'batch', message: `has more than the limit of ${MAX_BATCH_EVENTS} events; send it in several requests` },
+    ]);
   const shared = { ...(isObject(context) && { context }), ...(sentAt !== undefined && { sentAt }) };
   return Object.keys(shared).length === 0 ? (batch as Json[]) : batch.map((event: Json) => withShared(event, shared));
 }
@@ -23,7 +28,9 @@ interface Shared {
 function withShared(event: Json, { context, ...shared }: Shared): Json {
   if (!isObject(event)) return event;
   const own = event['context'] ?? undefined;
-  return context && (own === undefined || isObject(own)) ? { ...shared, ...event, context: { ...context, ...own } } : { ...shared, ...event };
+  return context && (own === undefined || isObject(own))
+    ? { ...shared, ...event, context: { ...context, ...own } }
+    : { ...shared, ...event };
 }
 
 /** Whether a value is an object with members. */

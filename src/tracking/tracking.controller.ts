@@ -75,7 +75,9 @@ export class TrackingController {
   @Needs('browser', { keyIn: 'body' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Many events of any kind; bad ones are refused one by one, the others stored' })
-  @ApiBody({ schema: { type: 'object', example: { batch: [{ type: 'track', userId: 'u-9', event: 'Product Viewed' }] } } })
+  @ApiBody({
+    schema: { type: 'object', example: { batch: [{ type: 'track', userId: 'u-9', event: 'Product Viewed' }] } },
+  })
   batch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<BatchReceipt> {
     return this.tracking.storeBatch(readBatch(body), senderOf(request));
   }

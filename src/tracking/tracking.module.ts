@@ -8,5 +8,8 @@ import { TrackingController } from './tracking.controller.js';
 import { TrackingService } from './tracking.service.js';
 
 /** The room that takes events in. */
-@Module({ controllers: [TrackingController, RejectedController, SeenController, SettingsController], providers: [EventIntake, RejectedList, TrackingService] })
+@Module({
+  controllers: [TrackingController, RejectedController, SeenController, SettingsController],
+  providers: [EventIntake, RejectedList, TrackingService],
+})
 export class TrackingModule {}

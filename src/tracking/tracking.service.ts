@@ -26,7 +26,9 @@ export interface BatchReceipt {
   readonly clamped?: readonly number[];
 }
 
-/** Takes events in: the good are stored before this answers, the bad are refused one by one and kept to be looked at. */
+/**
+ * Takes events in: the good are stored before this answers, the bad are refused one by one and kept to be looked at.
+ */
 @Injectable()
 export class TrackingService {
   constructor(
@@ -37,7 +39,10 @@ export class TrackingService {
   async storeBatch(raw: readonly Json[], { trusted, agent }: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
     const { accepted, duplicates, refused, clamped } = await this.intake.take(raw, trusted, receivedAt);
-    await this.rejected.keep(refused.map(({ index, problems }) => ({ raw: raw[index], problems })), { agent, receivedAt });
+    await this.rejected.keep(
+      refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
+      { agent, receivedAt },
+    );
     const told = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
     return { success: true, accepted, duplicates, refused: told, ...(clamped.length > 0 && { clamped }) };
   }

@@ -59,7 +59,10 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     test('of a person with large documents the export tells the latest states that fit, oldest first', async () => {
       const all = [1, 2, 3, 4].map((n) => input(n));
       const large = Buffer.alloc(30 * 1024 * 1024);
-      const recorded = { about: async () => all, states: async (keys: readonly string[]) => new Map(keys.map((key) => [key, large])) } as unknown as Stores['recorded'];
+      const recorded = {
+        about: async () => all,
+        states: async (keys: readonly string[]) => new Map(keys.map((key) => [key, large])),
+      } as unknown as Stores['recorded'];
       const exporter = new VisitorExporter(new VisitorsService(stores.visitors, RETENTION), { ...stores, recorded });
       expect(Object.keys((await exporter.export(someone()))?.recordedStates ?? {})).toEqual(['state 3', 'state 4']);
     });
@@ -70,14 +73,25 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const visitors = new VisitorsService(stores.visitors, RETENTION);
       const counts = { Seen: { counts: { elsewhere: 7 }, first: 1e12, last: 1e12 } };
       const released = { evicted: counts, forgotten: NOTHING_FORGOTTEN };
-      await new HistoryImporter(visitors, stores.visitors, RETENTION).import([{ visitorId: id, known: [], others: [], traits: [], consents: [], interactions: [], released }]);
+      await new HistoryImporter(visitors, stores.visitors, RETENTION).import([
+        { visitorId: id, known: [], others: [], traits: [], consents: [], interactions: [], released },
+      ]);
       expect((await visitors.find(id))?.evicted).toEqual(counts);
-      expect((await stores.housekeeping.asides([id])).map((one) => one && Buffer.from(one).toString())).toEqual(['unreadable']);
+      expect((await stores.housekeeping.asides([id])).map((one) => one && Buffer.from(one).toString())).toEqual([
+        'unreadable',
+      ]);
     });
 
     test('many old decisions are forgotten without keeping others waiting', async () => {
       const now = Date.now();
-      const old = Array.from({ length: 2_500 }, (_, n) => ({ decisionId: `old-${n}`, visitorId: 'old', decidedAt: now - 91 * DAY, rulebookVersion: 1, served: 'full', placements: [] }));
+      const old = Array.from({ length: 2_500 }, (_, n) => ({
+        decisionId: `old-${n}`,
+        visitorId: 'old',
+        decidedAt: now - 91 * DAY,
+        rulebookVersion: 1,
+        served: 'full',
+        placements: [],
+      }));
       await stores.decisions.append(old);
       let left = -1;
       setTimeout(() => void stores.decisions.about(['old']).then(({ length }) => (left = length)), 0);
@@ -88,11 +102,20 @@ for (const kind of ['SQLite', 'Redis'] as const) {
 
     test('people who are just being joined are erased together, wherever the joining has got to', async () => {
       const [home, source, device, stranger] = [someone(), someone(), someone(), someone()];
-      await put(home, encode({ kind: 'memory', memory: { ...emptyMemory(home), userIds: [home], anonymousIds: [stranger] } }));
-      await put(source, encode({ kind: 'memory', memory: { ...emptyMemory(source), anonymousIds: [source, device], joining: home } }));
+      await put(
+        home,
+        encode({ kind: 'memory', memory: { ...emptyMemory(home), userIds: [home], anonymousIds: [stranger] } }),
+      );
+      await put(
+        source,
+        encode({ kind: 'memory', memory: { ...emptyMemory(source), anonymousIds: [source, device], joining: home } }),
+      );
       await put(device, point(source));
       const beside = someone();
-      await put(stranger, encode({ kind: 'memory', memory: { ...emptyMemory(stranger), anonymousIds: [stranger, beside] } }));
+      await put(
+        stranger,
+        encode({ kind: 'memory', memory: { ...emptyMemory(stranger), anonymousIds: [stranger, beside] } }),
+      );
       await eraserOf(stores).erase(device);
       expect(await isThere(home, source, device, stranger)).toEqual([false, false, false, true]);
     });
@@ -122,9 +145,20 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       for (let round = 0; round < 10; round++) {
         const [user, device, tablet] = [someone(), someone(), someone()];
         const services = [stores, other, third].map(({ visitors }) => new VisitorsService(visitors, RETENTION));
-        const tell = (n: number, event: string) => services[n % 3]?.record([interaction({ ...(n % 4 === 0 ? { userId: user } : {}), anonymousId: n % 2 ? device : tablet, event, messageId: `${user}-${event}-${n}` })]);
+        const tell = (n: number, event: string) =>
+          services[n % 3]?.record([
+            interaction({
+              ...(n % 4 === 0 ? { userId: user } : {}),
+              anonymousId: n % 2 ? device : tablet,
+              event,
+              messageId: `${user}-${event}-${n}`,
+            }),
+          ]);
         for (let n = 0; n < 12; n++) await tell(n, 'old');
-        await services[0]?.record([interaction({ userId: user, anonymousId: device }), interaction({ userId: user, anonymousId: tablet })]);
+        await services[0]?.record([
+          interaction({ userId: user, anonymousId: device }),
+          interaction({ userId: user, anonymousId: tablet }),
+        ]);
         const writing = Array.from({ length: 40 }, async (_, n) => {
           await new Promise((resolve) => setTimeout(resolve, n / 2));
           await tell(n, 'new');
@@ -142,8 +176,20 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const [gone, here] = [someone(), someone()];
       const visitors = new VisitorsService(stores.visitors, RETENTION);
       const now = Date.now();
-      await visitors.record([interaction({ anonymousId: gone, timestamp: now - 80 * DAY, properties: { secret: 'kept too long' } }), interaction({ anonymousId: here, timestamp: now })]);
-      await stores.decisions.append([{ decisionId: 'd-1', visitorId: gone, decidedAt: now - 80 * DAY, rulebookVersion: 1, served: 'full', placements: [] }]);
+      await visitors.record([
+        interaction({ anonymousId: gone, timestamp: now - 80 * DAY, properties: { secret: 'kept too long' } }),
+        interaction({ anonymousId: here, timestamp: now }),
+      ]);
+      await stores.decisions.append([
+        {
+          decisionId: 'd-1',
+          visitorId: gone,
+          decidedAt: now - 80 * DAY,
+          rulebookVersion: 1,
+          served: 'full',
+          placements: [],
+        },
+      ]);
       const load = () => stores.visitors.load([gone, here]);
       const [before, inTime] = await load();
       expect(Buffer.from(before?.document ?? []).includes('kept too long')).toBe(true);
@@ -164,7 +210,10 @@ for (const kind of ['SQLite', 'Redis'] as const) {
 
     test('what was recorded is forgotten by the walk after days of its own, with the states that nothing needs any more', async () => {
       const now = Date.now();
-      const [old, young] = [input(1, { visitorId: someone(), decidedAt: now - 6 * DAY }), input(2, { visitorId: someone(), decidedAt: now })];
+      const [old, young] = [
+        input(1, { visitorId: someone(), decidedAt: now - 6 * DAY }),
+        input(2, { visitorId: someone(), decidedAt: now }),
+      ];
       await stores.recorded.append([old, young], [state(1), state(2)]);
       const about = () => stores.recorded.about([old.visitorId, young.visitorId]);
       const sweeper = new RetentionSweeper(stores, { ...RETENTION, keepDays: 0 }, 7);
@@ -177,7 +226,9 @@ for (const kind of ['SQLite', 'Redis'] as const) {
 
     test('what is too old is not told, though it lies in the store still', async () => {
       const id = someone();
-      await new VisitorsService(stores.visitors, { ...RETENTION, keepDays: 0 }).record([interaction({ anonymousId: id, timestamp: Date.now() - 200 * DAY })]);
+      await new VisitorsService(stores.visitors, { ...RETENTION, keepDays: 0 }).record([
+        interaction({ anonymousId: id, timestamp: Date.now() - 200 * DAY }),
+      ]);
       expect((await new VisitorsService(stores.visitors, RETENTION).find(id))?.interactions).toEqual([]);
     });
 
@@ -186,7 +237,11 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await put(id, point(home));
       const sweeper = new RetentionSweeper(stores, RETENTION, 7);
       const now = Date.now();
-      for (const [after, there] of [[0, true], [59_000, true], [61_000, false]] as const) {
+      for (const [after, there] of [
+        [0, true],
+        [59_000, true],
+        [61_000, false],
+      ] as const) {
         await sweeper.walk(() => now + after, 0);
         expect(await isThere(id)).toEqual([there]);
       }
@@ -206,7 +261,25 @@ for (const kind of ['SQLite', 'Redis'] as const) {
 
 let messages = 0;
 
-function interaction(more: { userId?: string; anonymousId?: string; event?: string; messageId?: string; timestamp?: number; properties?: Record<string, string> }): MemoryEvent {
+function interaction(more: {
+  userId?: string;
+  anonymousId?: string;
+  event?: string;
+  messageId?: string;
+  timestamp?: number;
+  properties?: Record<string, string>;
+}): MemoryEvent {
   messages += 1;
-  return { kind: 'interaction', userId: undefined, anonymousId: undefined, event: 'Seen', messageId: `m-${messages}`, timestamp: Date.now(), arrival: Date.now() * 1_000 + messages, channel: 'web', properties: {}, ...more };
+  return {
+    kind: 'interaction',
+    userId: undefined,
+    anonymousId: undefined,
+    event: 'Seen',
+    messageId: `m-${messages}`,
+    timestamp: Date.now(),
+    arrival: Date.now() * 1_000 + messages,
+    channel: 'web',
+    properties: {},
+    ...more,
+  };
 }

@@ -58,7 +58,9 @@ export class VisitorsController {
   @Delete(':id')
   @Needs('server')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Erase the person: all ids, all events, all that was decided. For a stranger there is nothing to do' })
+  @ApiOperation({
+    summary: 'Erase the person: all ids, all events, all that was decided. For a stranger there is nothing to do',
+  })
   async erase(@Param('id') id: string): Promise<void> {
     await this.eraser.erase(checkId(id));
   }
@@ -77,7 +79,11 @@ export class VisitorsController {
   @Needs('server')
   @ApiOperation({ summary: 'What the person says about a purpose: granted or denied, for good or until a time' })
   @ApiBody({ schema: { type: 'object', example: { status: 'granted', until: '2027-11-21T00:00:00Z' } } })
-  async putConsent(@Param('id') id: string, @Param('purpose') purpose: string, @Body() body: unknown): Promise<VisitorProfile> {
+  async putConsent(
+    @Param('id') id: string,
+    @Param('purpose') purpose: string,
+    @Body() body: unknown,
+  ): Promise<VisitorProfile> {
     const consent = readConsentBody(purpose, body, Date.now());
     await this.visitors.setConsent(checkId(id), consent);
     return this.get(id);
@@ -86,8 +92,14 @@ export class VisitorsController {
   @Post('import')
   @Needs('server')
   @HttpCode(200)
-  @ApiOperation({ summary: 'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, or CSV of traits with a visitorId column' })
-  async import(@Body() body: unknown, @Req() request: { headers: Record<string, string | undefined> }): Promise<ImportSummary> {
+  @ApiOperation({
+    summary:
+      'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, or CSV of traits with a visitorId column',
+  })
+  async import(
+    @Body() body: unknown,
+    @Req() request: { headers: Record<string, string | undefined> },
+  ): Promise<ImportSummary> {
     const type = request.headers['content-type'] ?? 'that is missing';
     if (!(body instanceof Readable)) throw new UnsupportedMediaType(type, 'application/x-ndjson or text/csv');
     return importVisitors(body, type.startsWith('text/csv') ? 'csv' : 'ndjson', this.importer);
@@ -104,7 +116,8 @@ function refuseStranger(id: string): never {
 
 function checkId(id: string): string {
   if (id === '') throw new InvalidRequest([{ path: 'id', message: 'must not be empty' }]);
-  if (id.length > MAX_ID_LENGTH) throw new InvalidRequest([{ path: 'id', message: `is longer than the limit of ${MAX_ID_LENGTH} characters` }]);
+  if (id.length > MAX_ID_LENGTH)
+    throw new InvalidRequest([{ path: 'id', message: `is longer than the limit of ${MAX_ID_LENGTH} characters` }]);
   return id;
 }
 

@@ -52,16 +52,28 @@ export class VisitorsService {
   }
 
   /**
-   * The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id. Throws
+   * The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id.
+   * Throws
    * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
    */
   async view(id: string): Promise<SeenVisitor> {
     const found = await findDocument(id, this.store, this.corrupt);
     if (!found) return { view: visitorView({ visitorId: id }), source: undefined };
     const seenAt = Date.now();
-    const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) => viewOfBytes(bytes, id, seenAt, this.retention));
+    const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) =>
+      viewOfBytes(bytes, id, seenAt, this.retention),
+    );
     if (!view) throw new CorruptDocument('it is set aside');
-    return { view, source: { id: found.id, version: found.stored.version, document: found.stored.document, seenAt, retention: this.retention } };
+    return {
+      view,
+      source: {
+        id: found.id,
+        version: found.stored.version,
+        document: found.stored.document,
+        seenAt,
+        retention: this.retention,
+      },
+    };
   }
 
   /** The person as they would be after these events, which are not stored. */
@@ -77,13 +89,16 @@ export class VisitorsService {
   }
 
   /**
-   * Reads events as they came in, in one request; they keep their order. `visitorId` stands in where an event names nobody;
+   * Reads events as they came in, in one request; they keep their order. `visitorId` stands in where an event names
+   * nobody;
    * `receivedAt` is when they came, in milliseconds, now unless told.
    */
   normalise(events: readonly unknown[], visitorId?: string, receivedAt = Date.now()): NormalisedEvent[] {
     const repeats = new Map<string, number>();
     const whose = visitorId === undefined ? {} : { visitorId };
-    return events.map((raw) => normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, repeats, ...whose }));
+    return events.map((raw) =>
+      normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, repeats, ...whose }),
+    );
   }
 
   /** Stores events; what resolves survives the death of this process. */
@@ -109,10 +124,19 @@ export class VisitorsService {
 
   private said(visitorId: string) {
     const timestamp = Date.now();
-    return { userId: undefined, anonymousId: visitorId, messageId: undefined, timestamp, arrival: this.arrivals.next(timestamp) };
+    return {
+      userId: undefined,
+      anonymousId: visitorId,
+      messageId: undefined,
+      timestamp,
+      arrival: this.arrivals.next(timestamp),
+    };
   }
 
-  /** To be called when a view turns out to be of a document that can't be read: it is set aside, and whose it is a stranger from then on. */
+  /**
+   * To be called when a view turns out to be of a document that can't be read: it is set aside, and whose it is a
+   * stranger from then on.
+   */
   async setAsideIfCorrupt(id: string): Promise<void> {
     await this.read(id, decode);
   }

@@ -31,7 +31,10 @@ export function claimText(comparison: Fact & Pick<ExplainedComparison, 'operator
 /** What would have had to be: `session.interactions been at least 3; it was 1`, to stand after "had". */
 export function missText(missed: MissedCondition): string {
   const [, hadIt, hadItNot] = verbsOf(missed.operator);
-  const where = [...(missed.of === 'ELIGIBILITY' ? ['eligibility'] : []), ...(missed.segments ?? []).map((id) => `segment ${id}`)];
+  const where = [
+    ...(missed.of === 'ELIGIBILITY' ? ['eligibility'] : []),
+    ...(missed.segments ?? []).map((id) => `segment ${id}`),
+  ];
   const whose = where.length > 0 ? ` (${where.join(', ')})` : '';
   const needed = `${factText(missed)} ${missed.needed ? hadIt : hadItNot} ${expectedText(missed)}${whose}`;
   return `${needed}; ${actualText(missed, ['it was', 'there was none', 'it was not known'])}`;
@@ -44,7 +47,10 @@ export function factText({ fact, params, path }: Fact): string {
   return `${fact}${given}${pathText(path)}`;
 }
 
-function interactionsText({ event = 'any event', aggregate = 'count', property, ...more }: JsonObject, path: string | undefined): string {
+function interactionsText(
+  { event = 'any event', aggregate = 'count', property, ...more }: JsonObject,
+  path: string | undefined,
+): string {
   const narrowed = Object.entries(more).flatMap(([name, value]) => narrowing(name, value));
   return `${aggregateText(wordOf(aggregate), wordOf(event), property ?? path)}${narrowed.length > 0 ? ` (${narrowed.join(', ')})` : ''}`;
 }
@@ -52,7 +58,8 @@ function interactionsText({ event = 'any event', aggregate = 'count', property, 
 function aggregateText(aggregate: string, event: string, part: Json | undefined): string {
   const [, end] = /^secondsSince(First|Last)$/.exec(aggregate) ?? [];
   if (end !== undefined) return `seconds since the ${end.toLowerCase()} ${event}`;
-  if (aggregate === 'first' || aggregate === 'last') return `${part === undefined ? '' : `${wordOf(part).replace(/^\$\./, '')} of `}the ${aggregate} ${event}`;
+  if (aggregate === 'first' || aggregate === 'last')
+    return `${part === undefined ? '' : `${wordOf(part).replace(/^\$\./, '')} of `}the ${aggregate} ${event}`;
   return part === undefined ? `${aggregate} of ${event}` : `${aggregate} of ${wordOf(part)} over ${event}`;
 }
 
@@ -73,7 +80,10 @@ function expectedText({ value, valueResult }: Pick<ExplainedComparison, 'value' 
   return valueResult === undefined ? other : `${other}, ${JSON.stringify(valueResult)}`;
 }
 
-function actualText({ result, factResult, withheld = [] }: ExplainedComparison, [known, none, unknown]: readonly [string, string, string]): string {
+function actualText(
+  { result, factResult, withheld = [] }: ExplainedComparison,
+  [known, none, unknown]: readonly [string, string, string],
+): string {
   if (result === 'unknown') return unknown;
   const without = withheld.length === 0 ? '' : ` without consent to ${withheld.join(', ')}`;
   return `${factResult === undefined ? none : `${known} ${JSON.stringify(factResult)}`}${without}`;
@@ -83,7 +93,13 @@ function actualText({ result, factResult, withheld = [] }: ExplainedComparison, 
 function verbsOf(operator: string): readonly [string, string, string] {
   const plain = operator.startsWith('not:') ? operator.slice('not:'.length) : undefined;
   if (plain !== undefined && Object.hasOwn(VERBS, plain)) return negated(verbsOf(plain));
-  return (Object.hasOwn(VERBS, operator) ? VERBS[operator] : undefined) ?? [operator, `been ${operator}`, `not been ${operator}`];
+  return (
+    (Object.hasOwn(VERBS, operator) ? VERBS[operator] : undefined) ?? [
+      operator,
+      `been ${operator}`,
+      `not been ${operator}`,
+    ]
+  );
 }
 
 function negated([is, hadIt, hadItNot]: readonly [string, string, string]): readonly [string, string, string] {

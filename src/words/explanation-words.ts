@@ -1,5 +1,11 @@
 import type { Gate } from '../engine/answer.js';
-import type { ExplainedConsent, ExplainedFallback, ExplainedRule, PlacementExplanation, ScopeReason } from '../engine/explain/explanation.js';
+import type {
+  ExplainedConsent,
+  ExplainedFallback,
+  ExplainedRule,
+  PlacementExplanation,
+  ScopeReason,
+} from '../engine/explain/explanation.js';
 
 /** Which gate stopped the offer of a rule that holds, and what it says. */
 export function stoppedText(rule: ExplainedRule): string {
@@ -22,7 +28,10 @@ const GATES: Readonly<Record<Gate, string>> = {
 
 function gateText(gate: Gate, { consent, noContent, schedule }: ExplainedRule): string {
   if (consent) return consentText(consent);
-  if (noContent) return noContent === 'VALUE' ? 'a value that its texts need is missing' : 'no treatment fits the placement or the channel';
+  if (noContent)
+    return noContent === 'VALUE'
+      ? 'a value that its texts need is missing'
+      : 'no treatment fits the placement or the channel';
   return gate === 'SCHEDULED' ? `${GATES[gate]}${scheduleText(schedule)}` : GATES[gate];
 }
 
@@ -32,7 +41,11 @@ export function consentText({ purpose, state }: ExplainedConsent): string {
 }
 
 /** Why a rule does not speak here and now. */
-export function scopeText(reason: ScopeReason, { channels = [], schedule }: ExplainedRule, { channel }: PlacementExplanation): string {
+export function scopeText(
+  reason: ScopeReason,
+  { channels = [], schedule }: ExplainedRule,
+  { channel }: PlacementExplanation,
+): string {
   switch (reason) {
     case 'CHANNEL':
       return `speaks for ${channels.join(', ')}, not for ${channel ?? 'a request without a channel'}`;

@@ -27,7 +27,10 @@ export async function checkBank(url: string, { folder, people, expected }: Bank,
   list.equal('profiles of a sample that are as in the file', same, { wanted: sample.length });
 
   const decided = await decideAll(url, [...people.keys()], { placements: [...expected.keys()], now: NOW });
-  list.equal(`batch of ${expected.size} placements: answers not in full or not in order`, decided.notInFull, { wanted: 0, note: speed(decided.perSecond, expected) });
+  list.equal(`batch of ${expected.size} placements: answers not in full or not in order`, decided.notInFull, {
+    wanted: 0,
+    note: speed(decided.perSecond, expected),
+  });
   for (const [offer, wanted] of expected) list.sameSet(offer, decided.offers.get(offer) ?? new Set(), wanted);
 }
 

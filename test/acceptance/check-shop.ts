@@ -12,27 +12,48 @@ export interface Shop {
 }
 
 /** The names under which the shop's events are told. */
-export const NAMES: Readonly<Record<string, string>> = { view: 'Product Viewed', cart: 'Product Added', purchase: 'Order Completed' };
+export const NAMES: Readonly<Record<string, string>> = {
+  view: 'Product Viewed',
+  cart: 'Product Added',
+  purchase: 'Order Completed',
+};
 
 /** Tracks the shop's events twice and decides for everybody; gives the profiles as they were in between. */
-export async function checkShop(url: string, { folder, people, expected }: Shop, list: Checklist): Promise<Map<string, string>> {
+export async function checkShop(
+  url: string,
+  { folder, people, expected }: Shop,
+  list: Checklist,
+): Promise<Map<string, string>> {
   const ids = [...people.keys()];
   const track = () => sendFile('track', join(folder, 'rees46-events.csv'), { url, map: 'rees46.map.json' });
 
   const first = await track();
-  list.equal('usher track: events accepted', first.accepted, { wanted: 17_434, note: `${told(first.rowsPerSecond)} rows/s` });
+  list.equal('usher track: events accepted', first.accepted, {
+    wanted: 17_434,
+    note: `${told(first.rowsPerSecond)} rows/s`,
+  });
   list.equal('usher track: events refused', first.refused, { wanted: 0 });
   list.equal('usher track: visitors', first.visitors, { wanted: 4_504 });
   const before = await readProfiles(url, ids);
-  list.equal('visitors whose timeline is that of the file, row by row', sameTimelines(before, people), { wanted: 4_504 });
+  list.equal('visitors whose timeline is that of the file, row by row', sameTimelines(before, people), {
+    wanted: 4_504,
+  });
 
   const second = await track();
-  list.equal('usher track again: new events', second.accepted, { wanted: 0, note: `${told(second.rowsPerSecond)} rows/s` });
+  list.equal('usher track again: new events', second.accepted, {
+    wanted: 0,
+    note: `${told(second.rowsPerSecond)} rows/s`,
+  });
   list.equal('usher track again: already known', second.duplicates, { wanted: 17_434 });
-  list.equal('profiles that are other bytes than before', differing(before, await readProfiles(url, ids)), { wanted: 0 });
+  list.equal('profiles that are other bytes than before', differing(before, await readProfiles(url, ids)), {
+    wanted: 0,
+  });
 
   const decided = await decideAll(url, ids, { placements: [...expected.keys()], now: NOW });
-  list.equal(`batch of ${expected.size} placements: answers not in full or not in order`, decided.notInFull, { wanted: 0, note: speed(decided.perSecond, expected) });
+  list.equal(`batch of ${expected.size} placements: answers not in full or not in order`, decided.notInFull, {
+    wanted: 0,
+    note: speed(decided.perSecond, expected),
+  });
   for (const [offer, wanted] of expected) list.sameSet(offer, decided.offers.get(offer) ?? new Set(), wanted);
   return before;
 }
@@ -48,9 +69,29 @@ function sameTimelines(profiles: ReadonlyMap<string, string>, people: Shop['peop
 
 function timelineTold(text: string | undefined): string {
   const { interactions } = JSON.parse(text ?? '{"interactions":[]}') as Profile;
-  return JSON.stringify(interactions.toReversed().map(({ event, timestamp, properties: { product_id, category_code, brand, price } }) => [event, Date.parse(timestamp), product_id, category_code ?? '', brand ?? '', price]));
+  return JSON.stringify(
+    interactions
+      .toReversed()
+      .map(({ event, timestamp, properties: { product_id, category_code, brand, price } }) => [
+        event,
+        Date.parse(timestamp),
+        product_id,
+        category_code ?? '',
+        brand ?? '',
+        price,
+      ]),
+  );
 }
 
 function timelineOf(events: readonly ShopEvent[]): string {
-  return JSON.stringify(events.map(({ type, seconds, product, category, brand, price }) => [NAMES[type], seconds * 1_000, product, category, brand, price]));
+  return JSON.stringify(
+    events.map(({ type, seconds, product, category, brand, price }) => [
+      NAMES[type],
+      seconds * 1_000,
+      product,
+      category,
+      brand,
+      price,
+    ]),
+  );
 }

@@ -32,7 +32,8 @@ const HOUR = 3600;
 export function readShop(folder: string): Map<string, ShopEvent[]> {
   const people = new Map<string, ShopEvent[]>();
   for (const line of linesOf(join(folder, 'rees46-events.csv'))) {
-    const [time = '', type = '', product = '', , category = '', brand = '', price, user = '', session = ''] = line.split(',');
+    const [time = '', type = '', product = '', , category = '', brand = '', price, user = '', session = ''] =
+      line.split(',');
     const seconds = Date.parse(time.replace(' UTC', 'Z').replace(' ', 'T')) / 1000;
     const event = { seconds, type, product, category, brand, price: Number(price), session };
     people.set(user, [...(people.get(user) ?? []), event]);
@@ -61,9 +62,15 @@ export function countBank(people: ReadonlyMap<string, Customer>): Expected {
 
 const SHOP: Readonly<Record<string, (events: readonly ShopEvent[]) => boolean>> = {
   'looked-at-three-smartphones': (all) => phones(views(all)) >= 3 && phones(purchases(all)) === 0,
-  'looked-at-three-smartphones-this-hour': (all) => phones(views(since(all, HOUR))) >= 3 && phones(purchases(since(all, HOUR))) === 0,
+  'looked-at-three-smartphones-this-hour': (all) =>
+    phones(views(since(all, HOUR))) >= 3 && phones(purchases(since(all, HOUR))) === 0,
   'spent-five-hundred': (all) => sum(purchases(all)) >= 500,
-  'looked-at-five-brands': (all) => new Set(views(all).map((one) => one.brand).filter((brand) => brand !== '')).size >= 5,
+  'looked-at-five-brands': (all) =>
+    new Set(
+      views(all)
+        .map((one) => one.brand)
+        .filter((brand) => brand !== ''),
+    ).size >= 5,
   'went-quiet': (all) => quietFor(all) >= 600 && quietFor(all) < HOUR,
   'came-early': (all) => NOW_SECONDS - (all[0]?.seconds ?? NaN) >= 2 * HOUR,
   'last-looked-at-apple': (all) => views(all).at(-1)?.brand === 'apple',
@@ -80,8 +87,10 @@ const SHOP: Readonly<Record<string, (events: readonly ShopEvent[]) => boolean>> 
 const BANK: Readonly<Record<string, (customer: Customer) => boolean>> = {
   'deposit-again': ({ age, job, poutcome }) =>
     Number(age) >= 30 && Number(age) <= 50 && (job === 'admin.' || job === 'technician') && poutcome === 'success',
-  'call-once-more': ({ pdays, poutcome, previous }) => Number(pdays) < 7 || (poutcome === 'failure' && Number(previous) >= 2),
-  'free-of-loans': (one) => one['housing'] === 'no' && one['loan'] === 'no' && one['default'] !== 'unknown' && Number(one['euribor3m']) < 1.3,
+  'call-once-more': ({ pdays, poutcome, previous }) =>
+    Number(pdays) < 7 || (poutcome === 'failure' && Number(previous) >= 2),
+  'free-of-loans': (one) =>
+    one['housing'] === 'no' && one['loan'] === 'no' && one['default'] !== 'unknown' && Number(one['euribor3m']) < 1.3,
 };
 
 function select<T>(people: ReadonlyMap<string, T>, offers: Readonly<Record<string, (one: T) => boolean>>): Expected {

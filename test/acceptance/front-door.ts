@@ -18,7 +18,9 @@ export interface Decided {
 export interface Profile {
   readonly ids: readonly string[];
   readonly traits: Readonly<Record<string, unknown>>;
-  readonly counters: Readonly<Record<string, { readonly count: number; readonly first: string; readonly last: string }>>;
+  readonly counters: Readonly<
+    Record<string, { readonly count: number; readonly first: string; readonly last: string }>
+  >;
   readonly interactions: readonly {
     readonly event: string;
     readonly timestamp: string;
@@ -30,10 +32,18 @@ export interface Profile {
 const AT_ONCE = 16;
 
 /** Decides these placements for everybody in one batch that changes nothing, as if it were `now`. */
-export async function decideAll(url: string, ids: readonly string[], ask: { placements: readonly string[]; now: string }): Promise<Decided> {
+export async function decideAll(
+  url: string,
+  ids: readonly string[],
+  ask: { placements: readonly string[]; now: string },
+): Promise<Decided> {
   const body = ids.map((visitorId) => `${JSON.stringify({ visitorId, ...ask, dryRun: true })}\n`).join('');
   const startedAt = performance.now();
-  const response = await fetch(`${url}/v1/decisions/batch`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body });
+  const response = await fetch(`${url}/v1/decisions/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body,
+  });
   const lines = (await response.text()).trimEnd().split('\n');
   const perSecond = (ids.length * 1_000) / (performance.now() - startedAt);
   const answers = lines.map((line) => JSON.parse(line) as Answer);

@@ -1,7 +1,7 @@
 /**
  * `npm run accept`: the service and the command line, as people run them, on real data that nobody here made; every
- * figure is held against a count made without the project's code. On SQLite and on Redis. `-- 123` repeats the chance of an
- * earlier run, which says its number.
+ * figure is held against a count made without the project's code. On SQLite and on Redis. `-- 123` repeats the chance
+ * of an earlier run, which says its number.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -75,7 +75,10 @@ async function onSqlite(shop: Shop, bank: Bank): Promise<void> {
 }
 
 async function onRedis(shop: Shop, bank: Bank): Promise<void> {
-  if (spawnSync(process.execPath, [join(import.meta.dirname, '../ensure-tools.mjs'), 'redis'], { stdio: 'inherit' }).status !== 0) {
+  if (
+    spawnSync(process.execPath, [join(import.meta.dirname, '../ensure-tools.mjs'), 'redis'], { stdio: 'inherit' })
+      .status !== 0
+  ) {
     return list.fail('redis-server', 'is not there');
   }
   const [redis, other] = await Promise.all([startRedis(), startRedis()]);
@@ -88,7 +91,11 @@ async function onRedis(shop: Shop, bank: Bank): Promise<void> {
 }
 
 /** Gives the profiles of the shop's visitors. */
-async function acceptStore(settings: Readonly<Record<string, string>>, shop: Shop, bank: Bank): Promise<Map<string, string>> {
+async function acceptStore(
+  settings: Readonly<Record<string, string>>,
+  shop: Shop,
+  bank: Bank,
+): Promise<Map<string, string>> {
   const before = await withUsher(settings, 'kill', async (url) => {
     const profiles = await checkShop(url, shop, list);
     await checkBank(url, bank, list);
@@ -96,22 +103,36 @@ async function acceptStore(settings: Readonly<Record<string, string>>, shop: Sho
   });
   await withUsher(settings, 'stop', async (url) => {
     const after = await readProfiles(url, [...shop.people.keys()]);
-    list.equal('after kill -9 and a start, profiles that are other bytes than before', differing(before, after), { wanted: 0 });
+    list.equal('after kill -9 and a start, profiles that are other bytes than before', differing(before, after), {
+      wanted: 0,
+    });
   });
   return before;
 }
 
 /** The same events again, to four services on one empty store. */
-async function acceptSessions(settings: Readonly<Record<string, string>>, { people }: Shop, plain: ReadonlyMap<string, string>): Promise<void> {
+async function acceptSessions(
+  settings: Readonly<Record<string, string>>,
+  { people }: Shop,
+  plain: ReadonlyMap<string, string>,
+): Promise<void> {
   const ushers = await Promise.all(Array.from({ length: SERVICES }, () => startUsher({ ...SETTINGS, ...settings })));
   try {
-    await checkSessions(ushers.map(({ url }) => url), { people, plain, seed }, list);
+    await checkSessions(
+      ushers.map(({ url }) => url),
+      { people, plain, seed },
+      list,
+    );
   } finally {
     await Promise.all(ushers.map((usher) => usher.stop()));
   }
 }
 
-async function withUsher<T>(settings: Readonly<Record<string, string>>, end: 'stop' | 'kill', work: (url: string) => Promise<T>): Promise<T> {
+async function withUsher<T>(
+  settings: Readonly<Record<string, string>>,
+  end: 'stop' | 'kill',
+  work: (url: string) => Promise<T>,
+): Promise<T> {
   const usher = await startUsher({ ...SETTINGS, ...settings });
   try {
     return await work(usher.url);

@@ -29,12 +29,22 @@ const SENT_TWICE = 0.05;
 const ATTEMPTS = 5;
 const PAUSE_MS = 200;
 
-/** Sends events once each and some of them twice, in batches in any order, each to any of the services, several at a time. */
-export async function sendAtRandom(urls: readonly string[], events: readonly object[], seed: number): Promise<SentAtRandom> {
+/**
+ * Sends events once each and some of them twice, in batches in any order, each to any of the services, several at a
+ * time.
+ */
+export async function sendAtRandom(
+  urls: readonly string[],
+  events: readonly object[],
+  seed: number,
+): Promise<SentAtRandom> {
   const random = seeded(seed);
   const once = cut(shuffled(events, random), BATCH_SIZE);
   const twice = once.filter(() => random() < SENT_TWICE);
-  const batches = shuffled([...once, ...twice], random).map((batch) => ({ url: urls[Math.floor(random() * urls.length)] ?? '', events: batch }));
+  const batches = shuffled([...once, ...twice], random).map((batch) => ({
+    url: urls[Math.floor(random() * urls.length)] ?? '',
+    events: batch,
+  }));
   const startedAt = performance.now();
   const receipts = await sendAll(batches);
   const perSecond = Math.round((events.length * 1_000) / (performance.now() - startedAt));
@@ -60,7 +70,11 @@ async function sendAll(batches: readonly Batch[]): Promise<Receipt[]> {
 
 async function send({ url, events }: Batch): Promise<Receipt> {
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch(`${url}/v1/batch`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ batch: events }) });
+    const response = await fetch(`${url}/v1/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ batch: events }),
+    });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as Receipt;
     if (response.status < 500 || attempt === ATTEMPTS) throw new Error(`answered ${response.status}: ${text}`);

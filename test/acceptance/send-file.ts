@@ -12,7 +12,11 @@ export interface Summary {
 }
 
 /** Runs `usher track` or `usher import` on a file, with the mapping of that name in this folder. */
-export async function sendFile(command: 'track' | 'import', file: string, to: { readonly url: string; readonly map: string }): Promise<Summary> {
+export async function sendFile(
+  command: 'track' | 'import',
+  file: string,
+  to: { readonly url: string; readonly map: string },
+): Promise<Summary> {
   const map = join(import.meta.dirname, to.map);
   const { code, stdout, stderr } = await runUsher([command, file, '--map', map, '--url', to.url, '--json']);
   if (code !== 0) throw new Error(`usher ${command} ended with ${code}: ${stderr || stdout}`);

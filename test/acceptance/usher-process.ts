@@ -23,9 +23,17 @@ export interface Finished {
 }
 
 /** Starts the service on a free port and waits until it says where it answers; it never outlives this process. */
-export async function startUsher(settings: Readonly<Record<string, string>>, nodeArgs: readonly string[] = [], options: readonly string[] = [], command = COMMAND): Promise<UsherProcess> {
+export async function startUsher(
+  settings: Readonly<Record<string, string>>,
+  nodeArgs: readonly string[] = [],
+  options: readonly string[] = [],
+  command = COMMAND,
+): Promise<UsherProcess> {
   const env = { ...withoutSettings(process.env), HOST: '127.0.0.1', PORT: '0', USHER_LOG_LEVEL: 'warn', ...settings };
-  const child = spawn(process.execPath, [...nodeArgs, command, 'start', ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeArgs, command, 'start', ...options], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   endWithThisProcess(child);
   const url = await saidUrl(child);
   return { url, pid: child.pid ?? 0, stop: () => end(child, 'SIGTERM'), kill: () => end(child, 'SIGKILL') };
@@ -33,7 +41,10 @@ export async function startUsher(settings: Readonly<Record<string, string>>, nod
 
 /** Runs one command of `usher` to its end. */
 export async function runUsher(args: readonly string[]): Promise<Finished> {
-  const child = spawn(process.execPath, [COMMAND, ...args], { env: withoutSettings(process.env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: withoutSettings(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   endWithThisProcess(child);
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
@@ -44,7 +55,9 @@ export async function runUsher(args: readonly string[]): Promise<Finished> {
 
 /** What the person at the terminal has set for their own service must not change what is measured here. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(USHER_|OTEL_|REDIS_URL$|PORT$|HOST$)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(USHER_|OTEL_|REDIS_URL$|PORT$|HOST$)/.test(name)),
+  );
 }
 
 function endWithThisProcess(child: ChildProcess): void {

@@ -1,4 +1,7 @@
-/** Large rule sets of a made-up business with nothing wrong in them, to plant faults in. The same seed gives the same set. */
+/**
+ * Large rule sets of a made-up business with nothing wrong in them, to plant faults in. The same seed gives the same
+ * set.
+ */
 import type { Comparison, Condition } from '../../src/engine/language/condition-definition.js';
 import type { Json } from '../../src/engine/language/json.js';
 import type { ShelfTold } from '../shelf.js';
@@ -14,15 +17,31 @@ const SEGMENTS = 30;
 const EVENTS = ['Product Viewed', 'Order Completed', 'Search Made', 'Support Contacted', 'Page Viewed'] as const;
 
 /**
- * Every rule asks for an interest of its own, so that none holds wherever another does; every placement ranks its rules;
- * every offer has a rule. All else is drawn: bounds that leave room, lists, counts, clocks, segments, schedules.
+ * Every rule asks for an interest of its own, so that none holds wherever another does; every placement ranks its
+ * rules; every offer has a rule. All else is drawn: bounds that leave room, lists, counts, clocks, segments, schedules.
  */
 export function cleanSet(seed: number): CleanSet {
   const draw = drawing(seed);
   const ids = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-${index}`);
-  const placements = Object.fromEntries(ids('placement', PLACEMENTS).map((id) => [id, { channel: draw.one(['web', 'app', 'email']), count: draw.one([1, 1, 2, 3]), fallback: 'offer-0', ...(draw.chance(0.2) && { maxPerGroup: 1 }), ...(draw.chance(0.2) && { dedupe: 'once' }) }]));
+  const placements = Object.fromEntries(
+    ids('placement', PLACEMENTS).map((id) => [
+      id,
+      {
+        channel: draw.one(['web', 'app', 'email']),
+        count: draw.one([1, 1, 2, 3]),
+        fallback: 'offer-0',
+        ...(draw.chance(0.2) && { maxPerGroup: 1 }),
+        ...(draw.chance(0.2) && { dedupe: 'once' }),
+      },
+    ]),
+  );
   const offers = Object.fromEntries(ids('offer', OFFERS).map((id, index) => [id, offer(draw, index)]));
-  const segments = Object.fromEntries(ids('segment', SEGMENTS).map((id, index) => [id, { any: [interest(`s${index}`), ...draw.some(() => leaf(draw), 2)] }]));
+  const segments = Object.fromEntries(
+    ids('segment', SEGMENTS).map((id, index) => [
+      id,
+      { any: [interest(`s${index}`), ...draw.some(() => leaf(draw), 2)] },
+    ]),
+  );
   const rules = Object.fromEntries(ids('rule', RULES).map((id, index) => [id, rule(draw, index)]));
   return { placements, offers, segments, rules };
 }
@@ -30,8 +49,17 @@ export function cleanSet(seed: number): CleanSet {
 function offer(draw: Drawing, index: number): Told<'offers'>[string] {
   return {
     group: `group-${index % 9}`,
-    treatments: { '*': { content: { title: draw.chance(0.3) ? "For {{ profile.name | default: 'you' }}" : `Offer ${index}` } } },
-    ...(draw.chance(0.3) && { eligibility: { all: [{ fact: 'profile', path: '$.marketing', operator: 'notEqual', value: 'none' }, { not: { fact: 'profile', path: '$.owns', operator: 'contains', value: `thing ${index}` } }] } }),
+    treatments: {
+      '*': { content: { title: draw.chance(0.3) ? "For {{ profile.name | default: 'you' }}" : `Offer ${index}` } },
+    },
+    ...(draw.chance(0.3) && {
+      eligibility: {
+        all: [
+          { fact: 'profile', path: '$.marketing', operator: 'notEqual', value: 'none' },
+          { not: { fact: 'profile', path: '$.owns', operator: 'contains', value: `thing ${index}` } },
+        ],
+      },
+    }),
     ...(draw.chance(0.1) && { consent: 'personalisation' }),
   };
 }
@@ -42,7 +70,12 @@ function rule(draw: Drawing, index: number): Told<'rules'>[string] {
     placements: [`placement-${placement}`],
     offer: `offer-${1 + (index % (OFFERS - 1))}`,
     priority: 1 + Math.floor(index / PLACEMENTS),
-    when: [interest(`r${index}`), ...draw.some(() => leaf(draw), 3), ...(draw.chance(0.3) ? [{ condition: `segment-${draw.below(SEGMENTS)}` }] : []), ...(draw.chance(0.2) ? [{ any: [leaf(draw), leaf(draw)] }] : [])],
+    when: [
+      interest(`r${index}`),
+      ...draw.some(() => leaf(draw), 3),
+      ...(draw.chance(0.3) ? [{ condition: `segment-${draw.below(SEGMENTS)}` }] : []),
+      ...(draw.chance(0.2) ? [{ any: [leaf(draw), leaf(draw)] }] : []),
+    ],
     ...(draw.chance(0.2) && { schedule: { from: '2026-11-01', until: draw.one(['2026-12-24', '2027-03-01']) } }),
   };
 }
@@ -54,8 +87,18 @@ function interest(value: string): Condition {
 /** Each kind of condition speaks of values of its own, in a range that all of its conditions have in common. */
 function leaf(draw: Drawing): Condition {
   const n = draw.below(8);
-  const told = (fact: string, path: string, operator: string, value: Json): Comparison => ({ fact, path: `$.${path}`, operator, value });
-  const count = (operator: string, value: number, within: string): Comparison => ({ fact: 'interactions', params: { event: draw.one(EVENTS), within, aggregate: 'count' }, operator, value });
+  const told = (fact: string, path: string, operator: string, value: Json): Comparison => ({
+    fact,
+    path: `$.${path}`,
+    operator,
+    value,
+  });
+  const count = (operator: string, value: number, within: string): Comparison => ({
+    fact: 'interactions',
+    params: { event: draw.one(EVENTS), within, aggregate: 'count' },
+    operator,
+    value,
+  });
   return draw.one<() => Condition>([
     () => told('profile', `low${n}`, 'greaterThan', draw.below(40)),
     () => told('profile', `high${n}`, 'lessThanInclusive', 41 + draw.below(40)),

@@ -19,22 +19,56 @@ const number = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(0.5, -1
 const flag = fc.boolean();
 const fitting = { text, number, flag, list: fc.array(fc.oneof(text, number), { maxLength: 4 }) };
 
-function comparing(kind: keyof typeof ATTRIBUTES, operators: readonly string[], value: fc.Arbitrary<Json>): fc.Arbitrary<Comparison> {
-  return fc.record({ fact: fc.constantFrom<string>(...ATTRIBUTES[kind]), operator: fc.constantFrom(...operators), value }, { noNullPrototype: true });
+function comparing(
+  kind: keyof typeof ATTRIBUTES,
+  operators: readonly string[],
+  value: fc.Arbitrary<Json>,
+): fc.Arbitrary<Comparison> {
+  return fc.record(
+    { fact: fc.constantFrom<string>(...ATTRIBUTES[kind]), operator: fc.constantFrom(...operators), value },
+    { noNullPrototype: true },
+  );
 }
 
 const several = fc.array(fc.oneof(text, number), { maxLength: 4 });
 const leaf: fc.Arbitrary<Comparison> = fc.oneof(
   { weight: 4, arbitrary: comparing('text', ['equal', 'equal', 'notEqual', 'not:equal'], text) },
   { weight: 2, arbitrary: comparing('text', ['in', 'in', 'notIn', 'not:in'], several) },
-  { weight: 4, arbitrary: comparing('number', ['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive', 'equal', 'not:lessThan'], number) },
+  {
+    weight: 4,
+    arbitrary: comparing(
+      'number',
+      ['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive', 'equal', 'not:lessThan'],
+      number,
+    ),
+  },
   { weight: 1, arbitrary: comparing('number', ['in', 'notIn'], several) },
   { weight: 1, arbitrary: comparing('flag', ['equal', 'notEqual'], flag) },
   { weight: 3, arbitrary: comparing('list', ['contains', 'contains', 'doesNotContain'], fc.oneof(text, number)) },
-  { weight: 1, arbitrary: comparing('list', ['someFact:equal', 'everyFact:greaterThan', 'not:contains'], fc.oneof(text, number)) },
+  {
+    weight: 1,
+    arbitrary: comparing('list', ['someFact:equal', 'everyFact:greaterThan', 'not:contains'], fc.oneof(text, number)),
+  },
   // The wrong operator for what the fact mostly is.
-  { weight: 1, arbitrary: comparing('text', ['lessThan', 'greaterThan', 'contains'], fc.oneof<fc.Arbitrary<Json>[]>(number, text, fc.constant(null))) },
-  { weight: 1, arbitrary: fc.record({ fact: fc.constantFrom('n1', 't1'), operator: fc.constantFrom('equal', 'lessThan'), value: fc.constantFrom({ fact: 'n2' }, { fact: 't2' }) }, { noNullPrototype: true }) },
+  {
+    weight: 1,
+    arbitrary: comparing(
+      'text',
+      ['lessThan', 'greaterThan', 'contains'],
+      fc.oneof<fc.Arbitrary<Json>[]>(number, text, fc.constant(null)),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        fact: fc.constantFrom('n1', 't1'),
+        operator: fc.constantFrom('equal', 'lessThan'),
+        value: fc.constantFrom({ fact: 'n2' }, { fact: 't2' }),
+      },
+      { noNullPrototype: true },
+    ),
+  },
 );
 
 const leaves = fc.array(leaf, { minLength: 1, maxLength: 5 });
@@ -54,8 +88,17 @@ export const largeRuleSet: fc.Arbitrary<RuleSet> = fc.record({
 });
 
 const factEntries = (Object.keys(ATTRIBUTES) as (keyof typeof ATTRIBUTES)[]).flatMap((kind) =>
-  ATTRIBUTES[kind].map((name) => [name, fc.oneof({ weight: 6, arbitrary: fitting[kind] as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: factValue })] as const),
+  ATTRIBUTES[kind].map(
+    (name) =>
+      [
+        name,
+        fc.oneof({ weight: 6, arbitrary: fitting[kind] as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: factValue }),
+      ] as const,
+  ),
 );
 
 /** Facts for them: most of the kind that is expected; any may be missing. */
-export const largeFacts: fc.Arbitrary<Record<string, unknown>> = fc.record(Object.fromEntries(factEntries), { requiredKeys: ['t1', 'n1', 'n2', 'l1'], noNullPrototype: true });
+export const largeFacts: fc.Arbitrary<Record<string, unknown>> = fc.record(Object.fromEntries(factEntries), {
+  requiredKeys: ['t1', 'n1', 'n2', 'l1'],
+  noNullPrototype: true,
+});

@@ -1,11 +1,29 @@
 /** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
 import fc from 'fast-check';
 import type { Json } from '../../src/engine/language/json.js';
-import type { Memory, RememberedConsent, RememberedInteraction, RememberedTrait } from '../../src/visitors/memory/memory.js';
+import type {
+  Memory,
+  RememberedConsent,
+  RememberedInteraction,
+  RememberedTrait,
+} from '../../src/visitors/memory/memory.js';
 
 /** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */
 export const name: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom('', '__proto__', 'constructor', 'toString', '7', 'a', 'Page Viewed', 'Page Left', 'Größe', '🐈 cat', '🐕 dog', '\ud83d half'),
+  fc.constantFrom(
+    '',
+    '__proto__',
+    'constructor',
+    'toString',
+    '7',
+    'a',
+    'Page Viewed',
+    'Page Left',
+    'Größe',
+    '🐈 cat',
+    '🐕 dog',
+    '\ud83d half',
+  ),
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.uuid(),
   fc.uuid().map((uuid) => uuid.toUpperCase()),
@@ -20,7 +38,10 @@ const number: fc.Arbitrary<number> = fc.oneof(
   { weight: 1, arbitrary: fc.double({ noNaN: true }) },
 );
 /** Of one kind mostly, as it is the kind that says how a list is written. */
-const numbers = fc.oneof({ weight: 4, arbitrary: fc.constant(fc.integer({ min: 1_780_000_000_000, max: 1_790_000_000_000 })) }, { weight: 1, arbitrary: fc.constant(number) });
+const numbers = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(fc.integer({ min: 1_780_000_000_000, max: 1_790_000_000_000 })) },
+  { weight: 1, arbitrary: fc.constant(number) },
+);
 
 const value: fc.Arbitrary<Json> = fc.oneof(
   fc.integer({ min: -1_000, max: 1_000 }),
@@ -36,7 +57,14 @@ function record<T>(of: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Record<
 }
 
 function interactions(time: fc.Arbitrary<number>): fc.Arbitrary<RememberedInteraction[]> {
-  const one = fc.record({ event: name, timestamp: time, channel: fc.oneof(fc.constantFrom('web', 'app'), name), properties: record(value, 4), messageId: name, arrival: fc.oneof(time, fc.maxSafeNat()) });
+  const one = fc.record({
+    event: name,
+    timestamp: time,
+    channel: fc.oneof(fc.constantFrom('web', 'app'), name),
+    properties: record(value, 4),
+    messageId: name,
+    arrival: fc.oneof(time, fc.maxSafeNat()),
+  });
   const soon = one.map((said) => ({ ...said, arrival: said.timestamp * 1_000 + 80_000 }));
   const several = fc.oneof(fc.array(one, { maxLength: 30 }), fc.array(soon, { maxLength: 30 }));
   return several.map((list) => list.toSorted((a, b) => a.timestamp - b.timestamp));
@@ -48,11 +76,20 @@ export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
     id: name,
     userIds: fc.array(name, { maxLength: 3 }),
     anonymousIds: fc.array(name, { maxLength: 3 }),
-    traits: record<RememberedTrait>(fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }), 6),
-    consents: record<RememberedConsent>(fc.record({ granted: fc.boolean(), until: fc.option(time, { nil: undefined }), at: time, arrival: time }), 4),
+    traits: record<RememberedTrait>(
+      fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }),
+      6,
+    ),
+    consents: record<RememberedConsent>(
+      fc.record({ granted: fc.boolean(), until: fc.option(time, { nil: undefined }), at: time, arrival: time }),
+      4,
+    ),
     interactions: interactions(time),
     evicted: record(fc.record({ counts: record(fc.nat(), 3), first: time, last: time }), 3),
-    forgotten: fc.record({ floor: fc.oneof(fc.constant(-Infinity), time), messages: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map((entries) => new Map(entries)) }),
+    forgotten: fc.record({
+      floor: fc.oneof(fc.constant(-Infinity), time),
+      messages: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map((entries) => new Map(entries)),
+    }),
     joining: fc.option(name, { nil: undefined }),
   }),
 );

@@ -1,9 +1,15 @@
 /**
- * Rules and facts of every shape, well-formed rules over ill-formed facts included, for properties and for long fuzz runs.
- * Nothing of the product is imported but types, so that Jest (over `src/`) and plain Node (over `dist/`) can both use it.
+ * Rules and facts of every shape, well-formed rules over ill-formed facts included, for properties and for long fuzz
+ * runs. Nothing of the product is imported but types, so that Jest (over `src/`) and plain Node (over `dist/`) can both
+ * use it.
  */
 import fc from 'fast-check';
-import type { Comparison, Condition, FactReference, RootCondition } from '../../src/engine/language/condition-definition.js';
+import type {
+  Comparison,
+  Condition,
+  FactReference,
+  RootCondition,
+} from '../../src/engine/language/condition-definition.js';
 import type { Json, JsonObject } from '../../src/engine/language/json.js';
 import { factName, factValue, oddKeys, oddNumber, oddText, params } from './facts.ts';
 
@@ -29,20 +35,43 @@ export const OPERATORS = [
 export const DECORATORS = ['someFact', 'someValue', 'everyFact', 'everyValue', 'swap', 'not'] as const;
 
 const SEGMENTS = ['s1', 's2', 's3'] as const;
-const PATHS = ['$.a', '$.a.b', '$.list[0]', '$.list[*]', '$.list[0:2]', '$..b', '$.*', "$['odd name']", 'a.b', '$.a.length', '$.list[-1:]', '$', ''] as const;
+const PATHS = [
+  '$.a',
+  '$.a.b',
+  '$.list[0]',
+  '$.list[*]',
+  '$.list[0:2]',
+  '$..b',
+  '$.*',
+  "$['odd name']",
+  'a.b',
+  '$.a.length',
+  '$.list[-1:]',
+  '$',
+  '',
+] as const;
 
 const step = fc.oneof(
   fc.constantFrom('a', 'b', 'list', '0', 'length').map((name) => `.${name}`),
   fc.constantFrom('a', 'odd name', ...oddKeys).map((name) => `['${name}']`),
   fc.constantFrom('.*', '[*]', '[0]', '[1]', '[1:]', '[:2]', '[-2:]', '[0:3:2]', '..a', '..b', '..*'),
 );
-const path = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...PATHS) }, { weight: 1, arbitrary: fc.array(step, { minLength: 1, maxLength: 3 }).map((steps) => `$${steps.join('')}`) });
+const path = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...PATHS) },
+  { weight: 1, arbitrary: fc.array(step, { minLength: 1, maxLength: 3 }).map((steps) => `$${steps.join('')}`) },
+);
 
-const reference = fc.record({ fact: factName, params, path }, { requiredKeys: ['fact'], noNullPrototype: true }) as fc.Arbitrary<FactReference>;
+const reference = fc.record(
+  { fact: factName, params, path },
+  { requiredKeys: ['fact'], noNullPrototype: true },
+) as fc.Arbitrary<FactReference>;
 
 const literal = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: -3, max: 12 }) },
-  { weight: 3, arbitrary: fc.constantFrom('', '7', '10', '9', 'abc', 'b', '2026-11-21', ' 8', '5px', true, false, null) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('', '7', '10', '9', 'abc', 'b', '2026-11-21', ' 8', '5px', true, false, null),
+  },
   { weight: 1, arbitrary: oddNumber },
   { weight: 1, arbitrary: oddText },
 ) as fc.Arbitrary<Json>;
@@ -59,23 +88,33 @@ const operator = fc
   .map(([decorators, name]) => [...decorators.slice(1), name].join(':'));
 
 /**
- * What a rule check lets through, mostly: list operators have lists. Now and then they have not, or are given a fact that
- * may be no list: there json-rules-engine throws, and nothing can be compared but that we do not.
+ * What a rule check lets through, mostly: list operators have lists. Now and then they have not, or are given a fact
+ * that may be no list: there json-rules-engine throws, and nothing can be compared but that we do not.
  */
 const comparison: fc.Arbitrary<Comparison> = operator.chain((name) => {
   const list = fc.oneof({ weight: 60, arbitrary: listLiteral }, { weight: 1, arbitrary: anyLiteral });
   const value = /(^|:)(in|notIn)$|Value:/.test(name) ? list : anyLiteral;
   const priority = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 2 });
-  return fc.tuple(reference, value, priority).map(([left, right, rank]) => ({ ...left, operator: name, value: right, ...(rank !== undefined && { priority: rank }) }));
+  return fc.tuple(reference, value, priority).map(([left, right, rank]) => ({
+    ...left,
+    operator: name,
+    value: right,
+    ...(rank !== undefined && { priority: rank }),
+  }));
 });
 
 /** A condition tree of every kind of node; `segments` are the names it may refer to. */
-export function condition(segments: readonly string[], leaf: fc.Arbitrary<Condition> = comparison): fc.Arbitrary<Condition> {
+export function condition(
+  segments: readonly string[],
+  leaf: fc.Arbitrary<Condition> = comparison,
+): fc.Arbitrary<Condition> {
   return fc.letrec<{ node: Condition }>((tie) => ({
     node: fc.oneof(
       { maxDepth: 4, depthSize: 'small' },
       { weight: 5, arbitrary: leaf },
-      ...(segments.length > 0 ? [{ weight: 1, arbitrary: fc.constantFrom(...segments).map((name) => ({ condition: name })) }] : []),
+      ...(segments.length > 0
+        ? [{ weight: 1, arbitrary: fc.constantFrom(...segments).map((name) => ({ condition: name })) }]
+        : []),
       { weight: 2, arbitrary: ranked(fc.array(tie('node'), { maxLength: 4 }).map((all) => ({ all }))) },
       { weight: 2, arbitrary: ranked(fc.array(tie('node'), { maxLength: 4 }).map((any) => ({ any }))) },
       { weight: 1, arbitrary: tie('node').map((not) => ({ not })) },
@@ -84,11 +123,16 @@ export function condition(segments: readonly string[], leaf: fc.Arbitrary<Condit
 }
 
 function ranked<T extends Condition>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return fc.tuple(arbitrary, fc.integer({ min: -6, max: 3 })).map(([node, priority]) => (priority > 0 ? { ...node, priority } : node));
+  return fc
+    .tuple(arbitrary, fc.integer({ min: -6, max: 3 }))
+    .map(([node, priority]) => (priority > 0 ? { ...node, priority } : node));
 }
 
 /** A condition that may stand at the root of a rule. */
-export function rootCondition(segments: readonly string[], leaf?: fc.Arbitrary<Condition>): fc.Arbitrary<RootCondition> {
+export function rootCondition(
+  segments: readonly string[],
+  leaf?: fc.Arbitrary<Condition>,
+): fc.Arbitrary<RootCondition> {
   const children = fc.array(condition(segments, leaf), { minLength: 1, maxLength: 4 });
   return fc.oneof(
     children.map((all) => ({ all })),
@@ -106,7 +150,10 @@ export function namedConditions(leaf?: fc.Arbitrary<Condition>): fc.Arbitrary<Re
 }
 
 /** Rules around conditions, with names in the order given and priorities of which many are the same. */
-export function rulesOf(conditions: fc.Arbitrary<RootCondition>, size: { minLength: number; maxLength: number }): fc.Arbitrary<GeneratedRule[]> {
+export function rulesOf(
+  conditions: fc.Arbitrary<RootCondition>,
+  size: { minLength: number; maxLength: number },
+): fc.Arbitrary<GeneratedRule[]> {
   const rule = fc.record({ conditions, priority: fc.integer({ min: 1, max: 5 }) }, { noNullPrototype: true });
   return fc.array(rule, size).map((list) => list.map((one, index) => ({ name: `r${index}`, ...one })));
 }

@@ -1,7 +1,10 @@
 import { activate, ask, markedRules, publish } from './releases.ts';
 import { Town } from './town.ts';
 
-/** The store is stopped, and the service is started anew: throws unless it serves the last good release from its disk, and says that it knows nobody. */
+/**
+ * The store is stopped, and the service is started anew: throws unless it serves the last good release from its disk,
+ * and says that it knows nobody.
+ */
 export async function checkAway(dist: string): Promise<string> {
   const town = new Town(dist);
   await town.open('Redis', markedRules('first'));
@@ -13,9 +16,11 @@ export async function checkAway(dist: string): Promise<string> {
     await before.kill();
     const after = await town.start('a');
     const { version, titles, served } = await ask(after.url, 'anybody');
-    if (version !== 2 || titles.some((title) => title !== 'second') || served !== 'context-only') throw new Error(`release ${version} answers ${titles.join(' and ')}, served ${served}`);
+    if (version !== 2 || titles.some((title) => title !== 'second') || served !== 'context-only')
+      throw new Error(`release ${version} answers ${titles.join(' and ')}, served ${served}`);
     await town.redis.restart();
-    for (const until = Date.now() + 10_000; (await ask(after.url, 'anybody')).served !== 'full'; ) if (Date.now() > until) throw new Error('Redis was not found again');
+    for (const until = Date.now() + 10_000; (await ask(after.url, 'anybody')).served !== 'full';)
+      if (Date.now() > until) throw new Error('Redis was not found again');
     return 'the store stopped: started anew, the service answers by the last good release from its disk, served "context-only", and "full" when the store is back';
   } finally {
     await town.close();

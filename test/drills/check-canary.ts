@@ -8,12 +8,18 @@ const BATCH = 5_000;
 
 interface ShadowReport {
   readonly compared: number;
-  readonly differences: readonly { readonly placement: string; readonly from: readonly string[]; readonly to: readonly string[]; readonly count: number }[];
+  readonly differences: readonly {
+    readonly placement: string;
+    readonly from: readonly string[];
+    readonly to: readonly string[];
+    readonly count: number;
+  }[];
 }
 
 /**
- * A canary of 10 % over many visitors: throws unless the share is within half a point, the same visitors are in it on both
- * replicas and after a restart, a rollback takes all of them back at once, and a shadow tells exactly the planted differences.
+ * A canary of 10 % over many visitors: throws unless the share is within half a point, the same visitors are in it on
+ * both replicas and after a restart, a rollback takes all of them back at once, and a shadow tells exactly the planted
+ * differences.
  */
 export async function checkCanary(dist: string, visitors: number): Promise<string> {
   const town = new Town(dist);
@@ -43,36 +49,71 @@ export async function checkCanary(dist: string, visitors: number): Promise<strin
 /** The shadow answers everybody like the live release, but a few. */
 async function checkShadow(url: string, visitors: number): Promise<string> {
   const other = { name: 'Other', treatments: { '*': { content: { title: 'other' } } } };
-  const few = { name: 'The few', placements: ['second'], priority: 9, conditions: { all: [{ fact: 'profile', path: '$.planted', operator: 'equal', value: true }] }, event: { type: 'offer', params: { offer: 'other' } } };
+  const few = {
+    name: 'The few',
+    placements: ['second'],
+    priority: 9,
+    conditions: { all: [{ fact: 'profile', path: '$.planted', operator: 'equal', value: true }] },
+    event: { type: 'offer', params: { offer: 'other' } },
+  };
   await Promise.all(Array.from({ length: PLANTED }, (_, at) => identify(url, `planted-${at}`)));
   const version = await publish(url, markedRules('live', { 'offers/other.json': other, 'proactive/few.json': few }));
   await activate(url, version, { as: 'shadow' });
   await sleep(1_000);
-  const asked = [...Array.from({ length: PLANTED }, (_, at) => `planted-${at}`), ...Array.from({ length: Math.min(visitors, 5_000) }, (_, at) => `visitor-${at}`)];
+  const asked = [
+    ...Array.from({ length: PLANTED }, (_, at) => `planted-${at}`),
+    ...Array.from({ length: Math.min(visitors, 5_000) }, (_, at) => `visitor-${at}`),
+  ];
   // Slowly enough that no comparison is skipped.
   for (let at = 0; at < asked.length; at += 200) await sidesOf(url, 200, asked.slice(at, at + 200));
   let report: ShadowReport;
-  for (const until = Date.now() + 10_000; (report = (await send(url, 'GET', `releases/${version}/shadow`)) as ShadowReport).compared < 2 * asked.length; await sleep(100)) {
+  for (
+    const until = Date.now() + 10_000;
+    (report = (await send(url, 'GET', `releases/${version}/shadow`)) as ShadowReport).compared < 2 * asked.length;
+    await sleep(100)
+  ) {
     if (Date.now() > until) throw new Error(`the shadow compared ${report.compared} of ${2 * asked.length} placements`);
   }
   const [difference, ...others] = report.differences;
-  const isRight = others.length === 0 && difference?.count === PLANTED && difference.placement === 'second' && difference.to.join() === 'other' && difference.from.join() === 'marked';
+  const isRight =
+    others.length === 0 &&
+    difference?.count === PLANTED &&
+    difference.placement === 'second' &&
+    difference.to.join() === 'other' &&
+    difference.from.join() === 'marked';
   if (!isRight) throw new Error(`the shadow tells ${JSON.stringify(report)}, and ${PLANTED} visitors were planted`);
   return `a shadow compared ${report.compared} placements and told the ${PLANTED} planted differences`;
 }
 
 async function identify(url: string, userId: string): Promise<void> {
-  const response = await fetch(`${url}/v1/identify`, { method: 'POST', body: JSON.stringify({ userId, traits: { planted: true } }), headers: { 'content-type': 'application/json' } });
+  const response = await fetch(`${url}/v1/identify`, {
+    method: 'POST',
+    body: JSON.stringify({ userId, traits: { planted: true } }),
+    headers: { 'content-type': 'application/json' },
+  });
   if (!response.ok) throw new Error(`identify answered ${response.status}`);
 }
 
 /** The version that answers each visitor. */
-async function sidesOf(url: string, visitors: number, ids = Array.from({ length: visitors }, (_, at) => `visitor-${at}`)): Promise<number[]> {
+async function sidesOf(
+  url: string,
+  visitors: number,
+  ids = Array.from({ length: visitors }, (_, at) => `visitor-${at}`),
+): Promise<number[]> {
   const versions: number[] = [];
   for (let at = 0; at < ids.length; at += BATCH) {
-    const lines = ids.slice(at, at + BATCH).map((visitorId) => JSON.stringify({ visitorId, placements: ['first', 'second'] }));
-    const response = await fetch(`${url}/v1/decisions/batch`, { method: 'POST', body: lines.join('\n'), headers: { 'content-type': 'application/x-ndjson' } });
-    const answers = (await response.text()).trimEnd().split('\n').map((line) => JSON.parse(line) as { rulebook: { version: number } });
+    const lines = ids
+      .slice(at, at + BATCH)
+      .map((visitorId) => JSON.stringify({ visitorId, placements: ['first', 'second'] }));
+    const response = await fetch(`${url}/v1/decisions/batch`, {
+      method: 'POST',
+      body: lines.join('\n'),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    const answers = (await response.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { rulebook: { version: number } });
     versions.push(...answers.map(({ rulebook }) => rulebook.version));
   }
   return versions;

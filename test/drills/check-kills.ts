@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { activate, ask, markedRules, publish, rollout } from './releases.ts';
 import { Town } from './town.ts';
 
-/** `kill -9` somewhere in the middle of publishing and activating, over and over: throws unless the old release or the new one is live each time, whole. */
+/**
+ * `kill -9` somewhere in the middle of publishing and activating, over and over: throws unless the old release or the
+ * new one is live each time, whole.
+ */
 export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills: number): Promise<string> {
   const town = new Town(dist);
   await town.open(store, markedRules('mark 0'));
@@ -12,7 +15,9 @@ export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills:
     for (let kill = 1; kill <= kills; kill++) {
       const before = (await rollout(service.url)).live;
       const { url } = service;
-      const changing = publish(url, markedRules(`mark ${kill}`)).then((version) => activate(url, version)).catch(() => undefined);
+      const changing = publish(url, markedRules(`mark ${kill}`))
+        .then((version) => activate(url, version))
+        .catch(() => undefined);
       await sleep(Math.random() * 50);
       await service.kill();
       await changing;
@@ -20,8 +25,15 @@ export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills:
       const after = (await rollout(service.url)).live;
       const { version, titles } = await ask(service.url, 'anybody');
       const isNew = after !== before;
-      if (after === undefined || version !== after || titles[0] !== titles[1] || (isNew && titles[0] !== `mark ${kill}`)) {
-        throw new Error(`after kill ${kill} release ${before} or its successor should be live: it is ${after}, and ${version} answers ${titles.join(' and ')}`);
+      if (
+        after === undefined ||
+        version !== after ||
+        titles[0] !== titles[1] ||
+        (isNew && titles[0] !== `mark ${kill}`)
+      ) {
+        throw new Error(
+          `after kill ${kill} release ${before} or its successor should be live: it is ${after}, and ${version} answers ${titles.join(' and ')}`,
+        );
       }
       if (isNew) changed++;
       else stayed++;

@@ -55,7 +55,10 @@ class Load {
   async end(): Promise<number> {
     clearInterval(this.timer);
     await Promise.all(this.under);
-    if (this.problems.length > 0) throw new Error(`${this.problems.length} of ${this.under.length} answers are wrong, the first: ${this.problems[0]}`);
+    if (this.problems.length > 0)
+      throw new Error(
+        `${this.problems.length} of ${this.under.length} answers are wrong, the first: ${this.problems[0]}`,
+      );
     return this.under.length;
   }
 
@@ -72,6 +75,9 @@ class Load {
 
   private look({ version, titles, served }: MarkedAnswer): void {
     const isWhole = titles.every((title) => title === `release ${version}`) && served === 'full';
-    if (!isWhole) this.problems.push(`release ${version}, served ${served}, shows ${titles.join(' and ')} at ${this.urls.join(', ')}`);
+    if (!isWhole)
+      this.problems.push(
+        `release ${version}, served ${served}, shows ${titles.join(' and ')} at ${this.urls.join(', ')}`,
+      );
   }
 }

@@ -13,8 +13,20 @@ describe('releases, whatever happens', () => {
   afterAll(() => built.remove());
 
   test('switch under load, serve a share, survive kills, and serve without their store', async () => {
-    const args = [join(import.meta.dirname, 'run.ts'), '--dist', join(built.folder, 'dist'), '--releases', '2', '--visitors', '10000', '--kills', '1'];
+    const args = [
+      join(import.meta.dirname, 'run.ts'),
+      '--dist',
+      join(built.folder, 'dist'),
+      '--releases',
+      '2',
+      '--visitors',
+      '10000',
+      '--kills',
+      '1',
+    ];
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    expect(stdout).toMatch(/^2 releases.*\n10000 visitors.*\nSQLite: killed 1 times.*\nRedis: killed 1 times.*\nthe store stopped/);
+    expect(stdout).toMatch(
+      /^2 releases.*\n10000 visitors.*\nSQLite: killed 1 times.*\nRedis: killed 1 times.*\nthe store stopped/,
+    );
   }, 90_000);
 });

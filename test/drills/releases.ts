@@ -20,14 +20,23 @@ export function markedRules(mark: string, more: Readonly<Record<string, object>>
     'placements/first.json': { name: 'First', fallback: 'marked' },
     'placements/second.json': { name: 'Second' },
     'offers/marked.json': { name: 'Marked', treatments: { '*': { content: { title: mark } } } },
-    'proactive/everybody.json': { name: 'Everybody', placements: ['second'], conditions: { all: [] }, event: { type: 'offer', params: { offer: 'marked' } } },
+    'proactive/everybody.json': {
+      name: 'Everybody',
+      placements: ['second'],
+      conditions: { all: [] },
+      event: { type: 'offer', params: { offer: 'marked' } },
+    },
     ...more,
   };
   return Object.fromEntries(Object.entries(files).map(([path, definition]) => [path, JSON.stringify(definition)]));
 }
 
 /** Publishes files; gives the version. */
-export async function publish(url: string, files: Readonly<Record<string, string>>, message = 'drill'): Promise<number> {
+export async function publish(
+  url: string,
+  files: Readonly<Record<string, string>>,
+  message = 'drill',
+): Promise<number> {
   return ((await send(url, 'POST', 'releases', { files, message })) as { version: number }).version;
 }
 
@@ -57,8 +66,20 @@ export async function send(url: string, method: string, route: string, body?: ob
 
 /** Asks for both placements; throws what is answered where it is no success. */
 export async function ask(url: string, visitorId: string): Promise<MarkedAnswer> {
-  const response = await fetch(`${url}/v1/decisions`, { method: 'POST', body: JSON.stringify({ visitorId, placements: ['first', 'second'] }), headers: { 'content-type': 'application/json' } });
-  const answer = (await response.json()) as { rulebook: { version: number }; served: string; decisions: { items: { content: { title: string } }[] }[] };
+  const response = await fetch(`${url}/v1/decisions`, {
+    method: 'POST',
+    body: JSON.stringify({ visitorId, placements: ['first', 'second'] }),
+    headers: { 'content-type': 'application/json' },
+  });
+  const answer = (await response.json()) as {
+    rulebook: { version: number };
+    served: string;
+    decisions: { items: { content: { title: string } }[] }[];
+  };
   if (!response.ok) throw new Error(`answered ${response.status}: ${JSON.stringify(answer)}`);
-  return { version: answer.rulebook.version, served: answer.served, titles: answer.decisions.map(({ items }) => items[0]?.content.title ?? '') };
+  return {
+    version: answer.rulebook.version,
+    served: answer.served,
+    titles: answer.decisions.map(({ items }) => items[0]?.content.title ?? ''),
+  };
 }

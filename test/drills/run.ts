@@ -1,5 +1,6 @@
 /**
- * What must hold of releases whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much of it,
+ * What must hold of releases whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
+ * of it,
  * `--dist` where the service was built.
  */
 import { join } from 'node:path';
@@ -20,5 +21,6 @@ const { values } = parseArgs({
 
 console.log(await checkSwitching(values.dist, Number(values.releases)));
 console.log(await checkCanary(values.dist, Number(values.visitors)));
-for (const store of ['SQLite', 'Redis'] as const) console.log(await checkKills(values.dist, store, Number(values.kills)));
+for (const store of ['SQLite', 'Redis'] as const)
+  console.log(await checkKills(values.dist, store, Number(values.kills)));
 console.log(await checkAway(values.dist));

@@ -36,7 +36,12 @@ export class Town {
     const store: Record<string, string> = this.server ? { REDIS_URL: this.server.url } : {};
     const data = join(this.folder, name);
     await mkdir(data, { recursive: true });
-    const service = await startUsher({ USHER_DATA: data, USHER_RULES: join(this.folder, 'rules'), USHER_DEADLINE_MS: '2000', ...store, ...settings }, [], ['--no-watch'], join(this.dist, 'cli/usher.js'));
+    const service = await startUsher(
+      { USHER_DATA: data, USHER_RULES: join(this.folder, 'rules'), USHER_DEADLINE_MS: '2000', ...store, ...settings },
+      [],
+      ['--no-watch'],
+      join(this.dist, 'cli/usher.js'),
+    );
     this.services.add(service);
     return service;
   }

@@ -12,7 +12,10 @@ const REFUSAL = {
 
 function send(service: Service, { method = 'POST', path, body, headers }: BadRequest) {
   const asIs = typeof body === 'string' || Buffer.isBuffer(body);
-  const content = body === undefined ? {} : { body: asIs ? body : JSON.stringify(body), headers: headers ?? { 'content-type': 'application/json' } };
+  const content =
+    body === undefined
+      ? {}
+      : { body: asIs ? body : JSON.stringify(body), headers: headers ?? { 'content-type': 'application/json' } };
   return service.send(method, path, content);
 }
 
@@ -21,12 +24,16 @@ async function expectHealth(service: Service): Promise<void> {
 }
 
 describeOnBothStores('a bad request', (service) => {
-  test.each(BAD_REQUESTS.map((one) => [one.what, one] as const))('is refused with its problems: %s', async (_what, bad) => {
-    const { status, body } = await send(service, bad);
-    expect([status, body]).toEqual([bad.status, REFUSAL]);
-    if (bad.at !== undefined) expect((body as { problems: { path: string }[] }).problems.map(({ path }) => path)).toContain(bad.at);
-    await expectHealth(service);
-  });
+  test.each(BAD_REQUESTS.map((one) => [one.what, one] as const))(
+    'is refused with its problems: %s',
+    async (_what, bad) => {
+      const { status, body } = await send(service, bad);
+      expect([status, body]).toEqual([bad.status, REFUSAL]);
+      if (bad.at !== undefined)
+        expect((body as { problems: { path: string }[] }).problems.map(({ path }) => path)).toContain(bad.at);
+      await expectHealth(service);
+    },
+  );
 
   test('has all its problems told at once', async () => {
     const { body } = await service.post('/v1/decisions', { placements: [7], channel: 1, dryRun: 'no', extra: true });
@@ -44,12 +51,30 @@ describeOnBothStores('a bad request', (service) => {
     ['has a garbage request line', 'POST\0 /v1/decisions HTTP/9.9\r\n\r\n'],
     ['is TLS', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03])],
     ['has no host', 'GET /health/live HTTP/1.1\r\n\r\n'],
-    ['has a Content-Length that is no number', 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: many\r\n\r\n{}'],
-    ['has a negative Content-Length', 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: -5\r\n\r\n{}'],
-    ['has two lengths', 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-    ['has less length than body', 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}{}{}'],
-    ['announces more than it may send', 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{}'],
-    ['has chunks that are none', 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n'],
+    [
+      'has a Content-Length that is no number',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: many\r\n\r\n{}',
+    ],
+    [
+      'has a negative Content-Length',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: -5\r\n\r\n{}',
+    ],
+    [
+      'has two lengths',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    [
+      'has less length than body',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}{}{}',
+    ],
+    [
+      'announces more than it may send',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{}',
+    ],
+    [
+      'has chunks that are none',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n',
+    ],
     ['has a header of 100 KB', `GET /health/live HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`],
     ['has a method nobody knows', 'BREW /v1/decisions HTTP/1.1\r\nHost: a\r\n\r\n'],
   ])('on the wire that %s is refused or hung up on', async (_what, bytes) => {
@@ -61,7 +86,8 @@ describeOnBothStores('a bad request', (service) => {
 
   test('whose sender leaves in the middle of the body harms nobody', async () => {
     const head = 'Host: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"visitorId"';
-    for (const path of ['/v1/decisions', '/v1/batch', '/v1/visitors/import']) await sendRaw(service.url, `POST ${path} HTTP/1.1\r\n${head}`, 50);
+    for (const path of ['/v1/decisions', '/v1/batch', '/v1/visitors/import'])
+      await sendRaw(service.url, `POST ${path} HTTP/1.1\r\n${head}`, 50);
     await expectHealth(service);
   });
 });
@@ -78,7 +104,12 @@ describeOnBothStores('an unusual request', (service) => {
     ['30 placements', { placements: Array.from({ length: 30 }, () => 'hero') }],
     ['names of our own machinery in the context', { context: { constructor: 'x', toString: 'x', hasOwnProperty: 1 } }],
   ])('is answered all the same: %s', async (_what, members) => {
-    const { served, decisions } = await service.decide({ visitorId: someone(), placements: ['hero'], events: [{ type: 'track', event: 'Seen' }], ...members });
+    const { served, decisions } = await service.decide({
+      visitorId: someone(),
+      placements: ['hero'],
+      events: [{ type: 'track', event: 'Seen' }],
+      ...members,
+    });
     expect([served, decisions[0]?.items.length]).toEqual(['full', 1]);
   });
 
@@ -89,7 +120,10 @@ describeOnBothStores('an unusual request', (service) => {
 
   test('a number too large for JSON is taken as no number at all', async () => {
     const userId = someone();
-    const { status } = await service.post('/v1/track', `{"userId":"${userId}","event":"e","properties":{"price":1e999}}`);
+    const { status } = await service.post(
+      '/v1/track',
+      `{"userId":"${userId}","event":"e","properties":{"price":1e999}}`,
+    );
     expect(status).toBe(200);
     expect((await service.visitor(userId)).interactions[0]?.properties).toEqual({ price: null });
   });

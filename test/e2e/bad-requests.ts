@@ -20,13 +20,44 @@ const deep = (levels: number): object => (levels === 0 ? {} : { d: deep(levels -
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 const as = (type: string) => ({ headers: { 'content-type': type } });
 
-const decision = (what: string, members: object, at: string): BadRequest => ({ what: `a decision with ${what}`, status: 400, path: '/v1/decisions', body: { ...ok, ...members }, at });
-const event = (what: string, members: object, at: string): BadRequest => ({ what: `an event with ${what}`, status: 400, path: '/v1/track', body: { userId: 'u', event: 'e', ...members }, at });
-const raw = (what: string, body: unknown, more: Partial<BadRequest> = {}): BadRequest => ({ what: `a body that is ${what}`, status: 400, path: '/v1/decisions', body, ...more });
-const traits = (what: string, body: unknown, more: Partial<BadRequest> = {}): BadRequest => ({ what: `traits that are ${what}`, status: 400, method: 'PATCH', path: '/v1/visitors/v/traits', body, ...more });
+const decision = (what: string, members: object, at: string): BadRequest => ({
+  what: `a decision with ${what}`,
+  status: 400,
+  path: '/v1/decisions',
+  body: { ...ok, ...members },
+  at,
+});
+const event = (what: string, members: object, at: string): BadRequest => ({
+  what: `an event with ${what}`,
+  status: 400,
+  path: '/v1/track',
+  body: { userId: 'u', event: 'e', ...members },
+  at,
+});
+const raw = (what: string, body: unknown, more: Partial<BadRequest> = {}): BadRequest => ({
+  what: `a body that is ${what}`,
+  status: 400,
+  path: '/v1/decisions',
+  body,
+  ...more,
+});
+const traits = (what: string, body: unknown, more: Partial<BadRequest> = {}): BadRequest => ({
+  what: `traits that are ${what}`,
+  status: 400,
+  method: 'PATCH',
+  path: '/v1/visitors/v/traits',
+  body,
+  ...more,
+});
 
 const DECISIONS: readonly BadRequest[] = [
-  { what: 'a decision for nobody', status: 400, path: '/v1/decisions', body: { placements: ['hero'] }, at: 'visitorId' },
+  {
+    what: 'a decision for nobody',
+    status: 400,
+    path: '/v1/decisions',
+    body: { placements: ['hero'] },
+    at: 'visitorId',
+  },
   { what: 'a decision on nothing', status: 400, path: '/v1/decisions', body: { visitorId: 'v' }, at: 'placements' },
   decision('a number for an id', { visitorId: 7 }, 'visitorId'),
   decision('null for an id', { visitorId: null }, 'visitorId'),
@@ -49,7 +80,11 @@ const DECISIONS: readonly BadRequest[] = [
   decision('a count of 51', { placements: [{ id: 'hero', count: 51 }] }, 'placements[0].count'),
   decision('a count of 1.5', { placements: [{ id: 'hero', count: 1.5 }] }, 'placements[0].count'),
   decision('a text for a count', { placements: [{ id: 'hero', count: '2' }] }, 'placements[0].count'),
-  decision('a member of a placement that is not known', { placements: [{ id: 'hero', cuont: 2 }] }, 'placements[0].cuont'),
+  decision(
+    'a member of a placement that is not known',
+    { placements: [{ id: 'hero', cuont: 2 }] },
+    'placements[0].cuont',
+  ),
   decision('a number for a channel', { channel: 7 }, 'channel'),
   decision('a channel of 257 characters', { channel: LONG }, 'channel'),
   decision('an empty channel', { channel: '' }, 'channel'),
@@ -62,7 +97,11 @@ const DECISIONS: readonly BadRequest[] = [
   decision('a text for an event', { events: ['e'] }, 'events[0]'),
   decision('null for an event', { events: [null] }, 'events[0]'),
   decision('an event without a type', { events: [{ event: 'e' }] }, 'events[0].type'),
-  decision('an event 11 deep', { events: [{ type: 'track', event: 'e', properties: deep(11) }] }, 'events[0].properties'),
+  decision(
+    'an event 11 deep',
+    { events: [{ type: 'track', event: 'e', properties: deep(11) }] },
+    'events[0].properties',
+  ),
   decision('now without dryRun', { now: '2026-11-21T10:00:00Z' }, 'now'),
   decision('now and dryRun false', { now: '2026-11-21T10:00:00Z', dryRun: false }, 'now'),
   decision('now that is no time', { now: 'tomorrow', dryRun: true }, 'now'),
@@ -100,23 +139,76 @@ const EVENTS: readonly BadRequest[] = [
   event('a list for properties', { properties: [] }, 'properties'),
   event('properties 11 deep', { properties: deep(11) }, 'properties'),
   event('a text for a context', { context: 'c' }, 'context'),
-  { what: 'an identify call with a list of traits', status: 400, path: '/v1/identify', body: { userId: 'u', traits: [] }, at: 'traits' },
-  { what: 'an identify call with traits 11 deep', status: 400, path: '/v1/identify', body: { userId: 'u', traits: deep(11) }, at: 'traits' },
-  { what: 'an identify call with a list of traits in the context', status: 400, path: '/v1/identify', body: { userId: 'u', context: { traits: [] } }, at: 'context.traits' },
+  {
+    what: 'an identify call with a list of traits',
+    status: 400,
+    path: '/v1/identify',
+    body: { userId: 'u', traits: [] },
+    at: 'traits',
+  },
+  {
+    what: 'an identify call with traits 11 deep',
+    status: 400,
+    path: '/v1/identify',
+    body: { userId: 'u', traits: deep(11) },
+    at: 'traits',
+  },
+  {
+    what: 'an identify call with a list of traits in the context',
+    status: 400,
+    path: '/v1/identify',
+    body: { userId: 'u', context: { traits: [] } },
+    at: 'context.traits',
+  },
   { what: 'a group call of nobody', status: 400, path: '/v1/group', body: { groupId: 'g' }, at: 'userId' },
   { what: 'a group call without a group', status: 400, path: '/v1/group', body: { userId: 'u' }, at: 'groupId' },
-  { what: 'a group call with an object for a group', status: 400, path: '/v1/group', body: { userId: 'u', groupId: {} }, at: 'groupId' },
-  { what: 'an alias call of a device alone', status: 400, path: '/v1/alias', body: { anonymousId: 'a', previousId: 'b' }, at: 'userId' },
-  { what: 'an alias call without a previous id', status: 400, path: '/v1/alias', body: { userId: 'u' }, at: 'previousId' },
+  {
+    what: 'a group call with an object for a group',
+    status: 400,
+    path: '/v1/group',
+    body: { userId: 'u', groupId: {} },
+    at: 'groupId',
+  },
+  {
+    what: 'an alias call of a device alone',
+    status: 400,
+    path: '/v1/alias',
+    body: { anonymousId: 'a', previousId: 'b' },
+    at: 'userId',
+  },
+  {
+    what: 'an alias call without a previous id',
+    status: 400,
+    path: '/v1/alias',
+    body: { userId: 'u' },
+    at: 'previousId',
+  },
   { what: 'a page call of nobody', status: 400, path: '/v1/page', body: {}, at: 'userId' },
-  { what: 'a screen call with a number for properties', status: 400, path: '/v1/screen', body: { userId: 'u', properties: 1 }, at: 'properties' },
+  {
+    what: 'a screen call with a number for properties',
+    status: 400,
+    path: '/v1/screen',
+    body: { userId: 'u', properties: 1 },
+    at: 'properties',
+  },
   { what: 'an event that is a list', status: 400, path: '/v1/track', body: [] },
   { what: 'an event that is null', status: 400, path: '/v1/track', body: 'null' },
   { what: 'a batch without a batch', status: 400, path: '/v1/batch', body: {}, at: 'batch' },
   { what: 'a batch that is an object', status: 400, path: '/v1/batch', body: { batch: {} }, at: 'batch' },
   { what: 'a batch that is a list', status: 400, path: '/v1/batch', body: [] },
-  { what: 'a batch of 2,501 events', status: 400, path: '/v1/batch', body: { batch: Array.from({ length: 2_501 }, () => 0) }, at: 'batch' },
-  { what: 'a batch larger than a megabyte', status: 413, path: '/v1/batch', body: { batch: [], note: 'x'.repeat(1_100_000) } },
+  {
+    what: 'a batch of 2,501 events',
+    status: 400,
+    path: '/v1/batch',
+    body: { batch: Array.from({ length: 2_501 }, () => 0) },
+    at: 'batch',
+  },
+  {
+    what: 'a batch larger than a megabyte',
+    status: 413,
+    path: '/v1/batch',
+    body: { batch: [], note: 'x'.repeat(1_100_000) },
+  },
 ];
 
 const BODIES: readonly BadRequest[] = [
@@ -139,15 +231,36 @@ const BODIES: readonly BadRequest[] = [
   raw('a number', '7'),
   raw('a text', '"v"'),
   raw('a list 30,000 deep', nested(30_000)),
-  raw('an object with a context 30,000 deep', `{"visitorId":"v","placements":["hero"],"context":{"a":${nested(30_000)}}}`),
+  raw(
+    'an object with a context 30,000 deep',
+    `{"visitorId":"v","placements":["hero"],"context":{"a":${nested(30_000)}}}`,
+  ),
   raw('an object with placements 30,000 deep', `{"visitorId":"v","placements":${nested(30_000)}}`),
-  raw('an object with events 30,000 deep', `{"visitorId":"v","placements":["hero"],"events":[{"type":"track","event":"e","properties":{"a":${nested(30_000)}}}]}`),
-  raw('an event 400,000 deep', `{"userId":"u","event":"e","properties":{"a":${nested(400_000)}}}`, { path: '/v1/track', at: 'properties' }),
+  raw(
+    'an object with events 30,000 deep',
+    `{"visitorId":"v","placements":["hero"],"events":[{"type":"track","event":"e","properties":{"a":${nested(30_000)}}}]}`,
+  ),
+  raw('an event 400,000 deep', `{"userId":"u","event":"e","properties":{"a":${nested(400_000)}}}`, {
+    path: '/v1/track',
+    at: 'properties',
+  }),
   raw('poisoned with __proto__', '{"visitorId":"v","placements":["hero"],"__proto__":{"dryRun":true}}'),
-  raw('poisoned with __proto__ further in', '{"visitorId":"v","placements":["hero"],"context":{"a":[{"__proto__":{"b":1}}]}}'),
-  raw('poisoned with an escaped __proto__', '{"visitorId":"v","placements":["hero"],"context":{"\\u005f_proto__":{"b":1}}}'),
-  raw('poisoned with __proto__ escaped letter by letter', '{"visitorId":"v","placements":["hero"],"context":{"\\u005F\\u005f\\u0070roto__":1}}'),
-  raw('poisoned with constructor.prototype', '{"visitorId":"v","placements":["hero"],"context":{"constructor":{"prototype":{"b":1}}}}'),
+  raw(
+    'poisoned with __proto__ further in',
+    '{"visitorId":"v","placements":["hero"],"context":{"a":[{"__proto__":{"b":1}}]}}',
+  ),
+  raw(
+    'poisoned with an escaped __proto__',
+    '{"visitorId":"v","placements":["hero"],"context":{"\\u005f_proto__":{"b":1}}}',
+  ),
+  raw(
+    'poisoned with __proto__ escaped letter by letter',
+    '{"visitorId":"v","placements":["hero"],"context":{"\\u005F\\u005f\\u0070roto__":1}}',
+  ),
+  raw(
+    'poisoned with constructor.prototype',
+    '{"visitorId":"v","placements":["hero"],"context":{"constructor":{"prototype":{"b":1}}}}',
+  ),
   raw('a poisoned event', '{"userId":"u","event":"e","properties":{"__proto__":{"b":1}}}', { path: '/v1/track' }),
   raw('not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])),
   raw('half a letter', Buffer.from('{"visitorId":"\xc3"}', 'latin1')),
@@ -157,11 +270,22 @@ const BODIES: readonly BadRequest[] = [
   raw('gzipped and empty', gzipSync(''), { headers: GZIPPED }),
   raw('gzipped and cut off', gzipSync(JSON.stringify(ok)).subarray(0, 30), { headers: GZIPPED }),
   raw('gzipped by its word alone', JSON.stringify(ok), { headers: GZIPPED }),
-  raw('gzipped and poisoned', gzipSync('{"visitorId":"v","placements":["hero"],"__proto__":{"dryRun":true}}'), { headers: GZIPPED }),
-  raw('gzipped and not UTF-8', gzipSync(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])), { headers: GZIPPED }),
-  raw('gzipped and larger than 64 KiB inside', gzipSync(JSON.stringify({ ...ok, context: { note: 'x'.repeat(70_000) } })), { headers: GZIPPED, status: 413 }),
+  raw('gzipped and poisoned', gzipSync('{"visitorId":"v","placements":["hero"],"__proto__":{"dryRun":true}}'), {
+    headers: GZIPPED,
+  }),
+  raw('gzipped and not UTF-8', gzipSync(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])), {
+    headers: GZIPPED,
+  }),
+  raw(
+    'gzipped and larger than 64 KiB inside',
+    gzipSync(JSON.stringify({ ...ok, context: { note: 'x'.repeat(70_000) } })),
+    { headers: GZIPPED, status: 413 },
+  ),
   raw('a gzip bomb', gzipSync(Buffer.alloc(500_000_000)), { path: '/v1/batch', headers: GZIPPED, status: 413 }),
-  raw('encoded as nobody knows', JSON.stringify(ok), { headers: { ...TEXT, 'content-encoding': 'zigzag' }, status: 415 }),
+  raw('encoded as nobody knows', JSON.stringify(ok), {
+    headers: { ...TEXT, 'content-encoding': 'zigzag' },
+    status: 415,
+  }),
   raw('XML', '<visitor/>', { ...as('application/xml'), status: 415 }),
   raw('a form', 'visitorId=v', { ...as('application/x-www-form-urlencoded'), status: 415 }),
   raw('cut off JSON labelled a form', '{"visitorId":', as('application/x-www-form-urlencoded')),
@@ -171,7 +295,9 @@ const BODIES: readonly BadRequest[] = [
   raw('NDJSON where JSON is wanted', JSON.stringify(ok), as('application/x-ndjson')),
   raw('larger than 64 KiB', { ...ok, context: { note: 'x'.repeat(70_000) } }, { status: 413 }),
   raw('larger than a megabyte', { ...ok, context: { note: 'x'.repeat(1_200_000) } }, { status: 413 }),
-  raw('an object whose last word is bad', '{"visitorId":"v","placements":["hero"],"placements":7}', { at: 'placements' }),
+  raw('an object whose last word is bad', '{"visitorId":"v","placements":["hero"],"placements":7}', {
+    at: 'placements',
+  }),
   raw('JSON where NDJSON is wanted', ok, { path: '/v1/decisions/batch', status: 415 }),
   raw('XML where NDJSON is wanted', '<a/>', { path: '/v1/decisions/batch', ...as('text/xml'), status: 415 }),
   raw('JSON where an import is wanted', {}, { path: '/v1/visitors/import', status: 415 }),

@@ -8,7 +8,11 @@ export class BatchClient {
   private readonly answer: Promise<IncomingMessage>;
 
   constructor(url: string) {
-    this.request = request(`${url}/v1/decisions/batch`, { method: 'POST', agent: false, headers: { 'content-type': 'application/x-ndjson' } });
+    this.request = request(`${url}/v1/decisions/batch`, {
+      method: 'POST',
+      agent: false,
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
     this.answer = once(this.request, 'response').then(([response]) => response as IncomingMessage);
     // Whoever waits for the answer hears of it; nobody may.
     this.answer.catch(() => undefined);
@@ -40,5 +44,10 @@ export interface BatchAnswer {
   readonly visitorId?: string;
   readonly served?: string;
   readonly decisions?: readonly unknown[];
-  readonly error?: { readonly code: string; readonly message: string; readonly line: number; readonly problems: readonly unknown[] };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly line: number;
+    readonly problems: readonly unknown[];
+  };
 }

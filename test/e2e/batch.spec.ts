@@ -3,31 +3,56 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchClient, type BatchAnswer } from './batch-client.js';
 import { describeOnBothStores, someone } from './harness.js';
 
-const line = (visitorId: string, more: object = {}) => JSON.stringify({ visitorId, placements: ['hero'], dryRun: true, ...more });
+const line = (visitorId: string, more: object = {}) =>
+  JSON.stringify({ visitorId, placements: ['hero'], dryRun: true, ...more });
 
 describeOnBothStores('decisions in batch', (service) => {
   async function ask(body: string, type = 'application/x-ndjson'): Promise<BatchAnswer[]> {
     const { status, text, headers } = await service.post('/v1/decisions/batch', body, type);
     expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
-    return text.split('\n').slice(0, -1).map((one) => JSON.parse(one) as BatchAnswer);
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((one) => JSON.parse(one) as BatchAnswer);
   }
   const ids = (answers: BatchAnswer[]) => answers.map(({ visitorId, error }) => visitorId ?? error?.line);
 
   test('are answered line for line, in the order asked', async () => {
     const people = Array.from({ length: 300 }, someone);
-    await service.tell(...people.filter((_, index) => index % 3 === 0).map((userId) => ({ type: 'track', userId, event: 'Product Viewed', properties: { sku: userId } })));
+    await service.tell(
+      ...people
+        .filter((_, index) => index % 3 === 0)
+        .map((userId) => ({ type: 'track', userId, event: 'Product Viewed', properties: { sku: userId } })),
+    );
     const answers = await ask(people.map((id) => line(id)).join('\n'));
     expect(ids(answers)).toEqual(people);
-    expect(answers[0]).toMatchObject({ served: 'full', rulebook: { version: 1 }, decisions: [{ items: [{ offer: 'phone', content: { title: `Last seen: ${people[0]}` } }] }] });
+    expect(answers[0]).toMatchObject({
+      served: 'full',
+      rulebook: { version: 1 },
+      decisions: [{ items: [{ offer: 'phone', content: { title: `Last seen: ${people[0]}` } }] }],
+    });
     expect(answers[1]).toMatchObject({ decisions: [{ items: [{ offer: 'welcome' }] }] });
   });
 
   test('have a bad line’s problems in its place, and the rest go on', async () => {
-    const bad = ['{"visitorId":', '[]', '{}', line('x', { placements: ['nowhere'] }), line('x', { now: 'soon' }), '{"__proto__":{}}', 'null'];
+    const bad = [
+      '{"visitorId":',
+      '[]',
+      '{}',
+      line('x', { placements: ['nowhere'] }),
+      line('x', { now: 'soon' }),
+      '{"__proto__":{}}',
+      'null',
+    ];
     const answers = await ask([line('first'), ...bad, line('last')].join('\n'));
     expect(ids(answers)).toEqual(['first', 2, 3, 4, 5, 6, 7, 8, 'last']);
     for (const { error } of answers.slice(1, -1)) {
-      expect(error).toEqual({ code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String), line: expect.any(Number), problems: expect.any(Array) });
+      expect(error).toEqual({
+        code: expect.stringMatching(/^[A-Z_]+$/),
+        message: expect.any(String),
+        line: expect.any(Number),
+        problems: expect.any(Array),
+      });
       expect(error?.problems).not.toHaveLength(0);
     }
   });
@@ -76,7 +101,8 @@ describeOnBothStores('decisions in batch', (service) => {
     const client = new BatchClient(service.url);
     let [sent, answered, furthestBehind] = [0, 0, 0];
     const sending = (async () => {
-      for (; sent < TOTAL; sent += 50) await client.write(Array.from({ length: 50 }, (_, index) => `${line(`p-${sent + index}`)}\n`).join(''));
+      for (; sent < TOTAL; sent += 50)
+        await client.write(Array.from({ length: 50 }, (_, index) => `${line(`p-${sent + index}`)}\n`).join(''));
       client.end();
     })();
     for await (const { visitorId } of client.answers()) {

@@ -11,13 +11,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type Site = Readonly<Record<string, { readonly type: string; readonly content: string | Buffer }>>;
 
 /**
- * Opens the page `/` of a site in a real headless Chromium, and closes it when `isDone`. Rejects with what the page posts
- * to `/problem`, and when it is not done in time.
+ * Opens the page `/` of a site in a real headless Chromium, and closes it when `isDone`. Rejects with what the page
+ * posts to `/problem`, and when it is not done in time.
  */
 export async function visit(site: Site, isDone: () => boolean, timeoutMs: number): Promise<void> {
   const problem = Promise.withResolvers<never>();
   const server = createServer((request, response) => {
-    if (request.url === '/problem') void request.toArray().then((chunks) => problem.reject(new Error(Buffer.concat(chunks as Buffer[]).toString())));
+    if (request.url === '/problem')
+      void request.toArray().then((chunks) => problem.reject(new Error(Buffer.concat(chunks as Buffer[]).toString())));
     const { type, content } = site[request.url ?? '/'] ?? { type: 'text/plain', content: '' };
     response.setHeader('content-type', type).end(content);
   });
@@ -45,8 +46,18 @@ async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {
 async function open(url: string, onFailure: (error: Error) => void): Promise<() => Promise<void>> {
   const profile = await mkdtemp(join(tmpdir(), 'usher-browser-'));
   // Tests run as root in containers, where its sandbox can't be, and open no page but their own.
-  const quiet = ['--no-first-run', '--disable-gpu', '--disable-extensions', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
-  const browser = spawn(browserCommand(), ['--headless', '--no-sandbox', ...quiet, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
+  const quiet = [
+    '--no-first-run',
+    '--disable-gpu',
+    '--disable-extensions',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-dev-shm-usage',
+  ];
+  const browser = spawn(browserCommand(), ['--headless', '--no-sandbox', ...quiet, `--user-data-dir=${profile}`, url], {
+    stdio: 'ignore',
+  });
   const gone = once(browser, 'exit').catch(() => undefined);
   browser.once('error', onFailure);
   return async () => {
@@ -58,7 +69,9 @@ async function open(url: string, onFailure: (error: Error) => void): Promise<() 
 
 /** As `test/ensure-tools.mjs` has seen to. */
 function browserCommand(): string {
-  const found = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].find((command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0);
+  const found = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].find(
+    (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
   if (found === undefined) throw new Error('there is no Chromium: run node test/ensure-tools.mjs');
   return found;
 }

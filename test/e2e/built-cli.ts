@@ -15,13 +15,24 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The `usher` command, built from the sources as they are now, in a folder of its own: `dist/` may be older, or in use. */
+/**
+ * The `usher` command, built from the sources as they are now, in a folder of its own: `dist/` may be older, or in use.
+ */
 export class BuiltCli {
   private constructor(readonly folder: string) {}
 
   static async build(): Promise<BuiltCli> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-cli-'));
-    const swc = [join(ROOT, 'node_modules/@swc/cli/bin/swc.js'), 'src', '-d', join(folder, 'dist'), '--strip-leading-paths', '--config-file', '.swcrc', '-q'];
+    const swc = [
+      join(ROOT, 'node_modules/@swc/cli/bin/swc.js'),
+      'src',
+      '-d',
+      join(folder, 'dist'),
+      '--strip-leading-paths',
+      '--config-file',
+      '.swcrc',
+      '-q',
+    ];
     await promisify(execFile)(process.execPath, swc, { cwd: ROOT });
     for (const name of ['node_modules', 'schemas', 'rules']) await symlink(join(ROOT, name), join(folder, name));
     await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
@@ -34,7 +45,10 @@ export class BuiltCli {
   }
 
   /** Runs a command to its end; `input` goes to its standard input. */
-  async run(args: readonly string[], { env = {}, input = '' }: { env?: Readonly<Record<string, string>>; input?: string } = {}): Promise<Ended> {
+  async run(
+    args: readonly string[],
+    { env = {}, input = '' }: { env?: Readonly<Record<string, string>>; input?: string } = {},
+  ): Promise<Ended> {
     const child = this.spawn(args, env);
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     child.stdin?.end(input);
@@ -43,7 +57,10 @@ export class BuiltCli {
   }
 
   /** Runs `usher start` until it says where it answers. */
-  async start(env: Readonly<Record<string, string>>, options: readonly string[] = []): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
+  async start(
+    env: Readonly<Record<string, string>>,
+    options: readonly string[] = [],
+  ): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
     const child = this.spawn(['start', ...options], { PORT: '0', ...env });
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     const url = await new Promise<string>((resolve, reject) => {
@@ -58,7 +75,10 @@ export class BuiltCli {
 
   private spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
     const inherited = { PATH: process.env['PATH'], NO_COLOR: '1' };
-    const child = spawn(process.execPath, [join(this.folder, 'dist/cli/usher.js'), ...args], { cwd: this.folder, env: { ...inherited, ...env } });
+    const child = spawn(process.execPath, [join(this.folder, 'dist/cli/usher.js'), ...args], {
+      cwd: this.folder,
+      env: { ...inherited, ...env },
+    });
     const killWithThisProcess = () => child.kill('SIGKILL');
     process.once('exit', killWithThisProcess);
     child.once('exit', () => process.off('exit', killWithThisProcess));

@@ -14,7 +14,10 @@ interface Step {
   readonly run?: string;
 }
 
-/** The workflow of docs/replay.md, as a runner would run it: its own commands, in their order, with the command built from here. */
+/**
+ * The workflow of docs/replay.md, as a runner would run it: its own commands, in their order, with the command built
+ * from here.
+ */
 describe('the CI workflow', () => {
   let cli: BuiltCli;
   let folder: string;
@@ -25,8 +28,16 @@ describe('the CI workflow', () => {
     cli = await BuiltCli.build();
     folder = await mkdtemp(join(tmpdir(), 'usher-workflow-'));
     await mkdir(join(folder, 'data'));
-    await writeFile(join(folder, 'npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" "${cli.folder}/dist/cli/usher.js" "$@"\n`, { mode: 0o755 });
-    service = await cli.start({ USHER_DATA: join(folder, 'data'), USHER_KEYS: `server:${KEY}`, USHER_RECORD_SHARE: '1' });
+    await writeFile(
+      join(folder, 'npx'),
+      `#!/bin/sh\nshift\nexec "${process.execPath}" "${cli.folder}/dist/cli/usher.js" "$@"\n`,
+      { mode: 0o755 },
+    );
+    service = await cli.start({
+      USHER_DATA: join(folder, 'data'),
+      USHER_KEYS: `server:${KEY}`,
+      USHER_RECORD_SHARE: '1',
+    });
     steps = (parse(await readFile(WORKFLOW, 'utf8')) as { jobs: { rules: { steps: Step[] } } }).jobs.rules.steps;
   }, 60_000);
   afterAll(async () => {
@@ -38,17 +49,32 @@ describe('the CI workflow', () => {
   async function runAll(env: Readonly<Record<string, string>>): Promise<string> {
     const summary = join(folder, 'summary.md');
     await writeFile(summary, '');
-    const whole = { PATH: `${folder}:${process.env['PATH']}`, RULES: 'rules', USHER_URL: service.url, USHER_KEY: '', GITHUB_STEP_SUMMARY: summary, ...env };
-    for (const { run } of steps) if (run !== undefined && run !== 'npm ci') await promisify(execFile)('bash', ['-e', '-c', run], { cwd: cli.folder, env: whole });
+    const whole = {
+      PATH: `${folder}:${process.env['PATH']}`,
+      RULES: 'rules',
+      USHER_URL: service.url,
+      USHER_KEY: '',
+      GITHUB_STEP_SUMMARY: summary,
+      ...env,
+    };
+    for (const { run } of steps)
+      if (run !== undefined && run !== 'npm ci')
+        await promisify(execFile)('bash', ['-e', '-c', run], { cwd: cli.folder, env: whole });
     return readFile(summary, 'utf8');
   }
 
   test('checks, tests, replays what was decided, and shows what would change', async () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
-    await fetch(`${service.url}/v1/decisions`, { method: 'POST', headers, body: JSON.stringify({ visitorId: 'u-9', placements: ['home.hero'] }) });
+    await fetch(`${service.url}/v1/decisions`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ visitorId: 'u-9', placements: ['home.hero'] }),
+    });
     await new Promise((resolve) => setTimeout(resolve, 200));
     const summary = await runAll({ USHER_KEY: KEY });
-    expect(summary).toMatch(/^## What would change\n\n1 recorded decision, .*all come out as they did\.\n\n\*\*No decision shows anything else\.\*\*/);
+    expect(summary).toMatch(
+      /^## What would change\n\n1 recorded decision, .*all come out as they did\.\n\n\*\*No decision shows anything else\.\*\*/,
+    );
     expect(await readFile(join(cli.folder, 'usher-cases.xml'), 'utf8')).toContain('<testsuite');
   });
 

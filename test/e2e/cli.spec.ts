@@ -30,16 +30,36 @@ describeOnBothStores('the command', (service) => {
 
   test('usher track sends each row of a CSV once, however often it is run', async () => {
     const [a, b] = [someone(), someone()];
-    const rows = [`${a},view,${day} 10:00:00 UTC,c-1,9.5`, `${a},view,${day} 10:00:00 UTC,c-1,9.5`, `${b},buy,${day}T11:00:00Z,c-2,`, `,view,${day},c-3,1`, `${b},view,yesterday,c-3,1`];
-    const args = ['track', await file('events.csv', ['user,type,time,sku,price', ...rows].join('\r\n')), '--map', await file('events.map.json', mapping), '--json'];
+    const rows = [
+      `${a},view,${day} 10:00:00 UTC,c-1,9.5`,
+      `${a},view,${day} 10:00:00 UTC,c-1,9.5`,
+      `${b},buy,${day}T11:00:00Z,c-2,`,
+      `,view,${day},c-3,1`,
+      `${b},view,yesterday,c-3,1`,
+    ];
+    const args = [
+      'track',
+      await file('events.csv', ['user,type,time,sku,price', ...rows].join('\r\n')),
+      '--map',
+      await file('events.map.json', mapping),
+      '--json',
+    ];
     const first = await usher(args);
-    expect([first.code, summary(first.stdout)]).toMatchObject([0, { rows: 5, accepted: 3, duplicates: 0, refused: 2, visitors: 2 }]);
+    expect([first.code, summary(first.stdout)]).toMatchObject([
+      0,
+      { rows: 5, accepted: 3, duplicates: 0, refused: 2, visitors: 2 },
+    ]);
     const before = [await service.visitor(a), await service.visitor(b)];
     expect(before[0]?.interactions).toHaveLength(2);
-    expect(before[1]?.interactions).toMatchObject([{ event: 'Order Completed', timestamp: `${day}T11:00:00.000Z`, channel: 'web', properties: { sku: 'c-2' } }]);
+    expect(before[1]?.interactions).toMatchObject([
+      { event: 'Order Completed', timestamp: `${day}T11:00:00.000Z`, channel: 'web', properties: { sku: 'c-2' } },
+    ]);
 
     const second = await usher(args);
-    expect([second.code, summary(second.stdout)]).toMatchObject([0, { rows: 5, accepted: 0, duplicates: 3, refused: 2 }]);
+    expect([second.code, summary(second.stdout)]).toMatchObject([
+      0,
+      { rows: 5, accepted: 0, duplicates: 3, refused: 2 },
+    ]);
     expect([await service.visitor(a), await service.visitor(b)]).toEqual(before);
     const told = await usher(args.slice(0, -1));
     expect(told.stdout).toMatch(/3 already known/);
@@ -48,8 +68,13 @@ describeOnBothStores('the command', (service) => {
 
   test('usher track reads NDJSON from standard input', async () => {
     const user = someone();
-    const input = [1, 2, 3].map((index) => JSON.stringify({ user, type: 'view', time: `${day}T10:00:0${index}Z`, sku: `c-${index}` })).join('\n');
-    const { code, stdout } = await usher(['track', '-', '--format', 'ndjson', '--map', await file('stdin.map.json', mapping), '--json'], input);
+    const input = [1, 2, 3]
+      .map((index) => JSON.stringify({ user, type: 'view', time: `${day}T10:00:0${index}Z`, sku: `c-${index}` }))
+      .join('\n');
+    const { code, stdout } = await usher(
+      ['track', '-', '--format', 'ndjson', '--map', await file('stdin.map.json', mapping), '--json'],
+      input,
+    );
     expect([code, summary(stdout)]).toMatchObject([0, { rows: 3, accepted: 3 }]);
     expect((await service.visitor(user)).counters['Product Viewed']?.count).toBe(3);
   });
@@ -57,11 +82,16 @@ describeOnBothStores('the command', (service) => {
   test('usher import sets traits, and changes nothing when it is run again', async () => {
     const people = [someone(), someone()];
     const csv = await file('people.csv', `id;age;job\n${people[0]};40;"nurse; retired"\n${people[1]};50;\n`);
-    const map = await file('people.map.json', { visitorId: 'id', traits: { age: { column: 'age', type: 'number' }, job: 'job' }, delimiter: ';' });
+    const map = await file('people.map.json', {
+      visitorId: 'id',
+      traits: { age: { column: 'age', type: 'number' }, job: 'job' },
+      delimiter: ';',
+    });
     const run = () => usher(['import', csv, '--map', map, '--json']);
     expect(summary((await run()).stdout)).toMatchObject({ rows: 2, accepted: 2, refused: 0, visitors: 2 });
     // Said again, it is as of now.
-    const told = () => Promise.all(people.map(async (id) => ({ ...(await service.visitor(id)), traitDetails: undefined })));
+    const told = () =>
+      Promise.all(people.map(async (id) => ({ ...(await service.visitor(id)), traitDetails: undefined })));
     const before = await told();
     expect(before.map(({ traits }) => traits)).toEqual([{ age: 40, job: 'nurse; retired' }, { age: 50 }]);
     expect((await run()).code).toBe(0);
@@ -71,15 +101,30 @@ describeOnBothStores('the command', (service) => {
   test('usher decide asks the service and prints for people, or for programs', async () => {
     const id = someone();
     await service.patchTraits(id, { interests: ['pets'], petName: 'Rex' });
-    const { code, stdout } = await usher(['decide', id, 'hero', 'cards:2', '--channel', 'web', '--context', 'device=mobile']);
+    const { code, stdout } = await usher([
+      'decide',
+      id,
+      'hero',
+      'cards:2',
+      '--channel',
+      'web',
+      '--context',
+      'device=mobile',
+    ]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/See what Rex does/)]);
     const asJson = await usher(['decide', id, 'season', '--at', '2026-12-24', '--json']);
-    expect(summary(asJson.stdout)).toMatchObject({ visitorId: id, decisions: [{ placement: 'season', items: [{ offer: 'winter' }] }] });
+    expect(summary(asJson.stdout)).toMatchObject({
+      visitorId: id,
+      decisions: [{ placement: 'season', items: [{ offer: 'winter' }] }],
+    });
   });
 
   test('usher decide says what is wrong in a line or two, and fails', async () => {
     const { code, stderr } = await usher(['decide', 'v', 'nowhere']);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/there is no placement "nowhere"; the placements are banner, cards/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/there is no placement "nowhere"; the placements are banner, cards/),
+    ]);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 });
@@ -98,7 +143,10 @@ describe('the command without a service', () => {
   test('usher check and usher test name what is broken by file, line and column, and fail', async () => {
     const folder = join(cli.folder, 'files/broken');
     await mkdir(join(folder, 'contextual'), { recursive: true });
-    await writeFile(join(folder, 'contextual/x.json'), '{ "name": "x",\n  "placements": ["nowhere"],\n  "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "nothing" } } }');
+    await writeFile(
+      join(folder, 'contextual/x.json'),
+      '{ "name": "x",\n  "placements": ["nowhere"],\n  "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "nothing" } } }',
+    );
     for (const command of ['check', 'test']) {
       const { code, stdout } = await cli.run([command, folder]);
       expect([code, stdout]).toEqual([1, expect.stringMatching(/contextual\/x\.json:2:\d+ .*nowhere/)]);
@@ -117,7 +165,11 @@ describe('usher start', () => {
     const first = await cli.start(env);
     const { code, stdout } = await cli.run(['decide', 'ada', 'home.hero', '--url', first.url]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/home\.hero/)]);
-    await fetch(`${first.url}/v1/identify`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: 'ada', traits: { plan: 'gold' } }) });
+    await fetch(`${first.url}/v1/identify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userId: 'ada', traits: { plan: 'gold' } }),
+    });
     expect(['SIGTERM', 0]).toContain(await first.stop());
 
     const second = await cli.start(env);
@@ -132,14 +184,18 @@ describe('usher start', () => {
     await writeFile(join(folder, 'offers/a.json'), '{ "name": 7 }');
     await writeFile(join(folder, 'offers/b.json'), '{ "name": ');
     for (const store of [{}, { REDIS_URL: redis.url }]) {
-      const { code, stderr } = await cli.run(['start'], { env: { PORT: '0', USHER_RULES: folder, USHER_DATA: join(cli.folder, 'data'), ...store } });
+      const { code, stderr } = await cli.run(['start'], {
+        env: { PORT: '0', USHER_RULES: folder, USHER_DATA: join(cli.folder, 'data'), ...store },
+      });
       expect([code, stderr]).toEqual([1, expect.stringMatching(/offers\/a\.json:1:\d+ [^]*offers\/b\.json:1:\d+ /)]);
     }
     await redis.stop();
   });
 
   test('names every bad setting at once', async () => {
-    const { code, stderr } = await cli.run(['start'], { env: { PORT: 'many', USHER_KEEP_DAYS: '-1', REDIS_URL: 'http://x' } });
+    const { code, stderr } = await cli.run(['start'], {
+      env: { PORT: 'many', USHER_KEEP_DAYS: '-1', REDIS_URL: 'http://x' },
+    });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/PORT[^]*REDIS_URL/)]);
     expect(stderr).toMatch(/USHER_KEEP_DAYS/);
   });

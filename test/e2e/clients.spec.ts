@@ -10,7 +10,9 @@ import { ago, describeOnBothStores } from './harness.js';
 import { LossyProxy } from './lossy-proxy.js';
 import type { Service } from './service.js';
 
-const BUNDLE = createRequire(import.meta.url).resolve('@segment/analytics-next').replace(/\/dist\/.*/, '/dist/umd/standalone.js');
+const BUNDLE = createRequire(import.meta.url)
+  .resolve('@segment/analytics-next')
+  .replace(/\/dist\/.*/, '/dist/umd/standalone.js');
 
 /** What each client is made to say of a person. */
 interface Story {
@@ -24,13 +26,23 @@ describeOnBothStores('a client whose every third answer is lost', (service) => {
   describe('is heard to the last word, each once:', () => {
     test.concurrent('@segment/analytics-node', () => isHeardOnce(service, 'segment-node', tellBySegment));
     test.concurrent('@rudderstack/rudder-sdk-node', () => isHeardOnce(service, 'rudder-node', tellByRudderStack));
-    test.concurrent('@segment/analytics-next in Chromium', () => isHeardOnce(service, 'segment-browser', tellByBrowser), 30_000);
+    test.concurrent(
+      '@segment/analytics-next in Chromium',
+      () => isHeardOnce(service, 'segment-browser', tellByBrowser),
+      30_000,
+    );
   });
 });
 
 async function isHeardOnce(service: Service, name: string, tell: Tell): Promise<void> {
   const story = { userId: `u-${name}`, anonymousId: `a-${name}` };
-  await service.tell({ type: 'track', anonymousId: before(story), event: 'Came By', properties: { step: 0 }, timestamp: ago(1, 'h') });
+  await service.tell({
+    type: 'track',
+    anonymousId: before(story),
+    event: 'Came By',
+    properties: { step: 0 },
+    timestamp: ago(1, 'h'),
+  });
   const proxy = await LossyProxy.start(service.url);
   await tell(proxy, story).finally(() => proxy.stop());
   // Each word is a request, sent until its answer came.
@@ -67,7 +79,11 @@ async function tellByRudderStack({ url: dataPlaneUrl }: LossyProxy, story: Story
   const client = new RudderAnalytics('k', { dataPlaneUrl, flushAt: 1, logLevel: 'none' });
   const heard: Promise<unknown>[] = [];
   for (const { type, ...message } of wordsOf(story)) {
-    heard.push(new Promise((resolve, reject) => client[type](message as never, (error?: Error) => (error ? reject(error) : resolve(undefined)))));
+    heard.push(
+      new Promise((resolve, reject) =>
+        client[type](message as never, (error?: Error) => (error ? reject(error) : resolve(undefined))),
+      ),
+    );
     await sleep(2);
   }
   await Promise.all(heard);
@@ -90,7 +106,10 @@ function wordsOf(story: Story) {
 
 /** A page as the snippet of the library makes it, on another origin than the service. */
 async function tellByBrowser(proxy: LossyProxy, story: Story): Promise<void> {
-  const site = { '/': { type: 'text/html', content: pageOf(proxy.url, story) }, '/analytics.js': { type: 'text/javascript', content: await readFile(BUNDLE) } };
+  const site = {
+    '/': { type: 'text/html', content: pageOf(proxy.url, story) },
+    '/analytics.js': { type: 'text/javascript', content: await readFile(BUNDLE) },
+  };
   await visit(site, () => proxy.answers.delivered === wordsOf(story).length, 20_000);
 }
 

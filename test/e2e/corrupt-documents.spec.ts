@@ -10,7 +10,10 @@ describeOnBothStores('a visitor document that can not be read', (service) => {
     await service.tell(viewed('m-1'), viewed('m-2'));
     await damage(service, visitorId);
 
-    expect(await service.decide({ visitorId, placements: ['hero'] })).toMatchObject({ served: 'context-only', decisions: [{ placement: 'hero' }] });
+    expect(await service.decide({ visitorId, placements: ['hero'] })).toMatchObject({
+      served: 'context-only',
+      decisions: [{ placement: 'hero' }],
+    });
     expect((await service.get(`/v1/visitors/${visitorId}`)).status).toBe(404);
     expect(await service.decide({ visitorId, placements: ['hero'] })).toMatchObject({ served: 'full' });
     await service.tell(viewed('m-3'));
@@ -22,7 +25,9 @@ describeOnBothStores('a visitor document that can not be read', (service) => {
 /** Leaves the first byte of the document, and nothing behind it. */
 async function damage(service: Service, id: string): Promise<void> {
   if (service.store === 'Redis') {
-    await service.redis.ask(`EVAL "local v = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], string.sub(v, 1, string.find(v, ' ') + 1))" 1 usher:{${id}}:visitor`);
+    await service.redis.ask(
+      `EVAL "local v = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], string.sub(v, 1, string.find(v, ' ') + 1))" 1 usher:{${id}}:visitor`,
+    );
     return;
   }
   const database = new DatabaseSync(service.databaseFile);

@@ -4,20 +4,33 @@ import { describeOn, someone } from './harness.js';
 import type { Service } from './service.js';
 
 describeOn('SQLite', 'a visitor document that was damaged', (service) => {
-  test.each([0, 0.1, 0.3, 0.5, 0.7, 0.9])('from %d of it on fails no decision, is told of once, and its person begins anew', async (share) => {
-    const userId = someone();
-    await service.tell({ type: 'identify', userId, traits: { plan: 'gold' } }, ...[1, 2, 3].map((id) => ({ type: 'track', userId, event: 'Product Viewed', properties: { sku: `c-${id}` } })));
-    const before = await corruptDocuments(service);
-    damage(service, userId, share);
-    const answers = [];
-    for (let time = 0; time < 3; time++) answers.push(await service.decide({ visitorId: userId, placements: ['hero', 'banner', 'greeting'] }));
-    expect(answers.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))).not.toContain('ERROR');
-    // That one decision which finds the damage, if any does, is made without the visitor.
-    expect(answers.map(({ served }) => served)).toEqual([expect.stringMatching(/^(full|context-only)$/), 'full', 'full']);
-    expect((await service.post('/v1/track', { userId, event: 'Product Viewed', properties: { sku: 'c-9' } })).status).toBe(200);
-    expect((await service.visitor(userId)).interactions).toHaveLength(1);
-    expect((await corruptDocuments(service)) - before).toBe(1);
-  });
+  test.each([0, 0.1, 0.3, 0.5, 0.7, 0.9])(
+    'from %d of it on fails no decision, is told of once, and its person begins anew',
+    async (share) => {
+      const userId = someone();
+      await service.tell(
+        { type: 'identify', userId, traits: { plan: 'gold' } },
+        ...[1, 2, 3].map((id) => ({ type: 'track', userId, event: 'Product Viewed', properties: { sku: `c-${id}` } })),
+      );
+      const before = await corruptDocuments(service);
+      damage(service, userId, share);
+      const answers = [];
+      for (let time = 0; time < 3; time++)
+        answers.push(await service.decide({ visitorId: userId, placements: ['hero', 'banner', 'greeting'] }));
+      expect(answers.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))).not.toContain('ERROR');
+      // That one decision which finds the damage, if any does, is made without the visitor.
+      expect(answers.map(({ served }) => served)).toEqual([
+        expect.stringMatching(/^(full|context-only)$/),
+        'full',
+        'full',
+      ]);
+      expect(
+        (await service.post('/v1/track', { userId, event: 'Product Viewed', properties: { sku: 'c-9' } })).status,
+      ).toBe(200);
+      expect((await service.visitor(userId)).interactions).toHaveLength(1);
+      expect((await corruptDocuments(service)) - before).toBe(1);
+    },
+  );
 });
 
 /** Has every byte of the document from there on be another. */

@@ -35,7 +35,10 @@ describeOnBothStores('deciding', (service) => {
   });
 
   test('placements are answered in the order asked, asked by text or by object, the same one twice too', async () => {
-    const { decisions } = await service.decide({ visitorId: someone(), placements: ['letter', { id: 'hero' }, 'cards', { id: 'hero', count: 2 }] });
+    const { decisions } = await service.decide({
+      visitorId: someone(),
+      placements: ['letter', { id: 'hero' }, 'cards', { id: 'hero', count: 2 }],
+    });
     expect(decisions.map(({ placement }) => placement)).toEqual(['letter', 'hero', 'cards', 'hero']);
   });
 
@@ -43,7 +46,8 @@ describeOnBothStores('deciding', (service) => {
     const visitorId = someone();
     await service.patchTraits(visitorId, { interests: ['pets'] });
     await service.tell({ type: 'track', userId: visitorId, event: 'Product Viewed', properties: { sku: 'c-1' } });
-    const ask = (placement: unknown) => service.offers({ visitorId, placements: [placement], context: { device: 'mobile' } });
+    const ask = (placement: unknown) =>
+      service.offers({ visitorId, placements: [placement], context: { device: 'mobile' } });
     expect(await ask('hero')).toEqual(['camera']);
     expect(await ask('cards')).toEqual(['camera', 'phone']);
     expect(await ask({ id: 'cards', count: 1 })).toEqual(['camera']);
@@ -74,7 +78,11 @@ describeOnBothStores('deciding', (service) => {
 
   test('a missing value drops the item unless the template has a default', async () => {
     const visitorId = someone();
-    const greeting = async () => (await service.decide({ visitorId, placements: ['greeting'] })).decisions[0]?.items.map(({ offer, content }) => [offer, content['title']]);
+    const greeting = async () =>
+      (await service.decide({ visitorId, placements: ['greeting'] })).decisions[0]?.items.map(({ offer, content }) => [
+        offer,
+        content['title'],
+      ]);
     expect(await greeting()).toEqual([['hello', 'Hello there']]);
     await service.patchTraits(visitorId, { firstName: 'Ada' });
     expect(await greeting()).toEqual([['by-name', 'Ada, this is for you']]);
@@ -91,7 +99,10 @@ describeOnBothStores('deciding', (service) => {
 
   test('any id of the person finds the same person', async () => {
     const [device, user] = [someone(), someone()];
-    await service.tell({ type: 'track', anonymousId: device, event: 'Product Viewed', properties: { sku: 'c-7' } }, { type: 'identify', userId: user, anonymousId: device });
+    await service.tell(
+      { type: 'track', anonymousId: device, event: 'Product Viewed', properties: { sku: 'c-7' } },
+      { type: 'identify', userId: user, anonymousId: device },
+    );
     for (const visitorId of [device, user]) {
       const { decisions } = await service.decide({ visitorId, placements: ['hero'] });
       expect(decisions[0]?.items[0]).toMatchObject({ offer: 'phone', content: { title: 'Last seen: c-7' } });
@@ -105,8 +116,13 @@ describeOnBothStores('events that come with a decision', (service) => {
   test('are applied first and stored', async () => {
     const visitorId = someone();
     const answer = await service.decide({ visitorId, placements: ['hero'], events: [viewed] });
-    expect(answer).toMatchObject({ events: 'stored', decisions: [{ items: [{ offer: 'phone', content: { title: 'Last seen: c-9' } }] }] });
-    expect((await service.visitor(visitorId)).interactions).toMatchObject([{ event: 'Product Viewed', properties: { sku: 'c-9' }, messageId: 'm-9' }]);
+    expect(answer).toMatchObject({
+      events: 'stored',
+      decisions: [{ items: [{ offer: 'phone', content: { title: 'Last seen: c-9' } }] }],
+    });
+    expect((await service.visitor(visitorId)).interactions).toMatchObject([
+      { event: 'Product Viewed', properties: { sku: 'c-9' }, messageId: 'm-9' },
+    ]);
   });
 
   test('are applied once, however often the request is sent', async () => {
@@ -127,9 +143,16 @@ describeOnBothStores('events that come with a decision', (service) => {
 
   test('are refused together, each problem with its place, before anything is stored', async () => {
     const visitorId = someone();
-    const { status, body } = await service.post('/v1/decisions', { visitorId, placements: ['hero'], events: [viewed, { type: 'track' }, { type: 'wave' }] });
+    const { status, body } = await service.post('/v1/decisions', {
+      visitorId,
+      placements: ['hero'],
+      events: [viewed, { type: 'track' }, { type: 'wave' }],
+    });
     expect(status).toBe(400);
-    expect(body).toMatchObject({ code: 'INVALID_REQUEST', problems: [{ path: 'events[1].event' }, { path: 'events[2].type' }] });
+    expect(body).toMatchObject({
+      code: 'INVALID_REQUEST',
+      problems: [{ path: 'events[1].event' }, { path: 'events[2].type' }],
+    });
     expect((await service.get(`/v1/visitors/${visitorId}`)).status).toBe(404);
   });
 
@@ -144,7 +167,13 @@ describeOnBothStores('events that come with a decision', (service) => {
 describeOnBothStores('time travel', (service) => {
   test('what happened later than now does not count', async () => {
     const visitorId = someone();
-    await service.tell({ type: 'track', userId: visitorId, event: 'Product Viewed', properties: { sku: 'c-1' }, timestamp: ago(2, 'h') });
+    await service.tell({
+      type: 'track',
+      userId: visitorId,
+      event: 'Product Viewed',
+      properties: { sku: 'c-1' },
+      timestamp: ago(2, 'h'),
+    });
     const at = (now: string) => service.offers({ visitorId, placements: ['hero'], dryRun: true, now });
     expect(await at(ago(3, 'h'))).toEqual(['welcome']);
     expect(await at(ago(1, 'h'))).toEqual(['phone']);
@@ -160,7 +189,11 @@ describeOnBothStores('time travel', (service) => {
   });
 
   test('now is refused without dryRun', async () => {
-    const { status, body } = await service.post('/v1/decisions', { visitorId: someone(), placements: ['hero'], now: '2026-06-01T00:00:00Z' });
+    const { status, body } = await service.post('/v1/decisions', {
+      visitorId: someone(),
+      placements: ['hero'],
+      now: '2026-06-01T00:00:00Z',
+    });
     expect([status, body]).toMatchObject([400, { problems: [{ path: 'now' }] }]);
   });
 });

@@ -17,22 +17,33 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-const isReady = (service: Service, status: string) => async () => ((await service.get('/health/ready')).body as { status: string }).status === status;
+const isReady = (service: Service, status: string) => async () =>
+  ((await service.get('/health/ready')).body as { status: string }).status === status;
 
 /** What a service owes to a visitor it knows while it can't read them. */
 async function expectContextOnly(service: Service, visitorId: string): Promise<void> {
   const startedAt = Date.now();
-  const { served, decisions } = await service.decide({ visitorId, placements: ['hero', 'banner', 'season', 'greeting'], context: { device: 'mobile' } });
+  const { served, decisions } = await service.decide({
+    visitorId,
+    placements: ['hero', 'banner', 'season', 'greeting'],
+    context: { device: 'mobile' },
+  });
   expect(Date.now() - startedAt).toBeLessThan(DEADLINE_MS + SLACK_MS);
   expect(served).toBe('context-only');
   expect(decisions).toMatchObject([
     { placement: 'hero', reason: 'TARGETING_MATCH', items: [{ offer: 'app' }] },
     { placement: 'banner', items: [{ offer: 'app' }] },
     { placement: 'season' },
-    { placement: 'greeting', reason: 'STALE', items: [{ offer: 'hello', reason: 'STALE', content: { title: 'Hello there' } }] },
+    {
+      placement: 'greeting',
+      reason: 'STALE',
+      items: [{ offer: 'hello', reason: 'STALE', content: { title: 'Hello there' } }],
+    },
   ]);
   // That they never viewed a product can't be said of somebody who can't be read.
-  expect((await service.decide({ visitorId, placements: ['banner'] })).decisions).toMatchObject([{ reason: 'STALE', items: [] }]);
+  expect((await service.decide({ visitorId, placements: ['banner'] })).decisions).toMatchObject([
+    { reason: 'STALE', items: [] },
+  ]);
 }
 
 async function expectFull(service: Service, visitorId: string): Promise<void> {
@@ -40,7 +51,12 @@ async function expectFull(service: Service, visitorId: string): Promise<void> {
   expect([served, decisions]).toMatchObject(['full', [{ items: [{ offer: 'phone' }] }, { items: [] }]]);
 }
 
-const viewed = (userId: string, messageId: string) => ({ userId, event: 'Product Viewed', properties: { sku: 'c-1' }, messageId });
+const viewed = (userId: string, messageId: string) => ({
+  userId,
+  event: 'Product Viewed',
+  properties: { sku: 'c-1' },
+  messageId,
+});
 
 describeOn(
   'Redis',
@@ -73,7 +89,11 @@ describeOn(
         service.get(person),
       ]);
       for (const { status, body, headers } of answers) {
-        expect([status, body, headers.get('retry-after')]).toMatchObject([503, { code: 'STORE_UNAVAILABLE', message: expect.any(String), problems: expect.any(Array) }, '1']);
+        expect([status, body, headers.get('retry-after')]).toMatchObject([
+          503,
+          { code: 'STORE_UNAVAILABLE', message: expect.any(String), problems: expect.any(Array) },
+          '1',
+        ]);
       }
       await service.redis.restart();
       await eventually(isReady(service, 'ok'));
@@ -93,11 +113,19 @@ describeOn(
       const visitorId = someone();
       const request = { visitorId, placements: ['hero'], events: [{ type: 'track', ...viewed(visitorId, 'm-9') }] };
       await service.redis.kill();
-      expect(await service.decide(request)).toMatchObject({ served: 'context-only', events: 'unconfirmed', decisions: [{ items: [{ offer: 'welcome' }] }] });
+      expect(await service.decide(request)).toMatchObject({
+        served: 'context-only',
+        events: 'unconfirmed',
+        decisions: [{ items: [{ offer: 'welcome' }] }],
+      });
       await service.redis.restart();
       await eventually(isReady(service, 'ok'));
       await service.decide(request);
-      expect(await service.decide(request)).toMatchObject({ served: 'full', events: 'stored', decisions: [{ items: [{ offer: 'phone' }] }] });
+      expect(await service.decide(request)).toMatchObject({
+        served: 'full',
+        events: 'stored',
+        decisions: [{ items: [{ offer: 'phone' }] }],
+      });
       expect((await service.visitor(visitorId)).counters['Product Viewed']?.count).toBe(1);
     });
 
@@ -105,7 +133,10 @@ describeOn(
       await service.redis.kill();
       const lines = Array.from({ length: 200 }, () => JSON.stringify({ visitorId: known, placements: ['hero'] }));
       const { status, text } = await service.post('/v1/decisions/batch', lines.join('\n'), 'application/x-ndjson');
-      const served = text.trim().split('\n').map((line) => (JSON.parse(line) as { served: string }).served);
+      const served = text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { served: string }).served);
       expect([status, served.length, new Set(served)]).toEqual([200, 200, new Set(['context-only'])]);
       await service.redis.restart();
       await eventually(isReady(service, 'ok'));
@@ -179,17 +210,25 @@ describeOnBothStores(
   (service) => {
     test('forgets nobody and nothing, and what was sent before is still known', async () => {
       const [device, user] = [someone(), someone()];
-      await service.tell({ type: 'track', anonymousId: device, ...viewed(user, 'm-1') }, { type: 'identify', userId: user, traits: { plan: 'gold' } });
+      await service.tell(
+        { type: 'track', anonymousId: device, ...viewed(user, 'm-1') },
+        { type: 'identify', userId: user, traits: { plan: 'gold' } },
+      );
       const before = [await service.visitor(user), await service.visitor(device)];
       await service.restart();
       expect([await service.visitor(user), await service.visitor(device)]).toEqual(before);
       await expectFull(service, device);
-      expect(await service.tell({ type: 'track', ...viewed(user, 'm-1') })).toMatchObject({ accepted: 0, duplicates: 1 });
+      expect(await service.tell({ type: 'track', ...viewed(user, 'm-1') })).toMatchObject({
+        accepted: 0,
+        duplicates: 1,
+      });
     });
 
     test('ends what is under way before it ends: an acknowledged event is never lost', async () => {
       const userId = someone();
-      const calls = Array.from({ length: 50 }, (_, index) => service.post('/v1/track', viewed(userId, `m-${index}`)).catch(() => undefined));
+      const calls = Array.from({ length: 50 }, (_, index) =>
+        service.post('/v1/track', viewed(userId, `m-${index}`)).catch(() => undefined),
+      );
       await sleep(5);
       await service.restart();
       const acknowledged = (await Promise.all(calls)).filter((answer) => answer?.status === 200).length;
@@ -219,7 +258,9 @@ describeOn(
   (service) => {
     test('has every acknowledged event still', async () => {
       const userId = someone();
-      await service.tell(...Array.from({ length: 20 }, (_, index) => ({ type: 'track', ...viewed(userId, `m-${index}`) })));
+      await service.tell(
+        ...Array.from({ length: 20 }, (_, index) => ({ type: 'track', ...viewed(userId, `m-${index}`) })),
+      );
       await service.redis.restart();
       await eventually(isReady(service, 'ok'));
       expect((await service.visitor(userId)).interactions).toHaveLength(20);

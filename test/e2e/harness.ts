@@ -5,12 +5,21 @@ const STORES = ['SQLite', 'Redis'] as const;
 let people = 0;
 
 /** One suite through the front door, run on each store; the service is started once for all of its tests. */
-export function describeOnBothStores(name: string, define: (service: Service) => void, options: Omit<ServiceOptions, 'store'> = {}): void {
+export function describeOnBothStores(
+  name: string,
+  define: (service: Service) => void,
+  options: Omit<ServiceOptions, 'store'> = {},
+): void {
   for (const store of STORES) describeOn(store, name, define, options);
 }
 
 /** The same on one store, for what only that store can show. */
-export function describeOn(store: ServiceOptions['store'], name: string, define: (service: Service) => void, options: Omit<ServiceOptions, 'store'> = {}): void {
+export function describeOn(
+  store: ServiceOptions['store'],
+  name: string,
+  define: (service: Service) => void,
+  options: Omit<ServiceOptions, 'store'> = {},
+): void {
   describe(`${name} on ${store}`, () => {
     const service = new Service({ store, ...options });
     beforeAll(() => service.start());

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 const LOST_EVERY = 3;
 
 /**
- * Stands between a client and a service as a bad network does: what is sent arrives, is answered, and every third answer
- * is lost on the way back.
+ * Stands between a client and a service as a bad network does: what is sent arrives, is answered, and every third
+ * answer is lost on the way back.
  */
 export class LossyProxy {
   /** How many answers to a POST got through, and how many did not. */

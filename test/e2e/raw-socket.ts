@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 
-/** Writes bytes as they are and gives all that came back until the other side hung up, or said nothing more for a while. */
+/**
+ * Writes bytes as they are and gives all that came back until the other side hung up, or said nothing more for a while.
+ */
 export function sendRaw(url: string, bytes: string | Buffer, quietMs = 300): Promise<string> {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(url);

@@ -27,7 +27,10 @@ export async function registeredRoutes(): Promise<RegisteredRoute[]> {
     for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs: config?.needs });
   });
   const config = readConfig({ USHER_DATA: folder, USHER_RULES: join(folder, 'rules') });
-  const app = await NestFactory.create(AppModule.register(config, startTelemetry(undefined)), adapter, { logger: false, bodyParser: false });
+  const app = await NestFactory.create(AppModule.register(config, startTelemetry(undefined)), adapter, {
+    logger: false,
+    bodyParser: false,
+  });
   await app.init();
   await app.close();
   await rm(folder, { recursive: true, force: true });

@@ -81,7 +81,12 @@ export class Service {
 
   async boot(): Promise<void> {
     const settings = {
-      ...{ PORT: '0', USHER_LOG_LEVEL: 'error', USHER_DATA: join(this.folder, 'data'), USHER_RULES: join(this.folder, 'rules') },
+      ...{
+        PORT: '0',
+        USHER_LOG_LEVEL: 'error',
+        USHER_DATA: join(this.folder, 'data'),
+        USHER_RULES: join(this.folder, 'rules'),
+      },
       // A busy machine is no reason to decide without the visitor.
       USHER_DEADLINE_MS: '5000',
       ...(this.server && { REDIS_URL: this.server.url }),
@@ -104,7 +109,10 @@ export class Service {
 
   /** Posts a value as JSON; a text goes as it is. */
   post(path: string, body: unknown, type = 'application/json'): Promise<Answer> {
-    return this.send('POST', path, { body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': type } });
+    return this.send('POST', path, {
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: { 'content-type': type },
+    });
   }
 
   get(path: string): Promise<Answer> {
@@ -112,7 +120,10 @@ export class Service {
   }
 
   patchTraits(id: string, traits: unknown): Promise<Answer> {
-    return this.send('PATCH', `/v1/visitors/${encodeURIComponent(id)}/traits`, { body: JSON.stringify(traits), headers: { 'content-type': 'application/json' } });
+    return this.send('PATCH', `/v1/visitors/${encodeURIComponent(id)}/traits`, {
+      body: JSON.stringify(traits),
+      headers: { 'content-type': 'application/json' },
+    });
   }
 
   /** The decision on a request that is in order. */

@@ -17,8 +17,17 @@ const SHOP: Readonly<Record<string, object>> = {
     name: 'Camera',
     treatments: {
       hero: {
-        content: { title: 'See what {{ profile.petName | default: "your pet" }} does', nested: { image: '/pet.jpg', sizes: [1, 2] } },
-        actions: [{ type: 'link', label: 'See the cameras', url: '/cameras?from={{ context.page | default: "home" | url_encode }}' }],
+        content: {
+          title: 'See what {{ profile.petName | default: "your pet" }} does',
+          nested: { image: '/pet.jpg', sizes: [1, 2] },
+        },
+        actions: [
+          {
+            type: 'link',
+            label: 'See the cameras',
+            url: '/cameras?from={{ context.page | default: "home" | url_encode }}',
+          },
+        ],
       },
       '*': { content: { title: 'Cameras' } },
     },
@@ -26,7 +35,11 @@ const SHOP: Readonly<Record<string, object>> = {
   'offers/phone': offer('Last seen: {{ interactions["Product Viewed"].last.properties.sku }}'),
   'offers/app': {
     name: 'App',
-    treatments: { web: { content: { title: 'The app, on the web' } }, email: { content: { title: 'The app, by letter' } }, '*': { content: { title: 'The app' } } },
+    treatments: {
+      web: { content: { title: 'The app, on the web' } },
+      email: { content: { title: 'The app, by letter' } },
+      '*': { content: { title: 'The app' } },
+    },
   },
   'offers/newcomer': offer('New here?'),
   'offers/summer': { ...offer('Summer'), schedule: { from: '2026-06-01', until: '2026-09-01' } },
@@ -34,20 +47,41 @@ const SHOP: Readonly<Record<string, object>> = {
 
   'segments/viewers': {
     name: 'Viewers',
-    conditions: { all: [{ fact: 'interactions', params: { event: 'Product Viewed', aggregate: 'count' }, operator: 'greaterThanInclusive', value: 1 }] },
+    conditions: {
+      all: [
+        {
+          fact: 'interactions',
+          params: { event: 'Product Viewed', aggregate: 'count' },
+          operator: 'greaterThanInclusive',
+          value: 1,
+        },
+      ],
+    },
   },
 
-  'proactive/pets-see-cameras': rule('camera', { all: [{ fact: 'profile', path: '$.interests', operator: 'contains', value: 'pets' }] }, 60, ['hero', 'cards']),
+  'proactive/pets-see-cameras': rule(
+    'camera',
+    { all: [{ fact: 'profile', path: '$.interests', operator: 'contains', value: 'pets' }] },
+    60,
+    ['hero', 'cards'],
+  ),
   'proactive/named-people': rule('by-name', { all: [] }, 90, ['greeting']),
   'proactive/summer': rule('summer', { all: [] }, 20, ['season']),
   'proactive/winter': rule('winter', { all: [] }, 10, ['season']),
   'contextual/viewed-a-product': rule('phone', { all: [{ condition: 'viewers' }] }, 50, ['hero', 'cards', 'letter']),
-  'contextual/on-a-phone': rule('app', { all: [{ fact: 'context', path: '$.device', operator: 'equal', value: 'mobile' }] }, 40, ['hero', 'cards', 'letter', 'banner']),
+  'contextual/on-a-phone': rule(
+    'app',
+    { all: [{ fact: 'context', path: '$.device', operator: 'equal', value: 'mobile' }] },
+    40,
+    ['hero', 'cards', 'letter', 'banner'],
+  ),
   'contextual/never-viewed': rule('newcomer', { all: [{ not: { condition: 'viewers' } }] }, 5, ['banner']),
 };
 
 /** The text of each rule file of the shop, by its path. */
-export const SHOP_FILES: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(SHOP).map(([path, definition]) => [`${path}.json`, JSON.stringify(definition)]));
+export const SHOP_FILES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SHOP).map(([path, definition]) => [`${path}.json`, JSON.stringify(definition)]),
+);
 
 /** Writes the rules of the shop as files under a folder. */
 export async function writeShop(folder: string): Promise<void> {
@@ -63,5 +97,11 @@ function offer(title: string): object {
 }
 
 function rule(offerId: string, conditions: object, priority: number, placements: readonly string[]): object {
-  return { name: `Puts ${offerId} forward`, placements, conditions, event: { type: 'offer', params: { offer: offerId } }, priority };
+  return {
+    name: `Puts ${offerId} forward`,
+    placements,
+    conditions,
+    event: { type: 'offer', params: { offer: offerId } },
+    priority,
+  };
 }

@@ -27,21 +27,34 @@ describeOnBothStores('tracking calls', (service) => {
 
   test('the types of a batch may be written in capitals', async () => {
     const userId = someone();
-    await service.tell({ type: 'Track', userId, event: 'a' }, { type: 'IDENTIFY', userId, traits: { plan: 'gold' } }, { type: 'Page', userId }, { type: 'Group', userId, groupId: 'g' });
+    await service.tell(
+      { type: 'Track', userId, event: 'a' },
+      { type: 'IDENTIFY', userId, traits: { plan: 'gold' } },
+      { type: 'Page', userId },
+      { type: 'Group', userId, groupId: 'g' },
+    );
     const { counters, traits } = await service.visitor(userId);
-    expect([Object.keys(counters).sort(), traits]).toEqual([['Page Viewed', 'a'], { plan: 'gold', group: { id: 'g' } }]);
+    expect([Object.keys(counters).sort(), traits]).toEqual([
+      ['Page Viewed', 'a'],
+      { plan: 'gold', group: { id: 'g' } },
+    ]);
   });
 
   test('a group call sets the trait group, and is no interaction', async () => {
     const userId = someone();
-    for (const path of ['/v1/group', '/v1/g']) await service.post(path, { userId, groupId: 7, traits: { name: 'Acme', seats: 3 } });
-    expect(await service.visitor(userId)).toMatchObject({ traits: { group: { id: '7', name: 'Acme', seats: 3 } }, interactions: [] });
+    for (const path of ['/v1/group', '/v1/g'])
+      await service.post(path, { userId, groupId: 7, traits: { name: 'Acme', seats: 3 } });
+    expect(await service.visitor(userId)).toMatchObject({
+      traits: { group: { id: '7', name: 'Acme', seats: 3 } },
+      interactions: [],
+    });
   });
 
   test('an alias call is answered, and is no interaction', async () => {
     const userId = someone();
     await service.post('/v1/track', { userId, event: 'a' });
-    for (const path of ['/v1/alias', '/v1/a']) expect((await service.post(path, { userId, previousId: someone() })).body).toEqual({ success: true });
+    for (const path of ['/v1/alias', '/v1/a'])
+      expect((await service.post(path, { userId, previousId: someone() })).body).toEqual({ success: true });
     expect((await service.visitor(userId)).interactions).toHaveLength(1);
   });
 
@@ -58,19 +71,27 @@ describeOnBothStores('tracking calls', (service) => {
     const userId = someone();
     const body = Buffer.from(pack(JSON.stringify({ batch: [{ type: 'track', userId, event: 'Zoë 🐈' }] })));
     const headers = { ...(type && { 'content-type': type }), ...(pack === gzipSync && { 'content-encoding': 'gzip' }) };
-    expect(await service.send('POST', '/v1/batch', { body, headers })).toMatchObject({ status: 200, body: { accepted: 1 } });
+    expect(await service.send('POST', '/v1/batch', { body, headers })).toMatchObject({
+      status: 200,
+      body: { accepted: 1 },
+    });
     expect(await service.visitor(userId)).toMatchObject({ counters: { 'Zoë 🐈': { count: 1 } } });
   });
 
   test('the same request sent again is applied once even where its events have no message id', async () => {
     const userId = someone();
-    const batch = [{ type: 'track', userId, event: 'a', timestamp: ago(1, 'h') }, { type: 'track', userId, event: 'b' }];
+    const batch = [
+      { type: 'track', userId, event: 'a', timestamp: ago(1, 'h') },
+      { type: 'track', userId, event: 'b' },
+    ];
     const body = { batch: [...batch, batch[0]], sentAt: ago(1, 's') };
     expect((await service.post('/v1/batch', body)).body).toMatchObject({ accepted: 3, duplicates: 0 });
     expect((await service.post('/v1/batch', body)).body).toMatchObject({ accepted: 0, duplicates: 3 });
     const single = { userId, event: 'c', timestamp: ago(1, 'h') };
     for (let again = 0; again < 2; again++) await service.post('/v1/track', single);
-    expect(await service.visitor(userId)).toMatchObject({ counters: { a: { count: 2 }, b: { count: 1 }, c: { count: 1 } } });
+    expect(await service.visitor(userId)).toMatchObject({
+      counters: { a: { count: 2 }, b: { count: 1 }, c: { count: 1 } },
+    });
   });
 
   test('events whose sender says no time are as many as are sent', async () => {
@@ -83,11 +104,18 @@ describeOnBothStores('tracking calls', (service) => {
     const userId = someone();
     const off = 3_600_000;
     const told = (before: number) => new Date(Date.now() + off - before).toISOString();
-    const batch = [{ type: 'track', userId, event: 'by the batch', timestamp: told(60_000) }, { type: 'track', userId, event: 'by itself', timestamp: ago(5, 's'), sentAt: ago(1, 's') }];
+    const batch = [
+      { type: 'track', userId, event: 'by the batch', timestamp: told(60_000) },
+      { type: 'track', userId, event: 'by itself', timestamp: ago(5, 's'), sentAt: ago(1, 's') },
+    ];
     await service.post('/v1/batch', { batch, sentAt: told(0) });
     const { interactions } = await service.visitor(userId);
-    const agoOf = (name: string) => Date.now() - Date.parse(interactions.find(({ event }) => event === name)?.['timestamp'] as string);
-    for (const [name, before] of [['by the batch', 60_000], ['by itself', 5_000]] as const) {
+    const agoOf = (name: string) =>
+      Date.now() - Date.parse(interactions.find(({ event }) => event === name)?.['timestamp'] as string);
+    for (const [name, before] of [
+      ['by the batch', 60_000],
+      ['by itself', 5_000],
+    ] as const) {
       expect(agoOf(name)).toBeGreaterThanOrEqual(before - 100);
       expect(agoOf(name)).toBeLessThan(before + 10_000);
     }
@@ -96,24 +124,53 @@ describeOnBothStores('tracking calls', (service) => {
   test('a time to come becomes that of receipt, which a batch is told', async () => {
     const userId = someone();
     const event = { type: 'track', userId, event: 'a' };
-    const { body } = await service.post('/v1/batch', { batch: [event, { ...event, timestamp: '2999-01-01T00:00:00Z' }, { ...event, timestamp: ago(1, 'm') }] });
+    const { body } = await service.post('/v1/batch', {
+      batch: [event, { ...event, timestamp: '2999-01-01T00:00:00Z' }, { ...event, timestamp: ago(1, 'm') }],
+    });
     expect(body).toEqual({ success: true, accepted: 3, duplicates: 0, refused: [], clamped: [1] });
-    for (const { timestamp } of (await service.visitor(userId)).interactions) expect(Date.parse(timestamp as string)).toBeLessThanOrEqual(Date.now());
+    for (const { timestamp } of (await service.visitor(userId)).interactions)
+      expect(Date.parse(timestamp as string)).toBeLessThanOrEqual(Date.now());
   });
 
   test('what is older than the retention is counted and not retained', async () => {
     const userId = someone();
-    await service.tell({ type: 'track', userId, event: 'a', timestamp: '2019-10-01T00:00:00Z' }, { type: 'track', userId, event: 'a', timestamp: Date.now() / 1_000 });
-    expect(await service.visitor(userId)).toMatchObject({ counters: { a: { count: 2, first: '2019-10-01T00:00:00.000Z' } }, interactions: [{ event: 'a' }] });
+    await service.tell(
+      { type: 'track', userId, event: 'a', timestamp: '2019-10-01T00:00:00Z' },
+      { type: 'track', userId, event: 'a', timestamp: Date.now() / 1_000 },
+    );
+    expect(await service.visitor(userId)).toMatchObject({
+      counters: { a: { count: 2, first: '2019-10-01T00:00:00.000Z' } },
+      interactions: [{ event: 'a' }],
+    });
   });
 });
 
 describeOn('SQLite', 'pages of other sites', (service) => {
   const from = (origin: string, more: Record<string, string> = {}) => ({ headers: { origin, ...more } });
   const preflight = (path: string, headers = 'authorization,content-type,x-retry-count') =>
-    service.send('OPTIONS', path, from(ORIGIN, { 'access-control-request-method': 'POST', 'access-control-request-headers': headers }));
+    service.send(
+      'OPTIONS',
+      path,
+      from(ORIGIN, { 'access-control-request-method': 'POST', 'access-control-request-headers': headers }),
+    );
 
-  test.each(['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch', 'i', 't', 'p', 's', 'g', 'a', 'b', 'decisions'])('may ask for /v1/%s beforehand', async (path) => {
+  test.each([
+    'identify',
+    'track',
+    'page',
+    'screen',
+    'group',
+    'alias',
+    'batch',
+    'i',
+    't',
+    'p',
+    's',
+    'g',
+    'a',
+    'b',
+    'decisions',
+  ])('may ask for /v1/%s beforehand', async (path) => {
     const { status, headers } = await preflight(`/v1/${path}`);
     expect(status).toBe(204);
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -130,10 +187,21 @@ describeOn('SQLite', 'pages of other sites', (service) => {
       await service.send('POST', '/v1/t', { ...from(ORIGIN), body: '{}' }),
       await service.send('POST', '/v1/decisions', { ...from(ORIGIN), body: '{"visitorId":"v","placements":["hero"]}' }),
     ];
-    expect(answers.map(({ status, headers }) => [status, headers.get('access-control-allow-origin')])).toEqual([[200, '*'], [400, '*'], [200, '*']]);
+    expect(answers.map(({ status, headers }) => [status, headers.get('access-control-allow-origin')])).toEqual([
+      [200, '*'],
+      [400, '*'],
+      [200, '*'],
+    ]);
   });
 
-  test.each(['/v1/visitors/v', '/v1/tracking/rejected', '/v1/decisions/batch', '/metrics', '/v1/visitors/v/traits', '/docs'])('may not reach %s', async (path) => {
+  test.each([
+    '/v1/visitors/v',
+    '/v1/tracking/rejected',
+    '/v1/decisions/batch',
+    '/metrics',
+    '/v1/visitors/v/traits',
+    '/docs',
+  ])('may not reach %s', async (path) => {
     for (const { status, headers } of [await preflight(path), await service.send('GET', path, from(ORIGIN))]) {
       expect([status === 204, headers.get('access-control-allow-origin')]).toEqual([false, null]);
     }
@@ -142,22 +210,37 @@ describeOn('SQLite', 'pages of other sites', (service) => {
   test('are told by the settings to send events here', async () => {
     const host = new URL(service.url).host;
     const { headers, body } = await service.send('GET', '/v1/projects/a%20key/settings');
-    expect(body).toMatchObject({ integrations: { 'Segment.io': { apiKey: 'a key', apiHost: `${host}/v1`, protocol: 'http' } }, metrics: { sampleRate: 0 } });
+    expect(body).toMatchObject({
+      integrations: { 'Segment.io': { apiKey: 'a key', apiHost: `${host}/v1`, protocol: 'http' } },
+      metrics: { sampleRate: 0 },
+    });
     expect(headers.get('cache-control')).toContain('private');
   });
 
   test('are told the address of the proxy in front', async () => {
-    const settings = async (headers: Record<string, string>) => (await service.send('GET', '/v1/projects/k/settings', { headers })).body;
+    const settings = async (headers: Record<string, string>) =>
+      (await service.send('GET', '/v1/projects/k/settings', { headers })).body;
     const address = (apiHost: string, protocol: string) => ({ integrations: { 'Segment.io': { apiHost, protocol } } });
-    expect(await settings({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'usher.example:8443' })).toMatchObject(address('usher.example:8443/v1', 'https'));
-    expect(await settings({ 'x-forwarded-proto': 'https, http' })).toMatchObject(address(`${new URL(service.url).host}/v1`, 'https'));
-    expect(await settings({ 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'evil.example/x?' })).toMatchObject(address(`${new URL(service.url).host}/v1`, 'http'));
+    expect(await settings({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'usher.example:8443' })).toMatchObject(
+      address('usher.example:8443/v1', 'https'),
+    );
+    expect(await settings({ 'x-forwarded-proto': 'https, http' })).toMatchObject(
+      address(`${new URL(service.url).host}/v1`, 'https'),
+    );
+    expect(await settings({ 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'evil.example/x?' })).toMatchObject(
+      address(`${new URL(service.url).host}/v1`, 'http'),
+    );
   });
 });
 
-test.each(['shop.example', 'https://shop.example/', 'https://shop.example,', '*,https://shop.example', 'null'])('origins that are %j are refused when the service starts', (USHER_CORS_ORIGINS) => {
-  expect(() => readConfig({ USHER_CORS_ORIGINS })).toThrow(/USHER_CORS_ORIGINS: must be \* or a comma-separated list of origins/);
-});
+test.each(['shop.example', 'https://shop.example/', 'https://shop.example,', '*,https://shop.example', 'null'])(
+  'origins that are %j are refused when the service starts',
+  (USHER_CORS_ORIGINS) => {
+    expect(() => readConfig({ USHER_CORS_ORIGINS })).toThrow(
+      /USHER_CORS_ORIGINS: must be \* or a comma-separated list of origins/,
+    );
+  },
+);
 
 describeOn(
   'SQLite',
@@ -170,8 +253,15 @@ describeOn(
       ['http://shop.example', null],
       ['null', null],
     ])('from %s are answered for %s', async (origin, allowed) => {
-      const { status, headers } = await service.send('POST', '/v1/t', { headers: { origin }, body: '{"userId":"u","event":"e"}' });
-      expect([status, headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([200, allowed, 'Origin']);
+      const { status, headers } = await service.send('POST', '/v1/t', {
+        headers: { origin },
+        body: '{"userId":"u","event":"e"}',
+      });
+      expect([status, headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([
+        200,
+        allowed,
+        'Origin',
+      ]);
     });
   },
   { settings: { USHER_CORS_ORIGINS: `${ORIGIN}, https://www.shop.example` } },

@@ -17,7 +17,10 @@ describeOnBothStores('refused events', (service) => {
   test('are kept with the reasons, the time and the library, newest first', async () => {
     const userId = someone();
     const bad = { type: 'track', userId, event: '', context: { library: { name: 'analytics.js', version: '1.2' } } };
-    await service.post('/v1/batch', { batch: [bad, { type: 'track', userId, event: 'good' }, 7, { type: 'dance', userId, messageId: 'm' }], writeKey: 'k' });
+    await service.post('/v1/batch', {
+      batch: [bad, { type: 'track', userId, event: 'good' }, 7, { type: 'dance', userId, messageId: 'm' }],
+      writeKey: 'k',
+    });
     const [dance, seven, nameless] = await rejected(service);
     expect(nameless).toMatchObject({ library: 'analytics.js/1.2', problems: [{ path: 'event' }], event: bad });
     expect(seven).toMatchObject({ event: 7, problems: [{ path: '' }], library: 'node' });
@@ -27,7 +30,10 @@ describeOnBothStores('refused events', (service) => {
 
   test('of a single call are answered 400 and kept, without their key', async () => {
     const userId = someone();
-    expect(await service.post('/v1/t', { userId, writeKey: 'secret' })).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST', problems: [{ path: 'event' }] } });
+    expect(await service.post('/v1/t', { userId, writeKey: 'secret' })).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_REQUEST', problems: [{ path: 'event' }] },
+    });
     expect((await latest(service)).event).toEqual({ userId, type: 'track' });
   });
 
@@ -36,7 +42,10 @@ describeOnBothStores('refused events', (service) => {
     await service.post('/v1/track', { userId, properties: { note: 'ü'.repeat(20_000) } });
     const cut = await latest(service);
     expect([cut.event, cut.beginning?.length, cut.beginning?.slice(0, 10)]).toEqual([undefined, 1_024, '{"userId":']);
-    await service.post('/v1/track', `{"userId":"u","event":"e","properties":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`);
+    await service.post(
+      '/v1/track',
+      `{"userId":"u","event":"e","properties":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+    );
     expect((await latest(service)).problems).toMatchObject([{ path: 'properties' }]);
   });
 
@@ -51,9 +60,18 @@ describeOnBothStores('refused events', (service) => {
       before = `&before=${next}`;
     }
     expect(numbers.slice(0, 5)).toEqual([5, 4, 3, 2, 1]);
-    expect((await page(service, '?limit=&before=')).rejected).toEqual(await rejected(service).then((all) => all.slice(0, 50)));
-    for (const limit of ['0', '201', 'x', '1.5', '-1']) expect(await service.get(`${LIST}?limit=${limit}`)).toMatchObject({ status: 400, body: { problems: [{ path: 'limit' }] } });
-    expect(await service.get(`${LIST}?before=a&before=b`)).toMatchObject({ status: 400, body: { problems: [{ path: 'before' }] } });
+    expect((await page(service, '?limit=&before=')).rejected).toEqual(
+      await rejected(service).then((all) => all.slice(0, 50)),
+    );
+    for (const limit of ['0', '201', 'x', '1.5', '-1'])
+      expect(await service.get(`${LIST}?limit=${limit}`)).toMatchObject({
+        status: 400,
+        body: { problems: [{ path: 'limit' }] },
+      });
+    expect(await service.get(`${LIST}?before=a&before=b`)).toMatchObject({
+      status: 400,
+      body: { problems: [{ path: 'before' }] },
+    });
   });
 
   test('are forgotten by their id', async () => {
@@ -68,10 +86,24 @@ describeOnBothStores('refused events', (service) => {
     await service.post('/v1/t', { userId: someone() });
     const before = await latest(service);
     const { status, body } = await service.post(`${LIST}/replay`, { ids: [before.id, 'nothing', before.id] });
-    expect([status, body]).toEqual([200, { success: true, stored: 0, refusedCount: 1, refused: [{ id: before.id, problems: before.problems }], missing: ['nothing'] }]);
+    expect([status, body]).toEqual([
+      200,
+      {
+        success: true,
+        stored: 0,
+        refusedCount: 1,
+        refused: [{ id: before.id, problems: before.problems }],
+        missing: ['nothing'],
+      },
+    ]);
     expect(await latest(service)).toEqual(before);
-    expect((await service.send('POST', `${LIST}/replay`)).body).toMatchObject({ success: true, stored: 0, missing: [] });
-    for (const bad of [[], { ids: 'all' }, { ids: [7] }, { id: ['x'] }]) expect((await service.post(`${LIST}/replay`, bad)).status).toBe(400);
+    expect((await service.send('POST', `${LIST}/replay`)).body).toMatchObject({
+      success: true,
+      stored: 0,
+      missing: [],
+    });
+    for (const bad of [[], { ids: 'all' }, { ids: [7] }, { id: ['x'] }])
+      expect((await service.post(`${LIST}/replay`, bad)).status).toBe(400);
   });
 });
 
@@ -80,14 +112,31 @@ describeOnBothStores('refused events of another day', (service) => {
     const userId = someone();
     const receivedAt = Date.parse(ago(2, 'd'));
     const entry = (event: object, number: number) => ({
-      ...{ id: `${receivedAt * 1_000 + number}-0badcafe`, receivedAt, problems: [{ path: 'type', message: 'was not known then' }], cut: false, about: [userId] },
+      ...{
+        id: `${receivedAt * 1_000 + number}-0badcafe`,
+        receivedAt,
+        problems: [{ path: 'type', message: 'was not known then' }],
+        cut: false,
+        about: [userId],
+      },
       text: JSON.stringify({ type: 'track', userId, ...event }),
     });
-    const skewed = { event: 'skewed', timestamp: new Date(receivedAt + 3_540_000).toISOString(), sentAt: new Date(receivedAt + 3_600_000).toISOString() };
+    const skewed = {
+      event: 'skewed',
+      timestamp: new Date(receivedAt + 3_540_000).toISOString(),
+      sentAt: new Date(receivedAt + 3_600_000).toISOString(),
+    };
     await putBack(service, [entry({ event: 'timeless' }, 1), entry(skewed, 2), entry({}, 3)]);
-    expect((await service.post(`${LIST}/replay`, {})).body).toMatchObject({ stored: 2, refusedCount: 1, refused: [{ problems: [{ path: 'event' }] }] });
+    expect((await service.post(`${LIST}/replay`, {})).body).toMatchObject({
+      stored: 2,
+      refusedCount: 1,
+      refused: [{ problems: [{ path: 'event' }] }],
+    });
     const { interactions } = await service.visitor(userId);
-    expect(interactions.map(({ event, timestamp }) => [event, Date.parse(timestamp as string) - receivedAt])).toEqual([['timeless', 0], ['skewed', -60_000]]);
+    expect(interactions.map(({ event, timestamp }) => [event, Date.parse(timestamp as string) - receivedAt])).toEqual([
+      ['timeless', 0],
+      ['skewed', -60_000],
+    ]);
     expect((await rejected(service)).map(({ problems }) => problems)).toMatchObject([[{ path: 'event' }]]);
   });
 });
@@ -96,7 +145,12 @@ describeOnBothStores('refused events that can not be kept', (service) => {
   test('do not stand in the way of the good ones', async () => {
     await breakList(service);
     const userId = someone();
-    const { status, body } = await service.post('/v1/batch', { batch: [{ type: 'track', userId, event: 'good' }, { type: 'track', userId }] });
+    const { status, body } = await service.post('/v1/batch', {
+      batch: [
+        { type: 'track', userId, event: 'good' },
+        { type: 'track', userId },
+      ],
+    });
     expect([status, body]).toMatchObject([200, { accepted: 1, refused: [{ index: 1 }] }]);
     expect(await service.visitor(userId)).toMatchObject({ counters: { good: { count: 1 } } });
     expect((await service.post('/v1/t', { userId })).status).toBe(400);
@@ -122,14 +176,27 @@ describeOnBothStores(
   'refused aliases',
   (service) => {
     const as = (key: string) => ({ headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
-    const post = (key: string, path: string, body: object) => service.send('POST', path, { ...as(key), body: JSON.stringify(body) });
+    const post = (key: string, path: string, body: object) =>
+      service.send('POST', path, { ...as(key), body: JSON.stringify(body) });
 
     test('of browsers are agreed to by naming them in a replay with a secret key, and by nothing less', async () => {
       const [ann, bea] = [someone(), someone()];
       for (const userId of [ann, bea]) await post(KEYS.server, '/v1/track', { userId, event: `of ${userId}` });
       const alias = { userId: ann, previousId: bea, messageId: `alias-${ann}` };
-      expect(await post(KEYS.browser, '/v1/alias', alias)).toMatchObject({ status: 400, body: { problems: [{ path: 'previousId' }] } });
-      expect((await post(KEYS.browser, '/v1/batch', { batch: [{ ...alias, type: 'alias' }, { type: 'track', userId: ann, event: 'a' }] })).body).toMatchObject({ accepted: 1, refused: [{ index: 0, messageId: alias.messageId }] });
+      expect(await post(KEYS.browser, '/v1/alias', alias)).toMatchObject({
+        status: 400,
+        body: { problems: [{ path: 'previousId' }] },
+      });
+      expect(
+        (
+          await post(KEYS.browser, '/v1/batch', {
+            batch: [
+              { ...alias, type: 'alias' },
+              { type: 'track', userId: ann, event: 'a' },
+            ],
+          })
+        ).body,
+      ).toMatchObject({ accepted: 1, refused: [{ index: 0, messageId: alias.messageId }] });
       expect((await post(KEYS.browser, `${LIST}/replay`, {})).status).toBe(403);
       expect((await service.send('GET', LIST, as(KEYS.browser))).status).toBe(403);
       expect((await post(KEYS.server, `${LIST}/replay`, {})).body).toMatchObject({ stored: 0, refusedCount: 2 });
@@ -146,7 +213,10 @@ describeOnBothStores(
 /** Writes into the store what an earlier day left there. */
 async function putBack(service: Service, entries: readonly { readonly id: string }[]): Promise<void> {
   for (const entry of entries) {
-    if (onSqlite(service)) inDatabase(service, (database) => database.prepare('INSERT INTO rejected (id, body) VALUES (?, ?)').run(entry.id, JSON.stringify(entry)));
+    if (onSqlite(service))
+      inDatabase(service, (database) =>
+        database.prepare('INSERT INTO rejected (id, body) VALUES (?, ?)').run(entry.id, JSON.stringify(entry)),
+      );
     else {
       await service.redis.ask(`ZADD usher:{rejected}:order 0 ${entry.id}`);
       await service.redis.ask(`HSET usher:{rejected}:events ${entry.id} ${JSON.stringify(JSON.stringify(entry))}`);

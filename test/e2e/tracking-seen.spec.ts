@@ -18,10 +18,21 @@ describeOnBothStores('what was seen so far', (service) => {
       { type: 'page', userId: bo, properties: { path: '/' } },
       { type: 'identify', userId: ada, anonymousId: device, traits: { interests: ['pets'] } },
     );
-    await service.send('PUT', `/v1/visitors/${bo}/consents/ads`, { body: '{ "status": "granted" }', headers: { 'content-type': 'application/json' } });
-    await service.send('PUT', `/v1/visitors/${ada}/consents/ads`, { body: '{ "status": "denied" }', headers: { 'content-type': 'application/json' } });
+    await service.send('PUT', `/v1/visitors/${bo}/consents/ads`, {
+      body: '{ "status": "granted" }',
+      headers: { 'content-type': 'application/json' },
+    });
+    await service.send('PUT', `/v1/visitors/${ada}/consents/ads`, {
+      body: '{ "status": "denied" }',
+      headers: { 'content-type': 'application/json' },
+    });
     const { events, ...more } = await look();
-    expect(more).toEqual({ visitors: 2, complete: true, traits: ['interests'], purposes: { ads: { granted: 1, denied: 1 } } });
+    expect(more).toEqual({
+      visitors: 2,
+      complete: true,
+      traits: ['interests'],
+      purposes: { ads: { granted: 1, denied: 1 } },
+    });
     expect(events['Product Viewed']).toEqual({ properties: ['category', 'price', 'sku'] });
     expect(events['Page Viewed']?.properties).toContain('path');
   });

@@ -21,7 +21,10 @@ export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
   Pick<typeof import('../../src/rulebook/read/instant.js'), 'instant'>;
 
 /** What remembers people. */
-export type Visitors = Pick<typeof import('../../src/visitors/memory/memory.js'), 'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'> &
+export type Visitors = Pick<
+  typeof import('../../src/visitors/memory/memory.js'),
+  'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'
+> &
   Pick<typeof import('../../src/visitors/documents/codec.js'), 'decode'> &
   Pick<typeof import('../../src/visitors/writing/find-document.js'), 'findDocument'> &
   Pick<typeof import('../../src/visitors/writing/write-round.js'), 'writeRound'> &
@@ -52,7 +55,10 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
   const builder = new MatcherBuilder<Facts>({ findFact, named: segments });
   const numbers = rules.map((rule) => builder.add(rule.conditions));
   // Few rules get no index: over and over again they are many, of which the first are looked at.
-  builder.scope('rules', Array.from({ length: Math.max(numbers.length, MANY) }, (_, place) => numbers[place % numbers.length] ?? -1));
+  builder.scope(
+    'rules',
+    Array.from({ length: Math.max(numbers.length, MANY) }, (_, place) => numbers[place % numbers.length] ?? -1),
+  );
   const matcher = new Matcher<Facts>(builder.build(), findFact);
   const told = (place: number, tell: (name: string) => unknown): boolean => {
     const name = rules[place]?.name;
@@ -62,7 +68,11 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
   return {
     match(facts, seen) {
       const [run, found] = [matcher.run(facts), [] as string[]];
-      run.match('rules', (place) => told(place, (name) => seen?.(name)), (place) => told(place, (name) => found.push(name)));
+      run.match(
+        'rules',
+        (place) => told(place, (name) => seen?.(name)),
+        (place) => told(place, (name) => found.push(name)),
+      );
       run.end();
       return found;
     },
@@ -76,7 +86,11 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
 }
 
 /** The names of the rules that hold by json-rules-engine, in the order of the rules; undefined where it throws. */
-export async function reference({ referenceMatch }: Product, { rules, segments }: RuleSet, facts: Facts): Promise<string[] | undefined> {
+export async function reference(
+  { referenceMatch }: Product,
+  { rules, segments }: RuleSet,
+  facts: Facts,
+): Promise<string[] | undefined> {
   const read = (name: string, params: Readonly<Record<string, unknown>>) => readFact(facts, name, params);
   const found = await referenceMatch(rules, segments, { names: Object.keys(facts), read }).catch(() => undefined);
   return found && rules.map((rule) => rule.name).filter((name) => found.includes(name));

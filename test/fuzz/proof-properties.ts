@@ -1,5 +1,6 @@
 /**
- * What must be true of proofs over rules: nobody is what they say nobody is. Run shortly by `properties.spec.ts`, long by
+ * What must be true of proofs over rules: nobody is what they say nobody is. Run shortly by `properties.spec.ts`, long
+ * by
  * `run.ts` (`npm run fuzz -- --only proofs --runs 20000`).
  */
 import fc from 'fast-check';
@@ -50,10 +51,19 @@ function probesOf({ rules, segments, offers }: Definitions, claims: readonly Pro
   return claims.flatMap((claim, index) => {
     const { kind, at } = claim;
     if ((kind !== 'never-holds' && kind !== 'always-holds') || at.path.includes('params')) return [];
-    const root = at.kind === 'rules' ? rules.get(at.id) : at.kind === 'segments' ? segments.get(at.id) : offers.get(at.id);
+    const root =
+      at.kind === 'rules' ? rules.get(at.id) : at.kind === 'segments' ? segments.get(at.id) : offers.get(at.id);
     const isPart = claim.message.startsWith('this part');
     const condition = (isPart ? valueAt(root, at.path) : valueAt(root, at.path.slice(0, 1))) as Condition;
-    return [{ id: `probe${index}`, claim, rule: (!isPart && rules.get(at.id)) || everywhere, condition, holds: kind === 'always-holds' }];
+    return [
+      {
+        id: `probe${index}`,
+        claim,
+        rule: (!isPart && rules.get(at.id)) || everywhere,
+        condition,
+        holds: kind === 'always-holds',
+      },
+    ];
   });
 }
 
@@ -64,7 +74,14 @@ function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
 function withProbes(definitions: Definitions, probes: readonly Probe[]): Definitions {
   const rules = probes.map(({ id, rule: { placements, channels, schedule }, condition }): [string, RuleDefinition] => [
     id,
-    { name: id, placements, ...(channels && { channels }), ...(schedule && { schedule }), conditions: { all: [condition] }, event: { type: 'offer', params: { offer: 'o1' } } },
+    {
+      name: id,
+      placements,
+      ...(channels && { channels }),
+      ...(schedule && { schedule }),
+      conditions: { all: [condition] },
+      event: { type: 'offer', params: { offer: 'o1' } },
+    },
   ]);
   return { ...definitions, rules: new Map(rules) };
 }
@@ -78,8 +95,14 @@ function refuteByAsking({ startRun }: Proofs, probes: readonly Probe[], input: D
     const channel = input.request.channel ?? asked.channel ?? '';
     for (const rule of rules) {
       const probe = probes.find(({ id }) => id === rule.id);
-      const speaks = (rule.channels?.has(channel) ?? true) && rule.window.from <= input.now && input.now < rule.window.until;
-      if (probe && speaks) deepStrictEqual(run.in(asked, (placed) => placed.holds(rule.when)), probe.holds, `in ${placement}: ${JSON.stringify(probe.claim)}`);
+      const speaks =
+        (rule.channels?.has(channel) ?? true) && rule.window.from <= input.now && input.now < rule.window.until;
+      if (probe && speaks)
+        deepStrictEqual(
+          run.in(asked, (placed) => placed.holds(rule.when)),
+          probe.holds,
+          `in ${placement}: ${JSON.stringify(probe.claim)}`,
+        );
     }
   }
   run.end();
@@ -88,7 +111,16 @@ function refuteByAsking({ startRun }: Proofs, probes: readonly Probe[], input: D
 function refuteByDeciding({ decide }: Proofs, claims: readonly Proof[], input: DecideInput): void {
   for (const { placement, items } of decide(input)) {
     for (const { offer, rule } of items) {
-      const refuted = claims.find((claim) => (isAbout(claim, 'rules', rule) && LOSES.has(claim.kind)) || (isAbout(claim, 'offers', offer) && claim.kind === 'offer-never-wins' && input.now >= WORLD_NOW) || (isAbout(claim, 'offers', offer) && claim.kind === 'offer-unused') || (isAbout(claim, 'placements', placement) && claim.message.startsWith('every visitor') && claim.kind === 'fallback-only' && rule !== undefined));
+      const refuted = claims.find(
+        (claim) =>
+          (isAbout(claim, 'rules', rule) && LOSES.has(claim.kind)) ||
+          (isAbout(claim, 'offers', offer) && claim.kind === 'offer-never-wins' && input.now >= WORLD_NOW) ||
+          (isAbout(claim, 'offers', offer) && claim.kind === 'offer-unused') ||
+          (isAbout(claim, 'placements', placement) &&
+            claim.message.startsWith('every visitor') &&
+            claim.kind === 'fallback-only' &&
+            rule !== undefined),
+      );
       if (refuted) fail(`${rule} won ${placement} with ${offer}, against ${JSON.stringify(refuted)}`);
     }
   }

@@ -22,16 +22,29 @@ import { emptyTally, properties } from './properties.ts';
 
 /** A taste of what `npm run fuzz` does for as long as one likes. */
 const RUNS = 200;
-const visitors = { apply, merge, emptyMemory, countersOf, traitsOf, decode, findDocument, writeRound, CorruptDocuments };
+const visitors = {
+  apply,
+  merge,
+  emptyMemory,
+  countersOf,
+  traitsOf,
+  decode,
+  findDocument,
+  writeRound,
+  CorruptDocuments,
+};
 const proofs = { prove, compileRulebook, decide, startRun, visitorView, renderer, instant };
 const product = { Matcher, MatcherBuilder, compileRules, referenceMatch, visitors, proofs };
 
 describe('whatever the rules and whatever the facts', () => {
-  test.each(properties.map((property) => [property.name, property] as const))('%s', async (_name, { check, weight }) => {
-    const tally = emptyTally();
-    await fc.assert(check(product, tally), { numRuns: Math.ceil(RUNS / weight) });
-    expect(tally.threw).toBeLessThanOrEqual(tally.compared / 2);
-  });
+  test.each(properties.map((property) => [property.name, property] as const))(
+    '%s',
+    async (_name, { check, weight }) => {
+      const tally = emptyTally();
+      await fc.assert(check(product, tally), { numRuns: Math.ceil(RUNS / weight) });
+      expect(tally.threw).toBeLessThanOrEqual(tally.compared / 2);
+    },
+  );
 
   test('every operator and decorator of the rule language is tried', () => {
     expect([...OPERATORS].sort()).toEqual([...operatorNames].sort());

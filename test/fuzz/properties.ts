@@ -1,7 +1,7 @@
 /**
  * What must be true of the matcher, whatever the rules and whatever the facts: it says what json-rules-engine says, and
- * what it says does not depend on how a rule is written or found. Run shortly by `properties.spec.ts`, long by `run.ts`.
- * What must be true of visitors is in `visitor-properties.ts`.
+ * what it says does not depend on how a rule is written or found. Run shortly by `properties.spec.ts`, long by
+ * `run.ts`. What must be true of visitors is in `visitor-properties.ts`.
  */
 import fc from 'fast-check';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
@@ -41,13 +41,15 @@ const severalFacts = fc.array(facts, { minLength: 1, maxLength: 3 });
 const sameAsReference: Property = {
   name: 'the same rules hold as by json-rules-engine',
   weight: 1,
-  check: (product, tally) => fc.asyncProperty(ruleSet, severalFacts, (set, cases) => compareAll(product, tally, set, cases)),
+  check: (product, tally) =>
+    fc.asyncProperty(ruleSet, severalFacts, (set, cases) => compareAll(product, tally, set, cases)),
 };
 
 const sameAsReferenceWhenLarge: Property = {
   name: 'the same rules of a large set hold as by json-rules-engine',
   weight: 20,
-  check: (product, tally) => fc.asyncProperty(largeRuleSet, largeFacts, (set, one) => compareAll(product, tally, set, [one])),
+  check: (product, tally) =>
+    fc.asyncProperty(largeRuleSet, largeFacts, (set, one) => compareAll(product, tally, set, [one])),
 };
 
 const dropIn: Property = {
@@ -56,12 +58,19 @@ const dropIn: Property = {
   check: (product, tally) =>
     fc.asyncProperty(ruleSet, facts, async (set, one) => {
       const conditions = Object.fromEntries(set.segments);
-      const rules = set.rules.map((rule) => ({ ...rule, event: { type: rule.name, params: { of: rule.name } } })).filter((rule) => isAccepted(product, [rule], conditions));
+      const rules = set.rules
+        .map((rule) => ({ ...rule, event: { type: rule.name, params: { of: rule.name } } }))
+        .filter((rule) => isAccepted(product, [rule], conditions));
       if (!isAccepted(product, rules, conditions)) return;
       const ours = product.compileRules(rules, { conditions }).match(one);
       const theirs = await knownAnswers(rules, tally, (some) => engineRun(some, set.segments, one));
-      const expected = rules.filter(({ name }) => theirs.get(name) ?? ours.some((match) => match.name === name)).sort((a, b) => b.priority - a.priority);
-      deepStrictEqual(ours, expected.map(({ name, event, priority }) => ({ name, event, priority })));
+      const expected = rules
+        .filter(({ name }) => theirs.get(name) ?? ours.some((match) => match.name === name))
+        .sort((a, b) => b.priority - a.priority);
+      deepStrictEqual(
+        ours,
+        expected.map(({ name, event, priority }) => ({ name, event, priority })),
+      );
     }),
 };
 
@@ -79,7 +88,11 @@ const indexAgainstScan: Property = {
         tally.asked += set.rules.length;
         tally.candidates += candidates.length;
         tally.held += found.length;
-        deepStrictEqual(expected.filter((name) => !candidates.includes(name)), [], 'a rule holds that is no candidate');
+        deepStrictEqual(
+          expected.filter((name) => !candidates.includes(name)),
+          [],
+          'a rule holds that is no candidate',
+        );
         deepStrictEqual(found, expected);
         deepStrictEqual(together.scan(one), expected);
       }
@@ -102,10 +115,22 @@ const irrelevantFacts: Property = {
   name: 'facts that no rule asks for change nothing',
   weight: 1,
   check: (product) =>
-    fc.property(ruleSet, facts, fc.dictionary(fc.string({ maxLength: 3 }).map((name) => `other ${name}`), factValue, { maxKeys: 4 }), (set, one, others) => {
-      const compiled = compile(product, set);
-      deepStrictEqual(compiled.match(Object.fromEntries([...Object.entries(others), ...Object.entries(one)])), compiled.match(one));
-    }),
+    fc.property(
+      ruleSet,
+      facts,
+      fc.dictionary(
+        fc.string({ maxLength: 3 }).map((name) => `other ${name}`),
+        factValue,
+        { maxKeys: 4 },
+      ),
+      (set, one, others) => {
+        const compiled = compile(product, set);
+        deepStrictEqual(
+          compiled.match(Object.fromEntries([...Object.entries(others), ...Object.entries(one)])),
+          compiled.match(one),
+        );
+      },
+    ),
 };
 
 const reused: Property = {
@@ -115,8 +140,17 @@ const reused: Property = {
     fc.property(ruleSet, severalFacts, (set, cases) => {
       const compiled = compile(product, set);
       const first = cases.map((one) => compiled.match(one));
-      deepStrictEqual(cases.toReversed().map((one) => compiled.match(one)).toReversed(), first);
-      deepStrictEqual(cases.map((one) => compile(product, set).match(one)), first);
+      deepStrictEqual(
+        cases
+          .toReversed()
+          .map((one) => compiled.match(one))
+          .toReversed(),
+        first,
+      );
+      deepStrictEqual(
+        cases.map((one) => compile(product, set).match(one)),
+        first,
+      );
     }),
 };
 
@@ -126,7 +160,10 @@ export const properties: readonly Property[] = [
   sameAsReferenceWhenLarge,
   dropIn,
   indexAgainstScan,
-  rewritten('children in another order change nothing', fc.nat().map((seed) => (condition: Condition) => shuffled(condition, seed))),
+  rewritten(
+    'children in another order change nothing',
+    fc.nat().map((seed) => (condition: Condition) => shuffled(condition, seed)),
+  ),
   rewritten('what is negated twice is as it was', fc.constant(doublyNegated)),
   rewritten('an all is no any of negations, and the other way round', fc.constant(turnedInsideOut)),
   irrelevantFacts,
@@ -145,11 +182,17 @@ async function compareAll(product: Product, tally: Tally, set: RuleSet, cases: r
   for (const one of cases) {
     const ours = compiled.match(one);
     const theirs = await knownAnswers(set.rules, tally, (rules) => reference(product, { ...set, rules }, one));
-    deepStrictEqual(ours.filter((name) => theirs.has(name)), [...theirs].filter(([, holds]) => holds).map(([name]) => name));
+    deepStrictEqual(
+      ours.filter((name) => theirs.has(name)),
+      [...theirs].filter(([, holds]) => holds).map(([name]) => name),
+    );
   }
 }
 
-/** What the library says of each rule. Where it throws over them all it is asked about each; what is not known then is left out. */
+/**
+ * What the library says of each rule. Where it throws over them all it is asked about each; what is not known then is
+ * left out.
+ */
 async function knownAnswers<R extends GeneratedRule>(
   rules: readonly R[],
   tally: Tally,
@@ -167,16 +210,25 @@ async function knownAnswers<R extends GeneratedRule>(
 }
 
 /** The rules that hold by the library itself, facts given as a plain object; undefined where it throws. */
-async function engineRun(rules: readonly (GeneratedRule & { event: { type: string } })[], segments: RuleSet['segments'], one: Facts): Promise<string[] | undefined> {
+async function engineRun(
+  rules: readonly (GeneratedRule & { event: { type: string } })[],
+  segments: RuleSet['segments'],
+  one: Facts,
+): Promise<string[] | undefined> {
   const engine = new Engine([], { allowUndefinedFacts: true });
   for (const [name, condition] of segments) engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
-  for (const { conditions, ...rule } of rules) engine.addRule({ ...rule, conditions: structuredClone(conditions) as TopLevelCondition });
+  for (const { conditions, ...rule } of rules)
+    engine.addRule({ ...rule, conditions: structuredClone(conditions) as TopLevelCondition });
   const ran = await engine.run({ ...one }).catch(() => undefined);
   return ran?.results.map((result) => String(result.name));
 }
 
 /** What is refused makes json-rules-engine throw, if not over these facts then over others. */
-function isAccepted({ compileRules }: Product, rules: Parameters<Product['compileRules']>[0], conditions: Readonly<Record<string, Condition>>): boolean {
+function isAccepted(
+  { compileRules }: Product,
+  rules: Parameters<Product['compileRules']>[0],
+  conditions: Readonly<Record<string, Condition>>,
+): boolean {
   try {
     return compileRules(rules, { conditions }) !== undefined;
   } catch (error) {

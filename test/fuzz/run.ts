@@ -1,6 +1,7 @@
 /**
- * Searches for rules and facts, or events of people, over which what was built errs: `npm run fuzz -- --runs 50000`. The seed is printed, and
- * with it (`--seed`) the same cases are tried again; `--only` takes a part of a property's name.
+ * Searches for rules and facts, or events of people, over which what was built errs: `npm run fuzz -- --runs 50000`.
+ * The seed is printed, and with it (`--seed`) the same cases are tried again; `--only` takes a part of a property's
+ * name.
  */
 import fc from 'fast-check';
 import { parseArgs } from 'node:util';
@@ -33,11 +34,18 @@ async function holds(property: Property): Promise<boolean> {
   const progress = startProgress(property.name, numRuns);
   const { seed, path } = options;
   const raw = property.check(product, tally);
-  const counted = Object.assign(Object.create(raw) as typeof raw, { run: (value: unknown) => (progress(), raw.run(value)) });
+  const counted = Object.assign(Object.create(raw) as typeof raw, {
+    run: (value: unknown) => (progress(), raw.run(value)),
+  });
   const details = await fc.check(counted, { numRuns, seed, ...(path !== undefined && { path }) });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${details.failed ? 'FAILS' : 'holds'}  ${property.name}: ${details.numRuns} runs in ${seconds} s${inWords(tally)}`);
-  if (details.failed) console.log(`${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}\n${replay(property, details.counterexamplePath)}`);
+  console.log(
+    `${details.failed ? 'FAILS' : 'holds'}  ${property.name}: ${details.numRuns} runs in ${seconds} s${inWords(tally)}`,
+  );
+  if (details.failed)
+    console.log(
+      `${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}\n${replay(property, details.counterexamplePath)}`,
+    );
   return !details.failed;
 }
 
@@ -68,18 +76,47 @@ function replay({ name }: Property, path: string | null): string {
 
 function readOptions(): Options {
   const { values } = parseArgs({
-    options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string' }, only: { type: 'string', default: '' }, path: { type: 'string' } },
+    options: {
+      runs: { type: 'string', default: '1000' },
+      seed: { type: 'string' },
+      only: { type: 'string', default: '' },
+      path: { type: 'string' },
+    },
   });
   const [runs, seed] = [Number(values.runs), Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))];
-  if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) throw new Error('--runs and --seed are whole numbers');
+  if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed))
+    throw new Error('--runs and --seed are whole numbers');
   return { runs, seed, only: values.only, path: values.path };
 }
 
 async function loadProduct(): Promise<Product> {
-  const engine = await Promise.all(['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/match/${name}`)));
-  const visitors = await Promise.all(['memory/memory', 'documents/codec', 'writing/find-document', 'writing/write-round', 'writing/corrupt-documents'].map((name) => built(`visitors/${name}`)));
-  const proofs = await Promise.all(['proofs/prove', 'engine/compile', 'engine/decide', 'engine/decision-run', 'engine/visitor/visitor-view', 'rulebook/templates/templates', 'rulebook/read/instant'].map(built));
-  return Object.assign({ visitors: Object.assign({}, ...visitors) as Visitors, proofs: Object.assign({}, ...proofs) as Proofs }, ...engine) as Product;
+  const engine = await Promise.all(
+    ['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/match/${name}`)),
+  );
+  const visitors = await Promise.all(
+    [
+      'memory/memory',
+      'documents/codec',
+      'writing/find-document',
+      'writing/write-round',
+      'writing/corrupt-documents',
+    ].map((name) => built(`visitors/${name}`)),
+  );
+  const proofs = await Promise.all(
+    [
+      'proofs/prove',
+      'engine/compile',
+      'engine/decide',
+      'engine/decision-run',
+      'engine/visitor/visitor-view',
+      'rulebook/templates/templates',
+      'rulebook/read/instant',
+    ].map(built),
+  );
+  return Object.assign(
+    { visitors: Object.assign({}, ...visitors) as Visitors, proofs: Object.assign({}, ...proofs) as Proofs },
+    ...engine,
+  ) as Product;
 }
 
 /** A module of the product as it ships. By a name made here, as the compiler must not look for types beside it. */

@@ -1,6 +1,6 @@
 /**
- * Several processes over one store, made to take turns as a seed says, document by document, and to die between any two:
- * whoever dies comes again with what it has not been told is stored, as clients do.
+ * Several processes over one store, made to take turns as a seed says, document by document, and to die between any
+ * two: whoever dies comes again with what it has not been told is stored, as clients do.
  */
 import { seeded } from '../../bench/random.ts';
 import type { StoredDocument, DocumentChange } from '../../src/stores/visitor-store.js';
@@ -48,7 +48,8 @@ export class SharedStore {
       const { id, from } = change;
       const before = this.stored.get(id);
       const isDue = before?.version === from;
-      const document = 'append' in change ? Buffer.concat([before?.document ?? Buffer.of(), change.append]) : change.document;
+      const document =
+        'append' in change ? Buffer.concat([before?.document ?? Buffer.of(), change.append]) : change.document;
       if (isDue && document) this.stored.set(id, { version: String(++this.versions), document });
       saved.push(isDue);
     }
@@ -63,11 +64,15 @@ export class SharedStore {
   async close(): Promise<void> {}
 }
 
-/** Plays to the end, when those that were refused are told again, as from a dead-letter list; the store as it is then. */
+/**
+ * Plays to the end, when those that were refused are told again, as from a dead-letter list; the store as it is then.
+ */
 export async function play(visitors: Visitors, { processes, seed, dying, retention }: Play): Promise<SharedStore> {
   const waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];
   const random = seeded(seed ?? 0);
-  const store = new SharedStore(seed === undefined ? atOnce : () => new Promise((resolve, reject) => waiting.push({ resolve, reject })));
+  const store = new SharedStore(
+    seed === undefined ? atOnce : () => new Promise((resolve, reject) => waiting.push({ resolve, reject })),
+  );
   let running = processes.length;
   const refused: MemoryEvent[] = [];
   const ended = processes.map(async (batches) => {
@@ -89,12 +94,20 @@ export async function play(visitors: Visitors, { processes, seed, dying, retenti
 }
 
 /** One process alone, nothing between. */
-export function tellAll(visitors: Visitors, batches: readonly (readonly MemoryEvent[])[], retention: Retention): Promise<SharedStore> {
+export function tellAll(
+  visitors: Visitors,
+  batches: readonly (readonly MemoryEvent[])[],
+  retention: Retention,
+): Promise<SharedStore> {
   return play(visitors, { processes: [batches], seed: undefined, dying: 0, retention });
 }
 
 /** Everybody in a store by each of their ids, as they are looked up, with what is retained of them. */
-export async function everybody({ findDocument, CorruptDocuments, decode, apply }: Visitors, store: SharedStore, retention: Retention): Promise<Map<string, Memory>> {
+export async function everybody(
+  { findDocument, CorruptDocuments, decode, apply }: Visitors,
+  store: SharedStore,
+  retention: Retention,
+): Promise<Map<string, Memory>> {
   const people = new Map<string, Memory>();
   const memories = new Map<string, Memory>();
   for (const id of store.stored.keys()) {
@@ -102,7 +115,8 @@ export async function everybody({ findDocument, CorruptDocuments, decode, apply 
     // Where an event was refused in the end, a device may be left with somebody of whom nothing is known.
     if (!found) continue;
     const document = decode(found.stored.document);
-    if (document.kind === 'memory') memories.set(found.id, memories.get(found.id) ?? apply(document.memory, [], NOW, retention).memory);
+    if (document.kind === 'memory')
+      memories.set(found.id, memories.get(found.id) ?? apply(document.memory, [], NOW, retention).memory);
     people.set(id, memories.get(found.id) as Memory);
   }
   return people;
@@ -111,7 +125,11 @@ export async function everybody({ findDocument, CorruptDocuments, decode, apply 
 /** Ids that do not lead to their memory in one step, and what they do lead to. */
 export function detours({ decode }: Visitors, { stored }: SharedStore): string[] {
   const pointers = [...stored].map(([id, { document }]) => [id, decode(document)] as const);
-  const homes = new Set(pointers.flatMap(([id, document]) => (document.kind === 'memory' && document.memory.joining === undefined ? [id] : [])));
+  const homes = new Set(
+    pointers.flatMap(([id, document]) =>
+      document.kind === 'memory' && document.memory.joining === undefined ? [id] : [],
+    ),
+  );
   return pointers.flatMap(([id, document]) => {
     const next = document.kind === 'alias' ? document.of : (document.memory.joining ?? id);
     const isStraight = homes.has(next) && (document.kind === 'alias' || document.memory.joining === undefined);
@@ -123,7 +141,12 @@ const CRASH = 'crash';
 const atOnce = async (): Promise<void> => undefined;
 
 /** Tells which of them were refused. */
-async function tellUntilStored({ writeRound, CorruptDocuments }: Visitors, store: SharedStore, batch: readonly MemoryEvent[], retention: Retention): Promise<MemoryEvent[]> {
+async function tellUntilStored(
+  { writeRound, CorruptDocuments }: Visitors,
+  store: SharedStore,
+  batch: readonly MemoryEvent[],
+  retention: Retention,
+): Promise<MemoryEvent[]> {
   const options = { store, retention, corrupt: new CorruptDocuments(store), now: () => NOW };
   const refused: MemoryEvent[] = [];
   let left = batch.map((event) => ({ event, stored: false, unfinished: [] as readonly string[] }));

@@ -15,7 +15,11 @@ const ALL: Retention = { keepInteractions: 500, keepDays: 0 };
 const retention = fc.constantFrom(FEW, ALL);
 
 /** How a list of events comes in: in which order, how many at a time, and which of them again at the end. */
-const delivery = fc.record({ ranks: fc.array(fc.nat(), { minLength: 40, maxLength: 40 }), batch: fc.integer({ min: 1, max: 8 }), again: fc.nat({ max: 10 }) });
+const delivery = fc.record({
+  ranks: fc.array(fc.nat(), { minLength: 40, maxLength: 40 }),
+  batch: fc.integer({ min: 1, max: 8 }),
+  again: fc.nat({ max: 10 }),
+});
 type Delivery = typeof delivery extends fc.Arbitrary<infer T> ? T : never;
 
 /** Whose turn it is, and how likely they die at it. */
@@ -48,21 +52,47 @@ const mergeLaws: Property = {
   name: 'visitors: memories merged in any order, grouped in any way, some of them again, tell what one memory of all would',
   weight: 1,
   check: ({ visitors }) =>
-    fc.property(eventsOfOne, fc.array(fc.nat({ max: 3 }), { minLength: 30, maxLength: 30 }), fc.array(fc.nat(), { minLength: 6, maxLength: 12 }), retention, (events, owners, picks, keep) => {
-      const parts = [0, 1, 2, 3].map((owner) => fold(visitors, [events.filter((_event, index) => owners[index] === owner)], keep, `v${owner}`));
-      deepStrictEqual(told(visitors, mergedInTurn(visitors, parts, picks, keep)), told(visitors, fold(visitors, [events], keep)));
-    }),
+    fc.property(
+      eventsOfOne,
+      fc.array(fc.nat({ max: 3 }), { minLength: 30, maxLength: 30 }),
+      fc.array(fc.nat(), { minLength: 6, maxLength: 12 }),
+      retention,
+      (events, owners, picks, keep) => {
+        const parts = [0, 1, 2, 3].map((owner) =>
+          fold(visitors, [events.filter((_event, index) => owners[index] === owner)], keep, `v${owner}`),
+        );
+        deepStrictEqual(
+          told(visitors, mergedInTurn(visitors, parts, picks, keep)),
+          told(visitors, fold(visitors, [events], keep)),
+        );
+      },
+    ),
 };
 
 const mergeOverlaps: Property = {
   name: 'visitors: memories that have retained the same events merge into one that has each once',
   weight: 1,
   check: ({ visitors }) =>
-    fc.property(eventsOfOne, fc.array(fc.nat({ max: 15 }), { minLength: 30, maxLength: 30 }), fc.array(fc.nat(), { minLength: 6, maxLength: 12 }), (events, owners, picks) => {
-      const parts = [0, 1, 2, 3].map((owner) => fold(visitors, [events.filter((_event, index) => ((owners[index] ?? 0) >> owner) % 2 === 1)], ALL, `v${owner}`));
-      const inAny = events.filter((_event, index) => owners[index] !== 0);
-      deepStrictEqual(told(visitors, mergedInTurn(visitors, parts, picks, ALL)), told(visitors, fold(visitors, [inAny], ALL)));
-    }),
+    fc.property(
+      eventsOfOne,
+      fc.array(fc.nat({ max: 15 }), { minLength: 30, maxLength: 30 }),
+      fc.array(fc.nat(), { minLength: 6, maxLength: 12 }),
+      (events, owners, picks) => {
+        const parts = [0, 1, 2, 3].map((owner) =>
+          fold(
+            visitors,
+            [events.filter((_event, index) => ((owners[index] ?? 0) >> owner) % 2 === 1)],
+            ALL,
+            `v${owner}`,
+          ),
+        );
+        const inAny = events.filter((_event, index) => owners[index] !== 0);
+        deepStrictEqual(
+          told(visitors, mergedInTurn(visitors, parts, picks, ALL)),
+          told(visitors, fold(visitors, [inAny], ALL)),
+        );
+      },
+    ),
 };
 
 const orderOfMany: Property = {
@@ -70,7 +100,10 @@ const orderOfMany: Property = {
   weight: 1,
   check: ({ visitors }) =>
     fc.asyncProperty(eventsOfMany, delivery, retention, async (events, how, keep) => {
-      deepStrictEqual(peopleIn(visitors, await everybody(visitors, await tellAll(visitors, delivered(events, how), keep), keep)), expectedPeople(visitors, events, keep));
+      deepStrictEqual(
+        peopleIn(visitors, await everybody(visitors, await tellAll(visitors, delivered(events, how), keep), keep)),
+        expectedPeople(visitors, events, keep),
+      );
     }),
 };
 
@@ -80,7 +113,10 @@ const processesAgree: Property = {
   check: ({ visitors }) =>
     fc.asyncProperty(eventsOfMany, delivery, retention, chances, async (events, how, keep, chance) => {
       const store = await play(visitors, { processes: dealt(delivered(events, how)), ...chance, retention: keep });
-      deepStrictEqual(peopleIn(visitors, await everybody(visitors, store, keep)), expectedPeople(visitors, events, keep));
+      deepStrictEqual(
+        peopleIn(visitors, await everybody(visitors, store, keep)),
+        expectedPeople(visitors, events, keep),
+      );
       if (chance.dying === 0) deepStrictEqual(detours(visitors, store), []);
     }),
 };
@@ -92,24 +128,49 @@ const noWrongMerge: Property = {
     fc.asyncProperty(contradictions, delivery, retention, chances, async (events, how, keep, chance) => {
       const store = await play(visitors, { processes: dealt(delivered(events, how)), ...chance, retention: keep });
       const people = [...new Set((await everybody(visitors, store, keep)).values())];
-      const counted = people.flatMap((memory) => Object.values(visitors.countersOf(memory))).reduce((sum, { count }) => sum + count, 0);
+      const counted = people
+        .flatMap((memory) => Object.values(visitors.countersOf(memory)))
+        .reduce((sum, { count }) => sum + count, 0);
       deepStrictEqual(counted, events.filter(({ kind }) => kind === 'interaction').length);
       const retained = people.flatMap(({ interactions }) => interactions.map(({ messageId }) => messageId));
       deepStrictEqual(new Set(retained).size, retained.length);
       const trusted = components(events.filter((event) => event.kind === 'alias' && event.trusted));
-      for (const { userIds } of people) deepStrictEqual(new Set(userIds.map((id) => trusted.get(id) ?? id)).size <= 1, true, `${userIds.join(', ')} are one person`);
+      for (const { userIds } of people)
+        deepStrictEqual(
+          new Set(userIds.map((id) => trusted.get(id) ?? id)).size <= 1,
+          true,
+          `${userIds.join(', ')} are one person`,
+        );
     }),
 };
 
 /** All of them. */
-export const visitorProperties: readonly Property[] = [orderOfOne, idempotence, mergeLaws, mergeOverlaps, orderOfMany, processesAgree, noWrongMerge];
+export const visitorProperties: readonly Property[] = [
+  orderOfOne,
+  idempotence,
+  mergeLaws,
+  mergeOverlaps,
+  orderOfMany,
+  processesAgree,
+  noWrongMerge,
+];
 
-function fold({ apply, emptyMemory }: Visitors, batches: readonly (readonly MemoryEvent[])[], keep: Retention, id = 'v'): Memory {
+function fold(
+  { apply, emptyMemory }: Visitors,
+  batches: readonly (readonly MemoryEvent[])[],
+  keep: Retention,
+  id = 'v',
+): Memory {
   return batches.reduce((memory, batch) => apply(memory, batch, NOW, keep).memory, emptyMemory(id));
 }
 
 /** Merges two of them at a time, as the picks say, keeping both for later; in the end everything into everything. */
-function mergedInTurn({ merge }: Visitors, parts: readonly Memory[], picks: readonly number[], keep: Retention): Memory {
+function mergedInTurn(
+  { merge }: Visitors,
+  parts: readonly Memory[],
+  picks: readonly number[],
+  keep: Retention,
+): Memory {
   const whole = [...parts];
   for (let at = 0; at + 1 < picks.length; at += 2) {
     const [into = 0, other = 0] = [(picks[at] ?? 0) % whole.length, (picks[at + 1] ?? 0) % parts.length];
@@ -118,13 +179,21 @@ function mergedInTurn({ merge }: Visitors, parts: readonly Memory[], picks: read
   }
   const start = (picks[0] ?? 0) % parts.length;
   const rest = [...parts.slice(start), ...parts.slice(0, start)];
-  return rest.reduce((into, part) => merge(into, part, NOW, keep), whole[(picks[1] ?? 0) % whole.length] ?? rest[0] ?? whole[0] as Memory);
+  return rest.reduce(
+    (into, part) => merge(into, part, NOW, keep),
+    whole[(picks[1] ?? 0) % whole.length] ?? rest[0] ?? (whole[0] as Memory),
+  );
 }
 
 function delivered(events: readonly MemoryEvent[], { ranks, batch, again }: Delivery): MemoryEvent[][] {
-  const shuffled = events.map((event, index) => ({ event, rank: ranks[index] ?? 0 })).sort((a, b) => a.rank - b.rank).map(({ event }) => event);
+  const shuffled = events
+    .map((event, index) => ({ event, rank: ranks[index] ?? 0 }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ event }) => event);
   const all = [...shuffled, ...shuffled.slice(0, again)];
-  return Array.from({ length: Math.ceil(all.length / batch) }, (_, index) => all.slice(index * batch, (index + 1) * batch));
+  return Array.from({ length: Math.ceil(all.length / batch) }, (_, index) =>
+    all.slice(index * batch, (index + 1) * batch),
+  );
 }
 
 function dealt<T>(list: readonly T[]): T[][] {
@@ -133,20 +202,37 @@ function dealt<T>(list: readonly T[]): T[][] {
 
 function plain(memory: Memory): unknown {
   const { traits, consents, evicted, forgotten, ...rest } = memory;
-  return { ...rest, traits: { ...traits }, consents: { ...consents }, evicted: Object.entries(evicted).sort(byName), forgotten: { floor: forgotten.floor, messages: [...forgotten.messages].sort() } };
+  return {
+    ...rest,
+    traits: { ...traits },
+    consents: { ...consents },
+    evicted: Object.entries(evicted).sort(byName),
+    forgotten: { floor: forgotten.floor, messages: [...forgotten.messages].sort() },
+  };
 }
 
 /** What the world is told of a person. */
 function told({ traitsOf, countersOf }: Visitors, memory: Memory): unknown {
   const { interactions, traits, consents } = memory;
   const sorted = (record: object) => Object.entries(record).sort(byName);
-  return { interactions, told: sorted(traitsOf(memory)), traits: sorted(traits), consents: sorted(consents), counters: sorted(countersOf(memory)) };
+  return {
+    interactions,
+    told: sorted(traitsOf(memory)),
+    traits: sorted(traits),
+    consents: sorted(consents),
+    counters: sorted(countersOf(memory)),
+  };
 }
 
 function peopleIn(visitors: Visitors, everyone: ReadonlyMap<string, Memory>): unknown {
   const people = [...new Set(everyone.values())].map((memory) => {
     const ids = [...everyone].flatMap(([id, one]) => (one === memory ? [id] : []));
-    return { ids: ids.sort(), userIds: memory.userIds, anonymousIds: memory.anonymousIds, ...(told(visitors, memory) as object) };
+    return {
+      ids: ids.sort(),
+      userIds: memory.userIds,
+      anonymousIds: memory.anonymousIds,
+      ...(told(visitors, memory) as object),
+    };
   });
   return people.sort((a, b) => (String(a.ids) < String(b.ids) ? -1 : 1));
 }
@@ -158,7 +244,12 @@ function expectedPeople(visitors: Visitors, events: readonly MemoryEvent[], keep
   const people = [...byOwner.values()].map((theirs) => {
     const ids = [...new Set(theirs.flatMap(namesIn))].sort();
     const userIds = ids.filter((id) => theirs.some((event) => event.userId === id));
-    return { ids, userIds, anonymousIds: ids.filter((id) => !userIds.includes(id)), ...(told(visitors, fold(visitors, [theirs], keep)) as object) };
+    return {
+      ids,
+      userIds,
+      anonymousIds: ids.filter((id) => !userIds.includes(id)),
+      ...(told(visitors, fold(visitors, [theirs], keep)) as object),
+    };
   });
   return people.sort((a, b) => (String(a.ids) < String(b.ids) ? -1 : 1));
 }
@@ -176,7 +267,9 @@ function components(events: readonly MemoryEvent[]): Map<string, string> {
 }
 
 function namesIn(event: MemoryEvent): string[] {
-  return [event.userId, event.anonymousId, event.kind === 'alias' ? event.previousId : undefined].filter((id) => id !== undefined);
+  return [event.userId, event.anonymousId, event.kind === 'alias' ? event.previousId : undefined].filter(
+    (id) => id !== undefined,
+  );
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -24,7 +24,11 @@ export interface GoldenExplanation {
 
 interface GoldenVisitor {
   readonly traits?: JsonObject;
-  readonly interactions?: readonly { readonly event: string; readonly properties: JsonObject; readonly timestamp: string }[];
+  readonly interactions?: readonly {
+    readonly event: string;
+    readonly properties: JsonObject;
+    readonly timestamp: string;
+  }[];
   readonly consents?: Readonly<Record<string, { readonly granted: boolean; readonly until?: string }>>;
 }
 
@@ -38,17 +42,41 @@ interface Shelf {
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 
-const file = JSON.parse(readFileSync(new URL('explanations.json', import.meta.url), 'utf8')) as { readonly rulebook: Shelf; readonly cases: readonly GoldenExplanation[] };
+const file = JSON.parse(readFileSync(new URL('explanations.json', import.meta.url), 'utf8')) as {
+  readonly rulebook: Shelf;
+  readonly cases: readonly GoldenExplanation[];
+};
 
 /** The golden cases of `explanations.json`. */
 export const goldenExplanations: readonly GoldenExplanation[] = file.cases;
 
 /** Decides a golden case, and explains it. */
 export function explainGolden({ visitor, request }: GoldenExplanation): ExplainedDecision {
-  const rulebook = compileRulebook(definitionsOf(file.rulebook), { renderer, instant: Date.parse }, { version: 1, digest: 'sha256:0' });
-  const interactions = (visitor?.interactions ?? []).map((one, index) => ({ ...one, timestamp: Date.parse(one.timestamp), channel: 'web', messageId: `m-${index}` }));
-  const consents = Object.fromEntries(Object.entries(visitor?.consents ?? {}).map(([purpose, { granted, until }]): [string, Consent] => [purpose, { granted, until: until === undefined ? undefined : Date.parse(until) }]));
-  return explain({ request, rulebook, now: NOW, visitor: visitor ? visitorView({ visitorId: 'v', traits: visitor.traits ?? {}, interactions, consents }) : undefined });
+  const rulebook = compileRulebook(
+    definitionsOf(file.rulebook),
+    { renderer, instant: Date.parse },
+    { version: 1, digest: 'sha256:0' },
+  );
+  const interactions = (visitor?.interactions ?? []).map((one, index) => ({
+    ...one,
+    timestamp: Date.parse(one.timestamp),
+    channel: 'web',
+    messageId: `m-${index}`,
+  }));
+  const consents = Object.fromEntries(
+    Object.entries(visitor?.consents ?? {}).map(([purpose, { granted, until }]): [string, Consent] => [
+      purpose,
+      { granted, until: until === undefined ? undefined : Date.parse(until) },
+    ]),
+  );
+  return explain({
+    request,
+    rulebook,
+    now: NOW,
+    visitor: visitor
+      ? visitorView({ visitorId: 'v', traits: visitor.traits ?? {}, interactions, consents })
+      : undefined,
+  });
 }
 
 function definitionsOf({ consent, placements, segments, offers, rules }: Shelf): Definitions {

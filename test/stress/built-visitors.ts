@@ -16,9 +16,14 @@ const RETENTION = { keepInteractions: 12, keepDays: 0 };
 export async function openVisitors(dist: string, redisUrl?: string): Promise<BuiltVisitors> {
   const { readConfig } = (await built(dist, 'config')) as typeof import('../../src/config.js');
   const { openStores } = (await built(dist, 'stores/open-stores')) as typeof import('../../src/stores/open-stores.js');
-  const { VisitorsService } = (await built(dist, 'visitors/visitors.service')) as typeof import('../../src/visitors/visitors.service.js');
+  const { VisitorsService } = (await built(
+    dist,
+    'visitors/visitors.service',
+  )) as typeof import('../../src/visitors/visitors.service.js');
   const folder = await mkdtemp(join(tmpdir(), 'usher-stress-'));
-  const stores = await openStores(readConfig({ USHER_DATA: folder, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }));
+  const stores = await openStores(
+    readConfig({ USHER_DATA: folder, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }),
+  );
   return {
     visitors: new VisitorsService(stores.visitors, RETENTION),
     async close() {

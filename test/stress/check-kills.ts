@@ -13,7 +13,10 @@ const PEOPLE = 10;
 const CLIENTS = 4;
 const BATCH = 5;
 
-/** Tells events without end while somebody is killed over and over; throws unless every event that was acknowledged is there each time, once. */
+/**
+ * Tells events without end while somebody is killed over and over; throws unless every event that was acknowledged is
+ * there each time, once.
+ */
 export async function checkKills(dist: string, victim: Victim, kills: number): Promise<string> {
   const town = new Town(dist, victim);
   await town.open();
@@ -55,7 +58,8 @@ class Town {
 
   async open(): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'usher-kills-'));
-    if (this.victim !== 'the service on SQLite') this.redis = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] });
+    if (this.victim !== 'the service on SQLite')
+      this.redis = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] });
     await this.start();
   }
 
@@ -69,7 +73,10 @@ class Town {
   async tell(): Promise<void> {
     while (this.isUp) {
       const batch = Array.from({ length: BATCH }, () => this.event());
-      const isStored = await this.post(batch).then(() => true, () => false);
+      const isStored = await this.post(batch).then(
+        () => true,
+        () => false,
+      );
       (isStored ? this.acknowledged : this.doubtful).push(...batch);
     }
   }
@@ -82,7 +89,8 @@ class Town {
   async revive(): Promise<void> {
     if (this.victim !== 'Redis') return this.start();
     await this.redis?.restart();
-    for (const deadline = Date.now() + 10_000; !(await this.isReady()); await sleep(20)) if (Date.now() > deadline) throw new Error('Redis was not found again');
+    for (const deadline = Date.now() + 10_000; !(await this.isReady()); await sleep(20))
+      if (Date.now() > deadline) throw new Error('Redis was not found again');
     this.isUp = true;
   }
 
@@ -99,7 +107,13 @@ class Town {
 
   private async start(): Promise<void> {
     const store: Record<string, string> = this.redis ? { REDIS_URL: this.redis.url } : {};
-    const settings = { USHER_DATA: this.folder, USHER_RULES: RULES, USHER_KEEP_INTERACTIONS: '100000', USHER_KEEP_DAYS: '0', ...store };
+    const settings = {
+      USHER_DATA: this.folder,
+      USHER_RULES: RULES,
+      USHER_KEEP_INTERACTIONS: '100000',
+      USHER_KEEP_DAYS: '0',
+      ...store,
+    };
     this.usher = await startUsher(settings, [], [], join(this.dist, 'cli/usher.js'));
     this.isUp = true;
   }
@@ -115,7 +129,12 @@ class Town {
   /** Everybody, on every device. */
   private logins(): TrackedEvent[] {
     const devices = new Set(Array.from({ length: this.events }, (_, number) => deviceOf(number)));
-    return [...devices].map((anonymousId) => ({ type: 'identify', messageId: `login-${anonymousId}`, userId: `user-${anonymousId.split('-')[1]}`, anonymousId }));
+    return [...devices].map((anonymousId) => ({
+      type: 'identify',
+      messageId: `login-${anonymousId}`,
+      userId: `user-${anonymousId.split('-')[1]}`,
+      anonymousId,
+    }));
   }
 
   private async send(events: readonly TrackedEvent[]): Promise<number> {
@@ -125,9 +144,14 @@ class Town {
   }
 
   private async post(batch: readonly TrackedEvent[]): Promise<number> {
-    const response = await fetch(`${this.usher?.url ?? ''}/v1/batch`, { method: 'POST', body: JSON.stringify({ batch }), headers: { 'content-type': 'application/json' } });
+    const response = await fetch(`${this.usher?.url ?? ''}/v1/batch`, {
+      method: 'POST',
+      body: JSON.stringify({ batch }),
+      headers: { 'content-type': 'application/json' },
+    });
     const receipt = (await response.json()) as { accepted?: number; refused?: readonly unknown[] };
-    if (response.status !== 200 || (receipt.refused?.length ?? 0) > 0) throw new Error(`answered ${response.status}: ${JSON.stringify(receipt)}`);
+    if (response.status !== 200 || (receipt.refused?.length ?? 0) > 0)
+      throw new Error(`answered ${response.status}: ${JSON.stringify(receipt)}`);
     return receipt.accepted ?? 0;
   }
 

@@ -9,18 +9,24 @@ import { idsOf, randomPeople } from './random-people.ts';
 
 const PROCESSES = 4;
 
-/** Has four processes on one Redis tell what people do, at random; throws unless the end is as one process alone has it. Says what was done. */
+/**
+ * Has four processes on one Redis tell what people do, at random; throws unless the end is as one process alone has it.
+ * Says what was done.
+ */
 export async function checkProcesses(dist: string, people: number, seed: number): Promise<string> {
   const events = randomPeople(people, seed);
   const redis = await startRedis();
   const [together, alone] = await Promise.all([openVisitors(dist, redis.url), openVisitors(dist)]);
   try {
     const startedAt = performance.now();
-    const told = await Promise.all(Array.from({ length: PROCESSES }, (_, place) => tellShare([dist, redis.url, people, seed, place, PROCESSES])));
+    const told = await Promise.all(
+      Array.from({ length: PROCESSES }, (_, place) => tellShare([dist, redis.url, people, seed, place, PROCESSES])),
+    );
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     await recordAll(together, told.flat());
     await recordAll(alone, events);
-    for (const id of idsOf(events)) deepStrictEqual(shown(await together.visitors.find(id)), shown(await alone.visitors.find(id)), `of ${id}`);
+    for (const id of idsOf(events))
+      deepStrictEqual(shown(await together.visitors.find(id)), shown(await alone.visitors.find(id)), `of ${id}`);
     return `${PROCESSES} processes told ${events.length} events of ${people} people, some twice, in ${seconds} s; each of ${idsOf(events).length} ids shows what one process alone would`;
   } finally {
     await Promise.all([together.close(), alone.close()]);
@@ -30,7 +36,9 @@ export async function checkProcesses(dist: string, people: number, seed: number)
 
 async function tellShare(args: readonly (string | number)[]): Promise<MemoryEvent[]> {
   const script = join(import.meta.dirname, 'tell-share.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args.map(String)], { maxBuffer: 100_000_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args.map(String)], {
+    maxBuffer: 100_000_000,
+  });
   return JSON.parse(stdout) as MemoryEvent[];
 }
 
@@ -45,6 +53,20 @@ function shown(memory: Memory | undefined): unknown {
   if (!memory) return undefined;
   const { userIds, anonymousIds, traits, consents, interactions, evicted } = memory;
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const counted = sorted(evicted).map(([event, { counts, first, last }]) => ({ event, count: Object.values(counts as Record<string, number>).reduce((sum, one) => sum + one, 0), first: first as number, last: last as number }));
-  return JSON.parse(JSON.stringify({ userIds, anonymousIds, traits: sorted(traits), consents: sorted(consents), interactions, counted })) as unknown;
+  const counted = sorted(evicted).map(([event, { counts, first, last }]) => ({
+    event,
+    count: Object.values(counts as Record<string, number>).reduce((sum, one) => sum + one, 0),
+    first: first as number,
+    last: last as number,
+  }));
+  return JSON.parse(
+    JSON.stringify({
+      userIds,
+      anonymousIds,
+      traits: sorted(traits),
+      consents: sorted(consents),
+      interactions,
+      counted,
+    }),
+  ) as unknown;
 }

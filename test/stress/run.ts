@@ -18,4 +18,5 @@ const { values } = parseArgs({
 
 console.log(`seed ${values.seed}`);
 console.log(await checkProcesses(values.dist, Number(values.people), Number(values.seed)));
-for (const victim of ['the service on SQLite', 'the service on Redis', 'Redis'] as const) console.log(await checkKills(values.dist, victim, Number(values.kills)));
+for (const victim of ['the service on SQLite', 'the service on Redis', 'Redis'] as const)
+  console.log(await checkKills(values.dist, victim, Number(values.kills)));

@@ -13,7 +13,15 @@ describe('when all goes wrong at once', () => {
   afterAll(() => built.remove());
 
   test('processes that write about the same people end as one alone, and no acknowledged event is lost by a kill', async () => {
-    const args = [join(import.meta.dirname, 'run.ts'), '--dist', join(built.folder, 'dist'), '--people', '30', '--kills', '2'];
+    const args = [
+      join(import.meta.dirname, 'run.ts'),
+      '--dist',
+      join(built.folder, 'dist'),
+      '--people',
+      '30',
+      '--kills',
+      '2',
+    ];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).toMatch(/30 people.*\n.*killed 2 times.*\n.*killed 2 times.*\n.*killed 2 times/);
   }, 60_000);

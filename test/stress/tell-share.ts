@@ -1,4 +1,7 @@
-/** One process of the stress test: `node tell-share.ts DIST REDIS_URL PEOPLE SEED PROCESS PROCESSES`. Prints what was refused. */
+/**
+ * One process of the stress test: `node tell-share.ts DIST REDIS_URL PEOPLE SEED PROCESS PROCESSES`. Prints what was
+ * refused.
+ */
 import { seeded } from '../../bench/random.ts';
 import { openVisitors } from './built-visitors.ts';
 import { batched, randomPeople, reordered } from './random-people.ts';

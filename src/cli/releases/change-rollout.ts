@@ -16,7 +16,8 @@ type Print = (text: string) => void;
 /** `usher activate N`: has a release serve, and prints what serves then. */
 export async function activateRelease(version: string, options: ActivateOptions, print: Print): Promise<number> {
   const { as, share } = options;
-  if (as === 'canary' && share === undefined) throw new CommandFailed('A canary needs --share, the share of the visitors in percent, such as --share 10.');
+  if (as === 'canary' && share === undefined)
+    throw new CommandFailed('A canary needs --share, the share of the visitors in percent, such as --share 10.');
   const body = { as, ...(share !== undefined && { share: shareOf(share) }) };
   return changed(`releases/${versionOf(version)}/activate`, body, options, print);
 }

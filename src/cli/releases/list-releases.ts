@@ -26,12 +26,25 @@ export async function listReleases(options: ListOptions, print: (text: string) =
 
 function releasesText(releases: readonly ReleaseAnswer[], rollout: RolloutAnswer): string {
   if (releases.length === 0) return 'No release was published yet. Make one with: usher publish -m "The first"';
-  const rows = releases.map((one) => [String(one.version), servesAs(one.version, rollout), timeText(one.publishedAt), one.author, firstLine(one.message)]);
+  const rows = releases.map((one) => [
+    String(one.version),
+    servesAs(one.version, rollout),
+    timeText(one.publishedAt),
+    one.author,
+    firstLine(one.message),
+  ]);
   return [...table(['release', 'serves as', 'published', 'by', 'message'], rows), '', rolloutText(rollout)].join('\n');
 }
 
 function logText(events: readonly EventAnswer[]): string {
-  const rows = events.map((event) => [timeText(event.at), event.who, event.action, String(event.version), asText(event), firstLine(event.message ?? '')]);
+  const rows = events.map((event) => [
+    timeText(event.at),
+    event.who,
+    event.action,
+    String(event.version),
+    asText(event),
+    firstLine(event.message ?? ''),
+  ]);
   return table(['when', 'who', 'did', 'release', 'as', 'message'], rows).join('\n');
 }
 
@@ -49,6 +62,10 @@ function firstLine(text: string): string {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [styleText('bold', line(head)), ...rows.map(line)];
 }

@@ -2,7 +2,8 @@ import type { RolloutAnswer } from './answers.js';
 
 /** What serves, for people. */
 export function rolloutText({ live, canary, shadow, before }: RolloutAnswer): string {
-  const earlier = before.length > 0 ? ` Before it: ${before.slice(0, SHOWN).join(', ')}${before.length > SHOWN ? ' …' : ''}.` : '';
+  const earlier =
+    before.length > 0 ? ` Before it: ${before.slice(0, SHOWN).join(', ')}${before.length > SHOWN ? ' …' : ''}.` : '';
   return [
     live === undefined ? 'Nothing is live.' : `Release ${live} is live.${earlier}`,
     ...(canary ? [`Release ${canary.version} is the canary, for ${canary.share} % of the visitors.`] : []),

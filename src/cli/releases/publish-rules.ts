@@ -15,8 +15,15 @@ export interface PublishOptions extends ReleaseOptions {
   readonly activate?: boolean;
 }
 
-/** `usher publish [dir]`: has the service make a release of a folder; gives the exit code, 1 where the folder can't be one. */
-export async function publishRules(dir: string, options: PublishOptions, print: (text: string) => void): Promise<number> {
+/**
+ * `usher publish [dir]`: has the service make a release of a folder; gives the exit code, 1 where the folder can't be
+ * one.
+ */
+export async function publishRules(
+  dir: string,
+  options: PublishOptions,
+  print: (text: string) => void,
+): Promise<number> {
   const { files, problems } = readFolder(dir);
   if (problems.length > 0) {
     print(options.json ? JSON.stringify({ problems }, null, 2) : problems.map(problemText).join('\n'));
@@ -25,15 +32,29 @@ export async function publishRules(dir: string, options: PublishOptions, print: 
   const { message, author } = options;
   const client = new ReleaseClient(options);
   const texts = Object.fromEntries(files.map(({ path, text }) => [path, text]));
-  const published = (await client.post('releases', { files: texts, message, ...(author !== undefined && { author }) })) as PublishAnswer;
-  const rollout = options.activate ? ((await client.post(`releases/${published.version}/activate`, { as: 'live' })) as RolloutAnswer) : undefined;
-  print(options.json ? JSON.stringify({ ...published, ...(rollout && { rollout }) }, null, 2) : publishText(published, rollout));
+  const published = (await client.post('releases', {
+    files: texts,
+    message,
+    ...(author !== undefined && { author }),
+  })) as PublishAnswer;
+  const rollout = options.activate
+    ? ((await client.post(`releases/${published.version}/activate`, { as: 'live' })) as RolloutAnswer)
+    : undefined;
+  print(
+    options.json
+      ? JSON.stringify({ ...published, ...(rollout && { rollout }) }, null, 2)
+      : publishText(published, rollout),
+  );
   return 0;
 }
 
 function publishText({ version, isNew, fileCount, notes }: PublishAnswer, rollout: RolloutAnswer | undefined): string {
   const mark = styleText('green', '✓');
-  const told = isNew ? `${mark} Release ${version} is published: ${counted(fileCount, 'file')}.` : `${mark} Nothing changed: release ${version}, the latest, has these very files.`;
+  const told = isNew
+    ? `${mark} Release ${version} is published: ${counted(fileCount, 'file')}.`
+    : `${mark} Nothing changed: release ${version}, the latest, has these very files.`;
   const next = `Have it serve:  usher activate ${version}\nTry it first:   usher activate ${version} --as canary --share 10`;
-  return [told, ...notes.map((note) => styleText('dim', `note: ${note}`)), rollout ? rolloutText(rollout) : next].join('\n');
+  return [told, ...notes.map((note) => styleText('dim', `note: ${note}`)), rollout ? rolloutText(rollout) : next].join(
+    '\n',
+  );
 }

@@ -32,19 +32,28 @@ export class ReleaseClient {
 
   async releases(limit: number): Promise<readonly ReleaseAnswer[]> {
     return this.pages(limit, async (page, next) => {
-      const answer = (await this.get(`releases?limit=${page}${next === undefined ? '' : `&before=${next}`}`)) as { releases: ReleaseAnswer[]; next?: number };
+      const answer = (await this.get(`releases?limit=${page}${next === undefined ? '' : `&before=${next}`}`)) as {
+        releases: ReleaseAnswer[];
+        next?: number;
+      };
       return { items: answer.releases, next: answer.next };
     });
   }
 
   async events(limit: number): Promise<readonly EventAnswer[]> {
     return this.pages(limit, async (page, next) => {
-      const answer = (await this.get(`events?limit=${page}&skip=${next ?? 0}`)) as { events: EventAnswer[]; next?: number };
+      const answer = (await this.get(`events?limit=${page}&skip=${next ?? 0}`)) as {
+        events: EventAnswer[];
+        next?: number;
+      };
       return { items: answer.events, next: answer.next };
     });
   }
 
-  private async pages<T>(limit: number, ask: (page: number, next: number | undefined) => Promise<{ items: readonly T[]; next: number | undefined }>): Promise<T[]> {
+  private async pages<T>(
+    limit: number,
+    ask: (page: number, next: number | undefined) => Promise<{ items: readonly T[]; next: number | undefined }>,
+  ): Promise<T[]> {
     const all: T[] = [];
     let next: number | undefined;
     do {

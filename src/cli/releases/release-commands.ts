@@ -29,7 +29,10 @@ function addPublish({ command, rulesDir, print }: ReleaseCommandsContext): void 
     .option('--author <name>', 'who publishes; the fingerprint of the key where nothing is said')
     .option('--activate', 'make it live at once')
     .option('--json', 'print for programs')
-    .addHelpText('after', '\nExit code 1 when the files have problems, a case fails, or the service can not be reached.\n\nExample:\n  usher publish -m "Winter tyres: a banner for those who bought cars"')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when the files have problems, a case fails, or the service can not be reached.\n\nExample:\n  usher publish -m "Winter tyres: a banner for those who bought cars"',
+    )
     .action(async (dir: string, options: PublishOptions) => {
       process.exitCode = await publishRules(dir, options, print);
     });
@@ -42,7 +45,10 @@ function addChanges({ command, print }: ReleaseCommandsContext): void {
     .addOption(new Option('--as <what>', 'what it serves as').choices(['live', 'canary', 'shadow']).default('live'))
     .option('--share <percent>', 'of a canary: the share of the visitors, always the same ones')
     .option('--json', 'print for programs')
-    .addHelpText('after', '\nExamples:\n  usher activate 42\n  usher activate 43 --as canary --share 10\n  usher activate 43 --as shadow')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  usher activate 42\n  usher activate 43 --as canary --share 10\n  usher activate 43 --as shadow',
+    )
     .action(async (version: string, options: ActivateOptions) => {
       process.exitCode = await activateRelease(version, options, print);
     });

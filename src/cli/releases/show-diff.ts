@@ -10,10 +10,20 @@ export interface DiffOptions extends ReleaseOptions {
   readonly stat?: boolean;
 }
 
-/** `usher diff [from] [to]`: prints what differs between two releases, from the live one to the latest where none is named. */
-export async function showDiff([from, to]: readonly [from: string | undefined, to: string | undefined], options: DiffOptions, print: (text: string) => void): Promise<number> {
+/**
+ * `usher diff [from] [to]`: prints what differs between two releases, from the live one to the latest where none is
+ * named.
+ */
+export async function showDiff(
+  [from, to]: readonly [from: string | undefined, to: string | undefined],
+  options: DiffOptions,
+  print: (text: string) => void,
+): Promise<number> {
   const client = new ReleaseClient(options);
-  const [first, second] = [from === undefined ? await live(client) : versionOf(from), to === undefined ? await latest(client) : versionOf(to)];
+  const [first, second] = [
+    from === undefined ? await live(client) : versionOf(from),
+    to === undefined ? await latest(client) : versionOf(to),
+  ];
   const diff = (await client.get(`diff?from=${first}&to=${second}`)) as DiffAnswer;
   print(options.json ? JSON.stringify(diff, null, 2) : diffText(diff, options));
   return 0;
@@ -33,7 +43,11 @@ async function latest(client: ReleaseClient): Promise<number> {
 
 function diffText({ from, to, files }: DiffAnswer, { stat = false }: DiffOptions): string {
   if (files.length === 0) return `Release ${from} and release ${to} have the same files.`;
-  const blocks = files.map((file) => (stat ? `${SIGNS[file.change]} ${file.path}${revisionText(file)}` : `${styleText('bold', `${file.change}: ${file.path}${revisionText(file)}`)}\n${coloured(file.diff)}`));
+  const blocks = files.map((file) =>
+    stat
+      ? `${SIGNS[file.change]} ${file.path}${revisionText(file)}`
+      : `${styleText('bold', `${file.change}: ${file.path}${revisionText(file)}`)}\n${coloured(file.diff)}`,
+  );
   const count = (change: string): number => files.filter((file) => file.change === change).length;
   const summary = `From release ${from} to ${to}: ${counted(count('changed'), 'file')} changed, ${count('added')} added, ${count('removed')} removed.`;
   return [...blocks, summary].join(stat ? '\n' : '\n\n');

@@ -3,11 +3,21 @@ import { counted } from '../../words/counted.js';
 import type { ShadowAnswer } from './answers.js';
 import { ReleaseClient, versionOf, type ReleaseOptions } from './release-client.js';
 
-/** `usher shadow [version]`: prints what a shadow release would have decided otherwise, the present one where none is named. */
-export async function showShadow(version: string | undefined, options: ReleaseOptions, print: (text: string) => void): Promise<number> {
+/**
+ * `usher shadow [version]`: prints what a shadow release would have decided otherwise, the present one where none is
+ * named.
+ */
+export async function showShadow(
+  version: string | undefined,
+  options: ReleaseOptions,
+  print: (text: string) => void,
+): Promise<number> {
   const client = new ReleaseClient(options);
   const wanted = version === undefined ? (await client.rollout()).shadow?.version : versionOf(version);
-  if (wanted === undefined) throw new CommandFailed('There is no shadow now. Name an earlier one, such as usher shadow 4, or begin one: usher activate 4 --as shadow');
+  if (wanted === undefined)
+    throw new CommandFailed(
+      'There is no shadow now. Name an earlier one, such as usher shadow 4, or begin one: usher activate 4 --as shadow',
+    );
   const report = (await client.get(`releases/${wanted}/shadow`)) as ShadowAnswer;
   print(options.json ? JSON.stringify(report, null, 2) : shadowText(report));
   return 0;
@@ -20,7 +30,10 @@ function shadowText({ version, compared, skipped, failed, others, differences }:
     `Release ${version} was compared for ${counted(compared, 'placement')}; ${counted(differing, 'of them differs', 'of them differ')}${share}.`,
     ...(skipped > 0 ? [`${counted(skipped, 'decision')} passed over: too many at once.`] : []),
     ...(failed > 0 ? [`${counted(failed, 'decision')} it could not make; the log of the service says why.`] : []),
-    ...differences.map(({ live, placement, from, to, count }) => `${counted(count, 'time')}: ${placement}: ${offersText(from)} → ${offersText(to)}${same(from, to)}  (beside release ${live})`),
+    ...differences.map(
+      ({ live, placement, from, to, count }) =>
+        `${counted(count, 'time')}: ${placement}: ${offersText(from)} → ${offersText(to)}${same(from, to)}  (beside release ${live})`,
+    ),
     ...(others > 0 ? [`${counted(others, 'time')}: other differences, of too many kinds to tell apart`] : []),
   ].join('\n');
 }

@@ -8,7 +8,10 @@ import { textTable } from './text-table.js';
 export function replayText(report: ReplayReport): string {
   const { decisions, against } = report;
   if (decisions === 0) return [nothingText(report), ...leftOutLines(report.leftOut)].join('\n');
-  const blocks = [[headline(report), ...sameLines(report), ...leftOutLines(report.leftOut)], ...(against ? changeBlocks(against, decisions) : [])];
+  const blocks = [
+    [headline(report), ...sameLines(report), ...leftOutLines(report.leftOut)],
+    ...(against ? changeBlocks(against, decisions) : []),
+  ];
   return blocks.map((lines) => lines.join('\n')).join('\n\n');
 }
 
@@ -26,7 +29,9 @@ export function shareText(share: number): string {
 
 /** Offers with the rules that brought them: `phone by viewed-a-product`. */
 export function offersText(shown: readonly Shown[]): string {
-  return shown.length === 0 ? 'nothing' : shown.map(({ offer, rule }) => (rule === undefined ? `${offer} (fallback)` : `${offer} by ${rule}`)).join(', ');
+  return shown.length === 0
+    ? 'nothing'
+    : shown.map(({ offer, rule }) => (rule === undefined ? `${offer} (fallback)` : `${offer} by ${rule}`)).join(', ');
 }
 
 /** Why decisions were left out, a sentence for each reason. */
@@ -46,7 +51,9 @@ export function visitorsText({ visitors: { visitors, changed, loseOnlyOffer, gai
 
 function nothingText({ leftOut }: ReplayReport): string {
   const isEmpty = Object.values(leftOut).every((count) => count === 0);
-  return isEmpty ? 'Nothing is recorded of that time. USHER_RECORD_SHARE says for which share of decisions the service records what they were made from.' : 'None of the recorded decisions can be made again.';
+  return isEmpty
+    ? 'Nothing is recorded of that time. USHER_RECORD_SHARE says for which share of decisions the service records what they were made from.'
+    : 'None of the recorded decisions can be made again.';
 }
 
 function headline({ decisions, from = '', to = '', seconds, releases }: ReplayReport): string {
@@ -55,9 +62,16 @@ function headline({ decisions, from = '', to = '', seconds, releases }: ReplayRe
 }
 
 function sameLines({ decisions, different, differences }: ReplayReport): string[] {
-  if (different === 0) return [`${styleText('green', '✓')} With the release that made each, all come out as they did, bit for bit.`];
-  const lines = differences.map(({ decisionId, decidedAt, release, now }) => `  decision ${decisionId} of ${decidedAt}, release ${release}: now ${offersText(now)}`);
-  return [`${styleText('red', '✗')} With the release that made each, ${grouped(different)} of ${grouped(decisions)} come out otherwise than they did:`, ...lines];
+  if (different === 0)
+    return [`${styleText('green', '✓')} With the release that made each, all come out as they did, bit for bit.`];
+  const lines = differences.map(
+    ({ decisionId, decidedAt, release, now }) =>
+      `  decision ${decisionId} of ${decidedAt}, release ${release}: now ${offersText(now)}`,
+  );
+  return [
+    `${styleText('red', '✗')} With the release that made each, ${grouped(different)} of ${grouped(decisions)} come out otherwise than they did:`,
+    ...lines,
+  ];
 }
 
 function leftOutLines(leftOut: LeftOut): string[] {
@@ -69,8 +83,25 @@ function changeBlocks(changes: Changes, decisions: number): string[][] {
   const moved = offers.filter(({ gained, lost }) => gained + lost > 0);
   return [
     summaryLines(changes, decisions),
-    ...(changes.changed === 0 ? [] : [textTable([PLACEMENT_HEAD, ...placements.map((one) => [one.placement, ...[one.decisions, one.changed, one.otherOffers, one.emptied, one.filled].map(grouped)])])]),
-    ...(moved.length === 0 ? [] : [textTable([OFFER_HEAD, ...moved.map((one) => [one.offer, ...[one.before, one.after, one.gained, one.lost].map(grouped)])])]),
+    ...(changes.changed === 0
+      ? []
+      : [
+          textTable([
+            PLACEMENT_HEAD,
+            ...placements.map((one) => [
+              one.placement,
+              ...[one.decisions, one.changed, one.otherOffers, one.emptied, one.filled].map(grouped),
+            ]),
+          ]),
+        ]),
+    ...(moved.length === 0
+      ? []
+      : [
+          textTable([
+            OFFER_HEAD,
+            ...moved.map((one) => [one.offer, ...[one.before, one.after, one.gained, one.lost].map(grouped)]),
+          ]),
+        ]),
     ...examples.map(exampleLines),
   ];
 }
@@ -80,8 +111,13 @@ const OFFER_HEAD = ['offer', 'before', 'after', 'gained', 'lost'];
 
 function summaryLines(changes: Changes, decisions: number): string[] {
   const { folder, changed, changedShare, otherOffers, otherReasons } = changes;
-  const same = otherReasons === 0 ? [] : [`${grouped(otherReasons)} more show the same, by another rule or with another score.`];
-  if (changed === 0) return [`${styleText('green', '✓')} With the rules in ${folder}, none of ${counted(decisions, 'decision')} shows anything else.`, ...same];
+  const same =
+    otherReasons === 0 ? [] : [`${grouped(otherReasons)} more show the same, by another rule or with another score.`];
+  if (changed === 0)
+    return [
+      `${styleText('green', '✓')} With the rules in ${folder}, none of ${counted(decisions, 'decision')} shows anything else.`,
+      ...same,
+    ];
   return [
     `With the rules in ${folder}, ${styleText('bold', `${grouped(changed)} of ${counted(decisions, 'decision')} (${shareText(changedShare)})`)} show something else:`,
     `${grouped(otherOffers)} other offers, ${grouped(changed - otherOffers)} the same offers with other content.`,
@@ -90,7 +126,17 @@ function summaryLines(changes: Changes, decisions: number): string[] {
   ];
 }
 
-function exampleLines({ placement, before, after, alike, decisionId, visitorId, decidedAt, release, why }: Example): string[] {
+function exampleLines({
+  placement,
+  before,
+  after,
+  alike,
+  decisionId,
+  visitorId,
+  decidedAt,
+  release,
+  why,
+}: Example): string[] {
   return [
     `${styleText('bold', placement)}: ${offersText(before)} → ${offersText(after)}  ${styleText('dim', `(${counted(alike, 'decision')} like this)`)}`,
     `  visitor ${visitorId}, ${decidedAt}, decision ${decisionId} by release ${release}`,

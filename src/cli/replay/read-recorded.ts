@@ -8,8 +8,15 @@ import type { RecordedInput } from '../../stores/recorded-inputs.js';
 /** A line holds a visitor's document, a request, or the files of a release. */
 const LONGEST_LINE = 256 * 1024 * 1024;
 
-/** Reads `GET /v1/decisions/recorded`, in constant memory; releases are handed over as they come. Throws `CommandFailed` for what is no such stream. */
-export async function* readRecorded(pieces: AsyncIterable<Buffer>, hear: (release: RecordedRelease) => void, documents = new RecentDocuments<Uint8Array>()): AsyncGenerator<Recorded> {
+/**
+ * Reads `GET /v1/decisions/recorded`, in constant memory; releases are handed over as they come. Throws `CommandFailed`
+ * for what is no such stream.
+ */
+export async function* readRecorded(
+  pieces: AsyncIterable<Buffer>,
+  hear: (release: RecordedRelease) => void,
+  documents = new RecentDocuments<Uint8Array>(),
+): AsyncGenerator<Recorded> {
   for await (const { number, text } of readLines(pieces, LONGEST_LINE)) {
     const line = parse(text, number);
     if ('release' in line) hear(line.release);
@@ -32,5 +39,7 @@ function parse(text: string | undefined, number: number): RecordedLine {
   } catch {
     // What follows says so.
   }
-  throw new CommandFailed(`Line ${number} of what is recorded can't be read. Is it Usher, of this version or an earlier one, that runs there?`);
+  throw new CommandFailed(
+    `Line ${number} of what is recorded can't be read. Is it Usher, of this version or an earlier one, that runs there?`,
+  );
 }

@@ -14,10 +14,16 @@ export class ReleasedRulebooks {
   private readonly compiled = new Map<string, Rulebook | NoRulebook>();
 
   add(release: RecordedRelease): void {
-    this.texts.set(keyOf(release), Object.entries(release.files).map(([path, text]) => ({ path, text })));
+    this.texts.set(
+      keyOf(release),
+      Object.entries(release.files).map(([path, text]) => ({ path, text })),
+    );
   }
 
-  /** The very release of this version and digest: one that has not come is `releaseGone`, one that this Usher finds problems in `releaseUnfit`. */
+  /**
+   * The very release of this version and digest: one that has not come is `releaseGone`, one that this Usher finds
+   * problems in `releaseUnfit`.
+   */
   of(named: RecordedInput['rulebook']): Rulebook | NoRulebook {
     const key = keyOf(named);
     const known = this.compiled.get(key);

@@ -9,13 +9,28 @@ function file(format: RowFile['format'], columns: readonly string[], sample: Row
   return { format, columns, sample, rows: (async function* () {})(), totalBytes: 0, bytesRead: () => 0 };
 }
 
-const rowOf = (object: NonNullable<Row['object']>): Row => ({ number: 3, identity: '', cell: (column) => object[column], object });
+const rowOf = (object: NonNullable<Row['object']>): Row => ({
+  number: 3,
+  identity: '',
+  cell: (column) => object[column],
+  object,
+});
 const id = () => 'hash-of-row';
 
 describe('a file with our own words', () => {
   test('needs no mapping as CSV', () => {
-    const map = chooseMapper(file('csv', ['visitorId', 'event', 'timestamp', 'properties.price', 'channel']), 'events', undefined);
-    const row = rowOf({ visitorId: 'v', event: 'Viewed', timestamp: '2019-10-01', 'properties.price': '7', channel: 'app' });
+    const map = chooseMapper(
+      file('csv', ['visitorId', 'event', 'timestamp', 'properties.price', 'channel']),
+      'events',
+      undefined,
+    );
+    const row = rowOf({
+      visitorId: 'v',
+      event: 'Viewed',
+      timestamp: '2019-10-01',
+      'properties.price': '7',
+      channel: 'app',
+    });
     expect(map(row, id)).toMatchObject({
       visitorId: 'v',
       body: { event: 'Viewed', properties: { price: '7' }, context: { channel: 'app' }, messageId: 'hash-of-row' },
@@ -24,14 +39,19 @@ describe('a file with our own words', () => {
 
   test('needs no mapping as CSV of visitors', () => {
     const map = chooseMapper(file('csv', ['visitorId', 'traits.age']), 'visitors', undefined);
-    expect(map(rowOf({ visitorId: 'v', 'traits.age': '7' }), id)).toMatchObject({ body: { visitorId: 'v', traits: { age: '7' } } });
+    expect(map(rowOf({ visitorId: 'v', 'traits.age': '7' }), id)).toMatchObject({
+      body: { visitorId: 'v', traits: { age: '7' } },
+    });
   });
 
   test('is sent as it is where its lines are events of the Segment API', () => {
     const map = chooseMapper(file('ndjson', ['type', 'userId', 'event']), 'events', undefined);
     const event = { type: 'track', userId: 'v', event: 'Viewed', integrations: { All: true } };
     expect(map(rowOf(event), id)).toEqual({ number: 3, visitorId: 'v', body: { ...event, messageId: 'hash-of-row' } });
-    expect(map(rowOf({ type: 'track', anonymousId: 'a', messageId: 'm' }), id)).toMatchObject({ visitorId: 'a', body: { messageId: 'm' } });
+    expect(map(rowOf({ type: 'track', anonymousId: 'a', messageId: 'm' }), id)).toMatchObject({
+      visitorId: 'a',
+      body: { messageId: 'm' },
+    });
     expect(map(rowOf({ type: 'track' }), id)).toEqual({ number: 3, reason: 'has neither userId nor anonymousId' });
     expect(map(rowOf({ userId: 'v' }), id)).toEqual({ number: 3, reason: 'has no type, such as track or identify' });
   });
@@ -46,7 +66,9 @@ describe('a file with our own words', () => {
 describe('a CSV with more than our own words', () => {
   test('of people has a trait in every other column', () => {
     const map = chooseMapper(file('csv', ['visitorId', 'age', 'traits.job', '']), 'visitors', undefined);
-    expect(map(rowOf({ visitorId: 'v', age: '41', 'traits.job': 'vet', '': 'x' }), id)).toMatchObject({ body: { visitorId: 'v', traits: { age: '41', job: 'vet' } } });
+    expect(map(rowOf({ visitorId: 'v', age: '41', 'traits.job': 'vet', '': 'x' }), id)).toMatchObject({
+      body: { visitorId: 'v', traits: { age: '41', job: 'vet' } },
+    });
   });
 
   test('of events asks for a mapping rather than leave a column out', () => {
@@ -68,7 +90,11 @@ describe('a mapping that is not there', () => {
 });
 
 describe('a file with words of its own', () => {
-  const shop = file('csv', ['event_time', 'event_type', 'product_id', 'price', 'geo.city', 'user_id'], ['2019-10-01', 'view', '44600062', '35.79', 'Ghent', '5']);
+  const shop = file(
+    'csv',
+    ['event_time', 'event_type', 'product_id', 'price', 'geo.city', 'user_id'],
+    ['2019-10-01', 'view', '44600062', '35.79', 'Ghent', '5'],
+  );
 
   test('gets a draft of the mapping it needs', () => {
     const choose = () => chooseMapper(shop, 'events', undefined);
@@ -94,7 +120,10 @@ describe('a file with words of its own', () => {
   });
 
   test('is drafted by the number of the customer, as people call it', () => {
-    expect(JSON.parse(draftMapping('visitors', ['customer_no', 'job'], ['17', 'vet']))).toEqual({ visitorId: 'customer_no', traits: { job: 'job' } });
+    expect(JSON.parse(draftMapping('visitors', ['customer_no', 'job'], ['17', 'vet']))).toEqual({
+      visitorId: 'customer_no',
+      traits: { job: 'job' },
+    });
   });
 
   test('says plainly what could not be guessed', () => {
@@ -102,7 +131,13 @@ describe('a file with words of its own', () => {
   });
 
   test('is told of columns that the mapping asks for in vain', () => {
-    const mapping = readMapping('{"visitorId":"uid","timestamp":"event_time","event":"event_type"}', 'events', 'map.json');
-    expect(() => chooseMapper(shop, 'events', mapping)).toThrow('The mapping asks for "uid", which the file does not have. Its columns are "event_time",');
+    const mapping = readMapping(
+      '{"visitorId":"uid","timestamp":"event_time","event":"event_type"}',
+      'events',
+      'map.json',
+    );
+    expect(() => chooseMapper(shop, 'events', mapping)).toThrow(
+      'The mapping asks for "uid", which the file does not have. Its columns are "event_time",',
+    );
   });
 });

@@ -18,8 +18,8 @@ export function loadMapping(file: string, kind: RowKind): Mapping {
 }
 
 /**
- * How the rows of a file are made into what is sent: by its mapping or, without one, as they are where they have our own
- * words. Throws `CommandFailed` where neither is possible, with a draft of the mapping to write.
+ * How the rows of a file are made into what is sent: by its mapping or, without one, as they are where they have our
+ * own words. Throws `CommandFailed` where neither is possible, with a draft of the mapping to write.
  */
 export function chooseMapper(file: RowFile, kind: RowKind, mapping: Mapping | undefined): MapRow {
   const used = mapping ?? ownMapping(file, kind);
@@ -42,7 +42,9 @@ function ownMapping({ format, columns }: RowFile, kind: RowKind): Mapping | unde
   const words = kind === 'events' ? ['event', 'timestamp', 'channel', 'messageId'] : ['timestamp'];
   const others = columns.filter((column) => !['', 'visitorId', ...words].includes(column));
   if (kind === 'events' && !others.every((column) => column.startsWith(prefix))) return undefined;
-  const fields = others.map((column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }] as const);
+  const fields = others.map(
+    (column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }] as const,
+  );
   const there = words.filter((word) => columns.includes(word)).map((word) => [word, { column: word }]);
   return { visitorId: { column: 'visitorId' }, ...(Object.fromEntries(there) as Partial<Mapping>), fields };
 }
@@ -56,11 +58,20 @@ function hasOwnWords({ columns }: RowFile, kind: RowKind): boolean {
 function refuseUnknownColumns({ format, columns }: RowFile, mapping: Mapping): void {
   if (format !== 'csv') return;
   const { visitorId, timestamp, event, channel, messageId, fields } = mapping;
-  const sources: (Source | undefined)[] = [visitorId, timestamp, event, channel, messageId, ...fields.map(([, source]) => source)];
+  const sources: (Source | undefined)[] = [
+    visitorId,
+    timestamp,
+    event,
+    channel,
+    messageId,
+    ...fields.map(([, source]) => source),
+  ];
   const asked = sources.flatMap((source) => (source && 'column' in source ? [source.column] : []));
   const unknown = new Set(asked.filter((column) => column !== '#row' && !columns.includes(column)));
   if (unknown.size === 0) return;
-  throw new CommandFailed(`The mapping asks for ${quoted([...unknown])}, which the file does not have. Its columns are ${quoted(columns)}.`);
+  throw new CommandFailed(
+    `The mapping asks for ${quoted([...unknown])}, which the file does not have. Its columns are ${quoted(columns)}.`,
+  );
 }
 
 const OWN_WORDS: Readonly<Record<RowFile['format'], Readonly<Record<RowKind, string>>>> = {
@@ -76,7 +87,9 @@ const OWN_WORDS: Readonly<Record<RowFile['format'], Readonly<Record<RowKind, str
 
 function missingMapping(file: RowFile, kind: RowKind): UsherError {
   if (file.columns.length === 0) {
-    return new CommandFailed("No line at its beginning is a JSON object, and NDJSON has one object a line. Turn it into that with: jq -c . FILE");
+    return new CommandFailed(
+      'No line at its beginning is a JSON object, and NDJSON has one object a line. Turn it into that with: jq -c . FILE',
+    );
   }
   const command = kind === 'events' ? 'track' : 'import';
   return new CommandFailed(

@@ -13,7 +13,11 @@ export async function* csvRows(chunks: AsyncIterable<Buffer>, delimiter: string)
   let failure: CsvError | undefined;
   // An error of the parser would take with it the rows that are read and not taken yet; a skipped one does not.
   const noted = { skip_records_with_error: true, on_skip: (error?: CsvError) => void (failure ??= error) };
-  const records: AsyncIterable<string[]> = pipeline(Readable.from(chunks), parse({ ...options(delimiter), ...noted }), () => {});
+  const records: AsyncIterable<string[]> = pipeline(
+    Readable.from(chunks),
+    parse({ ...options(delimiter), ...noted }),
+    () => {},
+  );
   let header: ReadonlyMap<string, number> | undefined;
   let number = 0;
   for await (const values of records) {
@@ -38,7 +42,11 @@ export function csvHead(text: string, delimiter: string): { columns: readonly st
 
 /** The delimiter that the header is written with: the most frequent of `,` `;` tab and `|` outside quotes. */
 export function detectDelimiter(text: string): string {
-  const header = text.replace(/"[^"]*"/g, '').trimStart().split(/[\r\n]/, 1)[0] ?? '';
+  const header =
+    text
+      .replace(/"[^"]*"/g, '')
+      .trimStart()
+      .split(/[\r\n]/, 1)[0] ?? '';
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
@@ -61,7 +69,8 @@ function positions(header: readonly string[]): ReadonlyMap<string, number> {
   header.forEach((name, index) => {
     if (!found.has(name.trim())) found.set(name.trim(), index);
   });
-  if (header.length > found.size) throw new CommandFailed(`Two columns have the same name: ${repeated(header)}. Rename one of them.`);
+  if (header.length > found.size)
+    throw new CommandFailed(`Two columns have the same name: ${repeated(header)}. Rename one of them.`);
   return found;
 }
 
@@ -96,5 +105,7 @@ function explained(error: unknown, rowsRead: number): unknown {
   if (!(error instanceof CsvError)) return error;
   const tooLong = error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED';
   const why = tooLong ? 'a quote is opened and not closed' : error.message;
-  return new CommandFailed(`The file can't be read past row ${rowsRead}: in a row after it, ${why}. The rows before it were read.`);
+  return new CommandFailed(
+    `The file can't be read past row ${rowsRead}: in a row after it, ${why}. The rows before it were read.`,
+  );
 }

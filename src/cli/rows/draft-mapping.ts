@@ -1,8 +1,36 @@
 import type { Json } from '../../engine/language/json.js';
 import type { RowKind } from './mapping.js';
 
-const ID_NAMES = ['userid', 'visitorid', 'customerid', 'customerno', 'customernumber', 'clientid', 'contactid', 'memberid', 'memberno', 'membernumber', 'anonymousid', 'userpseudoid', 'user', 'customer', 'email', 'id'];
-const TIME_NAMES = ['eventtime', 'timestamp', 'eventtimestamp', 'createdat', 'occurredat', 'receivedat', 'datetime', 'time', 'date', 'ts'];
+const ID_NAMES = [
+  'userid',
+  'visitorid',
+  'customerid',
+  'customerno',
+  'customernumber',
+  'clientid',
+  'contactid',
+  'memberid',
+  'memberno',
+  'membernumber',
+  'anonymousid',
+  'userpseudoid',
+  'user',
+  'customer',
+  'email',
+  'id',
+];
+const TIME_NAMES = [
+  'eventtime',
+  'timestamp',
+  'eventtimestamp',
+  'createdat',
+  'occurredat',
+  'receivedat',
+  'datetime',
+  'time',
+  'date',
+  'ts',
+];
 const EVENT_NAMES = ['eventtype', 'event', 'eventname', 'action', 'activity', 'type', 'name'];
 
 /** The words that stand in a draft where no column's name gives it away. */
@@ -21,7 +49,9 @@ export function draftMapping(kind: RowKind, columns: readonly string[], sample: 
   const timestamp = kind === 'events' ? find(columns, TIME_NAMES) : undefined;
   const event = kind === 'events' ? find(columns, EVENT_NAMES) : undefined;
   const rest = columns.filter((column) => ![visitorId, timestamp, event].includes(column));
-  const fields = Object.fromEntries(rest.map((column) => [nameOf(column), sourceOf(column, sample[columns.indexOf(column)])]));
+  const fields = Object.fromEntries(
+    rest.map((column) => [nameOf(column), sourceOf(column, sample[columns.indexOf(column)])]),
+  );
   if (kind === 'visitors') return write({ visitorId: visitorId ?? '#row', traits: fields });
   return write({
     visitorId: visitorId ?? ASK.visitorId,

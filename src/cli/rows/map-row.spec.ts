@@ -21,7 +21,13 @@ const EVENTS = {
   properties: { category: 'category_code', price: { column: 'price', type: 'number' } },
   channel: { value: 'web' },
 };
-const VIEW = { user_id: '541', event_time: '2019-10-01 00:00:00 UTC', event_type: 'view', category_code: 'shoes', price: '35.79' };
+const VIEW = {
+  user_id: '541',
+  event_time: '2019-10-01 00:00:00 UTC',
+  event_type: 'view',
+  category_code: 'shoes',
+  price: '35.79',
+};
 
 describe('a row of events', () => {
   test('becomes a track event of the Segment API', () => {
@@ -41,7 +47,9 @@ describe('a row of events', () => {
   });
 
   test('leaves out what is empty', () => {
-    expect(map('events', EVENTS, { ...VIEW, category_code: '', price: '' })).toMatchObject({ body: { properties: {} } });
+    expect(map('events', EVENTS, { ...VIEW, category_code: '', price: '' })).toMatchObject({
+      body: { properties: {} },
+    });
   });
 
   test('keeps the name of an event that the mapping does not rename, even one of an object', () => {
@@ -49,7 +57,9 @@ describe('a row of events', () => {
   });
 
   test('has its own message id where the mapping names one', () => {
-    expect(map('events', { ...EVENTS, messageId: 'id' }, { ...VIEW, id: 'm-7' })).toMatchObject({ body: { messageId: 'm-7' } });
+    expect(map('events', { ...EVENTS, messageId: 'id' }, { ...VIEW, id: 'm-7' })).toMatchObject({
+      body: { messageId: 'm-7' },
+    });
     expect(map('events', { ...EVENTS, messageId: 'id' }, VIEW)).toMatchObject({ body: { messageId: 'hash-of-row' } });
   });
 
@@ -67,15 +77,25 @@ describe('a row of events', () => {
     ['has no visitor', { user_id: '  ' }, '"user_id" is empty', undefined],
     ['has no event', { event_type: '' }, '"event_type" is empty', undefined],
     ['has no time', { event_time: '' }, '"event_time" is empty', undefined],
-    ['has a time that could be two', { event_time: '01/02/2019' }, '"event_time" is not a time that can be read for certain', '01/02/2019'],
+    [
+      'has a time that could be two',
+      { event_time: '01/02/2019' },
+      '"event_time" is not a time that can be read for certain',
+      '01/02/2019',
+    ],
     ['has a number that is none', { price: '3,99' }, '"price" is not a number', '3,99'],
   ])('is refused when it %s', (_, cells, reason, example) => {
-    expect(map('events', EVENTS, { ...VIEW, ...cells }, 9)).toEqual({ number: 9, reason, ...(example ? { example } : {}) });
+    expect(map('events', EVENTS, { ...VIEW, ...cells }, 9)).toEqual({
+      number: 9,
+      reason,
+      ...(example ? { example } : {}),
+    });
   });
 });
 
 describe('the type of a column', () => {
-  const typed = (type: string, cell: Json) => map('visitors', { visitorId: '#row', traits: { t: { column: 'c', type } } }, { c: cell });
+  const typed = (type: string, cell: Json) =>
+    map('visitors', { visitorId: '#row', traits: { t: { column: 'c', type } } }, { c: cell });
 
   test.each([
     ['number', ' -1.5e3 ', -1500],
@@ -99,7 +119,9 @@ describe('the type of a column', () => {
   });
 
   test('is kept as the file has it when none is named', () => {
-    expect(map('visitors', { visitorId: '#row', traits: { t: 'c' } }, { c: [1, 'a'] })).toMatchObject({ body: { traits: { t: [1, 'a'] } } });
+    expect(map('visitors', { visitorId: '#row', traits: { t: 'c' } }, { c: [1, 'a'] })).toMatchObject({
+      body: { traits: { t: [1, 'a'] } },
+    });
   });
 });
 
@@ -110,12 +132,17 @@ describe('a row of visitors', () => {
       visitorId: 'v',
       body: { visitorId: 'v', traits: { age: '7' } },
     });
-    expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v', t: '1569888000' })).toMatchObject({
+    expect(
+      map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v', t: '1569888000' }),
+    ).toMatchObject({
       body: { timestamp: '2019-10-01T00:00:00.000Z' },
     });
   });
 
   test('is refused when its time is named and not there', () => {
-    expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v' })).toEqual({ number: 1, reason: '"t" is empty' });
+    expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v' })).toEqual({
+      number: 1,
+      reason: '"t" is empty',
+    });
   });
 });

@@ -29,7 +29,15 @@ export function eventMapper(mapping: Mapping): MapRow {
     const messageId = textOf(row, mapping.messageId) ?? idOfRow(row);
     const channel = textOf(row, mapping.channel);
     const context = channel === undefined ? {} : { context: { channel } };
-    const body = { type: 'track', userId: visitorId, event, timestamp, messageId, properties: fields.values, ...context };
+    const body = {
+      type: 'track',
+      userId: visitorId,
+      event,
+      timestamp,
+      messageId,
+      properties: fields.values,
+      ...context,
+    };
     return { number: row.number, visitorId, body };
   };
 }

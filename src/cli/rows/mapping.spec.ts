@@ -39,7 +39,11 @@ describe('a mapping of events', () => {
 
 describe('a mapping of visitors', () => {
   test('has traits in place of event and properties', () => {
-    const mapping = readMapping('{"visitorId":"#row","traits":{"age":{"column":"age","type":"number"}}}', 'visitors', 'map.json');
+    const mapping = readMapping(
+      '{"visitorId":"#row","traits":{"age":{"column":"age","type":"number"}}}',
+      'visitors',
+      'map.json',
+    );
     expect(mapping).toEqual({ visitorId: { column: '#row' }, fields: [['age', { column: 'age', type: 'number' }]] });
   });
 });
@@ -49,9 +53,17 @@ describe('a mapping that is wrong', () => {
     ['what is missing', {}, ['"visitorId" is missing', '"timestamp" is missing', '"event" is missing']],
     ['words it does not know', { ...EVENTS, traits: {} }, ['"traits" is not a word of this mapping']],
     ['an id that is the same for all', { ...EVENTS, visitorId: { value: 'x' } }, ['"visitorId" must be a column']],
-    ['an unknown type', { ...EVENTS, properties: { p: { column: 'p', type: 'int' } } }, ['"properties.p.type" must be one of string, number, boolean, json; got "int"']],
+    [
+      'an unknown type',
+      { ...EVENTS, properties: { p: { column: 'p', type: 'int' } } },
+      ['"properties.p.type" must be one of string, number, boolean, json; got "int"'],
+    ],
     ['an unknown word of a column', { ...EVENTS, event: { column: 'e', name: {} } }, ['"event" does not know "name"']],
-    ['names that are not texts', { ...EVENTS, event: { column: 'e', names: { a: 1 } } }, ['"event.names" must be an object of texts']],
+    [
+      'names that are not texts',
+      { ...EVENTS, event: { column: 'e', names: { a: 1 } } },
+      ['"event.names" must be an object of texts'],
+    ],
     ['a column that is no name', { ...EVENTS, timestamp: 7 }, ['"timestamp" must be a column\'s name']],
     ['properties that are a list', { ...EVENTS, properties: ['a'] }, ['"properties" must be an object']],
     ['a long delimiter', { ...EVENTS, delimiter: '||' }, ['"delimiter" must be one character']],
@@ -61,7 +73,9 @@ describe('a mapping that is wrong', () => {
   });
 
   test('is told that it is not JSON', () => {
-    expect(() => readMapping('{ "visitorId": }', 'events', 'map.json')).toThrow(/map\.json is not JSON: Unexpected token '}'/);
+    expect(() => readMapping('{ "visitorId": }', 'events', 'map.json')).toThrow(
+      /map\.json is not JSON: Unexpected token '}'/,
+    );
     expect(() => readMapping('[]', 'events', 'map.json')).toThrow('must be a JSON object');
   });
 });

@@ -57,7 +57,9 @@ export function readMapping(text: string, kind: RowKind, file: string): Mapping 
   const reader = new MappingReader(parse(text, file), KINDS[kind]);
   const mapping = reader.read();
   if (mapping) return mapping;
-  throw new CommandFailed(`The mapping ${file} can't be used:\n${reader.problems.map((problem) => `  ${problem}`).join('\n')}`);
+  throw new CommandFailed(
+    `The mapping ${file} can't be used:\n${reader.problems.map((problem) => `  ${problem}`).join('\n')}`,
+  );
 }
 
 function parse(text: string, file: string): Readonly<Record<string, unknown>> {
@@ -65,7 +67,9 @@ function parse(text: string, file: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new CommandFailed(`The mapping ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new CommandFailed(
+      `The mapping ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
   if (isObject(value)) return value;
   throw new CommandFailed(`The mapping ${file} must be a JSON object, such as { "visitorId": "user_id", … }.`);
@@ -97,7 +101,8 @@ class MappingReader {
   private refuseUnknownWords(): void {
     const { known, required } = this.kind;
     for (const word of Object.keys(this.raw)) {
-      if (!known.includes(word)) this.problems.push(`"${word}" is not a word of this mapping; it knows ${known.slice(0, -1).join(', ')}`);
+      if (!known.includes(word))
+        this.problems.push(`"${word}" is not a word of this mapping; it knows ${known.slice(0, -1).join(', ')}`);
     }
     for (const word of required) {
       if (this.raw[word] === undefined) this.problems.push(`"${word}" is missing`);
@@ -108,7 +113,9 @@ class MappingReader {
     const raw = this.raw[this.kind.fields];
     if (raw === undefined) return [];
     if (!isObject(raw)) {
-      this.problems.push(`"${this.kind.fields}" must be an object of names and columns, such as { "price": "unit_price" }`);
+      this.problems.push(
+        `"${this.kind.fields}" must be an object of names and columns, such as { "price": "unit_price" }`,
+      );
       return [];
     }
     return Object.entries(raw).flatMap(([name, value]) => {
@@ -129,26 +136,34 @@ class MappingReader {
     if (raw === undefined) return undefined;
     if (typeof raw === 'string' && raw !== '') return { column: raw };
     if (isObject(raw) && 'value' in raw && Object.keys(raw).length === 1) return { value: raw['value'] as Json };
-    if (isObject(raw) && typeof raw['column'] === 'string' && raw['column'] !== '') return this.columnSource(path, raw['column'], raw);
+    if (isObject(raw) && typeof raw['column'] === 'string' && raw['column'] !== '')
+      return this.columnSource(path, raw['column'], raw);
     this.problems.push(`"${path}" must be a column's name, { "column": … } or { "value": … }`);
     return undefined;
   }
 
   private columnSource(path: string, column: string, raw: Readonly<Record<string, unknown>>): ColumnSource {
     const unknown = Object.keys(raw).filter((word) => !['column', 'type', 'names'].includes(word));
-    if (unknown.length > 0) this.problems.push(`"${path}" does not know "${unknown.join('", "')}", only column, type and names`);
-    return { column, ...defined('type', this.type(path, raw['type'])), ...defined('names', this.names(path, raw['names'])) };
+    if (unknown.length > 0)
+      this.problems.push(`"${path}" does not know "${unknown.join('", "')}", only column, type and names`);
+    return {
+      column,
+      ...defined('type', this.type(path, raw['type'])),
+      ...defined('names', this.names(path, raw['names'])),
+    };
   }
 
   private type(path: string, raw: unknown): CellType | undefined {
     const type = TYPES.find((known) => known === raw);
-    if (raw !== undefined && !type) this.problems.push(`"${path}.type" must be one of ${TYPES.join(', ')}; got ${JSON.stringify(raw)}`);
+    if (raw !== undefined && !type)
+      this.problems.push(`"${path}.type" must be one of ${TYPES.join(', ')}; got ${JSON.stringify(raw)}`);
     return type;
   }
 
   private names(path: string, raw: unknown): ColumnSource['names'] {
     if (raw === undefined) return undefined;
-    if (isObject(raw) && Object.values(raw).every((name) => typeof name === 'string')) return raw as Record<string, string>;
+    if (isObject(raw) && Object.values(raw).every((name) => typeof name === 'string'))
+      return raw as Record<string, string>;
     this.problems.push(`"${path}.names" must be an object of texts, such as { "view": "Product Viewed" }`);
     return undefined;
   }

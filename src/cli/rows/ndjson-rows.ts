@@ -16,12 +16,20 @@ export async function* ndjsonRows(chunks: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
-/** The columns of the first line that is an object, as dotted paths, with their values, read from the beginning of the text. */
+/**
+ * The columns of the first line that is an object, as dotted paths, with their values, read from the beginning of the
+ * text.
+ */
 export function ndjsonHead(text: string): { columns: readonly string[]; sample: readonly Json[] } {
   if (text.trimStart().startsWith('[')) {
-    throw new CommandFailed("This is a JSON array, and NDJSON has one object a line. Turn it into that with: jq -c '.[]' FILE");
+    throw new CommandFailed(
+      "This is a JSON array, and NDJSON has one object a line. Turn it into that with: jq -c '.[]' FILE",
+    );
   }
-  const first = text.split('\n', HEAD_LINES).map((line) => parseObject(line.trim())).find((object) => object !== undefined);
+  const first = text
+    .split('\n', HEAD_LINES)
+    .map((line) => parseObject(line.trim()))
+    .find((object) => object !== undefined);
   const leaves = Object.entries(first ?? {}).flatMap(([name, value]) => flatten(name, value));
   return { columns: leaves.map(([path]) => path), sample: leaves.map(([, value]) => value) };
 }
@@ -32,7 +40,8 @@ async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   for await (const chunk of chunks) {
     const parts = (rest + decoder.write(chunk)).split('\n');
     rest = parts.pop() ?? '';
-    if (rest.length > MAX_LINE_CHARS) throw new CommandFailed('A line is longer than 16 MiB. NDJSON has one object a line.');
+    if (rest.length > MAX_LINE_CHARS)
+      throw new CommandFailed('A line is longer than 16 MiB. NDJSON has one object a line.');
     for (const part of parts) yield trimmed(part);
   }
   yield trimmed(rest + decoder.end());
@@ -45,7 +54,9 @@ function trimmed(line: string): string {
 
 function toRow(number: number, line: string): Row | RefusedRow {
   const object = parseObject(line);
-  return object ? new NdjsonRow(number, line, object) : { number, reason: 'is not a JSON object', example: line.slice(0, 60) };
+  return object
+    ? new NdjsonRow(number, line, object)
+    : { number, reason: 'is not a JSON object', example: line.slice(0, 60) };
 }
 
 function parseObject(line: string): JsonLine | undefined {

@@ -22,7 +22,8 @@ function save(name: string, content: string | Buffer): string {
 async function read(name: string, content: string | Buffer, options: { format?: RowFormat; delimiter?: string } = {}) {
   const { columns, rows } = await openRows(save(name, content), options);
   const found: unknown[] = [];
-  for await (const row of rows) found.push(isRow(row) ? Object.fromEntries(columns.map((column) => [column, row.cell(column)])) : row.reason);
+  for await (const row of rows)
+    found.push(isRow(row) ? Object.fromEntries(columns.map((column) => [column, row.cell(column)])) : row.reason);
   return found;
 }
 
@@ -64,7 +65,9 @@ describe('a CSV', () => {
   });
 
   test('is read as far as it can be where a quote is never closed', async () => {
-    await expect(read('f.csv', 'a,b\n1,2\n"3,4\n5,6\n')).rejects.toThrow('past row 1: in a row after it, a quote is opened and not closed');
+    await expect(read('f.csv', 'a,b\n1,2\n"3,4\n5,6\n')).rejects.toThrow(
+      'past row 1: in a row after it, a quote is opened and not closed',
+    );
   });
 
   test('must not have two columns of one name', async () => {

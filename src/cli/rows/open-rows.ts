@@ -30,7 +30,10 @@ const LONGEST_HEAD_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /** Opens a CSV or NDJSON file (also gzipped, by its name), or standard input for `-`. Throws `CommandFailed`. */
-export async function openRows(file: string, options: { format?: RowFormat; delimiter?: string } = {}): Promise<RowFile> {
+export async function openRows(
+  file: string,
+  options: { format?: RowFormat; delimiter?: string } = {},
+): Promise<RowFile> {
   const source = openBytes(file);
   const { head, chunks } = await readHead(source.chunks, file);
   if (head.trim() === '') throw new CommandFailed(`${nameOf(file)} is empty.`);
@@ -62,7 +65,10 @@ function sizeOf(file: string): number {
   return found.size;
 }
 
-async function readHead(source: AsyncIterable<Buffer>, file: string): Promise<{ head: string; chunks: AsyncIterable<Buffer> }> {
+async function readHead(
+  source: AsyncIterable<Buffer>,
+  file: string,
+): Promise<{ head: string; chunks: AsyncIterable<Buffer> }> {
   const iterator = readable(source, file);
   const taken: Buffer[] = [];
   let bytes = 0;
@@ -73,7 +79,9 @@ async function readHead(source: AsyncIterable<Buffer>, file: string): Promise<{ 
     hasLine ||= next.value.includes(NEWLINE);
     if (bytes >= (hasLine ? HEAD_BYTES : LONGEST_HEAD_BYTES)) break;
   }
-  const head = Buffer.concat(taken).toString('utf8').replace(/^\uFEFF/, '');
+  const head = Buffer.concat(taken)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
   return { head, chunks: joined(taken, iterator) };
 }
 
@@ -81,7 +89,9 @@ async function* readable(source: AsyncIterable<Buffer>, file: string): AsyncGene
   try {
     yield* source;
   } catch (error) {
-    throw new CommandFailed(`${nameOf(file)} can't be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new CommandFailed(
+      `${nameOf(file)} can't be read: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 

@@ -20,10 +20,18 @@ describe('a timestamp in a file', () => {
     expect(parseTimestamp(text)).toBe(expected);
   });
 
-  test.each(['', 'yesterday', '01/02/2019', '2019-02-30', '2019-13-01', '2019-10-01 25:00:00', '43739', '-5', '2019-10/01', '1e12'])(
-    '%j is refused rather than guessed',
-    (text) => {
-      expect(parseTimestamp(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'yesterday',
+    '01/02/2019',
+    '2019-02-30',
+    '2019-13-01',
+    '2019-10-01 25:00:00',
+    '43739',
+    '-5',
+    '2019-10/01',
+    '1e12',
+  ])('%j is refused rather than guessed', (text) => {
+    expect(parseTimestamp(text)).toBeUndefined();
+  });
 });

@@ -24,7 +24,11 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
 export function summaryJson(tally: Tally, seconds: number): string {
   const { rows, accepted, duplicates, refused, visitors } = tally;
   const timing = { seconds: Number(seconds.toFixed(3)), rowsPerSecond: rate(tally, seconds) };
-  return JSON.stringify({ rows, accepted, duplicates, refused, visitors, ...timing, reasons: tally.reasons() }, null, 2);
+  return JSON.stringify(
+    { rows, accepted, duplicates, refused, visitors, ...timing, reasons: tally.reasons() },
+    null,
+    2,
+  );
 }
 
 function rate(tally: Tally, seconds: number): number {
@@ -33,7 +37,8 @@ function rate(tally: Tally, seconds: number): number {
 
 function reasonLines(groups: readonly RefusedGroup[]): string[] {
   if (groups.length === 0) return [];
-  const more = groups.length > SHOWN_REASONS ? [`  and ${groups.length - SHOWN_REASONS} more reasons; --json has them all`] : [];
+  const more =
+    groups.length > SHOWN_REASONS ? [`  and ${groups.length - SHOWN_REASONS} more reasons; --json has them all`] : [];
   return ['', styleText('yellow', 'Refused:'), ...groups.slice(0, SHOWN_REASONS).map(reasonLine), ...more];
 }
 

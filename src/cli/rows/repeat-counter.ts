@@ -1,6 +1,6 @@
 /**
- * Counts how often each of very many keys was seen. A `Map` ends at 16.7 million keys; this holds 12 bytes for each slot
- * of its tables, outside the heap, and doubles one of 256 small tables at a time.
+ * Counts how often each of very many keys was seen. A `Map` ends at 16.7 million keys; this holds 12 bytes for each
+ * slot of its tables, outside the heap, and doubles one of 256 small tables at a time.
  *
  * Keys are told apart by 61 bits of their hash: among 100 million rows there is one chance in 500 that two of them are
  * taken for equal, and then only their counts are wrong, the same way on every run.

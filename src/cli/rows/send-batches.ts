@@ -24,7 +24,10 @@ export async function sendBatches(
   onBatch: () => void,
 ): Promise<void> {
   const tooLarge = ({ number }: Outgoing) =>
-    tally.refuse({ number, reason: `is larger than the ${Math.floor(delivery.limits.maxBytes / 1024)} KiB of a request` });
+    tally.refuse({
+      number,
+      reason: `is larger than the ${Math.floor(delivery.limits.maxBytes / 1024)} KiB of a request`,
+    });
   const ready = batches(outgoing(rows, delivery.map, tally), delivery.limits, tooLarge);
   try {
     for await (const batch of readAhead(ready)) {
@@ -50,12 +53,18 @@ function readAnswer(raw: unknown): BatchAnswer {
   const answer = raw as { accepted?: unknown; duplicates?: unknown; refused?: unknown } | null;
   const { accepted, duplicates = 0, refused = [] } = answer ?? {};
   if (typeof accepted !== 'number' || typeof duplicates !== 'number' || !Array.isArray(refused)) {
-    throw new CommandFailed('The service did not answer as Usher does. Check the address given with --url or USHER_URL.');
+    throw new CommandFailed(
+      'The service did not answer as Usher does. Check the address given with --url or USHER_URL.',
+    );
   }
   return { accepted, duplicates, refused: refused.map(readRefusal) };
 }
 
-function readRefusal(refusal: { index?: number; line?: number; problems?: readonly Problem[] }): BatchAnswer['refused'][number] {
+function readRefusal(refusal: {
+  index?: number;
+  line?: number;
+  problems?: readonly Problem[];
+}): BatchAnswer['refused'][number] {
   const { index, line = 0, problems = [] } = refusal;
   const reason = problems.map(({ path, message }) => [path, message].filter(Boolean).join(': ')).join('; ');
   return { index: index ?? line - 1, reason: reason || 'was refused without a reason' };
@@ -63,5 +72,7 @@ function readRefusal(refusal: { index?: number; line?: number; problems?: readon
 
 function interrupted(error: unknown, tally: Tally): unknown {
   if (!(error instanceof UsherError) || tally.rows === 0) return error;
-  return new CommandFailed(`${error.message}\nThe first ${grouped(tally.lastRow)} rows are done. Run it again: nothing is stored twice.`);
+  return new CommandFailed(
+    `${error.message}\nThe first ${grouped(tally.lastRow)} rows are done. Run it again: nothing is stored twice.`,
+  );
 }

@@ -1,5 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +21,10 @@ interface Received {
   readonly body: string;
 }
 
-type Answer = (received: Received, attempt: number) => { status: number; body: string; headers?: Record<string, string> };
+type Answer = (
+  received: Received,
+  attempt: number,
+) => { status: number; body: string; headers?: Record<string, string> };
 
 let dir: string;
 let server: Server;
@@ -50,7 +59,12 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
 const options = () => ({ url, key: undefined, firstPauseMs: 1, attempts: 4 });
 const ok = (body: object) => ({ status: 200, body: JSON.stringify(body) });
 const acceptAll: Answer = ({ url: path, body }) =>
-  ok({ success: true, accepted: path === '/v1/batch' ? eventsIn(body).length : body.trim().split('\n').length, duplicates: 0, refused: [] });
+  ok({
+    success: true,
+    accepted: path === '/v1/batch' ? eventsIn(body).length : body.trim().split('\n').length,
+    duplicates: 0,
+    refused: [],
+  });
 
 function eventsIn(body: string): { userId: string; messageId: string; event: string }[] {
   return (JSON.parse(body) as { batch: { userId: string; messageId: string; event: string }[] }).batch;
@@ -63,13 +77,18 @@ function save(name: string, content: string): string {
 }
 
 function events(count: number, filler = ''): string {
-  const rows = Array.from({ length: count }, (_, index) => `u-${index % 7},Viewed ${index},2019-10-01 00:00:00 UTC,${filler}`);
+  const rows = Array.from(
+    { length: count },
+    (_, index) => `u-${index % 7},Viewed ${index},2019-10-01 00:00:00 UTC,${filler}`,
+  );
   return save('events.csv', ['visitorId,event,timestamp,properties.note', ...rows].join('\n'));
 }
 
 async function track(file: string, more: Partial<Parameters<typeof trackEvents>[1]> = {}) {
   const printed: string[] = [];
-  const code = await trackEvents(file, { ...options(), ...more }, (block) => printed.push(stripVTControlCharacters(block)));
+  const code = await trackEvents(file, { ...options(), ...more }, (block) =>
+    printed.push(stripVTControlCharacters(block)),
+  );
   return { code, printed: printed.join('\n') };
 }
 
@@ -78,7 +97,9 @@ describe('usher track', () => {
     const { code, printed } = await track(events(1203));
     expect(code).toBe(0);
     expect(received.map(({ body }) => eventsIn(body).length)).toEqual([500, 500, 203]);
-    expect(received.flatMap(({ body }) => eventsIn(body)).map(({ event }) => event)).toEqual(Array.from({ length: 1203 }, (_, index) => `Viewed ${index}`));
+    expect(received.flatMap(({ body }) => eventsIn(body)).map(({ event }) => event)).toEqual(
+      Array.from({ length: 1203 }, (_, index) => `Viewed ${index}`),
+    );
     expect(printed).toMatch(/1,203 rows read.*\n1,203 accepted\n {4}0 already known\n {4}0 refused\n {4}7 visitors/);
   });
 
@@ -89,7 +110,10 @@ describe('usher track', () => {
   });
 
   test('refuses a row that is larger than a whole request, and goes on', async () => {
-    const file = save('large.ndjson', `{"type":"track","userId":"u","event":"${'x'.repeat(500_000)}"}\n{"type":"track","userId":"u","event":"y"}\n`);
+    const file = save(
+      'large.ndjson',
+      `{"type":"track","userId":"u","event":"${'x'.repeat(500_000)}"}\n{"type":"track","userId":"u","event":"y"}\n`,
+    );
     const { printed } = await track(file);
     expect(printed).toContain('is larger than the 450 KiB of a request (row 1)');
     expect(received.map(({ body }) => eventsIn(body).length)).toEqual([1]);
@@ -119,14 +143,19 @@ describe('usher track', () => {
   });
 
   test('gives up on a service that stays away, and says how far it came', async () => {
-    answer = (one, attempt) => (attempt === 1 ? acceptAll(one, attempt) : { status: 503, body: '{"message":"The store does not answer."}' });
-    await expect(track(events(600))).rejects.toThrow(/answered 503: The store does not answer\.\nThe first 500 rows are done\. Run it again/);
+    answer = (one, attempt) =>
+      attempt === 1 ? acceptAll(one, attempt) : { status: 503, body: '{"message":"The store does not answer."}' };
+    await expect(track(events(600))).rejects.toThrow(
+      /answered 503: The store does not answer\.\nThe first 500 rows are done\. Run it again/,
+    );
     expect(received).toHaveLength(5);
   });
 
   test('does not repeat what the service refuses as a whole', async () => {
     answer = () => ({ status: 401, body: '{"code":"UNAUTHORISED","message":"A key is needed."}' });
-    await expect(track(events(1))).rejects.toThrow('answered 401: A key is needed.\nGive the key with --key or USHER_KEY.');
+    await expect(track(events(1))).rejects.toThrow(
+      'answered 401: A key is needed.\nGive the key with --key or USHER_KEY.',
+    );
     expect(received).toHaveLength(1);
   });
 
@@ -136,8 +165,17 @@ describe('usher track', () => {
   });
 
   test('groups what was refused, here and there, by reason with the rows', async () => {
-    const file = save('bad.csv', 'visitorId,event,timestamp\n,x,2019-10-01\na,x,soon\nb,x,2019-10-01\n,x,2019-10-01\nc,x,2019-10-01\n');
-    answer = () => ok({ success: true, accepted: 1, duplicates: 0, refused: [{ index: 1, messageId: 'm', problems: [{ path: 'event', message: 'is too dull' }] }] });
+    const file = save(
+      'bad.csv',
+      'visitorId,event,timestamp\n,x,2019-10-01\na,x,soon\nb,x,2019-10-01\n,x,2019-10-01\nc,x,2019-10-01\n',
+    );
+    answer = () =>
+      ok({
+        success: true,
+        accepted: 1,
+        duplicates: 0,
+        refused: [{ index: 1, messageId: 'm', problems: [{ path: 'event', message: 'is too dull' }] }],
+      });
     const { code, printed } = await track(file);
     expect(code).toBe(0);
     expect(printed).toContain('2  "visitorId" is empty (row 1, 4)');
@@ -155,12 +193,21 @@ describe('usher track', () => {
   test('counts what the service knew already, and prints for programs', async () => {
     answer = () => ok({ success: true, accepted: 0, duplicates: 2, refused: [] });
     const { printed } = await track(events(2), { json: true });
-    expect(JSON.parse(printed)).toMatchObject({ rows: 2, accepted: 0, duplicates: 2, refused: 0, visitors: 2, reasons: [] });
+    expect(JSON.parse(printed)).toMatchObject({
+      rows: 2,
+      accepted: 0,
+      duplicates: 2,
+      refused: 0,
+      visitors: 2,
+      reasons: [],
+    });
   });
 
   test('says how to start a service that is not running, without waiting for it', async () => {
     await new Promise((closed) => server.close(closed));
-    await expect(track(events(1), { attempts: 50 })).rejects.toThrow(/can't be reached \(ECONNREFUSED\)\.\nStart it with `usher start`/);
+    await expect(track(events(1), { attempts: 50 })).rejects.toThrow(
+      /can't be reached \(ECONNREFUSED\)\.\nStart it with `usher start`/,
+    );
   });
 
   test('sees that what answers is not Usher', async () => {
@@ -176,9 +223,14 @@ describe('usher import', () => {
   test('sends visitors as lines of NDJSON, a thousand at a time', async () => {
     const rows = Array.from({ length: 1001 }, (_, index) => `${index};"job ${index}"`);
     const file = save('people.csv', ['"age";"job"', ...rows].join('\n'));
-    const map = save('people.map.json', '{"visitorId":"#row","traits":{"age":{"column":"age","type":"number"},"job":"job"}}');
+    const map = save(
+      'people.map.json',
+      '{"visitorId":"#row","traits":{"age":{"column":"age","type":"number"},"job":"job"}}',
+    );
     const printed: string[] = [];
-    const code = await importVisitors(file, { ...options(), map }, (block) => printed.push(stripVTControlCharacters(block)));
+    const code = await importVisitors(file, { ...options(), map }, (block) =>
+      printed.push(stripVTControlCharacters(block)),
+    );
     expect(code).toBe(0);
     expect(received.map(({ url: path, body }) => [path, body.trim().split('\n').length])).toEqual([
       ['/v1/visitors/import', 1000],

@@ -26,14 +26,23 @@ export interface Destination {
 }
 
 /** Sends a whole file and prints what became of it; gives the exit code. */
-export async function sendFile(file: string, to: Destination, options: SendOptions, print: (text: string) => void): Promise<number> {
+export async function sendFile(
+  file: string,
+  to: Destination,
+  options: SendOptions,
+  print: (text: string) => void,
+): Promise<number> {
   const mapping = options.map === undefined ? undefined : loadMapping(options.map, to.kind);
   const client = new Client(options);
   const rows = await openRows(file, {
     ...(options.format ? { format: options.format } : {}),
     ...(mapping?.delimiter ? { delimiter: mapping.delimiter } : {}),
   });
-  const delivery = { map: chooseMapper(rows, to.kind, mapping), limits: to.limits, post: (batch: Batch) => to.post(client, batch) };
+  const delivery = {
+    map: chooseMapper(rows, to.kind, mapping),
+    limits: to.limits,
+    post: (batch: Batch) => to.post(client, batch),
+  };
   const tally = new Tally();
   const progress = new Progress();
   const onBatch = () => progress.update({ rows: tally.rows, refused: tally.refused, share: shareOf(rows) });

@@ -16,7 +16,8 @@ const SOUND = {
 /** A rule that nobody satisfies, beside one that is well. */
 const IMPOSSIBLE = {
   ...SOUND,
-  'contextual/anybody.json': '{ "name": "Anybody", "placements": ["home"], "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "welcome" } }, "priority": 1 }',
+  'contextual/anybody.json':
+    '{ "name": "Anybody", "placements": ["home"], "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "welcome" } }, "priority": 1 }',
   'contextual/nobody.json': `{ "name": "Nobody",
   "placements": ["home"],
   "conditions": { "all": [
@@ -39,7 +40,10 @@ function save(files: Readonly<Record<string, string>>): void {
   }
 }
 
-async function run(command: typeof checkRules | typeof testRules, json = false): Promise<{ code: number; printed: string }> {
+async function run(
+  command: typeof checkRules | typeof testRules,
+  json = false,
+): Promise<{ code: number; printed: string }> {
   const printed: string[] = [];
   const code = await command(dir, { json }, (text) => printed.push(stripVTControlCharacters(text)));
   return { code, printed: printed.join('\n') };
@@ -66,7 +70,9 @@ describe('usher check', () => {
     save(IMPOSSIBLE);
     const { code, printed } = await run(checkRules);
     expect(code).toBe(0);
-    expect(printed).toMatch(/contextual\/nobody\.json:4:5 warning this rule can never hold: profile\.age greaterThan 60 and profile\.age lessThan 18 exclude each other/);
+    expect(printed).toMatch(
+      /contextual\/nobody\.json:4:5 warning this rule can never hold: profile\.age greaterThan 60 and profile\.age lessThan 18 exclude each other/,
+    );
     expect(printed).toMatch(/No problems, 1 warning\.$/);
     expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
   });
@@ -80,7 +86,15 @@ describe('usher check', () => {
     save(IMPOSSIBLE);
     const { proofs, ...more } = JSON.parse((await run(checkRules, true)).printed) as { proofs: unknown[] };
     expect(more).toMatchObject({ ok: true, warnings: 1, problems: [] });
-    expect(proofs).toContainEqual(expect.objectContaining({ kind: 'never-holds', severity: 'warning', line: 4, column: 5, of: { kind: 'rules', id: 'nobody' } }));
+    expect(proofs).toContainEqual(
+      expect.objectContaining({
+        kind: 'never-holds',
+        severity: 'warning',
+        line: 4,
+        column: 5,
+        of: { kind: 'rules', id: 'nobody' },
+      }),
+    );
   });
 
   test('holds the rules against what was seen so far', async () => {
@@ -125,16 +139,26 @@ describe('usher test', () => {
 
   test('shows the problems where the rule files have some', async () => {
     save({ 'placements/home.json': '{' });
-    expect(await run(testRules)).toMatchObject({ code: 1, printed: expect.stringContaining('placements/home.json:1:') });
+    expect(await run(testRules)).toMatchObject({
+      code: 1,
+      printed: expect.stringContaining('placements/home.json:1:'),
+    });
   });
 
   test('says how to begin where there are no cases', async () => {
-    save({ 'placements/home.json': SOUND['placements/home.json'], 'offers/welcome.json': SOUND['offers/welcome.json'] });
+    save({
+      'placements/home.json': SOUND['placements/home.json'],
+      'offers/welcome.json': SOUND['offers/welcome.json'],
+    });
     expect(await run(testRules)).toMatchObject({ code: 0, printed: expect.stringContaining('There are no cases.') });
   });
 
   test('prints results and coverage for programs', async () => {
     save(SOUND);
-    expect(JSON.parse((await run(testRules, true)).printed)).toMatchObject({ ok: true, cases: [{ id: 'stranger', ok: true }], coverage: { won: [] } });
+    expect(JSON.parse((await run(testRules, true)).printed)).toMatchObject({
+      ok: true,
+      cases: [{ id: 'stranger', ok: true }],
+      coverage: { won: [] },
+    });
   });
 });

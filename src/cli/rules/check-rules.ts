@@ -10,8 +10,8 @@ export interface CheckOptions extends SeenOptions {
 }
 
 /**
- * `usher check [dir]`: prints every problem of the rule files, and where there is none what can be proved of them; gives
- * the exit code, 1 when there is a problem, or with `strict` a warning.
+ * `usher check [dir]`: prints every problem of the rule files, and where there is none what can be proved of them;
+ * gives the exit code, 1 when there is a problem, or with `strict` a warning.
  */
 export async function checkRules(dir: string, options: CheckOptions, print: (text: string) => void): Promise<number> {
   const seen = await readSeen(options);

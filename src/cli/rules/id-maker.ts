@@ -59,6 +59,12 @@ const MAX_LENGTH = 100;
 
 /** `Größe: XL!` becomes `grosse-xl`; what has no letters at all becomes `unnamed`. */
 function slug(name: string): string {
-  const words = name.replaceAll('ß', 'ss').normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '');
+  const words = name
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
   return words.join('-').slice(0, MAX_LENGTH).replace(/-$/, '') || 'unnamed';
 }

@@ -7,9 +7,26 @@ import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
 import { importRules, type ImportRulesOptions } from './import-rules.js';
 
 const RULES = [
-  { name: 'Grown-ups', conditions: { all: [{ fact: 'age', operator: 'greaterThanInclusive', value: 18 }, { fact: 'device', operator: 'equal', value: 'mobile' }] }, event: { type: 'car' } },
-  { name: 'Good score', conditions: { all: [{ fact: 'score', params: { of: 'credit' }, operator: 'greaterThan', value: 5 }] }, event: { type: 'loan' } },
-  { name: 'Own operator', conditions: { all: [{ fact: 'name', operator: 'startsWith', value: 'A' }] }, event: { type: 'loan' } },
+  {
+    name: 'Grown-ups',
+    conditions: {
+      all: [
+        { fact: 'age', operator: 'greaterThanInclusive', value: 18 },
+        { fact: 'device', operator: 'equal', value: 'mobile' },
+      ],
+    },
+    event: { type: 'car' },
+  },
+  {
+    name: 'Good score',
+    conditions: { all: [{ fact: 'score', params: { of: 'credit' }, operator: 'greaterThan', value: 5 }] },
+    event: { type: 'loan' },
+  },
+  {
+    name: 'Own operator',
+    conditions: { all: [{ fact: 'name', operator: 'startsWith', value: 'A' }] },
+    event: { type: 'loan' },
+  },
 ];
 
 let root: string;
@@ -24,7 +41,9 @@ function run(content: unknown, options: Partial<ImportRulesOptions> = {}): { cod
   const file = join(root, 'rules.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   const printed: string[] = [];
-  const code = importRules(file, { placement: ['home.hero'], dir, ...options }, (text) => printed.push(stripVTControlCharacters(text)));
+  const code = importRules(file, { placement: ['home.hero'], dir, ...options }, (text) =>
+    printed.push(stripVTControlCharacters(text)),
+  );
   return { code, printed: printed.join('\n') };
 }
 
@@ -33,8 +52,12 @@ describe('usher import-rules', () => {
     const { code, printed } = run(RULES);
     expect(code).toBe(1);
     expect(printed).toContain('2 rules, 2 offers (drafts), the placement home.hero.');
-    expect(printed).toContain('age     profile $.age (1 rule)\n  device  context $.device (1 rule)\n  score   profile $.score (1 rule)');
-    expect(printed).toContain('#2 Good score (good-score, a draft until then): the params {"of":"credit"} of the fact score');
+    expect(printed).toContain(
+      'age     profile $.age (1 rule)\n  device  context $.device (1 rule)\n  score   profile $.score (1 rule)',
+    );
+    expect(printed).toContain(
+      '#2 Good score (good-score, a draft until then): the params {"of":"credit"} of the fact score',
+    );
     expect(printed).toContain('#3 Own operator: unknown operator "startsWith"');
     expect(loadRulebook(dir).problems).toEqual([]);
     expect(readdirSync(join(dir, 'contextual'))).toEqual(['grown-ups.json']);
@@ -50,15 +73,27 @@ describe('usher import-rules', () => {
   test('prints the same for programs', () => {
     expect(JSON.parse(run(RULES, { json: true }).printed)).toMatchObject({
       ...{ ok: false, dryRun: false, unchanged: 0 },
-      files: [{ path: 'placements/home.hero.json' }, { path: 'offers/car.json' }, { path: 'contextual/grown-ups.json' }, { path: 'offers/loan.json' }, { path: 'proactive/good-score.json' }],
+      files: [
+        { path: 'placements/home.hero.json' },
+        { path: 'offers/car.json' },
+        { path: 'contextual/grown-ups.json' },
+        { path: 'offers/loan.json' },
+        { path: 'proactive/good-score.json' },
+      ],
       facts: [{ fact: 'age', to: 'profile', path: '$.age', rules: 1 }, { fact: 'device' }, { fact: 'score' }],
-      rules: [{ id: 'grown-ups' }, { id: 'good-score' }, { rule: '#3 Own operator', refused: [expect.stringContaining('startsWith')] }],
+      rules: [
+        { id: 'grown-ups' },
+        { id: 'good-score' },
+        { rule: '#3 Own operator', refused: [expect.stringContaining('startsWith')] },
+      ],
     });
   });
 
   test('takes named conditions beside the rules', () => {
     const rules = [{ conditions: { condition: 'grown up' }, event: { type: 'car' } }];
-    expect(run({ rules, conditions: { 'grown up': { all: [{ fact: 'age', operator: 'greaterThan', value: 17 }] } } }).code).toBe(0);
+    expect(
+      run({ rules, conditions: { 'grown up': { all: [{ fact: 'age', operator: 'greaterThan', value: 17 }] } } }).code,
+    ).toBe(0);
     expect(loadRulebook(dir).problems).toEqual([]);
     expect(existsSync(join(dir, 'segments/grown-up.json'))).toBe(true);
   });
@@ -73,6 +108,8 @@ describe('usher import-rules', () => {
   });
 
   test('says so where there is no such file', () => {
-    expect(() => importRules(join(root, 'none.json'), { placement: ['home'], dir }, () => {})).toThrow("can't be read (ENOENT)");
+    expect(() => importRules(join(root, 'none.json'), { placement: ['home'], dir }, () => {})).toThrow(
+      "can't be read (ENOENT)",
+    );
   });
 });

@@ -22,7 +22,10 @@ export interface ImportRulesOptions {
   readonly json?: boolean;
 }
 
-/** `usher import-rules FILE`: makes rule files of the rules of json-rules-engine; gives the exit code, 1 when one is left out. */
+/**
+ * `usher import-rules FILE`: makes rule files of the rules of json-rules-engine; gives the exit code, 1 when one is
+ * left out.
+ */
 export function importRules(file: string, options: ImportRulesOptions, print: (text: string) => void): number {
   const { placement, dir, context = [], profile = [], dryRun = false } = options;
   refuseBadPlacements(placement);
@@ -35,7 +38,10 @@ export function importRules(file: string, options: ImportRulesOptions, print: (t
 
 function refuseBadPlacements(placements: readonly string[]): void {
   const bad = placements.find((id) => !/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(id));
-  if (bad !== undefined) throw new CommandFailed(`--placement "${bad}" can't be the id of a placement. Use letters, digits, ".", "_" and "-" only.`);
+  if (bad !== undefined)
+    throw new CommandFailed(
+      `--placement "${bad}" can't be the id of a placement. Use letters, digits, ".", "_" and "-" only.`,
+    );
   if (placements.length === 0) throw new CommandFailed('Say where the rules speak: --placement home.hero.');
 }
 
@@ -45,7 +51,9 @@ function sourceIn(file: string): { rules: readonly Json[]; conditions: JsonObjec
   if (Array.isArray(value)) return { rules: value as readonly Json[], conditions: {} };
   const { rules, conditions = {} } = isObject(value) ? value : {};
   if (Array.isArray(rules) && isObject(conditions)) return { rules: rules as readonly Json[], conditions };
-  throw new CommandFailed(`${file} is no list of rules. It must be [ { "conditions": …, "event": … }, … ], or { "rules": [ … ], "conditions": { "<name>": … } }.`);
+  throw new CommandFailed(
+    `${file} is no list of rules. It must be [ { "conditions": …, "event": … }, … ], or { "rules": [ … ], "conditions": { "<name>": … } }.`,
+  );
 }
 
 function jsonIn(file: string): Json {
@@ -61,7 +69,9 @@ function bytesOf(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new CommandFailed(`${file} can't be read (${String((error as NodeJS.ErrnoException).code)}). Give the path of a JSON file with the rules.`);
+    throw new CommandFailed(
+      `${file} can't be read (${String((error as NodeJS.ErrnoException).code)}). Give the path of a JSON file with the rules.`,
+    );
   }
 }
 
@@ -70,9 +80,15 @@ function write(dir: string, { kind, id, definition }: PlannedFile): void {
   const schema = schemaNextTo(dir, kind);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify({ ...(schema !== undefined && { $schema: schema }), ...definition }, null, 2)}\n`, { flag: 'wx' });
+    writeFileSync(
+      path,
+      `${JSON.stringify({ ...(schema !== undefined && { $schema: schema }), ...definition }, null, 2)}\n`,
+      { flag: 'wx' },
+    );
   } catch (error) {
-    throw new CommandFailed(`${path} can't be written (${String((error as NodeJS.ErrnoException).code)}). Run it again when that is mended: what was written is found again.`);
+    throw new CommandFailed(
+      `${path} can't be written (${String((error as NodeJS.ErrnoException).code)}). Run it again when that is mended: what was written is found again.`,
+    );
   }
 }
 

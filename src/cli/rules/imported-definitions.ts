@@ -13,9 +13,14 @@ export interface SourceRule {
 }
 
 /** The rule file of a rule. What it was is kept with it: its event whole, and in words what could not be kept. */
-export function ruleDefinition({ name, priority, event, offer, placements, converted }: SourceRule): { readonly kind: Kind; readonly definition: JsonObject } {
+export function ruleDefinition({ name, priority, event, offer, placements, converted }: SourceRule): {
+  readonly kind: Kind;
+  readonly definition: JsonObject;
+} {
   const { condition, facts, lost } = converted;
-  const kind = facts.some(({ to }) => to === 'interactions' || to === 'session' || to === 'context') ? 'contextual' : 'proactive';
+  const kind = facts.some(({ to }) => to === 'interactions' || to === 'session' || to === 'context')
+    ? 'contextual'
+    : 'proactive';
   const definition = {
     name,
     ...(lost.length > 0 && { description: `Imported, and to be looked at: ${lost.join('; ')}.` }),

@@ -28,7 +28,10 @@ function parse(xml: string): { name: string; attributes: Record<string, string>;
       if (last?.name === name) last.text = unescaped(text);
     } else {
       if (empty !== '/') open.push(name);
-      const pairs = [...attributes.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, unescaped(value)]);
+      const pairs = [...attributes.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [
+        key,
+        unescaped(value),
+      ]);
       found.push({ name, attributes: Object.fromEntries(pairs), text: '' });
     }
   }
@@ -38,26 +41,47 @@ function parse(xml: string): { name: string; attributes: Record<string, string>;
 
 function unescaped(text: string): string {
   const signs: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-  return text.replace(/&(?:#(\d+)|([a-z]+));/g, (_all, code: string | undefined, name: string) => (code === undefined ? (signs[name] ?? '?') : String.fromCharCode(Number(code))));
+  return text.replace(/&(?:#(\d+)|([a-z]+));/g, (_all, code: string | undefined, name: string) =>
+    code === undefined ? (signs[name] ?? '?') : String.fromCharCode(Number(code)),
+  );
 }
 
 describe('JUnit XML', () => {
   test('has a test case for each case, with its file and what differs', () => {
     const results = [
       { id: 'a', name: 'A is fine', ok: true, differences: [], file: 'rules/cases/a.json' },
-      { id: 'b', name: 'B fails', ok: false, differences: ['home: expected x, got y', 'home: "why" & <how>'], file: 'rules/cases/b.yaml' },
+      {
+        id: 'b',
+        name: 'B fails',
+        ok: false,
+        differences: ['home: expected x, got y', 'home: "why" & <how>'],
+        file: 'rules/cases/b.yaml',
+      },
     ];
     const [suites, suite, a, b, failure] = parse(junitOfCases(report({ results }), { dir: 'my/rules', seconds: 0.25 }));
-    expect(suites).toMatchObject({ name: 'testsuites', attributes: { tests: '2', failures: '1', errors: '0', time: '0.250' } });
+    expect(suites).toMatchObject({
+      name: 'testsuites',
+      attributes: { tests: '2', failures: '1', errors: '0', time: '0.250' },
+    });
     expect(suite).toMatchObject({ name: 'testsuite', attributes: { name: 'my/rules', tests: '2', failures: '1' } });
-    expect(a).toMatchObject({ name: 'testcase', attributes: { name: 'A is fine', classname: 'cases.a', file: 'my/rules/cases/a.json' } });
+    expect(a).toMatchObject({
+      name: 'testcase',
+      attributes: { name: 'A is fine', classname: 'cases.a', file: 'my/rules/cases/a.json' },
+    });
     expect(b).toMatchObject({ name: 'testcase', attributes: { name: 'B fails', file: 'my/rules/cases/b.yaml' } });
-    expect(failure).toEqual({ name: 'failure', attributes: { message: 'home: expected x, got y', type: 'difference' }, text: 'home: expected x, got y\nhome: "why" & <how>' });
+    expect(failure).toEqual({
+      name: 'failure',
+      attributes: { message: 'home: expected x, got y', type: 'difference' },
+      text: 'home: expected x, got y\nhome: "why" & <how>',
+    });
   });
 
   test('has one for the coverage that is asked for, and one for each problem of the files', () => {
     const coverage = parse(junitOfCases(report({ minCoverage: 60 }), { dir: 'rules', seconds: 0 }));
-    expect(coverage.slice(2)).toMatchObject([{ attributes: { name: 'coverage of at least 60 %' } }, { attributes: { message: 'coverage is 50 %, and 60 % are asked for' } }]);
+    expect(coverage.slice(2)).toMatchObject([
+      { attributes: { name: 'coverage of at least 60 %' } },
+      { attributes: { message: 'coverage is 50 %, and 60 % are asked for' } },
+    ]);
     expect(parse(junitOfCases(report({ minCoverage: 50 }), { dir: 'rules', seconds: 0 }))).toHaveLength(3);
     const problems = [{ file: 'rules/offers/a.json', line: 3, column: 9, message: 'unknown offer "x"' }];
     expect(parse(junitOfProblems(problems, { dir: '.', seconds: 0 })).slice(2)).toMatchObject([
@@ -67,12 +91,28 @@ describe('JUnit XML', () => {
   });
 
   test('is XML whatever the names and texts are, and loses only what XML can not hold', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.constantFrom(']]>', '<!--', '&amp;', '"\'', '\u0000\u001b[31m', '\ud800', '\udc00\ud83d', '\ufffe', 'a\tb\nc\rd', '🐈'));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom(
+        ']]>',
+        '<!--',
+        '&amp;',
+        '"\'',
+        '\u0000\u001b[31m',
+        '\ud800',
+        '\udc00\ud83d',
+        '\ufffe',
+        'a\tb\nc\rd',
+        '🐈',
+      ),
+    );
     fc.assert(
       fc.property(text, fc.array(text, { minLength: 1 }), (name, differences) => {
         const results = [{ id: 'x', name, ok: false, differences, file: 'rules/cases/x.json' }];
         const [, , testcase, failure] = parse(junitOfCases(report({ results }), { dir: 'rules', seconds: 0 }));
-        const kept = (one: string) => one.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
+        const kept = (one: string) =>
+          one.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
         expect(testcase?.attributes['name']).toBe(kept(name));
         expect(failure?.attributes['message']).toBe(kept(differences[0] ?? ''));
         expect(failure?.text).toBe(kept(differences.join('\n')));

@@ -35,16 +35,30 @@ interface Testcase {
 }
 
 function caseOf({ id, name, file, ok, differences }: ReportedCase, dir: string): Testcase {
-  return { name, classname: `cases.${id}`, file: pathOf(file, dir), failure: ok ? undefined : { type: 'difference', lines: differences } };
+  return {
+    name,
+    classname: `cases.${id}`,
+    file: pathOf(file, dir),
+    failure: ok ? undefined : { type: 'difference', lines: differences },
+  };
 }
 
 function coverageCase({ coverage: { percent }, minCoverage, unexercised }: TestReport): Testcase[] {
   if (minCoverage === undefined) return [];
   const lines = [
     `coverage is ${percentText(percent)}, and ${minCoverage} % are asked for`,
-    ...unexercised.map(({ file = '', line = 0, column = 0, condition, never }) => `${file}:${line}:${column} ${condition}: never ${never.join(', never ')}`),
+    ...unexercised.map(
+      ({ file = '', line = 0, column = 0, condition, never }) =>
+        `${file}:${line}:${column} ${condition}: never ${never.join(', never ')}`,
+    ),
   ];
-  return [{ name: `coverage of at least ${minCoverage} %`, classname: 'coverage', failure: percent < minCoverage ? { type: 'coverage', lines } : undefined }];
+  return [
+    {
+      name: `coverage of at least ${minCoverage} %`,
+      classname: 'coverage',
+      failure: percent < minCoverage ? { type: 'coverage', lines } : undefined,
+    },
+  ];
 }
 
 function document(cases: readonly Testcase[], { dir, seconds }: JunitRun): string {
@@ -62,19 +76,35 @@ function document(cases: readonly Testcase[], { dir, seconds }: JunitRun): strin
 }
 
 function testcase({ name, classname, file, line, failure }: Testcase): string {
-  const start = open('testcase', { name, classname, ...(file !== undefined && { file }), ...(line !== undefined && { line }) });
+  const start = open('testcase', {
+    name,
+    classname,
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+  });
   if (!failure) return `    ${start.slice(0, -1)}/>`;
   const told = open('failure', { message: failure.lines[0] ?? '', type: failure.type });
   return `    ${start}\n      ${told}${escaped(failure.lines.join('\n'))}</failure>\n    </testcase>`;
 }
 
 function open(tag: string, attributes: Readonly<Record<string, string | number>>): string {
-  const told = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(String(value)).replace(/[\t\n\r]/g, (blank) => `&#${blank.charCodeAt(0)};`)}"`);
+  const told = Object.entries(attributes).map(
+    ([name, value]) =>
+      ` ${name}="${escaped(String(value)).replace(/[\t\n\r]/g, (blank) => `&#${blank.charCodeAt(0)};`)}"`,
+  );
   return `<${tag}${told.join('')}>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-/** What XML 1.0 can't hold, not even escaped: most control characters, two code points, and halves of surrogate pairs. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+/**
+ * What XML 1.0 can't hold, not even escaped: most control characters, two code points, and halves of surrogate pairs.
+ */
 const IMPOSSIBLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 function escaped(text: string): string {
@@ -84,5 +114,9 @@ function escaped(text: string): string {
 /** Problems name files from the rules folder's own name on; a CI system looks for them from where it runs. */
 function pathOf(file: string, dir: string): string {
   const inside = file.split('/').slice(1);
-  return relative(process.cwd(), join(resolve(dir), ...inside)).split(sep).join('/') || '.';
+  return (
+    relative(process.cwd(), join(resolve(dir), ...inside))
+      .split(sep)
+      .join('/') || '.'
+  );
 }

@@ -3,7 +3,17 @@ import { factNames } from '../../engine/facts/facts.js';
 import { compilePath } from '../../engine/match/path.js';
 
 /** Facts of other rule sets that are of the request rather than of the person, going by their names. */
-export const REQUEST_FACTS: readonly string[] = ['channel', 'device', 'language', 'locale', 'page', 'query', 'referrer', 'url', 'userAgent'];
+export const REQUEST_FACTS: readonly string[] = [
+  'channel',
+  'device',
+  'language',
+  'locale',
+  'page',
+  'query',
+  'referrer',
+  'url',
+  'userAgent',
+];
 
 /** Where the facts of another rule set are to be found in Usher. */
 export interface FactChoices {
@@ -22,8 +32,8 @@ export interface MappedFact {
 }
 
 /**
- * Where a fact is in Usher. One that Usher has keeps its name; one that is named as being of the request, here or by the
- * choices, is in `context`; any other is a trait, in `profile`.
+ * Where a fact is in Usher. One that Usher has keeps its name; one that is named as being of the request, here or by
+ * the choices, is in `context`; any other is a trait, in `profile`.
  */
 export function mapFact(fact: string, { context, profile }: FactChoices): MappedFact {
   if (profile.includes(fact)) return { fact, to: 'profile', path: pathTo(fact) };
@@ -33,7 +43,10 @@ export function mapFact(fact: string, { context, profile }: FactChoices): Mapped
 }
 
 /** The same value by Usher's facts; undefined where a path can't be said. */
-export function mapReference({ path = '' }: Pick<FactReference, 'path'>, mapped: MappedFact): FactReference | undefined {
+export function mapReference(
+  { path = '' }: Pick<FactReference, 'path'>,
+  mapped: MappedFact,
+): FactReference | undefined {
   if (mapped.path === undefined) return { fact: mapped.to, ...(path !== '' && { path }) };
   const joined = joinedPath(mapped.path, path);
   return joined !== undefined && compilePath(joined) ? { fact: mapped.to, path: joined } : undefined;

@@ -37,7 +37,8 @@ function problems(): string[] {
 describe('usher new', () => {
   test('writes files of every kind that pass the check of the example business, and a case that passes', () => {
     cpSync(EXAMPLE, dir, { recursive: true });
-    for (const kind of KINDS) expect(make(kind, `brand-new-${kind}`)).toContain(`✓ ${join(dir, kind, `brand-new-${kind}.yaml`)}`);
+    for (const kind of KINDS)
+      expect(make(kind, `brand-new-${kind}`)).toContain(`✓ ${join(dir, kind, `brand-new-${kind}.yaml`)}`);
     rmSync(join(dir, 'policies/consent.json'));
     make('policies', 'consent');
     // The example's own files name purposes that the new policy does not have.
@@ -46,9 +47,16 @@ describe('usher new', () => {
     rmSync(join(dir, 'policies/consent.yaml'));
     expect(problems()).toEqual([]);
     const { definitions, rulebook } = loadRulebook(dir);
-    expect(rulebook && runCases(definitions, rulebook).find(({ id }) => id === 'brand-new-cases')).toMatchObject({ ok: true });
+    expect(rulebook && runCases(definitions, rulebook).find(({ id }) => id === 'brand-new-cases')).toMatchObject({
+      ok: true,
+    });
     expect(text('cases/brand-new-cases.yaml')).toMatch(/^ {2}\S+: \[\S+\]/m);
-    for (const kind of KINDS) expect(text(`${kind}/brand-new-${kind}.yaml`).split('\n').filter((line) => line.includes('#')).length).toBeGreaterThan(1);
+    for (const kind of KINDS)
+      expect(
+        text(`${kind}/brand-new-${kind}.yaml`)
+          .split('\n')
+          .filter((line) => line.includes('#')).length,
+      ).toBeGreaterThan(1);
   });
 
   test('writes files of every kind into an empty folder that pass together', () => {
@@ -80,20 +88,31 @@ describe('usher new', () => {
     }
   });
 
-  test.each(['true', 'null', '123', '1.5', '2026-11-20', '1e3', 'no', '_', 'a.b', 'x-1_y', '0x1f', 'Y'])('keeps the id %s a text wherever it stands', (id) => {
-    make('placements', id);
-    make('segments', id);
-    make('offers', id);
-    make('cases', id);
-    make('proactive', id);
-    expect(problems()).toEqual([]);
-    expect(loadRulebook(dir).definitions.rules.get(id)).toMatchObject({ placements: [id], event: { params: { offer: id } } });
-  });
+  test.each(['true', 'null', '123', '1.5', '2026-11-20', '1e3', 'no', '_', 'a.b', 'x-1_y', '0x1f', 'Y'])(
+    'keeps the id %s a text wherever it stands',
+    (id) => {
+      make('placements', id);
+      make('segments', id);
+      make('offers', id);
+      make('cases', id);
+      make('proactive', id);
+      expect(problems()).toEqual([]);
+      expect(loadRulebook(dir).definitions.rules.get(id)).toMatchObject({
+        placements: [id],
+        event: { params: { offer: id } },
+      });
+    },
+  );
 
   test('overwrites nothing, in whatever form it stands, and knows that rules share their ids', () => {
     mkdirSync(join(dir, 'proactive'), { recursive: true });
     writeFileSync(join(dir, 'proactive/taken.json'), '{}');
-    for (const [kind, id] of [['proactive', 'taken'], ['contextual', 'taken'], ['contextual', 'Taken']] as const) expect(() => make(kind, id)).toThrow('taken.json is there already, and is left as it is');
+    for (const [kind, id] of [
+      ['proactive', 'taken'],
+      ['contextual', 'taken'],
+      ['contextual', 'Taken'],
+    ] as const)
+      expect(() => make(kind, id)).toThrow('taken.json is there already, and is left as it is');
     expect(text('proactive/taken.json')).toBe('{}');
     expect(existsSync(join(dir, 'contextual'))).toBe(false);
   });

@@ -19,7 +19,10 @@ export function newFile(kindText: string, id: string, { dir }: { dir: string }, 
   const kind = kindOf(kindText);
   refuseBadName(kind, id);
   const taken = takenBy(dir, kind, id);
-  if (taken !== undefined) throw new CommandFailed(`${taken} is there already, and is left as it is. Choose another name, or change that file.`);
+  if (taken !== undefined)
+    throw new CommandFailed(
+      `${taken} is there already, and is left as it is. Choose another name, or change that file.`,
+    );
   const file = join(dir, kind, `${id}.yaml`);
   const text = `${schemaLine(dir, kind)}${startingText(kind, namesFor(dir, kind, id))}`;
   write(dir, kind, file, text);
@@ -31,22 +34,37 @@ function kindOf(text: string): Kind {
   const kind = KINDS.find((known) => known === text || ONE[known] === text);
   if (kind) return kind;
   const meant = suggest(text, KINDS);
-  throw new CommandFailed(`"${text}" is no kind of rule file${meant === undefined ? '' : `; did you mean "${meant}"?`}\nThe kinds are ${KINDS.join(', ')}.`);
+  throw new CommandFailed(
+    `"${text}" is no kind of rule file${meant === undefined ? '' : `; did you mean "${meant}"?`}\nThe kinds are ${KINDS.join(', ')}.`,
+  );
 }
 
-const ONE: Readonly<Partial<Record<Kind, string>>> = { placements: 'placement', offers: 'offer', segments: 'segment', policies: 'policy', cases: 'case' };
+const ONE: Readonly<Partial<Record<Kind, string>>> = {
+  placements: 'placement',
+  offers: 'offer',
+  segments: 'segment',
+  policies: 'policy',
+  cases: 'case',
+};
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 
 function refuseBadName(kind: Kind, id: string): void {
-  if (!NAME.test(id)) throw new CommandFailed(`"${id}" can't be the name of a rule file. Use letters, digits, ".", "_" and "-" only, without an ending such as .json.`);
-  if (/\.(json|yaml|yml)$/.test(id)) throw new CommandFailed(`Give the name without its ending: ${id.replace(/\.\w+$/, '')}.`);
-  if (kind === 'policies' && id !== CONSENT_POLICY) throw new CommandFailed(`The only policy so far is about consent: usher new policies ${CONSENT_POLICY}.`);
+  if (!NAME.test(id))
+    throw new CommandFailed(
+      `"${id}" can't be the name of a rule file. Use letters, digits, ".", "_" and "-" only, without an ending such as .json.`,
+    );
+  if (/\.(json|yaml|yml)$/.test(id))
+    throw new CommandFailed(`Give the name without its ending: ${id.replace(/\.\w+$/, '')}.`);
+  if (kind === 'policies' && id !== CONSENT_POLICY)
+    throw new CommandFailed(`The only policy so far is about consent: usher new policies ${CONSENT_POLICY}.`);
 }
 
 /** Proactive and contextual rules share one set of ids, and some disks don't tell capitals apart. */
 function takenBy(dir: string, kind: Kind, id: string): string | undefined {
   const folders: readonly Kind[] = kind === 'proactive' || kind === 'contextual' ? ['proactive', 'contextual'] : [kind];
-  const files = folders.map((folder) => join(dir, folder)).flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []));
+  const files = folders
+    .map((folder) => join(dir, folder))
+    .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []));
   return files.find((file) => /([^/\\]+)\.(json|yaml|yml)$/.exec(file)?.[1]?.toLowerCase() === id.toLowerCase());
 }
 
@@ -55,7 +73,9 @@ function write(dir: string, kind: Kind, file: string, text: string): void {
     mkdirSync(join(dir, kind), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    throw new CommandFailed(`${file} can't be written (${String((error as NodeJS.ErrnoException).code)}). Name another folder with --dir.`);
+    throw new CommandFailed(
+      `${file} can't be written (${String((error as NodeJS.ErrnoException).code)}). Name another folder with --dir.`,
+    );
   }
 }
 
@@ -89,10 +109,15 @@ function fallbackOf(placements: readonly RuleFile[], offers: readonly RuleFile[]
 }
 
 /** A placement, and a live offer that looks like something there. */
-function fittingPair(placements: readonly RuleFile[], offers: readonly RuleFile[]): { placement: string; offer: string } | undefined {
+function fittingPair(
+  placements: readonly RuleFile[],
+  offers: readonly RuleFile[],
+): { placement: string; offer: string } | undefined {
   for (const placement of placements.filter(isLive)) {
     const channel = placement.root?.get('channel')?.text;
-    const offer = offers.filter(isLive).find(({ root }) => root && hasTreatmentFor(root, placement.id, channel === undefined ? [] : [channel]));
+    const offer = offers
+      .filter(isLive)
+      .find(({ root }) => root && hasTreatmentFor(root, placement.id, channel === undefined ? [] : [channel]));
     if (offer) return { placement: placement.id, offer: offer.id };
   }
   return undefined;
@@ -106,7 +131,12 @@ function isLive({ root }: RuleFile): boolean {
 function shownToday(dir: string, placement: string, today: string): string[] {
   const { rulebook, definitions } = loadRulebook(dir);
   if (!rulebook) return [];
-  const told: CaseDefinition = { name: '', request: { placements: [placement] }, now: `${today}T09:00:00Z`, expect: {} };
+  const told: CaseDefinition = {
+    name: '',
+    request: { placements: [placement] },
+    now: `${today}T09:00:00Z`,
+    expect: {},
+  };
   const [run] = caseRuns({ ...definitions, cases: new Map([['new', told]]) }, rulebook);
   return run ? decide(run.input).flatMap(({ items }) => items.map(({ offer }) => offer)) : [];
 }
@@ -114,12 +144,17 @@ function shownToday(dir: string, placement: string, today: string): string[] {
 function nextSteps(dir: string, kind: Kind, id: string): string[] {
   const { problems } = loadRulebook(dir);
   const own = problems.filter(({ file }) => file.endsWith(`/${kind}/${id}.yaml`)).map(problemText);
-  const missing = own.length === 0 ? [] : ['As it stands, the check says:', ...own.map((problem) => `  ${problem}`), ''];
+  const missing =
+    own.length === 0 ? [] : ['As it stands, the check says:', ...own.map((problem) => `  ${problem}`), ''];
   const lacking = own.flatMap((problem) => {
     const [, what, name] = /unknown (placement|offer) "(.+?)"/.exec(problem) ?? [];
     return what === undefined ? [] : [`First: usher new ${what}s ${name} --dir ${dir}`];
   });
-  const steps = [...lacking, ...NEXT[kind], `Then: usher check ${dir}${kind === 'policies' ? '' : `, and usher test ${dir}`}`];
+  const steps = [
+    ...lacking,
+    ...NEXT[kind],
+    `Then: usher check ${dir}${kind === 'policies' ? '' : `, and usher test ${dir}`}`,
+  ];
   return [...missing, ...steps.map((step) => `  ${step}`)];
 }
 
@@ -128,8 +163,16 @@ const NEXT: Readonly<Record<Kind, readonly string[]>> = {
   placements: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
   offers: ['Write what it says under "treatments"; a rule puts it forward: usher new contextual NAME.', DRAFT],
   segments: ['Change the conditions; rules name it as { "condition": … }.'],
-  proactive: ['Change the conditions, and the offer that it puts forward.', DRAFT, 'Tell a story about it, too: usher new cases NAME.'],
-  contextual: ['Change the conditions, and the offer that it puts forward.', DRAFT, 'Tell a story about it, too: usher new cases NAME.'],
+  proactive: [
+    'Change the conditions, and the offer that it puts forward.',
+    DRAFT,
+    'Tell a story about it, too: usher new cases NAME.',
+  ],
+  contextual: [
+    'Change the conditions, and the offer that it puts forward.',
+    DRAFT,
+    'Tell a story about it, too: usher new cases NAME.',
+  ],
   policies: ['Name the purposes; offers name theirs under "consent".'],
   cases: ['Tell who it is and what they did, and change what is expected.'],
 };

@@ -56,7 +56,11 @@ export function planImport(source: ImportSource): ImportPlan {
   return sift(draft, source);
 }
 
-type Draft = { readonly file: PlannedFile | undefined; readonly rule: ImportedRule; readonly needs: readonly PlannedFile[] };
+type Draft = {
+  readonly file: PlannedFile | undefined;
+  readonly rule: ImportedRule;
+  readonly needs: readonly PlannedFile[];
+};
 
 class Planner {
   private readonly ids: IdMaker;
@@ -73,30 +77,58 @@ class Planner {
 
   private rule(written: Json, place: number): Draft {
     const source = typeof written === 'string' ? parsed(written) : written;
-    const name = isObject(source) && (typeof source['name'] === 'string' || typeof source['name'] === 'number') ? String(source['name']) : '';
-    const told: ImportedRule = { rule: name === '' ? `#${place}` : `#${place} ${name}`, id: undefined, facts: [], lost: [], ignored: [], refused: [] };
+    const name =
+      isObject(source) && (typeof source['name'] === 'string' || typeof source['name'] === 'number')
+        ? String(source['name'])
+        : '';
+    const told: ImportedRule = {
+      rule: name === '' ? `#${place}` : `#${place} ${name}`,
+      id: undefined,
+      facts: [],
+      lost: [],
+      ignored: [],
+      refused: [],
+    };
     if (!isObject(source)) return refused(told, 'a rule must be an object with conditions and an event');
     const event = source['event'];
-    if (!isObject(event) || typeof event['type'] !== 'string' || event['type'] === '') return refused(told, 'its event has no "type" that is a text');
+    if (!isObject(event) || typeof event['type'] !== 'string' || event['type'] === '')
+      return refused(told, 'its event has no "type" that is a text');
     const needs: PlannedFile[] = [];
     const converted = this.convert(source['conditions'], needs);
     if (typeof converted === 'string') return refused(told, converted);
     const offer = this.offer(event as JsonObject & { type: string }, needs);
-    const rule: SourceRule = { name: name || `Rule ${place}`, priority: source['priority'], event, offer, placements: this.source.placements, converted };
+    const rule: SourceRule = {
+      name: name || `Rule ${place}`,
+      priority: source['priority'],
+      event,
+      offer,
+      placements: this.source.placements,
+      converted,
+    };
     const file = this.fileOf(rule, name || `rule-${place}`);
-    return { file, needs, rule: { ...told, id: file.id, facts: converted.facts, lost: converted.lost, ignored: converted.ignored } };
+    return {
+      file,
+      needs,
+      rule: { ...told, id: file.id, facts: converted.facts, lost: converted.lost, ignored: converted.ignored },
+    };
   }
 
   private fileOf(rule: SourceRule, name: string): PlannedFile {
     const { kind, definition } = ruleDefinition(rule);
-    return { kind, definition, id: this.ids.ruleId(name, (known) => isDeepStrictEqual(withoutSchema(known), definition)) };
+    return {
+      kind,
+      definition,
+      id: this.ids.ruleId(name, (known) => isDeepStrictEqual(withoutSchema(known), definition)),
+    };
   }
 
   private convert(written: Json | undefined, needs: PlannedFile[]): Converted | string {
     return convertConditions(written, this.source.choices, (name) => this.segment(name, needs));
   }
 
-  /** A named condition becomes a segment, unless there is one of that name; one that nobody gave is taken to be there. */
+  /**
+   * A named condition becomes a segment, unless there is one of that name; one that nobody gave is taken to be there.
+   */
   private segment(name: string, needs: PlannedFile[]): string {
     const known = this.segments.get(name);
     if (known !== undefined) return take(known, needs);
@@ -120,7 +152,11 @@ class Planner {
     const known = this.offers.get(type);
     if (known !== undefined) return take(known, needs);
     const there = this.ids.existing('offers', type);
-    const made = there ?? { kind: 'offers' as const, id: this.ids.idFor('offers', type), definition: offerDraft(type, event) };
+    const made = there ?? {
+      kind: 'offers' as const,
+      id: this.ids.idFor('offers', type),
+      definition: offerDraft(type, event),
+    };
     this.offers.set(type, made);
     return take(made, needs);
   }
@@ -135,7 +171,9 @@ function take(made: PlannedFile | string, needs: PlannedFile[]): string {
 /** Leaves out what the check refuses, and what only that would have needed. */
 function sift(drafts: readonly Draft[], { existing, placements }: ImportSource): ImportPlan {
   const there = new Set(existing.map(({ kind, id }) => `${kind}/${id}`));
-  const slots = placements.filter((id) => !there.has(`placements/${id}`)).map((id): PlannedFile => ({ kind: 'placements', id, definition: { name: id } }));
+  const slots = placements
+    .filter((id) => !there.has(`placements/${id}`))
+    .map((id): PlannedFile => ({ kind: 'placements', id, definition: { name: id } }));
   let current = drafts;
   for (;;) {
     const files = filesOf(current, slots);
@@ -143,7 +181,12 @@ function sift(drafts: readonly Draft[], { existing, placements }: ImportSource):
     if (problems.size === 0) return planOf(current, files, there);
     const next = current.map((draft) => without(draft, problems));
     // What is wrong with files that nothing can be left out for is wrong with the names given.
-    if (next.every((draft, index) => draft === current[index])) return planOf(current.map((draft) => without(draft, problems, true)), [], there);
+    if (next.every((draft, index) => draft === current[index]))
+      return planOf(
+        current.map((draft) => without(draft, problems, true)),
+        [],
+        there,
+      );
     current = next;
   }
 }
@@ -157,10 +200,15 @@ function without(draft: Draft, problems: ReadonlyMap<PlannedFile, readonly strin
   if (!draft.file) return draft;
   const concerned = all ? [...problems.keys()] : [draft.file, ...draft.needs];
   const found = [...new Set(concerned.flatMap((file) => problems.get(file) ?? []))];
-  return found.length === 0 ? draft : { ...draft, file: undefined, rule: { ...draft.rule, id: undefined, refused: found } };
+  return found.length === 0
+    ? draft
+    : { ...draft, file: undefined, rule: { ...draft.rule, id: undefined, refused: found } };
 }
 
-function problemsOf(planned: readonly PlannedFile[], existing: readonly RuleFile[]): ReadonlyMap<PlannedFile, readonly string[]> {
+function problemsOf(
+  planned: readonly PlannedFile[],
+  existing: readonly RuleFile[],
+): ReadonlyMap<PlannedFile, readonly string[]> {
   const files = planned.map((file) => toRuleFile(file));
   const paths = new Set(files.map(({ path }) => path));
   const findings = new Findings();
@@ -168,13 +216,21 @@ function problemsOf(planned: readonly PlannedFile[], existing: readonly RuleFile
   checkRules([...existing.filter(({ kind, id }) => !paths.has(pathOf(kind, id))), ...files], findings);
   const found = findings.sorted();
   const of = (path: string) => found.filter(({ file }) => file === path).map(({ message }) => message);
-  return new Map(planned.map((file, index) => [file, of(files[index]?.path ?? '')] as const).filter(([, messages]) => messages.length > 0));
+  return new Map(
+    planned
+      .map((file, index) => [file, of(files[index]?.path ?? '')] as const)
+      .filter(([, messages]) => messages.length > 0),
+  );
 }
 
 function planOf(drafts: readonly Draft[], files: readonly PlannedFile[], there: ReadonlySet<string>): ImportPlan {
   const fresh = files.filter(({ kind, id }) => !there.has(`${kind}/${id}`));
   const isRule = ({ kind }: PlannedFile) => kind === 'proactive' || kind === 'contextual';
-  return { files: fresh, rules: drafts.map(({ rule }) => rule), unchanged: files.filter(isRule).length - fresh.filter(isRule).length };
+  return {
+    files: fresh,
+    rules: drafts.map(({ rule }) => rule),
+    unchanged: files.filter(isRule).length - fresh.filter(isRule).length,
+  };
 }
 
 function refused(rule: ImportedRule, why: string): Draft {

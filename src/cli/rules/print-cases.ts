@@ -7,8 +7,16 @@ import { isPassed, percentText, type ReportedCase, type TestReport, type Unexerc
 export function casesText(report: TestReport): string {
   const { results } = report;
   const failed = results.filter(({ ok }) => !ok);
-  const blocks = [results.map(caseLine), ...failed.map(failureLines), coverageLines(report), summary(report, failed.length)];
-  return blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n');
+  const blocks = [
+    results.map(caseLine),
+    ...failed.map(failureLines),
+    coverageLines(report),
+    summary(report, failed.length),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
 }
 
 /** The same for programs. */
@@ -16,8 +24,19 @@ export function casesJson(report: TestReport): string {
   const { results, coverage, unexercised, at, minCoverage } = report;
   const { won, matched, untouched, percent, conditions } = coverage;
   const rules = { won, matched, untouched };
-  const told = { ...rules, percent, ...(minCoverage !== undefined && { minCoverage }), conditions: conditions.length, outcomesSeen: outcomesSeen(conditions), unexercised };
-  return JSON.stringify({ ok: isPassed(report), ...(at !== undefined && { at }), cases: results, coverage: told }, null, 2);
+  const told = {
+    ...rules,
+    percent,
+    ...(minCoverage !== undefined && { minCoverage }),
+    conditions: conditions.length,
+    outcomesSeen: outcomesSeen(conditions),
+    unexercised,
+  };
+  return JSON.stringify(
+    { ok: isPassed(report), ...(at !== undefined && { at }), cases: results, coverage: told },
+    null,
+    2,
+  );
 }
 
 function caseLine({ name, ok }: ReportedCase): string {
@@ -52,15 +71,24 @@ const MOST_LINES = 40;
 
 function named(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
-  const more = lines.length > MOST_LINES ? [`  and ${counted(lines.length - MOST_LINES, 'more', 'more')}; all of them with --json`] : [];
+  const more =
+    lines.length > MOST_LINES
+      ? [`  and ${counted(lines.length - MOST_LINES, 'more', 'more')}; all of them with --json`]
+      : [];
   return [styleText('yellow', title), ...lines.slice(0, MOST_LINES).map((line) => `  ${line}`), ...more];
 }
 
 function summary({ results, at, coverage, minCoverage }: TestReport, failed: number): string[] {
   const when = at === undefined ? '' : ` as if it were ${at}`;
   const tooLittle = minCoverage !== undefined && coverage.percent < minCoverage;
-  const missed = tooLittle ? [`${mark(false)} Coverage is ${percentText(coverage.percent)}, and --min-coverage asks for ${minCoverage} %.`] : [];
-  if (results.length === 0) return [`${styleText('yellow', '!')} There are no cases. A file under cases/ tells a visitor, a request and the decision expected.`, ...missed];
+  const missed = tooLittle
+    ? [`${mark(false)} Coverage is ${percentText(coverage.percent)}, and --min-coverage asks for ${minCoverage} %.`]
+    : [];
+  if (results.length === 0)
+    return [
+      `${styleText('yellow', '!')} There are no cases. A file under cases/ tells a visitor, a request and the decision expected.`,
+      ...missed,
+    ];
   if (failed > 0) return [...missed, `${mark(false)} ${failed} of ${counted(results.length, 'case')} failed${when}.`];
   return [`${mark(true)} ${counted(results.length, 'case')} passed${when}.`, ...missed];
 }

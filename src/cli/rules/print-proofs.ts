@@ -11,7 +11,10 @@ export function proofLines(proofs: readonly PlacedProof[]): string[] {
   return proofs.filter((proof) => !isShared(proof)).map(proofLine);
 }
 
-/** Notes on visitors who get nothing but the fallback: so it is meant mostly, and one line for each such visitor is enough. */
+/**
+ * Notes on visitors who get nothing but the fallback: so it is meant mostly, and one line for each such visitor is
+ * enough.
+ */
 export function sharedNotes(proofs: readonly PlacedProof[]): string[] {
   const shared = Map.groupBy(proofs.filter(isShared), ({ message }) => message);
   return [...shared].map(([message, alike]) => {
@@ -28,7 +31,18 @@ export function seenNote({ visitors, complete = true, events, traits }: Seen): s
 }
 
 /** The same for programs. */
-export function proofJson({ kind, severity, file, line, column, message, at, others = [], places, witness }: PlacedProof): object {
+export function proofJson({
+  kind,
+  severity,
+  file,
+  line,
+  column,
+  message,
+  at,
+  others = [],
+  places,
+  witness,
+}: PlacedProof): object {
   return {
     ...{ kind, severity, file, line, column, message, of: { kind: at.kind, id: at.id } },
     others: others.map((other, index) => ({ kind: other.kind, id: other.id, ...places[index] })),
@@ -41,5 +55,7 @@ function isShared({ kind, severity, witness }: PlacedProof): boolean {
 }
 
 function proofLine({ severity, file, line, column, message }: PlacedProof): string {
-  return severity === 'warning' ? `${file}:${line}:${column} ${styleText('yellow', 'warning')} ${message}` : styleText('dim', `${file}:${line}:${column} note ${message}`);
+  return severity === 'warning'
+    ? `${file}:${line}:${column} ${styleText('yellow', 'warning')} ${message}`
+    : styleText('dim', `${file}:${line}:${column} note ${message}`);
 }

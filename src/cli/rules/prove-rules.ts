@@ -19,19 +19,29 @@ export interface PlacedProof extends Proof, RulePlace {
 }
 
 /** What can be proved of rules, in the order of a reader; nothing where they have problems. */
-export function proveRules(dir: string, { rulebook, definitions }: LoadedRulebook, seen: Seen | undefined): PlacedProof[] {
+export function proveRules(
+  dir: string,
+  { rulebook, definitions }: LoadedRulebook,
+  seen: Seen | undefined,
+): PlacedProof[] {
   if (!rulebook) return [];
   const proofs = prove({ definitions, rulebook, now: Date.now(), ...(seen && { seen }) });
   if (proofs.length === 0) return [];
   const places = new CasePlaces(dir);
-  const placeOf = ({ kind, id, path }: Proof['at']): RulePlace => places.of(kind, id, path) ?? { file: `${kind}/${id}`, line: 1, column: 1 };
-  const placed = proofs.map((proof): PlacedProof => ({ ...proof, ...placeOf(proof.at), places: (proof.others ?? []).map(placeOf) }));
+  const placeOf = ({ kind, id, path }: Proof['at']): RulePlace =>
+    places.of(kind, id, path) ?? { file: `${kind}/${id}`, line: 1, column: 1 };
+  const placed = proofs.map((proof): PlacedProof => ({
+    ...proof,
+    ...placeOf(proof.at),
+    places: (proof.others ?? []).map(placeOf),
+  }));
   return placed.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
 }
 
 /** What events and visitors were seen to have; undefined where nobody asks for it to be looked at. */
 export async function readSeen({ seen, url, key }: SeenOptions): Promise<Seen | undefined> {
-  if (seen !== undefined && url !== undefined) throw new CommandFailed('Say either --seen or --url: what was seen comes from one of them.');
+  if (seen !== undefined && url !== undefined)
+    throw new CommandFailed('Say either --seen or --url: what was seen comes from one of them.');
   if (seen !== undefined) return parseSeen(readFile(seen), seen);
   if (url === undefined) return undefined;
   return checkSeen(await new Client({ url, key }).get('/v1/tracking/seen'), url);
@@ -54,13 +64,22 @@ function parseSeen(text: string, file: string): Seen {
   }
 }
 
-const EXAMPLE = '{ "events": { "Product Viewed": { "properties": ["sku"] } }, "traits": ["interests"], "purposes": { "ads": { "granted": 3, "denied": 1 } } }';
+const EXAMPLE =
+  '{ "events": { "Product Viewed": { "properties": ["sku"] } }, "traits": ["interests"], "purposes": { "ads": { "granted": 3, "denied": 1 } } }';
 
 /** What is left out was not seen. */
 function checkSeen(value: unknown, from: string): Seen {
   const { events = {}, traits = [], purposes = {}, ...more } = isRecord(value) ? value : { events: null };
-  const isOk = isRecord(events) && Object.values(events).every((one) => isRecord(one) && isTexts(one['properties'])) && isTexts(traits) && isRecord(purposes) && Object.values(purposes).every(isCounts);
-  if (!isOk) throw new CommandFailed(`${from} does not say what was seen. It looks like ${EXAMPLE}; GET /v1/tracking/seen answers so.`);
+  const isOk =
+    isRecord(events) &&
+    Object.values(events).every((one) => isRecord(one) && isTexts(one['properties'])) &&
+    isTexts(traits) &&
+    isRecord(purposes) &&
+    Object.values(purposes).every(isCounts);
+  if (!isOk)
+    throw new CommandFailed(
+      `${from} does not say what was seen. It looks like ${EXAMPLE}; GET /v1/tracking/seen answers so.`,
+    );
   return { ...more, events, traits, purposes } as Seen;
 }
 

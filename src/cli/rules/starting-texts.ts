@@ -151,5 +151,7 @@ function wordsOf(id: string): string[] {
 
 /** A text as YAML takes it: in quotes only where it would be something else without. Inside of lists too. */
 function scalar(text: string): string {
-  return stringify([text], { collectionStyle: 'flow', lineWidth: 0 }).trim().replace(/^\[\s*|\s*\]$/g, '');
+  return stringify([text], { collectionStyle: 'flow', lineWidth: 0 })
+    .trim()
+    .replace(/^\[\s*|\s*\]$/g, '');
 }

@@ -41,7 +41,10 @@ export function testReport(
 ): TestReport {
   const unexercised = coverage.conditions.filter(({ sawTrue, sawFalse }) => !sawTrue || !sawFalse);
   return {
-    results: results.map((result) => ({ ...result, file: places.of('cases', result.id)?.file ?? `cases/${result.id}` })),
+    results: results.map((result) => ({
+      ...result,
+      file: places.of('cases', result.id)?.file ?? `cases/${result.id}`,
+    })),
     coverage,
     unexercised: unexercised.map((leaf) => toUnexercised(leaf, places)),
     at,
@@ -59,7 +62,10 @@ export function percentText(percent: number): string {
   return `${Math.floor(percent * 10) / 10} %`;
 }
 
-function toUnexercised({ kind, id, path, condition, sawTrue, sawFalse }: SeenCondition, places: CasePlaces): Unexercised {
+function toUnexercised(
+  { kind, id, path, condition, sawTrue, sawFalse }: SeenCondition,
+  places: CasePlaces,
+): Unexercised {
   const never = [...(sawTrue ? [] : [true]), ...(sawFalse ? [] : [false])];
   return { ...places.of(kind, id, path), in: `${kind} ${id}`, condition: wordsOf(condition), never };
 }

@@ -8,7 +8,8 @@ import { testRules, type TestOptions } from './test-rules.js';
 const SOUND = {
   'placements/home.json': '{ "name": "Home", "fallback": "welcome" }',
   'offers/welcome.json': '{ "name": "Welcome", "treatments": { "*": { "content": { "title": "Hello" } } } }',
-  'offers/winter.json': '{ "name": "Winter", "treatments": { "*": { "content": {} } }, "schedule": { "until": "2027-03-01" } }',
+  'offers/winter.json':
+    '{ "name": "Winter", "treatments": { "*": { "content": {} } }, "schedule": { "until": "2027-03-01" } }',
   'proactive/winter.json':
     '{ "name": "Winter", "placements": ["home"], "event": { "type": "offer", "params": { "offer": "winter" } },\n  "conditions": { "all": [\n    { "fact": "profile", "path": "$.city", "operator": "equal", "value": "Ghent" } ] } }',
   'cases/winter.json':
@@ -53,9 +54,15 @@ No case shows:
 
   test('fails below the coverage that is asked for, not at it', async () => {
     const { code, printed } = await run({ minCoverage: '67' });
-    expect([code, printed]).toEqual([1, expect.stringContaining('✗ Coverage is 66.6 %, and --min-coverage asks for 67 %.')]);
+    expect([code, printed]).toEqual([
+      1,
+      expect.stringContaining('✗ Coverage is 66.6 %, and --min-coverage asks for 67 %.'),
+    ]);
     expect((await run({ minCoverage: '66.6%' })).code).toBe(0);
-    save({ 'cases/elsewhere.json': '{ "name": "Elsewhere", "request": { "placements": ["home"] }, "now": "2026-11-20", "expect": { "home": ["welcome"] } }' });
+    save({
+      'cases/elsewhere.json':
+        '{ "name": "Elsewhere", "request": { "placements": ["home"] }, "now": "2026-11-20", "expect": { "home": ["welcome"] } }',
+    });
     expect((await run({ minCoverage: '100' })).code).toBe(0);
   });
 
@@ -70,11 +77,22 @@ No case shows:
   test('prints all of it for programs', async () => {
     expect(JSON.parse((await run({ json: true, minCoverage: '90' })).printed)).toEqual({
       ok: false,
-      cases: [{ id: 'winter', name: 'In Ghent it is winter', ok: true, differences: [], file: 'rules/cases/winter.json' }],
+      cases: [
+        { id: 'winter', name: 'In Ghent it is winter', ok: true, differences: [], file: 'rules/cases/winter.json' },
+      ],
       coverage: {
         ...{ won: ['winter'], matched: [], untouched: [], conditions: 1, outcomesSeen: 1, minCoverage: 90 },
         percent: expect.closeTo(66.67, 1),
-        unexercised: [{ file: 'rules/proactive/winter.json', line: 3, column: 5, in: 'rules winter', condition: 'profile.city is "Ghent"', never: [false] }],
+        unexercised: [
+          {
+            file: 'rules/proactive/winter.json',
+            line: 3,
+            column: 5,
+            in: 'rules winter',
+            condition: 'profile.city is "Ghent"',
+            never: [false],
+          },
+        ],
       },
     });
   });
@@ -82,7 +100,9 @@ No case shows:
   test('writes JUnit XML, of broken files too', async () => {
     const junit = join(root, 'results.xml');
     await run({ junit });
-    expect(readFileSync(junit, 'utf8')).toMatch(/<testcase name="In Ghent it is winter" classname="cases.winter" file="[^"]*rules\/cases\/winter.json"\/>/);
+    expect(readFileSync(junit, 'utf8')).toMatch(
+      /<testcase name="In Ghent it is winter" classname="cases.winter" file="[^"]*rules\/cases\/winter.json"\/>/,
+    );
     save({ 'offers/welcome.json': '{' });
     expect((await run({ junit })).code).toBe(1);
     expect(readFileSync(junit, 'utf8')).toContain('<failure message="this { is never closed');
@@ -103,9 +123,12 @@ describe('usher test --watch', () => {
   test('runs now and after every save, says when, and ends when it is stopped', async () => {
     const stop = new AbortController();
     const printed: string[] = [];
-    const ended = testRules(dir, { watch: true, stop: stop.signal }, (text) => printed.push(stripVTControlCharacters(text)));
+    const ended = testRules(dir, { watch: true, stop: stop.signal }, (text) =>
+      printed.push(stripVTControlCharacters(text)),
+    );
     const until = async (text: RegExp) => {
-      for (let tries = 0; tries < 200 && !text.test(printed.join('\n')); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+      for (let tries = 0; tries < 200 && !text.test(printed.join('\n')); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
       expect(printed.join('\n')).toMatch(text);
       printed.length = 0;
     };

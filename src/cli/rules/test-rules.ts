@@ -55,12 +55,21 @@ interface Settings {
   readonly minCoverage: number | undefined;
 }
 
-async function runOnce(dir: string, options: TestOptions, { now, minCoverage }: Settings, print: (text: string) => void): Promise<number> {
+async function runOnce(
+  dir: string,
+  options: TestOptions,
+  { now, minCoverage }: Settings,
+  print: (text: string) => void,
+): Promise<number> {
   const startedAt = performance.now();
   const loaded = loadRulebook(dir);
   const report = await reportOn(dir, loaded, options, { now, minCoverage });
   const seconds = (performance.now() - startedAt) / 1000;
-  if (options.junit !== undefined) writeJunit(options.junit, report ? junitOfCases(report, { dir, seconds }) : junitOfProblems(loaded.problems, { dir, seconds }));
+  if (options.junit !== undefined)
+    writeJunit(
+      options.junit,
+      report ? junitOfCases(report, { dir, seconds }) : junitOfProblems(loaded.problems, { dir, seconds }),
+    );
   if (!report) {
     print(options.json ? checkJson(loaded) : checkText(loaded));
     return 1;
@@ -69,18 +78,30 @@ async function runOnce(dir: string, options: TestOptions, { now, minCoverage }: 
   return isPassed(report) ? 0 : 1;
 }
 
-async function reportOn(dir: string, loaded: LoadedRulebook, options: TestOptions, { now, minCoverage }: Settings): Promise<TestReport | undefined> {
+async function reportOn(
+  dir: string,
+  loaded: LoadedRulebook,
+  options: TestOptions,
+  { now, minCoverage }: Settings,
+): Promise<TestReport | undefined> {
   const { rulebook } = loaded;
   if (!rulebook) return undefined;
-  const definitions = now === undefined ? loaded.definitions : casesAt(loaded.definitions, { now, moveHistory: options.moveHistory ?? false });
+  const definitions =
+    now === undefined
+      ? loaded.definitions
+      : casesAt(loaded.definitions, { now, moveHistory: options.moveHistory ?? false });
   const results = await crossCheckCases(definitions, rulebook, runCases(definitions, rulebook));
   const at = now === undefined ? undefined : new Date(now).toISOString();
   return testReport(results, caseCoverage(definitions, rulebook), new CasePlaces(dir), { at, minCoverage });
 }
 
 function settingsOf({ at, moveHistory, minCoverage }: TestOptions): Settings {
-  if (moveHistory && at === undefined) throw new CommandFailed('--move-history goes with --at: say the time that it should be.');
-  return { now: at === undefined ? undefined : nowOf(at), minCoverage: minCoverage === undefined ? undefined : percentOf(minCoverage) };
+  if (moveHistory && at === undefined)
+    throw new CommandFailed('--move-history goes with --at: say the time that it should be.');
+  return {
+    now: at === undefined ? undefined : nowOf(at),
+    minCoverage: minCoverage === undefined ? undefined : percentOf(minCoverage),
+  };
 }
 
 function nowOf(at: string): number {
@@ -98,6 +119,8 @@ function writeJunit(file: string, xml: string): void {
   try {
     writeFileSync(file, xml);
   } catch (error) {
-    throw new CommandFailed(`The results can't be written to ${file} (${String((error as NodeJS.ErrnoException).code)}). Name another file with --junit.`);
+    throw new CommandFailed(
+      `The results can't be written to ${file} (${String((error as NodeJS.ErrnoException).code)}). Name another file with --junit.`,
+    );
   }
 }

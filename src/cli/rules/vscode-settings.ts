@@ -11,10 +11,15 @@ interface Settings {
   readonly 'yaml.schemas'?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Tells VS Code, in the settings of the working folder, which schema is for which rule files; gives the file's path. */
+/**
+ * Tells VS Code, in the settings of the working folder, which schema is for which rule files; gives the file's path.
+ */
 export function writeVscodeSettings(dir: string): string {
   const inside = relative(process.cwd(), resolve(dir)).split(sep).join('/');
-  if (inside.startsWith('..')) throw new CommandFailed(`${dir} is not inside this folder, whose settings VS Code reads. Change to the folder that you open in VS Code.`);
+  if (inside.startsWith('..'))
+    throw new CommandFailed(
+      `${dir} is not inside this folder, whose settings VS Code reads. Change to the folder that you open in VS Code.`,
+    );
   const known = readSettings(inside);
   mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, `${JSON.stringify(withSchemas(known, inside), null, 2)}\n`);
@@ -26,15 +31,23 @@ export function withSchemas(known: Settings, inside: string): Settings {
   const ours = schemaSettings(inside);
   const urls = new Set(ours['json.schemas'].map(({ url }) => url));
   const others = (known['json.schemas'] ?? []).filter(({ url = '' }) => !urls.has(url));
-  return { ...known, 'json.schemas': [...others, ...ours['json.schemas']], 'yaml.schemas': { ...known['yaml.schemas'], ...ours['yaml.schemas'] } };
+  return {
+    ...known,
+    'json.schemas': [...others, ...ours['json.schemas']],
+    'yaml.schemas': { ...known['yaml.schemas'], ...ours['yaml.schemas'] },
+  };
 }
 
-function schemaSettings(inside: string): Required<{ 'json.schemas': { fileMatch: string[]; url: string }[]; 'yaml.schemas': Record<string, string[]> }> {
+function schemaSettings(
+  inside: string,
+): Required<{ 'json.schemas': { fileMatch: string[]; url: string }[]; 'yaml.schemas': Record<string, string[]> }> {
   const prefix = inside === '' ? '' : `${inside}/`;
   const url = (kind: string) => `./${prefix}.schemas/${kind}.json`;
   return {
     'json.schemas': KINDS.map((kind) => ({ fileMatch: [`/${prefix}${kind}/*.json`], url: url(kind) })),
-    'yaml.schemas': Object.fromEntries(KINDS.map((kind) => [url(kind), [`/${prefix}${kind}/*.yaml`, `/${prefix}${kind}/*.yml`]])),
+    'yaml.schemas': Object.fromEntries(
+      KINDS.map((kind) => [url(kind), [`/${prefix}${kind}/*.yaml`, `/${prefix}${kind}/*.yml`]]),
+    ),
   };
 }
 
@@ -43,7 +56,9 @@ function readSettings(inside: string): Settings {
   const known = parsed(readFileSync(FILE, 'utf8'));
   if (known) return known;
   // Comments are allowed there, and writing it anew would lose them.
-  throw new CommandFailed(`${FILE} has comments or is no JSON, so it is left as it is. Add these by hand:\n${JSON.stringify(schemaSettings(inside), null, 2)}`);
+  throw new CommandFailed(
+    `${FILE} has comments or is no JSON, so it is left as it is. Add these by hand:\n${JSON.stringify(schemaSettings(inside), null, 2)}`,
+  );
 }
 
 function parsed(text: string): Settings | undefined {

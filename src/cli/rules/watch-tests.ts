@@ -16,9 +16,13 @@ export interface WatchedTests {
 /** Empties the screen and what can be scrolled back to. */
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
 
-/** Runs the tests now and whenever something in the folder is saved, one run after the other; gives 0 once it is stopped. */
+/**
+ * Runs the tests now and whenever something in the folder is saved, one run after the other; gives 0 once it is
+ * stopped.
+ */
 export async function watchTests(dir: string, { run, print, stop }: WatchedTests): Promise<number> {
-  if (!existsSync(dirname(resolve(dir)))) throw new CommandFailed(`There is no folder ${dir} to watch. Create it, or name another.`);
+  if (!existsSync(dirname(resolve(dir))))
+    throw new CommandFailed(`There is no folder ${dir} to watch. Create it, or name another.`);
   const saved = new Bell();
   const end = watchFolder(dir, () => saved.ring());
   stop?.addEventListener('abort', () => saved.ring());

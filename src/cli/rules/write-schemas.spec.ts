@@ -11,7 +11,10 @@ let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'usher-rules-'));
   mkdirSync(join(dir, 'offers'));
-  writeFileSync(join(dir, 'offers', 'welcome.json'), '{ "$schema": "../../schemas/offers.json", "name": "Welcome", "group": "hellos", "treatments": { "*": { "content": {} } } }');
+  writeFileSync(
+    join(dir, 'offers', 'welcome.json'),
+    '{ "$schema": "../../schemas/offers.json", "name": "Welcome", "group": "hellos", "treatments": { "*": { "content": {} } } }',
+  );
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
@@ -25,7 +28,9 @@ describe('usher schemas', () => {
   test('writes a schema for each kind, with the names that are there', () => {
     expect(run()).toContain('7 schemas written, with 1 offer, 0 segments, 0 placements, 1 group and 0 purposes');
     expect(readdirSync(join(dir, '.schemas')).sort()).toEqual(KINDS.map((kind) => `${kind}.json`).sort());
-    const { definitions } = JSON.parse(readFileSync(join(dir, '.schemas/contextual.json'), 'utf8')) as { definitions: Record<string, unknown> };
+    const { definitions } = JSON.parse(readFileSync(join(dir, '.schemas/contextual.json'), 'utf8')) as {
+      definitions: Record<string, unknown>;
+    };
     expect(definitions['OfferId']).toMatchObject({ enum: ['welcome'] });
   });
 
@@ -37,7 +42,9 @@ describe('usher schemas', () => {
   });
 
   test('says which files name another schema, by which editors would go', () => {
-    expect(run()).toContain('1 file names another "$schema", and editors go by that. It would be "../.schemas/<folder>.json".');
+    expect(run()).toContain(
+      '1 file names another "$schema", and editors go by that. It would be "../.schemas/<folder>.json".',
+    );
   });
 
   test('refuses a folder that is not there', () => {
@@ -48,11 +55,24 @@ describe('usher schemas', () => {
 
 describe('the settings of VS Code', () => {
   test('get the schemas, once, and keep what else there is', () => {
-    const known = { 'editor.tabSize': 2, 'json.schemas': [{ fileMatch: ['x.json'], url: './x.json' }], 'yaml.schemas': { './y.json': 'y.yaml' } };
+    const known = {
+      'editor.tabSize': 2,
+      'json.schemas': [{ fileMatch: ['x.json'], url: './x.json' }],
+      'yaml.schemas': { './y.json': 'y.yaml' },
+    };
     const once = withSchemas(known, 'my/rules');
-    expect(once).toMatchObject({ 'editor.tabSize': 2, 'yaml.schemas': { './y.json': 'y.yaml', './my/rules/.schemas/offers.json': ['/my/rules/offers/*.yaml', '/my/rules/offers/*.yml'] } });
+    expect(once).toMatchObject({
+      'editor.tabSize': 2,
+      'yaml.schemas': {
+        './y.json': 'y.yaml',
+        './my/rules/.schemas/offers.json': ['/my/rules/offers/*.yaml', '/my/rules/offers/*.yml'],
+      },
+    });
     expect(once['json.schemas']).toHaveLength(1 + KINDS.length);
-    expect(once['json.schemas']).toContainEqual({ fileMatch: ['/my/rules/cases/*.json'], url: './my/rules/.schemas/cases.json' });
+    expect(once['json.schemas']).toContainEqual({
+      fileMatch: ['/my/rules/cases/*.json'],
+      url: './my/rules/.schemas/cases.json',
+    });
     expect(withSchemas(once, 'my/rules')).toEqual(once);
   });
 });

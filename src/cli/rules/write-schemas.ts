@@ -13,35 +13,58 @@ import { writeVscodeSettings } from './vscode-settings.js';
 export const SCHEMAS_DIR = '.schemas';
 
 /** `usher schemas [dir]`: writes schemas that know the names of this rulebook, for editors; gives the exit code. */
-export function writeSchemas(dir: string, { vscode = false }: { vscode?: boolean }, print: (text: string) => void): number {
+export function writeSchemas(
+  dir: string,
+  { vscode = false }: { vscode?: boolean },
+  print: (text: string) => void,
+): number {
   if (!existsSync(dir)) throw new CommandFailed(`There is no folder ${dir}. Create it, or name another.`);
   const folder = readRules(dir);
   const names = rulebookNames(folder.files);
   const written = refreshSchemas(dir, names);
-  print(`${styleText('green', '✓')} ${join(dir, SCHEMAS_DIR)}: ${written === 0 ? 'all is as it was' : `${counted(written, 'schema')} written`}, with ${namesText(names)}.`);
-  if (vscode) print(`${styleText('green', '✓')} ${writeVscodeSettings(dir)}: VS Code uses them for the files of ${dir}.`);
-  else print('Editors find them by their settings, or by a line in each file: see docs/rules.md#editors. For VS Code: usher schemas --vscode');
+  print(
+    `${styleText('green', '✓')} ${join(dir, SCHEMAS_DIR)}: ${written === 0 ? 'all is as it was' : `${counted(written, 'schema')} written`}, with ${namesText(names)}.`,
+  );
+  if (vscode)
+    print(`${styleText('green', '✓')} ${writeVscodeSettings(dir)}: VS Code uses them for the files of ${dir}.`);
+  else
+    print(
+      'Editors find them by their settings, or by a line in each file: see docs/rules.md#editors. For VS Code: usher schemas --vscode',
+    );
   const elsewhere = othersNamed(folder);
-  if (elsewhere > 0) print(`${counted(elsewhere, 'file names', 'files name')} another "$schema", and editors go by that. It would be "../${SCHEMAS_DIR}/<folder>.json".`);
+  if (elsewhere > 0)
+    print(
+      `${counted(elsewhere, 'file names', 'files name')} another "$schema", and editors go by that. It would be "../${SCHEMAS_DIR}/<folder>.json".`,
+    );
   return 0;
 }
 
 /** Writes the schemas that are not what they should be; gives how many. */
 export function refreshSchemas(dir: string, names: RulebookNames): number {
-  const texts = KINDS.map((kind) => [join(dir, SCHEMAS_DIR, `${kind}.json`), `${JSON.stringify(schemaWithNames(kind, names), null, 2)}\n`] as const);
+  const texts = KINDS.map(
+    (kind) =>
+      [join(dir, SCHEMAS_DIR, `${kind}.json`), `${JSON.stringify(schemaWithNames(kind, names), null, 2)}\n`] as const,
+  );
   const stale = texts.filter(([file, text]) => contentOf(file) !== text);
   try {
     mkdirSync(join(dir, SCHEMAS_DIR), { recursive: true });
     for (const [file, text] of stale) writeFileSync(file, text);
   } catch (error) {
-    throw new CommandFailed(`The schemas can't be written to ${join(dir, SCHEMAS_DIR)} (${String((error as NodeJS.ErrnoException).code)}).`);
+    throw new CommandFailed(
+      `The schemas can't be written to ${join(dir, SCHEMAS_DIR)} (${String((error as NodeJS.ErrnoException).code)}).`,
+    );
   }
   return stale.length;
 }
 
-/** The schema that a new file of a kind may name, as seen from its folder: with names, else the general one, if there is one. */
+/**
+ * The schema that a new file of a kind may name, as seen from its folder: with names, else the general one, if there is
+ * one.
+ */
 export function schemaNextTo(dir: string, kind: Kind): string | undefined {
-  return [`../${SCHEMAS_DIR}/${kind}.json`, `../../schemas/${kind}.json`].find((path) => existsSync(join(dir, kind, path)));
+  return [`../${SCHEMAS_DIR}/${kind}.json`, `../../schemas/${kind}.json`].find((path) =>
+    existsSync(join(dir, kind, path)),
+  );
 }
 
 function contentOf(file: string): string | undefined {
@@ -49,7 +72,12 @@ function contentOf(file: string): string | undefined {
 }
 
 function namesText({ offers, segments, placements, groups, purposes = [] }: RulebookNames): string {
-  const kinds = [counted(offers.length, 'offer'), counted(segments.length, 'segment'), counted(placements.length, 'placement'), counted(groups.length, 'group')];
+  const kinds = [
+    counted(offers.length, 'offer'),
+    counted(segments.length, 'segment'),
+    counted(placements.length, 'placement'),
+    counted(groups.length, 'group'),
+  ];
   return `${kinds.join(', ')} and ${counted(purposes.length, 'purpose')}`;
 }
 

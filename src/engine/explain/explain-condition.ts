@@ -69,7 +69,13 @@ export class ConditionExplainer<I> {
 
   private compare(written: Comparison): ExplainedComparison {
     const { fact, params, path, operator, value } = written;
-    const told = { fact, ...(params && { params }), ...(path !== undefined && { path }), operator, value: shownValue(value) ?? null };
+    const told = {
+      fact,
+      ...(params && { params }),
+      ...(path !== undefined && { path }),
+      operator,
+      value: shownValue(value) ?? null,
+    };
     const other = isFactReference(value) ? value : undefined;
     if (!this.isKnown(written) || (other && !this.isKnown(other))) return { result: 'unknown', ...told };
     const [left, right] = [this.look(written), other ? this.look(other) : value];

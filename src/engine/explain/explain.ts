@@ -1,7 +1,13 @@
 import { consentState } from '../visitor/consent.js';
 import { decide } from '../decide.js';
 import type { DecideInput } from '../decision-run.js';
-import type { ExplainedFallback, ExplainedRule, NearestMiss, PlacementExplanation, WithheldFacts } from './explanation.js';
+import type {
+  ExplainedFallback,
+  ExplainedRule,
+  NearestMiss,
+  PlacementExplanation,
+  WithheldFacts,
+} from './explanation.js';
 import { channelOf } from '../match-rules.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
@@ -62,7 +68,11 @@ function withheldFrom(facts: DecisionFacts): WithheldFacts[] {
   }));
 }
 
-function explainFallback({ decision, trace, run }: DecidedPlacement, rulebook: Rulebook, rules: readonly ExplainedRule[]): ExplainedFallback | undefined {
+function explainFallback(
+  { decision, trace, run }: DecidedPlacement,
+  rulebook: Rulebook,
+  rules: readonly ExplainedRule[],
+): ExplainedFallback | undefined {
   const offer = rulebook.placements.get(decision.placement)?.fallback;
   if (offer === undefined) return undefined;
   if (rules.some(({ verdict }) => verdict === 'WON')) return { offer, verdict: 'NOT_NEEDED' };
@@ -71,7 +81,13 @@ function explainFallback({ decision, trace, run }: DecidedPlacement, rulebook: R
   if (!found) return { offer, verdict: 'NOT_LIVE', because };
   const gate = trace.fallbackGate;
   if (!gate) return { offer, verdict: 'SHOWN', because };
-  return { offer, verdict: 'STOPPED', because, gate, ...(gate === 'NO_CONSENT' && { consent: consentOf(found, run.input) }) };
+  return {
+    offer,
+    verdict: 'STOPPED',
+    because,
+    gate,
+    ...(gate === 'NO_CONSENT' && { consent: consentOf(found, run.input) }),
+  };
 }
 
 function whyWanted(rules: readonly ExplainedRule[]): 'NO_RULES' | 'NONE_MATCHED' | 'ALL_STOPPED' {
@@ -82,7 +98,9 @@ function whyWanted(rules: readonly ExplainedRule[]): 'NO_RULES' | 'NONE_MATCHED'
 /** Of the rules that would have won: the nearest, then the highest priority, then the id. */
 function nearestOf(rules: readonly ExplainedRule[]): PlacementExplanation['nearestMiss'] {
   const [nearest] = rules
-    .flatMap(({ rule, offer, priority, nearestMiss }) => (nearestMiss?.wouldWin ? [{ rule, offer, priority, missed: missedBy(nearestMiss) }] : []))
+    .flatMap(({ rule, offer, priority, nearestMiss }) =>
+      nearestMiss?.wouldWin ? [{ rule, offer, priority, missed: missedBy(nearestMiss) }] : [],
+    )
     .sort((a, b) => compareMisses(a.missed, b.missed) || b.priority - a.priority || (a.rule < b.rule ? -1 : 1));
   return nearest && { rule: nearest.rule, offer: nearest.offer, ...nearest.missed };
 }

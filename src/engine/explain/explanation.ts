@@ -61,7 +61,10 @@ export interface ExplainedConsent {
   readonly state: ConsentState;
 }
 
-/** What the decision did without, for want of consent: `profile`, `interactions`, or single traits such as `profile.interests`. */
+/**
+ * What the decision did without, for want of consent: `profile`, `interactions`, or single traits such as
+ * `profile.interests`.
+ */
 export interface WithheldFacts extends ExplainedConsent {
   readonly facts: readonly string[];
 }
@@ -86,7 +89,8 @@ export interface NearestMiss {
 }
 
 /**
- * What became of a rule. `WON`: its offer is in the answer. `STOPPED`: its conditions hold, and a gate stopped its offer.
+ * What became of a rule. `WON`: its offer is in the answer. `STOPPED`: its conditions hold, and a gate stopped its
+ * offer.
  * `NOT_MATCHED`: its conditions do not hold, or it can't be known. `OUT_OF_SCOPE`: it does not speak here and now.
  */
 export type Verdict = 'WON' | 'STOPPED' | 'NOT_MATCHED' | 'OUT_OF_SCOPE';
@@ -116,7 +120,10 @@ export interface ExplainedRule {
   readonly betterRule?: string;
   /** The consent that its offer lacks; only with the gate `NO_CONSENT`. */
   readonly consent?: ExplainedConsent;
-  /** What was lacking where the gate is `NO_CONTENT`: a treatment for this placement and channel, or a value in its texts. */
+  /**
+   * What was lacking where the gate is `NO_CONTENT`: a treatment for this placement and channel, or a value in its
+   * texts.
+   */
   readonly noContent?: 'TREATMENT' | 'VALUE';
   /** From 1: where its offer stands in the answer; with `score` and `propensity`, only with `WON`. */
   readonly position?: number;
@@ -156,8 +163,9 @@ export interface PlacementExplanation {
   /** Absent where the placement has none. */
   readonly fallback?: ExplainedFallback;
   /**
-   * The rule that came nearest to bringing its offer into the answer: the fewest conditions, then the smallest gaps between
-   * numbers (2 of 3 is nearer than 0 of 60), then the highest priority. A consent that was lacking counts as one more condition.
+   * The rule that came nearest to bringing its offer into the answer: the fewest conditions, then the smallest gaps
+   * between numbers (2 of 3 is nearer than 0 of 60), then the highest priority. A consent that was lacking counts as
+   * one more condition.
    */
   readonly nearestMiss?: { readonly rule: string; readonly offer: string } & Omit<NearestMiss, 'wouldWin'>;
 }

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import type { ExplainedComparison, ExplainedCondition } from './explanation.js';
 import { NearestMissFinder } from './nearest-miss.js';
 
-const leaf = (name: string, result: boolean, more: Partial<ExplainedComparison> = {}): ExplainedComparison => ({ result, fact: name, operator: 'equal', value: 1, ...more });
+const leaf = (name: string, result: boolean, more: Partial<ExplainedComparison> = {}): ExplainedComparison => ({
+  result,
+  fact: name,
+  operator: 'equal',
+  value: 1,
+  ...more,
+});
 
 /** A tree in which every comparison is another; each is true or false as it comes. */
 const tree = fc.letrec<{ node: ExplainedCondition }>((tie) => ({
@@ -11,7 +17,9 @@ const tree = fc.letrec<{ node: ExplainedCondition }>((tie) => ({
     { maxDepth: 3, depthSize: 'medium' },
     fc.boolean().map((result) => leaf('x', result)),
     fc.array(tie('node'), { maxLength: 3 }).map((all) => ({ result: all.every(({ result }) => result === true), all })),
-    fc.array(tie('node'), { maxLength: 3 }).map((any) => ({ result: any.length === 0 || any.some(({ result }) => result === true), any })),
+    fc
+      .array(tie('node'), { maxLength: 3 })
+      .map((any) => ({ result: any.length === 0 || any.some(({ result }) => result === true), any })),
     tie('node').map((not) => ({ result: not.result !== true, not })),
     tie('node').map((conditions) => ({ result: conditions.result, condition: 's', conditions })),
   ),
@@ -70,12 +78,18 @@ describe('the nearest miss', () => {
     const far = leaf('minutes', false, { operator: 'greaterThan', value: 60, factResult: 0 });
     const near = leaf('views', false, { operator: 'greaterThanInclusive', value: 3, factResult: 2 });
     const text = leaf('interests', false, { operator: 'contains', value: 'pets' });
-    expect(new NearestMissFinder().find({ result: false, any: [far, text, near] })).toEqual([{ comparison: near, needed: true, segments: [] }]);
+    expect(new NearestMissFinder().find({ result: false, any: [far, text, near] })).toEqual([
+      { comparison: near, needed: true, segments: [] },
+    ]);
   });
 
   test('names the segments on the way, the outermost first', () => {
     const inner: ExplainedCondition = { result: false, condition: 'inner', conditions: leaf('a', false) };
-    const outer: ExplainedCondition = { result: false, condition: 'outer', conditions: { result: false, all: [inner] } };
+    const outer: ExplainedCondition = {
+      result: false,
+      condition: 'outer',
+      conditions: { result: false, all: [inner] },
+    };
     expect(new NearestMissFinder().find(outer)).toMatchObject([{ segments: ['outer', 'inner'] }]);
   });
 

@@ -17,7 +17,10 @@ export interface Missed {
   readonly consent?: string;
 }
 
-/** Which is nearer: the fewer comparisons, then the smaller gaps; a consent counts as a comparison. Negative for the first. */
+/**
+ * Which is nearer: the fewer comparisons, then the smaller gaps; a consent counts as a comparison. Negative for the
+ * first.
+ */
 export function compareMisses(some: Missed, others: Missed): number {
   return sizeOf(some) - sizeOf(others) || gapOf(some.conditions) - gapOf(others.conditions);
 }
@@ -61,7 +64,10 @@ export class NearestMissFinder {
 
   private findOne(children: readonly ExplainedCondition[], needed: boolean): Changes {
     const ways = children.map((child) => this.search(child, needed));
-    return ways.reduce((best, one) => (one && (!best || compareMisses(missedIn(one), missedIn(best)) < 0) ? one : best), undefined);
+    return ways.reduce(
+      (best, one) => (one && (!best || compareMisses(missedIn(one), missedIn(best)) < 0) ? one : best),
+      undefined,
+    );
   }
 
   private findInSegment({ condition, conditions }: ExplainedSegment, needed: boolean): Changes {
@@ -70,7 +76,10 @@ export class NearestMissFinder {
     this.known.set(conditions, known);
     if (!known.has(needed)) {
       const changes = this.search(conditions, needed);
-      known.set(needed, changes?.map((change) => ({ ...change, segments: [condition, ...change.segments] })));
+      known.set(
+        needed,
+        changes?.map((change) => ({ ...change, segments: [condition, ...change.segments] })),
+      );
     }
     return known.get(needed);
   }
@@ -106,7 +115,10 @@ function missedIn(changes: readonly Change[]): Missed {
 
 const MEASURED: readonly string[] = ['greaterThan', 'greaterThanInclusive', 'lessThan', 'lessThanInclusive'];
 
-/** How far all of them were off: a number as the share that was lacking, so that 2 of 3 is nearer than 0 of 60; anything else as 1. */
+/**
+ * How far all of them were off: a number as the share that was lacking, so that 2 of 3 is nearer than 0 of 60; anything
+ * else as 1.
+ */
 function gapOf(comparisons: readonly ExplainedComparison[]): number {
   return comparisons.reduce((sum, comparison) => sum + gap(comparison), 0);
 }

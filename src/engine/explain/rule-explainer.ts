@@ -2,7 +2,14 @@ import { arbitrate } from '../arbitrate.js';
 import { consentState } from '../visitor/consent.js';
 import type { Condition } from '../language/condition-definition.js';
 import { ConditionExplainer, withoutRepeats } from './explain-condition.js';
-import type { ExplainedCondition, ExplainedConsent, ExplainedRule, MissedCondition, NearestMiss, ScopeReason } from './explanation.js';
+import type {
+  ExplainedCondition,
+  ExplainedConsent,
+  ExplainedRule,
+  MissedCondition,
+  NearestMiss,
+  ScopeReason,
+} from './explanation.js';
 import { channelOf, holdsForSure, isWithin, type Candidate } from '../match-rules.js';
 import { NearestMissFinder, type Change } from './nearest-miss.js';
 import { consentGate } from '../policy.js';
@@ -47,10 +54,21 @@ export class RuleExplainer {
     const tree = this.tree(this.decided.rulebook.written.rule(id), rule.when);
     const fate = this.fateOf(rule);
     const nearestMiss = this.nearestMiss(rule, tree, fate);
-    return { rule: id, name, offer, priority, ...fate, conditions: withoutRepeats(tree), ...(nearestMiss && { nearestMiss }) };
+    return {
+      rule: id,
+      name,
+      offer,
+      priority,
+      ...fate,
+      conditions: withoutRepeats(tree),
+      ...(nearestMiss && { nearestMiss }),
+    };
   }
 
-  /** What depends on an unread visitor is not known as a whole, even where the rest would be enough: so decisions see it. */
+  /**
+   * What depends on an unread visitor is not known as a whole, even where the rest would be enough: so decisions see
+   * it.
+   */
   private tree(written: Condition | undefined, condition: number): ExplainedCondition {
     const tree = this.conditions.explain(written ?? { not: { all: [] } });
     return tree.result === true && !this.isKnowable(condition) ? { ...tree, result: 'unknown' } : tree;
@@ -116,7 +134,10 @@ export class RuleExplainer {
     return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };
   }
 
-  /** Whether the offer, had its conditions held and its purpose been consented to, would have passed what comes after them: schedule, order, slate, content. */
+  /**
+   * Whether the offer, had its conditions held and its purpose been consented to, would have passed what comes after
+   * them: schedule, order, slate, content.
+   */
   private wouldWin(rule: Rule, offer: Offer): boolean {
     const { run, decision, trace } = this.decided;
     const { placement } = run.input;
@@ -124,7 +145,10 @@ export class RuleExplainer {
     const winners = trace.candidates.filter((one) => decision.items.some((item) => item.rule === one.rule.id));
     if (winners.some((one) => one.offer === offer)) return false;
     const order = arbitrate([...winners, { offer, rule }]);
-    const ahead = order.slice(0, order.findIndex((one) => one.rule === rule));
+    const ahead = order.slice(
+      0,
+      order.findIndex((one) => one.rule === rule),
+    );
     const slate = trace.before.copy();
     for (const winner of ahead) slate.take(placement, winner.offer);
     return ahead.length < trace.count && !slate.gateFor(placement, offer) && this.canShow(offer);
@@ -157,7 +181,10 @@ function told({ comparison, needed, segments }: Change, of: MissedCondition['of'
   return { ...comparison, needed, of, ...(segments.length > 0 && { segments }) };
 }
 
-function scopeDetails({ channels, window }: Rule, reasons: readonly ScopeReason[]): Pick<Fate, 'channels' | 'schedule'> {
+function scopeDetails(
+  { channels, window }: Rule,
+  reasons: readonly ScopeReason[],
+): Pick<Fate, 'channels' | 'schedule'> {
   const outOfSchedule = reasons.includes('TOO_EARLY') || reasons.includes('TOO_LATE');
   return {
     ...(reasons.includes('CHANNEL') && channels && { channels: [...channels] }),

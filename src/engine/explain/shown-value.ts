@@ -4,7 +4,10 @@ const MAX_TEXT = 200;
 const MAX_ENTRIES = 10;
 const MAX_DEPTH = 4;
 
-/** A value as an explanation shows it: JSON of a bounded size, that says how much was cut; undefined for what is not there. */
+/**
+ * A value as an explanation shows it: JSON of a bounded size, that says how much was cut; undefined for what is not
+ * there.
+ */
 export function shownValue(value: unknown, depth = 0): Json | undefined {
   switch (typeof value) {
     case 'string':

@@ -36,5 +36,8 @@ export function conditionFact(declaration: Omit<FactDeclaration, 'problems'>): F
 }
 
 function refuseParams(params: JsonObject): readonly FactProblem[] {
-  return Object.keys(params).map((name) => ({ path: ['params', name], message: `this fact takes no params; remove "${name}"` }));
+  return Object.keys(params).map((name) => ({
+    path: ['params', name],
+    message: `this fact takes no params; remove "${name}"`,
+  }));
 }

@@ -23,11 +23,13 @@ const contextFact = conditionFact({
   readsVisitor: false,
   scoped: true,
   cost: 2,
-  compile: () => ({ context, channel: asked, placement }) => ({
-    ...context,
-    ...channelEntry(asked ?? placement?.channel),
-    ...(placement && { placement: placement.id }),
-  }),
+  compile:
+    () =>
+    ({ context, channel: asked, placement }) => ({
+      ...context,
+      ...channelEntry(asked ?? placement?.channel),
+      ...(placement && { placement: placement.id }),
+    }),
 });
 
 const segmentsFact = conditionFact({

@@ -9,14 +9,24 @@ import type { Json, JsonObject } from '../language/json.js';
 import type { Interaction } from '../visitor/interaction.js';
 import { visitorView } from '../visitor/visitor-view.js';
 
-const own = (properties: JsonObject, name: string): Json | undefined => (Object.hasOwn(properties, name) ? properties[name] : undefined);
+const own = (properties: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(properties, name) ? properties[name] : undefined;
 
 /** What the documentation says, word for word, over a plain list. */
 function told(list: readonly Interaction[], ask: JsonObject): unknown {
   const { event, channel, within, where, aggregate, property } = ask as Record<string, string>;
   const since = within === undefined ? -Infinity : NOW - (parseDuration(within) ?? 0);
-  const found = list.filter((one) => (event === undefined || one.event === event) && (channel === undefined || one.channel === channel) && one.timestamp >= since && one.timestamp <= NOW && meant(one.properties, where));
-  const values = found.map((one) => own(one.properties, property ?? '')).filter((value) => value !== undefined && value !== null);
+  const found = list.filter(
+    (one) =>
+      (event === undefined || one.event === event) &&
+      (channel === undefined || one.channel === channel) &&
+      one.timestamp >= since &&
+      one.timestamp <= NOW &&
+      meant(one.properties, where),
+  );
+  const values = found
+    .map((one) => own(one.properties, property ?? ''))
+    .filter((value) => value !== undefined && value !== null);
   const numbers = values.filter((value) => typeof value === 'number');
   const sum = numbers.reduce((total, value) => total + value, 0);
   const ages = found.map((one) => (NOW - one.timestamp) / 1_000);
@@ -37,7 +47,10 @@ function told(list: readonly Interaction[], ask: JsonObject): unknown {
 
 function meant(properties: JsonObject, where: unknown): boolean {
   if (where === undefined) return true;
-  if ('any' in (where as object)) return Number(own(properties, 'price')) > 1 && typeof own(properties, 'price') === 'number' ? true : Array.isArray(own(properties, 'tags')) && (own(properties, 'tags') as Json[]).includes('x');
+  if ('any' in (where as object))
+    return Number(own(properties, 'price')) > 1 && typeof own(properties, 'price') === 'number'
+      ? true
+      : Array.isArray(own(properties, 'tags')) && (own(properties, 'tags') as Json[]).includes('x');
   if ('not' in (where as object)) return own(properties, 'sku') !== 'a';
   return Object.entries(where as JsonObject).every(([name, value]) => own(properties, name) === value);
 }
@@ -46,7 +59,10 @@ describe('asking a log', () => {
   test('says of any history what the documentation says', () => {
     fc.assert(
       fc.property(history, params, (list, ask) => {
-        const facts = { visitor: visitorView({ visitorId: 'v', interactions: list }), now: NOW } as unknown as DecisionFacts;
+        const facts = {
+          visitor: visitorView({ visitorId: 'v', interactions: list }),
+          now: NOW,
+        } as unknown as DecisionFacts;
         const answer = findFact('interactions', ask)?.read(facts, undefined as never);
         const expected = told(list, ask);
         if (typeof expected === 'number') expect(answer).toBeCloseTo(expected, 9);
@@ -63,8 +79,15 @@ describe('asking a log', () => {
   test('tells the whole of the first and the last, the later arrived of equal ones last', () => {
     fc.assert(
       fc.property(history, (list) => {
-        const facts = { visitor: visitorView({ visitorId: 'v', interactions: list }), now: NOW } as unknown as DecisionFacts;
-        const idOf = (aggregate: string) => (findFact('interactions', { aggregate })?.read(facts, undefined as never) as { messageId: string } | undefined)?.messageId;
+        const facts = {
+          visitor: visitorView({ visitorId: 'v', interactions: list }),
+          now: NOW,
+        } as unknown as DecisionFacts;
+        const idOf = (aggregate: string) =>
+          (
+            findFact('interactions', { aggregate })?.read(facts, undefined as never) as
+              { messageId: string } | undefined
+          )?.messageId;
         const past = list.filter((one) => one.timestamp <= NOW);
         expect([idOf('first'), idOf('last')]).toEqual([past[0]?.messageId, past.at(-1)?.messageId]);
       }),

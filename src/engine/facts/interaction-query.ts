@@ -35,10 +35,15 @@ interface Span {
 export function compileQuery(params: JsonObject): InteractionQuery {
   const { event, channel, within, where } = params;
   const withinMs = (typeof within === 'string' ? parseDuration(within) : undefined) ?? Infinity;
-  const tests = [typeof channel === 'string' ? testChannel(channel) : undefined, testWhere(where)].filter((test) => test !== undefined);
-  const spanIn = (log: InteractionLog, number: number, now: Millis) => spanOf(log, number, { since: now - withinMs, now, tests });
+  const tests = [typeof channel === 'string' ? testChannel(channel) : undefined, testWhere(where)].filter(
+    (test) => test !== undefined,
+  );
+  const spanIn = (log: InteractionLog, number: number, now: Millis) =>
+    spanOf(log, number, { since: now - withinMs, now, tests });
   // Nearly every rule names its event: then there is one span, and no list of them.
-  return typeof event === 'string' ? overOne((log, now) => spanIn(log, log.eventNumber(event), now)) : overAll((log, now) => everySpan(log, now, spanIn));
+  return typeof event === 'string'
+    ? overOne((log, now) => spanIn(log, log.eventNumber(event), now))
+    : overAll((log, now) => everySpan(log, now, spanIn));
 }
 
 function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined): InteractionQuery {
@@ -53,17 +58,33 @@ function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined)
 function overAll(spansIn: (log: InteractionLog, now: Millis) => Span[]): InteractionQuery {
   return {
     count: (log, now) => spansIn(log, now).reduce((sum, span) => sum + countIn(span), 0),
-    first: (log, now) => spansIn(log, now).map(firstIn).reduce((a, b) => (!b || (a && log.precedes(a, b)) ? a : b), undefined),
-    last: (log, now) => spansIn(log, now).map(lastIn).reduce((a, b) => (!b || (a && log.precedes(b, a)) ? a : b), undefined),
+    first: (log, now) =>
+      spansIn(log, now)
+        .map(firstIn)
+        .reduce((a, b) => (!b || (a && log.precedes(a, b)) ? a : b), undefined),
+    last: (log, now) =>
+      spansIn(log, now)
+        .map(lastIn)
+        .reduce((a, b) => (!b || (a && log.precedes(b, a)) ? a : b), undefined),
     values: (log, now, property, visit) => spansIn(log, now).forEach((span) => valuesIn(log, span, property, visit)),
   };
 }
 
-function everySpan(log: InteractionLog, now: Millis, spanIn: (log: InteractionLog, event: number, now: Millis) => Span | undefined): Span[] {
-  return [...log.columns.eventNames.keys()].map((event) => spanIn(log, event, now)).filter((span) => span !== undefined);
+function everySpan(
+  log: InteractionLog,
+  now: Millis,
+  spanIn: (log: InteractionLog, event: number, now: Millis) => Span | undefined,
+): Span[] {
+  return [...log.columns.eventNames.keys()]
+    .map((event) => spanIn(log, event, now))
+    .filter((span) => span !== undefined);
 }
 
-function spanOf(log: InteractionLog, event: number, { since, now, tests }: { since: Millis; now: Millis; tests: readonly PrepareTest[] }): Span | undefined {
+function spanOf(
+  log: InteractionLog,
+  event: number,
+  { since, now, tests }: { since: Millis; now: Millis; tests: readonly PrepareTest[] },
+): Span | undefined {
   if (event < 0) return undefined;
   const [from, until] = log.window(event, since, now);
   if (from >= until) return undefined;

@@ -27,7 +27,17 @@ const history = [
 
 function read(params: JsonObject, now = NOW): unknown {
   const visitor = visitorView({ visitorId: 'v', interactions: history });
-  const facts = { visitor, visitorKnown: true, context: {}, channel: undefined, now, consent: compileConsentPolicy(), withheld: [], segments: new Map(), placement: undefined } satisfies DecisionFacts;
+  const facts = {
+    visitor,
+    visitorKnown: true,
+    context: {},
+    channel: undefined,
+    now,
+    consent: compileConsentPolicy(),
+    withheld: [],
+    segments: new Map(),
+    placement: undefined,
+  } satisfies DecisionFacts;
   return findFact('interactions', params)?.read(facts, undefined as never);
 }
 
@@ -50,20 +60,39 @@ describe('the fact interactions', () => {
     [{ aggregate: 'last', property: 'category' }, 'cars'],
     [{ aggregate: 'secondsSinceFirst' }, 50 * 3_600],
     [{ aggregate: 'secondsSinceLast' }, 2 * 3_600],
-    [{ aggregate: 'count', where: { all: [{ fact: 'category', operator: 'equal', value: 'pets' }, { fact: 'price', operator: 'greaterThan', value: 20 }] } }, 1],
+    [
+      {
+        aggregate: 'count',
+        where: {
+          all: [
+            { fact: 'category', operator: 'equal', value: 'pets' },
+            { fact: 'price', operator: 'greaterThan', value: 20 },
+          ],
+        },
+      },
+      1,
+    ],
     [{ aggregate: 'count', where: { not: { fact: 'category', operator: 'equal', value: 'pets' } } }, 1],
   ])('with %j is %j', (params, expected) => {
     expect(views(params)).toBe(expected);
   });
 
   test('tells the whole event where no property is named', () => {
-    expect(views({ aggregate: 'last' })).toEqual({ event: 'Product Viewed', timestamp: '2026-11-21T08:00:00.000Z', channel: 'web', properties: { category: 'cars', price: '20', sku: 'a' }, messageId: 'Product Viewed-2' });
+    expect(views({ aggregate: 'last' })).toEqual({
+      event: 'Product Viewed',
+      timestamp: '2026-11-21T08:00:00.000Z',
+      channel: 'web',
+      properties: { category: 'cars', price: '20', sku: 'a' },
+      messageId: 'Product Viewed-2',
+    });
   });
 
   test('over nothing counts to 0 and knows nothing else', () => {
     const over = (aggregate: string) => read({ event: 'Never', aggregate, property: 'x' });
     expect(['count', 'sum', 'distinct'].map(over)).toEqual([0, 0, 0]);
-    expect(['avg', 'min', 'max', 'first', 'last', 'secondsSinceFirst', 'secondsSinceLast'].map(over)).toEqual(Array(7).fill(undefined));
+    expect(['avg', 'min', 'max', 'first', 'last', 'secondsSinceFirst', 'secondsSinceLast'].map(over)).toEqual(
+      Array(7).fill(undefined),
+    );
   });
 
   test('never counts what is later than now', () => {
@@ -80,9 +109,16 @@ describe('the fact interactions', () => {
   });
 
   test('over a lifetime counts what is no longer retained, and goes back in time', () => {
-    const visitor = { ...visitorView({ visitorId: 'v', interactions: history }), counters: { 'Product Viewed': { count: 104, first: NOW - 9_000 * HOUR, last: NOW + HOUR } } };
+    const visitor = {
+      ...visitorView({ visitorId: 'v', interactions: history }),
+      counters: { 'Product Viewed': { count: 104, first: NOW - 9_000 * HOUR, last: NOW + HOUR } },
+    };
     const facts = { visitor, now: NOW } as unknown as DecisionFacts;
-    const lifetime = (aggregate: string) => findFact('interactions', { event: 'Product Viewed', within: 'lifetime', aggregate })?.read(facts, undefined as never);
+    const lifetime = (aggregate: string) =>
+      findFact('interactions', { event: 'Product Viewed', within: 'lifetime', aggregate })?.read(
+        facts,
+        undefined as never,
+      );
     expect(lifetime('count')).toBe(103);
     expect(lifetime('secondsSinceFirst')).toBe(9_000 * 3_600);
     expect(lifetime('secondsSinceLast')).toBe(2 * 3_600);

@@ -60,7 +60,10 @@ export const happenedFact: FactDeclaration = {
   scoped: false,
   cost: 2,
   problems: () => [],
-  compile: () => ({ visitor }) => Object.keys(visitor.counters),
+  compile:
+    () =>
+    ({ visitor }) =>
+      Object.keys(visitor.counters),
 };
 
 /** What is said of an event that never happened needs no look at the interactions. */
@@ -86,13 +89,20 @@ function overLifetime(params: JsonObject, { counters, interactions }: VisitorVie
     case 'secondsSinceFirst':
       return counter.first <= now ? (now - counter.first) / 1000 : undefined;
     case 'secondsSinceLast':
-      return inThePast ? secondsSince(interactions(), query.last(interactions(), now), now) : (now - counter.last) / 1000;
+      return inThePast
+        ? secondsSince(interactions(), query.last(interactions(), now), now)
+        : (now - counter.last) / 1000;
     default:
       return counter.count - (inThePast ? query.count(interactions(), Infinity) - query.count(interactions(), now) : 0);
   }
 }
 
-function totalOf(query: InteractionQuery, log: InteractionLog, now: Millis, property: string): { readonly sum: number; readonly count: number } {
+function totalOf(
+  query: InteractionQuery,
+  log: InteractionLog,
+  now: Millis,
+  property: string,
+): { readonly sum: number; readonly count: number } {
   let sum = 0;
   let count = 0;
   query.values(log, now, property, (value) => {
@@ -171,39 +181,74 @@ function findProblems(params: JsonObject): readonly FactProblem[] {
 
 function unknownNames(params: JsonObject): FactProblem[] {
   const unknown = Object.keys(params).filter((name) => !PARAMS.includes(name));
-  return unknown.map((name) => ({ path: ['params', name], message: `unknown param "${name}"; the params of interactions are ${PARAMS.join(', ')}` }));
+  return unknown.map((name) => ({
+    path: ['params', name],
+    message: `unknown param "${name}"; the params of interactions are ${PARAMS.join(', ')}`,
+  }));
 }
 
 function wrongTexts(params: JsonObject): FactProblem[] {
-  const wrong = ['event', 'within', 'channel', 'aggregate', 'property'].filter((name) => params[name] !== undefined && (typeof params[name] !== 'string' || params[name] === ''));
+  const wrong = ['event', 'within', 'channel', 'aggregate', 'property'].filter(
+    (name) => params[name] !== undefined && (typeof params[name] !== 'string' || params[name] === ''),
+  );
   return wrong.map((name) => ({ path: ['params', name], message: `"${name}" must be a text` }));
 }
 
 function aggregateProblems(params: JsonObject, aggregate: Json): FactProblem[] {
   if (typeof aggregate !== 'string') return [];
   if (!Object.hasOwn(AGGREGATES, aggregate)) {
-    return [{ path: ['params', 'aggregate'], message: `unknown aggregate "${aggregate}"; use one of ${Object.keys(AGGREGATES).join(', ')}` }];
+    return [
+      {
+        path: ['params', 'aggregate'],
+        message: `unknown aggregate "${aggregate}"; use one of ${Object.keys(AGGREGATES).join(', ')}`,
+      },
+    ];
   }
   if (!NEED_PROPERTY.includes(aggregate) || params['property'] !== undefined) return [];
-  return [{ path: ['params'], message: `the aggregate ${aggregate} needs a "property": which one to take the ${aggregate} of` }];
+  return [
+    {
+      path: ['params'],
+      message: `the aggregate ${aggregate} needs a "property": which one to take the ${aggregate} of`,
+    },
+  ];
 }
 
 function whereProblems(where: Json | undefined): FactProblem[] {
   if (where === undefined) return [];
-  if (!isObject(where)) return [{ path: ['params', 'where'], message: '"where" must be an object such as { "category": "pets" }, or a condition tree' }];
+  if (!isObject(where))
+    return [
+      {
+        path: ['params', 'where'],
+        message: '"where" must be an object such as { "category": "pets" }, or a condition tree',
+      },
+    ];
   if (isConditionTree(where)) return [];
   const nested = Object.keys(where).filter((name) => typeof where[name] === 'object' && where[name] !== null);
-  return nested.map((name) => ({ path: ['params', 'where', name], message: `"${name}" must be a text, a number, true, false or null; for anything richer write a condition tree: { "all": [ { "fact": "${name}", … } ] }` }));
+  return nested.map((name) => ({
+    path: ['params', 'where', name],
+    message: `"${name}" must be a text, a number, true, false or null; for anything richer write a condition tree: { "all": [ { "fact": "${name}", … } ] }`,
+  }));
 }
 
 function withinProblems(params: JsonObject, aggregate: Json): FactProblem[] {
   const { within } = params;
   if (typeof within !== 'string' || within === '') return [];
   if (within !== 'lifetime') {
-    return parseDuration(within) ? [] : [{ path: ['params', 'within'], message: `"${within}" is not a duration; write a number and s, m, h, d or w, such as "30d", or "lifetime"` }];
+    return parseDuration(within)
+      ? []
+      : [
+          {
+            path: ['params', 'within'],
+            message: `"${within}" is not a duration; write a number and s, m, h, d or w, such as "30d", or "lifetime"`,
+          },
+        ];
   }
   const narrowed = ['where', 'channel', 'property'].filter((name) => params[name] !== undefined);
   if (narrowed.length === 0 && params['event'] !== undefined && LIFETIME.includes(aggregate as string)) return [];
-  return [{ path: ['params', 'within'], message: `over a lifetime only ${LIFETIME.join(', ')} of one "event" are kept, without where, channel or property` }];
+  return [
+    {
+      path: ['params', 'within'],
+      message: `over a lifetime only ${LIFETIME.join(', ')} of one "event" are kept, without where, channel or property`,
+    },
+  ];
 }
-

@@ -5,7 +5,17 @@ const NEW_YEAR = Date.parse('2026-12-31T23:30:00Z');
 
 describe('the fact now', () => {
   test('tells the parts of the time in UTC', () => {
-    expect(nowIn('UTC', NEW_YEAR)).toEqual({ date: '2026-12-31', time: '23:30', year: 2026, month: 12, day: 31, hour: 23, minute: 30, weekday: 'thursday', timestamp: '2026-12-31T23:30:00.000Z' });
+    expect(nowIn('UTC', NEW_YEAR)).toEqual({
+      date: '2026-12-31',
+      time: '23:30',
+      year: 2026,
+      month: 12,
+      day: 31,
+      hour: 23,
+      minute: 30,
+      weekday: 'thursday',
+      timestamp: '2026-12-31T23:30:00.000Z',
+    });
   });
 
   test('tells another day elsewhere', () => {

@@ -4,14 +4,29 @@ import { sessionAt as sessionOf } from './session-fact.js';
 import type { Interaction } from '../visitor/interaction.js';
 
 const MINUTE = 60_000;
-const at = (minute: number, event = 'Page Viewed', channel = 'web'): Interaction => ({ event, timestamp: minute * MINUTE, channel, properties: {}, messageId: `${minute}` });
+const at = (minute: number, event = 'Page Viewed', channel = 'web'): Interaction => ({
+  event,
+  timestamp: minute * MINUTE,
+  channel,
+  properties: {},
+  messageId: `${minute}`,
+});
 
 const sessionAt = (list: readonly Interaction[], now: number) => sessionOf(InteractionLog.of(list), now);
 
 describe('the fact session', () => {
   test('is the run of interactions that quiet has not ended', () => {
-    const session = sessionAt([at(0), at(40, 'Page Viewed', 'app'), at(60, 'Model Viewed'), at(80, 'Model Viewed')], 90 * MINUTE);
-    expect(session).toMatchObject({ active: true, interactions: 3, durationSeconds: 50 * 60, channel: 'app', events: { 'Page Viewed': 1, 'Model Viewed': 2 } });
+    const session = sessionAt(
+      [at(0), at(40, 'Page Viewed', 'app'), at(60, 'Model Viewed'), at(80, 'Model Viewed')],
+      90 * MINUTE,
+    );
+    expect(session).toMatchObject({
+      active: true,
+      interactions: 3,
+      durationSeconds: 50 * 60,
+      channel: 'app',
+      events: { 'Page Viewed': 1, 'Model Viewed': 2 },
+    });
     expect(session.startedAt).toBe('1970-01-01T00:40:00.000Z');
   });
 

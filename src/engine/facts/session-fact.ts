@@ -24,7 +24,10 @@ export const sessionFact = conditionFact({
   readsVisitor: true,
   scoped: false,
   cost: 20,
-  compile: () => ({ visitor, now }) => sessionAt(visitor.interactions(), now),
+  compile:
+    () =>
+    ({ visitor, now }) =>
+      sessionAt(visitor.interactions(), now),
 });
 
 /** The session under way at `now`. */

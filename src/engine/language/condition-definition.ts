@@ -97,7 +97,10 @@ export interface PropertyValues {
   readonly [property: string]: string | number | boolean | null;
 }
 
-/** The params of the fact `interactions`: which interactions are meant, and what is said of them. Editors know them by these. */
+/**
+ * The params of the fact `interactions`: which interactions are meant, and what is said of them. Editors know them by
+ * these.
+ */
 export interface InteractionsParams {
   /**
    * Only interactions of this name; any, when absent.
@@ -121,7 +124,8 @@ export interface InteractionsParams {
    */
   readonly channel?: ChannelName;
   /** What is said of them; `count` when absent. `sum`, `avg`, `min`, `max` and `distinct` need a `property`. */
-  readonly aggregate?: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'distinct' | 'first' | 'last' | 'secondsSinceFirst' | 'secondsSinceLast';
+  readonly aggregate?:
+    'count' | 'sum' | 'avg' | 'min' | 'max' | 'distinct' | 'first' | 'last' | 'secondsSinceFirst' | 'secondsSinceLast';
   /**
    * The property that is aggregated.
    *

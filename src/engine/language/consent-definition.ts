@@ -18,7 +18,10 @@ export interface ConsentPolicyDefinition {
   readonly description?: string;
   /** Every purpose, by the name under which consent to it is recorded and asked for. */
   readonly purposes: { readonly [purpose: string]: PurposeDefinition };
-  /** The purpose that a whole fact needs, and with it all that is made from the fact. Without consent there is nothing in it. */
+  /**
+   * The purpose that a whole fact needs, and with it all that is made from the fact. Without consent there is nothing
+   * in it.
+   */
   readonly facts?: {
     /** The purpose that the traits need. */
     readonly profile?: PurposeName;

@@ -68,7 +68,10 @@ export interface OfferDefinition {
   readonly eligibility?: RootCondition;
   /** When it may be shown. */
   readonly schedule?: Schedule;
-  /** The purpose that it needs: without the visitor's consent it is never offered, as a fallback neither. See `policies/consent.json`. */
+  /**
+   * The purpose that it needs: without the visitor's consent it is never offered, as a fallback neither. See
+   * `policies/consent.json`.
+   */
   readonly consent?: PurposeName;
   /** How often it may be shown and the like. Accepted, not enforced yet. */
   readonly caps?: readonly CapDefinition[];

@@ -45,10 +45,17 @@ export class AccessPlanner<I> {
   plan(tree: Tree): AccessPlan | undefined {
     if (tree.kind === 'leaf') return this.planLeaf(tree);
     const plans = tree.children.map((child) => this.plan(child));
-    if (tree.kind === 'all') return rarest(plans.map((plan, at) => plan && { ...plan, part: tree.children[at] as Tree }));
+    if (tree.kind === 'all')
+      return rarest(plans.map((plan, at) => plan && { ...plan, part: tree.children[at] as Tree }));
     const found = plans.filter((plan) => plan !== undefined);
     if (found.length < plans.length) return undefined;
-    return { entries: found.flatMap((plan) => plan.entries), share: Math.min(1, found.reduce((sum, plan) => sum + plan.share, 0)) };
+    return {
+      entries: found.flatMap((plan) => plan.entries),
+      share: Math.min(
+        1,
+        found.reduce((sum, plan) => sum + plan.share, 0),
+      ),
+    };
   }
 
   private planLeaf(leaf: Leaf): AccessPlan | undefined {
@@ -61,7 +68,10 @@ export class AccessPlanner<I> {
 
   private withShare(entries: readonly Access[] | undefined): AccessPlan | undefined {
     if (!entries) return undefined;
-    const likely = entries.reduce((sum, { value, kind, key }) => sum + likelihood(kind, key, this.knownKeys(value, kind)), 0);
+    const likely = entries.reduce(
+      (sum, { value, kind, key }) => sum + likelihood(kind, key, this.knownKeys(value, kind)),
+      0,
+    );
     return { entries, share: Math.min(1, likely) };
   }
 }
@@ -70,7 +80,10 @@ function rarest(plans: readonly (AccessPlan | undefined)[]): AccessPlan | undefi
   return plans.reduce((best, plan) => (plan && (!best || plan.share < best.share) ? plan : best), undefined);
 }
 
-/** Every access that some plan could use, so that keys can be counted before plans are made. `seen` are the named conditions that were looked into. */
+/**
+ * Every access that some plan could use, so that keys can be counted before plans are made. `seen` are the named
+ * conditions that were looked into.
+ */
 export function possibleAccesses<I>(tree: Tree, source: AccessSource<I>, seen = new Set<number>()): readonly Access[] {
   if (tree.kind !== 'leaf') return tree.children.flatMap((child) => possibleAccesses(child, source, seen));
   const named = namedCondition(tree, source.table);
@@ -121,7 +134,11 @@ function byAbsence<I>(predicate: Predicate, negated: boolean, table: PredicateTa
 
 const NEGATIONS: Readonly<Record<string, string>> = { notEqual: 'equal', notIn: 'in' };
 
-function byOperator<I>({ left, operator, right }: Predicate, negated: boolean, table: PredicateTable<I>): readonly Access[] | undefined {
+function byOperator<I>(
+  { left, operator, right }: Predicate,
+  negated: boolean,
+  table: PredicateTable<I>,
+): readonly Access[] | undefined {
   const written = table.operators[operator] ?? '';
   // An operator of one's own may go by a built-in name and mean something else.
   if (Object.hasOwn(table.customOperators, written)) return undefined;
@@ -135,10 +152,14 @@ function byOperator<I>({ left, operator, right }: Predicate, negated: boolean, t
       return Array.isArray(literal) ? literal.map((key: Json) => ({ value: left, kind: 'equal', key })) : undefined;
     case 'greaterThan':
     case 'greaterThanInclusive':
-      return typeof literal === 'number' && !Number.isNaN(literal) ? [{ value: left, kind: 'above', key: literal }] : undefined;
+      return typeof literal === 'number' && !Number.isNaN(literal)
+        ? [{ value: left, kind: 'above', key: literal }]
+        : undefined;
     case 'lessThan':
     case 'lessThanInclusive':
-      return typeof literal === 'number' && !Number.isNaN(literal) ? [{ value: left, kind: 'below', key: literal }] : undefined;
+      return typeof literal === 'number' && !Number.isNaN(literal)
+        ? [{ value: left, kind: 'below', key: literal }]
+        : undefined;
     default:
       return undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * `usher/engine`: a fast drop-in for json-rules-engine's `Engine.run` over plain fact objects. No framework, no store and
- * nothing of Node: it runs wherever JavaScript does.
+ * `usher/engine`: a fast drop-in for json-rules-engine's `Engine.run` over plain fact objects. No framework, no store
+ * and nothing of Node: it runs wherever JavaScript does.
  */
 import type { Condition } from '../language/condition-definition.js';
 import type { JsonObject } from '../language/json.js';
@@ -38,17 +38,32 @@ export interface CompileRulesOptions {
 
 /** Compiled rules: immutable and reusable, by overlapping callers too, as matching is synchronous. */
 export interface RuleMatcher {
-  /** The rules that hold: the highest priority first, equal ones in the order given. Facts that are missing never throw. */
+  /**
+   * The rules that hold: the highest priority first, equal ones in the order given. Facts that are missing never throw.
+   */
   match(facts: PlainFacts): RuleMatch[];
 }
 
-/** Compiles rules. Throws {@link InvalidRules} with every problem, where json-rules-engine would throw when run or not at all. */
-export function compileRules(rules: readonly EngineRule[], { conditions = {}, operators = {} }: CompileRulesOptions = {}): RuleMatcher {
+/**
+ * Compiles rules. Throws {@link InvalidRules} with every problem, where json-rules-engine would throw when run or not
+ * at all.
+ */
+export function compileRules(
+  rules: readonly EngineRule[],
+  { conditions = {}, operators = {} }: CompileRulesOptions = {},
+): RuleMatcher {
   const problems = plainRuleProblems(rules, conditions, operators);
   if (problems.length > 0) throw new InvalidRules(problems);
   const sorted = rules.toSorted((a, b) => (b.priority ?? 1) - (a.priority ?? 1));
-  const builder = new MatcherBuilder({ findFact: findPlainFact, named: new Map(Object.entries(conditions)), operators });
-  builder.scope('', sorted.map((rule) => builder.add(rule.conditions)));
+  const builder = new MatcherBuilder({
+    findFact: findPlainFact,
+    named: new Map(Object.entries(conditions)),
+    operators,
+  });
+  builder.scope(
+    '',
+    sorted.map((rule) => builder.add(rule.conditions)),
+  );
   const matcher = new Matcher(builder.build(), findPlainFact, operators);
   const matches = sorted.map(({ name, event, priority = 1 }): RuleMatch => Object.freeze({ name, event, priority }));
   return { match: (facts) => matchAll(matcher, matches, facts) };

@@ -1,7 +1,10 @@
 import type { Tree } from './condition-tree.js';
 import type { Predicate } from './predicate-table.js';
 
-/** How likely a condition holds, and what finding out costs. Only the order of evaluation depends on it, never an answer. */
+/**
+ * How likely a condition holds, and what finding out costs. Only the order of evaluation depends on it, never an
+ * answer.
+ */
 export interface Estimate {
   readonly likelihood: number;
   readonly cost: number;
@@ -15,12 +18,19 @@ export function estimate(tree: Tree, predicates: readonly Predicate[]): Estimate
   }
   const parts = tree.children.map((child) => estimate(child, predicates));
   const cost = parts.reduce((sum, part) => sum + part.cost, 0);
-  const settled = parts.reduce((product, part) => product * (tree.kind === 'all' ? part.likelihood : 1 - part.likelihood), 1);
+  const settled = parts.reduce(
+    (product, part) => product * (tree.kind === 'all' ? part.likelihood : 1 - part.likelihood),
+    1,
+  );
   return { likelihood: tree.kind === 'all' ? settled : 1 - settled, cost };
 }
 
 /** The children in the order that is likely to settle the branch at the least cost. */
-export function cheapestFirst(kind: 'all' | 'any', children: readonly Tree[], predicates: readonly Predicate[]): Tree[] {
+export function cheapestFirst(
+  kind: 'all' | 'any',
+  children: readonly Tree[],
+  predicates: readonly Predicate[],
+): Tree[] {
   const ranked = children.map((child) => {
     const { likelihood, cost } = estimate(child, predicates);
     const settles = kind === 'all' ? 1 - likelihood : likelihood;

@@ -38,7 +38,9 @@ export class MatcherBuilder<I> {
 
   /** Compiles a condition and gives its number. */
   add(condition: Condition): number {
-    const tree = this.ordered(toTree(condition, { comparison: (one) => this.table.comparison(one), named: (name) => this.predicateOf(name) }));
+    const tree = this.ordered(
+      toTree(condition, { comparison: (one) => this.table.comparison(one), named: (name) => this.predicateOf(name) }),
+    );
     return this.trees.push(tree) - 1;
   }
 
@@ -53,7 +55,11 @@ export class MatcherBuilder<I> {
 
   /** Says which conditions are matched together, best first. */
   scope(id: string, conditions: readonly number[]): void {
-    const { scope, parts } = indexScope(conditions, { trees: this.trees, table: this.table, keyOf: (value) => this.operands.keyOf(value) });
+    const { scope, parts } = indexScope(conditions, {
+      trees: this.trees,
+      table: this.table,
+      keyOf: (value) => this.operands.keyOf(value),
+    });
     this.scopes.set(id, scope);
     for (const [condition, part] of parts) this.foundBy.set(condition, part);
   }
@@ -73,8 +79,13 @@ export class MatcherBuilder<I> {
       readsVisitor: Uint8Array.from(this.trees, (tree) => Number(this.some(tree, 'readsVisitor'))),
       scopes: this.scopes,
     };
-    const entries = this.trees.map((tree, number) => this.emit(foundPartLast(tree, this.foundBy.get(number)), HOLDS, FAILS));
-    return { ...data, program: toProgram(data, { code: this.code, entries, operands: this.operands }, this.table.customOperators) };
+    const entries = this.trees.map((tree, number) =>
+      this.emit(foundPartLast(tree, this.foundBy.get(number)), HOLDS, FAILS),
+    );
+    return {
+      ...data,
+      program: toProgram(data, { code: this.code, entries, operands: this.operands }, this.table.customOperators),
+    };
   }
 
   /** A named condition is one predicate, so that many rules share one evaluation of it. */
@@ -96,7 +107,14 @@ export class MatcherBuilder<I> {
 
   private ordered(tree: Tree): Tree {
     if (tree.kind === 'leaf') return tree;
-    return { kind: tree.kind, children: cheapestFirst(tree.kind, tree.children.map((child) => this.ordered(child)), this.table.predicates) };
+    return {
+      kind: tree.kind,
+      children: cheapestFirst(
+        tree.kind,
+        tree.children.map((child) => this.ordered(child)),
+        this.table.predicates,
+      ),
+    };
   }
 
   /** Emits the code of a tree, last step first, so that where to go on is always known; gives where it begins. */

@@ -1,6 +1,6 @@
 /**
- * Compiled conditions as plain data: it can be built in another thread and handed over. Every distinct fact-and-path and
- * every distinct comparison has one number, so that a run computes each at most once.
+ * Compiled conditions as plain data: it can be built in another thread and handed over. Every distinct fact-and-path
+ * and every distinct comparison has one number, so that a run computes each at most once.
  */
 import type { FactReference } from '../language/condition-definition.js';
 import type { Json } from '../language/json.js';
@@ -44,9 +44,9 @@ export interface ScopeData {
   /** Places that are always looked at, as nothing cheap rules them out. */
   readonly always: Int32Array;
   /**
-   * What a value says about which conditions may hold: a superset, each of which is then verified. Five numbers per value:
-   * the value, and where in `keys` end the keys that it may equal, those it may contain, and the bounds it may be at least
-   * and at most. Each begins where the one before ends.
+   * What a value says about which conditions may hold: a superset, each of which is then verified. Five numbers per
+   * value: the value, and where in `keys` end the keys that it may equal, those it may contain, and the bounds it may
+   * be at least and at most. Each begins where the one before ends.
    */
   readonly probes: Int32Array;
   /** Numbers by which a program knows values, or bounds; sorted within their part of a probe. */
@@ -58,13 +58,19 @@ export interface ScopeData {
 
 /** Plain data, like all of {@link MatcherData}. */
 export interface Program {
-  /** Four numbers per step: kind and value (or predicate), what to compare with, where to go when it holds, and where when not. */
+  /**
+   * Four numbers per step: kind and value (or predicate), what to compare with, where to go when it holds, and where
+   * when not.
+   */
   readonly steps: Int32Array;
   /** Per condition, where its steps begin; or `HOLDS` or `FAILS` at once. */
   readonly entries: Int32Array;
   /** What numbers are compared with. */
   readonly bounds: Float64Array;
-  /** Every value that some step looks for; its place is the number that steps know it by. None is NaN, which equals nothing. */
+  /**
+   * Every value that some step looks for; its place is the number that steps know it by. None is NaN, which equals
+   * nothing.
+   */
   readonly keys: readonly unknown[];
   /** Lists of such numbers, each behind its length. */
   readonly lists: Int32Array;

@@ -41,7 +41,9 @@ export class Matcher<I> implements RunMatcher<I> {
     this.indexes.get(scope)?.match(run, admits, visit);
   }
 
-  /** The number of a value; undefined where no condition asks for it. Only explaining asks, so the table is made then. */
+  /**
+   * The number of a value; undefined where no condition asks for it. Only explaining asks, so the table is made then.
+   */
   slotOf(reference: FactReference): number | undefined {
     this.slots ??= slotsOf(this.data);
     return this.slots.get(keyOf(reference));

@@ -38,9 +38,12 @@ describe('operators', () => {
     expect(decoratorNames).toHaveLength(6);
   });
 
-  test.each(['greaterThen', 'every:equal', 'not:', ':equal', 'constructor', 'not:toString'])('do not know %s', (name) => {
-    expect(compileOperator(name)).toBeUndefined();
-  });
+  test.each(['greaterThen', 'every:equal', 'not:', ':equal', 'constructor', 'not:toString'])(
+    'do not know %s',
+    (name) => {
+      expect(compileOperator(name)).toBeUndefined();
+    },
+  );
 
   test('let custom ones be decorated like the others', () => {
     const custom = { startsWith: (fact: unknown, value: unknown) => String(fact).startsWith(String(value)) };

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { compilePath } from './path.js';
 
-const person = { name: 'Rex', tags: ['a', 'b', 'c'], home: { city: 'Ghent', rooms: [{ m2: 12 }, { m2: 20 }] }, 'odd name': 1, m2: 5 };
+const person = {
+  name: 'Rex',
+  tags: ['a', 'b', 'c'],
+  home: { city: 'Ghent', rooms: [{ m2: 12 }, { m2: 20 }] },
+  'odd name': 1,
+  m2: 5,
+};
 const read = (path: string, value: unknown = person) => compilePath(path)?.(value);
 
 describe('a path', () => {
@@ -33,7 +39,22 @@ describe('a path', () => {
     expect(read('$.a', null)).toBeNull();
   });
 
-  test.each(['$[?(@.price > 1)]', '$[(@.length-1)]', '$.a^', '$.a~', '$.a.@number()', '$[0,1]', '', '$.', '$..', 'a..', '$a', '$.a b[', '$.a[b]', "$['*']"])('may not be %s', (path) => {
+  test.each([
+    '$[?(@.price > 1)]',
+    '$[(@.length-1)]',
+    '$.a^',
+    '$.a~',
+    '$.a.@number()',
+    '$[0,1]',
+    '',
+    '$.',
+    '$..',
+    'a..',
+    '$a',
+    '$.a b[',
+    '$.a[b]',
+    "$['*']",
+  ])('may not be %s', (path) => {
     expect(compilePath(path)).toBeUndefined();
   });
 });

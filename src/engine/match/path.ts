@@ -22,7 +22,10 @@ export function firstName(path: string): string | undefined {
   return first?.kind === 'name' ? first.name : undefined;
 }
 
-/** The names along a path that leads to one value; undefined where a wildcard, a slice or a descent may lead to several, or where it is no path. */
+/**
+ * The names along a path that leads to one value; undefined where a wildcard, a slice or a descent may lead to several,
+ * or where it is no path.
+ */
 export function definiteNames(path: string): readonly string[] | undefined {
   const steps = parseSteps(path);
   return steps?.every((step) => step.kind === 'name') ? steps.map((step) => step.name) : undefined;
@@ -33,7 +36,8 @@ type Step =
   | { readonly kind: 'every' | 'descend'; readonly name: string }
   | { readonly kind: 'slice'; readonly name: string; readonly bounds: readonly [number, number, number] };
 
-const STEP = /\.\.(?=[^.[\]])|\.\.(?=\[)|\.?([^.[\]'"*~^@?();,:`$\\]+)|\.?(\*)|\[(\*)\]|\[(\d+)\]|\[(-?\d*):(-?\d*)(?::(\d*))?\]|\[(?:'([^'"\][*~^@?();,:`$\\]+)'|"([^'"\][*~^@?();,:`$\\]+)")\]/y;
+const STEP =
+  /\.\.(?=[^.[\]])|\.\.(?=\[)|\.?([^.[\]'"*~^@?();,:`$\\]+)|\.?(\*)|\[(\*)\]|\[(\d+)\]|\[(-?\d*):(-?\d*)(?::(\d*))?\]|\[(?:'([^'"\][*~^@?();,:`$\\]+)'|"([^'"\][*~^@?();,:`$\\]+)")\]/y;
 
 function parseSteps(path: string): Step[] | undefined {
   const steps: Step[] = [];

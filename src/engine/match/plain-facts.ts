@@ -5,4 +5,9 @@ import { ownValue } from './own-value.js';
 export type PlainFacts = Readonly<Record<string, unknown>>;
 
 /** Finds facts by their names. */
-export const findPlainFact: FindFact<PlainFacts> = (name) => ({ read: ownValue(name), scoped: false, readsVisitor: false, cost: 1 });
+export const findPlainFact: FindFact<PlainFacts> = (name) => ({
+  read: ownValue(name),
+  scoped: false,
+  readsVisitor: false,
+  cost: 1,
+});

@@ -46,20 +46,26 @@ function checkRule(rule: unknown, place: string, around: Surroundings, report: R
 }
 
 function checkPriority(priority: unknown, where: string, report: Report): void {
-  if (priority !== undefined && !(Number.isInteger(priority) && (priority as number) >= 1)) report(`${where}.priority`, 'must be a whole number of at least 1');
+  if (priority !== undefined && !(Number.isInteger(priority) && (priority as number) >= 1))
+    report(`${where}.priority`, 'must be a whole number of at least 1');
 }
 
 const ROOTS = ['all', 'any', 'not', 'condition'] as const;
 
 function checkRoot(condition: unknown, where: string, around: Surroundings, report: Report): void {
-  if (!isObject(condition) || !ROOTS.some((word) => word in condition)) return report(where, 'must be an object with "all", "any", "not" or "condition"');
+  if (!isObject(condition) || !ROOTS.some((word) => word in condition))
+    return report(where, 'must be an object with "all", "any", "not" or "condition"');
   checkCondition(condition, where, around, report);
 }
 
 function checkCondition(condition: unknown, where: string, around: Surroundings, report: Report): void {
   if (!isObject(condition)) return report(where, 'must be an object');
   const words = ROOTS.filter((word) => word in condition);
-  if (words.length > 1) return report(where, `has ${words.join(' and ')}; only one of them counts, so write each as a condition of its own`);
+  if (words.length > 1)
+    return report(
+      where,
+      `has ${words.join(' and ')}; only one of them counts, so write each as a condition of its own`,
+    );
   const [word] = words;
   if (word === undefined) return checkComparison(condition, where, around, report);
   const inner = condition[word];
@@ -70,17 +76,25 @@ function checkCondition(condition: unknown, where: string, around: Surroundings,
 }
 
 function checkReference(name: unknown, where: string, { conditions }: Surroundings, report: Report): void {
-  if (typeof name !== 'string' || !Object.hasOwn(conditions, name)) report(`${where}.condition`, `there is no condition ${JSON.stringify(name)}`);
+  if (typeof name !== 'string' || !Object.hasOwn(conditions, name))
+    report(`${where}.condition`, `there is no condition ${JSON.stringify(name)}`);
 }
 
-function checkComparison(condition: Record<string, unknown>, where: string, { operators }: Surroundings, report: Report): void {
+function checkComparison(
+  condition: Record<string, unknown>,
+  where: string,
+  { operators }: Surroundings,
+  report: Report,
+): void {
   const { operator, value } = condition;
   checkFact(condition, where, report);
   if (!('value' in condition)) report(where, 'has no "value"');
   if (isFactReference(value)) checkFact({ ...value }, `${where}.value`, report);
-  if (typeof operator !== 'string' || !compileOperator(operator, operators)) return report(`${where}.operator`, `there is no operator ${JSON.stringify(operator)}`);
+  if (typeof operator !== 'string' || !compileOperator(operator, operators))
+    return report(`${where}.operator`, `there is no operator ${JSON.stringify(operator)}`);
   const wanted = isFactReference(value) || Array.isArray(value) ? undefined : listWanted(operator, operators);
-  if (wanted === 'list' || (wanted === 'list or text' && typeof value !== 'string')) report(`${where}.value`, `must be a list for the operator ${operator}`);
+  if (wanted === 'list' || (wanted === 'list or text' && typeof value !== 'string'))
+    report(`${where}.value`, `must be a list for the operator ${operator}`);
 }
 
 function checkFact({ fact, path }: Record<string, unknown>, where: string, report: Report): void {
@@ -89,7 +103,11 @@ function checkFact({ fact, path }: Record<string, unknown>, where: string, repor
 }
 
 /** What an operator looks into on the side of the value. Behind `swap:` it is the other side. */
-function listWanted(operator: string, custom: Surroundings['operators'], swapped = false): 'list' | 'list or text' | undefined {
+function listWanted(
+  operator: string,
+  custom: Surroundings['operators'],
+  swapped = false,
+): 'list' | 'list or text' | undefined {
   if (Object.hasOwn(custom, operator)) return undefined;
   const colon = operator.indexOf(':');
   const decorator = operator.slice(0, Math.max(0, colon));
@@ -100,10 +118,19 @@ function listWanted(operator: string, custom: Surroundings['operators'], swapped
 
 function checkPath(path: unknown, where: string, report: Report): void {
   if (path === undefined || path === '') return;
-  if (typeof path !== 'string' || !compilePath(path)) report(where, `${JSON.stringify(path)} is not a path that is accepted: filters, scripts, unions and parents are not`);
+  if (typeof path !== 'string' || !compilePath(path))
+    report(
+      where,
+      `${JSON.stringify(path)} is not a path that is accepted: filters, scripts, unions and parents are not`,
+    );
 }
 
-function reaches(condition: unknown, target: string, conditions: Surroundings['conditions'], seen: Set<string>): boolean {
+function reaches(
+  condition: unknown,
+  target: string,
+  conditions: Surroundings['conditions'],
+  seen: Set<string>,
+): boolean {
   if (!isObject(condition)) return false;
   const { condition: name, all, any, not } = condition;
   if (typeof name === 'string') {

@@ -58,7 +58,12 @@ export class PredicateTable<I> {
 
   /** The number of a condition used as a predicate. */
   named(entry: number, more: Pick<Predicate, 'scoped' | 'readsVisitor' | 'cost' | 'likelihood'>): number {
-    return this.numbered(`@${entry}`, this.predicates, () => ({ left: entry, operator: NAMED_CONDITION, right: 0, ...more }));
+    return this.numbered(`@${entry}`, this.predicates, () => ({
+      left: entry,
+      operator: NAMED_CONDITION,
+      right: 0,
+      ...more,
+    }));
   }
 
   /** The number of a value. */
@@ -124,7 +129,9 @@ function likelihoodOf({ operator, value }: Comparison): number {
   return typeof value === 'boolean' ? UNTOLD : (LIKELIHOODS[operator] ?? UNTOLD);
 }
 
-/** Equal for literals that no operator tells apart; undefined for objects, which are equal to nothing but themselves. */
+/**
+ * Equal for literals that no operator tells apart; undefined for objects, which are equal to nothing but themselves.
+ */
 function literalKey(value: Json): string | undefined {
   if (typeof value !== 'object' || value === null) return `l${typeof value} ${String(value)}`;
   if (!Array.isArray(value) || value.some((one) => typeof one === 'object' && one !== null)) return undefined;

@@ -1,7 +1,7 @@
 /**
  * Jump code as it runs. Comparisons that cost less than remembering their answers stand in the code itself, so that
- * verifying a condition reads one stretch of memory: numbers against bounds, all else by a number that equal values share.
- * What costs more is a predicate, evaluated once per run.
+ * verifying a condition reads one stretch of memory: numbers against bounds, all else by a number that equal values
+ * share. What costs more is a predicate, evaluated once per run.
  */
 import type { MatcherData, Program } from './matcher-data.js';
 import { compileOperator, type Operator } from './operators.js';
@@ -23,7 +23,16 @@ const LESS_OR_EQUAL = 5;
 const GREATER = 6;
 
 /** By kind, the operator that it stands for. */
-const OPERATORS = [undefined, 'equal', 'notEqual', 'in', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'];
+const OPERATORS = [
+  undefined,
+  'equal',
+  'notEqual',
+  'in',
+  'lessThan',
+  'lessThanInclusive',
+  'greaterThan',
+  'greaterThanInclusive',
+];
 
 const OPERATIONS: readonly (Operator | undefined)[] = OPERATORS.map((name) => compileOperator(name ?? ''));
 
@@ -61,18 +70,29 @@ export class Operands {
 /** Makes a program of jump code: per step a predicate, where to go when it holds, and where when not. */
 export function toProgram(
   { operators, operator, left, right, literals }: Omit<MatcherData, 'program'>,
-  { code, entries, operands }: { readonly code: readonly number[]; readonly entries: readonly number[]; readonly operands: Operands },
+  {
+    code,
+    entries,
+    operands,
+  }: { readonly code: readonly number[]; readonly entries: readonly number[]; readonly operands: Operands },
   custom: Readonly<Record<string, Operator>>,
 ): Program {
   // An operator of one's own may go by a built-in name and mean something else.
-  const kinds = operators.map((name) => (Object.hasOwn(custom, name) ? PREDICATE : Math.max(PREDICATE, OPERATORS.indexOf(name))));
+  const kinds = operators.map((name) =>
+    Object.hasOwn(custom, name) ? PREDICATE : Math.max(PREDICATE, OPERATORS.indexOf(name)),
+  );
   const steps = new Int32Array((code.length / 3) * 4);
   for (let from = 0, to = 0; from < code.length; from += 3, to += 4) {
     const predicate = code[from] as number;
     const literal = right[predicate] as number;
     const kind = literal < 0 ? PREDICATE : kindFor(kinds[operator[predicate] as number], literals[literal]);
     steps[to] = ((kind === PREDICATE ? predicate : (left[predicate] as number)) << 3) | kind;
-    steps[to + 1] = kind === EQUAL || kind === NOT_EQUAL ? operands.keyOf(literals[literal]) : kind === IN ? operands.listOf(literals[literal] as readonly unknown[]) : literal;
+    steps[to + 1] =
+      kind === EQUAL || kind === NOT_EQUAL
+        ? operands.keyOf(literals[literal])
+        : kind === IN
+          ? operands.listOf(literals[literal] as readonly unknown[])
+          : literal;
     steps[to + 2] = moved(code[from + 1] as number);
     steps[to + 3] = moved(code[from + 2] as number);
   }

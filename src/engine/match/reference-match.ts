@@ -35,7 +35,8 @@ export async function referenceMatch(
   facts: ReferenceFacts,
 ): Promise<string[]> {
   const engine = new Engine([], { allowUndefinedFacts: true });
-  for (const [name, condition] of conditions) engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
+  for (const [name, condition] of conditions)
+    engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
   for (const name of facts.names) engine.addFact(name, (params) => facts.read(name, params) as never);
   for (const { name, conditions: when, priority = 1 } of rules) {
     engine.addRule({ name, conditions: structuredClone(when) as TopLevelCondition, priority, event: { type: name } });

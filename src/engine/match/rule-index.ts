@@ -34,7 +34,12 @@ export class RuleIndex {
     let from = 0;
     for (let at = 0; at < probes.length; at += PROBE) {
       const slot = probes[at] as number;
-      const [equal, contains, above, below] = [probes[at + 1] as number, probes[at + 2] as number, probes[at + 3] as number, probes[at + 4] as number];
+      const [equal, contains, above, below] = [
+        probes[at + 1] as number,
+        probes[at + 2] as number,
+        probes[at + 3] as number,
+        probes[at + 4] as number,
+      ];
       if (from < equal) this.markKey(run.key(slot), from, equal);
       if (equal < contains) this.markContained(run, slot, equal, contains);
       if (contains < above) this.markUpTo(run.value(slot), contains, above);
@@ -55,7 +60,9 @@ export class RuleIndex {
     if (at < until && this.scope.keys[at] === key) this.markAll(at, at + 1);
   }
 
-  /** The value is at least the bound. Only a number tells; for what JavaScript may turn into one, all are candidates. */
+  /**
+   * The value is at least the bound. Only a number tells; for what JavaScript may turn into one, all are candidates.
+   */
   private markUpTo(value: unknown, from: number, until: number): void {
     if (typeof value !== 'number') return this.markUnlessHopeless(value, from, until);
     // NaN is above none.

@@ -56,8 +56,8 @@ export class Run<I> {
   }
 
   /**
-   * The same evaluation in another scope, whose input differs in nothing else: only what depends on the scope is computed
-   * anew. One scope at a time: from then on neither this run nor one entered before may be asked anything.
+   * The same evaluation in another scope, whose input differs in nothing else: only what depends on the scope is
+   * computed anew. One scope at a time: from then on neither this run nor one entered before may be asked anything.
    */
   enter<J extends I>(input: J): Run<J> {
     return new Run<J>(this.matcher, input, this.memory, this.since);
@@ -129,7 +129,10 @@ export class Run<I> {
     const holds =
       operation === NAMED_CONDITION
         ? this.holds(left[predicate] as number)
-        : (this.matcher.operations[operation]?.(this.value(left[predicate] as number), other >= 0 ? literals[other] : this.value(~other)) ?? false);
+        : (this.matcher.operations[operation]?.(
+            this.value(left[predicate] as number),
+            other >= 0 ? literals[other] : this.value(~other),
+          ) ?? false);
     memory.answers[predicate] = 2 * memory.tick + Number(holds);
     return holds;
   }

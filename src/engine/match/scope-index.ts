@@ -1,4 +1,11 @@
-import { AccessPlanner, possibleAccesses, type Access, type AccessPlan, type AccessSource, type KnownKeys } from './access.js';
+import {
+  AccessPlanner,
+  possibleAccesses,
+  type Access,
+  type AccessPlan,
+  type AccessSource,
+  type KnownKeys,
+} from './access.js';
 import type { Tree } from './condition-tree.js';
 import type { ScopeData } from './matcher-data.js';
 import type { PredicateTable } from './predicate-table.js';
@@ -37,7 +44,10 @@ export function indexScope<I>(conditions: readonly number[], { trees, table, key
     else for (const access of plan.entries) places.add(access, place);
     if (plan?.part) parts.set(conditions[place] as number, plan.part);
   }
-  return { scope: { conditions: Int32Array.from(conditions), always: Int32Array.from(always), ...places.data() }, parts };
+  return {
+    scope: { conditions: Int32Array.from(conditions), always: Int32Array.from(always), ...places.data() },
+    parts,
+  };
 }
 
 function planAll<I>(own: readonly Tree[], source: AccessSource<I>): readonly (AccessPlan | undefined)[] {
@@ -47,8 +57,14 @@ function planAll<I>(own: readonly Tree[], source: AccessSource<I>): readonly (Ac
 
 function keysOf(accesses: readonly Access[]): KnownKeys {
   const keys = new Map<string, { kind: Kind; keys: Set<unknown> }>();
-  for (const { value, kind, key } of accesses) entryOf(keys, `${kind} ${value}`, () => ({ kind, keys: new Set() })).keys.add(key);
-  const lists = new Map([...keys].map(([name, known]) => [name, isRange(known.kind) ? ([...known.keys] as number[]).sort((a, b) => a - b) : [...known.keys]]));
+  for (const { value, kind, key } of accesses)
+    entryOf(keys, `${kind} ${value}`, () => ({ kind, keys: new Set() })).keys.add(key);
+  const lists = new Map(
+    [...keys].map(([name, known]) => [
+      name,
+      isRange(known.kind) ? ([...known.keys] as number[]).sort((a, b) => a - b) : [...known.keys],
+    ]),
+  );
   return (value, kind) => lists.get(`${kind} ${value}`) ?? [];
 }
 
@@ -70,7 +86,11 @@ class PlaceLists {
     // NaN, which nothing equals.
     if (!isRange(kind) && number < 0) return;
     const kinds = entryOf(this.byValue, value, () => new Map<Kind, Map<number, number[]>>());
-    const list = entryOf(entryOf(kinds, kind, () => new Map<number, number[]>()), number, () => []);
+    const list = entryOf(
+      entryOf(kinds, kind, () => new Map<number, number[]>()),
+      number,
+      () => [],
+    );
     if (list.at(-1) !== place) list.push(place);
   }
 
@@ -88,7 +108,12 @@ class PlaceLists {
       }
     }
     starts.push(places.length);
-    return { probes: Int32Array.from(probes), keys: Float64Array.from(keys), starts: Int32Array.from(starts), places: Int32Array.from(places) };
+    return {
+      probes: Int32Array.from(probes),
+      keys: Float64Array.from(keys),
+      starts: Int32Array.from(starts),
+      places: Int32Array.from(places),
+    };
   }
 }
 

@@ -23,7 +23,8 @@ describe('what is known about a purpose', () => {
   const about = (said: Consent | undefined, known = true) => {
     const visitor = visitorView({ visitorId: 'v', consents: said ? { ads: said } : {} });
     const facts = { visitor, visitorKnown: known, now: NOW };
-    const allowed = (unknown: 'granted' | 'denied') => isAllowed('ads', { ...facts, consent: compileConsentPolicy({ purposes: { ads: { unknown } } }) });
+    const allowed = (unknown: 'granted' | 'denied') =>
+      isAllowed('ads', { ...facts, consent: compileConsentPolicy({ purposes: { ads: { unknown } } }) });
     return [consentState('ads', facts), allowed('denied'), allowed('granted')];
   };
 
@@ -46,11 +47,21 @@ describe('what is known about a purpose', () => {
   test('is denied where no policy speaks of it, until the visitor says otherwise', () => {
     const facts = { visitorKnown: true, now: NOW, consent: compileConsentPolicy() };
     expect(isAllowed('constructor', { ...facts, visitor: visitorView({ visitorId: 'v' }) })).toBe(false);
-    expect(isAllowed('constructor', { ...facts, visitor: visitorView({ visitorId: 'v', consents: { constructor: GRANTED } }) })).toBe(true);
+    expect(
+      isAllowed('constructor', {
+        ...facts,
+        visitor: visitorView({ visitorId: 'v', consents: { constructor: GRANTED } }),
+      }),
+    ).toBe(true);
   });
 });
 
-const count = (params: JsonObject): Condition => ({ fact: 'interactions', params, operator: 'greaterThanInclusive', value: 1 });
+const count = (params: JsonObject): Condition => ({
+  fact: 'interactions',
+  params,
+  operator: 'greaterThanInclusive',
+  value: 1,
+});
 /** One rule for each way of knowing something of a visitor, and for not knowing it. */
 const WAYS: Readonly<Record<string, Condition>> = {
   viewed: count({ event: 'Viewed' }),
@@ -65,44 +76,97 @@ const WAYS: Readonly<Record<string, Condition>> = {
   evening: { fact: 'now', path: '$.hour', operator: 'equal', value: 14 },
 };
 
-const offer = (more: Partial<OfferDefinition> = {}): OfferDefinition => ({ name: 'An offer', treatments: { '*': { content: {} } }, ...more });
+const offer = (more: Partial<OfferDefinition> = {}): OfferDefinition => ({
+  name: 'An offer',
+  treatments: { '*': { content: {} } },
+  ...more,
+});
 
 function rulebookOf(consent: ConsentPolicyDefinition | undefined, more: Partial<OfferDefinition> = {}) {
   const entries = Object.entries(WAYS);
   const definitions: Definitions = {
     placements: new Map([['all', { name: 'All', count: entries.length, fallback: 'fallback' }]]),
     offers: new Map([...entries.map(([id]) => [id, offer(more)] as const), ['fallback', offer(more)]]),
-    rules: new Map(entries.map(([id, condition]) => [id, { name: id, placements: ['all'], conditions: { all: [condition] }, event: { type: 'offer', params: { offer: id } } }])),
-    segments: new Map([['known', { name: 'Known', conditions: { any: [WAYS['viewed'] as Condition, WAYS['bought'] as Condition] } }]]),
+    rules: new Map(
+      entries.map(([id, condition]) => [
+        id,
+        {
+          name: id,
+          placements: ['all'],
+          conditions: { all: [condition] },
+          event: { type: 'offer', params: { offer: id } },
+        },
+      ]),
+    ),
+    segments: new Map([
+      ['known', { name: 'Known', conditions: { any: [WAYS['viewed'] as Condition, WAYS['bought'] as Condition] } }],
+    ]),
     cases: new Map(),
     ...(consent && { consent }),
   };
   /** Shows what a template can see. */
-  const renderer = (): Renderer => ({ profile, interactions }) => ({ content: { profile, viewed: interactions('Viewed') ?? null }, actions: [] });
+  const renderer =
+    (): Renderer =>
+    ({ profile, interactions }) => ({ content: { profile, viewed: interactions('Viewed') ?? null }, actions: [] });
   return compileRulebook(definitions, { renderer, instant: Date.parse }, { version: 1, digest: 'sha256:0' });
 }
 
 const request = { placements: [{ id: 'all' }], context: {} };
-const decideWith = (consent: ConsentPolicyDefinition | undefined, visitor: VisitorView | undefined): PlacementDecision[] => decide({ request, visitor, rulebook: rulebookOf(consent), now: NOW });
+const decideWith = (
+  consent: ConsentPolicyDefinition | undefined,
+  visitor: VisitorView | undefined,
+): PlacementDecision[] => decide({ request, visitor, rulebook: rulebookOf(consent), now: NOW });
 
-const policy = (more: Partial<ConsentPolicyDefinition>): ConsentPolicyDefinition => ({ name: 'Consent', purposes: { a: {}, b: { unknown: 'granted' } }, ...more });
+const policy = (more: Partial<ConsentPolicyDefinition>): ConsentPolicyDefinition => ({
+  name: 'Consent',
+  purposes: { a: {}, b: { unknown: 'granted' } },
+  ...more,
+});
 
 describe('a fact that needs consent', () => {
-  const traits = fc.record({ name: fc.constantFrom('Ada', 'Bo'), bought: fc.constantFrom(['pets'], []), timezone: fc.constantFrom('Asia/Tokyo', 'UTC') }, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>;
-  const guards = fc.record({ facts: fc.record({ profile: fc.constantFrom('a', 'b'), interactions: fc.constantFrom('a', 'b') }, { requiredKeys: [] }), traits: fc.dictionary(fc.constantFrom('name', 'bought', 'timezone'), fc.constantFrom('a', 'b')) });
-  const said = fc.option(fc.record({ granted: fc.boolean(), until: fc.constantFrom(undefined, NOW, NOW + 1) }), { nil: undefined });
+  const traits = fc.record(
+    {
+      name: fc.constantFrom('Ada', 'Bo'),
+      bought: fc.constantFrom(['pets'], []),
+      timezone: fc.constantFrom('Asia/Tokyo', 'UTC'),
+    },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<JsonObject>;
+  const guards = fc.record({
+    facts: fc.record(
+      { profile: fc.constantFrom('a', 'b'), interactions: fc.constantFrom('a', 'b') },
+      { requiredKeys: [] },
+    ),
+    traits: fc.dictionary(fc.constantFrom('name', 'bought', 'timezone'), fc.constantFrom('a', 'b')),
+  });
+  const said = fc.option(fc.record({ granted: fc.boolean(), until: fc.constantFrom(undefined, NOW, NOW + 1) }), {
+    nil: undefined,
+  });
 
   test('is, without it, as if it had never been: to rules, segments, sessions, counters and templates', () => {
     fc.assert(
-      fc.property(traits, history, guards, fc.record({ a: said, b: said }), (known, interactions, guarded, consents) => {
-        const spoken = Object.fromEntries(Object.entries(consents).filter((entry): entry is [string, Consent] => entry[1] !== undefined));
-        const lacking = Object.entries(consents).flatMap(([purpose, word]) => (isGranted(word, purpose === 'b') ? [] : [purpose]));
-        const kept = guarded.facts.profile && lacking.includes(guarded.facts.profile) ? {} : without(known, guarded.traits, lacking);
-        const left = guarded.facts.interactions && lacking.includes(guarded.facts.interactions) ? [] : interactions;
-        const whole = visitorView({ visitorId: 'v', traits: known, interactions, consents: spoken });
-        const other = visitorView({ visitorId: 'v', traits: kept, interactions: left });
-        expect(decideWith(policy(guarded), whole)).toEqual(decideWith(undefined, other));
-      }),
+      fc.property(
+        traits,
+        history,
+        guards,
+        fc.record({ a: said, b: said }),
+        (known, interactions, guarded, consents) => {
+          const spoken = Object.fromEntries(
+            Object.entries(consents).filter((entry): entry is [string, Consent] => entry[1] !== undefined),
+          );
+          const lacking = Object.entries(consents).flatMap(([purpose, word]) =>
+            isGranted(word, purpose === 'b') ? [] : [purpose],
+          );
+          const kept =
+            guarded.facts.profile && lacking.includes(guarded.facts.profile)
+              ? {}
+              : without(known, guarded.traits, lacking);
+          const left = guarded.facts.interactions && lacking.includes(guarded.facts.interactions) ? [] : interactions;
+          const whole = visitorView({ visitorId: 'v', traits: known, interactions, consents: spoken });
+          const other = visitorView({ visitorId: 'v', traits: kept, interactions: left });
+          expect(decideWith(policy(guarded), whole)).toEqual(decideWith(undefined, other));
+        },
+      ),
     );
   });
 
@@ -110,17 +174,44 @@ describe('a fact that needs consent', () => {
     return word && (word.until === undefined || word.until > NOW) ? word.granted : unknown;
   }
 
-  function without(known: JsonObject, guarded: Readonly<Record<string, string>>, lacking: readonly string[]): JsonObject {
-    return Object.fromEntries(Object.entries(known).filter(([name]) => !lacking.includes((Object.hasOwn(guarded, name) ? guarded[name] : undefined) ?? '')));
+  function without(
+    known: JsonObject,
+    guarded: Readonly<Record<string, string>>,
+    lacking: readonly string[],
+  ): JsonObject {
+    return Object.fromEntries(
+      Object.entries(known).filter(
+        ([name]) => !lacking.includes((Object.hasOwn(guarded, name) ? guarded[name] : undefined) ?? ''),
+      ),
+    );
   }
 
   test('is told as withheld wherever a condition looks for it', () => {
-    const visitor = visitorView({ visitorId: 'v', traits: { name: 'Ada', bought: ['pets'] }, interactions: [{ event: 'Viewed', timestamp: NOW, channel: 'web', properties: {}, messageId: 'm' } satisfies Interaction] });
+    const visitor = visitorView({
+      visitorId: 'v',
+      traits: { name: 'Ada', bought: ['pets'] },
+      interactions: [
+        { event: 'Viewed', timestamp: NOW, channel: 'web', properties: {}, messageId: 'm' } satisfies Interaction,
+      ],
+    });
     const rulebook = rulebookOf(policy({ facts: { interactions: 'a' }, traits: { bought: 'c', timezone: 'a' } }));
     const [told] = explain({ request, visitor, rulebook, now: NOW }).explanation;
-    const withheld = Object.fromEntries((told?.rules ?? []).map(({ rule, conditions }) => [rule, [...JSON.stringify(conditions).matchAll(/"withheld":(\[[^\]]*\])/g)].map(([, list]) => list)]));
+    const withheld = Object.fromEntries(
+      (told?.rules ?? []).map(({ rule, conditions }) => [
+        rule,
+        [...JSON.stringify(conditions).matchAll(/"withheld":(\[[^\]]*\])/g)].map(([, list]) => list),
+      ]),
+    );
     expect(withheld).toEqual({
-      ...{ viewed: ['["a"]'], everViewed: ['["a"]'], visiting: ['["a"]'], evening: ['["a"]'], named: [], bought: ['["c"]'], notBought: ['["c"]'] },
+      ...{
+        viewed: ['["a"]'],
+        everViewed: ['["a"]'],
+        visiting: ['["a"]'],
+        evening: ['["a"]'],
+        named: [],
+        bought: ['["c"]'],
+        notBought: ['["c"]'],
+      },
       ...{ anyTrait: ['["a","c"]'], segment: ['["a"]', '["c"]'], inList: [] },
     });
     expect(told?.withheld).toEqual([

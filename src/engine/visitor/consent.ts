@@ -48,7 +48,10 @@ export function isAllowed(purpose: string, facts: ConsentFacts): boolean {
 }
 
 /** What is known about a purpose at `now`. */
-export function consentState(purpose: string, { visitor, visitorKnown, now }: Omit<ConsentFacts, 'consent'>): ConsentState {
+export function consentState(
+  purpose: string,
+  { visitor, visitorKnown, now }: Omit<ConsentFacts, 'consent'>,
+): ConsentState {
   if (!visitorKnown) return 'UNREAD';
   const said = visitor.consents(purpose);
   if (!said) return 'UNKNOWN';
@@ -56,8 +59,14 @@ export function consentState(purpose: string, { visitor, visitorKnown, now }: Om
   return said.granted ? 'GRANTED' : 'DENIED';
 }
 
-/** Compiles the consent policy of a release; without one every purpose needs the visitor's word, and no fact is guarded. */
-export function compileConsentPolicy({ purposes = {}, facts = {}, traits = {} }: Partial<ConsentPolicyDefinition> = {}): ConsentPolicy {
+/**
+ * Compiles the consent policy of a release; without one every purpose needs the visitor's word, and no fact is guarded.
+ */
+export function compileConsentPolicy({
+  purposes = {},
+  facts = {},
+  traits = {},
+}: Partial<ConsentPolicyDefinition> = {}): ConsentPolicy {
   const needed = new Set([...Object.values(facts), ...Object.values(traits)]);
   return {
     assumed: Object.keys(purposes).filter((purpose) => purposes[purpose]?.unknown === 'granted'),

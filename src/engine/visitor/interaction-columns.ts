@@ -51,7 +51,13 @@ export function toColumns(interactions: readonly Interaction[]): InteractionColu
     (groups[event] ??= []).push(one);
     return event;
   });
-  const columns = groups.map((group) => new ListedEvent(group, group.map((one) => channels.codeOf(one.channel) - 1)));
+  const columns = groups.map(
+    (group) =>
+      new ListedEvent(
+        group,
+        group.map((one) => channels.codeOf(one.channel) - 1),
+      ),
+  );
   return {
     length: interactions.length,
     eventNames: events.values,
@@ -117,7 +123,10 @@ function bisect(length: number, isBefore: (position: number) => boolean): number
 }
 
 function propertyColumns(interactions: readonly Interaction[]): Map<string, PropertyColumn> {
-  const columns = new Map<string, { readonly dictionary: ColumnDictionary<Json>; readonly values: readonly Json[]; readonly codes: Uint32Array }>();
+  const columns = new Map<
+    string,
+    { readonly dictionary: ColumnDictionary<Json>; readonly values: readonly Json[]; readonly codes: Uint32Array }
+  >();
   for (let position = 0; position < interactions.length; position++) {
     const properties = interactions[position]?.properties ?? {};
     for (const name of Object.keys(properties)) {
@@ -126,7 +135,10 @@ function propertyColumns(interactions: readonly Interaction[]): Map<string, Prop
       let column = columns.get(name);
       if (!column) {
         const dictionary = new ColumnDictionary<Json>();
-        columns.set(name, (column = { dictionary, values: dictionary.values, codes: new Uint32Array(interactions.length) }));
+        columns.set(
+          name,
+          (column = { dictionary, values: dictionary.values, codes: new Uint32Array(interactions.length) }),
+        );
       }
       column.codes[position] = column.dictionary.codeOf(value);
     }
@@ -143,7 +155,9 @@ export class ColumnDictionary<T extends Json> {
 
   /** The number of a value, its own from now on if it is new. */
   codeOf(value: T): number {
-    return typeof value === 'object' && value !== null ? this.find(this.codesByText, JSON.stringify(value), value) : this.find(this.codes, value, value);
+    return typeof value === 'object' && value !== null
+      ? this.find(this.codesByText, JSON.stringify(value), value)
+      : this.find(this.codes, value, value);
   }
 
   private find<K>(codes: Map<K, number>, key: K, value: T): number {

@@ -45,7 +45,10 @@ export class InteractionLog {
   window(event: number, since: Millis, until: Millis): readonly [number, number] {
     const columns = this.columns.event(event);
     const unseen = this.unseen[event] ?? 0;
-    return [Math.max(unseen, columns.countBefore(Math.max(since, this.since), false)), Math.max(unseen, columns.countBefore(until, true))];
+    return [
+      Math.max(unseen, columns.countBefore(Math.max(since, this.since), false)),
+      Math.max(unseen, columns.countBefore(until, true)),
+    ];
   }
 
   /** A property of an interaction; undefined when it has none of that name. */
@@ -145,6 +148,7 @@ function countOldest({ order, eventNames }: InteractionColumns, oldest: number):
 
 /** Names come from outside: `__proto__` is a name like any other. */
 function define(object: Record<string, Json>, name: string, value: Json): void {
-  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;
 }

@@ -1,8 +1,18 @@
-import { ColumnDictionary, NO_EVENT, type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from './interaction-columns.js';
+import {
+  ColumnDictionary,
+  NO_EVENT,
+  type Codes,
+  type EventColumns,
+  type InteractionColumns,
+  type PropertyColumn,
+} from './interaction-columns.js';
 import type { Json } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 
-/** Columns of interactions and of others that all come after them, as one: each part is joined when it is first asked for. */
+/**
+ * Columns of interactions and of others that all come after them, as one: each part is joined when it is first asked
+ * for.
+ */
 export class JoinedColumns implements InteractionColumns {
   readonly length: number;
   readonly eventNames: readonly string[];
@@ -38,7 +48,9 @@ export class JoinedColumns implements InteractionColumns {
     const later = this.numbers.indexOf(event);
     if (later === -1) return first.event(event);
     const earlier = event < first.eventNames.length ? first.event(event) : NO_EVENT;
-    return new JoinedEvent(earlier, second.event(later), (channel) => this.channelNames.indexOf(second.channelNames[channel] ?? ''));
+    return new JoinedEvent(earlier, second.event(later), (channel) =>
+      this.channelNames.indexOf(second.channelNames[channel] ?? ''),
+    );
   }
 }
 
@@ -91,7 +103,8 @@ class JoinedEvent implements EventColumns {
     if (!before && !after) return undefined;
     const dictionary = new ColumnDictionary<Json>();
     const codes = new Uint32Array(this.length);
-    // Those of the first, too, are numbered anew: of its values some may have become the same, as numbers beyond all bounds are null in a store.
+    // Those of the first, too, are numbered anew: of its values some may have become the same, as numbers beyond all
+    // bounds are null in a store.
     if (before) renumber(before, dictionary, codes);
     if (after) renumber(after, dictionary, codes.subarray(this.earlier.length));
     return { values: dictionary.values, codes };

@@ -14,7 +14,13 @@ export interface VisitorViewParts {
 }
 
 /** A view of a visitor told in full, such as a rule case's; what is left out is empty. */
-export function visitorView({ visitorId, ids, traits, consents = {}, interactions = [] }: VisitorViewParts): VisitorView {
+export function visitorView({
+  visitorId,
+  ids,
+  traits,
+  consents = {},
+  interactions = [],
+}: VisitorViewParts): VisitorView {
   const sorted = [...interactions].sort((a, b) => a.timestamp - b.timestamp);
   const log = InteractionLog.of(sorted);
   return {

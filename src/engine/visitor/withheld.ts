@@ -48,7 +48,10 @@ function traitsWithout(withheld: readonly Guard[], traits: JsonObject): JsonObje
   return Object.fromEntries(Object.entries(traits).filter(([name]) => !gone.has(name)));
 }
 
-/** The purposes for lack of which a fact is not what it would be, or may not be: whether there was anything to withhold is not looked at. */
+/**
+ * The purposes for lack of which a fact is not what it would be, or may not be: whether there was anything to withhold
+ * is not looked at.
+ */
 export function lackingFor({ fact, path }: FactReference, withheld: readonly Guard[]): readonly string[] {
   return withheld.filter((guard) => isBehind(fact, path, guard)).map(({ purpose }) => purpose);
 }

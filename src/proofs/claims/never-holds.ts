@@ -6,18 +6,30 @@ import type { Setting } from '../logic/setting.js';
 import { excludingParts, whyNotAll } from './why-not-all.js';
 import { partsOfAll } from './written-part.js';
 
-/** Conditions of segments, eligibilities and rules that never hold, and rules that never hold together with their offer. */
+/**
+ * Conditions of segments, eligibilities and rules that never hold, and rules that never hold together with their offer.
+ */
 export function neverHolding(set: RuleSet): Proof[] {
   return [
-    ...[...set.definitions.segments].flatMap(([id, { conditions }]) => provenOf(set, conditions, { kind: 'segments', id, path: ['conditions'] })),
-    ...[...set.offers].flatMap(([id, { definition }]) => (definition.eligibility ? provenOf(set, definition.eligibility, { kind: 'offers', id, path: ['eligibility'] }) : [])),
+    ...[...set.definitions.segments].flatMap(([id, { conditions }]) =>
+      provenOf(set, conditions, { kind: 'segments', id, path: ['conditions'] }),
+    ),
+    ...[...set.offers].flatMap(([id, { definition }]) =>
+      definition.eligibility
+        ? provenOf(set, definition.eligibility, { kind: 'offers', id, path: ['eligibility'] })
+        : [],
+    ),
     ...set.rules.flatMap((rule) => provenOfRule(set, rule)),
   ];
 }
 
 type ConditionAddress = Address & { readonly kind: keyof typeof SUBJECT };
 
-const SUBJECT = { segments: 'this segment can never hold', offers: 'nobody can ever be eligible for this offer', rules: 'this rule can never hold' } as const;
+const SUBJECT = {
+  segments: 'this segment can never hold',
+  offers: 'nobody can ever be eligible for this offer',
+  rules: 'this rule can never hold',
+} as const;
 
 function provenOf(set: RuleSet, condition: Condition, at: ConditionAddress): Proof[] {
   const isImpossible = set.solver.isImpossible([set.vocabulary.formula(condition)]);
@@ -27,7 +39,8 @@ function provenOf(set: RuleSet, condition: Condition, at: ConditionAddress): Pro
 function provenOfRule(set: RuleSet, rule: LiveRule): Proof[] {
   const { id, when, setting, written } = rule;
   const at = { kind: 'rules', id, path: ['conditions'] } as const;
-  if (!set.solver.isImpossible([when], setting)) return [...deadParts(set, written.conditions, at), ...neverWinning(set, rule)];
+  if (!set.solver.isImpossible([when], setting))
+    return [...deadParts(set, written.conditions, at), ...neverWinning(set, rule)];
   set.fates.set(id, 'it never holds');
   return [neverHolds(set, written.conditions, at, setting)];
 }
@@ -36,7 +49,12 @@ function neverHolds(set: RuleSet, condition: Condition, at: ConditionAddress, se
   const parts = excludingParts(set, partsOfAll(condition, at.path), setting);
   const only = parts.length === 1 ? parts[0]?.condition : undefined;
   const why = only && 'condition' in only ? `the segment "${only.condition}" never does` : whyNotAll(parts);
-  return { kind: 'never-holds', severity: 'warning', at: { ...at, path: parts[0]?.path ?? at.path }, message: `${SUBJECT[at.kind]}: ${why}` };
+  return {
+    kind: 'never-holds',
+    severity: 'warning',
+    at: { ...at, path: parts[0]?.path ?? at.path },
+    message: `${SUBJECT[at.kind]}: ${why}`,
+  };
 }
 
 function neverWinning(set: RuleSet, rule: LiveRule): Proof[] {
@@ -50,15 +68,37 @@ function neverWinning(set: RuleSet, rule: LiveRule): Proof[] {
   set.fates.set(id, 'nobody for whom it holds is eligible for its offer');
   // What nobody is ever eligible for is told where the offer stands.
   if (set.solver.isImpossible([rule.eligible])) return [];
-  return [neverWins(rule, 'conditions', `nobody for whom it holds is eligible for its offer "${offer.id}": ${whyNotEligible(set, rule, definition.eligibility)}`)];
+  return [
+    neverWins(
+      rule,
+      'conditions',
+      `nobody for whom it holds is eligible for its offer "${offer.id}": ${whyNotEligible(set, rule, definition.eligibility)}`,
+    ),
+  ];
 }
 
 function neverWins({ id, offer }: LiveRule, part: 'schedule' | 'conditions', why: string): Proof {
   const others: Address[] = [{ kind: 'offers', id: offer.id, path: [part === 'schedule' ? part : 'eligibility'] }];
-  return { kind: 'never-wins', severity: 'warning', at: { kind: 'rules', id, path: [part] }, others, message: `this rule can never win: ${why}` };
+  return {
+    kind: 'never-wins',
+    severity: 'warning',
+    at: { kind: 'rules', id, path: [part] },
+    others,
+    message: `this rule can never win: ${why}`,
+  };
 }
 
-function whyNotEligible(set: RuleSet, { written, setting: { placements, channels }, window }: LiveRule, eligibility: Condition): string {
+function whyNotEligible(
+  set: RuleSet,
+  { written, setting: { placements, channels }, window }: LiveRule,
+  eligibility: Condition,
+): string {
   const setting = { placements, channels, window };
-  return whyNotAll(excludingParts(set, [...partsOfAll(written.conditions, ['conditions']), ...partsOfAll(eligibility, ['eligibility'])], setting));
+  return whyNotAll(
+    excludingParts(
+      set,
+      [...partsOfAll(written.conditions, ['conditions']), ...partsOfAll(eligibility, ['eligibility'])],
+      setting,
+    ),
+  );
 }

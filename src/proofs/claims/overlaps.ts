@@ -4,7 +4,10 @@ import { inputFor, madeUp, sayWitness, tellMadeUp, type MadeUp } from '../people
 import type { Proof } from '../logic/proof.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
-/** Rules of a placement with one priority and different offers that are both in force for a while, and both hold for a visitor, who is shown. */
+/**
+ * Rules of a placement with one priority and different offers that are both in force for a while, and both hold for a
+ * visitor, who is shown.
+ */
 export function overlaps(set: RuleSet): Proof[] {
   const proofs = new Map<string, Proof>();
   for (const [placement, rules] of set.placed) {
@@ -30,10 +33,16 @@ function* pairs(rivals: readonly LiveRule[]): Generator<readonly [LiveRule, Live
 }
 
 function overlap(set: RuleSet, placement: string, first: LiveRule, second: LiveRule): Proof | undefined {
-  const window = { from: Math.max(first.window.from, second.window.from), until: Math.min(first.window.until, second.window.until) };
+  const window = {
+    from: Math.max(first.window.from, second.window.from),
+    until: Math.min(first.window.until, second.window.until),
+  };
   const isOver = window.until <= Math.max(window.from, set.now);
   if (isOver || first.offer.id === second.offer.id) return undefined;
-  const found = somebodyForBoth(set, placement, [first, second], { from: Math.max(window.from, set.now), until: window.until });
+  const found = somebodyForBoth(set, placement, [first, second], {
+    from: Math.max(window.from, set.now),
+    until: window.until,
+  });
   if (!found) return undefined;
   const witness = tellMadeUp(found);
   const [ahead] = [first.offer.id, second.offer.id].sort();
@@ -48,7 +57,10 @@ function overlap(set: RuleSet, placement: string, first: LiveRule, second: LiveR
 }
 
 function told({ from, until }: Window): string {
-  const words = [...(Number.isFinite(from) ? [`from ${day(from)}`] : []), ...(Number.isFinite(until) ? [`until ${day(until)}`] : [])];
+  const words = [
+    ...(Number.isFinite(from) ? [`from ${day(from)}`] : []),
+    ...(Number.isFinite(until) ? [`until ${day(until)}`] : []),
+  ];
   return words.join(' ');
 }
 
@@ -57,7 +69,12 @@ function day(at: number): string {
 }
 
 /** Somebody for whom both rules put their offers forward, and no gate stops either: found by the decision itself. */
-function somebodyForBoth(set: RuleSet, placement: string, rules: readonly [LiveRule, LiveRule], window: Window): MadeUp | undefined {
+function somebodyForBoth(
+  set: RuleSet,
+  placement: string,
+  rules: readonly [LiveRule, LiveRule],
+  window: Window,
+): MadeUp | undefined {
   const [first, second] = rules;
   const channels = common(first.written.channels, second.written.channels);
   if (channels?.length === 0) return undefined;
@@ -67,14 +84,23 @@ function somebodyForBoth(set: RuleSet, placement: string, rules: readonly [LiveR
   const found = madeUp(outcome.literals, { placement, timeZone: asked?.timeZone ?? 'UTC', window });
   if (!found) return undefined;
   const channel = found.channel ?? (channels?.includes(asked?.channel ?? '') === false ? channels[0] : undefined);
-  const granted = [...new Set([...set.rulebook.consent.guards.map(({ purpose }) => purpose), ...rules.map(({ offer }) => offer.consent)])].filter((one) => one !== undefined);
-  return [[], granted].map((consents) => ({ ...found, channel, granted: consents })).find((one) => holdBoth(set, one, rules));
+  const granted = [
+    ...new Set([
+      ...set.rulebook.consent.guards.map(({ purpose }) => purpose),
+      ...rules.map(({ offer }) => offer.consent),
+    ]),
+  ].filter((one) => one !== undefined);
+  return [[], granted]
+    .map((consents) => ({ ...found, channel, granted: consents }))
+    .find((one) => holdBoth(set, one, rules));
 }
 
 function holdBoth({ rulebook }: RuleSet, found: MadeUp, rules: readonly LiveRule[]): boolean {
   let both = false;
   decide(inputFor(found, rulebook), ({ candidates, gates }) => {
-    both = rules.every(({ id }) => candidates.some(({ rule }) => rule.id === id) && ['OUTRANKED', undefined].includes(gates.get(id)));
+    both = rules.every(
+      ({ id }) => candidates.some(({ rule }) => rule.id === id) && ['OUTRANKED', undefined].includes(gates.get(id)),
+    );
   });
   return both;
 }

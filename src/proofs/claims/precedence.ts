@@ -1,30 +1,42 @@
 import type { Window } from '../../engine/rulebook.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
-/** How a rule keeps another from winning wherever both hold: by putting the same offer forward first, or by taking a place with another. */
+/**
+ * How a rule keeps another from winning wherever both hold: by putting the same offer forward first, or by taking a
+ * place with another.
+ */
 export type Hold = 'same-offer' | 'place';
 
 /**
- * Whether a rule, where its conditions hold too and its offer is for the visitor, comes before another in a placement for
- * certain: its offer passes every gate, is never shown already, always has content, and goes first. As `decide` does it.
+ * Whether a rule, where its conditions hold too and its offer is for the visitor, comes before another in a placement
+ * for certain: its offer passes every gate, is never shown already, always has content, and goes first. As `decide`
+ * does it.
  */
 export function precedes(set: RuleSet, placement: string, first: LiveRule, second: LiveRule): Hold | undefined {
-  if (first === second || !coversChannels(first, second) || (first.readsVisitor && !second.needsVisitor)) return undefined;
-  if (first.offer.id === second.offer.id) return isMatchedFirst(first, second) && contains(first.rule.window, second.window) ? 'same-offer' : undefined;
+  if (first === second || !coversChannels(first, second) || (first.readsVisitor && !second.needsVisitor))
+    return undefined;
+  if (first.offer.id === second.offer.id)
+    return isMatchedFirst(first, second) && contains(first.rule.window, second.window) ? 'same-offer' : undefined;
   if (!goesFirst(first, second) || !contains(first.window, second.window)) return undefined;
   if (first.needsVisitor && !second.needsVisitor) return undefined;
   if (first.offer.consent !== undefined && first.offer.consent !== second.offer.consent) return undefined;
-  return isShownElsewhere(set, placement, first) || !alwaysHasContent(first, placement, second.written.channels) ? undefined : 'place';
+  return isShownElsewhere(set, placement, first) || !alwaysHasContent(first, placement, second.written.channels)
+    ? undefined
+    : 'place';
 }
 
 /** Rules are matched in this order, and the first of an offer speaks for it. */
 function isMatchedFirst(first: LiveRule, second: LiveRule): boolean {
-  return first.rule.priority === second.rule.priority ? first.id < second.id : first.rule.priority > second.rule.priority;
+  return first.rule.priority === second.rule.priority
+    ? first.id < second.id
+    : first.rule.priority > second.rule.priority;
 }
 
 /** Offers are put into this order. */
 function goesFirst(first: LiveRule, second: LiveRule): boolean {
-  return first.rule.priority === second.rule.priority ? first.offer.id < second.offer.id : first.rule.priority > second.rule.priority;
+  return first.rule.priority === second.rule.priority
+    ? first.offer.id < second.offer.id
+    : first.rule.priority > second.rule.priority;
 }
 
 function contains(outer: Window, inner: Window): boolean {
@@ -41,11 +53,17 @@ function isShownElsewhere({ rulebook, placed }: RuleSet, placement: string, { of
   const word = rulebook.placements.get(placement)?.dedupe;
   if (word === undefined) return false;
   const others = [...rulebook.placements.values()].filter(({ id, dedupe }) => id !== placement && dedupe === word);
-  return others.some(({ id, fallback }) => fallback === offer.id || (placed.get(id) ?? []).some((rule) => rule.offer.id === offer.id));
+  return others.some(
+    ({ id, fallback }) => fallback === offer.id || (placed.get(id) ?? []).some((rule) => rule.offer.id === offer.id),
+  );
 }
 
 /** Whether every treatment that may be looked up is there and is no template: a template may lack a value. */
-function alwaysHasContent({ definition }: LiveRule, placement: string, channels: readonly string[] | undefined): boolean {
+function alwaysHasContent(
+  { definition }: LiveRule,
+  placement: string,
+  channels: readonly string[] | undefined,
+): boolean {
   const { treatments } = definition;
   const own = Object.hasOwn(treatments, placement) ? [treatments[placement]] : undefined;
   const names = channels?.includes('') === false ? channels : [...Object.keys(treatments), '*'];

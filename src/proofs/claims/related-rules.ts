@@ -11,8 +11,9 @@ interface Demanding {
 }
 
 /**
- * Finds the rules of a placement that may come before another and hold wherever it does. A rule that demands something of
- * a value that the other does not speak of is none of them, so that nearly all pairs of a large placement are never looked at.
+ * Finds the rules of a placement that may come before another and hold wherever it does. A rule that demands something
+ * of a value that the other does not speak of is none of them, so that nearly all pairs of a large placement are never
+ * looked at.
  */
 export class RelatedRules {
   private readonly numbers = new Map<string, number>();
@@ -33,7 +34,10 @@ export class RelatedRules {
   before(one: LiveRule): LiveRule[] {
     const families = this.numbersOf(familiesOf(one.wins));
     for (const family of families) this.spoken[family] = 1;
-    const found = [...this.undemanding.filter((rule) => mayPrecede(rule, one)), ...families.flatMap((family) => this.demanding(family, one))];
+    const found = [
+      ...this.undemanding.filter((rule) => mayPrecede(rule, one)),
+      ...families.flatMap((family) => this.demanding(family, one)),
+    ];
     for (const family of families) this.spoken[family] = 0;
     return [...new Set(found)];
   }
@@ -46,7 +50,8 @@ export class RelatedRules {
       // Those behind it are of no higher priority.
       if (rule.rule.priority < one.rule.priority) break;
       looked++;
-      if (rule !== one && demands.every((demand) => demand.some((number) => this.spoken[number] === 1))) found.push(rule);
+      if (rule !== one && demands.every((demand) => demand.some((number) => this.spoken[number] === 1)))
+        found.push(rule);
     }
     this.set.budget.spend(looked / RULES_PER_STEP);
     return found;

@@ -84,14 +84,21 @@ function liveOffer(offer: Offer, { offers }: Definitions, vocabulary: Vocabulary
   return definition ? [[offer.id, { definition, offer, eligible: vocabulary.formula(definition.eligibility) }]] : [];
 }
 
-function liveRules({ definitions, rulebook }: ProofInput, offers: ReadonlyMap<string, LiveOffer>, vocabulary: Vocabulary): LiveRule[] {
+function liveRules(
+  { definitions, rulebook }: ProofInput,
+  offers: ReadonlyMap<string, LiveOffer>,
+  vocabulary: Vocabulary,
+): LiveRule[] {
   const distinct = new Map([...rulebook.rules.values()].flat().map((rule) => [rule.id, rule]));
   const rules = [...distinct.values()].flatMap((rule) => {
     const written = definitions.rules.get(rule.id);
     const offer = offers.get(rule.offer);
     const placements = [...new Set(written?.placements)].filter((id) => rulebook.placements.has(id));
     if (!written || !offer || placements.length === 0) return [];
-    const reads = { when: rulebook.readsVisitor(rule.when), eligible: offer.offer.eligible !== undefined && rulebook.readsVisitor(offer.offer.eligible) };
+    const reads = {
+      when: rulebook.readsVisitor(rule.when),
+      eligible: offer.offer.eligible !== undefined && rulebook.readsVisitor(offer.offer.eligible),
+    };
     return [liveRule(rule, written, { ...offer, placements, reads, when: vocabulary.formula(written.conditions) })];
   });
   return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -112,7 +119,10 @@ function liveRule(rule: Rule, written: RuleDefinition, { reads, ...parts }: Rule
     rule,
     setting: { placements, channels: written.channels, window: rule.window },
     wins: branch('all', [when, eligible]),
-    window: { from: Math.max(rule.window.from, offer.window.from), until: Math.min(rule.window.until, offer.window.until) },
+    window: {
+      from: Math.max(rule.window.from, offer.window.from),
+      until: Math.min(rule.window.until, offer.window.until),
+    },
     readsVisitor: reads.when,
     needsVisitor: reads.when || reads.eligible || offer.consent !== undefined,
   };

@@ -33,8 +33,19 @@ function factText({ fact, params, path }: FactReference): string {
   return `${fact}${inside}`;
 }
 
-function interactionsText({ event = 'any event', aggregate = 'count', property, where, within, channel }: JsonObject): string {
-  const narrowed = [where && JSON.stringify(where), within && `within ${wordOf(within)}`, channel && `in ${wordOf(channel)}`].filter((one) => typeof one === 'string');
+function interactionsText({
+  event = 'any event',
+  aggregate = 'count',
+  property,
+  where,
+  within,
+  channel,
+}: JsonObject): string {
+  const narrowed = [
+    where && JSON.stringify(where),
+    within && `within ${wordOf(within)}`,
+    channel && `in ${wordOf(channel)}`,
+  ].filter((one) => typeof one === 'string');
   const what = property === undefined ? '' : ` ${wordOf(property)}`;
   return `${wordOf(aggregate)} of ${wordOf(event)}${what}${narrowed.length > 0 ? ` (${narrowed.join(', ')})` : ''}`;
 }

@@ -36,8 +36,17 @@ function shadowProof(set: RuleSet, rule: LiveRule, shadows: readonly Shadow[]): 
   const rules = [...new Set(shadows.flatMap((shadow) => shadow.rules))];
   set.fates.set(rule.id, `${namesOf(rules)} always ${rules.length === 1 ? 'comes' : 'come'} before it`);
   const others: Address[] = rules.map(({ id }) => ({ kind: 'rules', id, path: ['conditions'] }));
-  const why = rules.length === 1 ? `it holds only where ${namesOf(rules)} does too, which always comes before it` : `wherever it holds, one of ${namesOf(rules)} does too and comes before it`;
-  return { kind: 'shadowed', severity: 'warning', at: { kind: 'rules', id: rule.id, path: ['conditions'] }, others, message: `this rule can never win: ${why} in ${shadows.map(({ placement }) => placement).join(', ')}` };
+  const why =
+    rules.length === 1
+      ? `it holds only where ${namesOf(rules)} does too, which always comes before it`
+      : `wherever it holds, one of ${namesOf(rules)} does too and comes before it`;
+  return {
+    kind: 'shadowed',
+    severity: 'warning',
+    at: { kind: 'rules', id: rule.id, path: ['conditions'] },
+    others,
+    message: `this rule can never win: ${why} in ${shadows.map(({ placement }) => placement).join(', ')}`,
+  };
 }
 
 function namesOf(rules: readonly LiveRule[]): string {
@@ -45,7 +54,12 @@ function namesOf(rules: readonly LiveRule[]): string {
 }
 
 /** The rules without which it might win in a placement; undefined where it may win. */
-function shadowIn(set: RuleSet, placement: string, rule: LiveRule, related: readonly LiveRule[]): readonly LiveRule[] | undefined {
+function shadowIn(
+  set: RuleSet,
+  placement: string,
+  rule: LiveRule,
+  related: readonly LiveRule[],
+): readonly LiveRule[] | undefined {
   const setting = { placements: [placement], channels: rule.written.channels, window: rule.window };
   const blockers = related.flatMap((other): Blocker[] => {
     const hold = precedes(set, placement, other, rule);
@@ -58,7 +72,9 @@ function shadowIn(set: RuleSet, placement: string, rule: LiveRule, related: read
     implied.push(blocker);
     if (areEnough(set, placement, rule, implied)) return implied.map((one) => one.rule);
   }
-  return placesOf(set, placement) === 1 ? togetherShadowing(set, blockers.slice(0, MOST_TOGETHER), [rule.wins], setting) : undefined;
+  return placesOf(set, placement) === 1
+    ? togetherShadowing(set, blockers.slice(0, MOST_TOGETHER), [rule.wins], setting)
+    : undefined;
 }
 
 /** Beyond so many rules, whether they cover another together is not looked at. */
@@ -74,8 +90,14 @@ function blockingWhen({ rule, hold }: Blocker): Formula {
 }
 
 /** Several rules of which one always holds; those that are not needed for that are left out. */
-function togetherShadowing(set: RuleSet, blockers: readonly Blocker[], wins: readonly Formula[], setting: Setting): readonly LiveRule[] | undefined {
-  const cover = (some: readonly Blocker[]) => set.solver.isImpossible([...wins, ...some.map((one) => negation(blockingWhen(one)))], setting);
+function togetherShadowing(
+  set: RuleSet,
+  blockers: readonly Blocker[],
+  wins: readonly Formula[],
+  setting: Setting,
+): readonly LiveRule[] | undefined {
+  const cover = (some: readonly Blocker[]) =>
+    set.solver.isImpossible([...wins, ...some.map((one) => negation(blockingWhen(one)))], setting);
   if (blockers.length < 2 || !cover(blockers)) return undefined;
   let needed = blockers;
   for (const one of blockers) {
@@ -88,9 +110,17 @@ function togetherShadowing(set: RuleSet, blockers: readonly Blocker[], wins: rea
 /** Whether offers that always come before leave no place, or none for the rule's group. */
 function areEnough(set: RuleSet, placement: string, rule: LiveRule, implied: readonly Blocker[]): boolean {
   const { maxPerGroup } = set.rulebook.placements.get(placement) ?? {};
-  const groups = new Map([...new Map(implied.map((one) => [one.rule.offer.id, one.rule.offer]))].map(([id, { group }]) => [id, maxPerGroup === undefined ? undefined : group]));
+  const groups = new Map(
+    [...new Map(implied.map((one) => [one.rule.offer.id, one.rule.offer]))].map(([id, { group }]) => [
+      id,
+      maxPerGroup === undefined ? undefined : group,
+    ]),
+  );
   const grouped = Map.groupBy(groups.keys(), (id) => groups.get(id));
-  const taken = [...grouped].reduce((sum, [group, ids]) => sum + (group === undefined ? ids.length : Math.min(ids.length, maxPerGroup ?? 0)), 0);
+  const taken = [...grouped].reduce(
+    (sum, [group, ids]) => sum + (group === undefined ? ids.length : Math.min(ids.length, maxPerGroup ?? 0)),
+    0,
+  );
   if (taken >= placesOf(set, placement)) return true;
   const { group } = rule.offer;
   return maxPerGroup !== undefined && group !== undefined && (grouped.get(group)?.length ?? 0) >= maxPerGroup;

@@ -7,14 +7,21 @@ import type { Address, Proof, Seen } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 import { comparisonsIn, type Path } from './written-part.js';
 
-/** Events, properties and traits that conditions ask for, and that nothing seen so far had. Nothing is said where nothing was seen. */
+/**
+ * Events, properties and traits that conditions ask for, and that nothing seen so far had. Nothing is said where
+ * nothing was seen.
+ */
 export function unseenFacts(set: RuleSet): Proof[] {
   const { seen } = set;
   if (!seen || (Object.keys(seen.events).length === 0 && seen.traits.length === 0)) return [];
   return askingConditions(set).flatMap(({ condition, at }) => {
-    const missing = comparisonsIn(condition, at.path).flatMap((part) => missingOf(part.condition as Comparison, part.path, seen));
+    const missing = comparisonsIn(condition, at.path).flatMap((part) =>
+      missingOf(part.condition as Comparison, part.path, seen),
+    );
     const once = new Map(missing.toReversed().map((one) => [one.message, one]));
-    return [...once.values()].reverse().map(({ path, message }): Proof => ({ kind: 'unseen-fact', severity: 'warning', at: { ...at, path }, message }));
+    return [...once.values()]
+      .reverse()
+      .map(({ path, message }): Proof => ({ kind: 'unseen-fact', severity: 'warning', at: { ...at, path }, message }));
   });
 }
 
@@ -25,9 +32,19 @@ interface Asking {
 
 function askingConditions({ definitions, offers, rules }: RuleSet): Asking[] {
   return [
-    ...rules.map(({ id, written }): Asking => ({ condition: written.conditions, at: { kind: 'rules', id, path: ['conditions'] } })),
-    ...[...definitions.segments].map(([id, { conditions }]): Asking => ({ condition: conditions, at: { kind: 'segments', id, path: ['conditions'] } })),
-    ...[...offers].flatMap(([id, { definition }]): Asking[] => (definition.eligibility ? [{ condition: definition.eligibility, at: { kind: 'offers', id, path: ['eligibility'] } }] : [])),
+    ...rules.map(({ id, written }): Asking => ({
+      condition: written.conditions,
+      at: { kind: 'rules', id, path: ['conditions'] },
+    })),
+    ...[...definitions.segments].map(([id, { conditions }]): Asking => ({
+      condition: conditions,
+      at: { kind: 'segments', id, path: ['conditions'] },
+    })),
+    ...[...offers].flatMap(([id, { definition }]): Asking[] =>
+      definition.eligibility
+        ? [{ condition: definition.eligibility, at: { kind: 'offers', id, path: ['eligibility'] } }]
+        : [],
+    ),
   ];
 }
 
@@ -38,7 +55,10 @@ interface Missing {
 
 function missingOf(comparison: Comparison, path: Path, seen: Seen): Missing[] {
   const { value } = comparison;
-  return [...missingIn(comparison, path, seen), ...(isFactReference(value) ? missingIn(value, [...path, 'value'], seen) : [])];
+  return [
+    ...missingIn(comparison, path, seen),
+    ...(isFactReference(value) ? missingIn(value, [...path, 'value'], seen) : []),
+  ];
 }
 
 function missingIn(reference: FactReference, path: Path, seen: Seen): Missing[] {
@@ -46,7 +66,9 @@ function missingIn(reference: FactReference, path: Path, seen: Seen): Missing[] 
   switch (fact) {
     case 'profile': {
       const trait = inside === undefined ? undefined : firstName(inside);
-      return trait === undefined || seen.traits.includes(trait) ? [] : [{ path: [...path, 'path'], message: `no visitor seen so far has the trait "${trait}"` }];
+      return trait === undefined || seen.traits.includes(trait)
+        ? []
+        : [{ path: [...path, 'path'], message: `no visitor seen so far has the trait "${trait}"` }];
     }
     case 'session': {
       const [events, event] = definiteNames(inside ?? '') ?? [];
@@ -63,19 +85,32 @@ function missingEvent(event: string, path: Path, { events }: Seen): Missing[] {
   return Object.hasOwn(events, event) ? [] : [{ path, message: `no event "${event}" was seen so far` }];
 }
 
-function missingInteractions({ event, property, where, aggregate }: JsonObject, inside: string | undefined, path: Path, seen: Seen): Missing[] {
+function missingInteractions(
+  { event, property, where, aggregate }: JsonObject,
+  inside: string | undefined,
+  path: Path,
+  seen: Seen,
+): Missing[] {
   const params = [...path, 'params'];
   const unknown = typeof event === 'string' ? missingEvent(event, [...params, 'event'], seen) : [];
   if (unknown.length > 0) return unknown;
-  const [properties, name] = property === undefined && (aggregate === 'first' || aggregate === 'last') ? (definiteNames(inside ?? '') ?? []) : [];
+  const [properties, name] =
+    property === undefined && (aggregate === 'first' || aggregate === 'last')
+      ? (definiteNames(inside ?? '') ?? [])
+      : [];
   const asked: (readonly [string, Path])[] = [
     ...(typeof property === 'string' ? [[property, [...params, 'property']] as const] : []),
     ...(properties === 'properties' && name !== undefined ? [[name, [...path, 'path']] as const] : []),
     ...propertiesOf(where).map((one) => [one, [...params, 'where']] as const),
   ];
-  const known = typeof event === 'string' ? (seen.events[event]?.properties ?? []) : Object.values(seen.events).flatMap((one) => one.properties);
+  const known =
+    typeof event === 'string'
+      ? (seen.events[event]?.properties ?? [])
+      : Object.values(seen.events).flatMap((one) => one.properties);
   const whose = typeof event === 'string' ? `no "${event}" seen so far` : 'no event seen so far';
-  return asked.filter(([one]) => !known.includes(one)).map(([one, at]) => ({ path: at, message: `${whose} has the property "${one}"` }));
+  return asked
+    .filter(([one]) => !known.includes(one))
+    .map(([one, at]) => ({ path: at, message: `${whose} has the property "${one}"` }));
 }
 
 function propertiesOf(where: Json | undefined): string[] {

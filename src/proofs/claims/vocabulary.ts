@@ -16,9 +16,19 @@ export class Vocabulary {
   }
 
   private of(condition: Condition, negated: boolean): Formula {
-    if ('all' in condition) return branch('all', condition.all.map((one) => this.of(one, negated)), negated);
+    if ('all' in condition)
+      return branch(
+        'all',
+        condition.all.map((one) => this.of(one, negated)),
+        negated,
+      );
     // json-rules-engine: an empty `any` holds.
-    if ('any' in condition) return branch(condition.any.length === 0 ? 'all' : 'any', condition.any.map((one) => this.of(one, negated)), negated);
+    if ('any' in condition)
+      return branch(
+        condition.any.length === 0 ? 'all' : 'any',
+        condition.any.map((one) => this.of(one, negated)),
+        negated,
+      );
     if ('not' in condition) return this.of(condition.not, !negated);
     if ('condition' in condition) return this.segment(condition.condition, negated);
     return this.comparison(condition, negated);
@@ -45,7 +55,8 @@ export class Vocabulary {
   }
 
   private withSegments(formula: Formula): Formula {
-    if (formula.kind !== 'literal') return { kind: formula.kind, parts: formula.parts.map((part) => this.withSegments(part)) };
+    if (formula.kind !== 'literal')
+      return { kind: formula.kind, parts: formula.parts.map((part) => this.withSegments(part)) };
     const { atom, negated } = formula;
     if (atom.operator !== 'contains') return formula;
     return this.segment(typeof atom.value === 'string' ? atom.value : '', negated);

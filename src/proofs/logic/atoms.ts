@@ -17,8 +17,8 @@ interface Compared {
 }
 
 /**
- * Takes comparisons apart into atoms that say one thing each, so that what means the same is the same: `not:contains` is
- * the negation of `contains`, `someValue:` is any of several.
+ * Takes comparisons apart into atoms that say one thing each, so that what means the same is the same: `not:contains`
+ * is the negation of `contains`, `someValue:` is any of several.
  */
 export class Atoms {
   readonly terms = new Terms();
@@ -44,9 +44,15 @@ export class Atoms {
       case 'everyValue':
         if (!isList(value)) return constant(negated);
         if (operator === 'someValue:equal') return this.plain({ ...one, operator: 'in' }, negated);
-        return branch(operator.startsWith('some') ? 'any' : 'all', value.map((each) => this.compared({ ...inner, value: each }, negated)), negated);
+        return branch(
+          operator.startsWith('some') ? 'any' : 'all',
+          value.map((each) => this.compared({ ...inner, value: each }, negated)),
+          negated,
+        );
       case 'someFact':
-        return inner.operator === 'equal' ? this.plain({ ...one, operator: 'contains' }, negated) : this.literal(one, negated);
+        return inner.operator === 'equal'
+          ? this.plain({ ...one, operator: 'contains' }, negated)
+          : this.literal(one, negated);
       case 'swap':
         return this.swapped(one, inner, negated);
       default:
@@ -56,7 +62,8 @@ export class Atoms {
 
   private swapped(one: Compared, inner: Compared, negated: boolean): Formula {
     if (inner.operator === 'equal' || inner.operator === 'notEqual') return this.plain(inner, negated);
-    if (inner.operator === 'contains') return isList(one.value) ? this.plain({ ...one, operator: 'in' }, negated) : constant(negated);
+    if (inner.operator === 'contains')
+      return isList(one.value) ? this.plain({ ...one, operator: 'in' }, negated) : constant(negated);
     return this.literal(one, negated);
   }
 
@@ -68,7 +75,14 @@ export class Atoms {
       case 'notIn':
         return this.plain({ ...one, operator: 'in' }, !negated);
       case 'doesNotContain':
-        return branch('all', [this.literal({ ...one, operator: IS_LIST, value: true }, negated), this.plain({ ...one, operator: 'contains' }, !negated)], negated);
+        return branch(
+          'all',
+          [
+            this.literal({ ...one, operator: IS_LIST, value: true }, negated),
+            this.plain({ ...one, operator: 'contains' }, !negated),
+          ],
+          negated,
+        );
       case 'equal':
       case 'contains':
         // An object is equal to nothing but itself.
@@ -83,20 +97,36 @@ export class Atoms {
   private among(one: Compared, values: readonly Json[], negated: boolean): Formula {
     const [only, ...others] = values;
     if (only === undefined) return constant(negated);
-    return others.length === 0 ? this.literal({ ...one, operator: 'equal', value: only }, negated) : this.literal({ ...one, value: values }, negated);
+    return others.length === 0
+      ? this.literal({ ...one, operator: 'equal', value: only }, negated)
+      : this.literal({ ...one, value: values }, negated);
   }
 
   private literal({ term, operator, value }: Compared, negated: boolean): Formula {
     const test = operator === IS_LIST ? Array.isArray : compileOperator(operator);
     if (!test) return negated ? constant(true) : FALSE;
-    const atom = this.interned(`${term.id} ${operator} ${exactKey(value)}`, (id) => ({ id, term, operator, value, test, family: term.family }));
+    const atom = this.interned(`${term.id} ${operator} ${exactKey(value)}`, (id) => ({
+      id,
+      term,
+      operator,
+      value,
+      test,
+      family: term.family,
+    }));
     return { kind: 'literal', atom, negated };
   }
 
   private pair(left: Comparison, right: FactReference, negated: boolean): Formula {
     const { operator } = left;
     const key = `${this.terms.of(left).id} ${operator} fact ${this.terms.of(right).id}`;
-    const atom = this.interned(key, (id) => ({ id, term: undefined, operator, value: null, test: () => false, family: key }));
+    const atom = this.interned(key, (id) => ({
+      id,
+      term: undefined,
+      operator,
+      value: null,
+      test: () => false,
+      family: key,
+    }));
     return { kind: 'literal', atom, negated };
   }
 

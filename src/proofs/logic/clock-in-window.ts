@@ -13,7 +13,8 @@ const LATEST = Date.UTC(9999, 11, 28);
 
 /** What a part of `now` may be in a window, on whatever clock; undefined where the window says nothing of it. */
 export function clockIn({ from, until }: Window, part: string, anywhere: Domain): Domain | undefined {
-  if ((from < EARLIEST && from !== -Infinity) || (until > LATEST && until !== Infinity) || from >= until) return undefined;
+  if ((from < EARLIEST && from !== -Infinity) || (until > LATEST && until !== Infinity) || from >= until)
+    return undefined;
   const [first, last] = [from - FURTHEST_MS, until + FURTHEST_MS];
   switch (part) {
     case 'date':
@@ -21,7 +22,13 @@ export function clockIn({ from, until }: Window, part: string, anywhere: Domain)
     case 'timestamp':
       return { ...anywhere, texts: range(iso(from), iso(until)) };
     case 'year':
-      return { ...anywhere, numbers: between(Number.isFinite(first) ? new Date(first).getUTCFullYear() : -Infinity, Number.isFinite(last) ? new Date(last).getUTCFullYear() : Infinity) };
+      return {
+        ...anywhere,
+        numbers: between(
+          Number.isFinite(first) ? new Date(first).getUTCFullYear() : -Infinity,
+          Number.isFinite(last) ? new Date(last).getUTCFullYear() : Infinity,
+        ),
+      };
     case 'month':
       return monthsIn(first, last, anywhere);
     default:

@@ -18,7 +18,10 @@ export function mayAllHappen(told: readonly Told[]): boolean {
   const counts = counted.filter(([{ query }]) => query?.aggregate === 'count');
   return counts.every(([wide, wanted]) => {
     const possible = numbersFor(wide.domain, wanted);
-    return counted.every(([narrow, literals]) => narrow === wide || intersection(possible, between(leastWithin(wide, narrow, literals), Infinity)).length > 0);
+    return counted.every(
+      ([narrow, literals]) =>
+        narrow === wide || intersection(possible, between(leastWithin(wide, narrow, literals), Infinity)).length > 0,
+    );
   });
 }
 

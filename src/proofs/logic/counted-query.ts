@@ -17,7 +17,14 @@ export interface CountedQuery {
 }
 
 /** Reads the params of the fact `interactions`, which have no problems. */
-export function interactionQuery({ event, channel, where, within, aggregate = 'count', property }: JsonObject): CountedQuery {
+export function interactionQuery({
+  event,
+  channel,
+  where,
+  within,
+  aggregate = 'count',
+  property,
+}: JsonObject): CountedQuery {
   const duration = typeof within === 'string' ? parseDuration(within) : undefined;
   const isCount = aggregate === 'count';
   return {
@@ -46,7 +53,9 @@ function coversWhere(wide: Json | undefined, narrow: Json | undefined): boolean 
   if (exactKey(wide) === exactKey(narrow)) return true;
   if (isConditionTree(wide as JsonObject) || isConditionTree(narrow as JsonObject)) return false;
   const properties = narrow as JsonObject;
-  return Object.entries(wide as JsonObject).every(([name, value]) => Object.hasOwn(properties, name) && properties[name] === value);
+  return Object.entries(wide as JsonObject).every(
+    ([name, value]) => Object.hasOwn(properties, name) && properties[name] === value,
+  );
 }
 
 /** An empty `where` narrows nothing. */

@@ -27,7 +27,16 @@ export const ANYTHING: Domain = {
   objects: true,
 };
 
-const NOTHING: Domain = { missing: false, nothing: false, booleans: false, numbers: NO_NUMBER, isWhole: false, texts: 'none', lists: false, objects: false };
+const NOTHING: Domain = {
+  missing: false,
+  nothing: false,
+  booleans: false,
+  numbers: NO_NUMBER,
+  isWhole: false,
+  texts: 'none',
+  lists: false,
+  objects: false,
+};
 const BOOLEAN: Domain = { ...NOTHING, booleans: true };
 const TEXT: Domain = { ...NOTHING, texts: ALL_TEXTS };
 const NUMBER: Domain = { ...NOTHING, numbers: ALL_NUMBERS };
@@ -79,7 +88,8 @@ function aggregateDomain({ aggregate, property }: CountedQuery, names: readonly 
 
 function sessionDomain(names: readonly string[]): Domain {
   const [name = '', ...more] = names;
-  if (name === 'events' && more.length === 1) return orMissing({ ...NOTHING, numbers: between(1, Infinity), isWhole: true });
+  if (name === 'events' && more.length === 1)
+    return orMissing({ ...NOTHING, numbers: between(1, Infinity), isWhole: true });
   return more.length === 0 ? (SESSION.get(name) ?? ANYTHING) : ANYTHING;
 }
 

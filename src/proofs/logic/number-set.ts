@@ -21,11 +21,16 @@ export function between(low: number, high: number): NumberSet {
 
 /** Just these numbers. */
 export function points(values: readonly number[]): NumberSet {
-  const sorted = [...new Set(values.map((value) => (value === 0 ? 0 : value)))].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const sorted = [...new Set(values.map((value) => (value === 0 ? 0 : value)))]
+    .filter((value) => !Number.isNaN(value))
+    .sort((a, b) => a - b);
   return sorted.map((value) => ({ low: value, high: value, lowOpen: false, highOpen: false }));
 }
 
-/** The numbers for which a comparison with a bound holds, none for a bound that is NaN; undefined for any other operator. */
+/**
+ * The numbers for which a comparison with a bound holds, none for a bound that is NaN; undefined for any other
+ * operator.
+ */
 export function compared(operator: string, bound: number): NumberSet | undefined {
   // Where the bound is NaN, both ends are, and nothing is left.
   const below = (highOpen: boolean): NumberSet => trimmed([{ low: -Infinity, high: bound, lowOpen: false, highOpen }]);

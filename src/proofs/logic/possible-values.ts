@@ -1,13 +1,22 @@
 import { ANYTHING, type Domain } from './domain.js';
 import { Atoms, IS_LIST } from './atoms.js';
 import { conjuncts, type Literal } from './formula.js';
-import { ALL_NUMBERS, compared, complement, intersection, NO_NUMBER, points, wholeNumbers, type NumberSet } from './number-set.js';
+import {
+  ALL_NUMBERS,
+  compared,
+  complement,
+  intersection,
+  NO_NUMBER,
+  points,
+  wholeNumbers,
+  type NumberSet,
+} from './number-set.js';
 import { ALL_TEXTS, commonTexts, comparedText, holdsText, mayHoldText } from './text-range.js';
 import { elementTerm } from './term.js';
 
 /**
- * Whether one value may satisfy all of these literals, which are about one term. False is certain: what the operators do
- * is told exactly or left out. Type by type, as each operator does something else with each.
+ * Whether one value may satisfy all of these literals, which are about one term. False is certain: what the operators
+ * do is told exactly or left out. Type by type, as each operator does something else with each.
  */
 export function mayHaveValue(domain: Domain, literals: readonly Literal[]): boolean {
   return (
@@ -42,7 +51,8 @@ function constantsOf({ missing, nothing, booleans }: Domain): unknown[] {
 /** The numbers for which an atom holds; undefined where that can't be told. */
 function numbersHolding({ atom: { operator, value } }: Literal): NumberSet | undefined {
   if (operator === 'equal') return typeof value === 'number' ? points([value]) : NO_NUMBER;
-  if (operator === 'in') return Array.isArray(value) ? points(value.filter((one) => typeof one === 'number')) : undefined;
+  if (operator === 'in')
+    return Array.isArray(value) ? points(value.filter((one) => typeof one === 'number')) : undefined;
   if (ASKS_FOR_LIST.test(operator)) return NO_NUMBER;
   return typeof value === 'number' || typeof value === 'string' ? compared(operator, Number(value)) : undefined;
 }
@@ -94,7 +104,11 @@ function mayBeRead(literals: readonly Literal[], domain = ALL_TEXTS): boolean {
 const COMPARES = /^(less|greater)Than(Inclusive)?$/;
 
 function mayBeList(literals: readonly Literal[]): boolean {
-  const impossible = literals.some(({ atom, negated }) => (negated ? atom.operator === IS_LIST : atom.operator === 'equal' || (atom.operator === 'in' && Array.isArray(atom.value))));
+  const impossible = literals.some(({ atom, negated }) =>
+    negated
+      ? atom.operator === IS_LIST
+      : atom.operator === 'equal' || (atom.operator === 'in' && Array.isArray(atom.value)),
+  );
   return !impossible && mayBeRead(literals) && mayHaveElements(literals);
 }
 
@@ -105,7 +119,9 @@ function mayHaveElements(literals: readonly Literal[]): boolean {
   const wanted = told.filter(({ atom, negated }) => atom.operator.startsWith('everyFact') === negated);
   if (wanted.length === 0 || wanted.length === told.length) return true;
   const atoms = new Atoms();
-  const every = told.filter((literal) => !wanted.includes(literal)).flatMap((literal) => elementLiterals(atoms, literal) ?? []);
+  const every = told
+    .filter((literal) => !wanted.includes(literal))
+    .flatMap((literal) => elementLiterals(atoms, literal) ?? []);
   return wanted.every((literal) => {
     const some = elementLiterals(atoms, literal);
     return !some || mayHaveValue(ANYTHING, [...some, ...every]);
@@ -121,7 +137,16 @@ function elementLiterals(atoms: Atoms, { atom: { operator, value }, negated }: L
 
 /** Objects are equal to nothing, contain nothing and are not read as numbers. */
 function mayBeObject(literals: readonly Literal[]): boolean {
-  return literals.every(({ atom: { operator, value }, negated }) => negated || !(operator === 'equal' || (operator === 'in' && Array.isArray(value)) || ASKS_FOR_LIST.test(operator) || COMPARES.test(operator)));
+  return literals.every(
+    ({ atom: { operator, value }, negated }) =>
+      negated ||
+      !(
+        operator === 'equal' ||
+        (operator === 'in' && Array.isArray(value)) ||
+        ASKS_FOR_LIST.test(operator) ||
+        COMPARES.test(operator)
+      ),
+  );
 }
 
 function isTexts(texts: Exclude<Domain['texts'], 'none'>): texts is readonly string[] {

@@ -29,7 +29,8 @@ export interface Witness {
 }
 
 /**
- * Something that is so for every visitor, or for the one that is shown. A `warning` is most likely not what was meant; a
+ * Something that is so for every visitor, or for the one that is shown. A `warning` is most likely not what was meant;
+ * a
  * `note` is good to know.
  */
 export interface Proof {

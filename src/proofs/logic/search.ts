@@ -70,7 +70,10 @@ export class Search {
     return true;
   }
 
-  /** The choices without the parts that are impossible by now, again and again as what is left alone holds; undefined where nothing is left of one. */
+  /**
+   * The choices without the parts that are impossible by now, again and again as what is left alone holds; undefined
+   * where nothing is left of one.
+   */
   private reduce(choices: readonly Branch[]): Branch[] | undefined {
     let open = choices;
     for (;;) {

@@ -9,14 +9,18 @@ import type { Term } from './term.js';
  * `never`: no visitor, request and time satisfies the formulas. `open`: nothing was found against these literals, which
  * satisfy them. `unknown`: looking further would have cost too much.
  */
-export type Outcome = { readonly verdict: 'never' | 'unknown' } | { readonly verdict: 'open'; readonly literals: readonly Literal[] };
+export type Outcome =
+  { readonly verdict: 'never' | 'unknown' } | { readonly verdict: 'open'; readonly literals: readonly Literal[] };
 
 /** How many steps one question may cost. */
 const STEPS = 4_000;
 /** Beyond so many remembered answers, they are forgotten. */
 const MOST_REMEMBERED = 300_000;
 
-/** Asks whether formulas can all hold at once: cases are told apart one `any` at a time, and each value is judged by all that is said of it. */
+/**
+ * Asks whether formulas can all hold at once: cases are told apart one `any` at a time, and each value is judged by all
+ * that is said of it.
+ */
 export class Solver {
   private readonly remembered = new Map<string | number, boolean>();
 
@@ -53,7 +57,11 @@ export class Solver {
 /** The same for the same literals in any order. Most often there are one or two. */
 function keyOf(literals: readonly Literal[]): string | number {
   const [first, second] = literals;
-  if (!first || literals.length > 2) return literals.map(numberOf).sort((a, b) => a - b).join();
+  if (!first || literals.length > 2)
+    return literals
+      .map(numberOf)
+      .sort((a, b) => a - b)
+      .join();
   if (!second) return numberOf(first);
   const [a, b] = [numberOf(first), numberOf(second)];
   return -1 - (Math.min(a, b) * 2 ** 26 + Math.max(a, b));

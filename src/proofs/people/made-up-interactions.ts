@@ -11,15 +11,28 @@ const MOST = 400;
 const LONG_AGO_MS = 60 * 86_400_000;
 const DEFAULT_EVENT = 'Something Happened';
 
-/** Interactions that are likely to make what is told of `interactions` and `session` come true; whoever asks must try it out. */
+/**
+ * Interactions that are likely to make what is told of `interactions` and `session` come true; whoever asks must try it
+ * out.
+ */
 export function madeUpInteractions(told: readonly Told[], now: Millis, channel = 'web'): Interaction[] {
   const made: Interaction[] = [];
   const narrowFirst = told.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
   for (const [term, literals] of narrowFirst) {
     const value = chosenValue(term.domain, literals);
-    const wanted = term.query ? ofQuery(term.query, value, made, now) : term.reference.fact === 'session' ? ofSession(term.names ?? [], value) : [];
+    const wanted = term.query
+      ? ofQuery(term.query, value, made, now)
+      : term.reference.fact === 'session'
+        ? ofSession(term.names ?? [], value)
+        : [];
     for (const { event = DEFAULT_EVENT, ageMs, properties = {}, channel: own = channel } of wanted) {
-      made.push({ event, timestamp: now - ageMs - (made.length % 100), channel: own, properties, messageId: `m${made.length}` });
+      made.push({
+        event,
+        timestamp: now - ageMs - (made.length % 100),
+        channel: own,
+        properties,
+        messageId: `m${made.length}`,
+      });
     }
   }
   return made.sort((a, b) => a.timestamp - b.timestamp);
@@ -36,14 +49,23 @@ function ofSession([name, event]: readonly string[], value: Json | undefined): W
   const one = { ageMs: 60_000 };
   if (name === 'active') return value === true ? [one] : [];
   if (name === 'channel') return typeof value === 'string' ? [{ ...one, channel: value }] : [];
-  if (name === 'durationSeconds' && typeof value === 'number') return value > 0 && value < 1_800 ? [{ ageMs: value * 1_000 }] : [];
+  if (name === 'durationSeconds' && typeof value === 'number')
+    return value > 0 && value < 1_800 ? [{ ageMs: value * 1_000 }] : [];
   return times(value, () => ({ ...one, event: name === 'events' ? event : undefined }));
 }
 
 function ofQuery(query: CountedQuery, value: Json | undefined, made: readonly Interaction[], now: Millis): Wanted[] {
   if (value === undefined) return [];
-  const base = { event: textOf(query.event), channel: textOf(query.channel), properties: propertiesOf(query.where), ageMs: Number.isFinite(query.withinMs) ? query.withinMs * 0.9 : LONG_AGO_MS };
-  const withProperty = (one: Json): Wanted => ({ ...base, properties: { ...base.properties, [textOf(query.property) ?? 'value']: one } });
+  const base = {
+    event: textOf(query.event),
+    channel: textOf(query.channel),
+    properties: propertiesOf(query.where),
+    ageMs: Number.isFinite(query.withinMs) ? query.withinMs * 0.9 : LONG_AGO_MS,
+  };
+  const withProperty = (one: Json): Wanted => ({
+    ...base,
+    properties: { ...base.properties, [textOf(query.property) ?? 'value']: one },
+  });
   switch (query.aggregate) {
     case 'count':
       return times(Number(value) - made.filter((one) => isMeant(one, base, now)).length, () => base);
@@ -58,12 +80,17 @@ function ofQuery(query: CountedQuery, value: Json | undefined, made: readonly In
 }
 
 function times<T>(count: Json | undefined, make: (index: number) => T): T[] {
-  return typeof count === 'number' && count > 0 && count <= MOST ? Array.from({ length: count }, (_, index) => make(index)) : [];
+  return typeof count === 'number' && count > 0 && count <= MOST
+    ? Array.from({ length: count }, (_, index) => make(index))
+    : [];
 }
 
 function isMeant(one: Interaction, { event, channel, properties, ageMs }: Wanted, now: Millis): boolean {
   if ((event !== undefined && one.event !== event) || (channel !== undefined && one.channel !== channel)) return false;
-  return now - one.timestamp <= ageMs / 0.9 && Object.entries(properties ?? {}).every(([name, value]) => one.properties[name] === value);
+  return (
+    now - one.timestamp <= ageMs / 0.9 &&
+    Object.entries(properties ?? {}).every(([name, value]) => one.properties[name] === value)
+  );
 }
 
 function propertiesOf(where: Json | undefined): JsonObject {

@@ -37,9 +37,14 @@ export interface Occasion {
   readonly window: Window;
 }
 
-/** Somebody who is likely to satisfy literals, at a time within the window at which they may; whoever asks must try it out. Undefined where there is no such time. */
+/**
+ * Somebody who is likely to satisfy literals, at a time within the window at which they may; whoever asks must try it
+ * out. Undefined where there is no such time.
+ */
 export function madeUp(literals: readonly Literal[], { placement, timeZone, window }: Occasion): MadeUp | undefined {
-  const told = [...Map.groupBy(literals, ({ atom }) => atom.term)].filter((one): one is [NonNullable<Told[0]>, Literal[]] => one[0] !== undefined);
+  const told = [...Map.groupBy(literals, ({ atom }) => atom.term)].filter(
+    (one): one is [NonNullable<Told[0]>, Literal[]] => one[0] !== undefined,
+  );
   const of = (fact: string) => told.filter(([{ reference }]) => reference.fact === fact);
   const now = instantFor(of('now'), window, timeZone);
   if (now === undefined) return undefined;
@@ -54,8 +59,13 @@ export function madeUp(literals: readonly Literal[], { placement, timeZone, wind
 }
 
 /** What is decided for somebody. */
-export function inputFor({ traits, interactions, granted, context, channel, placement, now }: MadeUp, rulebook: Rulebook): DecideInput {
-  const consents = Object.fromEntries(granted.map((purpose): [string, Consent] => [purpose, { granted: true, until: undefined }]));
+export function inputFor(
+  { traits, interactions, granted, context, channel, placement, now }: MadeUp,
+  rulebook: Rulebook,
+): DecideInput {
+  const consents = Object.fromEntries(
+    granted.map((purpose): [string, Consent] => [purpose, { granted: true, until: undefined }]),
+  );
   return {
     rulebook,
     now,
@@ -66,9 +76,18 @@ export function inputFor({ traits, interactions, granted, context, channel, plac
 
 /** Somebody in the words of a case file. */
 export function tellMadeUp({ traits, interactions, granted, context, channel, placement, now }: MadeUp): Witness {
-  const happened = interactions.map(({ event, timestamp, channel: where, properties }) => ({ event, timestamp: iso(timestamp), channel: where, ...unlessEmpty('properties', properties) }));
+  const happened = interactions.map(({ event, timestamp, channel: where, properties }) => ({
+    event,
+    timestamp: iso(timestamp),
+    channel: where,
+    ...unlessEmpty('properties', properties),
+  }));
   return {
-    visitor: { ...unlessEmpty('traits', traits), ...(happened.length > 0 && { interactions: happened }), ...unlessEmpty('consents', Object.fromEntries(granted.map((purpose) => [purpose, 'granted']))) },
+    visitor: {
+      ...unlessEmpty('traits', traits),
+      ...(happened.length > 0 && { interactions: happened }),
+      ...unlessEmpty('consents', Object.fromEntries(granted.map((purpose) => [purpose, 'granted']))),
+    },
     request: { placements: [placement], ...(channel !== undefined && { channel }), ...unlessEmpty('context', context) },
     now: iso(now),
   };
@@ -77,12 +96,18 @@ export function tellMadeUp({ traits, interactions, granted, context, channel, pl
 /** Somebody in one line: the visitor, and what the request says besides the placement. */
 export function sayWitness({ visitor, request }: Witness): string {
   const { channel, context } = request;
-  return JSON.stringify({ ...visitor, ...(channel !== undefined && { channel }), ...(context !== undefined && { context }) });
+  return JSON.stringify({
+    ...visitor,
+    ...(channel !== undefined && { channel }),
+    ...(context !== undefined && { context }),
+  });
 }
 
 const HOUR_MS = 3_600_000;
 /** Every hour of a fortnight, then 25 hours at a time: through all hours, weekdays and months. */
-const STEPS_MS: readonly number[] = [...Array(336).keys()].map((hour) => hour * HOUR_MS).concat([...Array(700).keys()].map((step) => (336 + 25 * step) * HOUR_MS));
+const STEPS_MS: readonly number[] = [...Array(336).keys()]
+  .map((hour) => hour * HOUR_MS)
+  .concat([...Array(700).keys()].map((step) => (336 + 25 * step) * HOUR_MS));
 
 function instantFor(told: readonly Told[], { from, until }: Window, timeZone: string): Millis | undefined {
   if (told.length === 0) return from < until ? from : undefined;
@@ -109,7 +134,8 @@ function place(into: Record<string, Json>, [name = '', ...more]: readonly string
     return;
   }
   const before = Object.hasOwn(into, name) ? into[name] : undefined;
-  const inside: Record<string, Json> = typeof before === 'object' && before !== null && !Array.isArray(before) ? { ...(before as JsonObject) } : {};
+  const inside: Record<string, Json> =
+    typeof before === 'object' && before !== null && !Array.isArray(before) ? { ...(before as JsonObject) } : {};
   place(inside, more, value);
   into[name] = inside;
 }

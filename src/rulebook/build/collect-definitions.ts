@@ -13,7 +13,9 @@ export function collectDefinitions(files: readonly RuleFile[], findings: Finding
   const sound = files.filter((file) => file.root && !findings.has(file));
   // The check has held each file against its kind's schema, which is made from these very types.
   const ofKind = <T>(...kinds: readonly Kind[]): ReadonlyMap<string, T> =>
-    new Map(sound.filter((file) => kinds.includes(file.kind)).map((file) => [file.id, file.root?.value as unknown as T]));
+    new Map(
+      sound.filter((file) => kinds.includes(file.kind)).map((file) => [file.id, file.root?.value as unknown as T]),
+    );
   const consent = ofKind<ConsentPolicyDefinition>('policies').get(CONSENT_POLICY);
   return {
     placements: ofKind<PlacementDefinition>('placements'),

@@ -21,7 +21,10 @@ const NODE_OPTIONS = ['--single-threaded-gc'];
  * memory's locks and collectors. What comes back is taken over in parts, a turn of the event loop for each.
  */
 export async function loadAside(source: RuleSource, version: number): Promise<LoadedAside> {
-  const builder = fork(new URL('./build-process.js', import.meta.url), [], { serialization: 'advanced', execArgv: NODE_OPTIONS });
+  const builder = fork(new URL('./build-process.js', import.meta.url), [], {
+    serialization: 'advanced',
+    execArgv: NODE_OPTIONS,
+  });
   try {
     const taken = takeOver(builder, version);
     taken.catch(() => undefined);
@@ -42,13 +45,19 @@ async function takeOver(builder: ChildProcess, version: number): Promise<LoadedA
     await nextTurn();
     sendOrDrop(builder, 'next');
   }
-  throw new BrokenRulebook([`the process that was to read them ended with ${builder.exitCode ?? builder.signalCode}; is there memory enough?`]);
+  throw new BrokenRulebook([
+    `the process that was to read them ended with ${builder.exitCode ?? builder.signalCode}; is there memory enough?`,
+  ]);
 }
 
-async function assemble({ problems, notes, digest }: BuildResult, reader: PartsReader, version: number): Promise<LoadedAside> {
+async function assemble(
+  { problems, notes, digest }: BuildResult,
+  reader: PartsReader,
+  version: number,
+): Promise<LoadedAside> {
   const data = reader.data();
   if (!data) return { problems, notes, digest };
   const { rulebook, warmUp } = assembleRulebook(data, { version, digest, renderer, written: reader.written() });
-  for (const steps = warmUp(); !steps.next().done; ) await nextTurn();
+  for (const steps = warmUp(); !steps.next().done;) await nextTurn();
   return { problems, notes, digest, rulebook };
 }

@@ -27,7 +27,10 @@ export interface LoadedRulebook {
 export function loadRulebook(source: RuleSource, version = 1): LoadedRulebook {
   const checked = checkSource(source);
   if (checked.problems.length > 0) return checked;
-  return { ...checked, rulebook: compileRulebook(checked.definitions, { renderer, instant }, { version, digest: checked.digest }) };
+  return {
+    ...checked,
+    rulebook: compileRulebook(checked.definitions, { renderer, instant }, { version, digest: checked.digest }),
+  };
 }
 
 /** Reads and checks rule files. */

@@ -4,7 +4,10 @@ import { loadAside, type LoadedAside } from './load-aside.js';
 import { loadRulebook } from './load-rulebook.js';
 import type { RuleSource, RuleText } from '../read/walk-rules.js';
 
-/** Beyond so many files, or characters, reading them takes longer than a request may wait, and starting a process is worth it. */
+/**
+ * Beyond so many files, or characters, reading them takes longer than a request may wait, and starting a process is
+ * worth it.
+ */
 const MANY_FILES = 300;
 const MANY_CHARACTERS = 4_000_000;
 
@@ -21,6 +24,13 @@ export function areLarge(texts: readonly RuleText[]): boolean {
 
 async function countFiles(dir: string): Promise<number> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  const counts = await Promise.all(entries.map((entry) => readdir(join(dir, entry.name)).then((names) => names.length, () => 1)));
+  const counts = await Promise.all(
+    entries.map((entry) =>
+      readdir(join(dir, entry.name)).then(
+        (names) => names.length,
+        () => 1,
+      ),
+    ),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -18,9 +18,15 @@ describe('a rulebook that is handed over in parts', () => {
   /** As another process would hand it over: cloned part by part. */
   function handedOver() {
     const reader = new PartsReader();
-    for (const part of toParts(compileData(definitions, { instant }), definitions)) reader.take(deserialize(serialize(part)) as RulebookPart);
+    for (const part of toParts(compileData(definitions, { instant }), definitions))
+      reader.take(deserialize(serialize(part)) as RulebookPart);
     const data = reader.data();
-    return data && { ...assembleRulebook(data, { version: 1, digest: 'sha256:0', renderer, written: reader.written() }), written: reader.written() };
+    return (
+      data && {
+        ...assembleRulebook(data, { version: 1, digest: 'sha256:0', renderer, written: reader.written() }),
+        written: reader.written(),
+      }
+    );
   }
 
   test('decides every case as the one compiled on the spot, warmed up or not', () => {

@@ -1,6 +1,6 @@
 /**
- * A compiled rulebook on its way from the process that built it to the one that serves: in parts so small that taking one
- * over never keeps a request waiting.
+ * A compiled rulebook on its way from the process that built it to the one that serves: in parts so small that taking
+ * one over never keeps a request waiting.
  */
 import type { OfferData, RulebookData } from '../../engine/compile.js';
 import type { Condition } from '../../engine/language/condition-definition.js';
@@ -19,7 +19,12 @@ export type RulebookPart =
   | { readonly kind: 'values'; readonly items: MatcherData['values'] }
   | { readonly kind: 'keys'; readonly items: Program['keys'] }
   | NumberSlice
-  | { readonly kind: 'last'; readonly segments: RulebookData['segments']; readonly consent: RulebookData['consent']; readonly operators: MatcherData['operators'] };
+  | {
+      readonly kind: 'last';
+      readonly segments: RulebookData['segments'];
+      readonly consent: RulebookData['consent'];
+      readonly operators: MatcherData['operators'];
+    };
 
 /** Things of a kind that go in one part: about a millisecond to take over. */
 const PART_SIZE = 250;
@@ -78,9 +83,18 @@ export class PartsReader {
     const placed = new Map(Object.entries(numbers.group<Record<string, Int32Array>>('placed')));
     // A placement has a scope exactly when rules are placed there.
     const scopes = new Map([...placed.keys()].map((id) => [id, numbers.group<ScopeData>(`scope ${id}`)]));
-    const tables = numbers.group<Omit<MatcherData, 'literals' | 'values' | 'scopes' | 'program' | 'operators'>>('tables');
+    const tables =
+      numbers.group<Omit<MatcherData, 'literals' | 'values' | 'scopes' | 'program' | 'operators'>>('tables');
     const program = { ...numbers.group<Omit<Program, 'keys'>>('program'), keys };
-    return { placements, offers, rules, placed, segments, consent, matcher: { ...tables, operators, literals, values, scopes, program } };
+    return {
+      placements,
+      offers,
+      rules,
+      placed,
+      segments,
+      consent,
+      matcher: { ...tables, operators, literals, values, scopes, program },
+    };
   }
 
   /** Conditions came as texts, which weigh little; each is parsed when somebody asks. */
@@ -89,17 +103,26 @@ export class PartsReader {
       const text = this.texts.get(key);
       return text === undefined ? undefined : (JSON.parse(text) as Condition);
     };
-    return { rule: (id) => read(`rule ${id}`), eligibility: (offer) => read(`offer ${offer}`), segment: (id) => read(`segment ${id}`) };
+    return {
+      rule: (id) => read(`rule ${id}`),
+      eligibility: (offer) => read(`offer ${offer}`),
+      segment: (id) => read(`segment ${id}`),
+    };
   }
 
-  private takeItems(part: Extract<RulebookPart, { kind: 'placements' | 'offers' | 'rules' | 'literals' | 'values' | 'keys' }>): void {
+  private takeItems(
+    part: Extract<RulebookPart, { kind: 'placements' | 'offers' | 'rules' | 'literals' | 'values' | 'keys' }>,
+  ): void {
     const list: unknown[] = this[part.kind];
     for (const item of part.items) list.push(item);
   }
 }
 
 function writtenTexts({ rules, offers, segments }: Definitions): [string, string][] {
-  const text = (kind: string, id: string, condition: Condition): [string, string] => [`${kind} ${id}`, JSON.stringify(condition)];
+  const text = (kind: string, id: string, condition: Condition): [string, string] => [
+    `${kind} ${id}`,
+    JSON.stringify(condition),
+  ];
   return [
     ...[...rules].map(([id, rule]) => text('rule', id, rule.conditions)),
     ...[...offers].flatMap(([id, { eligibility }]) => (eligibility ? [text('offer', id, eligibility)] : [])),

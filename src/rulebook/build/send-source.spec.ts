@@ -17,7 +17,10 @@ describe('rules on their way to a process', () => {
     await once(child, 'exit');
     const errors: unknown[] = [];
     child.on('error', (error) => errors.push(error));
-    await sendSource(child, Array.from({ length: 500 }, (_, at) => ({ path: `offers/${at}.json`, text: '{}' })));
+    await sendSource(
+      child,
+      Array.from({ length: 500 }, (_, at) => ({ path: `offers/${at}.json`, text: '{}' })),
+    );
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(errors).toEqual([]);
   });

@@ -3,12 +3,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RuleSource, RuleText } from '../read/walk-rules.js';
 
 /** Rules on their way to a process of their own: a folder, or texts in parts, and then their end. */
-export type SourceMessage = { readonly kind: 'folder'; readonly dir: string } | { readonly kind: 'texts'; readonly texts: readonly RuleText[] } | { readonly kind: 'begin' };
+export type SourceMessage =
+  | { readonly kind: 'folder'; readonly dir: string }
+  | { readonly kind: 'texts'; readonly texts: readonly RuleText[] }
+  | { readonly kind: 'begin' };
 
 /** About a millisecond of copying. */
 const TEXTS_AT_ONCE = 200;
 
-/** Sends rules to a process, a turn of the event loop for each part. One that has ended meanwhile hears nothing: its `exit` tells. */
+/**
+ * Sends rules to a process, a turn of the event loop for each part. One that has ended meanwhile hears nothing: its
+ * `exit` tells.
+ */
 export async function sendSource(process: ChildProcess, source: RuleSource): Promise<void> {
   const say = (message: SourceMessage): void => sendOrDrop(process, message);
   if (typeof source === 'string') say({ kind: 'folder', dir: source });

@@ -17,10 +17,15 @@ export interface SeenCondition extends ConditionLeaf {
 
 /**
  * For every condition that can bear on a decision, whether some input saw it true and some saw it false. Seen are the
- * conditions of a rule when its placement is asked, in its channels and its schedule; those of an eligibility when a rule
- * puts the offer forward; those of a segment when one of these names it. Conditions beside a decisive one are seen too.
+ * conditions of a rule when its placement is asked, in its channels and its schedule; those of an eligibility when a
+ * rule puts the offer forward; those of a segment when one of these names it. Conditions beside a decisive one are seen
+ * too.
  */
-export function seenConditions(definitions: Definitions, rulebook: Rulebook, inputs: readonly DecideInput[]): SeenCondition[] {
+export function seenConditions(
+  definitions: Definitions,
+  rulebook: Rulebook,
+  inputs: readonly DecideInput[],
+): SeenCondition[] {
   const onlooker = new Onlooker(definitions, rulebook);
   for (const input of inputs) onlooker.watch(input);
   return onlooker.seen();
@@ -55,7 +60,10 @@ class Onlooker {
       run.in(placement, (placed) => {
         const rules = (input.rulebook.rules.get(id) ?? []).filter((rule) => speaks(rule, placed));
         const offers = [...(candidates.get(id) ?? [])];
-        const owners = [...rules.map((rule) => ownerKey('rules', rule.id)), ...offers.map((offer) => ownerKey('offers', offer))];
+        const owners = [
+          ...rules.map((rule) => ownerKey('rules', rule.id)),
+          ...offers.map((offer) => ownerKey('offers', offer)),
+        ];
         this.look(owners, placed);
       });
     }
@@ -87,7 +95,9 @@ class Onlooker {
 function candidatesOf(input: DecideInput): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   decide(input, (trace, { placement }) => {
-    const offers = trace.candidates.filter(({ offer }) => isWithin(offer.window, input.now)).map(({ offer }) => offer.id);
+    const offers = trace.candidates
+      .filter(({ offer }) => isWithin(offer.window, input.now))
+      .map(({ offer }) => offer.id);
     found.set(placement, new Set([...(found.get(placement) ?? []), ...offers]));
   });
   return found;

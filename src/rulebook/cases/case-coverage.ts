@@ -59,7 +59,9 @@ function holdingRules(input: DecideInput): string[] {
   const held = input.request.placements.flatMap(({ id }) => {
     const placement = input.rulebook.placements.get(id);
     const rules = input.rulebook.rules.get(id) ?? [];
-    return placement ? run.in(placement, (placed) => rules.filter((rule) => placed.holds(rule.when))).map((rule) => rule.id) : [];
+    return placement
+      ? run.in(placement, (placed) => rules.filter((rule) => placed.holds(rule.when))).map((rule) => rule.id)
+      : [];
   });
   run.end();
   return held;

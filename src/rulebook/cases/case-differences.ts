@@ -6,13 +6,26 @@ import { valueDifferences } from './value-differences.js';
 import { whyNot, type CaseWorld } from './why-not.js';
 
 /** What differs between a case's expectation and its decision, one line each. */
-export function differencesOf(told: CaseDefinition, decisions: readonly PlacementDecision[], world: CaseWorld): string[] {
-  const offers = Object.entries(told.expect).flatMap(([placement, expected]) => offerDifferences(placement, expected, decisions, world));
-  const content = Object.entries(told.expectContent ?? {}).flatMap(([placement, expected]) => contentDifferences(placement, expected, decisions));
+export function differencesOf(
+  told: CaseDefinition,
+  decisions: readonly PlacementDecision[],
+  world: CaseWorld,
+): string[] {
+  const offers = Object.entries(told.expect).flatMap(([placement, expected]) =>
+    offerDifferences(placement, expected, decisions, world),
+  );
+  const content = Object.entries(told.expectContent ?? {}).flatMap(([placement, expected]) =>
+    contentDifferences(placement, expected, decisions),
+  );
   return [...offers, ...content];
 }
 
-function offerDifferences(placement: string, expected: readonly string[], decisions: readonly PlacementDecision[], world: CaseWorld): string[] {
+function offerDifferences(
+  placement: string,
+  expected: readonly string[],
+  decisions: readonly PlacementDecision[],
+  world: CaseWorld,
+): string[] {
   const items = itemsOf(placement, decisions);
   const got = items.map((item) => item.offer);
   if (isDeepStrictEqual(got, expected)) return [];
@@ -36,11 +49,21 @@ function orderText(expected: readonly string[], got: readonly string[]): string 
   return `the same offers in another order, from place ${place + 1} on`;
 }
 
-function contentDifferences(placement: string, expected: JsonObject, decisions: readonly PlacementDecision[]): string[] {
+function contentDifferences(
+  placement: string,
+  expected: JsonObject,
+  decisions: readonly PlacementDecision[],
+): string[] {
   const [first] = itemsOf(placement, decisions);
   if (!first) return [`${placement}: expected content, got no offer`];
-  const names = Object.entries(expected).map(([name, value]) => ({ name, value, got: Object.hasOwn(first.content, name) ? first.content[name] : undefined }));
-  return names.flatMap(({ name, value, got }) => valueDifferences(name, plain(value), plain(got))).map((text) => `${placement}: ${text}`);
+  const names = Object.entries(expected).map(([name, value]) => ({
+    name,
+    value,
+    got: Object.hasOwn(first.content, name) ? first.content[name] : undefined,
+  }));
+  return names
+    .flatMap(({ name, value, got }) => valueDifferences(name, plain(value), plain(got)))
+    .map((text) => `${placement}: ${text}`);
 }
 
 function itemsOf(placement: string, decisions: readonly PlacementDecision[]): PlacementDecision['items'] {

@@ -33,7 +33,9 @@ function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebo
       visitorId: id,
       traits: visitor?.traits ?? {},
       interactions: (visitor?.interactions ?? []).map(toInteraction),
-      consents: Object.fromEntries(Object.entries(visitor?.consents ?? {}).map(([purpose, told]) => [purpose, toConsent(told)])),
+      consents: Object.fromEntries(
+        Object.entries(visitor?.consents ?? {}).map(([purpose, told]) => [purpose, toConsent(told)]),
+      ),
     }),
   };
 }
@@ -44,6 +46,9 @@ function toConsent(told: CaseConsent): Consent {
 }
 
 /** An interaction told without a channel happened on the web, as in most stories. */
-function toInteraction({ event, timestamp, channel = 'web', properties = {}, messageId }: CaseInteraction, at: number): Interaction {
+function toInteraction(
+  { event, timestamp, channel = 'web', properties = {}, messageId }: CaseInteraction,
+  at: number,
+): Interaction {
   return { event, timestamp: instant(timestamp), channel, properties, messageId: messageId ?? `case-${at}` };
 }

@@ -21,13 +21,19 @@ function caseAt(told: CaseDefinition, { now, moveHistory }: CaseTime): CaseDefin
   return { ...told, ...visitor, now: whenOf(now) };
 }
 
-function movedVisitor(visitor: NonNullable<CaseDefinition['visitor']>, byMs: Millis): NonNullable<CaseDefinition['visitor']> {
+function movedVisitor(
+  visitor: NonNullable<CaseDefinition['visitor']>,
+  byMs: Millis,
+): NonNullable<CaseDefinition['visitor']> {
   const { interactions = [], consents = {} } = visitor;
   return {
     ...visitor,
     interactions: interactions.map((one) => ({ ...one, timestamp: moved(one.timestamp, byMs) })),
     consents: Object.fromEntries(
-      Object.entries(consents).map(([purpose, said]) => [purpose, typeof said === 'string' || said.until === undefined ? said : { ...said, until: moved(said.until, byMs) }]),
+      Object.entries(consents).map(([purpose, said]) => [
+        purpose,
+        typeof said === 'string' || said.until === undefined ? said : { ...said, until: moved(said.until, byMs) },
+      ]),
     ),
   };
 }
@@ -38,5 +44,7 @@ function moved(when: string, byMs: Millis): string {
 
 /** Years before 0 and after 9999 have another form, which rule files don't know: they stop there. */
 function whenOf(at: Millis): string {
-  return new Date(Math.min(Math.max(at, Date.parse('0001-01-01T00:00:00Z')), Date.parse('9999-12-31T23:59:59Z'))).toISOString();
+  return new Date(
+    Math.min(Math.max(at, Date.parse('0001-01-01T00:00:00Z')), Date.parse('9999-12-31T23:59:59Z')),
+  ).toISOString();
 }

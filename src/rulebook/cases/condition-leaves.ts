@@ -1,4 +1,9 @@
-import type { Comparison, Condition, FactReference, SegmentReference } from '../../engine/language/condition-definition.js';
+import type {
+  Comparison,
+  Condition,
+  FactReference,
+  SegmentReference,
+} from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Json } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
@@ -22,14 +27,23 @@ export interface ConditionLeaf {
  * The leaves of everything that can bear on a decision, by what they stand in: the rules that are live with their offer
  * and a placement, the eligibility of those offers, and the segments that any of these names, itself or through others.
  */
-export function conditionLeaves(definitions: Definitions, rulebook: Rulebook): ReadonlyMap<string, readonly ConditionLeaf[]> {
+export function conditionLeaves(
+  definitions: Definitions,
+  rulebook: Rulebook,
+): ReadonlyMap<string, readonly ConditionLeaf[]> {
   const found = new Map<string, readonly ConditionLeaf[]>();
   const named = [...definitions.segments.keys()];
   const add = (kind: LeafOwner, id: string, condition: Condition | undefined): void => {
     if (!condition || found.has(ownerKey(kind, id))) return;
-    const leaves = leavesIn(condition, [kind === 'offers' ? 'eligibility' : 'conditions']).map((leaf) => ({ kind, id, ...leaf, segments: segmentsOf(leaf.condition, named) }));
+    const leaves = leavesIn(condition, [kind === 'offers' ? 'eligibility' : 'conditions']).map((leaf) => ({
+      kind,
+      id,
+      ...leaf,
+      segments: segmentsOf(leaf.condition, named),
+    }));
     found.set(ownerKey(kind, id), leaves);
-    for (const segment of leaves.flatMap((leaf) => leaf.segments)) add('segments', segment, definitions.segments.get(segment)?.conditions);
+    for (const segment of leaves.flatMap((leaf) => leaf.segments))
+      add('segments', segment, definitions.segments.get(segment)?.conditions);
   };
   for (const rule of rulesInPlay(rulebook)) {
     add('rules', rule.id, definitions.rules.get(rule.id)?.conditions);
@@ -39,7 +53,11 @@ export function conditionLeaves(definitions: Definitions, rulebook: Rulebook): R
 }
 
 /** The rules that can put something forward: live, with a live offer and at least one live placement; sorted by id. */
-export function rulesInPlay({ rules, offers, placements }: Rulebook): { readonly id: string; readonly offer: string }[] {
+export function rulesInPlay({
+  rules,
+  offers,
+  placements,
+}: Rulebook): { readonly id: string; readonly offer: string }[] {
   const placed = [...rules].flatMap(([placement, list]) => (placements.has(placement) ? list : []));
   const distinct = new Map(placed.filter(({ offer }) => offers.has(offer)).map((rule) => [rule.id, rule]));
   return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -50,7 +68,10 @@ export function ownerKey(kind: LeafOwner, id: string): string {
   return `${kind}/${id}`;
 }
 
-function leavesIn(condition: Condition, path: readonly (string | number)[]): Pick<ConditionLeaf, 'path' | 'condition'>[] {
+function leavesIn(
+  condition: Condition,
+  path: readonly (string | number)[],
+): Pick<ConditionLeaf, 'path' | 'condition'>[] {
   if ('all' in condition) return condition.all.flatMap((child, index) => leavesIn(child, [...path, 'all', index]));
   if ('any' in condition) return condition.any.flatMap((child, index) => leavesIn(child, [...path, 'any', index]));
   if ('not' in condition) return leavesIn(condition.not, [...path, 'not']);

@@ -8,7 +8,11 @@ import type { CaseResult } from './run-cases.js';
  * Decides every case with json-rules-engine too: the results given, where each rule on which the two matchers differ is
  * one more difference, so that its case fails.
  */
-export async function crossCheckCases(definitions: Definitions, rulebook: Rulebook, results: readonly CaseResult[]): Promise<CaseResult[]> {
+export async function crossCheckCases(
+  definitions: Definitions,
+  rulebook: Rulebook,
+  results: readonly CaseResult[],
+): Promise<CaseResult[]> {
   const found = new Map<string, string[]>();
   for (const { id, input } of caseRuns(definitions, rulebook)) {
     found.set(id, (await findDisagreements(definitions, input)).map(inWords));

@@ -34,7 +34,12 @@ async function comparePlacement(definitions: Definitions, input: DecideInput, id
       },
     );
     return rules
-      .map((rule) => ({ placement: id, rule: rule.id, compiled: run.holds(rule.when), reference: held.includes(rule.id) }))
+      .map((rule) => ({
+        placement: id,
+        rule: rule.id,
+        compiled: run.holds(rule.when),
+        reference: held.includes(rule.id),
+      }))
       .filter(({ compiled, reference }) => compiled !== reference);
   });
 }

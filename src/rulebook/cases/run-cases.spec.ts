@@ -18,7 +18,12 @@ function load(changes: Files = {}) {
 }
 
 function caseWith(changes: Record<string, unknown>): Files {
-  return { 'cases/pet-lover.json': JSON.stringify({ ...(JSON.parse(SAMPLE['cases/pet-lover.json'] ?? '') as object), ...changes }) };
+  return {
+    'cases/pet-lover.json': JSON.stringify({
+      ...(JSON.parse(SAMPLE['cases/pet-lover.json'] ?? '') as object),
+      ...changes,
+    }),
+  };
 }
 
 function differencesOf(changes: Files): readonly string[] | undefined {
@@ -29,7 +34,9 @@ function differencesOf(changes: Files): readonly string[] | undefined {
 describe('a case', () => {
   test('that is decided as expected is ok', () => {
     const { definitions, rulebook } = load();
-    expect(runCases(definitions, rulebook)).toEqual([{ id: 'pet-lover', name: 'A pet lover', ok: true, differences: [] }]);
+    expect(runCases(definitions, rulebook)).toEqual([
+      { id: 'pet-lover', name: 'A pet lover', ok: true, differences: [] },
+    ]);
   });
 
   test('that expects another offer tells what it got and why the expected one is not there', () => {
@@ -40,7 +47,11 @@ describe('a case', () => {
   });
 
   test.each<[string, Files, string]>([
-    ['conditions', caseWith({ visitor: {} }), 'the conditions of looked-at-cameras do not hold; the conditions of pet-lovers-see-cameras do not hold'],
+    [
+      'conditions',
+      caseWith({ visitor: {} }),
+      'the conditions of looked-at-cameras do not hold; the conditions of pet-lovers-see-cameras do not hold',
+    ],
     [
       'a gate',
       caseWith({ now: '2026-10-20T09:00:00Z' }),
@@ -53,7 +64,12 @@ describe('a case', () => {
     ],
     [
       'a status',
-      { 'offers/pet-camera.json': (SAMPLE['offers/pet-camera.json'] ?? '').replace('"schedule"', '"status": "paused", "schedule"') },
+      {
+        'offers/pet-camera.json': (SAMPLE['offers/pet-camera.json'] ?? '').replace(
+          '"schedule"',
+          '"status": "paused", "schedule"',
+        ),
+      },
       'pet-camera is paused',
     ],
   ])('whose offer falls through by %s says so', (_what, changes, reason) => {
@@ -65,7 +81,12 @@ describe('a case', () => {
   });
 
   test('whose template lacks a value says so', () => {
-    const letter = { request: { placements: ['email.offer'] }, visitor: { traits: { interests: ['pets'] } }, expect: { 'email.offer': ['pet-camera'] }, expectContent: {} };
+    const letter = {
+      request: { placements: ['email.offer'] },
+      visitor: { traits: { interests: ['pets'] } },
+      expect: { 'email.offer': ['pet-camera'] },
+      expectContent: {},
+    };
     expect(differencesOf(caseWith(letter))).toEqual([
       'email.offer: expected pet-camera, got nothing',
       'email.offer: pet-lovers-see-cameras holds, but a value that the templates of pet-camera need is missing',
@@ -78,7 +99,12 @@ describe('a case', () => {
   ])('may state a consent, which counts %s', (_what, until, expected) => {
     const policy = (SAMPLE['policies/consent.json'] ?? '').replace('{ "unknown": "granted" }', '{}');
     const visitor = { traits: { interests: ['pets'] }, consents: { personalisation: { status: 'granted', until } } };
-    expect(differencesOf({ ...caseWith({ visitor, expect: { 'home.hero': expected }, expectContent: {} }), 'policies/consent.json': policy })).toEqual([]);
+    expect(
+      differencesOf({
+        ...caseWith({ visitor, expect: { 'home.hero': expected }, expectContent: {} }),
+        'policies/consent.json': policy,
+      }),
+    ).toEqual([]);
   });
 
   test('that expects other content tells both', () => {
@@ -90,8 +116,13 @@ describe('a case', () => {
 
   test('that differs deep in its content names the places, and shows long texts from where they part', () => {
     const sentence = 'A sentence that goes on and on, so that nobody wants to read the whole of it';
-    const offer = { name: 'Welcome', treatments: { '*': { content: { cta: { label: 'Go', sizes: [1, 2] }, text: `${sentence} twice.` } } } };
-    const expectContent = { 'home.hero': { cta: { label: 'Come', sizes: [1, 3], icon: 'x' }, text: `${sentence} again.` } };
+    const offer = {
+      name: 'Welcome',
+      treatments: { '*': { content: { cta: { label: 'Go', sizes: [1, 2] }, text: `${sentence} twice.` } } },
+    };
+    const expectContent = {
+      'home.hero': { cta: { label: 'Come', sizes: [1, 3], icon: 'x' }, text: `${sentence} again.` },
+    };
     const told = caseWith({ visitor: {}, expect: { 'home.hero': ['welcome'] }, expectContent });
     expect(differencesOf({ ...told, 'offers/welcome.json': JSON.stringify(offer) })).toEqual([
       'home.hero: expected cta.label "Come", got "Go"',
@@ -102,12 +133,35 @@ describe('a case', () => {
   });
 
   test('about several offers tells which are missing, which are too many, and where the order differs', () => {
-    const rule = (offer: string) => JSON.stringify({ name: offer, placements: ['home.hero'], conditions: { all: [] }, event: { type: 'offer', params: { offer } }, priority: 90 });
+    const rule = (offer: string) =>
+      JSON.stringify({
+        name: offer,
+        placements: ['home.hero'],
+        conditions: { all: [] },
+        event: { type: 'offer', params: { offer } },
+        priority: 90,
+      });
     const offer = JSON.stringify({ name: 'An offer', treatments: { '*': { content: {} } } });
-    const files = { 'offers/a.json': offer, 'offers/b.json': offer, 'proactive/all-a.json': rule('a'), 'proactive/all-b.json': rule('b') };
+    const files = {
+      'offers/a.json': offer,
+      'offers/b.json': offer,
+      'proactive/all-a.json': rule('a'),
+      'proactive/all-b.json': rule('b'),
+    };
     const expecting = (...offers: string[]) =>
-      differencesOf({ ...files, ...caseWith({ visitor: {}, request: { placements: [{ id: 'home.hero', count: 2 }] }, expect: { 'home.hero': offers }, expectContent: {} }) });
-    expect(expecting('b', 'a')).toEqual(['home.hero: expected b, a, got a (by all-a), b (by all-b)', 'home.hero: the same offers in another order, from place 1 on']);
+      differencesOf({
+        ...files,
+        ...caseWith({
+          visitor: {},
+          request: { placements: [{ id: 'home.hero', count: 2 }] },
+          expect: { 'home.hero': offers },
+          expectContent: {},
+        }),
+      });
+    expect(expecting('b', 'a')).toEqual([
+      'home.hero: expected b, a, got a (by all-a), b (by all-b)',
+      'home.hero: the same offers in another order, from place 1 on',
+    ]);
     expect(expecting('a', 'welcome')).toEqual([
       'home.hero: expected a, welcome, got a (by all-a), b (by all-b)',
       'home.hero: missing welcome; not expected b (by all-b)',
@@ -116,7 +170,16 @@ describe('a case', () => {
   });
 
   test('may expect nothing at all', () => {
-    expect(differencesOf(caseWith({ request: { placements: ['email.offer'] }, visitor: {}, expect: { 'email.offer': [] }, expectContent: {} }))).toEqual([]);
+    expect(
+      differencesOf(
+        caseWith({
+          request: { placements: ['email.offer'] },
+          visitor: {},
+          expect: { 'email.offer': [] },
+          expectContent: {},
+        }),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -133,7 +196,10 @@ describe('json-rules-engine', () => {
       { "fact": "interactions", "params": { "event": "Product Viewed", "within": "lifetime" }, "operator": "equal", "value": 0 } ] } }`;
     const interactions = [{ event: 'Product Viewed', timestamp: '2026-11-19' }];
     const visitor = { traits: { partnerTier: 'gold' }, interactions, consents: { personalisation: 'denied' } };
-    const { definitions, rulebook } = load({ ...caseWith({ visitor, expect: { 'home.hero': ['welcome'] }, expectContent: {} }), 'segments/pet-lovers.json': segment });
+    const { definitions, rulebook } = load({
+      ...caseWith({ visitor, expect: { 'home.hero': ['welcome'] }, expectContent: {} }),
+      'segments/pet-lovers.json': segment,
+    });
     const results = runCases(definitions, rulebook);
     expect(results[0]?.differences).toEqual([]);
     expect(caseCoverage(definitions, rulebook).matched).toEqual(['pet-lovers-see-cameras']);
@@ -142,8 +208,12 @@ describe('json-rules-engine', () => {
 
   test('makes a case fail where it disagrees', async () => {
     const { definitions } = load();
-    const { rulebook } = load({ 'segments/pet-lovers.json': (SAMPLE['segments/pet-lovers.json'] ?? '').replace('"contains"', '"doesNotContain"') });
-    const results = await crossCheckCases(definitions, rulebook, [{ id: 'pet-lover', name: 'A pet lover', ok: true, differences: [] }]);
+    const { rulebook } = load({
+      'segments/pet-lovers.json': (SAMPLE['segments/pet-lovers.json'] ?? '').replace('"contains"', '"doesNotContain"'),
+    });
+    const results = await crossCheckCases(definitions, rulebook, [
+      { id: 'pet-lover', name: 'A pet lover', ok: true, differences: [] },
+    ]);
     expect(results).toEqual([
       {
         id: 'pet-lover',

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 /** In what a value differs from the one expected, each place by its name: `cta.label: …`; empty when it does not. */
 export function valueDifferences(name: string, expected: unknown, got: unknown): string[] {
   if (isDeepStrictEqual(expected, got)) return [];
-  if (isList(expected) && isList(got) && expected.length === got.length) return expected.flatMap((one, index) => valueDifferences(`${name}[${index}]`, one, got[index]));
+  if (isList(expected) && isList(got) && expected.length === got.length)
+    return expected.flatMap((one, index) => valueDifferences(`${name}[${index}]`, one, got[index]));
   if (isObject(expected) && isObject(got)) {
     const names = new Set([...Object.keys(expected), ...Object.keys(got)]);
     return [...names].flatMap((key) => valueDifferences(`${name}.${key}`, own(expected, key), own(got, key)));

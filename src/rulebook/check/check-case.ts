@@ -32,10 +32,19 @@ function checkCounts(file: RuleFile, root: SourceNode, findings: Findings): void
   }
 }
 
-function checkExpected(file: RuleFile, expected: SourceNode | undefined, asked: readonly string[], findings: Findings): void {
+function checkExpected(
+  file: RuleFile,
+  expected: SourceNode | undefined,
+  asked: readonly string[],
+  findings: Findings,
+): void {
   if (asked.length === 0) return;
   for (const [placement, { keyOffset }] of expected?.members ?? []) {
     if (asked.includes(placement)) continue;
-    findings.add(file, keyOffset, `the request of this case does not ask "${placement}"${didYouMean(placement, asked)}`);
+    findings.add(
+      file,
+      keyOffset,
+      `the request of this case does not ask "${placement}"${didYouMean(placement, asked)}`,
+    );
   }
 }

@@ -34,17 +34,24 @@ const EXAMPLES = {
 
 function checkNames(node: SourceNode, known: readonly string[], scope: ConditionScope): void {
   for (const name of node.members.keys()) {
-    if (!known.includes(name)) scope.report(node.keyOffset(name), `unknown property "${name}"${didYouMean(name, known)}`);
+    if (!known.includes(name))
+      scope.report(node.keyOffset(name), `unknown property "${name}"${didYouMean(name, known)}`);
   }
 }
 
-function checkFact(node: SourceNode, scope: ConditionScope, checkInner: (node: SourceNode, scope: ConditionScope) => void): void {
+function checkFact(
+  node: SourceNode,
+  scope: ConditionScope,
+  checkInner: (node: SourceNode, scope: ConditionScope) => void,
+): void {
   checkPath(node.get('path'), scope);
   const fact = node.get('fact');
   if (!fact) return;
-  if (fact.text === undefined) return scope.report(fact.offset, `"fact" must be the name of a fact; got ${shown(fact.value)}`);
+  if (fact.text === undefined)
+    return scope.report(fact.offset, `"fact" must be the name of a fact; got ${shown(fact.value)}`);
   if (scope.anyFact) return refuseParams(node, scope);
-  if (!factNames.includes(fact.text)) return scope.report(fact.offset, `unknown fact "${fact.text}"${didYouMean(fact.text, factNames)}`);
+  if (!factNames.includes(fact.text))
+    return scope.report(fact.offset, `unknown fact "${fact.text}"${didYouMean(fact.text, factNames)}`);
   if (fact.text === 'segments') checkSegmentsFact(node, fact, scope);
   for (const { path, message } of factProblems(fact.text, node.get('params')?.value)) {
     scope.report(offsetOf(node, path, message), message);
@@ -54,7 +61,8 @@ function checkFact(node: SourceNode, scope: ConditionScope, checkInner: (node: S
 }
 
 function refuseParams(node: SourceNode, scope: ConditionScope): void {
-  if (node.get('params')) scope.report(node.keyOffset('params'), 'a property inside "where" takes no params; remove them');
+  if (node.get('params'))
+    scope.report(node.keyOffset('params'), 'a property inside "where" takes no params; remove them');
 }
 
 /** A problem with a name is at the name; any other is at the value. */
@@ -67,23 +75,37 @@ function offsetOf(node: SourceNode, path: readonly (string | number)[], message:
 
 function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
   if (!path) return;
-  if (path.text === undefined) return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
+  if (path.text === undefined)
+    return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
   if (path.text !== '' && compilePath(path.text)) return;
-  scope.report(path.offset, `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, scripts and ^ are off)`);
+  scope.report(
+    path.offset,
+    `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, scripts and ^ are off)`,
+  );
 }
 
 function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionScope): void {
-  if (scope.inSegment) return scope.report(fact.offset, 'a segment can\'t ask for the list of segments; write { "condition": "…" } for the one meant');
+  if (scope.inSegment)
+    return scope.report(
+      fact.offset,
+      'a segment can\'t ask for the list of segments; write { "condition": "…" } for the one meant',
+    );
   const value = node.get('value');
   const operator = node.get('operator')?.text;
-  if (value?.text === undefined || (operator !== 'contains' && operator !== 'doesNotContain') || scope.segments.includes(value.text)) return;
+  if (
+    value?.text === undefined ||
+    (operator !== 'contains' && operator !== 'doesNotContain') ||
+    scope.segments.includes(value.text)
+  )
+    return;
   scope.report(value.offset, `unknown segment "${value.text}"${didYouMean(value.text, scope.segments)}`);
 }
 
 function checkOperator(node: SourceNode, scope: ConditionScope): void {
   const operator = node.get('operator');
   if (!operator) return;
-  if (operator.text === undefined) return scope.report(operator.offset, `"operator" must be the name of an operator; got ${shown(operator.value)}`);
+  if (operator.text === undefined)
+    return scope.report(operator.offset, `"operator" must be the name of an operator; got ${shown(operator.value)}`);
   const decorators = operator.text.split(':');
   const base = decorators.pop() ?? '';
   for (const decorator of decorators) {
@@ -91,7 +113,8 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
       scope.report(operator.offset, `unknown decorator "${decorator}:"${didYouMean(decorator, decoratorNames)}`);
     }
   }
-  if (!operatorNames.includes(base)) return scope.report(operator.offset, `unknown operator "${base}"${didYouMean(base, operatorNames)}`);
+  if (!operatorNames.includes(base))
+    return scope.report(operator.offset, `unknown operator "${base}"${didYouMean(base, operatorNames)}`);
   const value = node.get('value');
   if (value && !value.get('fact') && compileOperator(operator.text)) checkValue(decorators, base, value, scope);
 }
@@ -101,7 +124,8 @@ function checkValue(decorators: readonly string[], base: string, value: SourceNo
   for (const decorator of decorators) {
     if (decorator === 'swap') return;
     if (decorator !== 'someValue' && decorator !== 'everyValue') continue;
-    if (!value.isList) scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
+    if (!value.isList)
+      scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
     return;
   }
   if ((base === 'in' || base === 'notIn') && !value.isList && value.text === undefined) {

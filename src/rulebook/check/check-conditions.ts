@@ -32,18 +32,27 @@ const BRANCHES = ['all', 'any', 'not', 'condition'] as const;
 const COMPARISON_PARTS = ['fact', 'operator', 'value'] as const;
 
 function checkRoot(root: SourceNode, name: string, scope: ConditionScope): void {
-  if (!root.isObject) return scope.report(root.offset, `"${name}" must be an object such as { "all": [ … ] }; got ${shown(root.value)}`);
+  if (!root.isObject)
+    return scope.report(root.offset, `"${name}" must be an object such as { "all": [ … ] }; got ${shown(root.value)}`);
   const isBare = !BRANCHES.some((branch) => root.get(branch)) && COMPARISON_PARTS.some((part) => root.get(part));
-  if (isBare) scope.report(root.offset, `"${name}" must begin with all, any, not or condition; put this comparison into { "all": [ … ] }`);
+  if (isBare)
+    scope.report(
+      root.offset,
+      `"${name}" must begin with all, any, not or condition; put this comparison into { "all": [ … ] }`,
+    );
   checkCondition(root, scope);
 }
 
 /** Checks one condition and everything inside it. */
 export function checkCondition(node: SourceNode, scope: ConditionScope): void {
-  if (!node.isObject) return scope.report(node.offset, `a condition must be an object such as { "fact": … }; got ${shown(node.value)}`);
+  if (!node.isObject)
+    return scope.report(node.offset, `a condition must be an object such as { "fact": … }; got ${shown(node.value)}`);
   const [branch, ...others] = [...node.members.keys()].filter((name) => (BRANCHES as readonly string[]).includes(name));
   for (const other of others) {
-    scope.report(node.keyOffset(other), `"${other}" stands beside "${branch}" in one condition, where only one of the two would count; put one inside the other`);
+    scope.report(
+      node.keyOffset(other),
+      `"${other}" stands beside "${branch}" in one condition, where only one of the two would count; put one inside the other`,
+    );
   }
   if (branch === undefined) checkLeaf(node, scope);
   else checkBranch(branch, node, scope);
@@ -66,29 +75,40 @@ function checkBranch(branch: string, node: SourceNode, scope: ConditionScope): v
 }
 
 function checkList(branch: string, list: SourceNode, scope: ConditionScope): void {
-  if (!list.isList) return scope.report(list.offset, `"${branch}" must be a list of conditions [ … ]; got ${shown(list.value)}`);
+  if (!list.isList)
+    return scope.report(list.offset, `"${branch}" must be a list of conditions [ … ]; got ${shown(list.value)}`);
   for (const item of list.items) checkCondition(item, scope);
 }
 
 function checkNot(inner: SourceNode, scope: ConditionScope): void {
-  if (inner.isList) return scope.report(inner.offset, '"not" takes one condition, not a list; write "not": { "any": [ … ] }');
+  if (inner.isList)
+    return scope.report(inner.offset, '"not" takes one condition, not a list; write "not": { "any": [ … ] }');
   checkCondition(inner, scope);
 }
 
 function checkReference(node: SourceNode, scope: ConditionScope): void {
-  if (scope.anyFact) return scope.report(node.offset, 'a segment can\'t be used inside "where"; write its conditions out');
-  if (node.text === undefined) return scope.report(node.offset, `"condition" must be the id of a segment; got ${shown(node.value)}`);
+  if (scope.anyFact)
+    return scope.report(node.offset, 'a segment can\'t be used inside "where"; write its conditions out');
+  if (node.text === undefined)
+    return scope.report(node.offset, `"condition" must be the id of a segment; got ${shown(node.value)}`);
   if (scope.segments.includes(node.text)) return;
-  scope.report(node.offset, `unknown segment "${node.text}"${didYouMean(node.text, scope.segments) || '; there is no file in segments/ yet'}`);
+  scope.report(
+    node.offset,
+    `unknown segment "${node.text}"${didYouMean(node.text, scope.segments) || '; there is no file in segments/ yet'}`,
+  );
 }
 
 function checkLeaf(node: SourceNode, scope: ConditionScope): void {
   if (COMPARISON_PARTS.some((part) => node.get(part))) return checkComparison(node, scope, checkCondition);
   for (const name of node.members.keys()) {
     const meant = suggest(name, [...BRANCHES, ...COMPARISON_PARTS]);
-    if (meant !== undefined) return scope.report(node.keyOffset(name), `unknown property "${name}"; did you mean "${meant}"?`);
+    if (meant !== undefined)
+      return scope.report(node.keyOffset(name), `unknown property "${name}"; did you mean "${meant}"?`);
   }
-  scope.report(node.offset, 'a condition needs "all", "any", "not", "condition", or "fact" with "operator" and "value"');
+  scope.report(
+    node.offset,
+    'a condition needs "all", "any", "not", "condition", or "fact" with "operator" and "value"',
+  );
 }
 
 function checkPriority(node: SourceNode, scope: ConditionScope): void {

@@ -30,7 +30,11 @@ function mentionsIn({ kind, root }: RuleFile): Mention[] {
     case 'cases':
       return namesOf(root?.get('visitor', 'consents'));
     case 'policies':
-      return [...namesOf(root?.get('purposes')), ...valuesOf(membersOf(root?.get('facts'))), ...valuesOf(membersOf(root?.get('traits')))];
+      return [
+        ...namesOf(root?.get('purposes')),
+        ...valuesOf(membersOf(root?.get('facts'))),
+        ...valuesOf(membersOf(root?.get('traits'))),
+      ];
     default:
       return [];
   }
@@ -52,7 +56,9 @@ function valuesOf(nodes: readonly (SourceNode | undefined)[]): Mention[] {
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 
 function nameProblem(name: string): string | undefined {
-  return NAME.test(name) ? undefined : `${shown(name)} can't be a purpose; name it with letters, digits, ".", "_" and "-" only`;
+  return NAME.test(name)
+    ? undefined
+    : `${shown(name)} can't be a purpose; name it with letters, digits, ".", "_" and "-" only`;
 }
 
 function unknownProblem(name: string, index: RuleIndex): string | undefined {
@@ -70,11 +76,18 @@ function checkTold(file: RuleFile, findings: Findings): void {
   for (const told of membersOf(file.root?.get('visitor', 'consents'))) {
     const status = told.isObject ? told.get('status') : told;
     if (!status) findings.add(file, told.offset, '"status" is missing; add "status": "granted" or "denied"');
-    else if (status.text !== 'granted' && status.text !== 'denied') findings.add(file, status.offset, `consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; got ${shown(status.value)}`);
+    else if (status.text !== 'granted' && status.text !== 'denied')
+      findings.add(
+        file,
+        status.offset,
+        `consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; got ${shown(status.value)}`,
+      );
     for (const name of told.members.keys()) {
-      if (name !== 'status' && name !== 'until') findings.add(file, told.keyOffset(name), `unknown property "${name}"${didYouMean(name, ['status', 'until'])}`);
+      if (name !== 'status' && name !== 'until')
+        findings.add(file, told.keyOffset(name), `unknown property "${name}"${didYouMean(name, ['status', 'until'])}`);
     }
     const until = told.get('until');
-    if (until && until.text === undefined) findings.add(file, until.offset, `"until" must be a day or an instant between quotes; got ${shown(until.value)}`);
+    if (until && until.text === undefined)
+      findings.add(file, until.offset, `"until" must be a day or an instant between quotes; got ${shown(until.value)}`);
   }
 }

@@ -17,7 +17,11 @@ function datesOf({ kind, root }: RuleFile): SourceNode[] {
   if (kind !== 'cases') return present([root?.get('schedule', 'from'), root?.get('schedule', 'until')]);
   const interactions = root?.get('visitor', 'interactions')?.items ?? [];
   const consents = [...(root?.get('visitor', 'consents')?.members.values() ?? [])];
-  return present([root?.get('now'), ...interactions.map((one) => one.get('timestamp')), ...consents.map(({ node }) => node.get('until'))]);
+  return present([
+    root?.get('now'),
+    ...interactions.map((one) => one.get('timestamp')),
+    ...consents.map(({ node }) => node.get('until')),
+  ]);
 }
 
 function present(nodes: readonly (SourceNode | undefined)[]): SourceNode[] {
@@ -29,5 +33,9 @@ function checkOrder(file: RuleFile, findings: Findings): void {
   const until = file.root?.get('schedule', 'until');
   if (from?.text === undefined || until?.text === undefined || instant(from.text) < instant(until.text)) return;
   if (whenProblem(from.text) !== undefined || whenProblem(until.text) !== undefined) return;
-  findings.add(file, until.offset, `"until" must be later than "from"; it is in force from ${from.text} until just before ${until.text}, which is never`);
+  findings.add(
+    file,
+    until.offset,
+    `"until" must be later than "from"; it is in force from ${from.text} until just before ${until.text}, which is never`,
+  );
 }

@@ -17,7 +17,10 @@ export interface Reference {
 }
 
 /** Reports a reference to something that is not there; true when it is. */
-export function checkKnown({ file, node, kind, index, offset = node.offset, id = node.text }: Reference, findings: Findings): boolean {
+export function checkKnown(
+  { file, node, kind, index, offset = node.offset, id = node.text }: Reference,
+  findings: Findings,
+): boolean {
   if (id === undefined || index.find(kind, id)) return true;
   const singular = kind.replace(/s$/, '');
   const remedy = didYouMean(id, index.ids(kind)) || `; there is no file in ${kind}/ yet`;

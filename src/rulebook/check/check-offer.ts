@@ -26,19 +26,31 @@ function checkTreatments(file: RuleFile, root: SourceNode, index: RuleIndex, fin
   const treatments = root.get('treatments');
   if (!treatments) return;
   if (treatments.isObject && treatments.members.size === 0) {
-    findings.add(file, treatments.offset, '"treatments" is empty; add "*": { "content": { … } }, how the offer looks anywhere');
+    findings.add(
+      file,
+      treatments.offset,
+      '"treatments" is empty; add "*": { "content": { … } }, how the offer looks anywhere',
+    );
   }
   // A file that could not be parsed may be the one that speaks of the channel: one broken file is one problem.
   if (!index.isComplete) return;
   for (const [where, { keyOffset }] of treatments.members) {
     if (where === '*' || index.channels.has(where) || index.find('placements', where)) continue;
     const known = [...index.ids('placements'), ...index.channels, '*'];
-    findings.add(file, keyOffset, `"${where}" is no placement and no channel that a placement or a rule uses${didYouMean(where, known)}`);
+    findings.add(
+      file,
+      keyOffset,
+      `"${where}" is no placement and no channel that a placement or a rule uses${didYouMean(where, known)}`,
+    );
   }
 }
 
 function checkWithin(file: RuleFile, node: SourceNode | undefined, words: readonly string[], findings: Findings): void {
   if (node?.text === undefined || parseDuration(node.text) !== undefined || words.includes(node.text)) return;
   const also = words.length > 0 ? `, or ${words.join(', ')}` : '';
-  findings.add(file, node.offset, `"${node.text}" is not a duration; write a number and s, m, h, d or w, such as "7d"${also}`);
+  findings.add(
+    file,
+    node.offset,
+    `"${node.text}" is not a duration; write a number and s, m, h, d or w, such as "7d"${also}`,
+  );
 }

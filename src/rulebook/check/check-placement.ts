@@ -15,7 +15,12 @@ export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findi
   if (fallback?.text === undefined) return;
   if (!checkKnown({ file, node: fallback, kind: 'offers', index }, findings)) return;
   const offer = index.find('offers', fallback.text);
-  if (!offer?.root || hasTreatmentFor(offer.root, file.id, ownChannel(file)) || hasTreatmentFor(offer.root, file.id, channelsOfRules(file, index))) return;
+  if (
+    !offer?.root ||
+    hasTreatmentFor(offer.root, file.id, ownChannel(file)) ||
+    hasTreatmentFor(offer.root, file.id, channelsOfRules(file, index))
+  )
+    return;
   findings.add(file, fallback.offset, noTreatment(offer, file));
 }
 
@@ -32,8 +37,13 @@ function ownChannel(placement: RuleFile): string[] {
   return own === undefined ? [] : [own];
 }
 
-/** A fallback may be asked for in the channels that the placement's rules speak for, too. To find them all rules are gone through. */
+/**
+ * A fallback may be asked for in the channels that the placement's rules speak for, too. To find them all rules are
+ * gone through.
+ */
 function channelsOfRules(placement: RuleFile, index: RuleIndex): string[] {
-  const rules = index.files('proactive', 'contextual').filter((rule) => textsOf(rule.root?.get('placements')).includes(placement.id));
+  const rules = index
+    .files('proactive', 'contextual')
+    .filter((rule) => textsOf(rule.root?.get('placements')).includes(placement.id));
   return rules.flatMap((rule) => textsOf(rule.root?.get('channels')));
 }

@@ -17,7 +17,13 @@ import { renderer } from '../templates/templates.js';
 function toFile(path: string, text: string): RuleFile {
   const [kind, name = ''] = path.split('/');
   const parse = name.endsWith('.yaml') ? readYaml : readJson;
-  return { kind: kind as Kind, id: name.replace(/\.\w+$/, ''), path: `rules/${path}`, lines: new LineIndex(text), root: parse(text).root };
+  return {
+    kind: kind as Kind,
+    id: name.replace(/\.\w+$/, ''),
+    path: `rules/${path}`,
+    lines: new LineIndex(text),
+    root: parse(text).root,
+  };
 }
 
 /** The places of a value, as paths. */
@@ -35,7 +41,24 @@ function replaced(value: Json, [step, ...rest]: readonly (string | number)[], by
 
 const sample = Object.entries(SAMPLE).map(([path, text]) => toFile(path, text));
 const odd = fc.oneof(
-  fc.constantFrom<Json>(null, {}, [], '', 'all', '*', { fact: 'profile' }, { condition: 'pet-lovers' }, { all: [] }, [[]], -1, 1.5, '{{', '{% if %}', { '': 1 }, { constructor: 1 }),
+  fc.constantFrom<Json>(
+    null,
+    {},
+    [],
+    '',
+    'all',
+    '*',
+    { fact: 'profile' },
+    { condition: 'pet-lovers' },
+    { all: [] },
+    [[]],
+    -1,
+    1.5,
+    '{{',
+    '{% if %}',
+    { '': 1 },
+    { constructor: 1 },
+  ),
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
 );
 

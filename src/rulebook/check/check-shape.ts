@@ -29,7 +29,14 @@ function validatorOf(kind: Kind): ValidateFunction {
 
 /** What another check looks at more closely, with better words than a schema's choice of shapes gives. */
 function relaxed(schema: SchemaObject): SchemaObject {
-  const elsewhere: Record<string, SchemaObject> = { Json: {}, JsonObject: { type: 'object' }, Condition: {}, RootCondition: {}, When: { type: 'string' }, CaseConsent: {} };
+  const elsewhere: Record<string, SchemaObject> = {
+    Json: {},
+    JsonObject: { type: 'object' },
+    Condition: {},
+    RootCondition: {},
+    When: { type: 'string' },
+    CaseConsent: {},
+  };
   return { ...schema, definitions: { ...schema.definitions, ...elsewhere } };
 }
 
@@ -53,7 +60,10 @@ function isInside(error: ErrorObject, choice: ErrorObject): boolean {
 
 /** An unknown property is at its name; anything else is at the value. */
 function offsetOf({ instancePath, keyword, params }: ErrorObject, root: SourceNode): number {
-  const path = instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const node = root.nearest(path);
   return keyword === 'additionalProperties' ? node.keyOffset(String(params['additionalProperty'])) : node.offset;
 }

@@ -60,7 +60,9 @@ function oneOf(name: string, allowed: readonly unknown[], got: unknown): string 
 }
 
 function choices(schema: unknown): string {
-  const types = (Array.isArray(schema) ? schema : []).map((choice: unknown) => inWords(String((choice as { type?: unknown }).type)));
+  const types = (Array.isArray(schema) ? schema : []).map((choice: unknown) =>
+    inWords(String((choice as { type?: unknown }).type)),
+  );
   return types.join(' or ');
 }
 

@@ -24,6 +24,7 @@ const NOT_YET: readonly NotYet[] = [
   },
   {
     what: '"weight" of rules',
-    uses: ({ kind, root }) => (kind === 'proactive' || kind === 'contextual') && root?.get('event', 'params', 'weight') !== undefined,
+    uses: ({ kind, root }) =>
+      (kind === 'proactive' || kind === 'contextual') && root?.get('event', 'params', 'weight') !== undefined,
   },
 ];

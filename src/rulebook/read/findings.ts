@@ -13,9 +13,7 @@ export class Findings {
 
   /** In the order of a reader: by file, then from top to bottom. */
   sorted(): RuleProblem[] {
-    return [...this.found.values()].sort(
-      (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column,
-    );
+    return [...this.found.values()].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
   }
 
   /** Whether anything was found in this file. */

@@ -17,8 +17,14 @@ describe('a date', () => {
     ['2026-04-31T10:00:00Z', '"2026-04-31T10:00:00Z" is not a day that exists; that month has 30 days'],
     ['2026-13-01', '"2026-13-01" has no such month; months go from 01 to 12'],
     ['2026-01-00', '"2026-01-00" is not a day that exists; that month has 31 days'],
-    ['2026-01-01T24:00:00Z', '"2026-01-01T24:00:00Z" has no such time of day; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
-    ['2026-01-01T09:00', '"2026-01-01T09:00" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
+    [
+      '2026-01-01T24:00:00Z',
+      '"2026-01-01T24:00:00Z" has no such time of day; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z',
+    ],
+    [
+      '2026-01-01T09:00',
+      '"2026-01-01T09:00" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z',
+    ],
     ['tomorrow', '"tomorrow" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
   ])('%s is refused', (when, problem) => {
     expect(whenProblem(when)).toBe(problem);

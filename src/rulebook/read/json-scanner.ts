@@ -1,6 +1,9 @@
 import { SyntaxProblem } from './parsed-text.js';
 
-/** Reads the smallest parts of JSON: blanks, texts, numbers and words, with a plain word for each thing that is not JSON. */
+/**
+ * Reads the smallest parts of JSON: blanks, texts, numbers and words, with a plain word for each thing that is not
+ * JSON.
+ */
 export class JsonScanner {
   offset = 0;
 
@@ -26,7 +29,10 @@ export class JsonScanner {
     if (next === '#' || this.text.startsWith('//', this.offset) || this.text.startsWith('/*', this.offset)) {
       this.fail('JSON has no comments; put it in "description", or make this a .yaml file');
     }
-    if (next !== '' && /\s/u.test(next)) this.fail('this is a special blank that JSON does not know, copied perhaps from a web page; replace it with a space');
+    if (next !== '' && /\s/u.test(next))
+      this.fail(
+        'this is a special blank that JSON does not know, copied perhaps from a web page; replace it with a space',
+      );
   }
 
   /** The name of a property. */
@@ -51,7 +57,9 @@ export class JsonScanner {
     }
     if (word !== '') this.fail(wordRemedy(word));
     this.wrongQuote(next);
-    return this.fail(next === '' ? 'a value is missing here; the file ends too early' : `a value is wanted here, not ${next}`);
+    return this.fail(
+      next === '' ? 'a value is missing here; the file ends too early' : `a value is wanted here, not ${next}`,
+    );
   }
 
   private string(): string {
@@ -117,7 +125,8 @@ function wordRemedy(word: string): string {
 
 function numberRemedy(raw: string): string {
   if (raw.startsWith('+')) return `write the number without +: ${raw.slice(1)}`;
-  if (/^-?0\d/.test(raw)) return `a number does not begin with 0; write it without, or put text between double quotes: "${raw}"`;
+  if (/^-?0\d/.test(raw))
+    return `a number does not begin with 0; write it without, or put text between double quotes: "${raw}"`;
   if (/^-?\./.test(raw)) return `a number needs a digit before its point: ${raw.replace('.', '0.')}`;
   if (/^-?\d+\.$/.test(raw)) return `a number needs a digit after its point: ${raw}0`;
   return `"${raw}" is not a number; put text between double quotes`;
@@ -129,5 +138,7 @@ function escapeRemedy(escape: string): string {
 }
 
 function controlRemedy(char: string): string {
-  return char === '\t' ? 'write \\t for a tab inside a text' : 'this text holds a character that can\'t be seen; remove it';
+  return char === '\t'
+    ? 'write \\t for a tab inside a text'
+    : "this text holds a character that can't be seen; remove it";
 }

@@ -24,7 +24,12 @@ describe('JSON that is JSON', () => {
   });
 
   test('is refused where JSON.parse refuses it, whatever was cut out of it or put into it', () => {
-    const spoilt = fc.tuple(fc.json(), fc.nat(), fc.nat(3), fc.constantFrom('', ',', '"', '{', ']', "'", '#', '0', ':', '\\', 'é', '\n'));
+    const spoilt = fc.tuple(
+      fc.json(),
+      fc.nat(),
+      fc.nat(3),
+      fc.constantFrom('', ',', '"', '{', ']', "'", '#', '0', ':', '\\', 'é', '\n'),
+    );
     fc.assert(
       fc.property(spoilt, ([json, where, cut, put]) => {
         const at = where % json.length;
@@ -76,7 +81,7 @@ describe('JSON that is not', () => {
     ['{ “a”: 1 }', '1:3 use straight double quotes ("), not “'],
     ['{ 1: 1 }', '1:3 the name of a property is wanted here, between double quotes'],
     ['{ "a": live }', '1:8 put text between double quotes: "live"'],
-    ["{ \"a\": 'live' }", '1:8 use double quotes ("), not \''],
+    ['{ "a": \'live\' }', '1:8 use double quotes ("), not \''],
     ['{ "a": True }', '1:8 write true in small letters'],
     ['{ "a": None }', '1:8 write null instead of None'],
     ['{ "a": NaN }', '1:8 NaN is not a number that JSON knows'],
@@ -85,13 +90,19 @@ describe('JSON that is not', () => {
     ['{ "a": 1 } // end', '1:12 JSON has no comments; put it in "description", or make this a .yaml file'],
     ['{ /* a */ "a": 1 }', '1:3 JSON has no comments; put it in "description", or make this a .yaml file'],
     ['# hello', '1:1 JSON has no comments; put it in "description", or make this a .yaml file'],
-    ['{ "a":\u00a01 }', '1:7 this is a special blank that JSON does not know, copied perhaps from a web page; replace it with a space'],
+    [
+      '{ "a":\u00a01 }',
+      '1:7 this is a special blank that JSON does not know, copied perhaps from a web page; replace it with a space',
+    ],
     ['{\n "a": { "b": 1 }', '1:1 this { is never closed; the file ends before its }'],
     ['[ [ 1 ]', '1:1 this [ is never closed; the file ends before its ]'],
     ['{ "a": [ 1, 2 } }', '1:15 a ] is wanted here, not a }'],
     ['{ "a": 1 ]', '1:10 a } is wanted here, not a ]'],
-    ['{ "a": 1 } }', '1:12 nothing may follow the end of the file\'s object; remove the rest, this } closes nothing'],
-    ['{ "a": 1 }, { }', '1:11 nothing may follow the end of the file\'s object; remove the rest, or take away the closing bracket before this comma'],
+    ['{ "a": 1 } }', "1:12 nothing may follow the end of the file's object; remove the rest, this } closes nothing"],
+    [
+      '{ "a": 1 }, { }',
+      "1:11 nothing may follow the end of the file's object; remove the rest, or take away the closing bracket before this comma",
+    ],
     ['{ "a": 012 }', '1:8 a number does not begin with 0; write it without, or put text between double quotes: "012"'],
     ['{ "a": .5 }', '1:8 a number needs a digit before its point: 0.5'],
     ['{ "a": 5. }', '1:8 a number needs a digit after its point: 5.0'],

@@ -27,7 +27,10 @@ class JsonReader {
     const root = this.value(1);
     this.scanner.skipBlank();
     if (this.scanner.atEnd()) return root;
-    throw new SyntaxProblem(this.scanner.offset, `nothing may follow the end of the file's ${kindOf(root)}; remove the rest${this.afterwards()}`);
+    throw new SyntaxProblem(
+      this.scanner.offset,
+      `nothing may follow the end of the file's ${kindOf(root)}; remove the rest${this.afterwards()}`,
+    );
   }
 
   private afterwards(): string {
@@ -37,7 +40,11 @@ class JsonReader {
   }
 
   private value(depth: number): SourceNode {
-    if (depth > MAX_DEPTH) throw new SyntaxProblem(this.scanner.offset, `too deep: more than ${MAX_DEPTH} lists and objects inside each other`);
+    if (depth > MAX_DEPTH)
+      throw new SyntaxProblem(
+        this.scanner.offset,
+        `too deep: more than ${MAX_DEPTH} lists and objects inside each other`,
+      );
     const next = this.scanner.peek();
     if (next === '{') return this.object(depth);
     if (next === '[') return this.list(depth);
@@ -62,8 +69,10 @@ class JsonReader {
       const name = this.scanner.name();
       this.colon(name);
       const node = this.value(depth + 1);
-      if (name === '__proto__') this.problems.push(new SyntaxProblem(keyOffset, 'the name "__proto__" can\'t be used; choose another'));
-      else if (members.has(name)) this.problems.push(new SyntaxProblem(keyOffset, `"${name}" is given twice; keep one of the two`));
+      if (name === '__proto__')
+        this.problems.push(new SyntaxProblem(keyOffset, 'the name "__proto__" can\'t be used; choose another'));
+      else if (members.has(name))
+        this.problems.push(new SyntaxProblem(keyOffset, `"${name}" is given twice; keep one of the two`));
       else members.set(name, { keyOffset, node });
     }
     const value = Object.fromEntries([...members].map(([name, { node }]) => [name, node.value]));
@@ -85,14 +94,16 @@ class JsonReader {
     if (scanner.peek() !== ',') throw new SyntaxProblem(end, 'a comma is missing here, before what follows');
     const comma = scanner.take();
     scanner.skipBlank();
-    if (scanner.peek() === close) throw new SyntaxProblem(comma, `remove this comma: no ${close === '}' ? 'property' : 'item'} follows it`);
+    if (scanner.peek() === close)
+      throw new SyntaxProblem(comma, `remove this comma: no ${close === '}' ? 'property' : 'item'} follows it`);
     if (scanner.peek() === ',') throw new SyntaxProblem(scanner.offset, 'remove this comma: there are two in a row');
     this.notTheEnd(start, close);
     return true;
   }
 
   private first(): boolean {
-    if (this.scanner.peek() === ',') throw new SyntaxProblem(this.scanner.offset, 'remove this comma: nothing stands before it');
+    if (this.scanner.peek() === ',')
+      throw new SyntaxProblem(this.scanner.offset, 'remove this comma: nothing stands before it');
     return true;
   }
 
@@ -117,7 +128,8 @@ class JsonReader {
     if (next !== ':') throw new SyntaxProblem(end, `a colon is missing after "${name}"`);
     const after = scanner.take() + 1;
     scanner.skipBlank();
-    if (scanner.atEnd() || ',}]'.includes(scanner.peek())) throw new SyntaxProblem(after, `the value of "${name}" is missing`);
+    if (scanner.atEnd() || ',}]'.includes(scanner.peek()))
+      throw new SyntaxProblem(after, `the value of "${name}" is missing`);
   }
 }
 

@@ -19,7 +19,13 @@ const BYTES = (text: string) => new TextEncoder().encode(text);
 
 describe('the rules folder', () => {
   test('gives every file of its kinds with its id, sorted, and passes over README.md and dotfiles', () => {
-    const dir = write({ 'offers/b.c.json': '{}', 'offers/a.yml': 'name: A', 'offers/README.md': '# x', 'offers/.swp': '', 'README.md': '' });
+    const dir = write({
+      'offers/b.c.json': '{}',
+      'offers/a.yml': 'name: A',
+      'offers/README.md': '# x',
+      'offers/.swp': '',
+      'README.md': '',
+    });
     const { files, findings, notes } = readRules(dir);
     expect(files.map(({ kind, id, path }) => [kind, id, path])).toEqual([
       ['offers', 'a', 'rules/offers/a.yml'],
@@ -30,7 +36,14 @@ describe('the rules folder', () => {
   });
 
   test('names what it does not expect, with a remedy', () => {
-    const dir = write({ 'offer/a.json': '{}', 'a.json': '{}', 'offers/a.txt': '', 'offers/deep/a.json': '{}', 'offers/a b.json': '{}', 'offers/c': '' });
+    const dir = write({
+      'offer/a.json': '{}',
+      'a.json': '{}',
+      'offers/a.txt': '',
+      'offers/deep/a.json': '{}',
+      'offers/a b.json': '{}',
+      'offers/c': '',
+    });
     expect(problemsOf(dir)).toEqual([
       'rules/a.json:1:1 a rule file stands in the folder of its kind; move it to one of placements, offers, segments, proactive, contextual, policies, cases',
       'rules/offer:1:1 unknown folder "offer"; did you mean "offers"?',
@@ -42,13 +55,18 @@ describe('the rules folder', () => {
   });
 
   test('that is not there is one problem', () => {
-    expect(problemsOf(join(write({}), 'nowhere'))).toEqual(['nowhere:1:1 there is no such folder; create it, or name another']);
+    expect(problemsOf(join(write({}), 'nowhere'))).toEqual([
+      'nowhere:1:1 there is no such folder; create it, or name another',
+    ]);
   });
 
   test('may hold kinds that are not enforced yet: they are noted', () => {
     const dir = write({ 'journeys/a.json': '{', 'experiments/b.yaml': '', 'experiments/c.json': '' });
     expect(problemsOf(dir)).toEqual([]);
-    expect(readRules(dir).notes).toEqual(['not enforced yet: rules/experiments/, 2 files', 'not enforced yet: rules/journeys/, 1 file']);
+    expect(readRules(dir).notes).toEqual([
+      'not enforced yet: rules/experiments/, 2 files',
+      'not enforced yet: rules/journeys/, 1 file',
+    ]);
   });
 
   test('may be reached and filled by symbolic links; one that leads nowhere is a problem', () => {
@@ -57,14 +75,20 @@ describe('the rules folder', () => {
     symlinkSync('../offers/a.json', join(dir, 'segments/linked.json'));
     symlinkSync('nowhere.json', join(dir, 'segments/broken.json'));
     symlinkSync('rules', `${dir}-link`);
-    expect(readRules(`${dir}-link`).files.map((file) => file.path)).toEqual(['rules-link/offers/a.json', 'rules-link/segments/linked.json']);
+    expect(readRules(`${dir}-link`).files.map((file) => file.path)).toEqual([
+      'rules-link/offers/a.json',
+      'rules-link/segments/linked.json',
+    ]);
     expect(problemsOf(dir)).toEqual(["rules/segments/broken.json:1:1 this can't be read (ENOENT)"]);
   });
 });
 
 describe('a file', () => {
   test('may begin with a byte order mark and end its lines as Windows does', () => {
-    const dir = write({ 'offers/a.json': '\ufeff{\r\n  "name": "A",\r\n  "b": oops }', 'offers/b.yaml': '\ufeffname: B\r\n' });
+    const dir = write({
+      'offers/a.json': '\ufeff{\r\n  "name": "A",\r\n  "b": oops }',
+      'offers/b.yaml': '\ufeffname: B\r\n',
+    });
     expect(readRules(dir).files[1]?.root?.value).toEqual({ name: 'B' });
     expect(problemsOf(dir)).toEqual(['rules/offers/a.json:3:8 put text between double quotes: "oops"']);
   });
@@ -80,7 +104,9 @@ describe('a file', () => {
 
   test('that is too large is not even read', () => {
     const dir = write({ 'offers/a.json': ' '.repeat(1_048_577) });
-    expect(problemsOf(dir)).toEqual(['rules/offers/a.json:1:1 the file has 1048577 bytes, more than the 1048576 a rule file may have; split it']);
+    expect(problemsOf(dir)).toEqual([
+      'rules/offers/a.json:1:1 the file has 1048577 bytes, more than the 1048576 a rule file may have; split it',
+    ]);
   });
 });
 

@@ -23,7 +23,11 @@ export function readRules(source: RuleSource): RuleFolder {
   return reader.result();
 }
 
-const PARSERS = new Map([['json', readJson], ['yaml', readYaml], ['yml', readYaml]]);
+const PARSERS = new Map([
+  ['json', readJson],
+  ['yaml', readYaml],
+  ['yml', readYaml],
+]);
 const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 
 class FolderReader {
@@ -37,7 +41,9 @@ class FolderReader {
 
   result(): RuleFolder {
     const { files, findings, notEnforced } = this;
-    const notes = [...notEnforced].map(([folder, count]) => `not enforced yet: ${folder}/, ${count} ${count === 1 ? 'file' : 'files'}`);
+    const notes = [...notEnforced].map(
+      ([folder, count]) => `not enforced yet: ${folder}/, ${count} ${count === 1 ? 'file' : 'files'}`,
+    );
     return { files, findings, notes, digest: `sha256:${this.hash.digest('hex')}` };
   }
 
@@ -63,7 +69,8 @@ class FolderReader {
     if (!bytes) return;
     const dot = entry.lastIndexOf('.');
     const id = entry.slice(0, dot);
-    if (!ID.test(id)) return this.report(path, `"${id}" can't be an id; name the file with letters, digits, ".", "_" and "-" only`);
+    if (!ID.test(id))
+      return this.report(path, `"${id}" can't be an id; name the file with letters, digits, ".", "_" and "-" only`);
     const decoded = decodeText(bytes);
     const lines = new LineIndex(decoded.text);
     if (!this.isFirst(kind, id, path)) return;

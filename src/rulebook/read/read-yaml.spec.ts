@@ -12,7 +12,8 @@ function problemsOf(text: string): string[] {
 
 describe('YAML', () => {
   test('is read as the JSON it stands for; dates stay texts', () => {
-    const text = 'name: Pets # a comment\nplacements: [home.hero]\nschedule:\n  from: 2026-11-01\nwords: |\n  two\n  lines\npriority: 60\nnone:\nyes: no\n';
+    const text =
+      'name: Pets # a comment\nplacements: [home.hero]\nschedule:\n  from: 2026-11-01\nwords: |\n  two\n  lines\npriority: 60\nnone:\nyes: no\n';
     expect(readYaml(text).root?.value).toEqual({
       name: 'Pets',
       placements: ['home.hero'],
@@ -38,13 +39,19 @@ describe('YAML', () => {
     ['a: [1, 2', '1:9 a closing ] or } is missing before this'],
     ['\ta: 1', '1:1 indent with spaces; YAML does not allow tabs'],
     ['a: @b', '1:4 a text that begins with this character must stand between quotes'],
-    ['a: b: c', "1:4 a second colon follows here: put the text between quotes, or begin the next line in the column of this one's name"],
-    ['a:\n  b: 1\n c: 2', '3:1 the indentation does not fit the lines above; items that belong together begin in the same column'],
-    ['a: &x 1\nb: *x', '1:7 anchors can\'t be used; write the value where it is wanted'],
-    ['b: *x', '1:4 aliases can\'t be used; write the value out'],
-    ['a: !!str 1', '1:10 tags such as !!str can\'t be used; put texts between quotes'],
-    ['a: !exec rm', '1:10 tags such as !!str can\'t be used; put texts between quotes'],
-    ['<<: 1', '1:1 merge keys can\'t be used; write the values out'],
+    [
+      'a: b: c',
+      "1:4 a second colon follows here: put the text between quotes, or begin the next line in the column of this one's name",
+    ],
+    [
+      'a:\n  b: 1\n c: 2',
+      '3:1 the indentation does not fit the lines above; items that belong together begin in the same column',
+    ],
+    ['a: &x 1\nb: *x', "1:7 anchors can't be used; write the value where it is wanted"],
+    ['b: *x', "1:4 aliases can't be used; write the value out"],
+    ['a: !!str 1', "1:10 tags such as !!str can't be used; put texts between quotes"],
+    ['a: !exec rm', "1:10 tags such as !!str can't be used; put texts between quotes"],
+    ['<<: 1', "1:1 merge keys can't be used; write the values out"],
     ['__proto__: 1', '1:1 the name "__proto__" can\'t be used; choose another'],
     ['a: .nan', '1:4 this is not a number that JSON knows; put texts between quotes'],
     ['a: 1\n---\nb: 2', '2:1 one file holds one definition; move what follows --- to its own file'],
@@ -54,7 +61,10 @@ describe('YAML', () => {
   });
 
   test('a bomb of aliases is refused at its first anchor', () => {
-    const bomb = ['a: &a [x, x, x]', ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${`*${'abcdefg'[at]}, `.repeat(9)}x]`)].join('\n');
-    expect(problemsOf(bomb)).toEqual(['1:7 anchors can\'t be used; write the value where it is wanted']);
+    const bomb = [
+      'a: &a [x, x, x]',
+      ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${`*${'abcdefg'[at]}, `.repeat(9)}x]`),
+    ].join('\n');
+    expect(problemsOf(bomb)).toEqual(["1:7 anchors can't be used; write the value where it is wanted"]);
   });
 });

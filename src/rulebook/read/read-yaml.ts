@@ -12,7 +12,11 @@ export function readYaml(text: string): ParsedText {
     const document = parse(text);
     const problems = document.errors.map(toProblem);
     if (problems.length > 0) return { root: undefined, problems: problems.slice(0, 1) };
-    if (document.contents === null) return { root: undefined, problems: [{ offset: 0, message: 'the file is empty; write name: and the rest in it' }] };
+    if (document.contents === null)
+      return {
+        root: undefined,
+        problems: [{ offset: 0, message: 'the file is empty; write name: and the rest in it' }],
+      };
     return { root: toNode(document.contents, 0, 1), problems: [] };
   } catch (problem) {
     if (problem instanceof RangeError) return { root: undefined, problems: [{ offset: 0, message: TOO_DEEP }] };
@@ -46,7 +50,8 @@ const PLAIN_WORDS: Partial<Record<YAMLError['code'], string>> = {
   BAD_INDENT: 'the indentation does not fit the lines above; items that belong together begin in the same column',
   BAD_SCALAR_START: 'a text that begins with this character must stand between quotes',
   BAD_DQ_ESCAPE: 'this escape is not known between double quotes; use single quotes, or write \\\\ for a backslash',
-  BLOCK_AS_IMPLICIT_KEY: 'a second colon follows here: put the text between quotes, or begin the next line in the column of this one\'s name',
+  BLOCK_AS_IMPLICIT_KEY:
+    "a second colon follows here: put the text between quotes, or begin the next line in the column of this one's name",
   DUPLICATE_KEY: 'this name is given twice; keep one of the two',
   MULTIPLE_DOCS: 'one file holds one definition; move what follows --- to its own file',
   MULTILINE_IMPLICIT_KEY: 'a colon is missing after this name',
@@ -62,12 +67,16 @@ function lowerFirst(message: string): string {
 function toNode(node: unknown, parentOffset: number, depth: number): SourceNode {
   const offset = offsetOf(node) ?? parentOffset;
   if (depth > MAX_DEPTH) throw new SyntaxProblem(offset, TOO_DEEP);
-  if (isAlias(node)) throw new SyntaxProblem(offset, 'aliases can\'t be used; write the value out');
+  if (isAlias(node)) throw new SyntaxProblem(offset, "aliases can't be used; write the value out");
   refuseMarks(node, offset);
   if (isMap(node)) return mapping(node.items, offset, depth);
   if (isSeq(node)) {
     const items = node.items.map((item) => toNode(item, offset, depth + 1));
-    return new SourceNode(offset, items.map((item) => item.value), items);
+    return new SourceNode(
+      offset,
+      items.map((item) => item.value),
+      items,
+    );
   }
   return new SourceNode(offset, isScalar(node) ? scalar(node.value, offset) : null);
 }
@@ -79,16 +88,22 @@ function mapping(pairs: readonly { key: unknown; value: unknown }[], offset: num
     const name = isScalar(pair.key) ? String(pair.key.value) : '';
     refuseMarks(pair.key, keyOffset);
     if (name === '__proto__') throw new SyntaxProblem(keyOffset, 'the name "__proto__" can\'t be used; choose another');
-    if (name === '<<') throw new SyntaxProblem(keyOffset, 'merge keys can\'t be used; write the values out');
+    if (name === '<<') throw new SyntaxProblem(keyOffset, "merge keys can't be used; write the values out");
     members.set(name, { keyOffset, node: toNode(pair.value, keyOffset, depth + 1) });
   }
-  return new SourceNode(offset, Object.fromEntries([...members].map(([name, { node }]) => [name, node.value])), members);
+  return new SourceNode(
+    offset,
+    Object.fromEntries([...members].map(([name, { node }]) => [name, node.value])),
+    members,
+  );
 }
 
 function refuseMarks(node: unknown, offset: number): void {
   if (typeof node !== 'object' || node === null) return;
-  if ('anchor' in node && node.anchor) throw new SyntaxProblem(offset, 'anchors can\'t be used; write the value where it is wanted');
-  if ('tag' in node && node.tag) throw new SyntaxProblem(offset, 'tags such as !!str can\'t be used; put texts between quotes');
+  if ('anchor' in node && node.anchor)
+    throw new SyntaxProblem(offset, "anchors can't be used; write the value where it is wanted");
+  if ('tag' in node && node.tag)
+    throw new SyntaxProblem(offset, "tags such as !!str can't be used; put texts between quotes");
 }
 
 function scalar(value: unknown, offset: number): Json {

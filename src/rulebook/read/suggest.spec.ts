@@ -18,6 +18,11 @@ describe('a suggestion', () => {
   test('gives way to what is known where nothing is near, and not to all of a long list', () => {
     expect(didYouMean('xyz', ['b', 'aa'])).toBe('; known are aa, b');
     expect(didYouMean('xyz', [])).toBe('');
-    expect(didYouMean('xyz', Array.from({ length: 20 }, (_, at) => `name-${at}`))).toMatch(/name-19 and 8 more$|name-2 and 8 more$/);
+    expect(
+      didYouMean(
+        'xyz',
+        Array.from({ length: 20 }, (_, at) => `name-${at}`),
+      ),
+    ).toMatch(/name-19 and 8 more$|name-2 and 8 more$/);
   });
 });

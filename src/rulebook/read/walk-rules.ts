@@ -61,7 +61,8 @@ function* walkFolder(dir: string, report: Report): Generator<FoundFile> {
     const [at, path] = [join(root, entry), `${name}/${entry}`];
     const isFolder = isFolderAt(at, path, report);
     if (isFolder) yield* walkKind(entry, at, path, report);
-    else if (isFolder === false && isRuleText(entry)) report(path, `a rule file stands in the folder of its kind; move it to one of ${KINDS.join(', ')}`);
+    else if (isFolder === false && isRuleText(entry))
+      report(path, `a rule file stands in the folder of its kind; move it to one of ${KINDS.join(', ')}`);
   }
 }
 
@@ -100,7 +101,8 @@ function* walkKind(name: string, dir: string, path: string, report: Report): Gen
     }
     const isFolder = isFolderAt(found.at, found.path, report);
     if (isFolder) report(found.path, `folders inside ${kind}/ are not read; move the files one up`);
-    else if (isFolder === false && !isRuleText(entry)) report(found.path, `rule files end in .json, .yaml or .yml; rename "${entry}" or move it away`);
+    else if (isFolder === false && !isRuleText(entry))
+      report(found.path, `rule files end in .json, .yaml or .yml; rename "${entry}" or move it away`);
     else if (isFolder === false) yield found;
   }
 }
@@ -115,10 +117,15 @@ function isRuleText(entry: string): boolean {
 
 function list(dir: string, path: string, report: Report): string[] {
   try {
-    return readdirSync(dir).filter((entry) => !entry.startsWith('.') && entry !== 'README.md').sort();
+    return readdirSync(dir)
+      .filter((entry) => !entry.startsWith('.') && entry !== 'README.md')
+      .sort();
   } catch (error) {
     const missing = codeOf(error) === 'ENOENT';
-    report(path, missing ? 'there is no such folder; create it, or name another' : `the folder can't be read (${codeOf(error)})`);
+    report(
+      path,
+      missing ? 'there is no such folder; create it, or name another' : `the folder can't be read (${codeOf(error)})`,
+    );
     return [];
   }
 }

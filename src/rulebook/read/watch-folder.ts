@@ -42,7 +42,9 @@ class FolderWatch {
     // Rule files lie one folder deep. A recursive watch would watch each file by itself, of which there may be many.
     const entries = readdirSync(this.dir, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
     const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
-    this.inside = [this.dir, ...folders.map(({ name }) => join(this.dir, name))].map((path) => watch(path, { persistent: false }, () => this.soon()));
+    this.inside = [this.dir, ...folders.map(({ name }) => join(this.dir, name))].map((path) =>
+      watch(path, { persistent: false }, () => this.soon()),
+    );
     for (const watcher of this.inside) watcher.on('error', () => this.soon());
   }
 

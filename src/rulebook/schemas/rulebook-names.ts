@@ -13,7 +13,10 @@ export interface RulebookNames {
   readonly channels: readonly string[];
   /** The events that conditions, goals and cases speak of. */
   readonly events: readonly string[];
-  /** What a treatment may be for: a placement, a channel or `*`. Undefined where a file can't be read that may add to it. */
+  /**
+   * What a treatment may be for: a placement, a channel or `*`. Undefined where a file can't be read that may add to
+   * it.
+   */
   readonly treatments: readonly string[] | undefined;
 }
 
@@ -39,7 +42,10 @@ export function rulebookNames(files: readonly RuleFile[]): RulebookNames {
 function textsAt(node: SourceNode, name: string): string[] {
   const inside = [...node.members.values()].map((member) => member.node);
   const own = node.get(name)?.text;
-  return [...(own === undefined || isCap(node) ? [] : [own]), ...[...inside, ...node.items].flatMap((child) => textsAt(child, name))];
+  return [
+    ...(own === undefined || isCap(node) ? [] : [own]),
+    ...[...inside, ...node.items].flatMap((child) => textsAt(child, name)),
+  ];
 }
 
 /** What a cap counts is no event of visitors. */

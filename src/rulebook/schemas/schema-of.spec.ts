@@ -25,11 +25,18 @@ function editor(kind: Kind): ValidateFunction {
 
 const parsed = Object.entries(SAMPLE).map(([path, text]): RuleFile => {
   const [kind, name = ''] = path.split('/');
-  return { kind: kind as Kind, id: name.replace(/\.\w+$/, ''), path: `rules/${path}`, lines: new LineIndex(text), root: (name.endsWith('.yaml') ? readYaml : readJson)(text).root };
+  return {
+    kind: kind as Kind,
+    id: name.replace(/\.\w+$/, ''),
+    path: `rules/${path}`,
+    lines: new LineIndex(text),
+    root: (name.endsWith('.yaml') ? readYaml : readJson)(text).root,
+  };
 });
 
 /** What the check says of a wrong shape, as against names that are not there, times, templates and the like. */
-const SHAPE = /^(unknown (property|param|operator|decorator|fact|aggregate)|"\w+" (is missing|must be|needs|takes|stands beside)|each of "|the file must|a condition (must|needs)|this fact takes no params|consent is "granted")/;
+const SHAPE =
+  /^(unknown (property|param|operator|decorator|fact|aggregate)|"\w+" (is missing|must be|needs|takes|stands beside)|each of "|the file must|a condition (must|needs)|this fact takes no params|consent is "granted")/;
 
 type Path = readonly (string | number)[];
 
@@ -48,23 +55,90 @@ function replaced(value: Json, [step, ...rest]: Path, by: Json | undefined): Jso
 }
 
 const odd = fc.oneof(
-  fc.constantFrom<Json>(null, {}, [], '', 'all', '*', 'in', 'not:contains', 'now', 'segments', 'interactions', 0, 1, -1, 1.5, true, 'home.hero', 'welcome', 'live', '7d', '2026-11-20'),
-  fc.constantFrom<Json>({ fact: 'profile' }, { fact: 'now', path: '$.hour' }, { fact: 'nobody' }, { condition: 'pet-lovers' }, { all: [] }, { any: [{ all: [] }] }, { not: { condition: 'pet-lovers' } }, [[]], ['home.hero'], { event: 'X' }, { within: '7d' }, { where: { a: 1 } }),
-  fc.constantFrom<Json>({ fact: 'profile', path: '$.a', operator: 'in', value: 3 }, { fact: 'profile', operator: 'someValue:equal', value: [] }, { fact: 'interactions', params: { event: 'X', where: { not: { fact: 'a', operator: 'equal', value: 1 } } }, operator: 'lessThan', value: 2 }),
+  fc.constantFrom<Json>(
+    null,
+    {},
+    [],
+    '',
+    'all',
+    '*',
+    'in',
+    'not:contains',
+    'now',
+    'segments',
+    'interactions',
+    0,
+    1,
+    -1,
+    1.5,
+    true,
+    'home.hero',
+    'welcome',
+    'live',
+    '7d',
+    '2026-11-20',
+  ),
+  fc.constantFrom<Json>(
+    { fact: 'profile' },
+    { fact: 'now', path: '$.hour' },
+    { fact: 'nobody' },
+    { condition: 'pet-lovers' },
+    { all: [] },
+    { any: [{ all: [] }] },
+    { not: { condition: 'pet-lovers' } },
+    [[]],
+    ['home.hero'],
+    { event: 'X' },
+    { within: '7d' },
+    { where: { a: 1 } },
+  ),
+  fc.constantFrom<Json>(
+    { fact: 'profile', path: '$.a', operator: 'in', value: 3 },
+    { fact: 'profile', operator: 'someValue:equal', value: [] },
+    {
+      fact: 'interactions',
+      params: { event: 'X', where: { not: { fact: 'a', operator: 'equal', value: 1 } } },
+      operator: 'lessThan',
+      value: 2,
+    },
+  ),
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
 );
 const change: fc.Arbitrary<(value: Json, path: Path) => Json> = fc.oneof(
   odd.map((by) => (value: Json, path: Path) => replaced(value, path, by)),
   fc.constant((value: Json, path: Path) => (path.length === 0 ? value : replaced(value, path, undefined))),
-  fc.tuple(fc.constantFrom('all', 'any', 'not', 'condition', 'name', 'priority', 'status', 'params', 'path', 'extra', 'schedule', 'count'), odd).map(([name, by]) => (value: Json, path: Path) => {
-    const node = path.reduce<Json>((one, step) => (one as Record<string, Json>)[step] ?? null, value);
-    return typeof node !== 'object' || node === null || Array.isArray(node) ? value : replaced(value, [...path, name], by);
-  }),
+  fc
+    .tuple(
+      fc.constantFrom(
+        'all',
+        'any',
+        'not',
+        'condition',
+        'name',
+        'priority',
+        'status',
+        'params',
+        'path',
+        'extra',
+        'schedule',
+        'count',
+      ),
+      odd,
+    )
+    .map(([name, by]) => (value: Json, path: Path) => {
+      const node = path.reduce<Json>((one, step) => (one as Record<string, Json>)[step] ?? null, value);
+      return typeof node !== 'object' || node === null || Array.isArray(node)
+        ? value
+        : replaced(value, [...path, name], by);
+    }),
 );
 
 function propertiesIn(node: unknown): [string, SchemaObject][] {
   if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([keyword, inner]: [string, unknown]) => [...(keyword === 'properties' && isProperties(inner) ? Object.entries(inner) : []), ...propertiesIn(inner)]);
+  return Object.entries(node).flatMap(([keyword, inner]: [string, unknown]) => [
+    ...(keyword === 'properties' && isProperties(inner) ? Object.entries(inner) : []),
+    ...propertiesIn(inner),
+  ]);
 }
 
 /** A property may itself be called "properties". */
@@ -98,18 +172,28 @@ describe('the schemas', () => {
 
   test.each(KINDS)('of %s say of every property what it is', (kind) => {
     const schema = schemaOf(kind);
-    const silent = propertiesIn(schema).filter(([, property]) => !isTold(property) && !isTold(targetOf(property, schema)));
+    const silent = propertiesIn(schema).filter(
+      ([, property]) => !isTold(property) && !isTold(targetOf(property, schema)),
+    );
     expect(silent.map(([name]) => name)).toEqual([]);
     expect(JSON.stringify(schemaOf('offers'))).toContain('What can be shown or done');
   });
 
   test('know the facts, operators and decorators of the engine', () => {
     const { FactName, OperatorName } = schemaOf('contextual').definitions ?? {};
-    const choices = (definition: SchemaObject | undefined) => (definition?.['anyOf'] as SchemaObject[]).flatMap((choice) => choice['const'] ?? []);
+    const choices = (definition: SchemaObject | undefined) =>
+      (definition?.['anyOf'] as SchemaObject[]).flatMap((choice) => choice['const'] ?? []);
     expect(choices(FactName)).toEqual(factNames);
     expect(choices(OperatorName)).toEqual(operatorNames);
     const takes = new Ajv().compile(OperatorName ?? {});
-    for (const decorator of decoratorNames) expect([decorator, takes(`${decorator}:equal`), takes(`not:${decorator}:in`), takes(`${decorator}:`), takes(`${decorator}s:equal`)]).toEqual([decorator, true, true, false, false]);
+    for (const decorator of decoratorNames)
+      expect([
+        decorator,
+        takes(`${decorator}:equal`),
+        takes(`not:${decorator}:in`),
+        takes(`${decorator}:`),
+        takes(`${decorator}s:equal`),
+      ]).toEqual([decorator, true, true, false, false]);
     expect(['greaterThen', 'equal:not', '', 'not'].map((name) => takes(name))).toEqual([false, false, false, false]);
   });
 
@@ -131,13 +215,20 @@ describe('the schemas', () => {
         const text = JSON.stringify(value);
         const changed: RuleFile = { ...file, lines: new LineIndex(text), root: readJson(text).root };
         const findings = new Findings();
-        checkRules(parsed.map((one) => (one === file ? changed : one)), findings);
-        const messages = findings.sorted().filter((one) => one.file === file.path).map(({ message }) => message);
+        checkRules(
+          parsed.map((one) => (one === file ? changed : one)),
+          findings,
+        );
+        const messages = findings
+          .sorted()
+          .filter((one) => one.file === file.path)
+          .map(({ message }) => message);
         const taken = editor(file.kind)(JSON.parse(text));
         if (messages.length === 0) about.sound++;
         if (messages.some((message) => SHAPE.test(message))) about.shape++;
         if (messages.length === 0) expect([text, taken]).toEqual([text, true]);
-        if (messages.some((message) => SHAPE.test(message))) expect([messages, text, taken]).toEqual([messages, text, false]);
+        if (messages.some((message) => SHAPE.test(message)))
+          expect([messages, text, taken]).toEqual([messages, text, false]);
       }),
       { numRuns: 2_000 },
     );

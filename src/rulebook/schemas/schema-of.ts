@@ -7,7 +7,9 @@ export interface SchemaObject {
   readonly definitions?: Readonly<Record<string, SchemaObject>>;
 }
 
-/** The committed schema of a kind, `schemas/<kind>.json`: two folders up both from `src/rulebook` and `dist/rulebook`. */
+/**
+ * The committed schema of a kind, `schemas/<kind>.json`: two folders up both from `src/rulebook` and `dist/rulebook`.
+ */
 export function schemaOf(kind: Kind): SchemaObject {
   return JSON.parse(readFileSync(new URL(`../../../schemas/${kind}.json`, import.meta.url), 'utf8')) as SchemaObject;
 }

@@ -20,13 +20,20 @@ function namesOf(changes: Files = {}): RulebookNames {
 function takes(path: string, [text, by]: readonly [string, string] = ['', ''], names = namesOf()): boolean {
   const written = SAMPLE[path] ?? '';
   expect(written).toContain(text);
-  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schemaWithNames(path.split('/')[0] as Kind, names));
+  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(
+    schemaWithNames(path.split('/')[0] as Kind, names),
+  );
   return validate(JSON.parse(written.replace(text, by)));
 }
 
 describe('the schemas with names', () => {
   test('gather what the files give names to, broken ones too', () => {
-    expect(namesOf({ 'offers/broken.json': '{', 'offers/grouped.json': '{ "group": "cameras", "caps": [ { "event": "shown", "limit": 3 } ] }' })).toEqual({
+    expect(
+      namesOf({
+        'offers/broken.json': '{',
+        'offers/grouped.json': '{ "group": "cameras", "caps": [ { "event": "shown", "limit": 3 } ] }',
+      }),
+    ).toEqual({
       offers: ['broken', 'grouped', 'pet-camera', 'welcome'],
       segments: ['owns-a-camera', 'pet-lovers'],
       placements: ['email.offer', 'home.hero'],
@@ -42,7 +49,11 @@ describe('the schemas with names', () => {
     ['proactive/pet-lovers-see-cameras.json', '"pet-camera"', '"pet-camra"'],
     ['proactive/pet-lovers-see-cameras.json', '"email.offer"', '"email.ofer"'],
     ['proactive/pet-lovers-see-cameras.json', '"condition": "pet-lovers"', '"condition": "pet-lover"'],
-    ['proactive/pet-lovers-see-cameras.json', '"condition": "pet-lovers"', '"fact": "segments", "operator": "contains", "value": "pet-lover"'],
+    [
+      'proactive/pet-lovers-see-cameras.json',
+      '"condition": "pet-lovers"',
+      '"fact": "segments", "operator": "contains", "value": "pet-lover"',
+    ],
     ['segments/pet-lovers.json', '"contains"', '"contians"'],
     ['segments/pet-lovers.json', '"profile"', '"profil"'],
     ['segments/owns-a-camera.json', '"event"', '"evnt"'],
@@ -73,7 +84,13 @@ describe('the schemas with names', () => {
   });
 
   test('let any purpose be named where nothing is said about consent, and anything where there is nothing yet', () => {
-    expect(takes('offers/pet-camera.json', ['"personalisation"', '"anything"'], namesOf({ 'policies/consent.json': undefined }))).toBe(true);
+    expect(
+      takes(
+        'offers/pet-camera.json',
+        ['"personalisation"', '"anything"'],
+        namesOf({ 'policies/consent.json': undefined }),
+      ),
+    ).toBe(true);
     const none = rulebookNames([]);
     expect(takes('proactive/pet-lovers-see-cameras.json', ['"pet-camera"', '"to-come"'], none)).toBe(true);
     expect(takes('cases/pet-lover.json', ['', ''], none)).toBe(true);
@@ -82,7 +99,12 @@ describe('the schemas with names', () => {
   test('take every file of the example business', () => {
     const { files } = readRules(fileURLToPath(new URL('../../../rules', import.meta.url)));
     const names = rulebookNames(files);
-    const validators = new Map(KINDS.map((kind) => [kind, new Ajv({ strict: true, allowUnionTypes: true }).compile(schemaWithNames(kind, names))]));
+    const validators = new Map(
+      KINDS.map((kind) => [
+        kind,
+        new Ajv({ strict: true, allowUnionTypes: true }).compile(schemaWithNames(kind, names)),
+      ]),
+    );
     expect(files.filter(({ kind, root }) => !validators.get(kind)?.(root?.value)).map(({ path }) => path)).toEqual([]);
   });
 });

@@ -4,7 +4,8 @@ import { schemaOf, type SchemaObject } from './schema-of.js';
 
 /**
  * The schema of a kind that knows what this rulebook calls things: an editor completes offers, segments, placements,
- * purposes and groups by name, and refuses what is not there. Groups, channels and events are offered; others may be new.
+ * purposes and groups by name, and refuses what is not there. Groups, channels and events are offered; others may be
+ * new.
  */
 export function schemaWithNames(kind: Kind, names: RulebookNames): SchemaObject {
   const schema = schemaOf(kind);
@@ -16,7 +17,10 @@ export function schemaWithNames(kind: Kind, names: RulebookNames): SchemaObject 
   put('SegmentId', (one) => ({ ...one, ...oneOf(names.segments) }));
   put('PlacementId', (one) => ({ ...one, ...oneOf(names.placements) }));
   // The policy is where purposes are named, new ones too.
-  put('PurposeName', (one) => ({ ...one, ...(kind === 'policies' ? offered(names.purposes ?? []) : oneOf(names.purposes ?? [])) }));
+  put('PurposeName', (one) => ({
+    ...one,
+    ...(kind === 'policies' ? offered(names.purposes ?? []) : oneOf(names.purposes ?? [])),
+  }));
   put('GroupName', (one) => ({ ...one, ...offered(names.groups) }));
   put('ChannelName', (one) => ({ ...one, ...offered(names.channels) }));
   put('EventName', (one) => ({ ...one, ...offered(names.events) }));
@@ -37,7 +41,9 @@ function offered(names: readonly string[]): SchemaObject {
 
 function withSegmentValues(comparison: SchemaObject, { segments }: RulebookNames): SchemaObject {
   if (segments.length === 0) return comparison;
-  const told = (name: string, description: string, schema: SchemaObject): SchemaObject => ({ [name]: { ...schema, description } });
+  const told = (name: string, description: string, schema: SchemaObject): SchemaObject => ({
+    [name]: { ...schema, description },
+  });
   const asked = {
     ...told('fact', 'The list of segments.', { const: 'segments' }),
     ...told('operator', 'Whether one is in it.', { enum: ['contains', 'doesNotContain'] }),
@@ -52,21 +58,35 @@ function withSegmentValues(comparison: SchemaObject, { segments }: RulebookNames
 
 function caseWithNames(schema: SchemaObject, names: RulebookNames): SchemaObject {
   const { placements, purposes } = names;
-  const keyed = ['expect', 'expectContent'].reduce((one, name) => withKeys(one, [name], placements), withKeys(schema, ['visitor', 'consents'], purposes));
+  const keyed = ['expect', 'expectContent'].reduce(
+    (one, name) => withKeys(one, [name], placements),
+    withKeys(schema, ['visitor', 'consents'], purposes),
+  );
   return changed(keyed, ['properties', 'request', 'properties', 'placements', 'items', 'anyOf'], (choices) => {
     const [id, counted] = choices as unknown as readonly [SchemaObject, SchemaObject];
-    return [{ ...id, ...oneOf(placements) }, changed(counted, ['properties', 'id'], (one) => ({ ...one, ...oneOf(placements) }))];
+    return [
+      { ...id, ...oneOf(placements) },
+      changed(counted, ['properties', 'id'], (one) => ({ ...one, ...oneOf(placements) })),
+    ];
   });
 }
 
 /** The property at this path with only these names in it. */
 function withKeys(schema: SchemaObject, path: readonly string[], names: readonly string[] | undefined): SchemaObject {
   if (!names || names.length === 0) return schema;
-  return changed(schema, path.flatMap((name) => ['properties', name]), (one) => ({ ...one, propertyNames: { enum: names } }));
+  return changed(
+    schema,
+    path.flatMap((name) => ['properties', name]),
+    (one) => ({ ...one, propertyNames: { enum: names } }),
+  );
 }
 
 /** A copy with what stands at the path replaced; as it was, where nothing stands there. */
-function changed(schema: SchemaObject, [step, ...rest]: readonly string[], make: (found: SchemaObject) => unknown): SchemaObject {
+function changed(
+  schema: SchemaObject,
+  [step, ...rest]: readonly string[],
+  make: (found: SchemaObject) => unknown,
+): SchemaObject {
   const inner = step === undefined ? undefined : (schema[step] as SchemaObject | undefined);
   if (step === undefined || inner === undefined) return schema;
   return { ...schema, [step]: rest.length === 0 ? make(inner) : changed(inner, rest, make) };

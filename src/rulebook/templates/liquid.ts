@@ -1,4 +1,14 @@
-import { Context, defaultOperators, filters, Liquid, Output, toValue, toValueSync, type Emitter, type Template } from 'liquidjs';
+import {
+  Context,
+  defaultOperators,
+  filters,
+  Liquid,
+  Output,
+  toValue,
+  toValueSync,
+  type Emitter,
+  type Template,
+} from 'liquidjs';
 import type { TemplateScope } from '../../engine/rulebook.js';
 
 /** Makes a text from what a template may see. Throws where a value is missing and has no default. */
@@ -65,7 +75,8 @@ function makeLiquid(): Liquid {
   for (const tag of FILE_TAGS) delete made.tags[tag];
   // The same input must give the same answer.
   delete made.filters['sample'];
-  for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string']) useDecisionTime(made, name);
+  for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'])
+    useDecisionTime(made, name);
   return made;
 }
 
@@ -82,7 +93,11 @@ function useDecisionTime(made: Liquid, name: string): void {
   if (typeof original !== 'function') return;
   made.registerFilter(name, function (value: unknown, ...args: unknown[]) {
     const isNow = value === 'now' || value === 'today';
-    return original.call(this, isNow ? (this.context.environments as { now?: unknown }).now : value, ...args) as unknown;
+    return original.call(
+      this,
+      isNow ? (this.context.environments as { now?: unknown }).now : value,
+      ...args,
+    ) as unknown;
   });
 }
 

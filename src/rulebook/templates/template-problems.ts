@@ -42,14 +42,23 @@ const EXPLAINED: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/^tag "(.*)" not found$/s, explainTag],
   [/^output "(.*)" not closed$/s, (text) => `the template has a {{ that is not closed with }}: ${text}`],
   [/^tag "(.*)" not closed$/s, (text) => `the template has a {% that is not closed with %}: ${text}`],
-  [/^tag (.*) not closed$/s, (text) => `${text} is never ended in the template; add {% end${/\w+/.exec(text)?.[0] ?? ''} %}`],
-  [/^invalid value expression: "(.*)"$/s, (text) => `the template has an output that says nothing that can be understood: {{ ${text} }}`],
+  [
+    /^tag (.*) not closed$/s,
+    (text) => `${text} is never ended in the template; add {% end${/\w+/.exec(text)?.[0] ?? ''} %}`,
+  ],
+  [
+    /^invalid value expression: "(.*)"$/s,
+    (text) => `the template has an output that says nothing that can be understood: {{ ${text} }}`,
+  ],
 ];
 
 function explainTag(name: string): string {
-  if (FILE_TAGS.includes(name)) return `the tag "${name}" can't be used: a template is complete in itself and reads no other file`;
+  if (FILE_TAGS.includes(name))
+    return `the tag "${name}" can't be used: a template is complete in itself and reads no other file`;
   const opener = name.replace(/^end/, '');
-  if (name !== opener && tagNames().includes(opener)) return `{% ${name} %} ends nothing in the template; remove it or add {% ${opener} … %} before it`;
-  if (name === 'else' || name === 'elsif' || name === 'when') return `{% ${name} %} stands outside of {% if %} or {% case %} in the template`;
+  if (name !== opener && tagNames().includes(opener))
+    return `{% ${name} %} ends nothing in the template; remove it or add {% ${opener} … %} before it`;
+  if (name === 'else' || name === 'elsif' || name === 'when')
+    return `{% ${name} %} stands outside of {% if %} or {% case %} in the template`;
   return `unknown tag "${name}" in the template${didYouMean(name, tagNames())}`;
 }

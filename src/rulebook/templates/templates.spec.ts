@@ -39,7 +39,7 @@ describe('a template', () => {
     ['{{ context.device }}', 'mobile'],
     ["{{ interactions['Model Configured'].count }}", '2'],
     ["{{ interactions['Model Configured'].last.properties.model }}", 'S'],
-    ["{% for one in profile.interests %}{{ one }}{% unless forloop.last %}, {% endunless %}{% endfor %}", 'pets, cars'],
+    ['{% for one in profile.interests %}{{ one }}{% unless forloop.last %}, {% endunless %}{% endfor %}', 'pets, cars'],
     ['{{ now }}', '2026-11-21T23:30:00.000Z'],
     ["{{ 'now' | date: '%Y-%m-%d %H:%M' }}", '2026-11-21 23:30'],
     ["{{ interactions['Model Configured'].first.timestamp | date: '%-d %B' }}", '1 November'],
@@ -89,7 +89,9 @@ describe('a template', () => {
   test('takes what is not known for neither less nor more than anything', () => {
     for (const operator of ['<', '<=', '>', '>=']) {
       expect(render(`{% if profile.income ${operator} 30 %}yes{% else %}no{% endif %}`)).toBe('no');
-      expect(render(`{% if profile.age ${operator} 41 %}yes{% else %}no{% endif %}`)).toBe(operator.endsWith('=') ? 'yes' : 'no');
+      expect(render(`{% if profile.age ${operator} 41 %}yes{% else %}no{% endif %}`)).toBe(
+        operator.endsWith('=') ? 'yes' : 'no',
+      );
     }
   });
 
@@ -120,16 +122,22 @@ describe('a treatment', () => {
     const first = render(scope);
     expect(first).toEqual({ content: { title: 'Hi', list: [{ a: 1 }] }, actions: [{ type: 'link', label: 'Go' }] });
     expect(render(scope)).toBe(first);
-    for (const part of [first, first?.content, first?.content['list'], first?.actions, first?.actions[0]]) expect(Object.isFrozen(part)).toBe(true);
+    for (const part of [first, first?.content, first?.content['list'], first?.actions, first?.actions[0]])
+      expect(Object.isFrozen(part)).toBe(true);
   });
 
   test('keeps numbers, true, false and null, and renders texts at every depth but no names', () => {
     const content = { n: 1, t: true, z: null, '{{ x }}': [{ deep: ['{{ profile.firstName }}'] }] };
-    expect(renderer({ content })(scope)).toEqual({ content: { n: 1, t: true, z: null, '{{ x }}': [{ deep: ['Ann'] }] }, actions: [] });
+    expect(renderer({ content })(scope)).toEqual({
+      content: { n: 1, t: true, z: null, '{{ x }}': [{ deep: ['Ann'] }] },
+      actions: [],
+    });
   });
 
   test('is dropped as a whole when an action lacks a value', () => {
-    expect(renderer({ content: { title: 'Hi' }, actions: [{ type: 'link', url: '/m/{{ profile.model }}' }] })(scope)).toBeUndefined();
+    expect(
+      renderer({ content: { title: 'Hi' }, actions: [{ type: 'link', url: '/m/{{ profile.model }}' }] })(scope),
+    ).toBeUndefined();
   });
 
   test('shares what is constant beside what is not', () => {
@@ -138,7 +146,7 @@ describe('a treatment', () => {
   });
 });
 
-describe('a template that can\'t be used is refused', () => {
+describe("a template that can't be used is refused", () => {
   test.each([
     ['{{ a', 'the template has a {{ that is not closed with }}: {{ a'],
     ['{% if profile.a', 'the template has a {% that is not closed with %}: {% if profile.a'],
@@ -147,14 +155,17 @@ describe('a template that can\'t be used is refused', () => {
     ['{% else %}', '{% else %} stands outside of {% if %} or {% case %} in the template'],
     ['{% iff a %}', 'unknown tag "iff" in the template; did you mean "if"?'],
     ['{{ }}', 'the template has an output that says nothing that can be understood: {{  }}'],
-    ["{{ profile.a | titlecase }}", 'unknown filter "titlecase" in the template'],
+    ['{{ profile.a | titlecase }}', 'unknown filter "titlecase" in the template'],
     ['{{ profile.a | sample }}', 'unknown filter "sample" in the template'],
     ["{% render 'x' %}", 'the tag "render" can\'t be used: a template is complete in itself and reads no other file'],
     ["{% layout 'x' %}", 'the tag "layout" can\'t be used: a template is complete in itself and reads no other file'],
     ['{{ user.name }}', 'unknown name "user" in the template; known are context, interactions, now, profile'],
     ["{{ interactions['A'].cuont }}", 'interactions have no "cuont"; did you mean "count"?'],
-    ['{{ interactions.size }}', "a template must say which interactions it means, such as interactions['Product Viewed'].count"],
-    ["{{ 'it's' }}", 'the template has a {{ that is not closed with }}: {{ \'it\'s\' }}'],
+    [
+      '{{ interactions.size }}',
+      "a template must say which interactions it means, such as interactions['Product Viewed'].count",
+    ],
+    ["{{ 'it's' }}", "the template has a {{ that is not closed with }}: {{ 'it's' }}"],
   ])('%s', (text, problem) => {
     const [found, ...more] = templateProblems(text);
     expect(found?.startsWith(problem)).toBe(true);
@@ -162,6 +173,10 @@ describe('a template that can\'t be used is refused', () => {
   });
 
   test('while names that it makes itself may be anything', () => {
-    expect(templateProblems('{% assign n = profile.a %}{% for one in profile.list %}{{ one }}{{ n }}{{ forloop.index }}{% endfor %}')).toEqual([]);
+    expect(
+      templateProblems(
+        '{% assign n = profile.a %}{% for one in profile.list %}{{ one }}{{ n }}{{ forloop.index }}{% endfor %}',
+      ),
+    ).toEqual([]);
   });
 });

@@ -20,9 +20,9 @@ export function renderer({ content, actions = [] }: TreatmentDefinition): Render
 }
 
 /**
- * Undefined where rendering throws: a value is missing, or a limit was passed; either way there is nothing fit to be shown.
- * LiquidJS throws and catches an error for each value that is missing, `default` or not; nobody reads their stacks, which
- * cost more than all the rest.
+ * Undefined where rendering throws: a value is missing, or a limit was passed; either way there is nothing fit to be
+ * shown. LiquidJS throws and catches an error for each value that is missing, `default` or not; nobody reads their
+ * stacks, which cost more than all the rest.
  */
 function withoutStacks<T>(render: () => T): T | undefined {
   const limit = Error.stackTraceLimit;
@@ -50,7 +50,9 @@ function compile(value: Json): Part {
 function compileList(list: readonly Json[]): Part {
   const parts = list.map(compile);
   const build: Make = (scope) => parts.map((part) => built(part, scope));
-  return parts.some((part) => part.make) ? { make: build } : { constant: Object.freeze(list.map((_, at) => constantOf(parts[at]))) };
+  return parts.some((part) => part.make)
+    ? { make: build }
+    : { constant: Object.freeze(list.map((_, at) => constantOf(parts[at]))) };
 }
 
 function compileObject(object: JsonObject): Part {

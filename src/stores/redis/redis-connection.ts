@@ -17,28 +17,36 @@ import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from
 import { storeFailure } from '../store-failure.js';
 
 /**
- * What the stores may ask of Redis. Commands sent without waiting for each other's answers take one round trip together.
- * (The automatic pipelines of ioredis are off: measured over a unix socket they made single reads and batches slower, and
- * one that hangs holds up those behind it.)
+ * What the stores may ask of Redis. Commands sent without waiting for each other's answers take one round trip
+ * together. (The automatic pipelines of ioredis are off: measured over a unix socket they made single reads and batches
+ * slower, and one that hangs holds up those behind it.)
  */
-export type RedisCommands = (Redis | Cluster) & RedisReleaseCommands & RedisRecordedCommands & {
-  /** See {@link REDIS_COMPARE_AND_SET}. */
-  compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
-  /** See {@link REDIS_COMPARE_AND_APPEND}. */
-  compareAndAppend(numberOfKeys: number, ...keysAndArguments: (string | Uint8Array)[]): Promise<number[]>;
-  /** See {@link REDIS_SET_ASIDE}. */
-  setAside(key: string, aside: string, version: string): Promise<number>;
-  /** See {@link REDIS_APPEND_ALL}. */
-  appendAll(list: string, keep: number, ...texts: string[]): Promise<number>;
-  /** See {@link REDIS_SEARCH_LIST}. */
-  searchList(list: string, passed: number, most: number, what: 'find' | 'erase', ...pieces: string[]): Promise<[number, string[]]>;
-  /** See {@link REDIS_FORGET_BEFORE}. */
-  forgetBefore(list: string, most: number, instant: number): Promise<number>;
-  /** See {@link REDIS_KEEP_REJECTED}. */
-  keepRejected(order: string, events: string, keep: number, ...firstAndPairs: string[]): Promise<number>;
-  /** See {@link REDIS_DROP_REJECTED}. */
-  dropRejected(order: string, events: string, ...ids: string[]): Promise<number>;
-};
+export type RedisCommands = (Redis | Cluster) &
+  RedisReleaseCommands &
+  RedisRecordedCommands & {
+    /** See {@link REDIS_COMPARE_AND_SET}. */
+    compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
+    /** See {@link REDIS_COMPARE_AND_APPEND}. */
+    compareAndAppend(numberOfKeys: number, ...keysAndArguments: (string | Uint8Array)[]): Promise<number[]>;
+    /** See {@link REDIS_SET_ASIDE}. */
+    setAside(key: string, aside: string, version: string): Promise<number>;
+    /** See {@link REDIS_APPEND_ALL}. */
+    appendAll(list: string, keep: number, ...texts: string[]): Promise<number>;
+    /** See {@link REDIS_SEARCH_LIST}. */
+    searchList(
+      list: string,
+      passed: number,
+      most: number,
+      what: 'find' | 'erase',
+      ...pieces: string[]
+    ): Promise<[number, string[]]>;
+    /** See {@link REDIS_FORGET_BEFORE}. */
+    forgetBefore(list: string, most: number, instant: number): Promise<number>;
+    /** See {@link REDIS_KEEP_REJECTED}. */
+    keepRejected(order: string, events: string, keep: number, ...firstAndPairs: string[]): Promise<number>;
+    /** See {@link REDIS_DROP_REJECTED}. */
+    dropRejected(order: string, events: string, ...ids: string[]): Promise<number>;
+  };
 
 /** How a connection behaves. */
 export interface RedisConnectionOptions {
@@ -50,7 +58,12 @@ export interface RedisConnectionOptions {
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const SCRIPTS = {
-  ...{ compareAndSet: REDIS_COMPARE_AND_SET, compareAndAppend: REDIS_COMPARE_AND_APPEND, setAside: REDIS_SET_ASIDE, appendAll: REDIS_APPEND_ALL },
+  ...{
+    compareAndSet: REDIS_COMPARE_AND_SET,
+    compareAndAppend: REDIS_COMPARE_AND_APPEND,
+    setAside: REDIS_SET_ASIDE,
+    appendAll: REDIS_APPEND_ALL,
+  },
   ...{ searchList: REDIS_SEARCH_LIST, forgetBefore: REDIS_FORGET_BEFORE },
   ...{ keepRejected: REDIS_KEEP_REJECTED, dropRejected: REDIS_DROP_REJECTED },
   ...REDIS_RELEASE_SCRIPTS,
@@ -58,9 +71,9 @@ const SCRIPTS = {
 };
 
 /**
- * A connection to a Redis, or to all nodes of a Cluster, and the only door to `ioredis`. While Redis is away commands are
- * rejected at once and none is queued; the connection comes back by itself. In a Cluster a command is tried again for
- * a few hundred milliseconds, as a failover may be under way.
+ * A connection to a Redis, or to all nodes of a Cluster, and the only door to `ioredis`. While Redis is away commands
+ * are rejected at once and none is queued; the connection comes back by itself. In a Cluster a command is tried again
+ * for a few hundred milliseconds, as a failover may be under way.
  */
 export class RedisConnection {
   private readonly client: RedisCommands;
@@ -104,8 +117,8 @@ export class RedisConnection {
   }
 
   /**
-   * Every command of this turn of the event loop, whosever it is, leaves in one write: a system call costs more than all
-   * else that is done for a command. A Cluster has a stream per node, which are left as they are.
+   * Every command of this turn of the event loop, whosever it is, leaves in one write: a system call costs more than
+   * all else that is done for a command. A Cluster has a stream per node, which are left as they are.
    */
   private gatherWrites(): void {
     const { stream } = this.client as { readonly stream?: Duplex };
@@ -119,8 +132,8 @@ export class RedisConnection {
   }
 
   /**
-   * Calls `heard` for every message of a channel, over a connection of its own that comes back by itself; also each time it
-   * is there again, as messages may have been missed. Ends with what is given back, or when this one is closed.
+   * Calls `heard` for every message of a channel, over a connection of its own that comes back by itself; also each
+   * time it is there again, as messages may have been missed. Ends with what is given back, or when this one is closed.
    */
   subscribe(channel: string, heard: () => void): () => void {
     const client = this.another();
@@ -206,7 +219,8 @@ function backoff(attempt: number): number {
 /** Says what a client of the service may know: what Redis answered, but no addresses. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Redis failed';
-  if (/^(MOVED|ASK|CLUSTERDOWN|TRYAGAIN|Too many Cluster)/.test(error.message)) return 'a part of the Redis Cluster is away';
+  if (/^(MOVED|ASK|CLUSTERDOWN|TRYAGAIN|Too many Cluster)/.test(error.message))
+    return 'a part of the Redis Cluster is away';
   if (error.name === 'ReplyError') return `Redis: ${error.message}`;
   return error.message === 'Command timed out' ? 'Redis did not answer in time' : 'the connection to Redis was lost';
 }

@@ -51,14 +51,16 @@ export class RedisDecisionLog extends DecisionLog {
   }
 
   /**
-   * Goes back from the end, piece by piece: decisions that are appended meanwhile only make it see some twice, and those
-   * trimmed at the beginning are in nobody's way. About a second for a million.
+   * Goes back from the end, piece by piece: decisions that are appended meanwhile only make it see some twice, and
+   * those trimmed at the beginning are in nobody's way. About a second for a million.
    */
   private async search(visitorIds: readonly string[], what: 'find' | 'erase'): Promise<string[]> {
     const members = [...new Set(visitorIds)].map((id) => `"visitorId":${JSON.stringify(id)}`);
     const found = new Set<string>();
     for (let passed = 0; members.length > 0; passed += AT_ONCE) {
-      const [looked, texts] = await this.connection.run((redis) => redis.searchList(LIST, passed, AT_ONCE, what, ...members));
+      const [looked, texts] = await this.connection.run((redis) =>
+        redis.searchList(LIST, passed, AT_ONCE, what, ...members),
+      );
       for (const text of texts.toReversed()) found.add(text);
       if (looked === 0) break;
     }

@@ -17,8 +17,12 @@ export class RedisHousekeeping extends Housekeeping {
     const number = Number(node);
     return this.connection.run(async (redis) => {
       const nodes = nodesOf(redis);
-      const [nextCursor, keys] = (await nodes[number]?.scan(cursor, 'MATCH', ALL_VISITOR_KEYS, 'COUNT', PAGE_SIZE)) ?? ['0', []];
-      const next = nextCursor !== '0' ? `${number}:${nextCursor}` : number + 1 < nodes.length ? `${number + 1}:0` : undefined;
+      const [nextCursor, keys] = (await nodes[number]?.scan(cursor, 'MATCH', ALL_VISITOR_KEYS, 'COUNT', PAGE_SIZE)) ?? [
+        '0',
+        [],
+      ];
+      const next =
+        nextCursor !== '0' ? `${number}:${nextCursor}` : number + 1 < nodes.length ? `${number + 1}:0` : undefined;
       return { ids: keys.map(idOfVisitorKey), next };
     });
   }

@@ -1,9 +1,25 @@
-import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from '../recorded-inputs.js';
+import {
+  inParts,
+  oldestShown,
+  type RecordedInput,
+  RecordedInputs,
+  type RecordedLimits,
+  type RecordedPage,
+  stateOf,
+  untilDone,
+  type VisitorState,
+} from '../recorded-inputs.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { RecordedKeys } from './redis-recorded-scripts.js';
 
 /** All in one hash slot; what is in them stands with the scripts. */
-const KEYS: RecordedKeys = ['usher:{recorded}:order', 'usher:{recorded}:inputs', 'usher:{recorded}:states', 'usher:{recorded}:index', 'usher:{recorded}:last'];
+const KEYS: RecordedKeys = [
+  'usher:{recorded}:order',
+  'usher:{recorded}:inputs',
+  'usher:{recorded}:states',
+  'usher:{recorded}:index',
+  'usher:{recorded}:last',
+];
 const [ORDER, INPUTS, STATES, INDEX] = KEYS;
 /** So many are written or forgotten by one script, about two milliseconds, in which Redis does nothing else. */
 const AT_ONCE = 25;
@@ -30,7 +46,9 @@ export class RedisRecordedInputs extends RecordedInputs {
     for (const part of inParts(inputs, states, AT_ONCE)) {
       const count = part.inputs.length;
       const parts = [...part.inputs.flatMap(inputParts), ...part.states.flatMap(stateParts)];
-      await this.connection.run((redis) => redis.recordInputs(...KEYS, keep, TRIM_PER_APPENDED * count, count, ...parts));
+      await this.connection.run((redis) =>
+        redis.recordInputs(...KEYS, keep, TRIM_PER_APPENDED * count, count, ...parts),
+      );
     }
   }
 
@@ -46,7 +64,9 @@ export class RedisRecordedInputs extends RecordedInputs {
   async states(keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();
     for (const some of inSlices(keys)) {
-      const values = await this.connection.run((redis) => redis.hmgetBuffer(STATES, ...some.map((key) => JSON.stringify(key))));
+      const values = await this.connection.run((redis) =>
+        redis.hmgetBuffer(STATES, ...some.map((key) => JSON.stringify(key))),
+      );
       some.forEach((key, index) => {
         const value = values[index];
         if (value) found.set(key, value.subarray(value.indexOf('\n') + 1));
@@ -59,7 +79,8 @@ export class RedisRecordedInputs extends RecordedInputs {
     const found = new Set<string>();
     for (const id of ids.map((one) => JSON.stringify(one))) {
       for (const input of await this.indexed(`v${id}`, ':')) found.add(input);
-      for (const state of await this.indexed(`p${id}`, '#')) for (const input of await this.indexed(`s${state}`, ':')) found.add(input);
+      for (const state of await this.indexed(`p${id}`, '#'))
+        for (const input of await this.indexed(`s${state}`, ':')) found.add(input);
     }
     return this.inputsOf([...found].sort());
   }
@@ -74,7 +95,10 @@ export class RedisRecordedInputs extends RecordedInputs {
   }
 
   async forgetBefore(instant: number): Promise<number> {
-    return untilDone(() => this.connection.run((redis) => redis.forgetRecorded(...KEYS, AT_ONCE, sortable(instant))), ROUNDS);
+    return untilDone(
+      () => this.connection.run((redis) => redis.forgetRecorded(...KEYS, AT_ONCE, sortable(instant))),
+      ROUNDS,
+    );
   }
 
   /** Those that are gone are left out. */
@@ -83,7 +107,8 @@ export class RedisRecordedInputs extends RecordedInputs {
     for (const some of inSlices(ids)) {
       const values = await this.connection.run((redis) => redis.hmget(INPUTS, ...some));
       // The last of three lines: JSON has no line breaks.
-      for (const value of values) if (value !== null) inputs.push(JSON.parse(value.slice(value.lastIndexOf('\n') + 1)) as RecordedInput);
+      for (const value of values)
+        if (value !== null) inputs.push(JSON.parse(value.slice(value.lastIndexOf('\n') + 1)) as RecordedInput);
     }
     return inputs;
   }
@@ -96,11 +121,20 @@ export class RedisRecordedInputs extends RecordedInputs {
 
 function inputParts(input: RecordedInput): string[] {
   const state = stateOf(input);
-  return [sortable(input.decidedAt), JSON.stringify(input.visitorId), state === undefined ? '' : JSON.stringify(state), JSON.stringify(input)];
+  return [
+    sortable(input.decidedAt),
+    JSON.stringify(input.visitorId),
+    state === undefined ? '' : JSON.stringify(state),
+    JSON.stringify(input),
+  ];
 }
 
 function stateParts({ key, id, document }: VisitorState): (string | Buffer)[] {
-  return [JSON.stringify(key), JSON.stringify(id), Buffer.from(document.buffer, document.byteOffset, document.byteLength)];
+  return [
+    JSON.stringify(key),
+    JSON.stringify(id),
+    Buffer.from(document.buffer, document.byteOffset, document.byteLength),
+  ];
 }
 
 /** An instant as a text, in the order of time. */
@@ -109,5 +143,7 @@ function sortable(instant: number): string {
 }
 
 function inSlices<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / READ_AT_ONCE) }, (_, slice) => all.slice(slice * READ_AT_ONCE, (slice + 1) * READ_AT_ONCE));
+  return Array.from({ length: Math.ceil(all.length / READ_AT_ONCE) }, (_, slice) =>
+    all.slice(slice * READ_AT_ONCE, (slice + 1) * READ_AT_ONCE),
+  );
 }

@@ -4,7 +4,15 @@ export type RecordedKeys = readonly [order: string, inputs: string, states: stri
 /** The scripts of recorded inputs as commands. */
 export interface RedisRecordedCommands {
   /** See {@link REDIS_RECORD}. */
-  recordInputs(...keysAndArguments: [...keys: RecordedKeys, keep: number, most: number, inputs: number, ...fours: (string | Buffer)[]]): Promise<number>;
+  recordInputs(
+    ...keysAndArguments: [
+      ...keys: RecordedKeys,
+      keep: number,
+      most: number,
+      inputs: number,
+      ...fours: (string | Buffer)[],
+    ]
+  ): Promise<number>;
   /** See {@link REDIS_FORGET_RECORDED}. */
   forgetRecorded(...keysAndArguments: [...keys: RecordedKeys, most: number, first: string]): Promise<number>;
   /** See {@link REDIS_ERASE_RECORDED}. */
@@ -12,11 +20,12 @@ export interface RedisRecordedCommands {
 }
 
 /**
- * `order` has the ids of the inputs, which sort by time as texts; `inputs` has under an id the key of its state, the id of
- * the visitor and the input, a line each; `states` has under a key the id it is kept under, a line, and the document;
- * `index` has, for a visitor's id, `v` with it and the id of an input; for the key of a state, `s` with it and the id of an
- * input that needs it; for an id that states are kept under, `p` with it and the key of the state. Ids of visitors and keys
- * are JSON texts, which no other begins with. `last` is the number of the last input.
+ * `order` has the ids of the inputs, which sort by time as texts; `inputs` has under an id the key of its state, the id
+ * of the visitor and the input, a line each; `states` has under a key the id it is kept under, a line, and the
+ * document;
+ * `index` has, for a visitor's id, `v` with it and the id of an input; for the key of a state, `s` with it and the id
+ * of an input that needs it; for an id that states are kept under, `p` with it and the key of the state. Ids of
+ * visitors and keys are JSON texts, which no other begins with. `last` is the number of the last input.
  */
 const SHARED = `
 local order, inputs, states, index, last = unpack(KEYS)
@@ -51,9 +60,9 @@ local function remove(ids)
 end`;
 
 /**
- * `ARGV`: how many inputs stay, the last; how many may go at once; how many inputs follow; for each its time as a text that
- * sorts, the id of the visitor, the key of the state or nothing, the input; then for each state its key, the id it is kept
- * under, the document. A state that no input needs is not kept.
+ * `ARGV`: how many inputs stay, the last; how many may go at once; how many inputs follow; for each its time as a text
+ * that sorts, the id of the visitor, the key of the state or nothing, the input; then for each state its key, the id it
+ * is kept under, the document. A state that no input needs is not kept.
  */
 const REDIS_RECORD = {
   numberOfKeys: 5,
@@ -108,4 +117,8 @@ return removed`,
 };
 
 /** By the names of {@link RedisRecordedCommands}. */
-export const REDIS_RECORDED_SCRIPTS = { recordInputs: REDIS_RECORD, forgetRecorded: REDIS_FORGET_RECORDED, eraseRecorded: REDIS_ERASE_RECORDED };
+export const REDIS_RECORDED_SCRIPTS = {
+  recordInputs: REDIS_RECORD,
+  forgetRecorded: REDIS_FORGET_RECORDED,
+  eraseRecorded: REDIS_ERASE_RECORDED,
+};

@@ -20,13 +20,17 @@ export class RedisRejectedEvents extends RejectedEvents {
   async append(events: readonly RejectedEvent[]): Promise<void> {
     for (let at = 0; at === 0 || at < events.length; at += AT_ONCE) {
       const pairs = events.slice(at, at + AT_ONCE).flatMap((event) => [event.id, JSON.stringify(event)]);
-      await this.connection.run((redis) => redis.keepRejected(ORDER, EVENTS, this.limits.keep, firstKept(this.limits), ...pairs));
+      await this.connection.run((redis) =>
+        redis.keepRejected(ORDER, EVENTS, this.limits.keep, firstKept(this.limits), ...pairs),
+      );
     }
   }
 
   async page(limit: number, before?: string): Promise<RejectedEvent[]> {
     const newest = before === undefined ? '+' : `(${before}`;
-    const ids = await this.connection.run((redis) => redis.zrevrangebylex(ORDER, newest, `[${firstKept(this.limits)}`, 'LIMIT', 0, Math.max(0, limit)));
+    const ids = await this.connection.run((redis) =>
+      redis.zrevrangebylex(ORDER, newest, `[${firstKept(this.limits)}`, 'LIMIT', 0, Math.max(0, limit)),
+    );
     return this.find(ids);
   }
 

@@ -1,16 +1,27 @@
 /** The scripts of releases as commands. */
 export interface RedisReleaseCommands {
   /** See {@link REDIS_ADD_RELEASE}. */
-  addRelease(...keysAndArguments: [...keys: [string, string, string, string], version: number, summary: string, event: string, channel: string, ...names: string[]]): Promise<number>;
+  addRelease(
+    ...keysAndArguments: [
+      ...keys: [string, string, string, string],
+      version: number,
+      summary: string,
+      event: string,
+      channel: string,
+      ...names: string[],
+    ]
+  ): Promise<number>;
   /** See {@link REDIS_CHANGE_ROLLOUT}. */
-  changeRollout(...keysAndArguments: [...keys: [string, string], revision: number, rollout: string, event: string, channel: string]): Promise<number>;
+  changeRollout(
+    ...keysAndArguments: [...keys: [string, string], revision: number, rollout: string, event: string, channel: string]
+  ): Promise<number>;
   /** See {@link REDIS_ADD_COUNTS}. */
   addCounts(key: string, ...pairs: (string | number)[]): Promise<number>;
 }
 
 /**
- * Adds a release whose pieces are there already. `KEYS`: the list of summaries, the hash of the names of pieces, the hash
- * of pieces, the log; `ARGV`: the version, its summary, the line of the log, the channel, the names of its pieces.
+ * Adds a release whose pieces are there already. `KEYS`: the list of summaries, the hash of the names of pieces, the
+ * hash of pieces, the log; `ARGV`: the version, its summary, the line of the log, the channel, the names of its pieces.
  * 1: done, 0: it is not the next version, -1: a piece is missing.
  */
 const REDIS_ADD_RELEASE = {
@@ -28,8 +39,8 @@ return 1`,
 };
 
 /**
- * Replaces the rollout by the next. `KEYS`: the rollout, the log; `ARGV`: its revision, the rollout, the line of the log,
- * the channel. 1: done, 0: it is not the next revision.
+ * Replaces the rollout by the next. `KEYS`: the rollout, the log; `ARGV`: its revision, the rollout, the line of the
+ * log, the channel. 1: done, 0: it is not the next revision.
  */
 const REDIS_CHANGE_ROLLOUT = {
   numberOfKeys: 2,
@@ -50,4 +61,8 @@ return #ARGV / 2`,
 };
 
 /** By the names of {@link RedisReleaseCommands}. */
-export const REDIS_RELEASE_SCRIPTS = { addRelease: REDIS_ADD_RELEASE, changeRollout: REDIS_CHANGE_ROLLOUT, addCounts: REDIS_ADD_COUNTS };
+export const REDIS_RELEASE_SCRIPTS = {
+  addRelease: REDIS_ADD_RELEASE,
+  changeRollout: REDIS_CHANGE_ROLLOUT,
+  addCounts: REDIS_ADD_COUNTS,
+};

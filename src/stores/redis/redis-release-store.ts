@@ -1,9 +1,19 @@
 import type { RedisConnection } from './redis-connection.js';
 import { type PackedPiece, type PieceShelf, shelveRelease, summaryOf, unshelveRelease } from '../release-pieces.js';
-import { NOTHING_LIVE, type Release, type ReleaseEvent, ReleaseStore, type ReleaseSummary, type Rollout } from '../release-store.js';
+import {
+  NOTHING_LIVE,
+  type Release,
+  type ReleaseEvent,
+  ReleaseStore,
+  type ReleaseSummary,
+  type Rollout,
+} from '../release-store.js';
 import { storeFailure } from '../store-failure.js';
 
-/** All in one hash slot: a list with the summary of version N at N - 1; by version, the names of its pieces; the pieces by name. */
+/**
+ * All in one hash slot: a list with the summary of version N at N - 1; by version, the names of its pieces; the pieces
+ * by name.
+ */
 const SUMMARIES = 'usher:{releases}:summaries';
 const CONTENTS = 'usher:{releases}:contents';
 const PIECES = 'usher:{releases}:pieces';
@@ -33,17 +43,32 @@ export class RedisReleaseStore extends ReleaseStore {
     if ((await this.connection.run((redis) => redis.llen(SUMMARIES))) !== version - 1) return false;
     const names = await shelveRelease(release, this.shelf);
     const summary = JSON.stringify(summaryOf(release));
-    const done = await this.connection.run((redis) => redis.addRelease(SUMMARIES, CONTENTS, PIECES, EVENTS, version, summary, JSON.stringify(event), CHANGED, ...names));
-    if (done === -1) throw storeFailure('Redis lost a part of the release while it was being added, as in a failover; publish it again', undefined);
+    const done = await this.connection.run((redis) =>
+      redis.addRelease(SUMMARIES, CONTENTS, PIECES, EVENTS, version, summary, JSON.stringify(event), CHANGED, ...names),
+    );
+    if (done === -1)
+      throw storeFailure(
+        'Redis lost a part of the release while it was being added, as in a failover; publish it again',
+        undefined,
+      );
     return this.told(done === 1);
   }
 
   async release(version: number): Promise<Release | undefined> {
-    const [summary, names] = await this.connection.run((redis) => Promise.all([redis.lindex(SUMMARIES, version - 1), redis.hget(CONTENTS, String(version))]));
+    const [summary, names] = await this.connection.run((redis) =>
+      Promise.all([redis.lindex(SUMMARIES, version - 1), redis.hget(CONTENTS, String(version))]),
+    );
     // Counted from the end, a version below 1 would find others.
     if (version < 1 || summary === null) return undefined;
-    const release = names === null ? undefined : await unshelveRelease(JSON.parse(summary) as ReleaseSummary, names.split(' ').filter(Boolean), this.shelf);
-    if (!release) throw storeFailure(`Redis lost a part of release ${version}; restore it from a backup, or publish anew`, undefined);
+    const release =
+      names === null
+        ? undefined
+        : await unshelveRelease(JSON.parse(summary) as ReleaseSummary, names.split(' ').filter(Boolean), this.shelf);
+    if (!release)
+      throw storeFailure(
+        `Redis lost a part of release ${version}; restore it from a backup, or publish anew`,
+        undefined,
+      );
     return release;
   }
 
@@ -61,7 +86,9 @@ export class RedisReleaseStore extends ReleaseStore {
   }
 
   async change(next: Rollout, event: ReleaseEvent): Promise<boolean> {
-    const done = await this.connection.run((redis) => redis.changeRollout(ROLLOUT, EVENTS, next.revision, JSON.stringify(next), JSON.stringify(event), CHANGED));
+    const done = await this.connection.run((redis) =>
+      redis.changeRollout(ROLLOUT, EVENTS, next.revision, JSON.stringify(next), JSON.stringify(event), CHANGED),
+    );
     return this.told(done === 1);
   }
 
@@ -74,7 +101,9 @@ export class RedisReleaseStore extends ReleaseStore {
   async countShadow(version: number, counts: ReadonlyMap<string, number>): Promise<void> {
     const pairs = [...counts];
     for (let at = 0; at < pairs.length; at += AT_ONCE) {
-      await this.connection.run((redis) => redis.addCounts(shadowKey(version), ...pairs.slice(at, at + AT_ONCE).flat()));
+      await this.connection.run((redis) =>
+        redis.addCounts(shadowKey(version), ...pairs.slice(at, at + AT_ONCE).flat()),
+      );
     }
   }
 
@@ -109,7 +138,10 @@ class RedisPieceShelf implements PieceShelf {
   }
 
   async put(pieces: readonly PackedPiece[]): Promise<void> {
-    const pairs = pieces.flatMap(({ name, body }) => [name, Buffer.from(body.buffer, body.byteOffset, body.byteLength)]);
+    const pairs = pieces.flatMap(({ name, body }) => [
+      name,
+      Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    ]);
     await this.connection.run((redis) => redis.hset(PIECES, ...pairs));
   }
 

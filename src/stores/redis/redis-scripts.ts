@@ -1,8 +1,7 @@
 /**
  * Replaces a value that begins with its version and a space.
- * `KEYS[1]`; `ARGV[1]`: the version to replace, empty for "no value yet"; `ARGV[2]`: the new value, absent to remove it.
- * 1: done, 0: not.
- * Compares a few bytes inside Redis: the old document, which may be large, is not copied.
+ * `KEYS[1]`; `ARGV[1]`: the version to replace, empty for "no value yet"; `ARGV[2]`: the new value, absent to remove
+ * it. 1: done, 0: not. Compares a few bytes inside Redis: the old document, which may be large, is not copied.
  */
 export const REDIS_COMPARE_AND_SET = {
   numberOfKeys: 1,
@@ -17,9 +16,9 @@ return 1`,
 };
 
 /**
- * Appends to values that begin with their version and a space. `KEYS`; for each, three of `ARGV`: the version it has, the
- * one it is to have, what goes behind it. For each 1: done, 0: not. In a Cluster for one key only.
- * A value is set anew inside Redis: one that grows by APPEND is given twice the memory it needs.
+ * Appends to values that begin with their version and a space. `KEYS`; for each, three of `ARGV`: the version it has,
+ * the one it is to have, what goes behind it. For each 1: done, 0: not. In a Cluster for one key only. A value is set
+ * anew inside Redis: one that grows by APPEND is given twice the memory it needs.
  */
 export const REDIS_COMPARE_AND_APPEND = {
   lua: `
@@ -57,8 +56,8 @@ return length`,
 
 /**
  * The texts of a list that contain any of some pieces. `KEYS[1]`; `ARGV[1]`: how many from the end are passed over;
- * `ARGV[2]`: how many before those are looked at; `ARGV[3]`: `find`, or `erase` to put an empty text in their place; then
- * the pieces. Gives how many there were to look at, and what was found.
+ * `ARGV[2]`: how many before those are looked at; `ARGV[3]`: `find`, or `erase` to put an empty text in their place;
+ * then the pieces. Gives how many there were to look at, and what was found.
  */
 export const REDIS_SEARCH_LIST = {
   numberOfKeys: 1,
@@ -79,8 +78,8 @@ return { #texts, found }`,
 };
 
 /**
- * Takes decisions that are older than an instant, and erased ones, from the beginning of a list. `KEYS[1]`; `ARGV[1]`: how
- * many are looked at; `ARGV[2]`: the instant in milliseconds. Gives how many went.
+ * Takes decisions that are older than an instant, and erased ones, from the beginning of a list. `KEYS[1]`; `ARGV[1]`:
+ * how many are looked at; `ARGV[2]`: the instant in milliseconds. Gives how many went.
  */
 export const REDIS_FORGET_BEFORE = {
   numberOfKeys: 1,
@@ -96,8 +95,8 @@ return gone`,
 };
 
 /**
- * Keeps values by id, the ids in the order of their texts. `KEYS[1]`: the ids, `KEYS[2]`: the values; `ARGV[1]`: how many
- * stay, the last; `ARGV[2]`: the first id that may stay; then id and value of each.
+ * Keeps values by id, the ids in the order of their texts. `KEYS[1]`: the ids, `KEYS[2]`: the values; `ARGV[1]`: how
+ * many stay, the last; `ARGV[2]`: the first id that may stay; then id and value of each.
  */
 export const REDIS_KEEP_REJECTED = {
   numberOfKeys: 2,

@@ -3,7 +3,12 @@ import { InvalidSettings, type UsherError } from '../../errors.js';
 /** Where a Redis is. A comma-separated list of several is a Cluster, of which any node will do to find the others. */
 export type RedisTarget =
   | { readonly kind: 'single'; readonly address: RedisNode | { readonly path: string }; readonly login: RedisLogin }
-  | { readonly kind: 'sentinel'; readonly master: string; readonly sentinels: readonly RedisNode[]; readonly login: RedisLogin }
+  | {
+      readonly kind: 'sentinel';
+      readonly master: string;
+      readonly sentinels: readonly RedisNode[];
+      readonly login: RedisLogin;
+    }
   | { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[]; readonly login: RedisLogin };
 
 /** A TCP address. */
@@ -25,8 +30,8 @@ const SENTINEL_PORT = 26379;
 
 /**
  * Reads `REDIS_URL`: `redis://[user:password@]host[:port][/db]`, `rediss://` for TLS, `unix://path`,
- * `redis+sentinel://[user:password@]host[:port],host[:port]/master[/db]` (user and password are those of the Redis, not of
- * the Sentinels), or a comma-separated list of the first two for a Cluster, whose login is that of its first entry.
+ * `redis+sentinel://[user:password@]host[:port],host[:port]/master[/db]` (user and password are those of the Redis, not
+ * of the Sentinels), or a comma-separated list of the first two for a Cluster, whose login is that of its first entry.
  * Throws {@link InvalidSettings}; the message never repeats the URL, which may hold a password.
  */
 export function parseRedisUrl(text: string): RedisTarget {

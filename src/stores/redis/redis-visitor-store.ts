@@ -1,7 +1,13 @@
 import { nextVersion } from '../next-version.js';
 import type { RedisCommands, RedisConnection } from './redis-connection.js';
 import { asideKey, visitorKey } from './redis-visitor-keys.js';
-import { type DocumentAddition, type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from '../visitor-store.js';
+import {
+  type DocumentAddition,
+  type DocumentChange,
+  type DocumentReplacement,
+  type StoredDocument,
+  VisitorStore,
+} from '../visitor-store.js';
 
 /** So many keys of one command at most: what it costs a client is shared, and others don't wait long for Redis. */
 const AT_ONCE = 64;
@@ -19,7 +25,11 @@ export class RedisVisitorStore extends VisitorStore {
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
     const values = await this.connection.run(async (redis) => {
       const pages = pagesOf(ids.map(visitorKey), redis.isCluster ? 1 : AT_ONCE);
-      const loaded = await Promise.all(pages.map(async (keys) => (keys.length === 1 ? [await redis.getBuffer(keys[0] ?? '')] : redis.mgetBuffer(keys))));
+      const loaded = await Promise.all(
+        pages.map(async (keys) =>
+          keys.length === 1 ? [await redis.getBuffer(keys[0] ?? '')] : redis.mgetBuffer(keys),
+        ),
+      );
       return loaded.flat();
     });
     return values.map((value) => (value === null ? undefined : parse(value)));
@@ -28,7 +38,9 @@ export class RedisVisitorStore extends VisitorStore {
   /** When it rejects, some of the changes may have been stored. */
   async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     return this.connection.run(async (redis) => {
-      const runs = runsOf(changes, redis.isCluster ? 1 : AT_ONCE).map((run) => (Array.isArray(run) ? appendAll(redis, run) : replace(redis, run)));
+      const runs = runsOf(changes, redis.isCluster ? 1 : AT_ONCE).map((run) =>
+        Array.isArray(run) ? appendAll(redis, run) : replace(redis, run),
+      );
       return (await Promise.all(runs)).flat();
     });
   }
@@ -46,7 +58,10 @@ export class RedisVisitorStore extends VisitorStore {
   }
 }
 
-/** The changes in their order, additions that follow each other as lists. What leaves in one turn of the event loop arrives in its order. */
+/**
+ * The changes in their order, additions that follow each other as lists. What leaves in one turn of the event loop
+ * arrives in its order.
+ */
 function runsOf(changes: readonly DocumentChange[], most: number): (DocumentReplacement | DocumentAddition[])[] {
   const runs: (DocumentReplacement | DocumentAddition[])[] = [];
   for (const change of changes) {
@@ -64,7 +79,11 @@ async function replace(redis: RedisCommands, { id, from = '', document }: Docume
 
 async function appendAll(redis: RedisCommands, additions: readonly DocumentAddition[]): Promise<boolean[]> {
   const keys = additions.map(({ id }) => visitorKey(id));
-  const done = await redis.compareAndAppend(keys.length, ...keys, ...additions.flatMap(({ from, append }) => [from, nextVersion(), append]));
+  const done = await redis.compareAndAppend(
+    keys.length,
+    ...keys,
+    ...additions.flatMap(({ from, append }) => [from, nextVersion(), append]),
+  );
   return done.map((one) => one === 1);
 }
 

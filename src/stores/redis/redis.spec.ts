@@ -185,7 +185,8 @@ describe('the connection on Redis', () => {
   test('the log of decisions does not grow beyond its limit', async () => {
     const connection = await RedisConnection.open(server.url);
     const log = new RedisDecisionLog(connection, 100);
-    for (let batch = 0; batch < 20; batch += 1) await log.append(Array.from({ length: 50 }, (_, n) => decision(batch * 50 + n)));
+    for (let batch = 0; batch < 20; batch += 1)
+      await log.append(Array.from({ length: 50 }, (_, n) => decision(batch * 50 + n)));
     expect(await server.ask('LLEN usher:decision-log')).toBe(':100\r\n');
     await connection.close();
   });
@@ -195,7 +196,8 @@ describe('the connection on Redis', () => {
     const log = new RedisDecisionLog(connection, 100);
     await server.ask('CONFIG SET rdbcompression no');
     await log.append([1, 2, 3].map((n) => ({ ...decision(n), visitorId: `of-${n}` })));
-    const dumped = () => connection.run(async (redis) => (await redis.dumpBuffer('usher:decision-log'))?.includes('of-2'));
+    const dumped = () =>
+      connection.run(async (redis) => (await redis.dumpBuffer('usher:decision-log'))?.includes('of-2'));
     expect(await dumped()).toBe(true);
     await log.erase(['of-2']);
     expect(await dumped()).toBe(false);
@@ -245,7 +247,10 @@ async function expectUnavailable(store: VisitorStore, withinMs: number): Promise
 async function untilAnswers(store: Pick<VisitorStore, 'ping'>): Promise<void> {
   const deadline = performance.now() + 10_000;
   for (;;) {
-    const answers = await store.ping().then(() => true, () => false);
+    const answers = await store.ping().then(
+      () => true,
+      () => false,
+    );
     if (answers) return;
     expect(performance.now()).toBeLessThan(deadline);
     await sleep(10);

@@ -41,7 +41,9 @@ const MIGRATIONS = [
 export class SqliteDatabase {
   private constructor(private readonly database: DatabaseSync) {}
 
-  /** Opens or begins a file, `:memory:` for none. The folder must exist. Throws {@link InvalidSettings} when it can't. */
+  /**
+   * Opens or begins a file, `:memory:` for none. The folder must exist. Throws {@link InvalidSettings} when it can't.
+   */
   static open(path: string, lockWaitMs = LOCK_WAIT_MS): SqliteDatabase {
     try {
       const database = new DatabaseSync(path);
@@ -65,7 +67,9 @@ export class SqliteDatabase {
     }
   }
 
-  /** As {@link run}, all or nothing. Takes the write lock first, so that nothing read inside can change before the end. */
+  /**
+   * As {@link run}, all or nothing. Takes the write lock first, so that nothing read inside can change before the end.
+   */
   async transact<T>(work: () => T): Promise<T> {
     return this.run(() => inTransaction(this.database, work));
   }
@@ -77,7 +81,8 @@ export class SqliteDatabase {
   async scrub(): Promise<void> {
     await this.run(() => {
       const outcome = this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-      if (outcome?.['busy'] !== 0) throw storeFailure('SQLite: other processes keep the write-ahead log in use', outcome);
+      if (outcome?.['busy'] !== 0)
+        throw storeFailure('SQLite: other processes keep the write-ahead log in use', outcome);
     });
   }
 

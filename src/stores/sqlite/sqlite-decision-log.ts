@@ -5,7 +5,10 @@ import type { SqliteDatabase, Statement } from './sqlite-database.js';
 const TRIM_PER_APPENDED = 10;
 const FORGET_AT_ONCE = 1_000;
 
-/** The log of decisions in a SQLite file. Never shows more than its limit, even while older ones still wait to be trimmed. */
+/**
+ * The log of decisions in a SQLite file. Never shows more than its limit, even while older ones still wait to be
+ * trimmed.
+ */
 export class SqliteDecisionLog extends DecisionLog {
   private readonly insert: Statement;
   private readonly trim: Statement;
@@ -28,13 +31,16 @@ export class SqliteDecisionLog extends DecisionLog {
     this.select = database.prepare('SELECT body FROM decisions ORDER BY seq DESC LIMIT ?');
     this.selectAbout = database.prepare('SELECT seq, body FROM decisions WHERE visitor_id = ?');
     this.eraseAbout = database.prepare('DELETE FROM decisions WHERE visitor_id = ?');
-    this.forget = database.prepare('DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions ORDER BY seq LIMIT ?) AND decided_at < ?');
+    this.forget = database.prepare(
+      'DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions ORDER BY seq LIMIT ?) AND decided_at < ?',
+    );
   }
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
     if (decisions.length === 0 || this.keep === 0) return;
     await this.database.transact(() => {
-      for (const decision of decisions) this.insert.run(JSON.stringify(decision), decision.visitorId, decision.decidedAt);
+      for (const decision of decisions)
+        this.insert.run(JSON.stringify(decision), decision.visitorId, decision.decidedAt);
       this.trim.run(this.keep, decisions.length * TRIM_PER_APPENDED);
     });
   }
@@ -50,7 +56,9 @@ export class SqliteDecisionLog extends DecisionLog {
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {
-    return this.database.transact(() => distinct(visitorIds).reduce((sum, id) => sum + Number(this.eraseAbout.run(id).changes), 0));
+    return this.database.transact(() =>
+      distinct(visitorIds).reduce((sum, id) => sum + Number(this.eraseAbout.run(id).changes), 0),
+    );
   }
 
   async forgetBefore(instant: number): Promise<number> {

@@ -1,5 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { inParts, oldestShown, type RecordedInput, RecordedInputs, type RecordedLimits, type RecordedPage, stateOf, untilDone, type VisitorState } from '../recorded-inputs.js';
+import {
+  inParts,
+  oldestShown,
+  type RecordedInput,
+  RecordedInputs,
+  type RecordedLimits,
+  type RecordedPage,
+  stateOf,
+  untilDone,
+  type VisitorState,
+} from '../recorded-inputs.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
@@ -29,7 +39,9 @@ export class SqliteRecordedInputs extends RecordedInputs {
     super();
     const isUsed = 'EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = recorded_states.key)';
     const isAbout = 'visitor_id = :id OR state_key IN (SELECT key FROM recorded_states WHERE id = :id)';
-    this.insert = database.prepare('INSERT INTO recorded_inputs (decided_at, visitor_id, state_key, body) VALUES (?, ?, ?, ?)');
+    this.insert = database.prepare(
+      'INSERT INTO recorded_inputs (decided_at, visitor_id, state_key, body) VALUES (?, ?, ?, ?)',
+    );
     this.insertState = database.prepare(
       `INSERT INTO recorded_states (key, id, document) SELECT :key, :id, :document
        WHERE EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = :key) ON CONFLICT (key) DO NOTHING`,
@@ -39,7 +51,9 @@ export class SqliteRecordedInputs extends RecordedInputs {
                                      AND seq < (SELECT min(seq) FROM recorded_inputs) + ? RETURNING state_key`,
     );
     this.dropState = database.prepare(`DELETE FROM recorded_states WHERE key = ? AND NOT ${isUsed}`);
-    this.selectPage = database.prepare('SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, seq LIMIT ?');
+    this.selectPage = database.prepare(
+      'SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, seq LIMIT ?',
+    );
     this.selectState = database.prepare('SELECT document FROM recorded_states WHERE key = ?');
     this.selectAbout = database.prepare(`SELECT seq, decided_at, body FROM recorded_inputs WHERE ${isAbout}`);
     this.eraseSome = database.prepare(
@@ -65,7 +79,10 @@ export class SqliteRecordedInputs extends RecordedInputs {
     const rows = await this.database.run(() => this.selectPage.all(...start, Math.max(0, limit) + 1));
     const shown = rows.slice(0, Math.max(0, limit));
     const last = shown.at(-1);
-    return { inputs: shown.map(read), next: last && rows.length > shown.length ? `${Number(last['decided_at'])}-${Number(last['seq'])}` : undefined };
+    return {
+      inputs: shown.map(read),
+      next: last && rows.length > shown.length ? `${Number(last['decided_at'])}-${Number(last['seq'])}` : undefined,
+    };
   }
 
   async states(keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -97,7 +114,8 @@ export class SqliteRecordedInputs extends RecordedInputs {
   }
 
   private write(inputs: readonly RecordedInput[], states: readonly VisitorState[]): void {
-    for (const input of inputs) this.insert.run(input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input));
+    for (const input of inputs)
+      this.insert.run(input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input));
     for (const { key, id, document } of states) this.insertState.run({ key, id, document });
     this.dropStatesOf(this.trim.all(this.limits.keep, inputs.length * TRIM_PER_APPENDED));
   }

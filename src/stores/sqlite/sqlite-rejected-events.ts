@@ -15,8 +15,12 @@ export class SqliteRejectedEvents extends RejectedEvents {
     private readonly limits: RejectedLimits,
   ) {
     super();
-    this.put = database.prepare('INSERT INTO rejected (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body');
-    this.trim = database.prepare('DELETE FROM rejected WHERE id < ? OR id IN (SELECT id FROM rejected ORDER BY id DESC LIMIT -1 OFFSET ?)');
+    this.put = database.prepare(
+      'INSERT INTO rejected (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+    );
+    this.trim = database.prepare(
+      'DELETE FROM rejected WHERE id < ? OR id IN (SELECT id FROM rejected ORDER BY id DESC LIMIT -1 OFFSET ?)',
+    );
     this.select = database.prepare('SELECT body FROM rejected WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?');
     this.selectOne = database.prepare('SELECT body FROM rejected WHERE id = ? AND id >= ?');
     this.delete = database.prepare('DELETE FROM rejected WHERE id = ?');

@@ -1,6 +1,13 @@
 import { storeFailure } from '../store-failure.js';
 import { type PackedPiece, type PieceShelf, shelveRelease, summaryOf, unshelveRelease } from '../release-pieces.js';
-import { NOTHING_LIVE, type Release, type ReleaseEvent, ReleaseStore, type ReleaseSummary, type Rollout } from '../release-store.js';
+import {
+  NOTHING_LIVE,
+  type Release,
+  type ReleaseEvent,
+  ReleaseStore,
+  type ReleaseSummary,
+  type Rollout,
+} from '../release-store.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** How often it looks for what other processes did to the file: a read of two numbers. */
@@ -28,12 +35,18 @@ export class SqliteReleaseStore extends ReleaseStore {
     this.insert = database.prepare('INSERT INTO releases (version, summary, pieces) VALUES (?, ?, ?)');
     this.select = database.prepare('SELECT summary, pieces FROM releases WHERE version = ?');
     this.selectList = database.prepare('SELECT summary FROM releases WHERE version < ? ORDER BY version DESC LIMIT ?');
-    this.selectState = database.prepare('SELECT (SELECT ifnull(max(version), 0) FROM releases) AS version, (SELECT ifnull(max(revision), 0) FROM rollout) AS revision');
-    this.putRollout = database.prepare('INSERT INTO rollout (one, revision, body) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET revision = excluded.revision, body = excluded.body');
+    this.selectState = database.prepare(
+      'SELECT (SELECT ifnull(max(version), 0) FROM releases) AS version, (SELECT ifnull(max(revision), 0) FROM rollout) AS revision',
+    );
+    this.putRollout = database.prepare(
+      'INSERT INTO rollout (one, revision, body) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET revision = excluded.revision, body = excluded.body',
+    );
     this.selectRollout = database.prepare('SELECT body FROM rollout');
     this.insertEvent = database.prepare('INSERT INTO release_events (body) VALUES (?)');
     this.selectEvents = database.prepare('SELECT body FROM release_events ORDER BY seq DESC LIMIT ? OFFSET ?');
-    this.count = database.prepare('INSERT INTO shadow_counts (version, key, count) VALUES (?, ?, ?) ON CONFLICT (version, key) DO UPDATE SET count = count + excluded.count');
+    this.count = database.prepare(
+      'INSERT INTO shadow_counts (version, key, count) VALUES (?, ?, ?) ON CONFLICT (version, key) DO UPDATE SET count = count + excluded.count',
+    );
     this.selectCounts = database.prepare('SELECT key, count FROM shadow_counts WHERE version = ?');
   }
 
@@ -50,8 +63,13 @@ export class SqliteReleaseStore extends ReleaseStore {
   async release(version: number): Promise<Release | undefined> {
     const row = await this.database.run(() => this.select.get(version));
     if (!row) return undefined;
-    const release = await unshelveRelease(JSON.parse(String(row['summary'])) as ReleaseSummary, JSON.parse(String(row['pieces'])) as string[], this.shelf);
-    if (!release) throw storeFailure(`SQLite: release ${version} is not whole; restore the file from a backup`, undefined);
+    const release = await unshelveRelease(
+      JSON.parse(String(row['summary'])) as ReleaseSummary,
+      JSON.parse(String(row['pieces'])) as string[],
+      this.shelf,
+    );
+    if (!release)
+      throw storeFailure(`SQLite: release ${version} is not whole; restore the file from a backup`, undefined);
     return release;
   }
 
@@ -137,7 +155,9 @@ class SqlitePieceShelf implements PieceShelf {
   private readonly exists: Statement;
 
   constructor(private readonly database: SqliteDatabase) {
-    this.insert = database.prepare('INSERT INTO release_pieces (name, body) VALUES (?, ?) ON CONFLICT (name) DO NOTHING');
+    this.insert = database.prepare(
+      'INSERT INTO release_pieces (name, body) VALUES (?, ?) ON CONFLICT (name) DO NOTHING',
+    );
     this.select = database.prepare('SELECT body FROM release_pieces WHERE name = ?');
     this.exists = database.prepare('SELECT 1 FROM release_pieces WHERE name = ?');
   }

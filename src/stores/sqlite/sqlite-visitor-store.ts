@@ -15,12 +15,18 @@ export class SqliteVisitorStore extends VisitorStore {
   constructor(private readonly database: SqliteDatabase) {
     super();
     this.select = database.prepare('SELECT version, document FROM visitors WHERE id = ?');
-    this.insert = database.prepare('INSERT INTO visitors (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+    this.insert = database.prepare(
+      'INSERT INTO visitors (id, version, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    );
     this.update = database.prepare('UPDATE visitors SET version = ?, document = ? WHERE id = ? AND version = ?');
     // What `||` gives is called a text, of the same bytes.
-    this.append = database.prepare('UPDATE visitors SET version = ?, document = CAST(document || ? AS BLOB) WHERE id = ? AND version = ?');
+    this.append = database.prepare(
+      'UPDATE visitors SET version = ?, document = CAST(document || ? AS BLOB) WHERE id = ? AND version = ?',
+    );
     this.remove = database.prepare('DELETE FROM visitors WHERE id = ? AND version = ?');
-    this.keepAside = database.prepare('INSERT OR REPLACE INTO set_aside (id, document) SELECT id, document FROM visitors WHERE id = ? AND version = ?');
+    this.keepAside = database.prepare(
+      'INSERT OR REPLACE INTO set_aside (id, document) SELECT id, document FROM visitors WHERE id = ? AND version = ?',
+    );
   }
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
@@ -53,13 +59,18 @@ export class SqliteVisitorStore extends VisitorStore {
   }
 
   private apply(change: DocumentChange): boolean {
-    if ('append' in change) return Number(this.append.run(nextVersion(), change.append, change.id, change.from).changes) === 1;
+    if ('append' in change)
+      return Number(this.append.run(nextVersion(), change.append, change.id, change.from).changes) === 1;
     return this.compareAndSet(change);
   }
 
   private compareAndSet({ id, from, document }: DocumentReplacement): boolean {
-    if (document === undefined) return from === undefined ? this.read(id) === undefined : Number(this.remove.run(id, from).changes) === 1;
-    const { changes } = from === undefined ? this.insert.run(id, nextVersion(), document) : this.update.run(nextVersion(), document, id, from);
+    if (document === undefined)
+      return from === undefined ? this.read(id) === undefined : Number(this.remove.run(id, from).changes) === 1;
+    const { changes } =
+      from === undefined
+        ? this.insert.run(id, nextVersion(), document)
+        : this.update.run(nextVersion(), document, id, from);
     return Number(changes) === 1;
   }
 }

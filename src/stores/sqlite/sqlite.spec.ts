@@ -49,7 +49,8 @@ describeRejectedEvents('the list of refused events on SQLite', async () => {
     opened.push(SqliteDatabase.open(':memory:'));
     return reopen(limits);
   };
-  const reopen = async (limits: RejectedLimits) => new SqliteRejectedEvents(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
+  const reopen = async (limits: RejectedLimits) =>
+    new SqliteRejectedEvents(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
   return { open, reopen, tearDown: async () => opened.forEach((database) => database.close()) };
 });
 
@@ -78,7 +79,10 @@ describe('a database file on SQLite', () => {
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
     const changes = [{ id: 'u-1', from: undefined, document: bytes('x') }];
-    await expect(store.save(changes)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('locked') });
+    await expect(store.save(changes)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('locked'),
+    });
     expect(await store.load(['u-1'])).toEqual([undefined]);
     other.exec('ROLLBACK');
     expect(await store.save(changes)).toEqual([true]);
@@ -89,7 +93,11 @@ describe('a database file on SQLite', () => {
   test('a save that fails in the middle stores nothing of the call', async () => {
     const database = SqliteDatabase.open(':memory:');
     const store = new SqliteVisitorStore(database);
-    database.prepare(`CREATE TRIGGER no_b BEFORE INSERT ON visitors WHEN new.id = 'b' BEGIN SELECT raise(ABORT, 'no b here'); END`).run();
+    database
+      .prepare(
+        `CREATE TRIGGER no_b BEFORE INSERT ON visitors WHEN new.id = 'b' BEGIN SELECT raise(ABORT, 'no b here'); END`,
+      )
+      .run();
     const changes = ['a', 'b'].map((id) => ({ id, from: undefined, document: bytes(id) }));
     await expect(store.save(changes)).rejects.toMatchObject({ cause: { message: 'no b here' } });
     expect(await store.load(['a', 'b'])).toEqual([undefined, undefined]);
@@ -136,18 +144,28 @@ describe('a database file on SQLite', () => {
       const stored = await store.load(ids);
       await store.save(ids.map((id, n) => ({ id, from: stored[n]?.version, document: bytes(text(n, round)) })));
     }
-    await store.save(Array.from({ length: 50 }, (_, n) => ({ id: `other-${n}`, from: undefined, document: bytes('o'.repeat(n * 100)) })));
+    await store.save(
+      Array.from({ length: 50 }, (_, n) => ({
+        id: `other-${n}`,
+        from: undefined,
+        document: bytes('o'.repeat(n * 100)),
+      })),
+    );
     const stored = await store.load(ids);
     await store.save(ids.map((id, n) => ({ id, from: stored[n]?.version, document: undefined })));
     await new SqliteHousekeeping(database).erase(ids);
-    const left = await Promise.all([file, `${file}-wal`, `${file}-shm`].map(async (path) => (await readFile(path)).includes('SECRET')));
+    const left = await Promise.all(
+      [file, `${file}-wal`, `${file}-shm`].map(async (path) => (await readFile(path)).includes('SECRET')),
+    );
     expect(left).toEqual([false, false, false]);
     await store.close();
   });
 
   test('a folder that does not exist is named with the setting to change', () => {
     const open = () => SqliteDatabase.open(join(folder, 'nowhere', 'usher.db'));
-    expect(open).toThrow(expect.objectContaining({ code: 'INVALID_SETTINGS', message: expect.stringMatching(/USHER_DATA.*nowhere/s) }));
+    expect(open).toThrow(
+      expect.objectContaining({ code: 'INVALID_SETTINGS', message: expect.stringMatching(/USHER_DATA.*nowhere/s) }),
+    );
   });
 
   test('a file that is no database is named and left as it is', async () => {

@@ -11,20 +11,27 @@ interface Seen {
   readonly at: number;
 }
 
-/** Ids that point at a memory which is not there: of a person who was erased in the moment of being joined. They are removed. */
+/**
+ * Ids that point at a memory which is not there: of a person who was erased in the moment of being joined. They are
+ * removed.
+ */
 export class DanglingPointers {
   private readonly seen = new Map<string, Seen>();
 
   constructor(private readonly store: VisitorStore) {}
 
   /** Looks at some documents; `now` in milliseconds. */
-  async sweep(documents: readonly { readonly id: string; readonly stored: StoredDocument | undefined }[], now: number): Promise<void> {
+  async sweep(
+    documents: readonly { readonly id: string; readonly stored: StoredDocument | undefined }[],
+    now: number,
+  ): Promise<void> {
     const pointers = documents.flatMap(({ id, stored }) => (stored ? pointerIn(id, stored) : []));
     if (pointers.length === 0) return;
     const targets = await this.store.load(pointers.map(({ of }) => of));
     const dangling = pointers.filter((_pointer, index) => !targets[index]);
     const settled = dangling.filter(({ id, version }) => this.isSettled(id, version, now));
-    if (settled.length > 0) await this.store.save(settled.map(({ id, version }) => ({ id, from: version, document: undefined })));
+    if (settled.length > 0)
+      await this.store.save(settled.map(({ id, version }) => ({ id, from: version, document: undefined })));
   }
 
   private isSettled(id: string, version: string, now: number): boolean {
@@ -36,7 +43,10 @@ export class DanglingPointers {
   }
 }
 
-function pointerIn(id: string, { version, document }: StoredDocument): { readonly id: string; readonly version: string; readonly of: string }[] {
+function pointerIn(
+  id: string,
+  { version, document }: StoredDocument,
+): { readonly id: string; readonly version: string; readonly of: string }[] {
   try {
     const of = aliasOf(document);
     return of === undefined ? [] : [{ id, version, of }];

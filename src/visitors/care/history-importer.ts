@@ -25,15 +25,25 @@ export class HistoryImporter {
   /** Resolves when all are stored. */
   async import(histories: readonly History[]): Promise<void> {
     const now = Date.now();
-    // Counts before the interactions, which may be let go at once and add to them; the floor after, as what is told is told whatever its age.
+    // Counts before the interactions, which may be let go at once and add to them; the floor after, as what is told is
+    // told whatever its age.
     for (const { visitorId, released } of histories) {
-      if (released) await this.restore(visitorId, { evicted: released.evicted, forgotten: { ...released.forgotten, floor: -Infinity } });
+      if (released)
+        await this.restore(visitorId, {
+          evicted: released.evicted,
+          forgotten: { ...released.forgotten, floor: -Infinity },
+        });
     }
     const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
     const events = histories.flatMap((history) => historyEvents(history, clock));
-    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) await this.visitors.record(events.slice(at, at + EVENTS_AT_ONCE));
+    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE)
+      await this.visitors.record(events.slice(at, at + EVENTS_AT_ONCE));
     for (const { visitorId, released } of histories) {
-      if (released && released.forgotten.floor !== -Infinity) await this.restore(visitorId, { evicted: {}, forgotten: { ...NOTHING_FORGOTTEN, floor: released.forgotten.floor } });
+      if (released && released.forgotten.floor !== -Infinity)
+        await this.restore(visitorId, {
+          evicted: {},
+          forgotten: { ...NOTHING_FORGOTTEN, floor: released.forgotten.floor },
+        });
     }
   }
 
@@ -46,7 +56,9 @@ export class HistoryImporter {
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
       const memory = merge(before, { ...emptyMemory(home), ...released }, Date.now(), this.retention);
-      const [saved] = await this.store.save([{ id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) }]);
+      const [saved] = await this.store.save([
+        { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
+      ]);
       if (saved) return;
       await delay(Math.random() * Math.min(100, 2 ** attempt));
     }

@@ -38,7 +38,11 @@ const GROUP_LENGTH = MAX_LINE_LENGTH;
 const MAX_REFUSED_TOLD = 1_000;
 
 /** Reads people and their histories from a stream in constant memory; good lines are stored, bad ones are told. */
-export async function importVisitors(body: Readable, format: 'csv' | 'ndjson', importer: HistoryImporter): Promise<ImportSummary> {
+export async function importVisitors(
+  body: Readable,
+  format: 'csv' | 'ndjson',
+  importer: HistoryImporter,
+): Promise<ImportSummary> {
   const refused: RefusedLine[] = [];
   let accepted = 0;
   let refusedCount = 0;
@@ -72,7 +76,12 @@ async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
 
 async function* ndjsonRows(body: Readable): AsyncGenerator<Row> {
   for await (const { number, text } of readLines(body, MAX_LINE_LENGTH)) {
-    if (text === undefined) yield { line: number, size: 0, problems: [{ path: '', message: `is longer than the limit of ${MAX_LINE_LENGTH} characters` }] };
+    if (text === undefined)
+      yield {
+        line: number,
+        size: 0,
+        problems: [{ path: '', message: `is longer than the limit of ${MAX_LINE_LENGTH} characters` }],
+      };
     else yield { line: number, size: text.length, ...readLine(text) };
   }
 }
@@ -87,16 +96,30 @@ function readLine(text: string): Pick<Row, 'history' | 'problems'> {
 
 /** A header line with `visitorId`, every other column a trait; empty cells say nothing. Cells are texts. */
 async function* csvRows(body: Readable): AsyncGenerator<Row> {
-  const parser = body.pipe(parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: true, max_record_size: MAX_LINE_LENGTH, info: true }));
+  const parser = body.pipe(
+    parse({
+      columns: true,
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      max_record_size: MAX_LINE_LENGTH,
+      info: true,
+    }),
+  );
   body.once('error', (error) => parser.destroy(error));
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: Record<string, string>; info: { lines: number } }>) {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: Record<string, string>;
+      info: { lines: number };
+    }>) {
       const { visitorId, ...cells } = record;
       const traits = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ''));
       const size = Object.values(cells).reduce((sum, cell) => sum + cell.length, 0);
       yield { line: info.lines, size, ...readHistory({ visitorId, traits }, Date.now()) };
     }
   } catch (error) {
-    throw new MalformedBody(`The CSV can't be read: ${error instanceof Error ? error.message : String(error)}. Lines before it were stored.`);
+    throw new MalformedBody(
+      `The CSV can't be read: ${error instanceof Error ? error.message : String(error)}. Lines before it were stored.`,
+    );
   }
 }

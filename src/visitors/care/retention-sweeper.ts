@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { CorruptDocument, UsherError } from '../../errors.js';
 import { Stores } from '../../stores/open-stores.js';
@@ -8,7 +14,10 @@ import { retainedSince, type Retention } from '../memory/memory.js';
 import { sweptDocument } from './swept-document.js';
 import { RETENTION } from '../visitors.service.js';
 
-/** Between two pages of about a hundred visitors, or of a log; with some chance in it, so that processes don't go in step. */
+/**
+ * Between two pages of about a hundred visitors, or of a log; with some chance in it, so that processes don't go in
+ * step.
+ */
 const PAUSE_MS = 250;
 /** Between two walks through all of them. */
 const REST_MS = 3_600_000;
@@ -31,7 +40,8 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private walking: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>,
+    @Inject(Stores)
+    private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>,
     @Inject(RETENTION) private readonly retention: Retention,
     @Inject(KEEP_RECORDED_DAYS) private readonly keepRecordedDays: number,
   ) {
@@ -50,7 +60,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   /** One walk through everybody and the logs; `now` in milliseconds, `pauseMs` between pages. */
   async walk(now: () => number, pauseMs: number): Promise<void> {
     await this.sweepLogs(now(), pauseMs);
-    for (let from: string | undefined; ; ) {
+    for (let from: string | undefined; ;) {
       const { ids, next } = await this.stores.housekeeping.ids(from);
       await this.sweep(ids, now());
       if (next === undefined || this.stopping.signal.aborted) return;
@@ -69,12 +79,19 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
 
   private async sweepLogs(now: number, pauseMs: number): Promise<void> {
     await this.stores.rejected.append([]);
-    if (this.keepRecordedDays > 0) await this.forgetBefore(this.stores.recorded, now - this.keepRecordedDays * DAY_MS, pauseMs);
-    if (this.retention.keepDays > 0) await this.forgetBefore(this.stores.decisions, retainedSince(now, this.retention), pauseMs);
+    if (this.keepRecordedDays > 0)
+      await this.forgetBefore(this.stores.recorded, now - this.keepRecordedDays * DAY_MS, pauseMs);
+    if (this.retention.keepDays > 0)
+      await this.forgetBefore(this.stores.decisions, retainedSince(now, this.retention), pauseMs);
   }
 
-  private async forgetBefore(log: Stores['decisions'] | Stores['recorded'], instant: number, pauseMs: number): Promise<void> {
-    // SQLite answers in the same turn of the event loop: without a pause nobody else would be served until all are gone.
+  private async forgetBefore(
+    log: Stores['decisions'] | Stores['recorded'],
+    instant: number,
+    pauseMs: number,
+  ): Promise<void> {
+    // SQLite answers in the same turn of the event loop: without a pause nobody else would be served until all are
+    // gone.
     while (!this.stopping.signal.aborted && (await log.forgetBefore(instant)) > 0) await this.pause(pauseMs);
   }
 
@@ -90,7 +107,10 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
       await nextTurn();
     }
     if (changes.length > 0) await this.stores.visitors.save(changes);
-    await this.dangling.sweep(ids.map((id, index) => ({ id, stored: stored[index] })), now);
+    await this.dangling.sweep(
+      ids.map((id, index) => ({ id, stored: stored[index] })),
+      now,
+    );
   }
 
   /** What can't be read is for its next reader to set aside. */
@@ -105,7 +125,9 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
 
   private tell(error: unknown): void {
     if (this.stopping.signal.aborted) return;
-    this.logger.warn(`The walk through old visitors was broken off, and begins again later: ${error instanceof UsherError ? error.message : String(error)}`);
+    this.logger.warn(
+      `The walk through old visitors was broken off, and begins again later: ${error instanceof UsherError ? error.message : String(error)}`,
+    );
   }
 
   private async pause(ms: number): Promise<void> {

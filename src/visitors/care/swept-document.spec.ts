@@ -5,12 +5,21 @@ import { sweptDocument } from './swept-document.js';
 
 const NOW = Date.UTC(2026, 10, 21);
 const RETENTION = { keepInteractions: 500, keepDays: 90 };
-const longAgo = { event: 'Product Viewed', timestamp: NOW - 100 * 86_400_000, arrival: 1, channel: 'web', properties: {}, messageId: 'm-1' };
+const longAgo = {
+  event: 'Product Viewed',
+  timestamp: NOW - 100 * 86_400_000,
+  arrival: 1,
+  channel: 'web',
+  properties: {},
+  messageId: 'm-1',
+};
 const memory: Memory = { ...emptyMemory('u'), userIds: ['u'], interactions: [longAgo] };
 
 test('what is too old goes, and stays in the counters', () => {
   const swept = sweptDocument(encode({ kind: 'memory', memory }), NOW, RETENTION);
-  expect(swept && decode(swept)).toMatchObject({ memory: { interactions: [], evicted: { 'Product Viewed': { counts: { u: 1 } } } } });
+  expect(swept && decode(swept)).toMatchObject({
+    memory: { interactions: [], evicted: { 'Product Viewed': { counts: { u: 1 } } } },
+  });
 });
 
 test('what is all retained is left as it is', () => {
@@ -18,5 +27,7 @@ test('what is all retained is left as it is', () => {
 });
 
 test('a memory on its way into another lets go of nothing by itself', () => {
-  expect(sweptDocument(encode({ kind: 'memory', memory: { ...memory, joining: 'v' } }), NOW, RETENTION)).toBeUndefined();
+  expect(
+    sweptDocument(encode({ kind: 'memory', memory: { ...memory, joining: 'v' } }), NOW, RETENTION),
+  ).toBeUndefined();
 });

@@ -4,14 +4,17 @@ import { aliasOf, decode, encode, joiningOf, viewOfBytes } from '../documents/co
 import { apply, retainedSince, type Retention } from '../memory/memory.js';
 
 /**
- * The document without what is no longer retained; undefined where all of it is, which is mostly seen at a glance. One that
- * was being joined into another when its process died is left for the next event to join: what it let go of by itself
- * would be counted twice.
+ * The document without what is no longer retained; undefined where all of it is, which is mostly seen at a glance. One
+ * that was being joined into another when its process died is left for the next event to join: what it let go of by
+ * itself would be counted twice.
  */
 export function sweptDocument(bytes: Uint8Array, now: Millis, retention: Retention): Uint8Array | undefined {
-  if (aliasOf(bytes) !== undefined || joiningOf(bytes) !== undefined || isRetained(bytes, now, retention)) return undefined;
+  if (aliasOf(bytes) !== undefined || joiningOf(bytes) !== undefined || isRetained(bytes, now, retention))
+    return undefined;
   const document = decode(bytes);
-  return document.kind === 'memory' ? encode({ kind: 'memory', memory: apply(document.memory, [], now, retention).memory }) : undefined;
+  return document.kind === 'memory'
+    ? encode({ kind: 'memory', memory: apply(document.memory, [], now, retention).memory })
+    : undefined;
 }
 
 /** Counters are read without the interactions, and the columns of those without their properties. */
@@ -19,7 +22,11 @@ function isRetained(bytes: Uint8Array, now: Millis, retention: Retention): boole
   const since = retainedSince(now, retention);
   const view = viewOfBytes(bytes, '', now, { ...retention, keepDays: 0 });
   const counters = Object.values(view.counters);
-  if (counters.every(({ first }) => first >= since) && counters.reduce((sum, { count }) => sum + count, 0) <= retention.keepInteractions) return true;
+  if (
+    counters.every(({ first }) => first >= since) &&
+    counters.reduce((sum, { count }) => sum + count, 0) <= retention.keepInteractions
+  )
+    return true;
   const { columns } = view.interactions();
   return columns.length <= retention.keepInteractions && new InteractionLog(columns, since).length === columns.length;
 }

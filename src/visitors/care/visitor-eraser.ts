@@ -4,7 +4,9 @@ import { Overloaded } from '../../errors.js';
 import { Stores } from '../../stores/open-stores.js';
 import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
 
-/** Lets go of what a room holds in memory about these ids of a person, and waits for what it is about to write of them. */
+/**
+ * Lets go of what a room holds in memory about these ids of a person, and waits for what it is about to write of them.
+ */
 export type ForgetIds = (ids: ReadonlySet<string>) => Promise<void>;
 
 const MAX_ATTEMPTS = 50;
@@ -12,14 +14,18 @@ const MAX_ATTEMPTS = 50;
 const SECOND_LOOK_MS = 100;
 
 /**
- * Erases people: every document, what was set aside, the log of decisions, what was recorded of them, the refused events.
- * What happens at the same moment is either erased too or begins a new person. It may be asked for again at any time.
+ * Erases people: every document, what was set aside, the log of decisions, what was recorded of them, the refused
+ * events. What happens at the same moment is either erased too or begins a new person. It may be asked for again at any
+ * time.
  */
 @Injectable()
 export class VisitorEraser {
   private readonly rooms: ForgetIds[] = [];
 
-  constructor(@Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>) {}
+  constructor(
+    @Inject(Stores)
+    private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>,
+  ) {}
 
   /** Has a room told of everyone who is erased. */
   alsoTell(room: ForgetIds): void {
@@ -52,12 +58,14 @@ export class VisitorEraser {
   }
 
   /**
-   * The memory last: while it is there as it was read, nobody has joined anything to it, and afterwards nothing is left to
-   * be joined. Gives the ids whose documents another process has changed meanwhile.
+   * The memory last: while it is there as it was read, nobody has joined anything to it, and afterwards nothing is left
+   * to be joined. Gives the ids whose documents another process has changed meanwhile.
    */
   private async removeDocuments({ homes, documents }: PersonDocuments): Promise<string[]> {
     const ordered = [...documents].sort(([a], [b]) => Number(homes.has(a)) - Number(homes.has(b)));
-    const saved = await this.stores.visitors.save(ordered.map(([id, { stored }]) => ({ id, from: stored.version, document: undefined })));
+    const saved = await this.stores.visitors.save(
+      ordered.map(([id, { stored }]) => ({ id, from: stored.version, document: undefined })),
+    );
     return ordered.flatMap(([id], index) => (saved[index] === true ? [] : [id]));
   }
 }

@@ -6,7 +6,15 @@ import type { RecordedInput } from '../../stores/recorded-inputs.js';
 import type { RejectedEvent } from '../../stores/rejected-events.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
-import { tellConsents, tellCounters, tellIdentities, type ConsentProfile, type CounterProfile, type IdentitiesProfile, type TraitProfile } from '../profile/visitor-profile.js';
+import {
+  tellConsents,
+  tellCounters,
+  tellIdentities,
+  type ConsentProfile,
+  type CounterProfile,
+  type IdentitiesProfile,
+  type TraitProfile,
+} from '../profile/visitor-profile.js';
 import { iso } from '../profile/tell-time.js';
 
 /** What is held. Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
@@ -29,7 +37,9 @@ export interface VisitorExport {
   readonly decisions: readonly LoggedDecision[];
   /** What some of the decisions were made from, oldest first. */
   readonly recorded: readonly RecordedInput[];
-  /** The latest states of the memory that `recorded` names, in base64, by key: at most 500, of at most 64 MiB together. */
+  /**
+   * The latest states of the memory that `recorded` names, in base64, by key: at most 500, of at most 64 MiB together.
+   */
   readonly recordedStates: Readonly<Record<string, string>>;
   readonly rejected: readonly RejectedEvent[];
   /** Documents that could not be read and were set aside, in base64, by id. */
@@ -51,7 +61,9 @@ interface ExportedInteraction extends Arrived {
 /** What remains of interactions that are no longer retained. */
 export interface ReleasedProfile {
   /** By event: how many, by the id of the memory that let them go. */
-  readonly counts: Readonly<Record<string, { readonly counts: Readonly<Record<string, number>>; readonly first: string; readonly last: string }>>;
+  readonly counts: Readonly<
+    Record<string, { readonly counts: Readonly<Record<string, number>>; readonly first: string; readonly last: string }>
+  >;
   /** Hashes of message ids and their timestamps in milliseconds: these are not applied again. */
   readonly messages: readonly (readonly [number, Millis])[];
   /** What is older in milliseconds counts as applied; null where there is no such limit. */
@@ -70,7 +82,12 @@ export function tellExport(memory: Memory, beside: BesideMemory, now: Millis): V
     visitorId: id,
     ids: idsOf(id, userIds, anonymousIds),
     identities: tellIdentities(memory),
-    traitDetails: Object.fromEntries(Object.entries(traits).map(([name, { value, source, at, arrival }]) => [name, { value, source, at: iso(at), arrival }])),
+    traitDetails: Object.fromEntries(
+      Object.entries(traits).map(([name, { value, source, at, arrival }]) => [
+        name,
+        { value, source, at: iso(at), arrival },
+      ]),
+    ),
     consents: withArrivals(memory, now),
     counters: tellCounters(memory),
     interactions: interactions.map(exported),
@@ -79,18 +96,32 @@ export function tellExport(memory: Memory, beside: BesideMemory, now: Millis): V
   };
 }
 
-function exported({ event, timestamp, channel, properties, messageId, arrival }: RememberedInteraction): ExportedInteraction {
+function exported({
+  event,
+  timestamp,
+  channel,
+  properties,
+  messageId,
+  arrival,
+}: RememberedInteraction): ExportedInteraction {
   return { event, timestamp: iso(timestamp), channel, properties, messageId, arrival };
 }
 
 function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {
   const told = Object.entries(tellConsents(memory, now));
-  return Object.fromEntries(told.map(([purpose, consent]) => [purpose, { ...consent, arrival: memory.consents[purpose]?.arrival ?? NaN }]));
+  return Object.fromEntries(
+    told.map(([purpose, consent]) => [purpose, { ...consent, arrival: memory.consents[purpose]?.arrival ?? NaN }]),
+  );
 }
 
 function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
   return {
-    counts: Object.fromEntries(Object.entries(evicted).map(([event, { counts, first, last }]) => [event, { counts, first: iso(first), last: iso(last) }])),
+    counts: Object.fromEntries(
+      Object.entries(evicted).map(([event, { counts, first, last }]) => [
+        event,
+        { counts, first: iso(first), last: iso(last) },
+      ]),
+    ),
     messages: [...forgotten.messages],
     floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null,
   };

@@ -26,10 +26,20 @@ export class VisitorExporter {
     const memory = found ?? emptyMemory(id);
     const ids = idsOf(memory.id, memory.userIds, memory.anonymousIds);
     const { decisions: log, recorded: record } = this.stores;
-    const [decisions, recorded, rejected, setAside] = await Promise.all([log.about(ids), record.about(ids), this.rejectedAbout(ids), this.setAsideOf(ids)]);
-    const isStranger = !found && decisions.length + recorded.length + rejected.length + Object.keys(setAside).length === 0;
+    const [decisions, recorded, rejected, setAside] = await Promise.all([
+      log.about(ids),
+      record.about(ids),
+      this.rejectedAbout(ids),
+      this.setAsideOf(ids),
+    ]);
+    const isStranger =
+      !found && decisions.length + recorded.length + rejected.length + Object.keys(setAside).length === 0;
     if (isStranger) return undefined;
-    return tellExport(memory, { decisions, recorded, recordedStates: await this.statesOf(recorded), rejected, setAside }, Date.now());
+    return tellExport(
+      memory,
+      { decisions, recorded, recordedStates: await this.statesOf(recorded), rejected, setAside },
+      Date.now(),
+    );
   }
 
   private async rejectedAbout(ids: readonly string[]): Promise<RejectedEvent[]> {

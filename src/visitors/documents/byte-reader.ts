@@ -1,7 +1,10 @@
 import type { Codes } from '../../engine/visitor/interaction-columns.js';
 import { CorruptDocument } from '../../errors.js';
 
-/** Reads what a `ByteWriter` wrote. Throws {@link CorruptDocument} where the bytes end too early or are not what they should be. */
+/**
+ * Reads what a `ByteWriter` wrote. Throws {@link CorruptDocument} where the bytes end too early or are not what they
+ * should be.
+ */
 export class ByteReader {
   constructor(
     private readonly bytes: Buffer,

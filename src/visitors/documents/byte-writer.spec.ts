@@ -13,16 +13,59 @@ function read<T>(write: (writer: ByteWriter) => void, from: (reader: ByteReader)
 }
 
 describe('what is written comes back', () => {
-  const anyNumber = fc.oneof(fc.maxSafeInteger(), fc.double(), fc.integer(), fc.constantFrom(-0, Infinity, -Infinity, 2 ** 53 - 1, 1 - 2 ** 53));
+  const anyNumber = fc.oneof(
+    fc.maxSafeInteger(),
+    fc.double(),
+    fc.integer(),
+    fc.constantFrom(-0, Infinity, -Infinity, 2 ** 53 - 1, 1 - 2 ** 53),
+  );
 
   test('whole numbers of either sign', () => {
-    fc.assert(fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -200, max: 200 })), (value) => expect(read((writer) => writer.signed(value), (reader) => reader.signed())).toBe(value)));
-    fc.assert(fc.property(fc.oneof(fc.maxSafeNat(), fc.nat(200)), (value) => expect(read((writer) => writer.varint(value), (reader) => reader.varint())).toBe(value)));
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -200, max: 200 })), (value) =>
+        expect(
+          read(
+            (writer) => writer.signed(value),
+            (reader) => reader.signed(),
+          ),
+        ).toBe(value),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeNat(), fc.nat(200)), (value) =>
+        expect(
+          read(
+            (writer) => writer.varint(value),
+            (reader) => reader.varint(),
+          ),
+        ).toBe(value),
+      ),
+    );
   });
 
   test('lists of numbers', () => {
-    fc.assert(fc.property(fc.array(anyNumber), (values) => expect(read((writer) => writer.numbers(values), (reader) => reader.numbers(values.length))).toEqual(values)));
-    fc.assert(fc.property(fc.array(fc.oneof(fc.nat(3), fc.nat(70_000), fc.nat(2 ** 32 - 1))), (values) => expect([...Array.from(read((writer) => writer.codes(values), (reader) => reader.codes(values.length)))]).toEqual(values)));
+    fc.assert(
+      fc.property(fc.array(anyNumber), (values) =>
+        expect(
+          read(
+            (writer) => writer.numbers(values),
+            (reader) => reader.numbers(values.length),
+          ),
+        ).toEqual(values),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(3), fc.nat(70_000), fc.nat(2 ** 32 - 1))), (values) =>
+        expect([
+          ...Array.from(
+            read(
+              (writer) => writer.codes(values),
+              (reader) => reader.codes(values.length),
+            ),
+          ),
+        ]).toEqual(values),
+      ),
+    );
   });
 
   test('blocks, wherever the memory they are written to happens to end', () => {

@@ -37,7 +37,8 @@ export class ByteWriter {
   /** A whole number from 0, in so many bytes, the lowest first. */
   fixed(value: number, width: number): void {
     this.reserve(width);
-    for (let at = 0, rest = value; at < width; at++, rest = Math.floor(rest / 256)) this.buffer[this.length++] = rest % 256;
+    for (let at = 0, rest = value; at < width; at++, rest = Math.floor(rest / 256))
+      this.buffer[this.length++] = rest % 256;
   }
 
   /** Numbers of any kind, eight bytes each. */
@@ -58,7 +59,10 @@ export class ByteWriter {
     }
   }
 
-  /** Small whole numbers of which any may be read without the others: in 1, 2 or 4 bytes each, or once when all are the same. */
+  /**
+   * Small whole numbers of which any may be read without the others: in 1, 2 or 4 bytes each, or once when all are the
+   * same.
+   */
   codes(values: ArrayLike<number>): void {
     const { length } = values;
     let [least, most] = [values[0] ?? 0, 0];

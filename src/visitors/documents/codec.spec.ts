@@ -14,8 +14,23 @@ const DAY_MS = 86_400_000;
 
 const base = { userId: 'u-9', anonymousId: undefined, timestamp: NOW };
 const events: MemoryEvent[] = [
-  ...[1, 2, 3].map((id): MemoryEvent => ({ ...base, kind: 'interaction', messageId: `m${id}`, event: '__proto__', channel: 'web', properties: { text: 'a\nb', id }, arrival: id })),
-  { ...base, kind: 'traits', source: 'identify', messageId: 'm4', traits: { name: 'Ada', gone: null, ['__proto__']: 'odd' }, arrival: 4 },
+  ...[1, 2, 3].map((id): MemoryEvent => ({
+    ...base,
+    kind: 'interaction',
+    messageId: `m${id}`,
+    event: '__proto__',
+    channel: 'web',
+    properties: { text: 'a\nb', id },
+    arrival: id,
+  })),
+  {
+    ...base,
+    kind: 'traits',
+    source: 'identify',
+    messageId: 'm4',
+    traits: { name: 'Ada', gone: null, ['__proto__']: 'odd' },
+    arrival: 4,
+  },
   { ...base, kind: 'consent', messageId: 'm5', purpose: 'email', granted: true, until: NOW + DAY_MS, arrival: 5 },
 ];
 const { memory } = apply(emptyMemory('u-9'), events, NOW, KEEP);
@@ -35,7 +50,19 @@ function look(view: VisitorView, now: number): unknown {
 }
 
 function documentOf(interactions: number, messageId: (id: number) => string): Uint8Array {
-  const list = Array.from({ length: interactions }, (_, id) => ({ event: id % 9 ? 'Product Viewed' : 'Product Added', timestamp: NOW + id * 60_000, arrival: (NOW + id * 60_000) * 1_000 + id, channel: 'web', messageId: messageId(id), properties: { sku: `c-${id % 40}`, url: `https://shop.example/pets/${id}`, price: 10 + (id % 30) / 4, session: `session-${id >> 4}` } }));
+  const list = Array.from({ length: interactions }, (_, id) => ({
+    event: id % 9 ? 'Product Viewed' : 'Product Added',
+    timestamp: NOW + id * 60_000,
+    arrival: (NOW + id * 60_000) * 1_000 + id,
+    channel: 'web',
+    messageId: messageId(id),
+    properties: {
+      sku: `c-${id % 40}`,
+      url: `https://shop.example/pets/${id}`,
+      price: 10 + (id % 30) / 4,
+      session: `session-${id >> 4}`,
+    },
+  }));
   return encode({ kind: 'memory', memory: { ...emptyMemory('v'), interactions: list } });
 }
 
@@ -64,7 +91,10 @@ describe('a visitor document', () => {
   });
 
   test('that was damaged is refused or read as another, and nothing else happens', () => {
-    const damage = fc.record({ cut: fc.nat(), flips: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 4 }) });
+    const damage = fc.record({
+      cut: fc.nat(),
+      flips: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 4 }),
+    });
     const refused = (read: () => unknown) => {
       try {
         read();

@@ -1,6 +1,7 @@
 /**
- * How a visitor lies in the store; the format is written down in `docs/operations.md`. A document is read in parts, each
- * when it is first asked for: a decision that asks for traits reads the traits, and none reads what only writing needs.
+ * How a visitor lies in the store; the format is written down in `docs/operations.md`. A document is read in parts,
+ * each when it is first asked for: a decision that asks for traits reads the traits, and none reads what only writing
+ * needs.
  */
 import { toColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
@@ -13,7 +14,16 @@ import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
 import { readEvicted, writeCounters, writeEvicted, writeForgotten } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
-import { byTime, countAll, countersOf, retainedSince, traitsOf, type Memory, type RememberedInteraction, type Retention } from '../memory/memory.js';
+import {
+  byTime,
+  countAll,
+  countersOf,
+  retainedSince,
+  traitsOf,
+  type Memory,
+  type RememberedInteraction,
+  type Retention,
+} from '../memory/memory.js';
 import { readSaid, writeConsents, writeSaid } from './said-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { verifyTail } from './tail-codec.js';
@@ -24,7 +34,8 @@ const MEMORY_2 = 0x21;
 const ALIAS_2 = 0x22;
 
 /** What is kept under an id: a memory, or where the memory of that id now is. */
-export type VisitorDocument = { readonly kind: 'memory'; readonly memory: Memory } | { readonly kind: 'alias'; readonly of: string };
+export type VisitorDocument =
+  { readonly kind: 'memory'; readonly memory: Memory } | { readonly kind: 'alias'; readonly of: string };
 
 /** The bytes of a document. */
 export function encode(document: VisitorDocument): Uint8Array {
@@ -53,9 +64,9 @@ export function joiningOf(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The document with these interactions and those behind it in their places among its parts; all of them come after those
- * that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time: what
- * they do not touch is copied as it lies.
+ * The document with these interactions and those behind it in their places among its parts; all of them come after
+ * those that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time:
+ * what they do not touch is copied as it lies.
  */
 export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedInteraction[]): Uint8Array {
   const parts = open(bytes);
@@ -95,15 +106,24 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
   return parts.find(PART.joining) ? undefined : new StoredVisitor(parts, '');
 }
 
-/** What a decision may know, straight from the bytes. This, and every look at the view, throws {@link CorruptDocument}. */
+/**
+ * What a decision may know, straight from the bytes. This, and every look at the view, throws {@link CorruptDocument}.
+ */
 export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, retention: Retention): VisitorView {
   // What has grown too old since it was written is not seen, though it lies in the document until the next event.
-  return new StoredVisitor(open(bytes), visitorId, { since: retainedSince(now, retention), most: retention.keepInteractions });
+  return new StoredVisitor(open(bytes), visitorId, {
+    since: retainedSince(now, retention),
+    most: retention.keepInteractions,
+  });
 }
 
 /** What a decision may know of a memory at hand. */
 export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, retention: Retention): VisitorView {
-  const log = new InteractionLog(toColumns(memory.interactions), retainedSince(now, retention), retention.keepInteractions);
+  const log = new InteractionLog(
+    toColumns(memory.interactions),
+    retainedSince(now, retention),
+    retention.keepInteractions,
+  );
   return {
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
@@ -123,7 +143,9 @@ function open(bytes: Uint8Array): Parts {
   const kind = bytes[0];
   if (kind === MEMORY_2) return new Parts(bytes);
   if (kind === ALIAS_2) return withoutTail(new Parts(bytes));
-  throw new CorruptDocument(kind === undefined ? 'it is empty' : `it begins with ${kind}, which no format that this version reads does`);
+  throw new CorruptDocument(
+    kind === undefined ? 'it is empty' : `it begins with ${kind}, which no format that this version reads does`,
+  );
 }
 
 function withoutTail(parts: Parts): Parts {
@@ -132,7 +154,18 @@ function withoutTail(parts: Parts): Parts {
 }
 
 /** What decisions need most comes first. */
-const ORDER = [PART.traits, PART.counters, PART.consents, PART.ids, PART.interactions, PART.arrivals, PART.said, PART.evicted, PART.forgotten, PART.joining];
+const ORDER = [
+  PART.traits,
+  PART.counters,
+  PART.consents,
+  PART.ids,
+  PART.interactions,
+  PART.arrivals,
+  PART.said,
+  PART.evicted,
+  PART.forgotten,
+  PART.joining,
+];
 
 /** In their {@link ORDER}. */
 function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
@@ -148,7 +181,9 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.arrivals, columns.length > 0, (writer) => writeArrivals(writer, memory.interactions));
   add(PART.said, !isEmpty(memory.traits), (writer) => writeSaid(writer, traits, memory.traits));
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
-  add(PART.forgotten, memory.forgotten.messages.size > 0 || memory.forgotten.floor !== -Infinity, (writer) => writeForgotten(writer, memory.forgotten));
+  add(PART.forgotten, memory.forgotten.messages.size > 0 || memory.forgotten.floor !== -Infinity, (writer) =>
+    writeForgotten(writer, memory.forgotten),
+  );
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
   return parts;
 }
@@ -172,7 +207,10 @@ function memoryOf(parts: Parts): Memory {
     ...stored.identity,
     traits: said ? readSaid(said, stored.traits) : {},
     consents: stored.allConsents,
-    interactions: [...interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrived[row]?.arrival ?? NaN })), ...stored.tail],
+    interactions: [
+      ...interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrived[row]?.arrival ?? NaN })),
+      ...stored.tail,
+    ],
     evicted: evicted ? readEvicted(evicted) : {},
     forgotten: stored.forgotten,
     joining: pointerIn(parts, PART.joining),

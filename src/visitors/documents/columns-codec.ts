@@ -1,8 +1,13 @@
 /**
- * Interactions as bytes: those of each event in a block of their own, in which timestamps can be searched as they lie and
- * each property is a column. Nothing is decoded before a rule asks for it.
+ * Interactions as bytes: those of each event in a block of their own, in which timestamps can be searched as they lie
+ * and each property is a column. Nothing is decoded before a rule asks for it.
  */
-import { type Codes, type EventColumns, type InteractionColumns, type PropertyColumn } from '../../engine/visitor/interaction-columns.js';
+import {
+  type Codes,
+  type EventColumns,
+  type InteractionColumns,
+  type PropertyColumn,
+} from '../../engine/visitor/interaction-columns.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
@@ -66,7 +71,10 @@ export class StoredColumns implements InteractionColumns {
   }
 
   event(event: number): StoredEvent {
-    return (this.events[event] ??= new StoredEvent(this.lengths[event] ?? 0, this.reader.from(this.blocks[event] ?? 0).block()));
+    return (this.events[event] ??= new StoredEvent(
+      this.lengths[event] ?? 0,
+      this.reader.from(this.blocks[event] ?? 0).block(),
+    ));
   }
 }
 
@@ -77,11 +85,22 @@ function firstOf(names: readonly string[], count: number): readonly string[] {
 
 function writeEvent(writer: ByteWriter, event: EventColumns): void {
   const positions = Array.from({ length: event.length }, (_, position) => position);
-  writeTimestamps(writer, positions.map((position) => event.timestamp(position)));
+  writeTimestamps(
+    writer,
+    positions.map((position) => event.timestamp(position)),
+  );
   writer.block(() => writer.codes(event.channels));
-  writer.block(() => writeTexts(writer, positions.map((position) => event.messageId(position))));
+  writer.block(() =>
+    writeTexts(
+      writer,
+      positions.map((position) => event.messageId(position)),
+    ),
+  );
   const properties = [...event.properties()];
-  writeTexts(writer, properties.map(([name]) => name));
+  writeTexts(
+    writer,
+    properties.map(([name]) => name),
+  );
   for (const [, column] of properties) writer.block(() => writeColumn(writer, column));
 }
 
@@ -164,7 +183,10 @@ function readProperties(reader: ByteReader, length: number): StoredProperties {
   const names = readTexts(reader);
   const blocks = names.map(() => reader.skipBlock());
   const columns: (StoredColumn | undefined)[] = [];
-  return { names, column: (place) => (columns[place] ??= new StoredColumn(length, reader.from(blocks[place] ?? 0).block())) };
+  return {
+    names,
+    column: (place) => (columns[place] ??= new StoredColumn(length, reader.from(blocks[place] ?? 0).block())),
+  };
 }
 
 /** One property; the values are decoded when asked. */
@@ -195,7 +217,8 @@ function readOrder(reader: ByteReader, lengths: readonly number[]): Codes {
   for (let row = 0; row < order.length; row++) {
     const event = order[row] as number;
     const more = left[event];
-    if (more === undefined || more === 0) throw new CorruptDocument('the order of its interactions is not what it should be');
+    if (more === undefined || more === 0)
+      throw new CorruptDocument('the order of its interactions is not what it should be');
     left[event] = more - 1;
   }
   return order;

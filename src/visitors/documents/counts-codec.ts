@@ -1,4 +1,7 @@
-/** What remains of interactions when they are gone, as bytes: lifetime counters, counts of what was let go, hashes of message ids. */
+/**
+ * What remains of interactions when they are gone, as bytes: lifetime counters, counts of what was let go, hashes of
+ * message ids.
+ */
 import type { Counter } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
@@ -10,7 +13,11 @@ import type { Memory } from '../memory/memory.js';
 import { readTexts, writeTexts } from './texts-codec.js';
 
 /** Appends counters, those of the events named first in that order before all others. */
-export function writeCounters(writer: ByteWriter, counters: Readonly<Record<string, Counter>>, first: readonly string[]): void {
+export function writeCounters(
+  writer: ByteWriter,
+  counters: Readonly<Record<string, Counter>>,
+  first: readonly string[],
+): void {
   const names = [...new Set([...first, ...Object.keys(counters)])];
   const told = names.map((name) => counters[name]).filter((counter) => counter !== undefined);
   writeTexts(writer, names);
@@ -21,9 +28,14 @@ export function writeCounters(writer: ByteWriter, counters: Readonly<Record<stri
 
 /** Reads the counters of events whose names were read before. */
 export function countersBy(names: readonly string[], reader: ByteReader): Record<string, Counter> {
-  const [counts, first, last] = [reader.numbers(names.length), reader.numbers(names.length), reader.numbers(names.length)];
+  const [counts, first, last] = [
+    reader.numbers(names.length),
+    reader.numbers(names.length),
+    reader.numbers(names.length),
+  ];
   const counters = nameless<Counter>();
-  for (let at = 0; at < names.length; at++) counters[names[at] ?? ''] = { count: counts[at] ?? NaN, first: first[at] ?? NaN, last: last[at] ?? NaN };
+  for (let at = 0; at < names.length; at++)
+    counters[names[at] ?? ''] = { count: counts[at] ?? NaN, first: first[at] ?? NaN, last: last[at] ?? NaN };
   return counters;
 }
 
@@ -33,7 +45,10 @@ export function writeEvicted(writer: ByteWriter, evicted: Memory['evicted']): vo
   const counts = all.flatMap((one) => Object.entries(one.counts));
   writeTexts(writer, Object.keys(evicted));
   writer.numbers(all.map((one) => Object.keys(one.counts).length));
-  writeTexts(writer, counts.map(([id]) => id));
+  writeTexts(
+    writer,
+    counts.map(([id]) => id),
+  );
   writer.numbers(counts.map(([, count]) => count));
   writer.numbers(all.map((one) => one.first));
   writer.numbers(all.map((one) => one.last));
@@ -46,7 +61,8 @@ export function readEvicted(reader: ByteReader): Record<string, Evicted> {
   const ids = readTexts(reader);
   const counts = reader.numbers(ids.length);
   const [first, last] = [reader.numbers(names.length), reader.numbers(names.length)];
-  if (sizes.reduce((sum, size) => sum + size, 0) !== ids.length) throw new CorruptDocument('its counts are not as many as it says');
+  if (sizes.reduce((sum, size) => sum + size, 0) !== ids.length)
+    throw new CorruptDocument('its counts are not as many as it says');
   let from = 0;
   const countsOf = (at: number): Evicted['counts'] => {
     const until = from + (sizes[at] ?? 0);
@@ -54,7 +70,9 @@ export function readEvicted(reader: ByteReader): Record<string, Evicted> {
     from = until;
     return Object.assign(nameless<number>(), Object.fromEntries(told));
   };
-  return Object.fromEntries(names.map((name, at) => [name, { counts: countsOf(at), first: first[at] ?? NaN, last: last[at] ?? NaN }]));
+  return Object.fromEntries(
+    names.map((name, at) => [name, { counts: countsOf(at), first: first[at] ?? NaN, last: last[at] ?? NaN }]),
+  );
 }
 
 /** Appends which messages were let go. */

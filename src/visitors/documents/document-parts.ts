@@ -1,13 +1,31 @@
-/** A document as parts, each with a number: a reader takes those it knows and passes over the others. Behind them may be a tail. */
+/**
+ * A document as parts, each with a number: a reader takes those it knows and passes over the others. Behind them may be
+ * a tail.
+ */
 import { crc32 } from 'node:zlib';
 import { CorruptDocument } from '../../errors.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 
 /** The parts by number. A number is never used again for something else. */
-export const PART = { of: 0, ids: 1, traits: 2, counters: 3, consents: 4, interactions: 5, arrivals: 6, said: 7, evicted: 8, forgotten: 9, joining: 10, checksum: 11 } as const;
+export const PART = {
+  of: 0,
+  ids: 1,
+  traits: 2,
+  counters: 3,
+  consents: 4,
+  interactions: 5,
+  arrivals: 6,
+  said: 7,
+  evicted: 8,
+  forgotten: 9,
+  joining: 10,
+  checksum: 11,
+} as const;
 
-/** The bytes of a document: its kind, a table of its parts, the parts, the last of which is a checksum of the others. */
+/**
+ * The bytes of a document: its kind, a table of its parts, the parts, the last of which is a checksum of the others.
+ */
 export function writeParts(kind: number, writers: ReadonlyMap<number, (writer: ByteWriter) => void>): Uint8Array {
   const table = new ByteWriter();
   const contents = new ByteWriter();
@@ -55,7 +73,10 @@ export class Parts {
     this.tail = reader.within(end, reader.left);
   }
 
-  /** Throws {@link CorruptDocument} when the parts are not as they were written. Costs a look at every byte: for those who write. */
+  /**
+   * Throws {@link CorruptDocument} when the parts are not as they were written. Costs a look at every byte: for those
+   * who write.
+   */
   verify(): void {
     const start = this.starts[PART.checksum];
     if (start === undefined) return;

@@ -9,7 +9,8 @@ import { readTexts, writeTexts } from './texts-codec.js';
 /** Reads traits as they are now. */
 export function readTraits(reader: ByteReader): JsonObject {
   const traits = reader.json();
-  if (typeof traits !== 'object' || traits === null || Array.isArray(traits)) throw new CorruptDocument('its traits are not an object');
+  if (typeof traits !== 'object' || traits === null || Array.isArray(traits))
+    throw new CorruptDocument('its traits are not an object');
   return traits as JsonObject;
 }
 
@@ -58,10 +59,19 @@ const HAS_END = 2;
 export function readConsents(reader: ByteReader): Record<string, RememberedConsent> {
   const purposes = readTexts(reader);
   const flags = reader.codes(purposes.length);
-  const [untils, at, arrivals] = [reader.numbers(purposes.length), reader.numbers(purposes.length), reader.numbers(purposes.length)];
+  const [untils, at, arrivals] = [
+    reader.numbers(purposes.length),
+    reader.numbers(purposes.length),
+    reader.numbers(purposes.length),
+  ];
   const consent = (place: number): RememberedConsent => {
     const flag = flags[place] ?? 0;
-    return { granted: flag % 2 === 1, until: flag >= HAS_END ? untils[place] : undefined, at: at[place] ?? NaN, arrival: arrivals[place] ?? NaN };
+    return {
+      granted: flag % 2 === 1,
+      until: flag >= HAS_END ? untils[place] : undefined,
+      at: at[place] ?? NaN,
+      arrival: arrivals[place] ?? NaN,
+    };
   };
   return Object.fromEntries(purposes.map((purpose, place) => [purpose, consent(place)]));
 }

@@ -21,7 +21,10 @@ interface StoredIds {
   readonly anonymousIds: readonly string[];
 }
 
-/** A visitor as a document tells of them, each part read when it is first asked for. Every look throws {@link CorruptDocument}. */
+/**
+ * A visitor as a document tells of them, each part read when it is first asked for. Every look throws {@link
+ * CorruptDocument}.
+ */
 export class StoredVisitor implements VisitorView {
   private readIds: StoredIds | undefined;
   private readTraits: JsonObject | undefined;
@@ -81,9 +84,11 @@ export class StoredVisitor implements VisitorView {
     return (this.readConsents ??= this.read(PART.consents, readConsents) ?? {});
   }
 
-  readonly consents = (purpose: string): RememberedConsent | undefined => (Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined);
+  readonly consents = (purpose: string): RememberedConsent | undefined =>
+    Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined;
 
-  readonly interactions = (): InteractionLog => (this.log ??= new InteractionLog(this.columns(), this.seen.since, this.seen.most));
+  readonly interactions = (): InteractionLog =>
+    (this.log ??= new InteractionLog(this.columns(), this.seen.since, this.seen.most));
 
   private columns(): InteractionColumns {
     const written = this.writtenColumns();
@@ -92,7 +97,9 @@ export class StoredVisitor implements VisitorView {
 
   /** The interactions that lie in the parts. */
   writtenColumns(): InteractionColumns {
-    return this.read(PART.interactions, (reader) => new StoredColumns(reader, () => this.eventNames())) ?? toColumns([]);
+    return (
+      this.read(PART.interactions, (reader) => new StoredColumns(reader, () => this.eventNames())) ?? toColumns([])
+    );
   }
 
   /** Of all events that ever happened, the retained ones first. Their counts lie behind them. */

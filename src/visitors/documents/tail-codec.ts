@@ -1,6 +1,6 @@
 /**
- * What happened since a document was written, as bytes that are put behind it: an event costs what it takes to tell of it,
- * and the rest of the document is not touched.
+ * What happened since a document was written, as bytes that are put behind it: an event costs what it takes to tell of
+ * it, and the rest of the document is not touched.
  */
 import { crc32 } from 'node:zlib';
 import type { JsonObject } from '../../engine/language/json.js';
@@ -33,7 +33,10 @@ export function writeTail(interactions: readonly RememberedInteraction[]): Uint8
   return writer.finish();
 }
 
-function writeInteraction(writer: ByteWriter, { event, channel, messageId, timestamp, arrival, properties }: RememberedInteraction): void {
+function writeInteraction(
+  writer: ByteWriter,
+  { event, channel, messageId, timestamp, arrival, properties }: RememberedInteraction,
+): void {
   writer.byte(INTERACTION);
   writeTexts(writer, [event, channel, messageId]);
   writer.signed(timestamp);
@@ -54,13 +57,13 @@ export function countTail(reader: ByteReader): number {
 
 /** Throws {@link CorruptDocument} when an entry is not as it was written. */
 export function verifyTail(reader: ByteReader): void {
-  for (const left = reader.copy(); left.left > 0; ) checked(left.block());
+  for (const left = reader.copy(); left.left > 0;) checked(left.block());
 }
 
 /** The interactions, in the order in which they were put there. Throws {@link CorruptDocument}. */
 export function readTail(reader: ByteReader): RememberedInteraction[] {
   const interactions: RememberedInteraction[] = [];
-  for (const left = reader.copy(); left.left > 0; ) {
+  for (const left = reader.copy(); left.left > 0;) {
     const entry = checked(left.block());
     if (entry.byte() === INTERACTION) interactions.push(readInteraction(entry));
   }
@@ -69,7 +72,8 @@ export function readTail(reader: ByteReader): RememberedInteraction[] {
 
 function checked(entry: ByteReader): ByteReader {
   const written = entry.fixed(CHECKSUM_BYTES);
-  if (crc32(entry.copy().raw(entry.left)) !== written) throw new CorruptDocument('the checksum of an event behind it is another');
+  if (crc32(entry.copy().raw(entry.left)) !== written)
+    throw new CorruptDocument('the checksum of an event behind it is another');
   return entry;
 }
 
@@ -78,6 +82,14 @@ function readInteraction(entry: ByteReader): RememberedInteraction {
   const timestamp = entry.signed();
   const arrival = timestamp * 1_000 + entry.signed();
   const properties = entry.json();
-  if (event === undefined || channel === undefined || messageId === undefined || typeof properties !== 'object' || properties === null || Array.isArray(properties)) throw new CorruptDocument('an event behind it is not what it should be');
+  if (
+    event === undefined ||
+    channel === undefined ||
+    messageId === undefined ||
+    typeof properties !== 'object' ||
+    properties === null ||
+    Array.isArray(properties)
+  )
+    throw new CorruptDocument('an event behind it is not what it should be');
   return { event, channel, messageId, timestamp, arrival, properties: properties as JsonObject };
 }

@@ -1,13 +1,16 @@
 /**
- * Lists of texts as bytes: each says how much of the one before it begins with too, and only then what it adds; a UUID at
- * its end is 16 bytes. What is added lies in one stretch, so that a list is read with one decoding and cut up.
+ * Lists of texts as bytes: each says how much of the one before it begins with too, and only then what it adds; a UUID
+ * at its end is 16 bytes. What is added lies in one stretch, so that a list is read with one decoding and cut up.
  */
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import { packUuid, unpackUuids, UUID_BYTES, UUID_LENGTH } from './uuid-codec.js';
 
-/** What a list says of itself: some texts begin like the one before, or end in a UUID; all are UUIDs; two bytes a character. */
+/**
+ * What a list says of itself: some texts begin like the one before, or end in a UUID; all are UUIDs; two bytes a
+ * character.
+ */
 const SHARED = 1;
 const UUIDS = 2;
 const BARE = 4;
@@ -29,7 +32,11 @@ export function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
     const stem = stems[at] as string;
     const alike = shared ? (shared[at] as number) : 0;
     if (shared) writer.varint(alike);
-    writer.varint(flags & UUIDS ? 2 * (stem.length - alike) + Number(stem.length !== (texts[at] as string).length) : stem.length - alike);
+    writer.varint(
+      flags & UUIDS
+        ? 2 * (stem.length - alike) + Number(stem.length !== (texts[at] as string).length)
+        : stem.length - alike,
+    );
   }
   writer.raw(uuids);
 }
@@ -47,7 +54,11 @@ function cutUuids(texts: readonly string[]): { stems: readonly string[]; uuids: 
     stemLength += stem.length;
     stems.push(stem);
   }
-  return { stems, uuids: uuids.subarray(0, UUID_BYTES * found), areBare: found > 0 && found === texts.length && stemLength === 0 };
+  return {
+    stems,
+    uuids: uuids.subarray(0, UUID_BYTES * found),
+    areBare: found > 0 && found === texts.length && stemLength === 0,
+  };
 }
 
 /** How much of the one before each text begins with, undefined where none does; what they add, one after the other. */
@@ -82,7 +93,8 @@ export function readTexts(reader: ByteReader): readonly string[] {
     const code = reader.varint();
     const length = flags & UUIDS ? Math.floor(code / 2) : code;
     if (flags & UUIDS && code % 2 === 1) withUuid.push(at);
-    if (shared > stem.length || from + length > text.length) throw new CorruptDocument('a text in it is longer than it can be');
+    if (shared > stem.length || from + length > text.length)
+      throw new CorruptDocument('a text in it is longer than it can be');
     const added = text.slice(from, (from += length));
     stem = shared === 0 ? added : stem.slice(0, shared) + added;
     texts.push(stem);

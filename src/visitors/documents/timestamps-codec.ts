@@ -8,10 +8,14 @@ import { isWhole, type ByteWriter } from './byte-writer.js';
 const WIDTHS = [4, 5, 6, 8];
 const DOUBLE = 8;
 
-/** Appends timestamps: as distances from the first, all as wide as the widest needs; what can't be told so as doubles. */
+/**
+ * Appends timestamps: as distances from the first, all as wide as the widest needs; what can't be told so as doubles.
+ */
 export function writeTimestamps(writer: ByteWriter, timestamps: readonly Millis[]): void {
   const first = timestamps.reduce((a, b) => Math.min(a, b), timestamps[0] ?? 0);
-  const width = timestamps.every(isWhole) ? widthOf(timestamps.reduce((widest, timestamp) => Math.max(widest, timestamp - first), 0)) : DOUBLE;
+  const width = timestamps.every(isWhole)
+    ? widthOf(timestamps.reduce((widest, timestamp) => Math.max(widest, timestamp - first), 0))
+    : DOUBLE;
   writer.byte(width);
   if (width === DOUBLE) return writer.doubles(timestamps);
   writer.signed(first);

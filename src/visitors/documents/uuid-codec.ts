@@ -8,7 +8,10 @@ const DASH = 45;
 const DASHES = [8, 13, 18, 23];
 const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const DIGITS = Buffer.from('0123456789abcdef');
-/** What each digit stands for, by its character; 255 for all else, so that only one way of writing comes back letter by letter. */
+/**
+ * What each digit stands for, by its character; 255 for all else, so that only one way of writing comes back letter by
+ * letter.
+ */
 const VALUES = new Uint8Array(256).fill(255);
 for (const [value, digit] of DIGITS.entries()) VALUES[digit] = value;
 

@@ -63,7 +63,8 @@ function readJson(reader: ByteReader): readonly Json[] {
 function decimalsOf(values: readonly number[]): number {
   for (let decimals = 0; decimals <= MOST_DECIMALS; decimals++) {
     const scale = 10 ** decimals;
-    if (values.every((value) => isWhole(Math.round(value * scale)) && Math.round(value * scale) / scale === value)) return decimals;
+    if (values.every((value) => isWhole(Math.round(value * scale)) && Math.round(value * scale) / scale === value))
+      return decimals;
   }
   return -1;
 }

@@ -16,29 +16,37 @@ export interface SaidConsent {
 
 const MEMBERS = ['status', 'until', 'timestamp'];
 
-/** Reads the body of a request about a purpose, which came at `now`. Throws {@link InvalidRequest} with every problem. */
+/**
+ * Reads the body of a request about a purpose, which came at `now`. Throws {@link InvalidRequest} with every problem.
+ */
 export function readConsentBody(purpose: string, body: unknown, now: Millis): SaidConsent {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new InvalidRequest([{ path: '', message: 'must be an object such as { "status": "granted" }' }]);
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new InvalidRequest([{ path: '', message: 'must be an object such as { "status": "granted" }' }]);
   const problems = purposeProblems(purpose);
   const said = body as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(said)) if (!MEMBERS.includes(name)) problems.push({ path: name, message: `is not known here; the members are ${MEMBERS.join(', ')}` });
+  for (const name of Object.keys(said))
+    if (!MEMBERS.includes(name))
+      problems.push({ path: name, message: `is not known here; the members are ${MEMBERS.join(', ')}` });
   const granted = statusIn(said['status'], problems);
   const until = timeIn(said, 'until', problems);
   const told = timeIn(said, 'timestamp', problems);
   const at = told === undefined ? undefined : timeOfWord(told, now);
-  if (until !== undefined && at !== undefined && until <= at) problems.push({ path: 'until', message: 'must be after timestamp' });
+  if (until !== undefined && at !== undefined && until <= at)
+    problems.push({ path: 'until', message: 'must be after timestamp' });
   if (problems.length > 0) throw new InvalidRequest(problems);
   return { purpose, granted, until, at };
 }
 
 /** All that is wrong with the name of a purpose. */
 export function purposeProblems(purpose: string): Problem[] {
-  if (purpose.length < 1 || purpose.length > MAX_ID_LENGTH) return [{ path: 'purpose', message: `must be a text of 1 to ${MAX_ID_LENGTH} characters` }];
+  if (purpose.length < 1 || purpose.length > MAX_ID_LENGTH)
+    return [{ path: 'purpose', message: `must be a text of 1 to ${MAX_ID_LENGTH} characters` }];
   return purpose.isWellFormed() ? [] : [{ path: 'purpose', message: BROKEN_TEXT }];
 }
 
 function statusIn(status: unknown, problems: Problem[]): boolean {
-  if (status !== 'granted' && status !== 'denied') problems.push({ path: 'status', message: 'must be "granted" or "denied"' });
+  if (status !== 'granted' && status !== 'denied')
+    problems.push({ path: 'status', message: 'must be "granted" or "denied"' });
   return status === 'granted';
 }
 

@@ -8,7 +8,8 @@ const at = (raw: Parameters<typeof eventTime>[0]) => eventTime(raw, NOW);
 
 describe('the time of an event', () => {
   test('is that of its receipt where it says none', () => {
-    for (const raw of [{}, { timestamp: null }, { timestamp: '' }, { sentAt: iso(NOW - HOUR) }]) expect(at(raw)).toEqual({ at: NOW });
+    for (const raw of [{}, { timestamp: null }, { timestamp: '' }, { sentAt: iso(NOW - HOUR) }])
+      expect(at(raw)).toEqual({ at: NOW });
   });
 
   test('is as said where nobody said when it was sent, however long ago', () => {
@@ -30,17 +31,23 @@ describe('the time of an event', () => {
 
   test('is as said where the clock differs by a minute at most: the request may have been under way so long', () => {
     const timestamp = iso(NOW - 5_000);
-    for (const off of [-60_000, 0, 60_000]) expect(at({ timestamp, sentAt: iso(NOW + off) })).toEqual({ at: NOW - 5_000 });
+    for (const off of [-60_000, 0, 60_000])
+      expect(at({ timestamp, sentAt: iso(NOW + off) })).toEqual({ at: NOW - 5_000 });
     expect(at({ timestamp, sentAt: iso(NOW - 60_001) })).toEqual({ at: NOW - 5_000 + 60_001, retimed: 'skew' });
   });
 
   test('is as said in timestamp where there is an originalTimestamp beside it', () => {
-    const raw = { timestamp: '2019-10-01T00:00:00Z', originalTimestamp: iso(NOW - 3 * HOUR), sentAt: iso(NOW - 3 * HOUR) };
+    const raw = {
+      timestamp: '2019-10-01T00:00:00Z',
+      originalTimestamp: iso(NOW - 3 * HOUR),
+      sentAt: iso(NOW - 3 * HOUR),
+    };
     expect(at(raw)).toEqual({ at: Date.parse('2019-10-01T00:00:00Z') });
   });
 
   test('is not put right by a sentAt that is no time', () => {
-    for (const sentAt of ['soon', [], {}, null, true]) expect(at({ timestamp: iso(NOW - HOUR), sentAt })).toEqual({ at: NOW - HOUR });
+    for (const sentAt of ['soon', [], {}, null, true])
+      expect(at({ timestamp: iso(NOW - HOUR), sentAt })).toEqual({ at: NOW - HOUR });
   });
 
   test('is that of receipt where it is more than five minutes ahead, once put right', () => {
@@ -51,18 +58,28 @@ describe('the time of an event', () => {
   });
 
   test('may be said in seconds or milliseconds as a number', () => {
-    expect([NOW, NOW / 1_000, NOW / 1_000 + 0.25].map((timestamp) => at({ timestamp }))).toEqual([{ at: NOW }, { at: NOW }, { at: NOW + 250 }]);
+    expect([NOW, NOW / 1_000, NOW / 1_000 + 0.25].map((timestamp) => at({ timestamp }))).toEqual([
+      { at: NOW },
+      { at: NOW },
+      { at: NOW + 250 },
+    ]);
     expect(at({ timestamp: NOW / 1_000 - HOUR, sentAt: NOW / 1_000 - HOUR })).toEqual({ at: NOW, retimed: 'skew' });
   });
 
-  test.each([['1989-12-31T23:59:59Z'], [0], [-1], ['0000-01-01']])('is refused where it is %j, before 1990', (timestamp) => {
-    expect(at({ timestamp })).toMatchObject({ path: 'timestamp', message: expect.stringContaining('1990') });
-  });
+  test.each([['1989-12-31T23:59:59Z'], [0], [-1], ['0000-01-01']])(
+    'is refused where it is %j, before 1990',
+    (timestamp) => {
+      expect(at({ timestamp })).toMatchObject({ path: 'timestamp', message: expect.stringContaining('1990') });
+    },
+  );
 
-  test.each([['yesterday'], ['1763719200'], [true], [[]], [{}], ['2026-02-30T00:00:00Z'], [NaN]])('is refused where it is %j, which is no time', (timestamp) => {
-    expect(at({ timestamp })).toMatchObject({ path: 'timestamp', message: expect.stringContaining('ISO 8601') });
-    expect(at({ originalTimestamp: timestamp })).toMatchObject({ path: 'originalTimestamp' });
-  });
+  test.each([['yesterday'], ['1763719200'], [true], [[]], [{}], ['2026-02-30T00:00:00Z'], [NaN]])(
+    'is refused where it is %j, which is no time',
+    (timestamp) => {
+      expect(at({ timestamp })).toMatchObject({ path: 'timestamp', message: expect.stringContaining('ISO 8601') });
+      expect(at({ originalTimestamp: timestamp })).toMatchObject({ path: 'originalTimestamp' });
+    },
+  );
 
   test('as a number is in seconds below 10^11', () => {
     expect([readTime(99_999_999_999), readTime(100_000_000_000)]).toEqual([99_999_999_999_000, 100_000_000_000]);

@@ -3,7 +3,9 @@ import type { Millis } from '../../engine/language/millis.js';
 import { parseTime } from './parse-time.js';
 
 /** When an event happened, or what is wrong with what it says of that. */
-export type EventTime = { readonly at: Millis; readonly retimed?: Retimed } | { readonly path: 'timestamp' | 'originalTimestamp'; readonly message: string };
+export type EventTime =
+  | { readonly at: Millis; readonly retimed?: Retimed }
+  | { readonly path: 'timestamp' | 'originalTimestamp'; readonly message: string };
 
 /** Why an event was not taken at its word: the sender's clock is wrong, or it says a time that is still to come. */
 export type Retimed = 'skew' | 'future';
@@ -16,8 +18,9 @@ const FUTURE_TOLERANCE_MS = 300_000;
 const OLDEST = Date.UTC(1990, 0, 1);
 
 /**
- * When an event happened, by the server's clock. A sender's clock is put right by `sentAt`, which is when that same clock
- * read the moment of sending: the event happened as long before the receipt as it happened before `sentAt`. Where both
+ * When an event happened, by the server's clock. A sender's clock is put right by `sentAt`, which is when that same
+ * clock read the moment of sending: the event happened as long before the receipt as it happened before `sentAt`. Where
+ * both
  * `timestamp` and `originalTimestamp` are said, somebody has considered the first, and it is taken as it is.
  */
 export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
@@ -25,20 +28,35 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
   const said = raw[path];
   if (!isSaid(said)) return { at: receivedAt };
   const told = readTime(said);
-  if (Number.isNaN(told)) return { path, message: 'must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", or the seconds or milliseconds since 1970 as a number' };
+  if (Number.isNaN(told))
+    return {
+      path,
+      message:
+        'must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", or the seconds or milliseconds since 1970 as a number',
+    };
   const skew = path === 'timestamp' && isSaid(raw['originalTimestamp']) ? 0 : skewOf(raw['sentAt'], receivedAt);
   const at = told + skew;
-  if (at < OLDEST) return { path, message: `is before 1990, as if told by a clock that was never set; send when it happened, or no ${path}` };
+  if (at < OLDEST)
+    return {
+      path,
+      message: `is before 1990, as if told by a clock that was never set; send when it happened, or no ${path}`,
+    };
   if (isToCome(at, receivedAt)) return { at: receivedAt, retimed: 'future' };
   return skew === 0 ? { at } : { at, retimed: 'skew' };
 }
 
-/** When something was said, by a word of its own: what is still to come was not said yet, or nothing could be said after it. */
+/**
+ * When something was said, by a word of its own: what is still to come was not said yet, or nothing could be said after
+ * it.
+ */
 export function timeOfWord(at: Millis, now: Millis): Millis {
   return isToCome(at, now) ? now : at;
 }
 
-/** Milliseconds since the epoch of a time as texts and numbers say it; NaN where it is none. Numbers below 10^11 are seconds. */
+/**
+ * Milliseconds since the epoch of a time as texts and numbers say it; NaN where it is none. Numbers below 10^11 are
+ * seconds.
+ */
 export function readTime(said: Json | undefined): Millis {
   if (typeof said === 'number') return Math.round(Math.abs(said) < 1e11 ? said * 1_000 : said);
   return typeof said === 'string' ? parseTime(said) : NaN;

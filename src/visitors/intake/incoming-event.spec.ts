@@ -11,46 +11,107 @@ const problemsOf = (raw: unknown) => {
 
 describe('an incoming event', () => {
   test('of type track becomes an interaction', () => {
-    const event = { type: 'track', userId: 'u', anonymousId: 'a', event: 'X', messageId: 'm', timestamp: '2026-11-21T10:00:00+01:00', properties: { p: 1 }, context: { channel: 'shop' } };
-    expect(read(event)).toEqual({ event: { kind: 'interaction', userId: 'u', anonymousId: 'a', messageId: 'm', event: 'X', channel: 'shop', properties: { p: 1 }, timestamp: Date.parse('2026-11-21T09:00:00Z'), arrival: 7 } });
+    const event = {
+      type: 'track',
+      userId: 'u',
+      anonymousId: 'a',
+      event: 'X',
+      messageId: 'm',
+      timestamp: '2026-11-21T10:00:00+01:00',
+      properties: { p: 1 },
+      context: { channel: 'shop' },
+    };
+    expect(read(event)).toEqual({
+      event: {
+        kind: 'interaction',
+        userId: 'u',
+        anonymousId: 'a',
+        messageId: 'm',
+        event: 'X',
+        channel: 'shop',
+        properties: { p: 1 },
+        timestamp: Date.parse('2026-11-21T09:00:00Z'),
+        arrival: 7,
+      },
+    });
   });
 
   test('takes the time of receipt and a new id where it says none, and numbers as ids', () => {
-    expect(read({ type: 'Track', userId: 42, event: 'X' })).toMatchObject({ event: { userId: '42', messageId: 'made', timestamp: NOW } });
+    expect(read({ type: 'Track', userId: 42, event: 'X' })).toMatchObject({
+      event: { userId: '42', messageId: 'made', timestamp: NOW },
+    });
   });
 
   test('of type page or screen is an interaction with a name of its own', () => {
-    expect(read({ type: 'page', anonymousId: 'a', name: 'Home', properties: { url: '/' } })).toMatchObject({ event: { event: 'Page Viewed', channel: 'web', properties: { name: 'Home', url: '/' } } });
-    expect(read({ type: 'screen', anonymousId: 'a' })).toMatchObject({ event: { event: 'Screen Viewed', channel: 'app' } });
+    expect(read({ type: 'page', anonymousId: 'a', name: 'Home', properties: { url: '/' } })).toMatchObject({
+      event: { event: 'Page Viewed', channel: 'web', properties: { name: 'Home', url: '/' } },
+    });
+    expect(read({ type: 'screen', anonymousId: 'a' })).toMatchObject({
+      event: { event: 'Screen Viewed', channel: 'app' },
+    });
   });
 
   test('of type identify says traits', () => {
-    expect(read({ type: 'identify', userId: 'u', traits: { plan: 'gold' } })).toMatchObject({ event: { kind: 'traits', traits: { plan: 'gold' } } });
+    expect(read({ type: 'identify', userId: 'u', traits: { plan: 'gold' } })).toMatchObject({
+      event: { kind: 'traits', traits: { plan: 'gold' } },
+    });
   });
 
   test('of type identify takes traits of the context too, its own first', () => {
-    const raw = { type: 'identify', userId: 'u', context: { traits: { plan: 'silver', city: 'Leeds' } }, traits: { plan: 'gold' } };
+    const raw = {
+      type: 'identify',
+      userId: 'u',
+      context: { traits: { plan: 'silver', city: 'Leeds' } },
+      traits: { plan: 'gold' },
+    };
     expect(read(raw)).toMatchObject({ event: { traits: { plan: 'gold', city: 'Leeds' } } });
   });
 
   test('of type group says the trait group, whose id is the group id', () => {
     const raw = { type: 'Group', userId: 'u', groupId: 7, traits: { name: 'Acme', id: 'x' }, messageId: 'm' };
-    expect(read(raw)).toMatchObject({ event: { kind: 'traits', source: 'group', messageId: 'm', traits: { group: { id: '7', name: 'Acme' } } } });
+    expect(read(raw)).toMatchObject({
+      event: { kind: 'traits', source: 'group', messageId: 'm', traits: { group: { id: '7', name: 'Acme' } } },
+    });
   });
 
   test('of type alias says the id before, and is not trusted', () => {
-    const raw = { type: 'alias', userId: 'u', previousId: 7, anonymousId: 'a', messageId: 'm', timestamp: '2026-11-21T10:00:00Z' };
+    const raw = {
+      type: 'alias',
+      userId: 'u',
+      previousId: 7,
+      anonymousId: 'a',
+      messageId: 'm',
+      timestamp: '2026-11-21T10:00:00Z',
+    };
     const timestamp = Date.parse('2026-11-21T10:00:00Z');
-    expect(read(raw)).toEqual({ event: { kind: 'alias', userId: 'u', anonymousId: 'a', previousId: '7', trusted: false, messageId: 'm', timestamp, arrival: 7 } });
+    expect(read(raw)).toEqual({
+      event: {
+        kind: 'alias',
+        userId: 'u',
+        anonymousId: 'a',
+        previousId: '7',
+        trusted: false,
+        messageId: 'm',
+        timestamp,
+        arrival: 7,
+      },
+    });
   });
 
   test('of type page keeps its name and category among the properties, unless they say otherwise', () => {
-    expect(read({ type: 'page', userId: 'u', name: 'Home', category: 'Docs', properties: { name: 'Start' } })).toMatchObject({ event: { properties: { name: 'Start', category: 'Docs' } } });
+    expect(
+      read({ type: 'page', userId: 'u', name: 'Home', category: 'Docs', properties: { name: 'Start' } }),
+    ).toMatchObject({ event: { properties: { name: 'Start', category: 'Docs' } } });
   });
 
   test('says when it stands at another time than it said', () => {
-    expect(read({ type: 'track', userId: 'u', event: 'X', timestamp: '2030-01-01T00:00:00Z' })).toMatchObject({ retimed: 'future', event: { timestamp: NOW } });
-    expect(read({ type: 'track', userId: 'u', event: 'X', timestamp: '2026-11-21T10:00:00Z' })).not.toHaveProperty('retimed');
+    expect(read({ type: 'track', userId: 'u', event: 'X', timestamp: '2030-01-01T00:00:00Z' })).toMatchObject({
+      retimed: 'future',
+      event: { timestamp: NOW },
+    });
+    expect(read({ type: 'track', userId: 'u', event: 'X', timestamp: '2026-11-21T10:00:00Z' })).not.toHaveProperty(
+      'retimed',
+    );
   });
 
   describe('without a message id', () => {
@@ -63,7 +124,15 @@ describe('an incoming event', () => {
     test('has one made from what it says, the same whenever and however it is sent again', () => {
       const first = idOf({ timestamp, properties: { a: 1, b: { c: 2, d: 3 } } });
       expect(first).toMatch(/^hash-[\w-]{27}$/);
-      expect(idOf({ properties: { b: { d: 3, c: 2 }, a: 1 }, timestamp, sentAt: '2026-11-21T10:00:07Z', type: 'Track', _metadata: { retries: 2 } })).toBe(first);
+      expect(
+        idOf({
+          properties: { b: { d: 3, c: 2 }, a: 1 },
+          timestamp,
+          sentAt: '2026-11-21T10:00:07Z',
+          type: 'Track',
+          _metadata: { retries: 2 },
+        }),
+      ).toBe(first);
     });
 
     test.each([
@@ -119,7 +188,10 @@ describe('an incoming event', () => {
     [{ type: 'alias', userId: 'u' }, ['previousId']],
     [{ type: 'alias', anonymousId: 'a', previousId: 'b' }, ['userId']],
     [{ type: 'identify', userId: 'u', context: { traits: 7 } }, ['context.traits']],
-    [{ type: 'track', userId: {}, event: 5, timestamp: 'yesterday', properties: [], context: 'x' }, ['userId', 'timestamp', 'context', 'properties', 'event']],
+    [
+      { type: 'track', userId: {}, event: 5, timestamp: 'yesterday', properties: [], context: 'x' },
+      ['userId', 'timestamp', 'context', 'properties', 'event'],
+    ],
     [{ type: 'track', userId: 'u'.repeat(257), event: 'e'.repeat(257) }, ['userId', 'event']],
     [{ type: 'track', userId: 'u', event: 'X', timestamp: '2026-13-45T00:00:00Z' }, ['timestamp']],
   ])('that is %j has problems at %j', (raw, paths) => {

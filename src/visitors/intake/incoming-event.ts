@@ -41,11 +41,14 @@ export const BROKEN_TEXT = 'has half a surrogate pair, which is not text; send w
 export const MAX_DEPTH = 10;
 
 /**
- * Reads one event of the Segment HTTP tracking API, by the rules of `docs/tracking.md`. Nothing is guessed: what can't be
- * read is a problem that says what to send instead. An alias is not trusted; its sender may be.
+ * Reads one event of the Segment HTTP tracking API, by the rules of `docs/tracking.md`. Nothing is guessed: what can't
+ * be read is a problem that says what to send instead. An alias is not trusted; its sender may be.
  */
 export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
-  if (!isObject(raw)) return { problems: [{ path: '', message: 'must be an object, such as { "type": "track", "event": "Product Viewed" }' }] };
+  if (!isObject(raw))
+    return {
+      problems: [{ path: '', message: 'must be an object, such as { "type": "track", "event": "Product Viewed" }' }],
+    };
   const problems: Problem[] = [];
   const reader = new EventReader(raw, problems);
   const type = reader.type();
@@ -57,7 +60,10 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   if (problems.length > 0) return { problems };
   const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
   const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
-  const event: MemoryEvent = said.kind === 'interaction' ? { ...base, ...said, messageId: made ?? intake.newId() } : { ...base, ...said, messageId: made };
+  const event: MemoryEvent =
+    said.kind === 'interaction'
+      ? { ...base, ...said, messageId: made ?? intake.newId() }
+      : { ...base, ...said, messageId: made };
   return time.retimed ? { event, retimed: time.retimed } : { event };
 }
 
@@ -69,18 +75,36 @@ type Said =
 function saidBy(reader: EventReader, type: EventType, context: JsonObject): Said {
   switch (type) {
     case 'identify':
-      return { kind: 'traits', source: 'identify', traits: { ...reader.objectIn(context, 'traits'), ...reader.object('traits') } };
+      return {
+        kind: 'traits',
+        source: 'identify',
+        traits: { ...reader.objectIn(context, 'traits'), ...reader.object('traits') },
+      };
     case 'group':
-      return { kind: 'traits', source: 'group', traits: { group: groupOf(reader.needed('groupId'), reader.object('traits')) } };
+      return {
+        kind: 'traits',
+        source: 'group',
+        traits: { group: groupOf(reader.needed('groupId'), reader.object('traits')) },
+      };
     case 'alias':
       return { kind: 'alias', previousId: reader.needed('previousId'), trusted: false };
     case 'track': {
       const properties = reader.object('properties');
-      return { kind: 'interaction', event: reader.eventName(), channel: channelOf(type, properties, context), properties };
+      return {
+        kind: 'interaction',
+        event: reader.eventName(),
+        channel: channelOf(type, properties, context),
+        properties,
+      };
     }
     default: {
       const properties = reader.object('properties');
-      return { kind: 'interaction', event: VIEWED[type], channel: channelOf(type, properties, context), properties: { ...reader.texts('name', 'category'), ...properties } };
+      return {
+        kind: 'interaction',
+        event: VIEWED[type],
+        channel: channelOf(type, properties, context),
+        properties: { ...reader.texts('name', 'category'), ...properties },
+      };
     }
   }
 }
@@ -108,7 +132,13 @@ class EventReader {
   type(): EventType | undefined {
     const { type } = this.raw;
     const known = typeof type === 'string' ? EVENT_TYPES.find((one) => one === type.toLowerCase()) : undefined;
-    if (!known) this.refuse('type', type === undefined ? `is missing; send one of ${EVENT_TYPES.join(', ')}` : `must be one of ${EVENT_TYPES.join(', ')}`);
+    if (!known)
+      this.refuse(
+        'type',
+        type === undefined
+          ? `is missing; send one of ${EVENT_TYPES.join(', ')}`
+          : `must be one of ${EVENT_TYPES.join(', ')}`,
+      );
     return known;
   }
 
@@ -116,9 +146,15 @@ class EventReader {
   ids(type: EventType | undefined, visitorId: string | undefined): Pick<MemoryEvent, 'userId' | 'anonymousId'> {
     const userId = this.id('userId');
     const anonymousId = this.id('anonymousId') ?? (userId === undefined ? visitorId : undefined);
-    const isNobody = userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
+    const isNobody =
+      userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
     if (isNobody && this.problems.length === 0) {
-      this.refuse('userId', type === 'alias' ? 'is missing; send the id that the person has from now on' : 'is missing; send userId or anonymousId');
+      this.refuse(
+        'userId',
+        type === 'alias'
+          ? 'is missing; send the id that the person has from now on'
+          : 'is missing; send userId or anonymousId',
+      );
     }
     return { userId, anonymousId };
   }
@@ -128,7 +164,8 @@ class EventReader {
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return String(value);
     if (typeof value !== 'string') return this.refuse(name, 'must be a text');
-    if (value.length > MAX_ID_LENGTH) return this.refuse(name, `is ${value.length} characters long; the limit is ${MAX_ID_LENGTH}`);
+    if (value.length > MAX_ID_LENGTH)
+      return this.refuse(name, `is ${value.length} characters long; the limit is ${MAX_ID_LENGTH}`);
     return value.isWellFormed() ? value : this.refuse(name, BROKEN_TEXT);
   }
 
@@ -141,8 +178,10 @@ class EventReader {
 
   eventName(): string {
     const { event } = this.raw;
-    if (typeof event !== 'string' || event === '') return this.refuse('event', 'must be the name of what happened, such as "Product Viewed"') ?? '';
-    if (event.length > MAX_ID_LENGTH) this.refuse('event', `is ${event.length} characters long; the limit is ${MAX_ID_LENGTH}`);
+    if (typeof event !== 'string' || event === '')
+      return this.refuse('event', 'must be the name of what happened, such as "Product Viewed"') ?? '';
+    if (event.length > MAX_ID_LENGTH)
+      this.refuse('event', `is ${event.length} characters long; the limit is ${MAX_ID_LENGTH}`);
     return event;
   }
 
@@ -168,7 +207,9 @@ class EventReader {
   /** Those of these members that are texts. */
   texts(...names: readonly string[]): JsonObject {
     const texts: [string, Json | undefined][] = names.map((name) => [name, this.raw[name]]);
-    return Object.fromEntries(texts.filter((text): text is [string, string] => typeof text[1] === 'string' && text[1] !== ''));
+    return Object.fromEntries(
+      texts.filter((text): text is [string, string] => typeof text[1] === 'string' && text[1] !== ''),
+    );
   }
 
   private refuse(path: string, message: string): undefined {

@@ -14,18 +14,44 @@ import { traitsProblem } from './traits-problem.js';
 /** A history, or all that is wrong with the line. */
 export type ReadHistory = { readonly history: History } | { readonly problems: readonly Problem[] };
 
-const MEMBERS = ['visitorId', 'timestamp', 'ids', 'identities', 'traits', 'traitDetails', 'consents', 'interactions', 'released'];
-/** What an export has besides, which is not taken in: it is told of the rest, or belongs to this service and not to the person. */
-const PASSED_OVER = ['format', 'exportedAt', 'counters', 'decisions', 'recorded', 'recordedStates', 'rejected', 'setAside', '$schema'];
+const MEMBERS = [
+  'visitorId',
+  'timestamp',
+  'ids',
+  'identities',
+  'traits',
+  'traitDetails',
+  'consents',
+  'interactions',
+  'released',
+];
+/**
+ * What an export has besides, which is not taken in: it is told of the rest, or belongs to this service and not to the
+ * person.
+ */
+const PASSED_OVER = [
+  'format',
+  'exportedAt',
+  'counters',
+  'decisions',
+  'recorded',
+  'recordedStates',
+  'rejected',
+  'setAside',
+  '$schema',
+];
 
 /** Reads one line. `now` is when it came, in milliseconds. */
 export function readHistory(value: unknown, now: Millis): ReadHistory {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
   const line = new Line(now);
-  for (const name of Object.keys(value)) if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name)) line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
+  for (const name of Object.keys(value))
+    if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
+      line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
   const visitorId = line.id('visitorId', value['visitorId']);
   const at = line.maybeWord('timestamp', value['timestamp']);
-  if (!MEMBERS.slice(2).some((name) => value[name] !== undefined)) line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
+  if (!MEMBERS.slice(2).some((name) => value[name] !== undefined))
+    line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
   const { known, others } = line.ids(value);
   const history: History = {
     ...{ visitorId, known, others },
@@ -56,7 +82,10 @@ class Line {
 
   ids({ ids, identities }: JsonObject): Pick<History, 'known' | 'others'> {
     const { known, anonymous } = this.object('identities', identities);
-    return { known: this.list('identities.known', known), others: [...this.list('ids', ids), ...this.list('identities.anonymous', anonymous)] };
+    return {
+      known: this.list('identities.known', known),
+      others: [...this.list('ids', ids), ...this.list('identities.anonymous', anonymous)],
+    };
   }
 
   traits(said: Json | undefined, at: Millis | undefined): History['traits'] {
@@ -71,7 +100,12 @@ class Line {
       const path = `traitDetails.${name}`;
       const { value = null, source, at, arrival } = this.object(path, detail);
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
-      return { traits: { [name]: value }, source: typeof source === 'string' && source !== '' ? source : 'import', at: this.maybeWord(`${path}.at`, at), arrival: arrivalIn(arrival) };
+      return {
+        traits: { [name]: value },
+        source: typeof source === 'string' && source !== '' ? source : 'import',
+        at: this.maybeWord(`${path}.at`, at),
+        arrival: arrivalIn(arrival),
+      };
     });
   }
 
@@ -83,7 +117,13 @@ class Line {
       const status = told['status'] === 'expired' ? told['said'] : told['status'];
       if (status !== 'granted' && status !== 'denied') this.refuse(`${path}.status`, 'must be "granted" or "denied"');
       const until = this.maybeTime(`${path}.until`, told['until']);
-      return { purpose, granted: status === 'granted', until, at: this.maybeWord(`${path}.at`, told['at']) ?? at, arrival: arrivalIn(told['arrival']) };
+      return {
+        purpose,
+        granted: status === 'granted',
+        until,
+        at: this.maybeWord(`${path}.at`, told['at']) ?? at,
+        arrival: arrivalIn(told['arrival']),
+      };
     });
   }
 
@@ -95,11 +135,15 @@ class Line {
       const raw = this.object(path, one);
       const event = this.id(`${path}.event`, raw['event']);
       const properties = this.object(`${path}.properties`, raw['properties']);
-      if (depthOf(properties) > MAX_DEPTH) this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
+      if (depthOf(properties) > MAX_DEPTH)
+        this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
       const channel = typeof raw['channel'] === 'string' && raw['channel'] !== '' ? raw['channel'] : 'server';
       const at = this.time(`${path}.timestamp`, raw['timestamp']);
       const said = { visitorId, event, channel, properties };
-      const messageId = raw['messageId'] === undefined ? (hashedMessageId(raw, said, repeats) ?? '') : this.id(`${path}.messageId`, raw['messageId']);
+      const messageId =
+        raw['messageId'] === undefined
+          ? (hashedMessageId(raw, said, repeats) ?? '')
+          : this.id(`${path}.messageId`, raw['messageId']);
       return { event, channel, properties, messageId, at, arrival: arrivalIn(raw['arrival']) };
     });
   }
@@ -120,7 +164,10 @@ class Line {
 
   /** As the intake of events reads it. */
   private time(path: string, timestamp: Json | undefined): Millis {
-    const time = timestamp === undefined || timestamp === null || timestamp === '' ? undefined : eventTime({ timestamp }, this.now);
+    const time =
+      timestamp === undefined || timestamp === null || timestamp === ''
+        ? undefined
+        : eventTime({ timestamp }, this.now);
     if (time && 'at' in time) return time.at;
     this.refuse(path, time?.message ?? 'is missing; send when it happened, such as "2026-11-21T10:00:00Z"');
     return 0;

@@ -6,14 +6,26 @@ import { parseTime } from './parse-time.js';
 
 const NOT_AS_EXPORTED = 'is not as an export has it; leave it out where there is none';
 
-/** Reads what an export says of interactions that are no longer retained; undefined where it says nothing, or not so that it can be read. */
-export function readReleased(said: Json | undefined, problems: Problem[]): Pick<Memory, 'evicted' | 'forgotten'> | undefined {
+/**
+ * Reads what an export says of interactions that are no longer retained; undefined where it says nothing, or not so
+ * that it can be read.
+ */
+export function readReleased(
+  said: Json | undefined,
+  problems: Problem[],
+): Pick<Memory, 'evicted' | 'forgotten'> | undefined {
   if (said === undefined || said === null) return undefined;
   const told: unknown = said;
   const { counts = {}, messages = [], floor = null } = isRecord(told) ? told : { counts: null };
   if (isCounts(counts) && isMessages(messages) && (floor === null || isWhole(floor))) {
-    const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [event, { counts: one.counts, first: parseTime(one.first), last: parseTime(one.last) }]);
-    return { evicted: Object.fromEntries(evicted), forgotten: { floor: floor ?? -Infinity, messages: new Map(messages) } };
+    const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [
+      event,
+      { counts: one.counts, first: parseTime(one.first), last: parseTime(one.last) },
+    ]);
+    return {
+      evicted: Object.fromEntries(evicted),
+      forgotten: { floor: floor ?? -Infinity, messages: new Map(messages) },
+    };
   }
   const wrong = isCounts(counts) ? (isMessages(messages) ? 'floor' : 'messages') : 'counts';
   problems.push({ path: `released.${wrong}`, message: NOT_AS_EXPORTED });
@@ -33,11 +45,15 @@ function isCounts(value: unknown): value is Readonly<Record<string, ToldEvicted>
 function isEvicted(value: unknown): value is ToldEvicted {
   if (!isRecord(value) || !isRecord(value['counts'])) return false;
   const areCounts = Object.values(value['counts']).every((count) => isWhole(count) && count >= 0);
-  return areCounts && [value['first'], value['last']].every((at) => typeof at === 'string' && !Number.isNaN(parseTime(at)));
+  return (
+    areCounts && [value['first'], value['last']].every((at) => typeof at === 'string' && !Number.isNaN(parseTime(at)))
+  );
 }
 
 function isMessages(value: unknown): value is [number, number][] {
-  return Array.isArray(value) && value.every((one: unknown) => Array.isArray(one) && one.length === 2 && one.every(isWhole));
+  return (
+    Array.isArray(value) && value.every((one: unknown) => Array.isArray(one) && one.length === 2 && one.every(isWhole))
+  );
 }
 
 function isWhole(value: unknown): value is number {

@@ -1,7 +1,7 @@
 /**
- * Counts of what is no longer retained. Each memory counts what it let go itself, under its own id (a G-counter: Shapiro
- * et al., "A comprehensive study of Convergent and Commutative Replicated Data Types", 2011, section 3.1), so that joining
- * two memories once more adds nothing.
+ * Counts of what is no longer retained. Each memory counts what it let go itself, under its own id (a G-counter:
+ * Shapiro et al., "A comprehensive study of Convergent and Commutative Replicated Data Types", 2011, section 3.1), so
+ * that joining two memories once more adds nothing.
  */
 import type { Millis } from '../../engine/language/millis.js';
 import { nameless } from './last-word.js';
@@ -17,7 +17,11 @@ export interface Evicted {
 export type EvictedByEvent = Readonly<Record<string, Evicted>>;
 
 /** The counts with these interactions, which the memory `id` lets go of. */
-export function evict(id: string, evicted: EvictedByEvent, gone: readonly { readonly event: string; readonly timestamp: Millis }[]): EvictedByEvent {
+export function evict(
+  id: string,
+  evicted: EvictedByEvent,
+  gone: readonly { readonly event: string; readonly timestamp: Millis }[],
+): EvictedByEvent {
   const next = Object.assign(nameless<Evicted>(), evicted);
   for (const { event, timestamp } of gone) {
     const before = next[event] ?? { counts: nameless<number>(), first: timestamp, last: timestamp };
@@ -38,7 +42,11 @@ export function mergeEvicted(a: EvictedByEvent, b: EvictedByEvent): EvictedByEve
   for (const [event, theirs] of Object.entries(b)) {
     const ours = merged[event];
     merged[event] = ours
-      ? { counts: maxOfEach(ours.counts, theirs.counts), first: Math.min(ours.first, theirs.first), last: Math.max(ours.last, theirs.last) }
+      ? {
+          counts: maxOfEach(ours.counts, theirs.counts),
+          first: Math.min(ours.first, theirs.first),
+          last: Math.max(ours.last, theirs.last),
+        }
       : theirs;
   }
   return merged;

@@ -23,7 +23,10 @@ export function isForgotten({ floor, messages }: Forgotten, messageId: string, t
 }
 
 /** Remembers that these messages were applied, without them. */
-export function forget(forgotten: Forgotten, gone: readonly { readonly messageId: string; readonly timestamp: Millis }[]): Forgotten {
+export function forget(
+  forgotten: Forgotten,
+  gone: readonly { readonly messageId: string; readonly timestamp: Millis }[],
+): Forgotten {
   const messages = new Map(forgotten.messages);
   for (const { messageId, timestamp } of gone) messages.set(hashMessageId(messageId), timestamp);
   return bounded({ floor: forgotten.floor, messages });

@@ -8,7 +8,10 @@ export interface Said {
 }
 
 /** Of each name the latest word stands: by timestamp, then by arrival, then by its text so that order never matters. */
-export function latest<T extends Said>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>): Record<string, T> {
+export function latest<T extends Said>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+): Record<string, T> {
   const merged = Object.assign(nameless<T>(), a);
   for (const [name, theirs] of Object.entries(b)) {
     const ours = merged[name];

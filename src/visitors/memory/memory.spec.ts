@@ -1,34 +1,73 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_FORGOTTEN } from './forgotten.js';
-import { apply, countersOf, emptyMemory, merge, traitsOf, type Memory, type MemoryEvent, type Retention } from './memory.js';
+import {
+  apply,
+  countersOf,
+  emptyMemory,
+  merge,
+  traitsOf,
+  type Memory,
+  type MemoryEvent,
+  type Retention,
+} from './memory.js';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
 const KEEP: Retention = { keepInteractions: 5, keepDays: 10 };
 
 const interaction = (id: number, more: Partial<MemoryEvent> = {}): MemoryEvent =>
-  ({ kind: 'interaction', messageId: `m${id}`, event: id % 2 ? 'Odd' : 'Even', channel: 'web', properties: { id }, userId: undefined, anonymousId: 'a', timestamp: NOW - id * 1_000, arrival: id, ...more }) as MemoryEvent;
+  ({
+    kind: 'interaction',
+    messageId: `m${id}`,
+    event: id % 2 ? 'Odd' : 'Even',
+    channel: 'web',
+    properties: { id },
+    userId: undefined,
+    anonymousId: 'a',
+    timestamp: NOW - id * 1_000,
+    arrival: id,
+    ...more,
+  }) as MemoryEvent;
 
-/** Events whose message ids and arrivals are unique, with timestamps that often collide and are often too old to keep. */
+/**
+ * Events whose message ids and arrivals are unique, with timestamps that often collide and are often too old to keep.
+ */
 const events: fc.Arbitrary<MemoryEvent[]> = fc
-  .array(fc.record({ daysAgo: fc.integer({ min: 0, max: 14 }), trait: fc.option(fc.constantFrom('x', 'y', null)), name: fc.constantFrom('A', 'B', 'constructor') }), { maxLength: 20 })
+  .array(
+    fc.record({
+      daysAgo: fc.integer({ min: 0, max: 14 }),
+      trait: fc.option(fc.constantFrom('x', 'y', null)),
+      name: fc.constantFrom('A', 'B', 'constructor'),
+    }),
+    { maxLength: 20 },
+  )
   .map((list) =>
     list.map(({ daysAgo, trait, name }, index): MemoryEvent => {
-      const base = { userId: undefined, anonymousId: 'a', timestamp: NOW - daysAgo * DAY, arrival: index, messageId: `m${index}` };
+      const base = {
+        userId: undefined,
+        anonymousId: 'a',
+        timestamp: NOW - daysAgo * DAY,
+        arrival: index,
+        messageId: `m${index}`,
+      };
       return trait === null
         ? { ...base, kind: 'interaction', event: name, channel: 'web', properties: { index } }
         : { ...base, kind: 'traits', source: 'identify', traits: { [name]: trait } };
     }),
   );
 
-const fold = (list: readonly MemoryEvent[], from: Memory = emptyMemory('v'), keep: Retention = KEEP) => apply(from, list, NOW, keep).memory;
+const fold = (list: readonly MemoryEvent[], from: Memory = emptyMemory('v'), keep: Retention = KEEP) =>
+  apply(from, list, NOW, keep).memory;
 
 describe('a memory', () => {
   test('is the same whatever the order of its events, in one go or one by one', () => {
     fc.assert(
       fc.property(events, fc.infiniteStream(fc.nat()), (list, picks) => {
-        const shuffled = [...list].map((event) => ({ event, rank: picks.next().value as number })).sort((a, b) => a.rank - b.rank).map(({ event }) => event);
+        const shuffled = [...list]
+          .map((event) => ({ event, rank: picks.next().value as number }))
+          .sort((a, b) => a.rank - b.rank)
+          .map(({ event }) => event);
         const oneByOne = shuffled.reduce((memory, event) => fold([event], memory), emptyMemory('v'));
         expect(plain(fold(shuffled))).toEqual(plain(fold(list)));
         expect(plain(oneByOne)).toEqual(plain(fold(list)));
@@ -69,7 +108,12 @@ describe('a memory', () => {
   });
 
   test('keeps the latest interactions, and those of equal time in order of arrival', () => {
-    const kept = fold([interaction(3, { timestamp: NOW }), interaction(1, { timestamp: NOW }), interaction(2, { timestamp: NOW - 1 }), ...[4, 5, 6, 7].map((id) => interaction(id))]);
+    const kept = fold([
+      interaction(3, { timestamp: NOW }),
+      interaction(1, { timestamp: NOW }),
+      interaction(2, { timestamp: NOW - 1 }),
+      ...[4, 5, 6, 7].map((id) => interaction(id)),
+    ]);
     expect(kept.interactions.map((one) => one.messageId)).toEqual(['m5', 'm4', 'm2', 'm1', 'm3']);
     expect(countersOf(kept)['Odd']).toEqual({ count: 4, first: NOW - 7_000, last: NOW });
   });
@@ -81,8 +125,23 @@ describe('a memory', () => {
   });
 
   test('takes the latest word on each trait, and forgets one that is said to be null', () => {
-    const said = (arrival: number, timestamp: number, traits: Record<string, string | null>): MemoryEvent => ({ kind: 'traits', source: 'identify', userId: 'u', anonymousId: undefined, messageId: undefined, timestamp, arrival, traits });
-    const memory = fold([said(1, 20, { a: 'late', b: 'x' }), said(2, 10, { a: 'early' }), said(3, 30, { b: null }), said(5, 20, { c: 'second' }), said(4, 20, { c: 'first' })]);
+    const said = (arrival: number, timestamp: number, traits: Record<string, string | null>): MemoryEvent => ({
+      kind: 'traits',
+      source: 'identify',
+      userId: 'u',
+      anonymousId: undefined,
+      messageId: undefined,
+      timestamp,
+      arrival,
+      traits,
+    });
+    const memory = fold([
+      said(1, 20, { a: 'late', b: 'x' }),
+      said(2, 10, { a: 'early' }),
+      said(3, 30, { b: null }),
+      said(5, 20, { c: 'second' }),
+      said(4, 20, { c: 'first' }),
+    ]);
     expect(traitsOf(memory)).toEqual({ a: 'late', c: 'second' });
   });
 

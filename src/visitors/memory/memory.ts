@@ -50,7 +50,9 @@ export interface Memory {
   readonly interactions: readonly RememberedInteraction[];
   readonly evicted: EvictedByEvent;
   readonly forgotten: Forgotten;
-  /** Where all of it is about to be: nothing is added here any more. Undefined but for a moment; see `docs/identity.md`. */
+  /**
+   * Where all of it is about to be: nothing is added here any more. Undefined but for a moment; see `docs/identity.md`.
+   */
   readonly joining: string | undefined;
 }
 
@@ -114,7 +116,17 @@ export interface Applied {
 
 /** The memory of a person of whom nothing is known yet. */
 export function emptyMemory(id: string): Memory {
-  return { id, userIds: [], anonymousIds: [], traits: {}, consents: {}, interactions: [], evicted: {}, forgotten: NOTHING_FORGOTTEN, joining: undefined };
+  return {
+    id,
+    userIds: [],
+    anonymousIds: [],
+    traits: {},
+    consents: {},
+    interactions: [],
+    evicted: {},
+    forgotten: NOTHING_FORGOTTEN,
+    joining: undefined,
+  };
 }
 
 /** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
@@ -124,7 +136,10 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const fresh: RememberedInteraction[] = [];
   let { traits, consents, forgotten } = memory;
   for (const [index, event] of events.entries()) {
-    if (event.messageId !== undefined && (known.has(event.messageId) || isForgotten(forgotten, event.messageId, floorFor(event)))) {
+    if (
+      event.messageId !== undefined &&
+      (known.has(event.messageId) || isForgotten(forgotten, event.messageId, floorFor(event)))
+    ) {
       duplicates.add(index);
       continue;
     }
@@ -133,10 +148,18 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     else {
       if (event.kind === 'traits') traits = latest(traits, toTraits(event));
       if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
-      if (event.messageId !== undefined) forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
+      if (event.messageId !== undefined)
+        forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
     }
   }
-  const next = { ...memory, ...withIds(memory, idsSaid(events)), traits, consents, forgotten, interactions: ordered([...memory.interactions, ...fresh]) };
+  const next = {
+    ...memory,
+    ...withIds(memory, idsSaid(events)),
+    traits,
+    consents,
+    forgotten,
+    interactions: ordered([...memory.interactions, ...fresh]),
+  };
   return { memory: trim(next, now, retention), duplicates };
 }
 
@@ -176,7 +199,10 @@ export function countersOf(memory: Memory): Record<string, Counter> {
 }
 
 /** Counters with these interactions counted too. */
-export function countAll(counters: Readonly<Record<string, Counter>>, interactions: readonly Pick<Interaction, 'event' | 'timestamp'>[]): Record<string, Counter> {
+export function countAll(
+  counters: Readonly<Record<string, Counter>>,
+  interactions: readonly Pick<Interaction, 'event' | 'timestamp'>[],
+): Record<string, Counter> {
   const counted = Object.assign(nameless<Counter>(), counters);
   for (const { event, timestamp } of interactions) {
     const before = counted[event] ?? { count: 0, first: timestamp, last: timestamp };
@@ -201,12 +227,21 @@ export function retainedSince(now: Millis, { keepDays }: Retention): Millis {
 }
 
 /** What is remembered of it. */
-export function toInteraction({ event, timestamp, arrival, channel, properties, messageId }: InteractionEvent): RememberedInteraction {
+export function toInteraction({
+  event,
+  timestamp,
+  arrival,
+  channel,
+  properties,
+  messageId,
+}: InteractionEvent): RememberedInteraction {
   return { event, timestamp, arrival, channel, properties, messageId };
 }
 
 function toTraits({ traits, timestamp, arrival, source }: TraitsEvent): Record<string, RememberedTrait> {
-  return Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival, source }]));
+  return Object.fromEntries(
+    Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival, source }]),
+  );
 }
 
 function toConsent({ granted, until, timestamp, arrival }: ConsentEvent): RememberedConsent {
@@ -250,7 +285,12 @@ type Ids = Pick<Memory, 'userIds' | 'anonymousIds'>;
 export function withIds(a: Ids, b: Ids): Ids {
   const userIds = union(a.userIds, b.userIds);
   const anonymousIds = union(a.anonymousIds, b.anonymousIds);
-  return { userIds, anonymousIds: anonymousIds.some((id) => userIds.includes(id)) ? anonymousIds.filter((id) => !userIds.includes(id)) : anonymousIds };
+  return {
+    userIds,
+    anonymousIds: anonymousIds.some((id) => userIds.includes(id))
+      ? anonymousIds.filter((id) => !userIds.includes(id))
+      : anonymousIds,
+  };
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -263,5 +303,9 @@ function ordered(interactions: readonly RememberedInteraction[]): RememberedInte
 
 /** In order of timestamp, equal ones in order of arrival, and those in order of message id. */
 export function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
-  return a.timestamp - b.timestamp || a.arrival - b.arrival || (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId));
+  return (
+    a.timestamp - b.timestamp ||
+    a.arrival - b.arrival ||
+    (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId))
+  );
 }

@@ -43,14 +43,21 @@ export function tellSatisfaction(interactions: readonly Interaction[]): Satisfac
   return {
     ratings: {
       count: ratings.length,
-      ...(rating && { mean: meanOf(ratings.map(({ value }) => value)), latest: { value: rating.value, given: rating.given, ...whereOf(rating.one) } }),
+      ...(rating && {
+        mean: meanOf(ratings.map(({ value }) => value)),
+        latest: { value: rating.value, given: rating.given, ...whereOf(rating.one) },
+      }),
     },
     helpful: { yes, no: votes.length - yes, ...(vote && { latest: { helpful: vote.helpful, ...whereOf(vote.one) } }) },
   };
 }
 
 /** Which interaction it was. */
-export function whereOf({ event, channel, timestamp }: Interaction): { readonly event: string; readonly channel: string; readonly at: string } {
+export function whereOf({ event, channel, timestamp }: Interaction): {
+  readonly event: string;
+  readonly channel: string;
+  readonly at: string;
+} {
   return { event, channel, at: iso(timestamp) };
 }
 
@@ -60,9 +67,12 @@ export function meanOf(values: readonly number[]): number {
 }
 
 /** An event is a rating by its name: looking at a rating is none. */
-const IS_RATING = /(^|\s)(rated|reviewed)$|(^|\s)(rating|review|nps|csat|survey|feedback)( score)? (submitted|answered|completed|given|left)$/i;
+const IS_RATING =
+  /(^|\s)(rated|reviewed)$|(^|\s)(rating|review|nps|csat|survey|feedback)( score)? (submitted|answered|completed|given|left)$/i;
 
-function ratingIn(one: Interaction): { readonly value: number; readonly given: number; readonly one: Interaction } | undefined {
+function ratingIn(
+  one: Interaction,
+): { readonly value: number; readonly given: number; readonly one: Interaction } | undefined {
   const { event, properties } = one;
   if (!IS_RATING.test(event)) return undefined;
   const name = ['score', 'rating', 'stars'].find((known) => numberIn(properties, known) !== undefined);
@@ -73,9 +83,18 @@ function ratingIn(one: Interaction): { readonly value: number; readonly given: n
   return value >= 0 && value <= 1 ? { value: rounded(value), given, one } : undefined;
 }
 
-/** As the event says; else a score is out of 10 and counts from 0, a rating and stars are out of 5 and count from 1; beyond that, out of 10 or 100. */
-function scaleOf(name: string, given: number, properties: JsonObject): { readonly worst: number; readonly best: number } {
-  const best = ['best', 'outOf', 'scale', 'max'].map((one) => numberIn(properties, one)).find((one) => one !== undefined);
+/**
+ * As the event says; else a score is out of 10 and counts from 0, a rating and stars are out of 5 and count from 1;
+ * beyond that, out of 10 or 100.
+ */
+function scaleOf(
+  name: string,
+  given: number,
+  properties: JsonObject,
+): { readonly worst: number; readonly best: number } {
+  const best = ['best', 'outOf', 'scale', 'max']
+    .map((one) => numberIn(properties, one))
+    .find((one) => one !== undefined);
   const worst = ['worst', 'min'].map((one) => numberIn(properties, one)).find((one) => one !== undefined);
   const from = name === 'score' ? 0 : 1;
   if (best !== undefined) return { worst: worst ?? from, best };

@@ -17,7 +17,13 @@ export function tellSentiment(interactions: readonly Interaction[]): SentimentPr
     return value === undefined ? [] : [{ value, one }];
   });
   const latest = said.at(-1);
-  return { count: said.length, ...(latest && { mean: meanOf(said.map(({ value }) => value)), latest: { value: latest.value, ...whereOf(latest.one) } }) };
+  return {
+    count: said.length,
+    ...(latest && {
+      mean: meanOf(said.map(({ value }) => value)),
+      latest: { value: latest.value, ...whereOf(latest.one) },
+    }),
+  };
 }
 
 const WORDS: ReadonlyMap<string, number> = new Map([
@@ -31,5 +37,12 @@ const WORDS: ReadonlyMap<string, number> = new Map([
 
 function valueOf(said: Json | undefined): number | undefined {
   if (typeof said === 'number') return said >= -1 && said <= 1 ? said : undefined;
-  return typeof said === 'string' ? WORDS.get(said.trim().toLowerCase().replaceAll(/[\s_-]+/g, ' ')) : undefined;
+  return typeof said === 'string'
+    ? WORDS.get(
+        said
+          .trim()
+          .toLowerCase()
+          .replaceAll(/[\s_-]+/g, ' '),
+      )
+    : undefined;
 }

@@ -23,7 +23,9 @@ export interface SessionsProfile {
   readonly last?: SessionProfile;
 }
 
-/** The sessions among interactions that are in order of timestamp: across all channels, as the `session` fact has them. */
+/**
+ * The sessions among interactions that are in order of timestamp: across all channels, as the `session` fact has them.
+ */
 export function tellSessions(interactions: readonly Interaction[], now: Millis): SessionsProfile {
   const sessions = partIntoSessions(interactions);
   const last = sessions.at(-1);

@@ -1,4 +1,7 @@
-/** Matters that a person has with support. Which events open, carry on and close one is written down in `docs/visitors.md`. */
+/**
+ * Matters that a person has with support. Which events open, carry on and close one is written down in
+ * `docs/visitors.md`.
+ */
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
@@ -59,7 +62,10 @@ interface Matter {
 const UNNAMED = '';
 const KINDS: readonly (readonly ['contact' | 'open' | 'closed', RegExp])[] = [
   ['contact', /^(customer )?support (contacted|called|chatted)$/i],
-  ['open', /^((customer )?support )?(case|ticket|conversation) (opened|created|submitted|reopened|updated|replied|escalated|assigned)$/i],
+  [
+    'open',
+    /^((customer )?support )?(case|ticket|conversation) (opened|created|submitted|reopened|updated|replied|escalated|assigned)$/i,
+  ],
   ['closed', /^((customer )?support )?(case|ticket|conversation) (resolved|solved|closed)$/i],
 ];
 
@@ -73,7 +79,9 @@ class Desk {
   hear(one: Interaction): void {
     const kind = KINDS.find(([, name]) => name.test(one.event))?.[0];
     if (kind === undefined) return;
-    const id = textIn(one.properties, ['caseId', 'case_id', 'ticketId', 'ticket_id', 'conversationId', 'conversation_id']) ?? UNNAMED;
+    const id =
+      textIn(one.properties, ['caseId', 'case_id', 'ticketId', 'ticket_id', 'conversationId', 'conversation_id']) ??
+      UNNAMED;
     if (kind === 'closed') return this.close(id, one);
     const matter = this.matter(id, one);
     matter.topic = textIn(one.properties, ['topic', 'subject', 'title']) ?? matter.topic;
@@ -88,12 +96,23 @@ class Desk {
     const id = named === UNNAMED && this.open.size === 1 ? ([...this.open.keys()][0] ?? UNNAMED) : named;
     const known = this.open.get(id);
     if (known) return known;
-    const matter = { id, since: timestamp, topic: undefined, last: timestamp, channel, contacts: 0, minutes: this.spent.get(id) ?? 0 };
+    const matter = {
+      id,
+      since: timestamp,
+      topic: undefined,
+      last: timestamp,
+      channel,
+      contacts: 0,
+      minutes: this.spent.get(id) ?? 0,
+    };
     this.open.set(id, matter);
     return matter;
   }
 
-  /** A resolution that names no matter ends all; one that names one also ends what was never named, as the rules have it. */
+  /**
+   * A resolution that names no matter ends all; one that names one also ends what was never named, as the rules have
+   * it.
+   */
   private close(id: string, { timestamp }: Interaction): void {
     const ended = [...this.open.values()].filter((one) => id === UNNAMED || one.id === id || one.id === UNNAMED);
     for (const matter of ended) {
@@ -107,11 +126,21 @@ class Desk {
 }
 
 function tellMatter({ id, topic, since, last, channel, contacts, minutes }: Matter): MatterProfile {
-  return { ...(id !== UNNAMED && { id }), ...(topic !== undefined && { topic }), since: iso(since), last: iso(last), channel, contacts, minutes: rounded(minutes) };
+  return {
+    ...(id !== UNNAMED && { id }),
+    ...(topic !== undefined && { topic }),
+    since: iso(since),
+    last: iso(last),
+    channel,
+    contacts,
+    minutes: rounded(minutes),
+  };
 }
 
 function minutesIn(properties: JsonObject): number {
-  const [minutes, seconds] = ['minutes', 'durationSeconds'].map((name) => (Object.hasOwn(properties, name) ? properties[name] : undefined));
+  const [minutes, seconds] = ['minutes', 'durationSeconds'].map((name) =>
+    Object.hasOwn(properties, name) ? properties[name] : undefined,
+  );
   return isAmount(minutes) ? minutes : isAmount(seconds) ? seconds / 60 : 0;
 }
 

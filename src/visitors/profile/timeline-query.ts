@@ -25,15 +25,25 @@ const MAX_LIMIT = 500;
 /** Reads the part of the address after the question mark. Throws {@link InvalidRequest} with every problem. */
 export function readTimelineQuery(query: Readonly<Record<string, unknown>>): TimelineQuery {
   const problems: Problem[] = [];
-  for (const name of Object.keys(query)) if (!NAMES.some((known) => known === name)) problems.push({ path: name, message: `is not known here; ask with ${NAMES.join(', ')}` });
+  for (const name of Object.keys(query))
+    if (!NAMES.some((known) => known === name))
+      problems.push({ path: name, message: `is not known here; ask with ${NAMES.join(', ')}` });
   const text = (name: (typeof NAMES)[number]): string | undefined => {
     const value = query[name];
     if (value === undefined || value === '') return undefined;
     if (typeof value === 'string' && value.length <= MAX_CURSOR_LENGTH) return value;
-    problems.push({ path: name, message: typeof value === 'string' ? 'is longer than it can be' : 'must be said once' });
+    problems.push({
+      path: name,
+      message: typeof value === 'string' ? 'is longer than it can be' : 'must be said once',
+    });
     return undefined;
   };
-  const read: TimelineQuery = { before: readBefore(text('before'), problems), limit: readLimit(text('limit'), problems), channel: text('channel'), event: text('event') };
+  const read: TimelineQuery = {
+    before: readBefore(text('before'), problems),
+    limit: readLimit(text('limit'), problems),
+    channel: text('channel'),
+    event: text('event'),
+  };
   if (problems.length > 0) throw new InvalidRequest(problems);
   return read;
 }
@@ -51,7 +61,11 @@ function readBefore(text: string | undefined, problems: Problem[]): Position | u
   const timestamp = parseTime(text);
   if (!Number.isNaN(timestamp)) return { timestamp, arrival: -Infinity, messageId: '' };
   const position = readCursor(text);
-  if (!position) problems.push({ path: 'before', message: 'must be the `next` of another page, or an ISO 8601 time such as 2026-11-21T10:00:00Z' });
+  if (!position)
+    problems.push({
+      path: 'before',
+      message: 'must be the `next` of another page, or an ISO 8601 time such as 2026-11-21T10:00:00Z',
+    });
   return position;
 }
 

@@ -21,19 +21,28 @@ export interface Timeline {
 /** The page that was asked for. Sessions are made of all that happened, whatever is asked for. */
 export function tellTimeline(memory: Memory, visitorId: string, query: TimelineQuery, now: Millis): Timeline {
   const sessions = partIntoSessions(memory.interactions);
-  const wanted = sessions.flatMap((session) => session.filter((one) => isWanted(one, query)).map((one) => ({ one, session }))).reverse();
+  const wanted = sessions
+    .flatMap((session) => session.filter((one) => isWanted(one, query)).map((one) => ({ one, session })))
+    .reverse();
   const page = wanted.slice(0, query.limit);
   const last = page.at(-1);
   return {
     visitorId,
-    interactions: page.map(({ one, session }) => ({ ...tellInteraction(one), session: iso(session[0]?.timestamp ?? NaN) })),
+    interactions: page.map(({ one, session }) => ({
+      ...tellInteraction(one),
+      session: iso(session[0]?.timestamp ?? NaN),
+    })),
     sessions: [...new Set(page.map(({ session }) => session))].map((session) => tellSession(session, now)),
     next: last && wanted.length > page.length ? writeCursor(last.one) : null,
   };
 }
 
 function isWanted(one: RememberedInteraction, { before, channel, event }: TimelineQuery): boolean {
-  return (channel === undefined || one.channel === channel) && (event === undefined || one.event === event) && (before === undefined || isBefore(one, before));
+  return (
+    (channel === undefined || one.channel === channel) &&
+    (event === undefined || one.event === event) &&
+    (before === undefined || isBefore(one, before))
+  );
 }
 
 /** In the order that the memory has them. */

@@ -86,7 +86,9 @@ export function tellConsents({ consents }: Memory, now: Millis): Record<string, 
 
 /** By event. */
 export function tellCounters(memory: Memory): Record<string, CounterProfile> {
-  const counters = Object.entries(countersOf(memory)).map(([event, { count, first, last }]) => [event, { count, first: iso(first), last: iso(last) }] as const);
+  const counters = Object.entries(countersOf(memory)).map(
+    ([event, { count, first, last }]) => [event, { count, first: iso(first), last: iso(last) }] as const,
+  );
   return Object.fromEntries(counters);
 }
 
@@ -98,5 +100,9 @@ function tellTraits({ traits }: Memory): Record<string, TraitProfile> {
 function tellConsent({ granted, until, at }: RememberedConsent, now: Millis): ConsentProfile {
   const said = granted ? 'granted' : 'denied';
   const expired = until !== undefined && until <= now;
-  return { ...(expired ? { status: 'expired', said } : { status: said }), at: iso(at), ...(until !== undefined && { until: iso(until) }) };
+  return {
+    ...(expired ? { status: 'expired', said } : { status: said }),
+    at: iso(at),
+    ...(until !== undefined && { until: iso(until) }),
+  };
 }

@@ -11,8 +11,27 @@ const DAY_MS = 86_400_000;
 const KEEP = { keepInteractions: 20, keepDays: 0 };
 const UUID = '3d6a7c1e-9f1b-4a3e-8f0e-000000000001';
 
-const did = (event: Partial<InteractionEvent>): InteractionEvent => ({ kind: 'interaction', userId: 'u-1', anonymousId: undefined, messageId: 'm-1', event: 'Page Viewed', channel: 'web', properties: {}, timestamp: NOW, arrival: NOW * 1_000, ...event });
-const { memory } = apply(emptyMemory('u-1'), [did({ messageId: `ajs-${UUID}` }), did({ userId: undefined, anonymousId: 'u-1', messageId: 'plain', timestamp: NOW - 1 })], NOW, KEEP);
+const did = (event: Partial<InteractionEvent>): InteractionEvent => ({
+  kind: 'interaction',
+  userId: 'u-1',
+  anonymousId: undefined,
+  messageId: 'm-1',
+  event: 'Page Viewed',
+  channel: 'web',
+  properties: {},
+  timestamp: NOW,
+  arrival: NOW * 1_000,
+  ...event,
+});
+const { memory } = apply(
+  emptyMemory('u-1'),
+  [
+    did({ messageId: `ajs-${UUID}` }),
+    did({ userId: undefined, anonymousId: 'u-1', messageId: 'plain', timestamp: NOW - 1 }),
+  ],
+  NOW,
+  KEEP,
+);
 const document = bytesOf(memory);
 const KEEP_ALL = { keepInteractions: 1_000, keepDays: 0 };
 const tailFor = (bytes: Uint8Array, events: readonly MemoryEvent[]) => {
@@ -37,7 +56,10 @@ const laterEvents = fc.array(
     event: fc.constantFrom('Product Viewed', 'Page Viewed', '__proto__', 'é'),
     channel: fc.constantFrom('web', 'app', ''),
     messageId: fc.oneof(fc.uuid(), fc.string({ unit: 'binary' })),
-    properties: fc.dictionary(fc.constantFrom('sku', 'price', '__proto__'), fc.constantFrom('a', 'b', 1, 2.5, null, true, 'a\0')),
+    properties: fc.dictionary(
+      fc.constantFrom('sku', 'price', '__proto__'),
+      fc.constantFrom('a', 'b', 1, 2.5, null, true, 'a\0'),
+    ),
     timestamp: fc.integer({ min: 1, max: 5 }).map((ms) => 4_000_000_000_000 + ms),
     late: fc.integer({ min: -1_000, max: 1_000_000 }),
   }),
@@ -75,8 +97,13 @@ describe('events behind a document', () => {
     const said: readonly number[] = [JSON.parse('1e999'), JSON.parse('-1e999'), 7];
     const events = said.map((price, at) => did({ messageId: `p-${at}`, properties: { price }, timestamp: NOW + at }));
     const before = bytesOf(apply(emptyMemory('u-1'), events, NOW, KEEP_ALL).memory);
-    const behind = Buffer.concat([before, tailFor(before, [later({ properties: { price: 8 }, timestamp: NOW + 9 })]) ?? Buffer.of()]);
-    expect([...viewOfBytes(behind, 'v', NOW, KEEP_ALL).interactions()].map(({ properties }) => properties['price'])).toEqual([null, null, 7, 8]);
+    const behind = Buffer.concat([
+      before,
+      tailFor(before, [later({ properties: { price: 8 }, timestamp: NOW + 9 })]) ?? Buffer.of(),
+    ]);
+    expect(
+      [...viewOfBytes(behind, 'v', NOW, KEEP_ALL).interactions()].map(({ properties }) => properties['price']),
+    ).toEqual([null, null, 7, 8]);
   });
 
   test('may be put there one after the other, until there are too many of them', () => {
@@ -87,7 +114,11 @@ describe('events behind a document', () => {
       bytes = Buffer.concat([bytes, tail]);
     }
     expect(count).toBe(16);
-    expect(memoryOf(bytes).interactions.map(({ timestamp }) => timestamp - NOW)).toEqual([-1, 0, ...Array.from({ length: 16 }, (_, at) => 85 + at)]);
+    expect(memoryOf(bytes).interactions.map(({ timestamp }) => timestamp - NOW)).toEqual([
+      -1,
+      0,
+      ...Array.from({ length: 16 }, (_, at) => 85 + at),
+    ]);
   });
 
   const CLOSER_LOOKS: Readonly<Record<string, MemoryEvent>> = {
@@ -106,20 +137,40 @@ describe('events behind a document', () => {
   });
 
   test('are written into it then, to the same bytes as if it were written anew', () => {
-    const events = Array.from({ length: 17 }, (_, at) => later({ messageId: `n-${at}`, timestamp: NOW + 17 - at, event: at % 3 ? 'Page Viewed' : 'Product Viewed', properties: { sku: at % 4 } }));
+    const events = Array.from({ length: 17 }, (_, at) =>
+      later({
+        messageId: `n-${at}`,
+        timestamp: NOW + 17 - at,
+        event: at % 3 ? 'Page Viewed' : 'Product Viewed',
+        properties: { sku: at % 4 },
+      }),
+    );
     const behind = Buffer.concat([document, tailFor(document, events.slice(1)) ?? Buffer.of()]);
-    expect(additionOf(behind, events.slice(0, 1), KEEP_ALL, NOW)).toEqual({ document: bytesOf(apply(memory, events, NOW, KEEP_ALL).memory) });
+    expect(additionOf(behind, events.slice(0, 1), KEEP_ALL, NOW)).toEqual({
+      document: bytesOf(apply(memory, events, NOW, KEEP_ALL).memory),
+    });
   });
 
   test('are for a closer look when something is to be let go with them', () => {
-    const behind = Buffer.concat([document, tailFor(document, Array.from({ length: 16 }, (_, at) => later({ messageId: `n-${at}`, timestamp: NOW + 1 + at }))) ?? Buffer.of()]);
+    const behind = Buffer.concat([
+      document,
+      tailFor(
+        document,
+        Array.from({ length: 16 }, (_, at) => later({ messageId: `n-${at}`, timestamp: NOW + 1 + at })),
+      ) ?? Buffer.of(),
+    ]);
     expect(additionOf(behind, [later({})], { keepInteractions: 18, keepDays: 0 }, NOW)).toBeUndefined();
     expect(additionOf(behind, [later({})], { keepInteractions: 19, keepDays: 0 }, NOW)).toBeDefined();
-    expect(additionOf(behind, [later({ timestamp: NOW + DAY_MS })], { keepInteractions: 19, keepDays: 1 }, NOW + DAY_MS)).toBeUndefined();
+    expect(
+      additionOf(behind, [later({ timestamp: NOW + DAY_MS })], { keepInteractions: 19, keepDays: 1 }, NOW + DAY_MS),
+    ).toBeUndefined();
   });
 
   test('are not for one that was let go, is too old to be kept, or comes twice', () => {
-    const few = apply(emptyMemory('u-1'), [did({ messageId: 'gone', timestamp: NOW - 2 }), did({})], NOW, { ...KEEP, keepInteractions: 1 }).memory;
+    const few = apply(emptyMemory('u-1'), [did({ messageId: 'gone', timestamp: NOW - 2 }), did({})], NOW, {
+      ...KEEP,
+      keepInteractions: 1,
+    }).memory;
     expect(tailFor(bytesOf(few), [later({})])).toBeDefined();
     expect(tailFor(bytesOf(few), [later({ messageId: 'gone' })])).toBeUndefined();
     expect(additionOf(document, [later({})], { ...KEEP_ALL, keepDays: 1 }, NOW + DAY_MS + 2)).toBeUndefined();
@@ -136,7 +187,11 @@ describe('events behind a document', () => {
   test('go where all ids of the event lead to in one step', () => {
     const stored = (bytes: Uint8Array) => ({ version: '1', document: bytes });
     const pointer = stored(encode({ kind: 'alias', of: 'u-1' }));
-    const documents = new Map([['u-1', stored(document)], ['a-1', pointer], ['a-2', undefined]]);
+    const documents = new Map([
+      ['u-1', stored(document)],
+      ['a-1', pointer],
+      ['a-2', undefined],
+    ]);
     expect(homeIn(later({ anonymousId: 'a-1' }), documents)).toBe('u-1');
     expect(homeIn(later({ userId: undefined, anonymousId: 'a-1' }), documents)).toBe('u-1');
     expect(homeIn(later({ anonymousId: 'a-2' }), documents)).toBeUndefined();
@@ -147,15 +202,27 @@ describe('events behind a document', () => {
 function look(view: ReturnType<typeof viewOfBytes>): unknown {
   const log = view.interactions();
   const { columns } = log;
-  const byName = columns.eventNames.map((name, event) => [name, log.window(event, -Infinity, Infinity)] as const).filter(([, [from, until]]) => until > from);
+  const byName = columns.eventNames
+    .map((name, event) => [name, log.window(event, -Infinity, Infinity)] as const)
+    .filter(([, [from, until]]) => until > from);
   return {
     told: [view.ids, view.traits, view.counters, view.consents('email')],
     interactions: [...log],
     backwards: [...log.placesBackwards()].map((place) => log.interaction(place)),
     length: log.length,
     counts: Object.fromEntries(byName.map(([name, [from, until]]) => [name, until - from])),
-    values: [...log.places()].map((place) => [log.value(place, 'sku'), log.value(place, 'price'), log.channel(place), log.timestamp(place)]),
-    distinct: columns.eventNames.map((_name, event) => [...columns.event(event).properties()].map(([, { values }]) => new Set(values).size === values.length)).flat().every(Boolean),
+    values: [...log.places()].map((place) => [
+      log.value(place, 'sku'),
+      log.value(place, 'price'),
+      log.channel(place),
+      log.timestamp(place),
+    ]),
+    distinct: columns.eventNames
+      .map((_name, event) =>
+        [...columns.event(event).properties()].map(([, { values }]) => new Set(values).size === values.length),
+      )
+      .flat()
+      .every(Boolean),
     all: new InteractionLog(columns).length >= log.length,
   };
 }

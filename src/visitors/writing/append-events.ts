@@ -8,7 +8,13 @@ import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
 import { isForgotten } from '../memory/forgotten.js';
-import { retainedSince, toInteraction, type InteractionEvent, type MemoryEvent, type Retention } from '../memory/memory.js';
+import {
+  retainedSince,
+  toInteraction,
+  type InteractionEvent,
+  type MemoryEvent,
+  type Retention,
+} from '../memory/memory.js';
 import { idsIn } from './people.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
 import { fitsTail, writeTail } from '../documents/tail-codec.js';
@@ -23,7 +29,10 @@ const MOST_BEHIND = 16;
 /** How a document comes to tell of more: by more bytes behind it, or by others in its place. */
 export type Addition = { readonly append: Uint8Array } | { readonly document: Uint8Array };
 
-/** The id of the memory that all ids of the event lead to in one step; undefined where it must be looked at more closely. */
+/**
+ * The id of the memory that all ids of the event lead to in one step; undefined where it must be looked at more
+ * closely.
+ */
 export function homeIn(event: MemoryEvent, documents: StoredDocuments): string | undefined {
   const homes = idsIn(event).map((id) => {
     const stored = documents.get(id);
@@ -38,7 +47,12 @@ export function pointerIn({ document }: StoredDocument): string | undefined {
 }
 
 /** How a memory's document comes to tell of these events too; undefined where that must be looked at more closely. */
-export function additionOf(document: Uint8Array, events: readonly MemoryEvent[], retention: Retention, now: Millis): Addition | undefined {
+export function additionOf(
+  document: Uint8Array,
+  events: readonly MemoryEvent[],
+  retention: Retention,
+  now: Millis,
+): Addition | undefined {
   const since = retainedSince(now, retention);
   return orUndefined(() => {
     const visitor = memoryIn(document);
@@ -46,7 +60,8 @@ export function additionOf(document: Uint8Array, events: readonly MemoryEvent[],
     const written = visitor.writtenColumns();
     if (!areLater(written, events, since) || areKnown(visitor, document, events)) return undefined;
     if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
-    const isToBeTrimmed = written.length + visitor.tailLength + events.length > retention.keepInteractions || firstOf(written) < since;
+    const isToBeTrimmed =
+      written.length + visitor.tailLength + events.length > retention.keepInteractions || firstOf(written) < since;
     return isToBeTrimmed ? undefined : { document: encodeWith(document, events.map(toInteraction)) };
   });
 }
@@ -64,10 +79,15 @@ function isInteraction(event: MemoryEvent): event is InteractionEvent {
   return event.kind === 'interaction' && fitsTail(event);
 }
 
-/** Whether the person is known by these ids already, and by each as what it is said to be: a pointer may be there before the memory says so. */
+/**
+ * Whether the person is known by these ids already, and by each as what it is said to be: a pointer may be there before
+ * the memory says so.
+ */
 function areOf({ identity: { userIds, anonymousIds } }: StoredVisitor, events: readonly InteractionEvent[]): boolean {
   const isTheirs = (id: string | undefined) => id === undefined || anonymousIds.includes(id) || userIds.includes(id);
-  return events.every(({ userId, anonymousId }) => (userId === undefined || userIds.includes(userId)) && isTheirs(anonymousId));
+  return events.every(
+    ({ userId, anonymousId }) => (userId === undefined || userIds.includes(userId)) && isTheirs(anonymousId),
+  );
 }
 
 /** Whether all come after what was written, and none is too old to be retained. */
@@ -100,5 +120,9 @@ function areKnown(visitor: StoredVisitor, document: Uint8Array, events: readonly
 
 function messageIds(visitor: StoredVisitor): ReadonlySet<string> {
   const { columns } = visitor.interactions();
-  return new Set(columns.eventNames.flatMap((_name, event) => Array.from({ length: columns.event(event).length }, (_one, position) => columns.event(event).messageId(position))));
+  return new Set(
+    columns.eventNames.flatMap((_name, event) =>
+      Array.from({ length: columns.event(event).length }, (_one, position) => columns.event(event).messageId(position)),
+    ),
+  );
 }

@@ -9,7 +9,18 @@ import { CorruptDocuments } from './corrupt-documents.js';
 import { emptyMemory, type MemoryEvent } from '../memory/memory.js';
 import { VisitorsService } from '../visitors.service.js';
 
-const did = (ids: { userId?: string; anonymousId?: string }, messageId: string): MemoryEvent => ({ kind: 'interaction', userId: undefined, anonymousId: undefined, ...ids, messageId, event: 'Seen', channel: 'web', properties: {}, timestamp: Date.now(), arrival: 1 });
+const did = (ids: { userId?: string; anonymousId?: string }, messageId: string): MemoryEvent => ({
+  kind: 'interaction',
+  userId: undefined,
+  anonymousId: undefined,
+  ...ids,
+  messageId,
+  event: 'Seen',
+  channel: 'web',
+  properties: {},
+  timestamp: Date.now(),
+  arrival: 1,
+});
 
 describe('a document that can’t be read', () => {
   let store: VisitorStore;
@@ -20,7 +31,9 @@ describe('a document that can’t be read', () => {
   beforeEach(() => {
     const sqlite = new SqliteVisitorStore(SqliteDatabase.open(':memory:'));
     aside = [];
-    store = Object.assign(Object.create(sqlite) as VisitorStore, { setAside: (id: string, stored: StoredDocument) => (aside.push(id), sqlite.setAside(id, stored)) });
+    store = Object.assign(Object.create(sqlite) as VisitorStore, {
+      setAside: (id: string, stored: StoredDocument) => (aside.push(id), sqlite.setAside(id, stored)),
+    });
     visitors = new VisitorsService(store, { keepInteractions: 500, keepDays: 0 });
   });
   afterEach(() => store.close());
@@ -29,7 +42,8 @@ describe('a document that can’t be read', () => {
     for (const id of ['a', 'b']) {
       await put(id, Buffer.from('junk'));
       const read = () => (id === 'a' ? visitors.view(id).catch((error: unknown) => error) : visitors.find(id));
-      for (const one of await Promise.all([read(), read(), read()])) expect(one === undefined || one instanceof CorruptDocument).toBe(true);
+      for (const one of await Promise.all([read(), read(), read()]))
+        expect(one === undefined || one instanceof CorruptDocument).toBe(true);
       await new Promise((resolve) => setImmediate(resolve));
       expect([aside.filter((one) => one === id), await store.load([id])]).toEqual([[id], [undefined]]);
       expect([(await visitors.view(id)).view.traits, await visitors.find(id)]).toEqual([{}, undefined]);
@@ -38,7 +52,9 @@ describe('a document that can’t be read', () => {
 
   test('does not keep its person from beginning anew', async () => {
     await put('u1', Buffer.from('junk'));
-    expect(await visitors.record([did({ userId: 'u1', anonymousId: 'a1' }, 'm1')])).toEqual([{ memoryId: 'u1', duplicate: false }]);
+    expect(await visitors.record([did({ userId: 'u1', anonymousId: 'a1' }, 'm1')])).toEqual([
+      { memoryId: 'u1', duplicate: false },
+    ]);
     expect((await visitors.find('a1'))?.interactions).toHaveLength(1);
     expect(aside).toEqual(['u1']);
   });
@@ -55,11 +71,15 @@ describe('a document that can’t be read', () => {
   test('is tried again where it could not be set aside', async () => {
     await put('u1', Buffer.from('junk'));
     let isBroken = true;
-    const flaky = Object.assign(Object.create(store) as VisitorStore, { setAside: (id: string, stored: StoredDocument) => (isBroken ? Promise.reject(new RangeError('disk full')) : store.setAside(id, stored)) });
+    const flaky = Object.assign(Object.create(store) as VisitorStore, {
+      setAside: (id: string, stored: StoredDocument) =>
+        isBroken ? Promise.reject(new RangeError('disk full')) : store.setAside(id, stored),
+    });
     const corrupt = new CorruptDocuments(flaky);
     const [stored] = await store.load(['u1']);
     if (!stored) throw new Error('not stored');
-    const look = () => corrupt.readOrSetAside('u1', stored, () => new VisitorsService(store, { keepInteractions: 1, keepDays: 0 }));
+    const look = () =>
+      corrupt.readOrSetAside('u1', stored, () => new VisitorsService(store, { keepInteractions: 1, keepDays: 0 }));
     expect(look()).toBeDefined();
     await expect(corrupt.decodeOrSetAside('u1', stored)).rejects.toThrow('disk full');
     isBroken = false;

@@ -14,7 +14,9 @@ const MAX_SEEN = 1_000;
  */
 export class CorruptDocuments {
   private readonly logger = new Logger('Visitors');
-  private readonly counter = metrics.getMeter('usher').createCounter('usher_documents_corrupt', { description: 'Visitor documents that could not be read and were set aside' });
+  private readonly counter = metrics.getMeter('usher').createCounter('usher_documents_corrupt', {
+    description: 'Visitor documents that could not be read and were set aside',
+  });
   private readonly seen = new Set<string>();
 
   constructor(private readonly store: VisitorStore) {}
@@ -31,19 +33,26 @@ export class CorruptDocuments {
     }
   }
 
-  /** What `read` makes of a document; undefined where it can't, and the document is set aside while nobody waits for that. */
+  /**
+   * What `read` makes of a document; undefined where it can't, and the document is set aside while nobody waits for
+   * that.
+   */
   readOrSetAside<T>(id: string, stored: StoredDocument, read: (document: Uint8Array) => T): T | undefined {
     try {
       return read(stored.document);
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
       // A store that fails now is tried by whoever comes next.
-      if (this.tell(id, stored, error.message)) this.store.setAside(id, stored).catch(() => this.seen.delete(keyOf(id, stored)));
+      if (this.tell(id, stored, error.message))
+        this.store.setAside(id, stored).catch(() => this.seen.delete(keyOf(id, stored)));
       return undefined;
     }
   }
 
-  /** Ids may be e-mail addresses: the log has a digest, which `printf %s ID | sha256sum` gives too. False when told before. */
+  /**
+   * Ids may be e-mail addresses: the log has a digest, which `printf %s ID | sha256sum` gives too. False when told
+   * before.
+   */
   private tell(id: string, stored: StoredDocument, why: string): boolean {
     const key = keyOf(id, stored);
     if (this.seen.has(key)) return false;
@@ -51,7 +60,9 @@ export class CorruptDocuments {
     this.seen.add(key);
     const digest = createHash('sha256').update(id).digest('hex').slice(0, 16);
     this.counter.add(1);
-    this.logger.error(`${why} It was set aside, and its person begins anew. The SHA-256 of its id begins with ${digest}.`);
+    this.logger.error(
+      `${why} It was set aside, and its person begins anew. The SHA-256 of its id begins with ${digest}.`,
+    );
     return true;
   }
 }

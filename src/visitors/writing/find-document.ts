@@ -12,19 +12,27 @@ export interface FoundDocument {
 const MAX_HOPS = 8;
 
 /**
- * The memory that an id leads to; undefined for a stranger. One round trip, and one more for an id that the memory is not
- * kept under. A memory that is being joined into another is the person's until the other has all of it.
+ * The memory that an id leads to; undefined for a stranger. One round trip, and one more for an id that the memory is
+ * not kept under. A memory that is being joined into another is the person's until the other has all of it.
  */
-export async function findDocument(id: string, store: VisitorStore, corrupt: CorruptDocuments, path: readonly string[] = []): Promise<FoundDocument | undefined> {
+export async function findDocument(
+  id: string,
+  store: VisitorStore,
+  corrupt: CorruptDocuments,
+  path: readonly string[] = [],
+): Promise<FoundDocument | undefined> {
   const [stored] = await store.load([id]);
   if (!stored) return undefined;
-  const { of, joining } = corrupt.readOrSetAside(id, stored, (bytes) => ({ of: aliasOf(bytes), joining: joiningOf(bytes) })) ?? {};
+  const { of, joining } =
+    corrupt.readOrSetAside(id, stored, (bytes) => ({ of: aliasOf(bytes), joining: joiningOf(bytes) })) ?? {};
   const next = of ?? joining;
   if (next === undefined) return { id, stored };
   const isTooFar = path.length === MAX_HOPS || next === id || path.includes(next);
   const there = isTooFar ? undefined : await findDocument(next, store, corrupt, [...path, id]);
   if (of !== undefined) return there;
-  return there && corrupt.readOrSetAside(there.id, there.stored, (bytes) => isJoined(id, bytes)) === true ? there : { id, stored };
+  return there && corrupt.readOrSetAside(there.id, there.stored, (bytes) => isJoined(id, bytes)) === true
+    ? there
+    : { id, stored };
 }
 
 function isJoined(id: string, bytes: Uint8Array): boolean {

@@ -5,7 +5,10 @@ const BYTES_PER_ID = 16;
 const pool = Buffer.alloc(256 * BYTES_PER_ID);
 let used = pool.length;
 
-/** A UUID of version 7 (RFC 9562): in order of time. Chance is drawn for many at once, as asking for it costs more than the rest. */
+/**
+ * A UUID of version 7 (RFC 9562): in order of time. Chance is drawn for many at once, as asking for it costs more than
+ * the rest.
+ */
 export function newId(): string {
   if (used === pool.length) {
     randomFillSync(pool);

@@ -1,7 +1,7 @@
 /**
- * Who is who in one round of remembering. Every id leads to the memory of a person: on its own, or by pointers (a document
- * that says "kept under another id", or a memory that is being joined into another). Joining two people makes the one
- * who is not yet known point at the other; what must be written for that is said by {@link Person}.
+ * Who is who in one round of remembering. Every id leads to the memory of a person: on its own, or by pointers (a
+ * document that says "kept under another id", or a memory that is being joined into another). Joining two people makes
+ * the one who is not yet known point at the other; what must be written for that is said by {@link Person}.
  */
 import type { VisitorDocument } from '../documents/codec.js';
 import { emptyMemory, type Memory, type MemoryEvent } from '../memory/memory.js';
@@ -83,7 +83,10 @@ export class People {
     return home;
   }
 
-  /** Finds every id that leads to the memories that are joined into this person's, so that all can be made to lead straight. */
+  /**
+   * Finds every id that leads to the memories that are joined into this person's, so that all can be made to lead
+   * straight.
+   */
   gather(person: Person): void {
     for (const { userIds, anonymousIds, joining } of person.sources.values()) {
       if (joining !== undefined) for (const id of [...userIds, ...anonymousIds]) this.of(id);
@@ -91,8 +94,8 @@ export class People {
   }
 
   /**
-   * Where ids of the person end that don't lead to their memory yet, as far as one of the events names them together with
-   * an id that does: what is joined by several events is joined one by one, as any of them may fail.
+   * Where ids of the person end that don't lead to their memory yet, as far as one of the events names them together
+   * with an id that does: what is joined by several events is joined one by one, as any of them may fail.
    */
   looseEnds({ ids, memory }: Person, events: readonly MemoryEvent[]): LooseEnds {
     if (ids.size === 1) return SETTLED;
@@ -110,7 +113,9 @@ export class People {
 
   /** Ids that lead to the person's memory in several steps. */
   detours({ ids, memory }: Person): readonly string[] {
-    return [...ids].filter((id) => id !== memory.id && this.documents.get(id) && !leadsTo(this.documents.get(id), memory.id));
+    return [...ids].filter(
+      (id) => id !== memory.id && this.documents.get(id) && !leadsTo(this.documents.get(id), memory.id),
+    );
   }
 
   /** The ids from this one to the one its memory is kept under. */
@@ -126,7 +131,14 @@ export class People {
     const document = this.document(home);
     const stored = document?.kind === 'memory' ? document.memory : undefined;
     const memory = stored ? { ...stored, joining: undefined } : emptyMemory(home);
-    return { memory, exists: stored !== undefined, isCircular: stored?.joining !== undefined, userIds: new Set(memory.userIds), ids: new Set(), sources: new Map() };
+    return {
+      memory,
+      exists: stored !== undefined,
+      isCircular: stored?.joining !== undefined,
+      userIds: new Set(memory.userIds),
+      ids: new Set(),
+      sources: new Map(),
+    };
   }
 
   private add(person: Person, id: string): void {
@@ -148,7 +160,7 @@ export class People {
 /** Goes from an id to where its memory is kept, or would be. */
 export function follow(id: string, documentOf: (id: string) => VisitorDocument | undefined): Path {
   const path: string[] = [];
-  for (let here = id; ; ) {
+  for (let here = id; ;) {
     path.push(here);
     const next = pointerIn(documentOf(here));
     if (next === undefined) return { path, home: here };
@@ -159,8 +171,8 @@ export function follow(id: string, documentOf: (id: string) => VisitorDocument |
 }
 
 /**
- * Known people before unknown ones, so that it is always the unknown one's document that says whom they were joined with,
- * once; then a memory under a user id, one that is there already, and the smaller id.
+ * Known people before unknown ones, so that it is always the unknown one's document that says whom they were joined
+ * with, once; then a memory under a user id, one that is there already, and the smaller id.
  */
 function isBetterHome(a: Person, b: Person): boolean {
   const merits = ({ memory, exists, userIds }: Person) => [userIds.size > 0, userIds.has(memory.id), exists];

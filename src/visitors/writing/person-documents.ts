@@ -19,10 +19,12 @@ export interface PersonDocuments {
   readonly documents: ReadonlyMap<string, ReadDocument>;
 }
 
-/** Finds all documents of those whom some ids lead to: a round trip for each step from what is known to what that names. */
+/**
+ * Finds all documents of those whom some ids lead to: a round trip for each step from what is known to what that names.
+ */
 export async function findPersonDocuments(store: VisitorStore, from: readonly string[]): Promise<PersonDocuments> {
   const read = new Map<string, ReadDocument | undefined>();
-  for (let wanted = [...from]; wanted.length > 0; ) {
+  for (let wanted = [...from]; wanted.length > 0;) {
     const stored = await store.load(wanted);
     for (const [index, id] of wanted.entries()) read.set(id, understand(stored[index]));
     wanted = [...new Set(wanted.flatMap((id) => namedIn(read.get(id)?.says)))].filter((id) => !read.has(id));

@@ -13,10 +13,28 @@ interface Ids {
 
 const base = (ids: Ids) => {
   const arrival = ++arrivals;
-  return { userId: undefined, anonymousId: undefined, ...ids, messageId: `m${arrival}`, timestamp: NOW + arrival, arrival };
+  return {
+    userId: undefined,
+    anonymousId: undefined,
+    ...ids,
+    messageId: `m${arrival}`,
+    timestamp: NOW + arrival,
+    arrival,
+  };
 };
-const did = (ids: Ids, event = 'Page Viewed'): MemoryEvent => ({ ...base(ids), kind: 'interaction', event, channel: 'web', properties: {} });
-const alias = (ids: Ids, previousId: string, trusted = false): MemoryEvent => ({ ...base(ids), kind: 'alias', previousId, trusted });
+const did = (ids: Ids, event = 'Page Viewed'): MemoryEvent => ({
+  ...base(ids),
+  kind: 'interaction',
+  event,
+  channel: 'web',
+  properties: {},
+});
+const alias = (ids: Ids, previousId: string, trusted = false): MemoryEvent => ({
+  ...base(ids),
+  kind: 'alias',
+  previousId,
+  trusted,
+});
 
 /** A store of documents and the rounds on it, one step of writing at a time if need be. */
 class Shelf {
@@ -25,7 +43,7 @@ class Shelf {
 
   /** Rounds until nothing is pending, as the writer does them; `crashAfter` so many steps that write something. */
   tell(events: readonly MemoryEvent[], crashAfter = Infinity): readonly Outcome[] {
-    for (let left = crashAfter; ; ) {
+    for (let left = crashAfter; ;) {
       const { steps, pending, outcomes } = this.round(events);
       this.lastSteps = steps.filter((step) => step.size > 0);
       for (const step of this.lastSteps) {
@@ -46,13 +64,21 @@ class Shelf {
   }
 
   aliases(): Record<string, string> {
-    return Object.fromEntries([...this.documents].flatMap(([id, document]) => (document.kind === 'alias' ? [[id, document.of]] : [])));
+    return Object.fromEntries(
+      [...this.documents].flatMap(([id, document]) => (document.kind === 'alias' ? [[id, document.of]] : [])),
+    );
   }
 
   round(events: readonly MemoryEvent[]): Remembered {
     const loaded = new Map<string, VisitorDocument | undefined>();
     for (;;) {
-      const remembered = remember({ documents: loaded, events, unfinished: [], now: NOW, retention: { keepInteractions: 500, keepDays: 0 } });
+      const remembered = remember({
+        documents: loaded,
+        events,
+        unfinished: [],
+        now: NOW,
+        retention: { keepInteractions: 500, keepDays: 0 },
+      });
       if (remembered.needs.size === 0) return remembered;
       for (const id of remembered.needs) loaded.set(id, this.documents.get(id));
     }
@@ -126,27 +152,50 @@ describe('an alias', () => {
     const shelf = new Shelf();
     shelf.tell([alias({ userId: 'u1' }, 'never seen')]);
     shelf.tell([did({ anonymousId: 'never seen' })]);
-    expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1'], anonymousIds: ['never seen'], interactions: { length: 1 } });
+    expect(shelf.memory('u1')).toMatchObject({
+      userIds: ['u1'],
+      anonymousIds: ['never seen'],
+      interactions: { length: 1 },
+    });
   });
 
   test('of two known people is refused, and changes nothing', () => {
     const shelf = new Shelf();
     shelf.tell([did({ userId: 'u1', anonymousId: 'a1' }), did({ userId: 'u2' })]);
     const before = new Map(shelf.documents);
-    for (const [ids, previousId] of [[{ userId: 'u2' }, 'u1'], [{ userId: 'u2' }, 'a1'], [{ anonymousId: 'a1' }, 'u2'], [{ userId: 'never seen' }, 'u2'], [{ userId: 'u2', anonymousId: 'a9' }, 'u1']] as const) {
-      expect(shelf.tell([alias(ids, previousId)])).toMatchObject([{ duplicate: false, refused: expect.stringContaining('secret key') }]);
+    for (const [ids, previousId] of [
+      [{ userId: 'u2' }, 'u1'],
+      [{ userId: 'u2' }, 'a1'],
+      [{ anonymousId: 'a1' }, 'u2'],
+      [{ userId: 'never seen' }, 'u2'],
+      [{ userId: 'u2', anonymousId: 'a9' }, 'u1'],
+    ] as const) {
+      expect(shelf.tell([alias(ids, previousId)])).toMatchObject([
+        { duplicate: false, refused: expect.stringContaining('secret key') },
+      ]);
     }
     expect(shelf.documents).toEqual(before);
   });
 
   test('of two known people joins them when it is trusted, and every id leads straight to the same memory', () => {
-    for (const [userId, previousId] of [['u1', 'u2'], ['u2', 'u1']] as const) {
+    for (const [userId, previousId] of [
+      ['u1', 'u2'],
+      ['u2', 'u1'],
+    ] as const) {
       const shelf = new Shelf();
-      shelf.tell([did({ userId: 'u1', anonymousId: 'a1' }), did({ userId: 'u2', anonymousId: 'a2' }), did({ anonymousId: 'a3' })]);
+      shelf.tell([
+        did({ userId: 'u1', anonymousId: 'a1' }),
+        did({ userId: 'u2', anonymousId: 'a2' }),
+        did({ anonymousId: 'a3' }),
+      ]);
       shelf.tell([did({ userId: 'u2', anonymousId: 'a3' })]);
       shelf.tell([alias({ userId }, previousId, true)]);
       expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1', a3: 'u1', u2: 'u1' });
-      expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1', 'u2'], anonymousIds: ['a1', 'a2', 'a3'], interactions: { length: 4 } });
+      expect(shelf.memory('u1')).toMatchObject({
+        userIds: ['u1', 'u2'],
+        anonymousIds: ['a1', 'a2', 'a3'],
+        interactions: { length: 4 },
+      });
     }
   });
 
@@ -165,23 +214,36 @@ describe('a crash while two are joined', () => {
   const before = [did({ anonymousId: 'a1' }), did({ userId: 'u1' }), alias({ anonymousId: 'a1' }, 'a2')];
   const login = did({ userId: 'u1', anonymousId: 'a1' });
 
-  test.each([0, 1, 2, 3])('after %i steps of writing loses and doubles nothing, whatever is heard next of who was to be joined', (steps) => {
-    for (const next of [login, did({ anonymousId: 'a1' }), did({ anonymousId: 'a2' })]) {
-      const shelf = new Shelf();
-      shelf.tell(before);
-      shelf.tell([login], steps);
-      shelf.tell([next]);
-      shelf.tell([login]);
-      const told = [...before, login, next].filter((event) => event.kind === 'interaction').map(({ messageId }) => messageId);
-      expect(shelf.memory('u1').interactions.map(({ messageId }) => messageId).sort()).toEqual([...new Set(told)].sort());
-      expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1' });
-    }
-  });
+  test.each([0, 1, 2, 3])(
+    'after %i steps of writing loses and doubles nothing, whatever is heard next of who was to be joined',
+    (steps) => {
+      for (const next of [login, did({ anonymousId: 'a1' }), did({ anonymousId: 'a2' })]) {
+        const shelf = new Shelf();
+        shelf.tell(before);
+        shelf.tell([login], steps);
+        shelf.tell([next]);
+        shelf.tell([login]);
+        const told = [...before, login, next]
+          .filter((event) => event.kind === 'interaction')
+          .map(({ messageId }) => messageId);
+        expect(
+          shelf
+            .memory('u1')
+            .interactions.map(({ messageId }) => messageId)
+            .sort(),
+        ).toEqual([...new Set(told)].sort());
+        expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1' });
+      }
+    },
+  );
 
   test('leaves a chain that the next event mends', () => {
     const shelf = new Shelf();
     shelf.tell([did({ userId: 'u1' })]);
-    shelf.documents.set('a1', { kind: 'alias', of: 'u1' }).set('a2', { kind: 'alias', of: 'a1' }).set('a3', { kind: 'alias', of: 'a2' });
+    shelf.documents
+      .set('a1', { kind: 'alias', of: 'u1' })
+      .set('a2', { kind: 'alias', of: 'a1' })
+      .set('a3', { kind: 'alias', of: 'a2' });
     shelf.tell([did({ anonymousId: 'a3' })]);
     expect(shelf.aliases()).toEqual({ a1: 'u1', a2: 'u1', a3: 'u1' });
     expect(shelf.memory('u1')).toMatchObject({ anonymousIds: ['a1', 'a2', 'a3'], interactions: { length: 2 } });
@@ -202,13 +264,18 @@ describe('two who are joined into each other at the same time', () => {
     for (const id of ['a', 'b', 'c']) {
       const shelf = new Shelf();
       shelf.tell([did({ anonymousId: 'a' }, 'A'), did({ anonymousId: 'b' }, 'B'), did({ anonymousId: 'c' }, 'C')]);
-      const into = (from: string, to: string) => shelf.documents.set(from, { kind: 'memory', memory: { ...shelf.memory(from), joining: to } });
+      const into = (from: string, to: string) =>
+        shelf.documents.set(from, { kind: 'memory', memory: { ...shelf.memory(from), joining: to } });
       into('a', 'b');
       into('b', 'c');
       into('c', 'a');
       shelf.tell([did({ anonymousId: id }, 'D')]);
       expect(shelf.aliases()).toEqual({ b: 'a', c: 'a' });
-      expect(shelf.memory('a')).toMatchObject({ anonymousIds: ['a', 'b', 'c'], joining: undefined, interactions: { length: 4 } });
+      expect(shelf.memory('a')).toMatchObject({
+        anonymousIds: ['a', 'b', 'c'],
+        joining: undefined,
+        interactions: { length: 4 },
+      });
     }
   });
 

@@ -29,7 +29,10 @@ export interface Outcome {
 export interface Remembered {
   /** Ids whose documents are missing: load them and begin again. All else is empty then. */
   readonly needs: ReadonlySet<string>;
-  /** Documents to write, each from the version that was read, step by step: where one of a person fails, no later one is written. */
+  /**
+   * Documents to write, each from the version that was read, step by step: where one of a person fails, no later one is
+   * written.
+   */
   readonly steps: readonly ReadonlyMap<string, VisitorDocument>[];
   /** Memories that others are to be joined into: once the steps are written their events must be remembered again. */
   readonly pending: ReadonlySet<string>;
@@ -50,12 +53,20 @@ export function remember(round: Round): Remembered {
   if (people.needs.size > 0) return { needs: people.needs, steps: [], pending: new Set(), outcomes: [] };
 
   const sheet = new Sheet(people, round);
-  const outcomes = persons.map(({ memory }, index): Outcome => ({ memoryId: memory.id, duplicate: false, ...(isRefused[index] === true && { refused: REFUSED }) }));
+  const outcomes = persons.map(({ memory }, index): Outcome => ({
+    memoryId: memory.id,
+    duplicate: false,
+    ...(isRefused[index] === true && { refused: REFUSED }),
+  }));
   for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
     const told = indexes.filter((index) => isRefused[index] !== true);
     if (!person || told.length === 0) continue;
-    const duplicates = sheet.write(person, told.map((index) => round.events[index]).filter((event) => event !== undefined));
-    for (const [at, index] of told.entries()) outcomes[index] = { memoryId: person.memory.id, duplicate: duplicates.has(at) };
+    const duplicates = sheet.write(
+      person,
+      told.map((index) => round.events[index]).filter((event) => event !== undefined),
+    );
+    for (const [at, index] of told.entries())
+      outcomes[index] = { memoryId: person.memory.id, duplicate: duplicates.has(at) };
   }
   return { needs: people.needs, steps: sheet.steps, pending: sheet.pending, outcomes };
 }
@@ -103,20 +114,26 @@ class Sheet {
       return new Set();
     }
     const { now, retention } = this.round;
-    const joined = this.listed(person, [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory));
+    const joined = this.listed(
+      person,
+      [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory),
+    );
     const { memory, duplicates } = apply(joined, events, now, retention);
-    if (duplicates.size < events.length || joined !== person.memory || person.isCircular) this.memories.set(memory.id, { kind: 'memory', memory });
+    if (duplicates.size < events.length || joined !== person.memory || person.isCircular)
+      this.memories.set(memory.id, { kind: 'memory', memory });
     const pointer: VisitorDocument = { kind: 'alias', of: memory.id };
     // To write it is to win the id before others do.
     for (const id of loose.strangers) this.pointersOfStrangers.set(id, pointer);
-    // Until the last of those that pointed at a source points on, the source itself stays as it is and tells whose they are.
-    for (const id of this.people.detours(person)) (person.sources.has(id) ? this.pointersOfSources : this.pointers).set(id, pointer);
+    // Until the last of those that pointed at a source points on, the source itself stays as it is and tells whose they
+    // are.
+    for (const id of this.people.detours(person))
+      (person.sources.has(id) ? this.pointersOfSources : this.pointers).set(id, pointer);
     return duplicates;
   }
 
   /**
-   * Nothing may be added to a memory any more from when it is copied: first it says so itself. And only what is known to be
-   * a user id may be pointed at before it has a memory.
+   * Nothing may be added to a memory any more from when it is copied: first it says so itself. And only what is known
+   * to be a user id may be pointed at before it has a memory.
    */
   private prepare({ memory, sources }: Person, { strangers, memories }: LooseEnds, isOpen: boolean): void {
     this.pending.add(memory.id);
@@ -134,6 +151,8 @@ class Sheet {
   /** Whoever leads here is on the list. */
   private listed({ ids, userIds }: Person, joined: Memory): Memory {
     const lists = withIds(joined, { userIds: [...userIds], anonymousIds: ids.size > 1 ? [...ids] : [] });
-    return lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length ? joined : { ...joined, ...lists };
+    return lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length
+      ? joined
+      : { ...joined, ...lists };
   }
 }

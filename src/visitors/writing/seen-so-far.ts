@@ -23,15 +23,20 @@ export const MOST_VISITORS = 10_000;
 /** Where events are named after things, such as products, there is no end of names. */
 const MOST_NAMES = 50_000;
 
-/** Looks through visitors for what was seen of them so far. It keeps nothing, so that nothing has to be kept in step. */
+/**
+ * Looks through visitors for what was seen of them so far. It keeps nothing, so that nothing has to be kept in step.
+ */
 @Injectable()
 export class SeenSoFar {
   constructor(@Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping'>) {}
 
-  /** What was seen of the first 10,000 visitors or so that the store comes upon; decisions go on between one and the next. */
+  /**
+   * What was seen of the first 10,000 visitors or so that the store comes upon; decisions go on between one and the
+   * next.
+   */
   async look(): Promise<SeenNames> {
     const names = new Names();
-    for (let from: string | undefined; ; ) {
+    for (let from: string | undefined; ;) {
       const { ids, next } = await this.stores.housekeeping.ids(from);
       for (const stored of await this.stores.visitors.load(ids)) {
         if (stored) names.add(stored.document);
@@ -68,7 +73,9 @@ class Names {
     return {
       visitors: this.visitors,
       complete,
-      events: Object.fromEntries([...this.events].sort(byName).map(([event, properties]) => [event, { properties: [...properties].sort() }])),
+      events: Object.fromEntries(
+        [...this.events].sort(byName).map(([event, properties]) => [event, { properties: [...properties].sort() }]),
+      ),
       traits: [...this.traits].sort(),
       purposes: Object.fromEntries([...this.purposes].sort(byName)),
     };
@@ -78,7 +85,8 @@ class Names {
     this.visitors++;
     for (const event of Object.keys(visitor.counters)) this.propertiesOf(event);
     const { columns } = visitor.interactions();
-    for (const [number, event] of columns.eventNames.entries()) this.addAll(this.propertiesOf(event), columns.event(number).properties().keys());
+    for (const [number, event] of columns.eventNames.entries())
+      this.addAll(this.propertiesOf(event), columns.event(number).properties().keys());
     this.addAll(this.traits, Object.keys(visitor.traits));
     for (const [purpose, { granted }] of Object.entries(visitor.allConsents)) this.addConsent(purpose, granted);
   }

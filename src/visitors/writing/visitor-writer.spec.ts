@@ -10,7 +10,17 @@ const KEEP = { keepInteractions: 500, keepDays: 0 };
 let arrivals = 0;
 const did = (userId: string): MemoryEvent => {
   const arrival = ++arrivals;
-  return { kind: 'interaction', userId, anonymousId: undefined, messageId: `m${arrival}`, event: 'X', channel: 'web', properties: {}, timestamp: arrival, arrival };
+  return {
+    kind: 'interaction',
+    userId,
+    anonymousId: undefined,
+    messageId: `m${arrival}`,
+    event: 'X',
+    channel: 'web',
+    properties: {},
+    timestamp: arrival,
+    arrival,
+  };
 };
 
 async function countOf(store: VisitorStore, id: string): Promise<number> {
@@ -27,7 +37,9 @@ describe('the writer of memories', () => {
 
   test('shares one save among everything that waits', async () => {
     const sizes: number[] = [];
-    const watched = Object.assign(Object.create(store) as VisitorStore, { save: (changes: readonly DocumentChange[]) => (sizes.push(changes.length), store.save(changes)) });
+    const watched = Object.assign(Object.create(store) as VisitorStore, {
+      save: (changes: readonly DocumentChange[]) => (sizes.push(changes.length), store.save(changes)),
+    });
     const writer = new VisitorWriter(watched, KEEP);
     await Promise.all([writer.write([did('a'), did('b')]), writer.write([did('a')]), writer.write([did('c')])]);
     expect(sizes).toEqual([3]);
@@ -36,13 +48,18 @@ describe('the writer of memories', () => {
 
   test('loses nothing when several processes write to the same visitors', async () => {
     const writers = [1, 2, 3].map(() => new VisitorWriter(store, KEEP));
-    await Promise.all(writers.flatMap((writer) => Array.from({ length: 20 }, (_, index) => writer.write([did(`v${index % 4}`)]))));
+    await Promise.all(
+      writers.flatMap((writer) => Array.from({ length: 20 }, (_, index) => writer.write([did(`v${index % 4}`)]))),
+    );
     expect(await Promise.all([0, 1, 2, 3].map((id) => countOf(store, `v${id}`)))).toEqual([15, 15, 15, 15]);
   });
 
   test('fails what it could not store and goes on with what comes after', async () => {
     let broken = true;
-    const flaky = Object.assign(Object.create(store) as VisitorStore, { save: (changes: readonly DocumentChange[]) => (broken ? Promise.reject(new RangeError('disk full')) : store.save(changes)) });
+    const flaky = Object.assign(Object.create(store) as VisitorStore, {
+      save: (changes: readonly DocumentChange[]) =>
+        broken ? Promise.reject(new RangeError('disk full')) : store.save(changes),
+    });
     const writer = new VisitorWriter(flaky, KEEP);
     const event = did('a');
     await expect(writer.write([event])).rejects.toThrow('disk full');
@@ -52,6 +69,8 @@ describe('the writer of memories', () => {
 
   test('refuses more than it can hold instead of growing', async () => {
     const writer = new VisitorWriter(store, KEEP);
-    await expect(writer.write(Array.from({ length: 50_001 }, () => did('a')))).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await expect(writer.write(Array.from({ length: 50_001 }, () => did('a')))).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
   });
 });

@@ -33,10 +33,18 @@ export class VisitorWriter {
     this.options = { store, retention, corrupt, now: Date.now };
   }
 
-  /** Resolves when every event is stored, in the order given; rejects where the store fails: then it may be sent again. */
+  /**
+   * Resolves when every event is stored, in the order given; rejects where the store fails: then it may be sent again.
+   */
   async write(events: readonly MemoryEvent[]): Promise<Recorded[]> {
-    if (this.waiting.length + events.length > MAX_WAITING) throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
-    const promises = events.map((event) => new Promise<Recorded>((resolve, reject) => this.waiting.push({ event, resolve, reject, stored: false, unfinished: [] })));
+    if (this.waiting.length + events.length > MAX_WAITING)
+      throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
+    const promises = events.map(
+      (event) =>
+        new Promise<Recorded>((resolve, reject) =>
+          this.waiting.push({ event, resolve, reject, stored: false, unfinished: [] }),
+        ),
+    );
     if (!this.working) void this.work();
     return settle(promises);
   }

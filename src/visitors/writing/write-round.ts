@@ -27,10 +27,13 @@ export interface WriteRoundOptions {
 }
 
 /**
- * One attempt at storing events: reads, folds, and a compare-and-set for every document. Undefined for those to be tried
- * again: their visitors were written by someone else in the meantime, or are being joined.
+ * One attempt at storing events: reads, folds, and a compare-and-set for every document. Undefined for those to be
+ * tried again: their visitors were written by someone else in the meantime, or are being joined.
  */
-export async function writeRound(jobs: readonly Pending[], options: WriteRoundOptions): Promise<(Outcome | undefined)[]> {
+export async function writeRound(
+  jobs: readonly Pending[],
+  options: WriteRoundOptions,
+): Promise<(Outcome | undefined)[]> {
   const stored = await loadAround(jobs, options.store);
   const appended = await append(jobs, stored, options);
   const rest = jobs.filter((job) => !appended.has(job));
@@ -46,18 +49,29 @@ async function loadAround(jobs: readonly Pending[], store: VisitorStore): Promis
     for (const [index, id] of ids.entries()) stored.set(id, loaded[index]);
   };
   await load([...new Set(jobs.flatMap(({ event }) => idsIn(event)))]);
-  const pointers = [...stored.values()].map((one) => one && pointerIn(one)).filter((id) => id !== undefined && !stored.has(id));
+  const pointers = [...stored.values()]
+    .map((one) => one && pointerIn(one))
+    .filter((id) => id !== undefined && !stored.has(id));
   if (pointers.length > 0) await load([...new Set(pointers as string[])]);
   return stored;
 }
 
 /** Adds events to the documents that need not change otherwise. What it has tried is told; where it lost, undefined. */
-async function append(jobs: readonly Pending[], stored: Stored, { store, retention, now }: WriteRoundOptions): Promise<Map<Pending, Outcome | undefined>> {
+async function append(
+  jobs: readonly Pending[],
+  stored: Stored,
+  { store, retention, now }: WriteRoundOptions,
+): Promise<Map<Pending, Outcome | undefined>> {
   const changes: { readonly home: string; readonly told: readonly Pending[]; readonly change: DocumentChange }[] = [];
   for (const [home, told] of Map.groupBy(jobs, (job) => homeIn(job.event, stored))) {
     const before = home === undefined ? undefined : stored.get(home);
     if (home === undefined || !before || told.some((job) => job.stored || job.unfinished.length > 0)) continue;
-    const addition = additionOf(before.document, told.map((job) => job.event), retention, now());
+    const addition = additionOf(
+      before.document,
+      told.map((job) => job.event),
+      retention,
+      now(),
+    );
     if (addition) changes.push({ home, told, change: { id: home, from: before.version, ...addition } });
   }
   // Additions side by side are one command of the store.
@@ -65,11 +79,19 @@ async function append(jobs: readonly Pending[], stored: Stored, { store, retenti
   const saved = changes.length > 0 ? await store.save(changes.map(({ change }) => change)) : [];
   // Whoever looks at them next must read them again.
   for (const { home } of changes) stored.delete(home);
-  return new Map(changes.flatMap(({ home, told }, at) => told.map((job) => [job, saved[at] === true ? { memoryId: home, duplicate: false } : undefined] as const)));
+  return new Map(
+    changes.flatMap(({ home, told }, at) =>
+      told.map((job) => [job, saved[at] === true ? { memoryId: home, duplicate: false } : undefined] as const),
+    ),
+  );
 }
 
 /** Reads, folds, and writes whole documents. */
-async function rewrite(jobs: readonly Pending[], stored: Stored, options: WriteRoundOptions): Promise<(readonly [Pending, Outcome | undefined])[]> {
+async function rewrite(
+  jobs: readonly Pending[],
+  stored: Stored,
+  options: WriteRoundOptions,
+): Promise<(readonly [Pending, Outcome | undefined])[]> {
   const { remembered, versions } = await readAndRemember(jobs, stored, options);
   const { lost, written } = await save(remembered, versions, options.store);
   return jobs.map((job, index) => {
@@ -90,19 +112,33 @@ interface Read {
 }
 
 /** Reads the documents of the ids in the events, then those that turn out to matter, until nothing is missing. */
-async function readAndRemember(jobs: readonly Pending[], stored: Stored, options: WriteRoundOptions): Promise<{ remembered: Remembered; versions: Read['versions'] }> {
+async function readAndRemember(
+  jobs: readonly Pending[],
+  stored: Stored,
+  options: WriteRoundOptions,
+): Promise<{ remembered: Remembered; versions: Read['versions'] }> {
   const read: Read = { stored, documents: new Map(), versions: new Map() };
   const events = jobs.map((job) => job.event);
   const unfinished = [...new Set(jobs.flatMap((job) => job.unfinished))];
-  for (let needs: ReadonlySet<string> = new Set(events.flatMap(idsIn)); ; ) {
+  for (let needs: ReadonlySet<string> = new Set(events.flatMap(idsIn)); ;) {
     await readInto(read, [...needs], options);
-    const remembered = remember({ documents: read.documents, events, unfinished, now: options.now(), retention: options.retention });
+    const remembered = remember({
+      documents: read.documents,
+      events,
+      unfinished,
+      now: options.now(),
+      retention: options.retention,
+    });
     if (remembered.needs.size === 0) return { remembered, versions: read.versions };
     needs = remembered.needs;
   }
 }
 
-async function readInto({ stored, documents, versions }: Read, ids: readonly string[], { store, corrupt }: WriteRoundOptions): Promise<void> {
+async function readInto(
+  { stored, documents, versions }: Read,
+  ids: readonly string[],
+  { store, corrupt }: WriteRoundOptions,
+): Promise<void> {
   const missing = ids.filter((id) => !stored.has(id));
   const loaded = missing.length > 0 ? await store.load(missing) : [];
   for (const [index, id] of missing.entries()) stored.set(id, loaded[index]);
@@ -115,16 +151,23 @@ async function readInto({ stored, documents, versions }: Read, ids: readonly str
 }
 
 /**
- * A crash between the steps leaves nothing lost or doubled: each makes sense without the next, and the next event of the
- * person goes on from there. `lost` has the memories that not all could be written for, with the ids of what could not.
+ * A crash between the steps leaves nothing lost or doubled: each makes sense without the next, and the next event of
+ * the person goes on from there. `lost` has the memories that not all could be written for, with the ids of what could
+ * not.
  */
-async function save({ steps }: Remembered, versions: Read['versions'], store: VisitorStore): Promise<{ lost: ReadonlyMap<string, readonly string[]>; written: ReadonlySet<string> }> {
+async function save(
+  { steps }: Remembered,
+  versions: Read['versions'],
+  store: VisitorStore,
+): Promise<{ lost: ReadonlyMap<string, readonly string[]>; written: ReadonlySet<string> }> {
   const lost = new Map<string, string[]>();
   const written = new Set<string>();
   for (const step of steps) {
     const changes = [...step].filter(([id, document]) => !lost.get(homeOf(document))?.push(id));
     if (changes.length === 0) continue;
-    const saved = await store.save(changes.map(([id, document]) => ({ id, from: versions.get(id), document: encode(document) })));
+    const saved = await store.save(
+      changes.map(([id, document]) => ({ id, from: versions.get(id), document: encode(document) })),
+    );
     for (const [index, [id, document]] of changes.entries()) {
       if (saved[index] !== true) lost.set(homeOf(document), [...(lost.get(homeOf(document)) ?? []), id]);
       else if (document.kind === 'memory' && document.memory.joining === undefined) written.add(id);
