@@ -10,7 +10,7 @@ import type { Rulebook } from '../engine/rulebook.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
-import type { MemoryEvent } from '../visitors/memory/memory.js';
+import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import { type SeenVisitor, VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
 

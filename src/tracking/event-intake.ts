@@ -3,7 +3,7 @@ import { metrics } from '@opentelemetry/api';
 import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import type { Retimed } from '../visitors/intake/event-time.js';
-import type { MemoryEvent } from '../visitors/memory/memory.js';
+import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { Recorded } from '../visitors/writing/visitor-writer.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 

@@ -10,7 +10,8 @@ import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
 import { findDocument } from './writing/find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
-import { apply, emptyMemory, type Memory, type MemoryEvent, type Retention } from './memory/memory.js';
+import type { MemoryEvent } from './memory/memory-event.js';
+import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
 import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
 

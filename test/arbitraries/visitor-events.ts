@@ -9,7 +9,7 @@ import type {
   InteractionEvent,
   MemoryEvent,
   TraitsEvent,
-} from '../../src/visitors/memory/memory.js';
+} from '../../src/visitors/memory/memory-event.js';
 
 const DAY = 86_400_000;
 /** Milliseconds; what happens, happens in the two weeks before. */

@@ -4,7 +4,8 @@
  */
 import { seeded } from '../../bench/random.ts';
 import type { StoredDocument, DocumentChange } from '../../src/stores/visitor-store.js';
-import type { Memory, MemoryEvent, Retention } from '../../src/visitors/memory/memory.js';
+import type { MemoryEvent } from '../../src/visitors/memory/memory-event.js';
+import type { Memory, Retention } from '../../src/visitors/memory/memory.js';
 import { NOW } from '../arbitraries/visitor-events.ts';
 import type { Visitors } from './product.ts';
 

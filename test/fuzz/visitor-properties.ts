@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { deepStrictEqual } from 'node:assert';
-import type { Memory, MemoryEvent, Retention } from '../../src/visitors/memory/memory.js';
+import type { MemoryEvent } from '../../src/visitors/memory/memory-event.js';
+import type { Memory, Retention } from '../../src/visitors/memory/memory.js';
 import { contradictions, eventsOfMany, eventsOfOne, NOW } from '../arbitraries/visitor-events.ts';
 import type { Visitors } from './product.ts';
 import type { Property } from './properties.ts';

@@ -1,6 +1,6 @@
 /** People at random, the same for the same seed: what they do under several ids, in the order in which it happens. */
 import { seeded } from '../../bench/random.ts';
-import type { MemoryEvent } from '../../src/visitors/memory/memory.js';
+import type { MemoryEvent } from '../../src/visitors/memory/memory-event.js';
 
 /** A day in milliseconds, long ago: nothing here looks at the clock. */
 const START = Date.parse('2026-01-01T00:00:00Z');

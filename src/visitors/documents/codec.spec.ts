@@ -6,7 +6,8 @@ import { sessionAt } from '../../engine/facts/session-fact.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import { aliasOf, decode, encode, viewOfBytes, viewOfMemory, type VisitorDocument } from './codec.js';
-import { apply, emptyMemory, type MemoryEvent } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { apply, emptyMemory } from '../memory/memory.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const KEEP = { keepInteractions: 2, keepDays: 30 };

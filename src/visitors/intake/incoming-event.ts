@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { eventTime, type Retimed } from './event-time.js';
-import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory.js';
+import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 
 /** What a normalised event is made from. */

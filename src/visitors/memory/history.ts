@@ -1,7 +1,8 @@
 /** What a line of an import says of a person, and the events that it amounts to. */
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
-import type { AliasEvent, ConsentEvent, InteractionEvent, Memory, MemoryEvent, TraitsEvent } from './memory.js';
+import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
+import type { Memory } from './memory.js';
 
 /** A person as a line of an import tells of them, checked. */
 export interface History {
@@ -35,11 +36,34 @@ export function historyEvents(history: History, clock: ImportClock): MemoryEvent
   const { visitorId, known } = history;
   const userId = known.includes(visitorId) ? visitorId : known[0];
   const who = userId === undefined ? { userId, anonymousId: visitorId } : { userId, anonymousId: undefined };
-  const stamp = ({
-    at = clock.now,
-    arrival = clock.nextArrival(),
-  }: { at?: Millis | undefined; arrival?: number | undefined } = {}) => ({ ...who, timestamp: at, arrival });
-  const links = [...new Set([visitorId, ...known, ...history.others])].filter((id) => id !== (userId ?? visitorId));
+  const stamp: Stamp = ({ at = clock.now, arrival = clock.nextArrival() } = {}) => ({ ...who, timestamp: at, arrival });
+  return [
+    ...idEvents(history, userId ?? visitorId, stamp),
+    ...history.traits.map(({ traits, source, ...time }): TraitsEvent => ({
+      ...stamp(time),
+      ...UNNAMED_TRAITS,
+      source,
+      traits,
+    })),
+    ...history.consents.map(({ purpose, granted, until, ...time }): ConsentEvent => ({
+      ...stamp(time),
+      kind: 'consent',
+      messageId: undefined,
+      ...{ purpose, granted, until },
+    })),
+    ...interactionEvents(history, clock, stamp),
+  ];
+}
+
+type Time = { readonly at?: Millis | undefined; readonly arrival?: number | undefined };
+
+/** Who it is about, and when: now, where nothing was said, and after all that came before. */
+type Stamp = (time?: Time) => Pick<MemoryEvent, 'userId' | 'anonymousId' | 'timestamp' | 'arrival'>;
+
+const UNNAMED_TRAITS = { kind: 'traits', messageId: undefined } as const;
+
+function idEvents({ visitorId, known, others }: History, keptUnder: string, stamp: Stamp): MemoryEvent[] {
+  const links = [...new Set([visitorId, ...known, ...others])].filter((id) => id !== keptUnder);
   return [
     ...links.map((previousId): AliasEvent => ({
       ...stamp(),
@@ -50,39 +74,18 @@ export function historyEvents(history: History, clock: ImportClock): MemoryEvent
     })),
     ...known.map((id): TraitsEvent => ({
       ...stamp(),
-      userId: id,
-      anonymousId: undefined,
-      kind: 'traits',
-      messageId: undefined,
-      source: 'import',
-      traits: NO_TRAITS,
+      ...UNNAMED_TRAITS,
+      ...{ userId: id, anonymousId: undefined, source: 'import', traits: NO_TRAITS },
     })),
-    ...history.traits.map(({ traits, source, ...time }): TraitsEvent => ({
-      ...stamp(time),
-      kind: 'traits',
-      messageId: undefined,
-      source,
-      traits,
-    })),
-    ...history.consents.map(({ purpose, granted, until, ...time }): ConsentEvent => ({
-      ...stamp(time),
-      kind: 'consent',
-      messageId: undefined,
-      purpose,
-      granted,
-      until,
-    })),
-    // Oldest first: of a long life the old goes as the new comes, and then what is older still would count as gone
-    // already.
-    ...history.interactions
-      .toSorted((a, b) => (a.at ?? clock.now) - (b.at ?? clock.now))
-      .map(({ event, channel, properties, messageId, ...time }): InteractionEvent => ({
-        ...stamp(time),
-        kind: 'interaction',
-        event,
-        channel,
-        properties,
-        messageId,
-      })),
   ];
+}
+
+/** Oldest first: of a long life the old goes as the new comes, and then what is older still would count as gone already. */
+function interactionEvents({ interactions }: History, { now }: ImportClock, stamp: Stamp): InteractionEvent[] {
+  const oldestFirst = interactions.toSorted((a, b) => (a.at ?? now) - (b.at ?? now));
+  return oldestFirst.map(({ event, channel, properties, messageId, ...time }) => ({
+    ...stamp(time),
+    kind: 'interaction',
+    ...{ event, channel, properties, messageId },
+  }));
 }

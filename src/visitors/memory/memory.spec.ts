@@ -1,16 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_FORGOTTEN } from './forgotten.js';
-import {
-  apply,
-  countersOf,
-  emptyMemory,
-  merge,
-  traitsOf,
-  type Memory,
-  type MemoryEvent,
-  type Retention,
-} from './memory.js';
+import type { MemoryEvent } from './memory-event.js';
+import { apply, countersOf, emptyMemory, merge, traitsOf, type Memory, type Retention } from './memory.js';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;

@@ -6,9 +6,10 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import type { Counter } from '../../engine/visitor/visitor.js';
-import { evict, mergeEvicted, type Evicted, type EvictedByEvent } from './evicted.js';
-import { forget, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN, type Forgotten } from './forgotten.js';
+import { evict, type EvictedByEvent, mergeEvicted } from './evicted.js';
+import { forget, type Forgotten, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN } from './forgotten.js';
 import { latest, nameless } from './last-word.js';
+import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 
 /** An interaction with its place in the order of arrival, which decides between equal timestamps. */
 export interface RememberedInteraction extends Interaction {
@@ -32,8 +33,6 @@ export interface RememberedConsent {
   readonly at: Millis;
   readonly arrival: number;
 }
-
-export type { Evicted };
 
 /** Everything remembered of one person. Immutable. */
 export interface Memory {
@@ -61,51 +60,6 @@ export interface Retention {
   readonly keepInteractions: number;
   /** 0 keeps interactions of any age. */
   readonly keepDays: number;
-}
-
-/** Something that happened, ready to be remembered. */
-export type MemoryEvent = InteractionEvent | TraitsEvent | ConsentEvent | AliasEvent;
-
-interface EventBase {
-  readonly userId: string | undefined;
-  readonly anonymousId: string | undefined;
-  readonly timestamp: Millis;
-  readonly arrival: number;
-}
-
-/** The person did something. */
-export interface InteractionEvent extends EventBase {
-  readonly kind: 'interaction';
-  readonly messageId: string;
-  readonly event: string;
-  readonly channel: string;
-  readonly properties: JsonObject;
-}
-
-/** Something became known of the person. */
-export interface TraitsEvent extends EventBase {
-  readonly kind: 'traits';
-  /** Absent for sources that say the present state rather than report an event: the later one always wins. */
-  readonly messageId: string | undefined;
-  readonly traits: JsonObject;
-  readonly source: string;
-}
-
-/** The person allowed or forbade a purpose. */
-export interface ConsentEvent extends EventBase {
-  readonly kind: 'consent';
-  readonly messageId: string | undefined;
-  readonly purpose: string;
-  readonly granted: boolean;
-  readonly until: Millis | undefined;
-}
-
-/** Another id is the same person's. Only a `trusted` one joins two people who are both known. */
-export interface AliasEvent extends EventBase {
-  readonly kind: 'alias';
-  readonly messageId: string | undefined;
-  readonly previousId: string;
-  readonly trusted: boolean;
 }
 
 /** A memory after events, and which of them were already known to it (by their place in the list given). */

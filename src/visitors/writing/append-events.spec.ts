@@ -4,7 +4,8 @@ import { memory as anyMemory } from '../../../test/arbitraries/memories.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { additionOf, homeIn } from './append-events.js';
 import { decode, encode, viewOfBytes, viewOfMemory } from '../documents/codec.js';
-import { apply, emptyMemory, type InteractionEvent, type Memory, type MemoryEvent } from '../memory/memory.js';
+import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
+import { apply, emptyMemory, type Memory } from '../memory/memory.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const DAY_MS = 86_400_000;

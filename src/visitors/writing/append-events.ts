@@ -8,13 +8,8 @@ import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
 import { isForgotten } from '../memory/forgotten.js';
-import {
-  retainedSince,
-  toInteraction,
-  type InteractionEvent,
-  type MemoryEvent,
-  type Retention,
-} from '../memory/memory.js';
+import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
+import { retainedSince, toInteraction, type Retention } from '../memory/memory.js';
 import { idsIn } from './people.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
 import { fitsTail, writeTail } from '../documents/tail-codec.js';

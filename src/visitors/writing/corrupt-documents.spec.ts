@@ -6,7 +6,8 @@ import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js'
 import type { StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
 import { CorruptDocuments } from './corrupt-documents.js';
-import { emptyMemory, type MemoryEvent } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { emptyMemory } from '../memory/memory.js';
 import { VisitorsService } from '../visitors.service.js';
 
 const did = (ids: { userId?: string; anonymousId?: string }, messageId: string): MemoryEvent => ({

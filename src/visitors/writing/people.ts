@@ -4,7 +4,8 @@
  * the one who is not yet known point at the other; what must be written for that is said by {@link Person}.
  */
 import type { VisitorDocument } from '../documents/codec.js';
-import { emptyMemory, type Memory, type MemoryEvent } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { emptyMemory, type Memory } from '../memory/memory.js';
 
 /** The documents of a round, by id: undefined for a stranger, absent where not loaded. */
 export type Documents = ReadonlyMap<string, VisitorDocument | undefined>;

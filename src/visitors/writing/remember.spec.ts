@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { VisitorDocument } from '../documents/codec.js';
-import { emptyMemory, type Memory, type MemoryEvent } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { emptyMemory, type Memory } from '../memory/memory.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');

@@ -4,7 +4,8 @@
  */
 import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorDocument } from '../documents/codec.js';
-import { apply, merge, withIds, type Memory, type MemoryEvent, type Retention } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { apply, merge, withIds, type Memory, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 
 /** What one round works with. */

@@ -3,7 +3,7 @@ import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
 import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
 import type { DocumentChange, VisitorStore } from '../../stores/visitor-store.js';
 import { decode } from '../documents/codec.js';
-import type { MemoryEvent } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
 import { VisitorWriter } from './visitor-writer.js';
 
 const KEEP = { keepInteractions: 500, keepDays: 0 };

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Overloaded, StoreUnavailable } from '../../errors.js';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import { CorruptDocuments } from './corrupt-documents.js';
-import type { MemoryEvent, Retention } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import type { Retention } from '../memory/memory.js';
 import type { Outcome } from './remember.js';
 import { writeRound, type Pending, type WriteRoundOptions } from './write-round.js';
 

@@ -2,7 +2,8 @@ import type { DocumentChange, StoredDocument, VisitorStore } from '../../stores/
 import { additionOf, homeIn, pointerIn } from './append-events.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
 import type { CorruptDocuments } from './corrupt-documents.js';
-import type { MemoryEvent, Retention } from '../memory/memory.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import type { Retention } from '../memory/memory.js';
 import { idsIn } from './people.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
 

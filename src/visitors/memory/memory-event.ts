@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
+
+/** Something that happened, ready to be remembered. */
+export type MemoryEvent = InteractionEvent | TraitsEvent | ConsentEvent | AliasEvent;
+
+interface EventBase {
+  readonly userId: string | undefined;
+  readonly anonymousId: string | undefined;
+  readonly timestamp: Millis;
+  readonly arrival: number;
+}
+
+/** The person did something. */
+export interface InteractionEvent extends EventBase {
+  readonly kind: 'interaction';
+  readonly messageId: string;
+  readonly event: string;
+  readonly channel: string;
+  readonly properties: JsonObject;
+}
+
+/** Something became known of the person. */
+export interface TraitsEvent extends EventBase {
+  readonly kind: 'traits';
+  /** Absent for sources that say the present state rather than report an event: the later one always wins. */
+  readonly messageId: string | undefined;
+  readonly traits: JsonObject;
+  readonly source: string;
+}
+
+/** The person allowed or forbade a purpose. */
+export interface ConsentEvent extends EventBase {
+  readonly kind: 'consent';
+  readonly messageId: string | undefined;
+  readonly purpose: string;
+  readonly granted: boolean;
+  readonly until: Millis | undefined;
+}
+
+/** Another id is the same person's. Only a `trusted` one joins two people who are both known. */
+export interface AliasEvent extends EventBase {
+  readonly kind: 'alias';
+  readonly messageId: string | undefined;
+  readonly previousId: string;
+  readonly trusted: boolean;
+}
