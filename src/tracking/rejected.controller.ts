@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, NotFound, type Problem } from '../errors.js';
 import type { RejectedEvent } from '../stores/rejected-events.js';
 import { RejectedList, type ReplayReceipt } from './rejected-list.js';
 import { senderOf } from './sender.js';
-import { isObject } from './tracking-request.js';
 
 /** A refused event as people see it. */
 export interface ShownRejection {

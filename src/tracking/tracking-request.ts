@@ -1,3 +1,4 @@
+import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest } from '../errors.js';
 
@@ -31,9 +32,4 @@ function withShared(event: Json, { context, ...shared }: Shared): Json {
   return context && (own === undefined || isObject(own))
     ? { ...shared, ...event, context: { ...context, ...own } }
     : { ...shared, ...event };
-}
-
-/** Whether a value is an object with members. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

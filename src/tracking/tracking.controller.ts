@@ -2,11 +2,12 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest } from '../errors.js';
 import type { EventType } from '../visitors/intake/incoming-event.js';
 import { senderOf } from './sender.js';
-import { isObject, readBatch } from './tracking-request.js';
+import { readBatch } from './tracking-request.js';
 import { TrackingService, type BatchReceipt } from './tracking.service.js';
 
 const example = (members: object) => ({ schema: { type: 'object' as const, example: { userId: 'u-9', ...members } } });

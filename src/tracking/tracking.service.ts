@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import { EventIntake } from './event-intake.js';
 import { RejectedList } from './rejected-list.js';
 import type { Sender } from './sender.js';
-import { isObject } from './tracking-request.js';
 
 /** An event that was not stored, and all that is wrong with it. */
 export interface RefusedEvent {

@@ -1,4 +1,5 @@
 import { CommandFailed } from '../../errors.js';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
 
 /** What a file is read for: events (`usher track`) or visitors with their traits (`usher import`). */
@@ -135,7 +136,7 @@ class MappingReader {
   private source(path: string, raw: unknown): Source | undefined {
     if (raw === undefined) return undefined;
     if (typeof raw === 'string' && raw !== '') return { column: raw };
-    if (isObject(raw) && 'value' in raw && Object.keys(raw).length === 1) return { value: raw['value'] as Json };
+    if (isObject(raw) && 'value' in raw && Object.keys(raw).length === 1) return { value: raw['value'] };
     if (isObject(raw) && typeof raw['column'] === 'string' && raw['column'] !== '')
       return this.columnSource(path, raw['column'], raw);
     this.problems.push(`"${path}" must be a column's name, { "column": … } or { "value": … }`);
@@ -174,10 +175,6 @@ class MappingReader {
     this.problems.push('"delimiter" must be one character');
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An optional property that is left out, rather than set to undefined. */

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { CommandFailed } from '../../errors.js';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
 import type { RefusedRow, Row } from './row.js';
 
@@ -89,8 +90,4 @@ function step(value: Json | undefined, name: string): Json | undefined {
 function flatten(path: string, value: Json): [string, Json][] {
   if (!isObject(value)) return [[path, value]];
   return Object.entries(value).flatMap(([name, inner]) => flatten(`${path}.${name}`, inner));
-}
-
-function isObject(value: unknown): value is JsonLine {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

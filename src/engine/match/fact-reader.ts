@@ -1,4 +1,5 @@
 import type { FactReference } from '../language/condition-definition.js';
+import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import type { Run } from './run.js';
 
@@ -28,5 +29,5 @@ export type FindFact<I> = (fact: string, params: JsonObject | undefined) => Fact
 
 /** Whether a condition's value stands for another fact. */
 export function isFactReference(value: unknown): value is FactReference {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, 'fact');
+  return isObject(value) && Object.hasOwn(value, 'fact');
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../language/is-object.js';
 import type { Condition } from '../language/condition-definition.js';
 import { isFactReference } from './fact-reader.js';
 import { compileOperator, type Operator } from './operators.js';
@@ -139,10 +140,6 @@ function reaches(
     return next !== undefined && reaches(next, target, conditions, seen.add(name));
   }
   // Rules from outside may have anything in place of a list; that is reported elsewhere.
-  const children = [all, any, [not]].filter((list): list is unknown[] => Array.isArray(list)).flat();
+  const children = [all, any, [not]].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
   return children.some((child) => reaches(child, target, conditions, seen));
-}
-
-function isObject(value: unknown): value is object & Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

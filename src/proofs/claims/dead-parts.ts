@@ -1,4 +1,5 @@
 import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import { isObject } from '../../engine/language/is-object.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
@@ -87,8 +88,4 @@ function ofProperties(condition: Condition): Condition {
 
 function isInside(path: Path, outer: Path): boolean {
   return path.length > outer.length && outer.every((step, index) => path[index] === step);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

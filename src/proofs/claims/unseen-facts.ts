@@ -1,4 +1,5 @@
 import type { Comparison, Condition, FactReference } from '../../engine/language/condition-definition.js';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
@@ -114,7 +115,7 @@ function missingInteractions(
 }
 
 function propertiesOf(where: Json | undefined): string[] {
-  if (typeof where !== 'object' || where === null || Array.isArray(where)) return [];
-  if (!isConditionTree(where as JsonObject)) return Object.keys(where);
+  if (!isObject(where)) return [];
+  if (!isConditionTree(where)) return Object.keys(where);
   return comparisonsIn(where as unknown as Condition, []).map(({ condition }) => (condition as Comparison).fact);
 }

@@ -1,4 +1,5 @@
 import type { DecideInput } from '../../engine/decision-run.js';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { nowIn } from '../../engine/facts/now-fact.js';
 import type { Millis } from '../../engine/language/millis.js';
@@ -134,8 +135,7 @@ function place(into: Record<string, Json>, [name = '', ...more]: readonly string
     return;
   }
   const before = Object.hasOwn(into, name) ? into[name] : undefined;
-  const inside: Record<string, Json> =
-    typeof before === 'object' && before !== null && !Array.isArray(before) ? { ...(before as JsonObject) } : {};
+  const inside: Record<string, Json> = isObject(before) ? { ...before } : {};
   place(inside, more, value);
   into[name] = inside;
 }

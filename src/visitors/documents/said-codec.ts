@@ -1,4 +1,5 @@
 /** What a person said, as bytes: traits as they are now, when each was said, and consents. */
+import { isObject } from '../../engine/language/is-object.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
@@ -9,9 +10,8 @@ import { readTexts, writeTexts } from './texts-codec.js';
 /** Reads traits as they are now. */
 export function readTraits(reader: ByteReader): JsonObject {
   const traits = reader.json();
-  if (typeof traits !== 'object' || traits === null || Array.isArray(traits))
-    throw new CorruptDocument('its traits are not an object');
-  return traits as JsonObject;
+  if (!isObject(traits)) throw new CorruptDocument('its traits are not an object');
+  return traits;
 }
 
 /** Appends when each trait was said, and by whom: those told now in their order, then those that were removed. */

@@ -3,7 +3,7 @@
  * it, and the rest of the document is not touched.
  */
 import { crc32 } from 'node:zlib';
-import type { JsonObject } from '../../engine/language/json.js';
+import { isObject } from '../../engine/language/is-object.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { ByteWriter, isWhole } from './byte-writer.js';
@@ -82,14 +82,7 @@ function readInteraction(entry: ByteReader): RememberedInteraction {
   const timestamp = entry.signed();
   const arrival = timestamp * 1_000 + entry.signed();
   const properties = entry.json();
-  if (
-    event === undefined ||
-    channel === undefined ||
-    messageId === undefined ||
-    typeof properties !== 'object' ||
-    properties === null ||
-    Array.isArray(properties)
-  )
+  if (event === undefined || channel === undefined || messageId === undefined || !isObject(properties))
     throw new CorruptDocument('an event behind it is not what it should be');
-  return { event, channel, messageId, timestamp, arrival, properties: properties as JsonObject };
+  return { event, channel, messageId, timestamp, arrival, properties };
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
@@ -233,11 +234,6 @@ export function depthOf(value: unknown, limit: number = MAX_DEPTH): number {
   let deepest = 0;
   for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, limit - 1));
   return deepest + 1;
-}
-
-/** Whether a value is an object with members. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Numbers events in their order of arrival, across restarts: microseconds since the epoch, never the same twice. */

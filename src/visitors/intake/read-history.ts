@@ -1,11 +1,12 @@
 /** Reads a line of an import: what a person wrote by hand, what another system gives, or what `export` gave. */
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { eventTime, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
-import { BROKEN_TEXT, depthOf, isObject, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
+import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { parseTime } from './parse-time.js';
 import { readReleased } from './read-released.js';

@@ -1,3 +1,4 @@
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
 import type { Problem } from '../../errors.js';
 import type { Evicted } from '../memory/evicted.js';
@@ -15,8 +16,8 @@ export function readReleased(
   problems: Problem[],
 ): Pick<Memory, 'evicted' | 'forgotten'> | undefined {
   if (said === undefined || said === null) return undefined;
-  const told: unknown = said;
-  const { counts = {}, messages = [], floor = null } = isRecord(told) ? told : { counts: null };
+  const parts: Readonly<Record<string, unknown>> = isObject(said) ? said : { counts: null };
+  const { counts = {}, messages = [], floor = null } = parts;
   if (isCounts(counts) && isMessages(messages) && (floor === null || isWhole(floor))) {
     const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [
       event,
@@ -39,11 +40,11 @@ interface ToldEvicted {
 }
 
 function isCounts(value: unknown): value is Readonly<Record<string, ToldEvicted>> {
-  return isRecord(value) && Object.values(value).every(isEvicted);
+  return isObject(value) && Object.values(value).every(isEvicted);
 }
 
 function isEvicted(value: unknown): value is ToldEvicted {
-  if (!isRecord(value) || !isRecord(value['counts'])) return false;
+  if (!isObject(value) || !isObject(value['counts'])) return false;
   const areCounts = Object.values(value['counts']).every((count) => isWhole(count) && count >= 0);
   return (
     areCounts && [value['first'], value['last']].every((at) => typeof at === 'string' && !Number.isNaN(parseTime(at)))
@@ -58,8 +59,4 @@ function isMessages(value: unknown): value is [number, number][] {
 
 function isWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
