@@ -1,4 +1,5 @@
 import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { mapFact, mapReference, type FactChoices, type MappedFact } from './map-facts.js';
 
@@ -107,8 +108,4 @@ class Converter {
       if (![...known, 'name', 'priority'].includes(other)) this.ignored.push(other);
     return { ...(typeof name === 'string' && { name }), ...(rank >= 1 && { priority: rank }) };
   }
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

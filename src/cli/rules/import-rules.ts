@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { CommandFailed } from '../../errors.js';
 import { decodeText } from '../../rulebook/read/decode-text.js';
@@ -90,8 +91,4 @@ function write(dir: string, { kind, id, definition }: PlannedFile): void {
       `${path} can't be written (${String((error as NodeJS.ErrnoException).code)}). Run it again when that is mended: what was written is found again.`,
     );
   }
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { checkRules } from '../../rulebook/check/check-rules.js';
 import { Findings } from '../../rulebook/read/findings.js';
@@ -255,8 +256,4 @@ function withoutSchema(definition: Json): Json {
   if (!isObject(definition)) return definition;
   const { $schema: _schema, ...rest } = definition;
   return rest;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

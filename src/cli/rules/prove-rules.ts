@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isObject } from '../../engine/language/is-object.js';
 import { CommandFailed } from '../../errors.js';
 import type { Proof, Seen } from '../../proofs/logic/proof.js';
 import { prove } from '../../proofs/prove.js';
@@ -69,12 +70,12 @@ const EXAMPLE =
 
 /** What is left out was not seen. */
 function checkSeen(value: unknown, from: string): Seen {
-  const { events = {}, traits = [], purposes = {}, ...more } = isRecord(value) ? value : { events: null };
+  const { events = {}, traits = [], purposes = {}, ...more } = isObject(value) ? value : { events: null };
   const isOk =
-    isRecord(events) &&
-    Object.values(events).every((one) => isRecord(one) && isTexts(one['properties'])) &&
+    isObject(events) &&
+    Object.values(events).every((one) => isObject(one) && isTexts(one['properties'])) &&
     isTexts(traits) &&
-    isRecord(purposes) &&
+    isObject(purposes) &&
     Object.values(purposes).every(isCounts);
   if (!isOk)
     throw new CommandFailed(
@@ -84,13 +85,9 @@ function checkSeen(value: unknown, from: string): Seen {
 }
 
 function isCounts(value: unknown): boolean {
-  return isRecord(value) && typeof value['granted'] === 'number' && typeof value['denied'] === 'number';
+  return isObject(value) && typeof value['granted'] === 'number' && typeof value['denied'] === 'number';
 }
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isObject } from '../../engine/language/is-object.js';
 import { CommandFailed } from '../../errors.js';
 import { KINDS } from '../../rulebook/read/rule-file.js';
 
@@ -64,7 +65,7 @@ function readSettings(inside: string): Settings {
 function parsed(text: string): Settings | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

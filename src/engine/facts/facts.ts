@@ -3,6 +3,7 @@
  * decision and the reference matcher all read this one table.
  */
 import { conditionFact, type FactDeclaration, type FactProblem } from './fact-declaration.js';
+import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import { HAPPENED, happenedFact, interactionsFact } from './interactions-fact.js';
 import type { FactReader } from '../match/fact-reader.js';
@@ -54,10 +55,10 @@ export const factNames: readonly string[] = Object.keys(FACTS);
 
 /** What is wrong with the way a condition asks for a fact. The fact itself must be one of {@link factNames}. */
 export function factProblems(fact: string, params: unknown): readonly FactProblem[] {
-  if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) {
+  if (params !== undefined && !isObject(params)) {
     return [{ path: ['params'], message: '"params" must be an object such as { "event": "Product Viewed" }' }];
   }
-  return declared(fact)?.problems((params ?? {}) as JsonObject) ?? [];
+  return declared(fact)?.problems(params ?? {}) ?? [];
 }
 
 /** The reader of a fact in a decision; undefined when there is no such fact. */

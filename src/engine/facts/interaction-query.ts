@@ -1,4 +1,5 @@
 import type { Condition } from '../language/condition-definition.js';
+import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { parseDuration } from '../language/duration.js';
 import type { FactReader } from '../match/fact-reader.js';
@@ -147,9 +148,9 @@ function testChannel(channel: string): PrepareTest {
 
 /** `where`: equality of properties, or a condition tree whose facts are the names of properties. */
 function testWhere(where: Json | undefined): PrepareTest | undefined {
-  if (typeof where !== 'object' || where === null || Array.isArray(where)) return undefined;
-  if (isConditionTree(where as JsonObject)) return testTree(where as unknown as Condition);
-  const tests = Object.entries(where as JsonObject).map(([name, value]) => testEqual(name, value));
+  if (!isObject(where)) return undefined;
+  if (isConditionTree(where)) return testTree(where as unknown as Condition);
+  const tests = Object.entries(where).map(([name, value]) => testEqual(name, value));
   return tests.length === 1 ? tests[0] : (log, event) => allOf(tests.map((prepare) => prepare(log, event)));
 }
 

@@ -1,4 +1,5 @@
 /** `interactions`: what the person did, aggregated over the retained interactions at the moment of the decision. */
+import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { parseDuration } from '../language/duration.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
@@ -162,10 +163,6 @@ function secondsSince(log: InteractionLog, place: Place | undefined, now: Millis
 function textOf(params: JsonObject, name: string): string | undefined {
   const value = params[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function findProblems(params: JsonObject): readonly FactProblem[] {

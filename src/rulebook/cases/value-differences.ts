@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../engine/language/is-object.js';
 
 /** In what a value differs from the one expected, each place by its name: `cta.label: …`; empty when it does not. */
 export function valueDifferences(name: string, expected: unknown, got: unknown): string[] {
@@ -32,10 +33,6 @@ function partingPlace(a: string, b: string): number {
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function own(object: Readonly<Record<string, unknown>>, name: string): unknown {
