@@ -91,7 +91,8 @@ const FACES = {
     'check/check-rules|read/(decode-text|findings|instant|read-json|read-rules|rule-file|rule-problem|suggest|walk-rules|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|release-copies|rollout-follower',
-  stores: 'stores\\.module|open-stores|decision-log|recorded-inputs|rejected-events|release-store|visitor-store',
+  stores:
+    'stores\\.module|open-stores|decision-log|recorded-inputs|rejected-events|release-store|store-connection|visitor-store',
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:

@@ -13,6 +13,7 @@ import { RedisReleaseStore } from './redis/redis-release-store.js';
 import { RedisVisitorStore } from './redis/redis-visitor-store.js';
 import type { RejectedEvents, RejectedLimits } from './rejected-events.js';
 import type { ReleaseStore } from './release-store.js';
+import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite/sqlite-decision-log.js';
 import { SqliteHousekeeping } from './sqlite/sqlite-housekeeping.js';
@@ -20,6 +21,7 @@ import { SqliteRecordedInputs } from './sqlite/sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite/sqlite-rejected-events.js';
 import { SqliteReleaseStore } from './sqlite/sqlite-release-store.js';
 import { SqliteVisitorStore } from './sqlite/sqlite-visitor-store.js';
+import type { StoreConnection } from './store-connection.js';
 import type { VisitorStore } from './visitor-store.js';
 
 /** The stores of one service, over one connection or file. */
@@ -31,6 +33,8 @@ export abstract class Stores {
   abstract readonly rejected: RejectedEvents;
   abstract readonly releases: ReleaseStore;
   abstract readonly recorded: RecordedInputs;
+  /** What they all share. */
+  abstract readonly connection: StoreConnection;
   /** Closes all; once is enough, twice does no harm. */
   abstract close(): Promise<void>;
 }
@@ -51,6 +55,7 @@ type StoresConfig = Pick<
 >;
 
 function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
+  const connection = new SqliteConnection(database);
   const visitors = new SqliteVisitorStore(database);
   const decisions = new SqliteDecisionLog(database, config.keepDecisions);
   const rejected = new SqliteRejectedEvents(database, rejectedLimits(config));
@@ -65,7 +70,8 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
     rejected,
     releases,
     recorded,
-    close: () => visitors.close(),
+    connection,
+    close: () => connection.close(),
   };
 }
 
@@ -84,7 +90,8 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
     rejected,
     releases,
     recorded,
-    close: () => visitors.close(),
+    connection,
+    close: () => connection.close(),
   };
 }
 

@@ -16,6 +16,7 @@ import { RejectedEvents } from './rejected-events.js';
 import { published, releaseOf } from './release-store.contract.js';
 import { ReleaseStore } from './release-store.js';
 import { StoresModule } from './stores.module.js';
+import { StoreConnection } from './store-connection.js';
 import { VisitorStore } from './visitor-store.js';
 
 let folder: string;
@@ -51,7 +52,7 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   await first.get(ReleaseStore).add(releaseOf(1), published(1));
   await first.get(RecordedInputs).append([input(1, { decidedAt: Date.now() })], [state(1)]);
   await first.close();
-  await expect(visitors.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(first.get(StoreConnection).ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
   const second = await start(config);
   expect(Buffer.from((await second.get(VisitorStore).load(['u-1']))[0]?.document ?? []).toString()).toBe('kept');

@@ -7,6 +7,7 @@ import type { WatchOutages } from './outage-watch.js';
 import { RecordedInputs } from './recorded-inputs.js';
 import { RejectedEvents } from './rejected-events.js';
 import { ReleaseStore } from './release-store.js';
+import { StoreConnection } from './store-connection.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**
@@ -23,6 +24,7 @@ export class StoresModule implements OnApplicationShutdown {
       global: true,
       providers: [
         { provide: Stores, useFactory: () => openStores(config, logOutages(new Logger('Stores'))) },
+        { provide: StoreConnection, inject: [Stores], useFactory: (stores: Stores) => stores.connection },
         { provide: VisitorStore, inject: [Stores], useFactory: (stores: Stores) => stores.visitors },
         { provide: DecisionLog, inject: [Stores], useFactory: (stores: Stores) => stores.decisions },
         { provide: Housekeeping, inject: [Stores], useFactory: (stores: Stores) => stores.housekeeping },
@@ -30,7 +32,16 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: ReleaseStore, inject: [Stores], useFactory: (stores: Stores) => stores.releases },
         { provide: RecordedInputs, inject: [Stores], useFactory: (stores: Stores) => stores.recorded },
       ],
-      exports: [Stores, VisitorStore, DecisionLog, Housekeeping, RejectedEvents, ReleaseStore, RecordedInputs],
+      exports: [
+        Stores,
+        StoreConnection,
+        VisitorStore,
+        DecisionLog,
+        Housekeeping,
+        RejectedEvents,
+        ReleaseStore,
+        RecordedInputs,
+      ],
     };
   }
 

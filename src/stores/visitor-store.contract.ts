@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { StoreConnection } from './store-connection.js';
 import type { VisitorStore } from './visitor-store.js';
 
+/** A store with the connection that only it uses. */
+export interface OpenVisitors {
+  readonly visitors: VisitorStore;
+  readonly connection: StoreConnection;
+}
+
 /** What a suite runs against: `open` gives another store over the same data, as another process would have. */
-export interface Backend<Port> {
-  open(): Promise<Port>;
+export interface VisitorsBackend {
+  open(): Promise<OpenVisitors>;
   tearDown(): Promise<void>;
 }
 
 /** The suite that every {@link VisitorStore} passes. Name it so that it ends in `on SQLite`, `on Redis`. */
-export function describeVisitorStore(name: string, setUp: () => Promise<Backend<VisitorStore>>): void {
+export function describeVisitorStore(name: string, setUp: () => Promise<VisitorsBackend>): void {
   describe(name, () => {
-    let backend: Backend<VisitorStore>;
+    let backend: VisitorsBackend;
     let store: TextStore;
     let other: TextStore;
     let visitor: string;
@@ -205,9 +212,9 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
     test('any bytes come back as they were', async () => {
       const raw = await backend.open();
       const document = Uint8Array.from({ length: 256 * 3 }, (_, n) => n);
-      await raw.save([{ id: visitor, from: undefined, document }]);
-      expect([...((await raw.load([visitor]))[0]?.document ?? [])]).toEqual([...document]);
-      await raw.close();
+      await raw.visitors.save([{ id: visitor, from: undefined, document }]);
+      expect([...((await raw.visitors.load([visitor]))[0]?.document ?? [])]).toEqual([...document]);
+      await raw.connection.close();
     });
 
     test('a document of 200 KB comes back as it was', async () => {
@@ -226,15 +233,6 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Backend<
       const later = new TextStore(await backend.open());
       expect(await later.load([visitor])).toEqual([seen]);
       await later.close();
-    });
-
-    test('ping resolves while it is open and rejects once it is closed', async () => {
-      const brief = await backend.open();
-      await expect(brief.ping()).resolves.toBeUndefined();
-      await brief.close();
-      await expect(brief.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-      await expect(brief.load([visitor])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-      await expect(brief.close()).resolves.toBeUndefined();
     });
 
     test('any sequence of loads and saves agrees with a map', async () => {
@@ -257,7 +255,13 @@ export interface StoredText {
 
 /** A store as tests like to talk to it: documents are texts. */
 export class TextStore {
-  constructor(private readonly store: VisitorStore) {}
+  private readonly store: VisitorStore;
+  private readonly connection: StoreConnection;
+
+  constructor({ visitors, connection }: OpenVisitors) {
+    this.store = visitors;
+    this.connection = connection;
+  }
 
   async load(ids: readonly string[]): Promise<(StoredText | undefined)[]> {
     const found = await this.store.load(ids);
@@ -292,12 +296,8 @@ export class TextStore {
     return this.store.setAside(id, { version, document: Buffer.from(document) });
   }
 
-  ping(): Promise<void> {
-    return this.store.ping();
-  }
-
   close(): Promise<void> {
-    return this.store.close();
+    return this.connection.close();
   }
 }
 

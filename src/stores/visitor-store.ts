@@ -47,10 +47,4 @@ export abstract class VisitorStore {
    * where the document was no longer at that version.
    */
   abstract setAside(id: string, stored: StoredDocument): Promise<boolean>;
-
-  /** Resolves when the store answers, rejects with the reason when it does not. */
-  abstract ping(): Promise<void>;
-
-  /** Releases connections and files. */
-  abstract close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
-import { VisitorStore } from '../stores/visitor-store.js';
+import { StoreConnection } from '../stores/store-connection.js';
 
 /** Whether the service can take work, and with what. */
 export interface Readiness {
@@ -14,7 +14,7 @@ export interface Readiness {
 @ApiTags('operations')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly store: VisitorStore) {}
+  constructor(private readonly store: StoreConnection) {}
 
   @Get('live')
   @Needs('nothing')

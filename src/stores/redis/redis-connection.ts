@@ -15,6 +15,7 @@ import {
 } from './redis-scripts.js';
 import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from './redis-url.js';
 import { storeFailure } from '../store-failure.js';
+import type { StoreConnection } from '../store-connection.js';
 
 /**
  * What the stores may ask of Redis. Commands sent without waiting for each other's answers take one round trip
@@ -75,7 +76,7 @@ const SCRIPTS = {
  * are rejected at once and none is queued; the connection comes back by itself. In a Cluster a command is tried again
  * for a few hundred milliseconds, as a failover may be under way.
  */
-export class RedisConnection {
+export class RedisConnection implements StoreConnection {
   private readonly client: RedisCommands;
   private readonly outages: OutageWatch;
   private isClosing = false;
@@ -148,6 +149,10 @@ export class RedisConnection {
     client.on('message', heard);
     client.on('ready', () => void client.subscribe(channel).then(heard, retry));
     return end;
+  }
+
+  async ping(): Promise<void> {
+    await this.run((redis) => redis.ping());
   }
 
   /** Waits for what is under way, then disconnects for good. */

@@ -17,7 +17,6 @@ const AT_ONCE = 64;
  * process; whether it survives the death of Redis is for its persistence and replication to say.
  */
 export class RedisVisitorStore extends VisitorStore {
-  /** Closing the store closes the connection. */
   constructor(private readonly connection: RedisConnection) {
     super();
   }
@@ -47,14 +46,6 @@ export class RedisVisitorStore extends VisitorStore {
 
   async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
     return (await this.connection.run((redis) => redis.setAside(visitorKey(id), asideKey(id), version))) === 1;
-  }
-
-  async ping(): Promise<void> {
-    await this.connection.run((redis) => redis.ping());
-  }
-
-  async close(): Promise<void> {
-    await this.connection.close();
   }
 }
 

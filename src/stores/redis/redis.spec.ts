@@ -17,11 +17,16 @@ import { RedisVisitorStore } from './redis-visitor-store.js';
 import { describeRejectedEvents, rejected } from '../rejected-events.contract.js';
 import type { RejectedLimits } from '../rejected-events.js';
 import { describeVisitorStore } from '../visitor-store.contract.js';
+import type { StoreConnection } from '../store-connection.js';
+import { describeStoreConnection } from '../store-connection.contract.js';
 import type { VisitorStore } from '../visitor-store.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
-const openVisitors = async (url: string) => new RedisVisitorStore(await RedisConnection.open(url));
+const openVisitors = async (url: string) => {
+  const connection = await RedisConnection.open(url);
+  return { visitors: new RedisVisitorStore(connection), connection };
+};
 
 describeVisitorStore('the visitor store on Redis', async () => {
   const server = await startRedis();
@@ -36,6 +41,11 @@ describeVisitorStore('the visitor store on Redis Cluster', async () => {
 describeVisitorStore('the visitor store on Redis Sentinel', async () => {
   const sentinel = await startRedisWithSentinel();
   return { open: () => openVisitors(sentinel.url), tearDown: sentinel.stop };
+});
+
+describeStoreConnection('the connection of the stores on Redis', async () => {
+  const server = await startRedis();
+  return { open: () => openVisitors(server.url), tearDown: server.stop };
 });
 
 describeDecisionLog('the decision log on Redis', async () => {
@@ -75,7 +85,7 @@ async function housekeepingOn(server: { readonly url: string; stop(): Promise<vo
   const connection = await RedisConnection.open(server.url);
   const visitors = new RedisVisitorStore(connection);
   const tearDown = async () => {
-    await visitors.close();
+    await connection.close();
     await server.stop();
   };
   return { visitors, housekeeping: new RedisHousekeeping(connection), tearDown };
@@ -83,6 +93,7 @@ async function housekeepingOn(server: { readonly url: string; stop(): Promise<vo
 
 describe('the connection on Redis', () => {
   let server: RedisServer;
+  let connection: RedisConnection;
   let store: VisitorStore;
   let news: string[];
 
@@ -95,19 +106,20 @@ describe('the connection on Redis', () => {
   beforeEach(async () => {
     news = [];
     const watch = { onDown: () => void news.push('down'), onUp: () => void news.push('up') };
-    store = new RedisVisitorStore(await RedisConnection.open(server.url, { commandTimeoutMs: 200, watch }));
+    connection = await RedisConnection.open(server.url, { commandTimeoutMs: 200, watch });
+    store = new RedisVisitorStore(connection);
   });
   afterEach(async () => {
-    await store.close();
+    await connection.close();
   });
 
   test('a Redis that dies is told at once, and found again when it is back, with what was saved', async () => {
     await store.save([{ id: 'u-1', from: undefined, document: bytes('kept') }]);
     await server.kill();
     await expectUnavailable(store, 50);
-    await expect(store.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(connection.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await server.restart();
-    await untilAnswers(store);
+    await untilAnswers(connection);
     expect((await store.load(['u-1']))[0]?.document).toEqual(bytes('kept'));
     expect(news).toEqual(['down', 'up']);
   });
@@ -120,7 +132,7 @@ describe('the connection on Redis', () => {
     await server.kill();
     await outcome;
     await server.restart();
-    await untilAnswers(store);
+    await untilAnswers(connection);
     expect(await store.load(['u-2'])).toEqual([undefined]);
   });
 
@@ -128,28 +140,28 @@ describe('the connection on Redis', () => {
     server.pause();
     await Promise.all(Array.from({ length: 20 }, () => expectUnavailable(store, 350)));
     server.resume();
-    await untilAnswers(store);
+    await untilAnswers(connection);
     expect(await store.load(['nobody'])).toEqual([undefined]);
   });
 
   test('a service starts without its Redis and finds it later', async () => {
     await server.kill();
     const early = await openVisitors(server.url);
-    await expectUnavailable(early, 50);
+    await expectUnavailable(early.visitors, 50);
     await server.restart();
-    await untilAnswers(early);
-    await early.close();
-    await untilAnswers(store);
+    await untilAnswers(early.connection);
+    await early.connection.close();
+    await untilAnswers(connection);
   });
 
   test('closing while Redis is away ends the attempts', async () => {
     await server.kill();
     const early = await openVisitors(server.url);
-    await early.close();
+    await early.connection.close();
     await server.restart();
     await sleep(100);
-    await expect(early.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    await untilAnswers(store);
+    await expect(early.connection.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await untilAnswers(connection);
   });
 
   test('a long outage is told once', async () => {
@@ -157,7 +169,7 @@ describe('the connection on Redis', () => {
     await sleep(500);
     expect(news).toEqual(['down']);
     await server.restart();
-    await untilAnswers(store);
+    await untilAnswers(connection);
   });
 
   test('a script that Redis has forgotten is sent again', async () => {
@@ -208,23 +220,22 @@ describe('the connection on Redis', () => {
 
 describe('a failing node on Redis Cluster', () => {
   let cluster: RedisClusterServers;
+  let connection: RedisConnection;
   let store: VisitorStore;
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    store = await openVisitors(cluster.url);
+    ({ connection, visitors: store } = await openVisitors(cluster.url));
   });
   afterAll(async () => {
-    await store.close();
+    await connection.close();
     await cluster.stop();
   });
 
   test('keeps the list of refused events on one node', async () => {
-    const connection = await RedisConnection.open(cluster.url);
     const list = new RedisRejectedEvents(connection, { keep: 2, keepDays: 0 });
     await list.append([rejected(1), rejected(2), rejected(3)]);
     expect(await list.page(10)).toEqual([rejected(3), rejected(2)]);
     expect(await list.eraseAbout(rejected(3).about)).toBe(1);
-    await connection.close();
   });
 
   test('fails the visitors it holds within two seconds, and they are back soon after it is', async () => {
@@ -244,10 +255,10 @@ async function expectUnavailable(store: VisitorStore, withinMs: number): Promise
   expect(performance.now() - started).toBeLessThan(withinMs);
 }
 
-async function untilAnswers(store: Pick<VisitorStore, 'ping'>): Promise<void> {
+async function untilAnswers(connection: Pick<StoreConnection, 'ping'>): Promise<void> {
   const deadline = performance.now() + 10_000;
   for (;;) {
-    const answers = await store.ping().then(
+    const answers = await connection.ping().then(
       () => true,
       () => false,
     );

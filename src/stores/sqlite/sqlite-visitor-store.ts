@@ -11,7 +11,6 @@ export class SqliteVisitorStore extends VisitorStore {
   private readonly remove: Statement;
   private readonly keepAside: Statement;
 
-  /** Closing the store closes the database. */
   constructor(private readonly database: SqliteDatabase) {
     super();
     this.select = database.prepare('SELECT version, document FROM visitors WHERE id = ?');
@@ -43,14 +42,6 @@ export class SqliteVisitorStore extends VisitorStore {
       this.keepAside.run(id, version);
       return Number(this.remove.run(id, version).changes) === 1;
     });
-  }
-
-  async ping(): Promise<void> {
-    await this.database.run(() => this.read(''));
-  }
-
-  async close(): Promise<void> {
-    this.database.close();
   }
 
   private read(id: string): StoredDocument | undefined {

@@ -7,11 +7,13 @@ import { decision, describeDecisionLog } from '../decision-log.contract.js';
 import { describeRejectedEvents } from '../rejected-events.contract.js';
 import type { RejectedLimits } from '../rejected-events.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
+import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
+import { describeStoreConnection } from '../store-connection.contract.js';
 import { describeVisitorStore } from '../visitor-store.contract.js';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -28,10 +30,20 @@ afterAll(async () => {
 
 const newFile = () => join(folder, `${(files += 1)}.db`);
 
-describeVisitorStore('the visitor store on SQLite', async () => {
-  const file = newFile();
-  return { open: async () => new SqliteVisitorStore(SqliteDatabase.open(file)), tearDown: async () => undefined };
-});
+const visitorsIn = (file: string) => async () => {
+  const database = SqliteDatabase.open(file);
+  return { visitors: new SqliteVisitorStore(database), connection: new SqliteConnection(database) };
+};
+
+describeVisitorStore('the visitor store on SQLite', async () => ({
+  open: visitorsIn(newFile()),
+  tearDown: async () => undefined,
+}));
+
+describeStoreConnection('the connection of the stores on SQLite', async () => ({
+  open: visitorsIn(newFile()),
+  tearDown: async () => undefined,
+}));
 
 describeDecisionLog('the decision log on SQLite', async () => {
   const opened: SqliteDatabase[] = [];
@@ -57,25 +69,28 @@ describeRejectedEvents('the list of refused events on SQLite', async () => {
 describeHousekeeping('housekeeping on SQLite', async () => {
   const database = SqliteDatabase.open(newFile());
   const visitors = new SqliteVisitorStore(database);
-  return { visitors, housekeeping: new SqliteHousekeeping(database), tearDown: () => visitors.close() };
+  return { visitors, housekeeping: new SqliteHousekeeping(database), tearDown: async () => database.close() };
 });
 
 describe('a database file on SQLite', () => {
   test('what was saved is there after a kill -9: the files of a store that is never closed hold it', async () => {
     const file = newFile();
-    const store = new SqliteVisitorStore(SqliteDatabase.open(file));
+    const database = SqliteDatabase.open(file);
+    const store = new SqliteVisitorStore(database);
     await store.save([{ id: 'u-1', from: undefined, document: bytes('kept') }]);
     const copy = newFile();
     await copyFile(file, copy);
     await copyFile(`${file}-wal`, `${copy}-wal`);
-    const survivor = new SqliteVisitorStore(SqliteDatabase.open(copy));
+    const copied = SqliteDatabase.open(copy);
+    const survivor = new SqliteVisitorStore(copied);
     expect(await survivor.load(['u-1'])).toEqual(await store.load(['u-1']));
-    await Promise.all([store.close(), survivor.close()]);
+    for (const one of [database, copied]) one.close();
   });
 
   test('a save that meets the lock of another process waits, then rejects and stores nothing', async () => {
     const file = newFile();
-    const store = new SqliteVisitorStore(SqliteDatabase.open(file, 20));
+    const database = SqliteDatabase.open(file, 20);
+    const store = new SqliteVisitorStore(database);
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
     const changes = [{ id: 'u-1', from: undefined, document: bytes('x') }];
@@ -87,7 +102,7 @@ describe('a database file on SQLite', () => {
     other.exec('ROLLBACK');
     expect(await store.save(changes)).toEqual([true]);
     other.close();
-    await store.close();
+    database.close();
   });
 
   test('a save that fails in the middle stores nothing of the call', async () => {
@@ -102,7 +117,7 @@ describe('a database file on SQLite', () => {
     await expect(store.save(changes)).rejects.toMatchObject({ cause: { message: 'no b here' } });
     expect(await store.load(['a', 'b'])).toEqual([undefined, undefined]);
     expect(await store.save(changes.slice(0, 1))).toEqual([true]);
-    await store.close();
+    database.close();
   });
 
   test('a lowered limit of the log holds at once and is trimmed over time', async () => {
@@ -158,7 +173,7 @@ describe('a database file on SQLite', () => {
       [file, `${file}-wal`, `${file}-shm`].map(async (path) => (await readFile(path)).includes('SECRET')),
     );
     expect(left).toEqual([false, false, false]);
-    await store.close();
+    database.close();
   });
 
   test('a folder that does not exist is named with the setting to change', () => {

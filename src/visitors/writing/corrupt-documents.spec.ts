@@ -24,20 +24,22 @@ const did = (ids: { userId?: string; anonymousId?: string }, messageId: string):
 });
 
 describe('a document that can’t be read', () => {
+  let database: SqliteDatabase;
   let store: VisitorStore;
   let aside: string[];
   let visitors: VisitorsService;
   const put = (id: string, document: Uint8Array) => store.save([{ id, from: undefined, document }]);
   beforeAll(() => Logger.overrideLogger(false));
   beforeEach(() => {
-    const sqlite = new SqliteVisitorStore(SqliteDatabase.open(':memory:'));
+    database = SqliteDatabase.open(':memory:');
+    const sqlite = new SqliteVisitorStore(database);
     aside = [];
     store = Object.assign(Object.create(sqlite) as VisitorStore, {
       setAside: (id: string, stored: StoredDocument) => (aside.push(id), sqlite.setAside(id, stored)),
     });
     visitors = new VisitorsService(store, { keepInteractions: 500, keepDays: 0 });
   });
-  afterEach(() => store.close());
+  afterEach(() => database.close());
 
   test('is set aside by whoever reads it first, once, and its person is a stranger from then on', async () => {
     for (const id of ['a', 'b']) {

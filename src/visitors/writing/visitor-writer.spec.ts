@@ -29,11 +29,13 @@ async function countOf(store: VisitorStore, id: string): Promise<number> {
 }
 
 describe('the writer of memories', () => {
+  let database: SqliteDatabase;
   let store: VisitorStore;
   beforeEach(() => {
-    store = new SqliteVisitorStore(SqliteDatabase.open(':memory:'));
+    database = SqliteDatabase.open(':memory:');
+    store = new SqliteVisitorStore(database);
   });
-  afterEach(() => store.close());
+  afterEach(() => database.close());
 
   test('shares one save among everything that waits', async () => {
     const sizes: number[] = [];
