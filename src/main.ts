@@ -36,7 +36,10 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   try {
     await app.get(BeginServing).begin({ watch });
     useBodyParsers(app);
-    useCrossOrigin(app, config.corsOrigins);
+    useCrossOrigin(app.getHttpAdapter().getInstance(), {
+      origins: config.corsOrigins,
+      isForBrowsers: ({ needs }) => needs === 'browser',
+    });
     guardRoutes(app.getHttpAdapter().getInstance(), config.keys);
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());

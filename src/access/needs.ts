@@ -16,7 +16,8 @@ declare module 'fastify' {
 
 /**
  * Says at a route which scope its caller must have, with whatever else Fastify is to know of the route. Every route
- * has one: a route without is for `admin` alone.
+ * has one: a route without is for `admin` alone. What needs no more than `browser` may be called from pages of other
+ * sites.
  */
 export function Needs(needs: Scope | 'nothing', more: FastifyContextConfig = {}): MethodDecorator {
   return RouteConfig({ ...more, needs });

@@ -1,24 +1,30 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/**
- * What pages of other sites may call: nothing else of the service is for browsers, least of all one without keys on
- * loopback.
- */
-const FOR_BROWSERS =
-  /^\/v1\/(identify|track|page|screen|group|alias|batch|import|[itpsgab]|decisions|projects\/[^/]+\/settings)\/?$/;
 const A_DAY = '86400';
 
+/** Which pages of other sites may call which routes. */
+export interface CrossOriginOptions {
+  /** The origins of those pages; undefined for any. */
+  readonly origins: readonly string[] | undefined;
+  /** Whether a route is for browsers, by what it declares of itself. */
+  readonly isForBrowsers: (route: FastifyContextConfig) => boolean;
+}
+
 /**
- * Lets pages of these origins, or of any, call the routes of browsers (CORS, as the Fetch standard has it). Add it
- * before whatever refuses requests: a page must be able to read why it was refused. No credentials: there are no
- * cookies here.
+ * Lets pages of these origins, or of any, call the routes of browsers (CORS, as the Fetch standard has it), whatever
+ * becomes of the call; nothing else of the service, least of all of one without keys on loopback. Add it before
+ * the routes, which say themselves whether they are for browsers, and before whatever refuses requests: a page must be
+ * able to read why it was refused. No credentials: there are no cookies here.
  */
-export function useCrossOrigin(app: NestFastifyApplication, origins: readonly string[] | undefined): void {
-  const fastify = app.getHttpAdapter().getInstance();
+export function useCrossOrigin(fastify: FastifyInstance, { origins, isForBrowsers }: CrossOriginOptions): void {
+  const paths: RegExp[] = [];
+  fastify.addHook('onRoute', ({ url, config }) => {
+    if (config && isForBrowsers(config)) paths.push(pathPattern(url));
+  });
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const { origin } = request.headers;
-    if (!FOR_BROWSERS.test(request.url.split('?', 1)[0] ?? '')) return done();
+    const path = request.url.split('?', 1)[0] ?? '';
+    if (!paths.some((pattern) => pattern.test(path))) return done();
     // Answers differ by origin, so no cache may give one to another's page.
     if (origins) reply.header('vary', 'Origin');
     if (origin === undefined || (origins && !origins.includes(origin))) return done();
@@ -26,6 +32,12 @@ export function useCrossOrigin(app: NestFastifyApplication, origins: readonly st
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return done();
     void answerPreflight(request, reply);
   });
+}
+
+/** The addresses of a route such as `/v1/projects/:key/settings`, by any method: no route answers a preflight. */
+function pathPattern(url: string): RegExp {
+  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replaceAll(/[^\w-]/g, '\\$&')));
+  return new RegExp(`^${parts.join('/')}/?$`);
 }
 
 /** A page may send whatever headers it likes: what they say is judged when they come. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { readConfig } from '../../src/config.js';
+import { registeredRoutes } from './registered-routes.js';
 import { ago, describeOn, describeOnBothStores, someone } from './harness.js';
 
 const ORIGIN = 'https://shop.example';
@@ -179,6 +180,19 @@ describeOn('SQLite', 'pages of other sites', (service) => {
       'access-control-allow-headers': 'authorization,content-type,x-retry-count',
       'access-control-max-age': '86400',
     });
+  });
+
+  test('may ask beforehand for every route that needs no more than browser, and for no other', async () => {
+    const routes = (await registeredRoutes()).filter(({ method }) => method !== 'OPTIONS');
+    expect(new Set(routes.map(({ needs }) => needs === 'browser')).size).toBe(2);
+    const forBrowsers = new Set(routes.filter(({ needs }) => needs === 'browser').map(({ url }) => url));
+    const answered = await Promise.all(
+      [...new Set(routes.map(({ url }) => url))].map(async (url) => {
+        const { status } = await preflight(url.replaceAll(/:\w+/g, 'x'));
+        return [url, status === 204] as const;
+      }),
+    );
+    expect(answered).toEqual(answered.map(([url]) => [url, forBrowsers.has(url)]));
   });
 
   test('may read the answers, those that refuse as well', async () => {
