@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Overloaded } from '../../errors.js';
+import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
 import { NOTHING_FORGOTTEN } from '../memory/forgotten.js';
@@ -9,7 +8,6 @@ import { emptyMemory, merge, type Memory, type Retention } from '../memory/memor
 import { findPersonDocuments } from '../writing/person-documents.js';
 import { RETENTION, VisitorsService } from '../visitors.service.js';
 
-const MAX_ATTEMPTS = 50;
 /** So many may wait that events which come in meanwhile find room. */
 const EVENTS_AT_ONCE = 5_000;
 
@@ -48,7 +46,7 @@ export class HistoryImporter {
   }
 
   private async restore(visitorId: string, released: Pick<Memory, 'evicted' | 'forgotten'>): Promise<void> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const restore = async (): Promise<Attempt<void>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
       const read = documents.get(home);
@@ -59,9 +57,8 @@ export class HistoryImporter {
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);
-      if (saved) return;
-      await delay(Math.random() * Math.min(100, 2 ** attempt));
-    }
-    throw new Overloaded('Other processes keep writing to the same visitors.');
+      return saved ? { won: undefined } : 'lost';
+    };
+    await retryLostRaces(restore, { because: 'Other processes keep writing to the same visitors.' });
   }
 }

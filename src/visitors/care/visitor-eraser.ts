@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Overloaded } from '../../errors.js';
 import { Stores } from '../../stores/open-stores.js';
+import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
 
 /**
@@ -9,7 +9,6 @@ import { findPersonDocuments, type PersonDocuments } from '../writing/person-doc
  */
 export type ForgetIds = (ids: ReadonlySet<string>) => Promise<void>;
 
-const MAX_ATTEMPTS = 50;
 /** After this long, what other processes had in hand when a person was erased has been written. */
 const SECOND_LOOK_MS = 100;
 
@@ -36,15 +35,15 @@ export class VisitorEraser {
   async erase(id: string): Promise<void> {
     const erased = new Set<string>([id]);
     let left: readonly string[] = [id];
-    for (let attempt = 0; left.length > 0; attempt++) {
-      if (attempt === MAX_ATTEMPTS) throw new Overloaded('Other processes keep writing to this visitor.');
-      if (attempt > 0) await delay(Math.random() * Math.min(100, 2 ** attempt));
+    const remove = async (): Promise<Attempt<void>> => {
       const person = await findPersonDocuments(this.stores.visitors, left);
       for (const one of person.ids) erased.add(one);
       // Before the documents, which are all that says which ids are theirs.
       await this.eraseTraces([...erased]);
       left = await this.removeDocuments(person);
-    }
+      return left.length === 0 ? { won: undefined } : 'lost';
+    };
+    await retryLostRaces(remove, { because: 'Other processes keep writing to this visitor.' });
     await delay(SECOND_LOOK_MS);
     await this.eraseTraces([...erased]);
     await this.stores.housekeeping.erase([...erased]);
