@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ApprovalNeeded, NotFound, Overloaded, ReleaseRefused } from '../errors.js';
+import { ApprovalNeeded, NotFound, ReleaseRefused } from '../errors.js';
 import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
+import { retryLostRaces, type Attempt } from '../stores/retry-lost-races.js';
 import { checkCandidate } from './check-candidate.js';
 import { isFit, type CandidateCheck } from './check-release.js';
 import { diffReleases, type ReleaseDiff } from './diff-releases.js';
@@ -28,8 +28,6 @@ export interface Published extends ReleaseSummary {
 
 /** Who publishes from the rules folder of the service itself. */
 export const FOLDER = 'folder';
-
-const ATTEMPTS = 20;
 
 /**
  * Makes releases, and decides which of them serve. Every change is one compare-and-set, tried again where another was
@@ -58,18 +56,18 @@ export class ReleasesService {
     if (latest && hasFiles(latest, files)) return publishedOf(latest, { isNew: false, notes: [] });
     const check = await checkCandidate(files);
     if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const add = async (): Promise<Attempt<Published>> => {
       const previous = await this.latest();
-      if (previous && hasFiles(previous, files)) return publishedOf(previous, { isNew: false, notes: check.notes });
+      if (previous && hasFiles(previous, files))
+        return { won: publishedOf(previous, { isNew: false, notes: check.notes }) };
       const release = nextRelease(files, previous, { ...told, digest: check.digest });
       const { version, publishedAt, message } = release;
-      if (await this.store.add(release, { at: publishedAt, who: told.who, action: 'publish', version, message })) {
-        this.logger.log(`Release ${version} is published by ${told.who}.`);
-        return publishedOf(release, { isNew: true, notes: check.notes });
-      }
-      await pause(attempt);
-    }
-    throw new Overloaded('Others publish releases all the time.');
+      const event = { at: publishedAt, who: told.who, action: 'publish', version, message } as const;
+      if (!(await this.store.add(release, event))) return 'lost';
+      this.logger.log(`Release ${version} is published by ${told.who}.`);
+      return { won: publishedOf(release, { isNew: true, notes: check.notes }) };
+    };
+    return retryLostRaces(add, { because: 'Others publish releases all the time.' });
   }
 
   /**
@@ -134,27 +132,21 @@ export class ReleasesService {
   }
 
   private async change(who: string, step: (now: Rollout) => RolloutStep | undefined): Promise<Rollout> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const make = async (): Promise<Attempt<Rollout>> => {
       const now = await this.store.rollout();
       const made = step(now);
-      if (!made) return now;
-      if (await this.store.change(made.next, { at: Date.now(), who, ...made.told })) return made.next;
+      if (!made) return { won: now };
+      if (await this.store.change(made.next, { at: Date.now(), who, ...made.told })) return { won: made.next };
       // Two who undo the same at once both have what they wanted: it is not undone twice.
-      if (isDeepStrictEqual(await this.store.rollout(), made.next)) return made.next;
-      await pause(attempt);
-    }
-    throw new Overloaded('Others change which releases serve all the time.');
+      return isDeepStrictEqual(await this.store.rollout(), made.next) ? { won: made.next } : 'lost';
+    };
+    return retryLostRaces(make, { because: 'Others change which releases serve all the time.' });
   }
 }
 
 /** Of a fingerprint, the part that stays when the key is given another scope. */
 function keyOf(who: string): string {
   return who.slice(who.indexOf(':') + 1);
-}
-
-/** Grows, with chance in it, so that those who met don't meet again. */
-function pause(attempt: number): Promise<void> {
-  return sleep(Math.random() * 5 * attempt);
 }
 
 function publishedOf(
