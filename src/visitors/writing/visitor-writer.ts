@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Overloaded, StoreUnavailable } from '../../errors.js';
+import { retryLostRaces } from '../../stores/retry-lost-races.js';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import { CorruptDocuments } from './corrupt-documents.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
@@ -18,7 +18,7 @@ interface Job extends Pending {
 /** The most events of one round: large enough to share a commit, small enough to keep the loop free. */
 const ROUND_SIZE = 500;
 const MAX_WAITING = 50_000;
-const MAX_ATTEMPTS = 50;
+const LOST_RACES = { because: 'Other processes keep writing to the same visitors.', atOnce: 3 };
 
 /**
  * Writes events into memories. All that wait are taken together: one read, one fold, one compare-and-set for every
@@ -65,12 +65,11 @@ export class VisitorWriter {
   private async finish(jobs: readonly Job[]): Promise<void> {
     let left = jobs;
     try {
-      for (let attempt = 0; left.length > 0; attempt++) {
-        if (attempt === MAX_ATTEMPTS) throw new Overloaded('Other processes keep writing to the same visitors.');
-        if (attempt > 2) await delay(Math.random() * Math.min(100, 2 ** attempt));
+      await retryLostRaces(async () => {
         const outcomes = await writeRound(left, this.options);
         left = left.filter((job, index) => !told(job, outcomes[index]));
-      }
+        return left.length === 0 ? { won: undefined } : 'lost';
+      }, LOST_RACES);
     } catch (error) {
       const failure = error instanceof Error ? error : new StoreUnavailable(String(error));
       for (const job of left) job.reject(failure);
