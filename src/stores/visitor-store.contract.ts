@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { nextVersion } from './next-version.js';
 import type { StoreConnection } from './store-connection.js';
-import type { VisitorStore } from './visitor-store.js';
+import type { DocumentChange, VisitorStore } from './visitor-store.js';
 
 /** A store with the connection that only it uses. */
 export interface OpenVisitors {
@@ -86,6 +87,20 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Visitors
         true,
       ]);
       expect(await load(visitor)).toMatchObject({ document: 'anew' });
+    });
+
+    test('whoever saves may say the version that the document then has, and go on from it without reading', async () => {
+      const [first, second, third] = [nextVersion(), nextVersion(), nextVersion()];
+      const document = Buffer.from('first');
+      expect(await store.saveAs([{ id: visitor, from: undefined, to: first, document }])).toEqual([true]);
+      expect(await load(visitor)).toEqual({ version: first, document: 'first' });
+      expect(await store.saveAs([{ id: visitor, from: first, to: second, append: Buffer.from(', last') }])).toEqual([
+        true,
+      ]);
+      expect(await load(visitor)).toEqual({ version: second, document: 'first, last' });
+      expect(await store.saveAs([{ id: visitor, from: second, to: third, document }])).toEqual([true]);
+      expect(await store.saveAs([{ id: visitor, from: second, to: nextVersion(), document }])).toEqual([false]);
+      expect(await load(visitor)).toEqual({ version: third, document: 'first' });
     });
 
     test('what is set aside is out of the way, once, and only in the state that was told', async () => {
@@ -281,6 +296,10 @@ export class TextStore {
         document: change.document === undefined ? undefined : Buffer.from(change.document),
       })),
     );
+  }
+
+  saveAs(changes: readonly DocumentChange[]): Promise<boolean[]> {
+    return this.store.save(changes);
   }
 
   append(id: string, from: string, more: string | Uint8Array): Promise<boolean[]> {

@@ -16,6 +16,8 @@ export interface DocumentReplacement {
   readonly from: string | undefined;
   /** Undefined removes it. */
   readonly document: Uint8Array | undefined;
+  /** The version that it is to have: one of `nextVersion()`, never used before. The store's own choice when absent. */
+  readonly to?: string;
 }
 
 /** To have more behind what is there. */
@@ -24,6 +26,8 @@ export interface DocumentAddition {
   /** The version the change was made from. */
   readonly from: string;
   readonly append: Uint8Array;
+  /** As for {@link DocumentReplacement.to}. */
+  readonly to?: string;
 }
 
 /**

@@ -64,8 +64,8 @@ function runsOf(changes: readonly DocumentChange[], most: number): (DocumentRepl
   return runs;
 }
 
-async function replace(redis: RedisCommands, { id, from = '', document }: DocumentReplacement): Promise<boolean[]> {
-  return [(await redis.compareAndSet(visitorKey(id), from, ...(document ? [valueOf(document)] : []))) === 1];
+async function replace(redis: RedisCommands, { id, from = '', document, to }: DocumentReplacement): Promise<boolean[]> {
+  return [(await redis.compareAndSet(visitorKey(id), from, ...(document ? [valueOf(document, to)] : []))) === 1];
 }
 
 async function appendAll(redis: RedisCommands, additions: readonly DocumentAddition[]): Promise<boolean[]> {
@@ -73,7 +73,7 @@ async function appendAll(redis: RedisCommands, additions: readonly DocumentAddit
   const done = await redis.compareAndAppend(
     keys.length,
     ...keys,
-    ...additions.flatMap(({ from, append }) => [from, nextVersion(), append]),
+    ...additions.flatMap(({ from, append, to = nextVersion() }) => [from, to, append]),
   );
   return done.map((one) => one === 1);
 }
@@ -82,8 +82,8 @@ function pagesOf<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, page) => all.slice(page * size, (page + 1) * size));
 }
 
-function valueOf(document: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from(`${nextVersion()} `), document]);
+function valueOf(document: Uint8Array, version = nextVersion()): Buffer {
+  return Buffer.concat([Buffer.from(`${version} `), document]);
 }
 
 function parse(value: Buffer): StoredDocument {

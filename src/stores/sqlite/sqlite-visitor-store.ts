@@ -1,6 +1,12 @@
 import { nextVersion } from '../next-version.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
-import { type DocumentChange, type DocumentReplacement, type StoredDocument, VisitorStore } from '../visitor-store.js';
+import {
+  type DocumentAddition,
+  type DocumentChange,
+  type DocumentReplacement,
+  type StoredDocument,
+  VisitorStore,
+} from '../visitor-store.js';
 
 /** Visitors in a SQLite file; what it promises of crashes is said at {@link SqliteDatabase}. */
 export class SqliteVisitorStore extends VisitorStore {
@@ -50,18 +56,19 @@ export class SqliteVisitorStore extends VisitorStore {
   }
 
   private apply(change: DocumentChange): boolean {
-    if ('append' in change)
-      return Number(this.append.run(nextVersion(), change.append, change.id, change.from).changes) === 1;
+    if ('append' in change) return this.compareAndAppend(change);
     return this.compareAndSet(change);
   }
 
-  private compareAndSet({ id, from, document }: DocumentReplacement): boolean {
+  private compareAndAppend({ id, from, append, to = nextVersion() }: DocumentAddition): boolean {
+    return Number(this.append.run(to, append, id, from).changes) === 1;
+  }
+
+  private compareAndSet({ id, from, document, to = nextVersion() }: DocumentReplacement): boolean {
     if (document === undefined)
       return from === undefined ? this.read(id) === undefined : Number(this.remove.run(id, from).changes) === 1;
     const { changes } =
-      from === undefined
-        ? this.insert.run(id, nextVersion(), document)
-        : this.update.run(nextVersion(), document, id, from);
+      from === undefined ? this.insert.run(id, to, document) : this.update.run(to, document, id, from);
     return Number(changes) === 1;
   }
 }
