@@ -46,12 +46,12 @@ export class SharedStore {
     const saved: boolean[] = [];
     for (const change of changes) {
       await this.turn();
-      const { id, from } = change;
+      const { id, from, to = String(++this.versions) } = change;
       const before = this.stored.get(id);
       const isDue = before?.version === from;
       const document =
         'append' in change ? Buffer.concat([before?.document ?? Buffer.of(), change.append]) : change.document;
-      if (isDue && document) this.stored.set(id, { version: String(++this.versions), document });
+      if (isDue && document) this.stored.set(id, { version: to, document });
       saved.push(isDue);
     }
     return saved;
@@ -154,7 +154,7 @@ async function tellUntilStored(
   for (let attempt = 0; left.length > 0; attempt++) {
     if (attempt === MAX_ATTEMPTS) throw new Error(`not stored after ${MAX_ATTEMPTS} attempts`);
     try {
-      const outcomes = await writeRound(left, options);
+      const { outcomes } = await writeRound(left, options);
       refused.push(...left.filter((_job, index) => outcomes[index]?.refused !== undefined).map(({ event }) => event));
       left = left.filter((_job, index) => outcomes[index] === undefined);
     } catch (error) {

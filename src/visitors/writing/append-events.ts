@@ -15,8 +15,10 @@ import type { StoredVisitor } from '../documents/stored-visitor.js';
 import { fitsTail, writeTail } from '../documents/tail-codec.js';
 import { packUuid, UUID_BYTES } from '../documents/uuid-codec.js';
 
-/** Documents as they were read; undefined for a stranger, absent where not loaded. */
-export type StoredDocuments = ReadonlyMap<string, StoredDocument | undefined>;
+/** Documents by id; undefined for a stranger, and for what was not loaded. */
+export interface StoredDocuments {
+  get(id: string): StoredDocument | undefined;
+}
 
 /** So many events lie behind a document at most: then they are written into it, as those inside take less room. */
 const MOST_BEHIND = 16;
@@ -29,11 +31,16 @@ export type Addition = { readonly append: Uint8Array } | { readonly document: Ui
  * closely.
  */
 export function homeIn(event: MemoryEvent, documents: StoredDocuments): string | undefined {
-  const homes = idsIn(event).map((id) => {
+  const homes = homesIn(event, documents);
+  return homes.every((home) => home === homes[0]) ? homes[0] : undefined;
+}
+
+/** Where each of the event's ids leads to in one step; undefined for a stranger's. */
+export function homesIn(event: MemoryEvent, documents: StoredDocuments): (string | undefined)[] {
+  return idsIn(event).map((id) => {
     const stored = documents.get(id);
     return stored && (pointerIn(stored) ?? id);
   });
-  return homes.every((home) => home === homes[0]) ? homes[0] : undefined;
 }
 
 /** Where a document says that the memory is; undefined for one that says nothing of the kind, or can't be read. */

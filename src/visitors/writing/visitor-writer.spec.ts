@@ -8,12 +8,14 @@ import { VisitorWriter } from './visitor-writer.js';
 
 const KEEP = { keepInteractions: 500, keepDays: 0 };
 let arrivals = 0;
-const did = (userId: string): MemoryEvent => {
+const did = (userId: string): MemoryEvent => by({ userId });
+const by = (ids: { readonly userId?: string; readonly anonymousId?: string }): MemoryEvent => {
   const arrival = ++arrivals;
   return {
     kind: 'interaction',
-    userId,
+    userId: undefined,
     anonymousId: undefined,
+    ...ids,
     messageId: `m${arrival}`,
     event: 'X',
     channel: 'web',
@@ -46,6 +48,36 @@ describe('the writer of memories', () => {
     await Promise.all([writer.write([did('a'), did('b')]), writer.write([did('a')]), writer.write([did('c')])]);
     expect(sizes).toEqual([3]);
     expect(await countOf(store, 'a')).toBe(2);
+  });
+
+  test('joins people in one round: each document is read once, and none is read again for having been written', async () => {
+    const writer = new VisitorWriter(store, KEEP);
+    await writer.write([by({ anonymousId: 'a1' }), by({ userId: 'u1' }), by({ anonymousId: 'a2' })]);
+    const calls: string[] = [];
+    const watched = Object.assign(Object.create(store) as VisitorStore, {
+      load: (ids: readonly string[]) => (calls.push(`load ${ids.join(' ')}`), store.load(ids)),
+      save: (changes: readonly DocumentChange[]) => (
+        calls.push(`save ${changes.map(({ id }) => id).join(' ')}`),
+        store.save(changes)
+      ),
+    });
+    const events = [by({ anonymousId: 'a1' }), by({ userId: 'u1', anonymousId: 'a1' }), by({ anonymousId: 'a2' })];
+    expect(await new VisitorWriter(watched, KEEP).write(events)).toEqual([
+      { memoryId: 'u1', duplicate: false },
+      { memoryId: 'u1', duplicate: false },
+      { memoryId: 'a2', duplicate: false },
+    ]);
+    // One who only gets more behind their document; then who is joined is made ready, taken in, and points there.
+    expect(calls).toEqual(['load a1 u1 a2', 'save a2', 'save a1', 'save u1', 'save a1']);
+    expect([await countOf(store, 'u1'), await countOf(store, 'a2')]).toEqual([4, 2]);
+  });
+
+  test('tells an event that comes twice as known the second time, also where it makes two strangers one', async () => {
+    const said: MemoryEvent = { ...by({ anonymousId: 'x' }), kind: 'alias', previousId: 'y', trusted: false };
+    expect(await new VisitorWriter(store, KEEP).write([said, said])).toEqual([
+      { memoryId: 'x', duplicate: false },
+      { memoryId: 'x', duplicate: true },
+    ]);
   });
 
   test('loses nothing when several processes write to the same visitors', async () => {

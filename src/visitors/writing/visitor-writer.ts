@@ -66,7 +66,7 @@ export class VisitorWriter {
     let left = jobs;
     try {
       await retryLostRaces(async () => {
-        const outcomes = await writeRound(left, this.options);
+        const { outcomes } = await writeRound(left, this.options);
         left = left.filter((job, index) => !told(job, outcomes[index]));
         return left.length === 0 ? { won: undefined } : 'lost';
       }, LOST_RACES);

@@ -1,7 +1,8 @@
-import type { DocumentChange, StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
-import { additionOf, homeIn, pointerIn } from './append-events.js';
+import type { VisitorStore } from '../../stores/visitor-store.js';
+import { additionOf, homeIn, homesIn, pointerIn } from './append-events.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
 import type { CorruptDocuments } from './corrupt-documents.js';
+import { DocumentsAtHand, type ChangeAtHand } from './documents-at-hand.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import type { Retention } from '../memory/memory.js';
 import { idsIn } from './people.js';
@@ -16,9 +17,6 @@ export interface Pending {
   unfinished: readonly string[];
 }
 
-/** Documents by id as they were read; undefined for a stranger. */
-type Stored = Map<string, StoredDocument | undefined>;
-
 /** What attempts are made with. */
 export interface WriteRoundOptions {
   readonly store: VisitorStore;
@@ -27,151 +25,151 @@ export interface WriteRoundOptions {
   readonly now: () => number;
 }
 
+/** What a round came to. */
+export interface WrittenRound {
+  /** Of each event; undefined where somebody else wrote to the same visitor in the meantime: it is to be tried again. */
+  readonly outcomes: readonly (Outcome | undefined)[];
+  /** The documents that were read, as they are after what was written. */
+  readonly documents: DocumentsAtHand;
+}
+
 /**
- * One attempt at storing events: reads, folds, and a compare-and-set for every document. Undefined for those to be
- * tried again: their visitors were written by someone else in the meantime, or are being joined.
+ * Stores events, each in one place and once: reads whom they are about, tells who only gets more behind their document
+ * from who must be looked at more closely, and writes every document from the state that was read.
  */
-export async function writeRound(
-  jobs: readonly Pending[],
-  options: WriteRoundOptions,
-): Promise<(Outcome | undefined)[]> {
-  const stored = await loadAround(jobs, options.store);
-  const appended = await append(jobs, stored, options);
-  const rest = jobs.filter((job) => !appended.has(job));
-  const outcomes = new Map(rest.length === 0 ? [] : await rewrite(rest, stored, options));
-  return jobs.map((job) => appended.get(job) ?? outcomes.get(job));
+export async function writeRound(jobs: readonly Pending[], options: WriteRoundOptions): Promise<WrittenRound> {
+  const documents = await readAround(jobs, options);
+  const additions = findAdditions(jobs, documents, options);
+  const added = await addBehind(additions, documents);
+  const closer = jobs.filter((job) => !added.has(job));
+  const folded = await fold(closer, documents, options);
+  return { outcomes: jobs.map((job) => added.get(job) ?? folded.get(job)), documents };
 }
 
 /** The documents of the ids in the events, and those that they point at. */
-async function loadAround(jobs: readonly Pending[], store: VisitorStore): Promise<Stored> {
-  const stored: Stored = new Map();
-  const load = async (ids: readonly string[]) => {
-    const loaded = await store.load(ids);
-    for (const [index, id] of ids.entries()) stored.set(id, loaded[index]);
-  };
-  await load([...new Set(jobs.flatMap(({ event }) => idsIn(event)))]);
-  const pointers = [...stored.values()]
-    .map((one) => one && pointerIn(one))
-    .filter((id) => id !== undefined && !stored.has(id));
-  if (pointers.length > 0) await load([...new Set(pointers as string[])]);
-  return stored;
+async function readAround(jobs: readonly Pending[], { store, corrupt }: WriteRoundOptions): Promise<DocumentsAtHand> {
+  const documents = new DocumentsAtHand(store, corrupt);
+  const stored = await documents.load(jobs.flatMap(({ event }) => idsIn(event)));
+  const pointers = stored.map((one) => one && pointerIn(one)).filter((id) => id !== undefined);
+  await documents.load(pointers);
+  return documents;
 }
 
-/** Adds events to the documents that need not change otherwise. What it has tried is told; where it lost, undefined. */
-async function append(
+/** Events that need nothing but to be put behind a document. */
+interface Addition {
+  readonly home: string;
+  readonly told: readonly Pending[];
+  readonly change: ChangeAtHand;
+}
+
+/** Those whose document need not change otherwise, and is not written for the sake of other events. */
+function findAdditions(
   jobs: readonly Pending[],
-  stored: Stored,
-  { store, retention, now }: WriteRoundOptions,
-): Promise<Map<Pending, Outcome | undefined>> {
-  const changes: { readonly home: string; readonly told: readonly Pending[]; readonly change: DocumentChange }[] = [];
-  for (const [home, told] of Map.groupBy(jobs, (job) => homeIn(job.event, stored))) {
-    const before = home === undefined ? undefined : stored.get(home);
-    if (home === undefined || !before || told.some((job) => job.stored || job.unfinished.length > 0)) continue;
-    const addition = additionOf(
-      before.document,
-      told.map((job) => job.event),
-      retention,
-      now(),
-    );
-    if (addition) changes.push({ home, told, change: { id: home, from: before.version, ...addition } });
+  documents: DocumentsAtHand,
+  options: WriteRoundOptions,
+): readonly Addition[] {
+  const additions: Addition[] = [];
+  const closer = new Set<string | undefined>();
+  for (const [home, told] of Map.groupBy(jobs, (job) => homeIn(job.event, documents))) {
+    const change = home === undefined ? undefined : additionTo(home, told, documents, options);
+    if (home !== undefined && change) additions.push({ home, told, change });
+    else for (const { event } of told) for (const one of homesIn(event, documents)) closer.add(one);
   }
+  return additions.filter(({ home }) => !closer.has(home));
+}
+
+function additionTo(
+  home: string,
+  told: readonly Pending[],
+  documents: DocumentsAtHand,
+  { retention, now }: WriteRoundOptions,
+): ChangeAtHand | undefined {
+  const behind = documents.get(home);
+  if (!behind || told.some((job) => job.stored || job.unfinished.length > 0)) return undefined;
+  const events = told.map(({ event }) => event);
+  const addition = additionOf(behind.document, events, retention, now());
+  return addition && { id: home, behind, ...addition };
+}
+
+/** What it has tried is told; where it lost, undefined. */
+async function addBehind(
+  additions: readonly Addition[],
+  documents: DocumentsAtHand,
+): Promise<Map<Pending, Outcome | undefined>> {
   // Additions side by side are one command of the store.
-  changes.sort((a, b) => Number('document' in a.change) - Number('document' in b.change));
-  const saved = changes.length > 0 ? await store.save(changes.map(({ change }) => change)) : [];
-  // Whoever looks at them next must read them again.
-  for (const { home } of changes) stored.delete(home);
+  const sorted = additions.toSorted((a, b) => Number('document' in a.change) - Number('document' in b.change));
+  const saved = await documents.save(sorted.map(({ change }) => change));
   return new Map(
-    changes.flatMap(({ home, told }, at) =>
+    sorted.flatMap(({ home, told }, at) =>
       told.map((job) => [job, saved[at] === true ? { memoryId: home, duplicate: false } : undefined] as const),
     ),
   );
 }
 
-/** Reads, folds, and writes whole documents. */
-async function rewrite(
+/**
+ * Folds events into memories and writes whole documents. Who is to be joined is first made ready for it: then the same
+ * events are folded again, on what was written.
+ */
+async function fold(
   jobs: readonly Pending[],
-  stored: Stored,
+  documents: DocumentsAtHand,
   options: WriteRoundOptions,
-): Promise<(readonly [Pending, Outcome | undefined])[]> {
-  const { remembered, versions } = await readAndRemember(jobs, stored, options);
-  const { lost, written } = await save(remembered, versions, options.store);
-  return jobs.map((job, index) => {
-    const outcome = remembered.outcomes[index];
-    if (!outcome) return [job, undefined];
-    if (written.has(outcome.memoryId) && !outcome.duplicate) job.stored = true;
-    job.unfinished = lost.get(outcome.memoryId) ?? [];
-    if (lost.has(outcome.memoryId) || remembered.pending.has(outcome.memoryId)) return [job, undefined];
-    return [job, job.stored ? { ...outcome, duplicate: false } : outcome];
-  });
-}
-
-/** What was read. */
-interface Read {
-  readonly stored: Stored;
-  readonly documents: Map<string, VisitorDocument | undefined>;
-  readonly versions: Map<string, string>;
+): Promise<Map<Pending, Outcome>> {
+  const outcomes = new Map<Pending, Outcome>();
+  for (let left = jobs; left.length > 0;) {
+    const remembered = await readAndRemember(left, documents, options);
+    const saved = await save(remembered, documents);
+    const waiting: Pending[] = [];
+    for (const [index, job] of left.entries()) {
+      const outcome = remembered.outcomes[index];
+      if (!outcome) continue;
+      const isPending = remembered.pending.has(outcome.memoryId);
+      if (saved.lost.has(outcome.memoryId)) leaveUnfinished(job, outcome, { ...saved, isPending });
+      else if (isPending) waiting.push(job);
+      else outcomes.set(job, job.stored ? { ...outcome, duplicate: false } : outcome);
+    }
+    // Those who wait for nothing that was done now have the next attempt to wait for.
+    left = saved.written.size > 0 ? waiting : [];
+  }
+  return outcomes;
 }
 
 /** Reads the documents of the ids in the events, then those that turn out to matter, until nothing is missing. */
 async function readAndRemember(
   jobs: readonly Pending[],
-  stored: Stored,
-  options: WriteRoundOptions,
-): Promise<{ remembered: Remembered; versions: Read['versions'] }> {
-  const read: Read = { stored, documents: new Map(), versions: new Map() };
-  const events = jobs.map((job) => job.event);
+  documents: DocumentsAtHand,
+  { now, retention }: WriteRoundOptions,
+): Promise<Remembered> {
+  const events = jobs.map(({ event }) => event);
   const unfinished = [...new Set(jobs.flatMap((job) => job.unfinished))];
-  for (let needs: ReadonlySet<string> = new Set(events.flatMap(idsIn)); ;) {
-    await readInto(read, [...needs], options);
-    const remembered = remember({
-      documents: read.documents,
-      events,
-      unfinished,
-      now: options.now(),
-      retention: options.retention,
-    });
-    if (remembered.needs.size === 0) return { remembered, versions: read.versions };
+  for (let needs: Iterable<string> = events.flatMap(idsIn); ;) {
+    const read = await documents.read([...needs]);
+    const remembered = remember({ documents: read, events, unfinished, now: now(), retention });
+    if (remembered.needs.size === 0) return remembered;
     needs = remembered.needs;
   }
 }
 
-async function readInto(
-  { stored, documents, versions }: Read,
-  ids: readonly string[],
-  { store, corrupt }: WriteRoundOptions,
-): Promise<void> {
-  const missing = ids.filter((id) => !stored.has(id));
-  const loaded = missing.length > 0 ? await store.load(missing) : [];
-  for (const [index, id] of missing.entries()) stored.set(id, loaded[index]);
-  for (const id of ids) {
-    const one = stored.get(id);
-    const document = one && (await corrupt.decodeOrSetAside(id, one));
-    documents.set(id, document);
-    if (one && document) versions.set(id, one.version);
-  }
+interface Saved {
+  /** The memories that not all could be written for, with the ids of what could not. */
+  readonly lost: ReadonlyMap<string, readonly string[]>;
+  /** The ids of the documents that were written. */
+  readonly written: ReadonlySet<string>;
 }
 
 /**
  * A crash between the steps leaves nothing lost or doubled: each makes sense without the next, and the next event of
- * the person goes on from there. `lost` has the memories that not all could be written for, with the ids of what could
- * not.
+ * the person goes on from there.
  */
-async function save(
-  { steps }: Remembered,
-  versions: Read['versions'],
-  store: VisitorStore,
-): Promise<{ lost: ReadonlyMap<string, readonly string[]>; written: ReadonlySet<string> }> {
+async function save({ steps }: Remembered, documents: DocumentsAtHand): Promise<Saved> {
   const lost = new Map<string, string[]>();
   const written = new Set<string>();
   for (const step of steps) {
     const changes = [...step].filter(([id, document]) => !lost.get(homeOf(document))?.push(id));
-    if (changes.length === 0) continue;
-    const saved = await store.save(
-      changes.map(([id, document]) => ({ id, from: versions.get(id), document: encode(document) })),
-    );
+    const saved = await documents.save(changes.map(([id, document]) => ({ id, document: encode(document) })));
     for (const [index, [id, document]] of changes.entries()) {
-      if (saved[index] !== true) lost.set(homeOf(document), [...(lost.get(homeOf(document)) ?? []), id]);
-      else if (document.kind === 'memory' && document.memory.joining === undefined) written.add(id);
+      if (saved[index] === true) written.add(id);
+      else lost.set(homeOf(document), [...(lost.get(homeOf(document)) ?? []), id]);
     }
   }
   return { lost, written };
@@ -180,4 +178,14 @@ async function save(
 /** The memory for whose sake a document is written. */
 function homeOf(document: VisitorDocument): string {
   return document.kind === 'alias' ? document.of : (document.memory.joining ?? document.memory.id);
+}
+
+/** What the next attempt must know of this one. What was written of a pending memory has no event in it yet. */
+function leaveUnfinished(
+  job: Pending,
+  { memoryId, duplicate }: Outcome,
+  { lost, written, isPending }: Saved & { readonly isPending: boolean },
+): void {
+  if (written.has(memoryId) && !isPending && !duplicate) job.stored = true;
+  job.unfinished = lost.get(memoryId) ?? [];
 }

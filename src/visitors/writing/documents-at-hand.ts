@@ -1,0 +1,94 @@
+import { nextVersion } from '../../stores/next-version.js';
+import type { DocumentChange, StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
+import type { VisitorDocument } from '../documents/codec.js';
+import type { CorruptDocuments } from './corrupt-documents.js';
+
+/** Another document in the place of the one at hand, or more behind the one at hand. */
+export type ChangeAtHand =
+  | { readonly id: string; readonly document: Uint8Array }
+  | { readonly id: string; readonly behind: StoredDocument; readonly append: Uint8Array };
+
+/**
+ * The documents of one round of writing: read once, and from then on as the round itself has written them. What it
+ * could not write was changed by somebody else: that is no longer at hand, and read again when asked for.
+ */
+export class DocumentsAtHand {
+  private readonly stored = new Map<string, StoredDocument | undefined>();
+  private readonly decoded = new Map<string, VisitorDocument | undefined>();
+
+  constructor(
+    private readonly store: Pick<VisitorStore, 'load' | 'save'>,
+    private readonly corrupt: CorruptDocuments,
+  ) {}
+
+  /** Undefined for a stranger, and for what is not at hand. */
+  get(id: string): StoredDocument | undefined {
+    return this.stored.get(id);
+  }
+
+  /** As {@link VisitorStore.load}, but the store is asked only for what is not at hand. */
+  async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
+    const missing = [...new Set(ids)].filter((id) => !this.stored.has(id));
+    const loaded = missing.length > 0 ? await this.store.load(missing) : [];
+    for (const [index, id] of missing.entries()) this.stored.set(id, loaded[index]);
+    return ids.map((id) => this.stored.get(id));
+  }
+
+  /** What these documents say, and all those asked for before; one that can't be read is set aside. */
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, VisitorDocument | undefined>> {
+    await this.load(ids);
+    for (const id of ids) if (!this.decoded.has(id)) this.decoded.set(id, await this.decodeOrSetAside(id));
+    return this.decoded;
+  }
+
+  /** Compare-and-set for each change on its own, from the state at hand; true where it was stored. */
+  async save(changes: readonly ChangeAtHand[]): Promise<boolean[]> {
+    if (changes.length === 0) return [];
+    const made = changes.map((change) => ({ change, after: stateAfter(change) }));
+    const saved = await this.store.save(made.map(({ change, after }) => this.wish(change, after)));
+    for (const [index, { change, after }] of made.entries()) this.learn(change.id, saved[index] ? after : undefined);
+    return saved;
+  }
+
+  private async decodeOrSetAside(id: string): Promise<VisitorDocument | undefined> {
+    const stored = this.stored.get(id);
+    const document = stored && (await this.corrupt.decodeOrSetAside(id, stored));
+    if (!document) this.stored.set(id, undefined);
+    return document;
+  }
+
+  private wish(change: ChangeAtHand, { version: to }: StoredDocument): DocumentChange {
+    const { id } = change;
+    return 'append' in change
+      ? { id, from: change.behind.version, to, append: change.append }
+      : { id, from: this.stored.get(id)?.version, to, document: change.document };
+  }
+
+  private learn(id: string, after: StoredDocument | undefined): void {
+    this.decoded.delete(id);
+    if (after) this.stored.set(id, after);
+    else this.stored.delete(id);
+  }
+}
+
+function stateAfter(change: ChangeAtHand): StoredDocument {
+  const version = nextVersion();
+  return 'append' in change
+    ? new Extended(version, change.behind.document, change.append)
+    : { version, document: change.document };
+}
+
+/** A document with more behind it. Most are never looked at again: it is put together when somebody does. */
+class Extended implements StoredDocument {
+  private joined: Uint8Array | undefined;
+
+  constructor(
+    readonly version: string,
+    private readonly before: Uint8Array,
+    private readonly append: Uint8Array,
+  ) {}
+
+  get document(): Uint8Array {
+    return (this.joined ??= Buffer.concat([this.before, this.append]));
+  }
+}
