@@ -97,7 +97,7 @@ const FACES = {
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:
-    'visitors\\.module|visitors\\.service|care/visitor-eraser|documents/codec|intake/(event-time|incoming-event|parse-time)|memory/memory(-event)?|' +
+    'visitors\\.module|visitors\\.service|seen-visitor|care/visitor-eraser|documents/codec|intake/(event-time|incoming-event|parse-time)|memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

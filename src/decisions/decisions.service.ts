@@ -11,7 +11,8 @@ import { InvalidRequest, type Problem } from '../errors.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
-import { type SeenVisitor, VisitorsService } from '../visitors/visitors.service.js';
+import type { SeenVisitor } from '../visitors/seen-visitor.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
 
 /** How long a decision waits for the visitor, in milliseconds. */

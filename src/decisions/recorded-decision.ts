@@ -9,7 +9,7 @@ import { visitorView } from '../engine/visitor/visitor-view.js';
 import { CorruptDocument } from '../errors.js';
 import type { RecordedInput, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
 import { viewOfBytes } from '../visitors/documents/codec.js';
-import type { SeenVisitor, VisitorSource } from '../visitors/visitors.service.js';
+import type { SeenVisitor, VisitorSource } from '../visitors/seen-visitor.js';
 import { decideSafely } from './decide-safely.js';
 import type { DecisionAsk } from './decision-request.js';
 import type { DecisionAnswer } from './decision-answer.js';

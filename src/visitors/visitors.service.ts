@@ -13,29 +13,11 @@ import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/inc
 import type { MemoryEvent } from './memory/memory-event.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
+import type { SeenVisitor } from './seen-visitor.js';
 import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
 
 /** How long what is remembered stays; see {@link Retention}. */
 export const RETENTION = Symbol('retention');
-
-/** What a visitor's view was made from: with this, and the codec, it can be made again at any time. */
-export interface VisitorSource {
-  /** The id that the document is kept under. */
-  readonly id: string;
-  /** No two states of any document have the same. */
-  readonly version: string;
-  /** As the store gave it; not to be changed. */
-  readonly document: Uint8Array;
-  /** When it was read, which says what was retained. */
-  readonly seenAt: Millis;
-  readonly retention: Retention;
-}
-
-/** A visitor as read; a stranger was made from nothing. */
-export interface SeenVisitor {
-  readonly view: VisitorView;
-  readonly source: VisitorSource | undefined;
-}
 
 /** What we remember of people: read for decisions, written by events. */
 @Injectable()

@@ -1,0 +1,22 @@
+import type { Millis } from '../engine/language/millis.js';
+import type { VisitorView } from '../engine/visitor/visitor.js';
+import type { Retention } from './memory/memory.js';
+
+/** A visitor as read; a stranger was made from nothing. */
+export interface SeenVisitor {
+  readonly view: VisitorView;
+  readonly source: VisitorSource | undefined;
+}
+
+/** What a visitor's view was made from: with this, and the codec, it can be made again at any time. */
+export interface VisitorSource {
+  /** The id that the document is kept under. */
+  readonly id: string;
+  /** No two states of any document have the same. */
+  readonly version: string;
+  /** As the store gave it; not to be changed. */
+  readonly document: Uint8Array;
+  /** When it was read, which says what was retained. */
+  readonly seenAt: Millis;
+  readonly retention: Retention;
+}
