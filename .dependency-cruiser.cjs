@@ -92,7 +92,7 @@ const FACES = {
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|release-copies|rollout-follower',
   stores:
-    'stores\\\\.module|open-stores|decision-log|next-version|recorded-inputs|rejected-events|release-store|' +
+    'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|rejected-events|release-store|' +
     'retry-lost-races|store-connection|visitor-store',
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',

@@ -8,6 +8,7 @@ import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';
 import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
+import type { DocumentsAtHand } from './writing/documents-at-hand.js';
 import { findDocument } from './writing/find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import type { MemoryEvent } from './memory/memory-event.js';
@@ -39,8 +40,8 @@ export class VisitorsService {
    * Throws
    * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
    */
-  async view(id: string): Promise<SeenVisitor> {
-    const found = await findDocument(id, this.store, this.corrupt);
+  async view(id: string, documents: Pick<VisitorStore, 'load'> = this.store): Promise<SeenVisitor> {
+    const found = await findDocument(id, documents, this.corrupt);
     if (!found) return { view: visitorView({ visitorId: id }), source: undefined };
     const seenAt = Date.now();
     const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) =>
@@ -85,8 +86,18 @@ export class VisitorsService {
   }
 
   /** Stores events; what resolves survives the death of this process. */
-  record(events: readonly MemoryEvent[]): Promise<Recorded[]> {
-    return this.writer.write(events);
+  async record(events: readonly MemoryEvent[]): Promise<Recorded[]> {
+    const { outcomes } = await this.writer.write(events);
+    return outcomes;
+  }
+
+  /**
+   * Stores events as {@link record} does, for a decision about `id`: gives the documents from which {@link view} then
+   * tells who they are after the events, without another look at the store.
+   */
+  async recordFor(id: string, events: readonly MemoryEvent[]): Promise<DocumentsAtHand> {
+    const { documents } = await this.writer.write(events, id);
+    return documents;
   }
 
   /** Sets traits as they are now; null removes one. */

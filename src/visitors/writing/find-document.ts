@@ -17,7 +17,7 @@ const MAX_HOPS = 8;
  */
 export async function findDocument(
   id: string,
-  store: VisitorStore,
+  store: Pick<VisitorStore, 'load'>,
   corrupt: CorruptDocuments,
   path: readonly string[] = [],
 ): Promise<FoundDocument | undefined> {

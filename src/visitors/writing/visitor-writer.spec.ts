@@ -62,7 +62,7 @@ describe('the writer of memories', () => {
       ),
     });
     const events = [by({ anonymousId: 'a1' }), by({ userId: 'u1', anonymousId: 'a1' }), by({ anonymousId: 'a2' })];
-    expect(await new VisitorWriter(watched, KEEP).write(events)).toEqual([
+    expect((await new VisitorWriter(watched, KEEP).write(events)).outcomes).toEqual([
       { memoryId: 'u1', duplicate: false },
       { memoryId: 'u1', duplicate: false },
       { memoryId: 'a2', duplicate: false },
@@ -74,7 +74,7 @@ describe('the writer of memories', () => {
 
   test('tells an event that comes twice as known the second time, also where it makes two strangers one', async () => {
     const said: MemoryEvent = { ...by({ anonymousId: 'x' }), kind: 'alias', previousId: 'y', trusted: false };
-    expect(await new VisitorWriter(store, KEEP).write([said, said])).toEqual([
+    expect((await new VisitorWriter(store, KEEP).write([said, said])).outcomes).toEqual([
       { memoryId: 'x', duplicate: false },
       { memoryId: 'x', duplicate: true },
     ]);
@@ -88,6 +88,27 @@ describe('the writer of memories', () => {
     expect(await Promise.all([0, 1, 2, 3].map((id) => countOf(store, `v${id}`)))).toEqual([15, 15, 15, 15]);
   });
 
+  test('fails a call when none of its events is under way any more, whichever of them failed', async () => {
+    let saves = 0;
+    const flaky = Object.assign(Object.create(store) as VisitorStore, {
+      save: (changes: readonly DocumentChange[]) =>
+        ++saves === 1 ? Promise.reject(new RangeError('disk full')) : store.save(changes),
+    });
+    const events = Array.from({ length: 600 }, (_, index) => did(`v${index}`));
+    await expect(new VisitorWriter(flaky, KEEP).write(events)).rejects.toThrow('disk full');
+    expect([saves, await countOf(store, 'v599')]).toEqual([2, 1]);
+  });
+
+  test('gives the documents of its last round, with what was asked for besides', async () => {
+    const writer = new VisitorWriter(store, KEEP);
+    await writer.write([did('besides')]);
+    const events = Array.from({ length: 600 }, (_, index) => did(`v${index}`));
+    const { documents } = await writer.write(events, 'besides');
+    expect(documents.get('besides')).toEqual((await store.load(['besides']))[0]);
+    expect(documents.get('v599')).toMatchObject({ version: (await store.load(['v599']))[0]?.version });
+    expect((await writer.write([])).outcomes).toEqual([]);
+  });
+
   test('fails what it could not store and goes on with what comes after', async () => {
     let broken = true;
     const flaky = Object.assign(Object.create(store) as VisitorStore, {
@@ -98,7 +119,7 @@ describe('the writer of memories', () => {
     const event = did('a');
     await expect(writer.write([event])).rejects.toThrow('disk full');
     broken = false;
-    expect(await writer.write([event])).toEqual([{ memoryId: 'a', duplicate: false }]);
+    expect((await writer.write([event])).outcomes).toEqual([{ memoryId: 'a', duplicate: false }]);
   });
 
   test('refuses more than it can hold instead of growing', async () => {

@@ -2,17 +2,20 @@ import { Overloaded, StoreUnavailable } from '../../errors.js';
 import { retryLostRaces } from '../../stores/retry-lost-races.js';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import { CorruptDocuments } from './corrupt-documents.js';
+import { DocumentsAtHand } from './documents-at-hand.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import type { Retention } from '../memory/memory.js';
 import type { Outcome } from './remember.js';
+import { WriteCall, type Written } from './write-call.js';
 import { writeRound, type Pending, type WriteRoundOptions } from './write-round.js';
 
 /** What became of an event: stored now, known already, or refused. */
 export type Recorded = Outcome;
 
 interface Job extends Pending {
-  readonly resolve: (recorded: Recorded) => void;
-  readonly reject: (error: Error) => void;
+  readonly call: WriteCall;
+  /** Its place in the call. */
+  readonly at: number;
 }
 
 /** The most events of one round: large enough to share a commit, small enough to keep the loop free. */
@@ -35,19 +38,19 @@ export class VisitorWriter {
   }
 
   /**
-   * Resolves when every event is stored, in the order given; rejects where the store fails: then it may be sent again.
+   * Resolves when every event is stored; rejects where the store fails: then they may be sent again. The documents of
+   * `besides`, an id, are read along, so that what is written of it is at hand.
    */
-  async write(events: readonly MemoryEvent[]): Promise<Recorded[]> {
+  async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
+    const { store, corrupt } = this.options;
+    if (events.length === 0) return { outcomes: [], documents: new DocumentsAtHand(store, corrupt) };
     if (this.waiting.length + events.length > MAX_WAITING)
       throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
-    const promises = events.map(
-      (event) =>
-        new Promise<Recorded>((resolve, reject) =>
-          this.waiting.push({ event, resolve, reject, stored: false, unfinished: [] }),
-        ),
-    );
+    const call = new WriteCall(events.length);
+    for (const [at, event] of events.entries())
+      this.waiting.push({ event, besides, call, at, stored: false, unfinished: [] });
     if (!this.working) void this.work();
-    return settle(promises);
+    return call.done;
   }
 
   private async work(): Promise<void> {
@@ -66,27 +69,18 @@ export class VisitorWriter {
     let left = jobs;
     try {
       await retryLostRaces(async () => {
-        const { outcomes } = await writeRound(left, this.options);
-        left = left.filter((job, index) => !told(job, outcomes[index]));
+        const { outcomes, documents } = await writeRound(left, this.options);
+        left = left.filter((job, index) => !told(job, outcomes[index], documents));
         return left.length === 0 ? { won: undefined } : 'lost';
       }, LOST_RACES);
     } catch (error) {
       const failure = error instanceof Error ? error : new StoreUnavailable(String(error));
-      for (const job of left) job.reject(failure);
+      for (const { call } of left) call.fail(failure);
     }
   }
 }
 
-function told(job: Job, outcome: Outcome | undefined): boolean {
-  if (outcome) job.resolve(outcome);
+function told({ call, at }: Job, outcome: Outcome | undefined, documents: DocumentsAtHand): boolean {
+  if (outcome) call.store(at, outcome, documents);
   return outcome !== undefined;
-}
-
-/** Waits for all, then throws the first failure: no event of the list is still under way when the caller goes on. */
-async function settle<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(promises);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
 }

@@ -11,6 +11,8 @@ import { remember, type Outcome, type Remembered } from './remember.js';
 /** An event on its way into a memory. */
 export interface Pending {
   readonly event: MemoryEvent;
+  /** An id that somebody looks at afterwards: its documents are read along. */
+  readonly besides?: string | undefined;
   /** In an attempt that did not come to its end; it is no duplicate of itself. */
   stored: boolean;
   /** Ids whose documents such an attempt did not get to write. */
@@ -46,10 +48,11 @@ export async function writeRound(jobs: readonly Pending[], options: WriteRoundOp
   return { outcomes: jobs.map((job) => added.get(job) ?? folded.get(job)), documents };
 }
 
-/** The documents of the ids in the events, and those that they point at. */
+/** The documents of the ids in the events and besides them, and those that they point at. */
 async function readAround(jobs: readonly Pending[], { store, corrupt }: WriteRoundOptions): Promise<DocumentsAtHand> {
   const documents = new DocumentsAtHand(store, corrupt);
-  const stored = await documents.load(jobs.flatMap(({ event }) => idsIn(event)));
+  const ids = jobs.flatMap(({ event, besides }) => [...idsIn(event), ...(besides === undefined ? [] : [besides])]);
+  const stored = await documents.load(ids);
   const pointers = stored.map((one) => one && pointerIn(one)).filter((id) => id !== undefined);
   await documents.load(pointers);
   return documents;
