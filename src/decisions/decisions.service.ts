@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { withDeadline } from './deadline.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import type { DecisionAsk } from './decision-request.js';
 import { DecisionTelemetry } from './decision-telemetry.js';
+import { VisitorLoader } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { InvalidRequest, type Problem } from '../errors.js';
@@ -18,23 +18,21 @@ import { newId } from '../visitors/writing/new-id.js';
 /** How long a decision waits for the visitor, in milliseconds. */
 export const DEADLINE_MS = Symbol('deadline');
 
-interface Loaded {
-  readonly visitor: SeenVisitor | undefined;
-  readonly events?: 'stored' | 'unconfirmed' | 'dry-run';
-}
-
-/** Loads, decides, records. Deadlines and fallbacks live here only: a broken store never fails a decision. */
+/** Loads, decides, records. A broken store never fails a decision. */
 @Injectable()
 export class DecisionsService {
   private readonly logger = new Logger('decisions');
   private readonly telemetry = new DecisionTelemetry();
+  private readonly loader: VisitorLoader;
 
   constructor(
     private readonly visitors: VisitorsService,
     private readonly rulebooks: RulebookService,
     private readonly recorder: DecisionRecorder,
-    @Inject(DEADLINE_MS) private readonly deadlineMs: number,
-  ) {}
+    @Inject(DEADLINE_MS) deadlineMs: number,
+  ) {
+    this.loader = new VisitorLoader(visitors, this.telemetry, deadlineMs);
+  }
 
   /** Throws {@link InvalidRequest} for what the rulebook does not know; answers everything else. */
   async decide(ask: DecisionAsk): Promise<DecisionAnswer> {
@@ -44,7 +42,7 @@ export class DecisionsService {
     refuseUnknownPlacements(ask, serving);
     const events = this.readEvents(ask);
     const span = this.telemetry.start(ask.placements.length);
-    const { visitor, ...told } = await this.load(ask, events);
+    const { visitor, ...told } = await this.loader.load(ask, events);
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
     // By the id that their memory is kept under: they stay on their side whichever id they are asked for by.
@@ -88,29 +86,6 @@ export class DecisionsService {
     }
     if (problems.length > 0) throw new InvalidRequest(problems);
     return events;
-  }
-
-  private async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[]): Promise<Loaded> {
-    if (events.length === 0) return { visitor: await this.inTime(this.visitors.view(visitorId)) };
-    if (dryRun) {
-      const view = await this.inTime(this.visitors.viewAfter(visitorId, events));
-      return { visitor: view && { view, source: undefined }, events: 'dry-run' };
-    }
-    const recorded = await this.inTime(this.visitors.record(events));
-    if (!recorded) return { visitor: undefined, events: 'unconfirmed' };
-    return { visitor: await this.inTime(this.visitors.view(visitorId)), events: 'stored' };
-  }
-
-  /** What a promise gives within the deadline; undefined when it is late or fails. */
-  private async inTime<T>(promise: Promise<T>): Promise<T | undefined> {
-    const outcome = await withDeadline(promise, this.deadlineMs);
-    if (outcome.kind === 'done') return outcome.value;
-    this.telemetry.countUnread(outcome.kind);
-    if (outcome.kind === 'failed')
-      this.logger.warn(
-        `deciding without the visitor: ${outcome.error instanceof Error ? outcome.error.message : 'the store failed'}`,
-      );
-    return undefined;
   }
 
   private decideSafely(
