@@ -68,9 +68,10 @@ export function describeHousekeeping(name: string, setUp: () => Promise<Housekee
           (one) => one && Buffer.from(one).toString(),
         );
       expect(await told()).toEqual(['odd}1', undefined, 'odd}2']);
-      await backend.housekeeping.erase(['odd}1', 'nobody']);
+      await backend.housekeeping.eraseAsides(['odd}1', 'nobody']);
       expect(await told()).toEqual([undefined, undefined, 'odd}2']);
-      await expect(backend.housekeeping.erase([])).resolves.toBeUndefined();
+      await expect(backend.housekeeping.eraseAsides([])).resolves.toBeUndefined();
+      await expect(backend.housekeeping.scrub()).resolves.toBeUndefined();
     });
   });
 }

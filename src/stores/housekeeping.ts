@@ -18,9 +18,12 @@ export abstract class Housekeeping {
   /** The documents that were set aside under these ids; undefined where none was. */
   abstract asides(ids: readonly string[]): Promise<(Uint8Array | undefined)[]>;
 
+  /** Erases what was set aside under these ids. */
+  abstract eraseAsides(ids: readonly string[]): Promise<void>;
+
   /**
-   * Erases what was set aside under these ids, and then what the store itself still holds of all that was removed
-   * before, here or through another port. Rejects where that could not be done; then it is to be asked for again.
+   * Ends what the store itself still holds of all that was removed before, here or through another port. Rejects where
+   * that could not be done; then it is to be asked for again.
    */
-  abstract erase(ids: readonly string[]): Promise<void>;
+  abstract scrub(): Promise<void>;
 }

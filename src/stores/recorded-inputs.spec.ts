@@ -78,7 +78,7 @@ describe('recorded inputs in a file on SQLite', () => {
       );
     expect(await holds()).toBe(true);
     expect(await recorded.erase(secrets.map(({ visitorId }) => visitorId))).toBe(300);
-    await new SqliteHousekeeping(database).erase([]);
+    await new SqliteHousekeeping(database).scrub();
     expect([await holds(), (await recorded.page(0, 10)).inputs]).toEqual([false, [input(1_000)]]);
     database.close();
   });

@@ -4,7 +4,7 @@ import { ALL_VISITOR_KEYS, asideKey, idOfVisitorKey } from './redis-visitor-keys
 
 const PAGE_SIZE = 100;
 
-/** Housekeeping in Redis. A removed value leaves its memory at once; what of it is in files is for Redis to rewrite. */
+/** Housekeeping in Redis. */
 export class RedisHousekeeping extends Housekeeping {
   /** The connection is closed by whoever opened it. */
   constructor(private readonly connection: RedisConnection) {
@@ -32,8 +32,13 @@ export class RedisHousekeeping extends Housekeeping {
     return values.map((value) => value?.subarray(value.indexOf(' ') + 1));
   }
 
-  async erase(ids: readonly string[]): Promise<void> {
+  async eraseAsides(ids: readonly string[]): Promise<void> {
     await this.connection.run((redis) => Promise.all(ids.map((id) => redis.del(asideKey(id)))));
+  }
+
+  /** A removed value leaves the memory of Redis at once; what of it is in files is for Redis to rewrite. */
+  async scrub(): Promise<void> {
+    // Nothing is left to do here.
   }
 }
 

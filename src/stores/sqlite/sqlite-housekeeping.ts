@@ -26,8 +26,11 @@ export class SqliteHousekeeping extends Housekeeping {
     return this.database.run(() => ids.map((id) => this.selectAside.get(id)?.['document'] as Uint8Array | undefined));
   }
 
-  async erase(ids: readonly string[]): Promise<void> {
+  async eraseAsides(ids: readonly string[]): Promise<void> {
     await this.database.transact(() => ids.forEach((id) => this.removeAside.run(id)));
-    await this.database.scrub();
+  }
+
+  scrub(): Promise<void> {
+    return this.database.scrub();
   }
 }

@@ -168,7 +168,7 @@ describe('a database file on SQLite', () => {
     );
     const stored = await store.load(ids);
     await store.save(ids.map((id, n) => ({ id, from: stored[n]?.version, document: undefined })));
-    await new SqliteHousekeeping(database).erase(ids);
+    await new SqliteHousekeeping(database).scrub();
     const left = await Promise.all(
       [file, `${file}-wal`, `${file}-shm`].map(async (path) => (await readFile(path)).includes('SECRET')),
     );

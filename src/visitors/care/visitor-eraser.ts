@@ -46,7 +46,8 @@ export class VisitorEraser {
     await retryLostRaces(remove, { because: 'Other processes keep writing to this visitor.' });
     await delay(SECOND_LOOK_MS);
     await this.eraseTraces([...erased]);
-    await this.stores.housekeeping.erase([...erased]);
+    await this.stores.housekeeping.eraseAsides([...erased]);
+    await this.stores.housekeeping.scrub();
   }
 
   private async eraseTraces(ids: readonly string[]): Promise<void> {
