@@ -4,14 +4,16 @@ import { DecisionLog } from './decision-log.js';
 import { Housekeeping } from './housekeeping.js';
 import { openStores, Stores } from './open-stores.js';
 import type { WatchOutages } from './outage-watch.js';
+import { PersonalRecordsList } from './personal-records-list.js';
 import { RecordedInputs } from './recorded-inputs.js';
 import { RejectedEvents } from './rejected-events.js';
 import { ReleaseStore } from './release-store.js';
 import { StoreConnection } from './store-connection.js';
+import { storedRecords } from './stored-records.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**
- * Provides {@link Stores} and each of its ports to every room. They are closed on application shutdown, the last of
+ * Provides {@link Stores}, each of its ports, and the list of what is held of people to every room. They are closed on application shutdown, the last of
  * Nest's hooks: what is still to be written goes out in `onModuleDestroy` or `beforeApplicationShutdown`.
  */
 @Module({})
@@ -31,16 +33,20 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: RejectedEvents, inject: [Stores], useFactory: (stores: Stores) => stores.rejected },
         { provide: ReleaseStore, inject: [Stores], useFactory: (stores: Stores) => stores.releases },
         { provide: RecordedInputs, inject: [Stores], useFactory: (stores: Stores) => stores.recorded },
+        { provide: PersonalRecordsList, inject: [Stores], useFactory: (stores: Stores) => listOf(stores, config) },
       ],
       exports: [
-        Stores,
-        StoreConnection,
-        VisitorStore,
-        DecisionLog,
-        Housekeeping,
-        RejectedEvents,
-        ReleaseStore,
-        RecordedInputs,
+        ...[
+          Stores,
+          StoreConnection,
+          VisitorStore,
+          DecisionLog,
+          Housekeeping,
+          RejectedEvents,
+          ReleaseStore,
+          RecordedInputs,
+        ],
+        PersonalRecordsList,
       ],
     };
   }
@@ -48,6 +54,10 @@ export class StoresModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.stores.close();
   }
+}
+
+function listOf(stores: Stores, config: Config): PersonalRecordsList {
+  return new PersonalRecordsList(storedRecords(stores, config));
 }
 
 function logOutages(logger: Logger): WatchOutages {

@@ -1,0 +1,27 @@
+import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
+import { isAbout, pagesOf, type RejectedEvent, type RejectedEvents } from './rejected-events.js';
+
+/** Refused events that name people. */
+export class PersonalRejected extends PersonalRecords {
+  readonly places = { tables: ['rejected'], keys: ['usher:{rejected}:*'] };
+
+  constructor(private readonly list: RejectedEvents) {
+    super();
+  }
+
+  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'rejected'>> {
+    const rejected: RejectedEvent[] = [];
+    for await (const page of pagesOf(this.list)) rejected.push(...page.filter((event) => isAbout(event, ids)));
+    return { rejected };
+  }
+
+  async erase(ids: readonly string[]): Promise<void> {
+    await this.list.eraseAbout(ids);
+  }
+
+  /** In one step: the list knows its own limits. */
+  async *forgetOld(): AsyncGenerator<void> {
+    await this.list.append([]);
+    yield;
+  }
+}
