@@ -92,12 +92,13 @@ const FACES = {
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|release-copies|rollout-follower',
   stores:
-    'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|rejected-events|release-store|' +
-    'retry-lost-races|store-connection|visitor-store',
+    'stores\\.module|open-stores|decision-log|next-version|personal-records|personal-records-list|recorded-inputs|' +
+    'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|waiting-records',
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:
-    'visitors\\.module|visitors\\.service|seen-visitor|care/visitor-eraser|documents/codec|intake/(event-time|incoming-event|parse-time)|memory/memory(-event)?|' +
+    'visitors\\.module|visitors\\.service|seen-visitor|documents/codec|intake/(event-time|incoming-event|parse-time)|' +
+    'memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

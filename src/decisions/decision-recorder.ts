@@ -1,7 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { DecisionLog, type LoggedDecision } from '../stores/decision-log.js';
-import { VisitorEraser } from '../visitors/care/visitor-eraser.js';
+import { PersonalRecordsList } from '../stores/personal-records-list.js';
+import { WaitingRecords } from '../stores/waiting-records.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { InputRecorder } from './input-recorder.js';
 import type { MadeDecision } from './recorded-decision.js';
@@ -33,13 +34,15 @@ export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown
 
   constructor(
     private readonly log: DecisionLog,
-    private readonly eraser: VisitorEraser,
+    private readonly records: PersonalRecordsList,
     private readonly inputs: InputRecorder,
     private readonly shadows: ShadowComparer,
   ) {}
 
   onModuleInit(): void {
-    this.eraser.alsoTell((ids) => this.queue.drop(({ visitorId }) => ids.has(visitorId)));
+    this.records.register(
+      new WaitingRecords('DecisionRecorder.queue', (ids) => this.queue.drop(({ visitorId }) => ids.has(visitorId))),
+    );
   }
 
   /** Returns at once: whatever comes after an answer begins here. */

@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { bucket } from '../engine/bucket.js';
+import { PersonalRecordsList } from '../stores/personal-records-list.js';
 import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
-import { VisitorEraser } from '../visitors/care/visitor-eraser.js';
+import { WaitingRecords } from '../stores/waiting-records.js';
 import { toRecordedInput, toVisitorState, type MadeDecision } from './recorded-decision.js';
 import { WriteBehind } from './write-behind.js';
 
@@ -36,14 +37,16 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly recorded: RecordedInputs,
-    private readonly eraser: VisitorEraser,
+    private readonly records: PersonalRecordsList,
     @Inject(RECORD_SHARE) private readonly share: number,
   ) {}
 
   onModuleInit(): void {
-    this.eraser.alsoTell((ids) =>
-      this.queue.drop(
-        ({ answer, visitor }) => ids.has(answer.visitorId) || ids.has(visitor?.source?.id ?? answer.visitorId),
+    this.records.register(
+      new WaitingRecords('InputRecorder.queue', (ids) =>
+        this.queue.drop(
+          ({ answer, visitor }) => ids.has(answer.visitorId) || ids.has(visitor?.source?.id ?? answer.visitorId),
+        ),
       ),
     );
   }

@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import { startRedis, type RedisServer } from '../../test/redis-server.js';
 import { readConfig } from '../config.js';
 import { openStores, type Stores } from '../stores/open-stores.js';
+import { PersonalRecordsList } from '../stores/personal-records-list.js';
 import { input, state } from '../stores/recorded-inputs.contract.js';
+import { storedRecords } from '../stores/stored-records.js';
+import { WaitingRecords } from '../stores/waiting-records.js';
 import { encode } from './documents/codec.js';
 import { NOTHING_FORGOTTEN } from './memory/forgotten.js';
 import { HistoryImporter } from './care/history-importer.js';
 import type { MemoryEvent } from './memory/memory-event.js';
 import { emptyMemory, type Retention } from './memory/memory.js';
 import { RetentionSweeper } from './care/retention-sweeper.js';
+import { VisitorDocuments } from './care/visitor-documents.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
 import { VisitorsService } from './visitors.service.js';
@@ -39,7 +43,8 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await rm(folder, { recursive: true });
     });
 
-    const eraserOf = (of: Stores) => new VisitorEraser(of);
+    const eraserOf = (of: Stores) => new VisitorEraser(of, recordsOf(of));
+    const sweeperOf = (retention: Retention) => new RetentionSweeper(recordsOf(stores, retention));
     const put = (id: string, document: Uint8Array) => stores.visitors.save([{ id, from: undefined, document }]);
     const isThere = async (...ids: string[]) => (await stores.visitors.load(ids)).map((one) => one !== undefined);
     const point = (of: string) => encode({ kind: 'alias', of });
@@ -50,7 +55,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const [stored] = await stores.visitors.load([id]);
       if (stored) await stores.visitors.setAside(id, stored);
       const visitors = new VisitorsService(stores.visitors, RETENTION);
-      const exporter = new VisitorExporter(visitors, stores);
+      const exporter = new VisitorExporter(visitors, recordsOf(stores));
       expect((await exporter.export(id))?.setAside).toEqual({ [id]: Buffer.from('unreadable').toString('base64') });
       await put(id, Buffer.from('unreadable again'));
       await eraserOf(stores).erase(id);
@@ -64,7 +69,8 @@ for (const kind of ['SQLite', 'Redis'] as const) {
         about: async () => all,
         states: async (keys: readonly string[]) => new Map(keys.map((key) => [key, large])),
       } as unknown as Stores['recorded'];
-      const exporter = new VisitorExporter(new VisitorsService(stores.visitors, RETENTION), { ...stores, recorded });
+      const visitors = new VisitorsService(stores.visitors, RETENTION);
+      const exporter = new VisitorExporter(visitors, recordsOf({ ...stores, recorded }));
       expect(Object.keys((await exporter.export(someone()))?.recordedStates ?? {})).toEqual(['state 3', 'state 4']);
     });
 
@@ -96,7 +102,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await stores.decisions.append(old);
       let left = -1;
       setTimeout(() => void stores.decisions.about(['old']).then(({ length }) => (left = length)), 0);
-      await new RetentionSweeper(stores, RETENTION, 7).walk(() => now, 20);
+      await sweeperOf(RETENTION).walk(() => now, 20);
       expect(left).toBeGreaterThan(0);
       expect(await stores.decisions.about(['old'])).toEqual([]);
     });
@@ -134,10 +140,10 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const [user, device] = [someone(), someone()];
       const visitors = new VisitorsService(stores.visitors, RETENTION);
       await visitors.record([interaction({ userId: user, anonymousId: device })]);
-      const eraser = eraserOf(stores);
+      const records = recordsOf(stores);
       const told = new Set<string>();
-      eraser.alsoTell(async (ids) => ids.forEach((id) => told.add(id)));
-      await eraser.erase(device);
+      records.register(new WaitingRecords('Room.queue', (ids) => ids.forEach((id) => told.add(id))));
+      await new VisitorEraser(stores, records).erase(device);
       expect([...told].sort()).toEqual([user, device].sort());
     });
 
@@ -195,7 +201,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const [before, inTime] = await load();
       expect(Buffer.from(before?.document ?? []).includes('kept too long')).toBe(true);
 
-      const sweeper = new RetentionSweeper(stores, RETENTION, 7);
+      const sweeper = sweeperOf(RETENTION);
       await sweeper.walk(() => now, 0);
       expect(await load()).toEqual([before, inTime]);
       await sweeper.walk(() => now + 20 * DAY, 0);
@@ -217,7 +223,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       ];
       await stores.recorded.append([old, young], [state(1), state(2)]);
       const about = () => stores.recorded.about([old.visitorId, young.visitorId]);
-      const sweeper = new RetentionSweeper(stores, { ...RETENTION, keepDays: 0 }, 7);
+      const sweeper = sweeperOf({ ...RETENTION, keepDays: 0 });
       await sweeper.walk(() => now, 0);
       expect(await about()).toEqual([old, young]);
       await sweeper.walk(() => now + 2 * DAY, 0);
@@ -236,7 +242,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     test('a pointer to nobody is removed by the walk once it had its time', async () => {
       const [id, home] = [someone(), someone()];
       await put(id, point(home));
-      const sweeper = new RetentionSweeper(stores, RETENTION, 7);
+      const sweeper = sweeperOf(RETENTION);
       const now = Date.now();
       for (const [after, there] of [
         [0, true],
@@ -251,13 +257,20 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     test('a walk passes over documents that can’t be read, and ends with the service', async () => {
       const id = someone();
       await put(id, Buffer.from('unreadable'));
-      const sweeper = new RetentionSweeper(stores, RETENTION, 7);
+      const sweeper = sweeperOf(RETENTION);
       await sweeper.walk(Date.now, 0);
       expect(await isThere(id)).toEqual([true]);
       sweeper.onApplicationBootstrap();
       await sweeper.beforeApplicationShutdown();
     });
   });
+}
+
+/** What is held in the stores, and in nobody's memory. */
+function recordsOf(stores: Omit<Stores, 'close'>, retention = RETENTION): PersonalRecordsList {
+  const records = new PersonalRecordsList(storedRecords(stores, { ...retention, keepRecordedDays: 7 }));
+  new VisitorDocuments(stores, retention, records).onModuleInit();
+  return records;
 }
 
 let messages = 0;

@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { HistoryImporter } from './care/history-importer.js';
-import { KEEP_RECORDED_DAYS, RetentionSweeper } from './care/retention-sweeper.js';
+import { RetentionSweeper } from './care/retention-sweeper.js';
 import { SeenSoFar } from './writing/seen-so-far.js';
+import { VisitorDocuments } from './care/visitor-documents.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
@@ -11,17 +12,17 @@ import { VisitorsController } from './visitors.controller.js';
 /** The room that remembers people. */
 @Module({})
 export class VisitorsModule {
-  static register({ keepInteractions, keepDays, keepRecordedDays }: Config): DynamicModule {
+  static register({ keepInteractions, keepDays }: Config): DynamicModule {
     return {
       module: VisitorsModule,
       global: true,
       controllers: [VisitorsController],
       providers: [
-        ...[VisitorsService, VisitorEraser, VisitorExporter, HistoryImporter, RetentionSweeper, SeenSoFar],
+        ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
+        ...[RetentionSweeper, SeenSoFar],
         { provide: RETENTION, useValue: { keepInteractions, keepDays } },
-        { provide: KEEP_RECORDED_DAYS, useValue: keepRecordedDays },
       ],
-      exports: [VisitorsService, VisitorEraser, SeenSoFar],
+      exports: [VisitorsService, SeenSoFar],
     };
   }
 }

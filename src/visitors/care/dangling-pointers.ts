@@ -34,6 +34,11 @@ export class DanglingPointers {
       await this.store.save(settled.map(({ id, version }) => ({ id, from: version, document: undefined })));
   }
 
+  /** Forgets that these ids were seen. */
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) this.seen.delete(id);
+  }
+
   private isSettled(id: string, version: string, now: number): boolean {
     const before = this.seen.get(id);
     if (before?.version === version && now - before.at >= SETTLED_MS) return this.seen.delete(id);

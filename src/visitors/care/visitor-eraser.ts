@@ -1,35 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Stores } from '../../stores/open-stores.js';
+import { PersonalRecordsList } from '../../stores/personal-records-list.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
-
-/**
- * Lets go of what a room holds in memory about these ids of a person, and waits for what it is about to write of them.
- */
-export type ForgetIds = (ids: ReadonlySet<string>) => Promise<void>;
 
 /** After this long, what other processes had in hand when a person was erased has been written. */
 const SECOND_LOOK_MS = 100;
 
 /**
- * Erases people: every document, what was set aside, the log of decisions, what was recorded of them, the refused
- * events. What happens at the same moment is either erased too or begins a new person. It may be asked for again at any
- * time.
+ * Erases people: every document, and everything that is listed as held of them. What happens at the same moment is
+ * either erased too or begins a new person. It may be asked for again at any time.
  */
 @Injectable()
 export class VisitorEraser {
-  private readonly rooms: ForgetIds[] = [];
-
   constructor(
-    @Inject(Stores)
-    private readonly stores: Pick<Stores, 'visitors' | 'decisions' | 'recorded' | 'rejected' | 'housekeeping'>,
+    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping'>,
+    private readonly records: PersonalRecordsList,
   ) {}
-
-  /** Has a room told of everyone who is erased. */
-  alsoTell(room: ForgetIds): void {
-    this.rooms.push(room);
-  }
 
   /** Resolves when nothing is left of the person behind an id; there is little to do for a stranger. */
   async erase(id: string): Promise<void> {
@@ -39,22 +27,14 @@ export class VisitorEraser {
       const person = await findPersonDocuments(this.stores.visitors, left);
       for (const one of person.ids) erased.add(one);
       // Before the documents, which are all that says which ids are theirs.
-      await this.eraseTraces([...erased]);
+      await this.records.erase([...erased]);
       left = await this.removeDocuments(person);
       return left.length === 0 ? { won: undefined } : 'lost';
     };
     await retryLostRaces(remove, { because: 'Other processes keep writing to this visitor.' });
     await delay(SECOND_LOOK_MS);
-    await this.eraseTraces([...erased]);
-    await this.stores.housekeeping.eraseAsides([...erased]);
+    await this.records.erase([...erased]);
     await this.stores.housekeeping.scrub();
-  }
-
-  private async eraseTraces(ids: readonly string[]): Promise<void> {
-    await Promise.all(this.rooms.map((forget) => forget(new Set(ids))));
-    await this.stores.decisions.erase(ids);
-    await this.stores.recorded.erase(ids);
-    await this.stores.rejected.eraseAbout(ids);
   }
 
   /**

@@ -1,9 +1,7 @@
 /** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
 import type { Json } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
-import type { LoggedDecision } from '../../stores/decision-log.js';
-import type { RecordedInput } from '../../stores/recorded-inputs.js';
-import type { RejectedEvent } from '../../stores/rejected-events.js';
+import type { HeldOfPerson } from '../../stores/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import {
@@ -18,7 +16,7 @@ import {
 import { iso } from '../profile/tell-time.js';
 
 /** What is held. Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
-export interface VisitorExport {
+export interface VisitorExport extends HeldOfPerson {
   readonly format: 'usher-visitor-1';
   readonly exportedAt: string;
   /** The id that the memory is kept under. */
@@ -33,17 +31,6 @@ export interface VisitorExport {
   readonly interactions: readonly ExportedInteraction[];
   /** What is no longer retained, as far as something of it is. */
   readonly released: ReleasedProfile;
-  /** Newest first. */
-  readonly decisions: readonly LoggedDecision[];
-  /** What some of the decisions were made from, oldest first. */
-  readonly recorded: readonly RecordedInput[];
-  /**
-   * The latest states of the memory that `recorded` names, in base64, by key: at most 500, of at most 64 MiB together.
-   */
-  readonly recordedStates: Readonly<Record<string, string>>;
-  readonly rejected: readonly RejectedEvent[];
-  /** Documents that could not be read and were set aside, in base64, by id. */
-  readonly setAside: Readonly<Record<string, string>>;
 }
 
 interface Arrived {
@@ -70,11 +57,8 @@ export interface ReleasedProfile {
   readonly floor: Millis | null;
 }
 
-/** What lies beside the memory of a person. */
-export type BesideMemory = Pick<VisitorExport, 'decisions' | 'recorded' | 'recordedStates' | 'rejected' | 'setAside'>;
-
-/** Tells all of it. */
-export function tellExport(memory: Memory, beside: BesideMemory, now: Millis): VisitorExport {
+/** Tells all of it: the memory, and what lies beside it. */
+export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): VisitorExport {
   const { id, userIds, anonymousIds, traits, interactions } = memory;
   return {
     format: 'usher-visitor-1',

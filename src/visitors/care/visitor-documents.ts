@@ -1,0 +1,95 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CorruptDocument } from '../../errors.js';
+import { Stores } from '../../stores/open-stores.js';
+import { type HeldOfPerson, PersonalRecords } from '../../stores/personal-records.js';
+import { PersonalRecordsList } from '../../stores/personal-records-list.js';
+import type { DocumentChange } from '../../stores/visitor-store.js';
+import type { Retention } from '../memory/memory.js';
+import { RETENTION } from '../visitors.service.js';
+import { DanglingPointers } from './dangling-pointers.js';
+import { sweptDocument } from './swept-document.js';
+
+/**
+ * The documents of people, and those that were set aside as nobody could read them. Which ids are one person's stands
+ * in their documents alone: so an export begins with the memory in them, an erasure ends with removing them, and here
+ * is what else becomes of them.
+ */
+@Injectable()
+export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
+  readonly places = {
+    tables: ['visitors', 'set_aside'],
+    keys: ['usher:{*}:visitor', 'usher:{*}:aside'],
+    fields: ['VisitorDocuments.dangling'],
+  };
+  private readonly dangling: DanglingPointers;
+
+  constructor(
+    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping'>,
+    @Inject(RETENTION) private readonly retention: Retention,
+    private readonly records: PersonalRecordsList,
+  ) {
+    super();
+    this.dangling = new DanglingPointers(stores.visitors);
+  }
+
+  onModuleInit(): void {
+    this.records.register(this);
+  }
+
+  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'setAside'>> {
+    const documents = await this.stores.housekeeping.asides(ids);
+    return { setAside: Object.fromEntries(ids.flatMap((id, index) => entryOf(id, documents[index]))) };
+  }
+
+  async erase(ids: readonly string[]): Promise<void> {
+    this.dangling.forget(ids);
+    await this.stores.housekeeping.eraseAsides(ids);
+  }
+
+  /**
+   * A walk through everybody, whose documents no event trims: about a hundred in a step. Several processes may walk at
+   * once: what one has trimmed the others leave as it is. What was set aside stays for somebody to look at.
+   */
+  async *forgetOld(now: () => number): AsyncGenerator<void> {
+    for (let from: string | undefined; ;) {
+      const { ids, next } = await this.stores.housekeeping.ids(from);
+      await this.sweep(ids, now());
+      if (next === undefined) return;
+      from = next;
+      yield;
+    }
+  }
+
+  private async sweep(ids: readonly string[], now: number): Promise<void> {
+    const stored = await this.stores.visitors.load(ids);
+    const changes: DocumentChange[] = [];
+    for (const [index, id] of ids.entries()) {
+      const one = stored[index];
+      const document = one && this.swept(one.document, now);
+      if (!document) continue;
+      changes.push({ id, from: one.version, document });
+      // Writing one anew takes about a millisecond, and decisions wait meanwhile.
+      await nextTurn();
+    }
+    if (changes.length > 0) await this.stores.visitors.save(changes);
+    await this.dangling.sweep(
+      ids.map((id, index) => ({ id, stored: stored[index] })),
+      now,
+    );
+  }
+
+  /** What can't be read is for its next reader to set aside. */
+  private swept(document: Uint8Array, now: number): Uint8Array | undefined {
+    try {
+      return sweptDocument(document, now, this.retention);
+    } catch (error) {
+      if (error instanceof CorruptDocument) return undefined;
+      throw error;
+    }
+  }
+}
+
+function entryOf(id: string, document: Uint8Array | undefined): [string, string][] {
+  return document ? [[id, Buffer.from(document).toString('base64')]] : [];
+}
