@@ -1,13 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { decide } from '../engine/decide.js';
 import type { DecideInput } from '../engine/decision-run.js';
 import type { PlacementDecision } from '../engine/answer.js';
 import type { Rulebook } from '../engine/rulebook.js';
+import { PersonalRecordsList } from '../stores/personal-records-list.js';
 import { ReleaseStore } from '../stores/release-store.js';
+import { WaitingRecords } from '../stores/waiting-records.js';
 import type { MadeDecision } from './recorded-decision.js';
 
 interface Waiting {
+  /** The ids of the person that it was decided for. */
+  readonly ids: readonly string[];
   readonly shadow: Rulebook;
   readonly input: DecideInput;
   readonly decisions: readonly PlacementDecision[];
@@ -24,23 +28,32 @@ const MAX_KINDS = 1_000;
 
 /**
  * Asks a shadow release what it would have decided, after the answer has gone out, and counts what differs: how many
- * placements were compared, and for each difference the offers of both. Nothing of any visitor is kept.
+ * placements were compared, and for each difference the offers of both. Nothing of any visitor is kept, and who
+ * is erased is not compared any more.
  */
 @Injectable()
-export class ShadowComparer implements BeforeApplicationShutdown {
+export class ShadowComparer implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('decisions');
   private waiting: Waiting[] = [];
   private working: Promise<void> | undefined;
   private counts = new Map<number, Map<string, number>>();
   private kinds = { version: 0, keys: new Set<string>() };
 
-  constructor(private readonly store: ReleaseStore) {}
+  constructor(
+    private readonly store: ReleaseStore,
+    private readonly records: PersonalRecordsList,
+  ) {}
+
+  onModuleInit(): void {
+    this.records.register(new WaitingRecords('ShadowComparer.waiting', (ids) => this.drop(ids)));
+  }
 
   /** Returns at once. */
   compare({ ask, answer, visitor, decidedAt, rulebook, shadow }: MadeDecision): void {
     if (!shadow) return;
     if (this.waiting.length >= MAX_WAITING) return this.count(shadow.version, 'skipped');
     this.waiting.push({
+      ids: [answer.visitorId, visitor?.source?.id ?? answer.visitorId],
       shadow,
       input: { request: ask, visitor: visitor?.view, rulebook, now: decidedAt },
       decisions: answer.decisions,
@@ -50,6 +63,10 @@ export class ShadowComparer implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.working;
+  }
+
+  private drop(gone: ReadonlySet<string>): void {
+    this.waiting = this.waiting.filter(({ ids }) => !ids.some((id) => gone.has(id)));
   }
 
   /** When the answer has gone out. */
