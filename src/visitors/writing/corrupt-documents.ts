@@ -17,6 +17,7 @@ export class CorruptDocuments {
   private readonly counter = metrics.getMeter('usher').createCounter('usher_documents_corrupt', {
     description: 'Visitor documents that could not be read and were set aside',
   });
+  /** By version and digest: who is erased is not named here. */
   private readonly seen = new Set<string>();
 
   constructor(private readonly store: VisitorStore) {}
@@ -58,15 +59,18 @@ export class CorruptDocuments {
     if (this.seen.has(key)) return false;
     if (this.seen.size >= MAX_SEEN) this.seen.delete(this.seen.values().next().value ?? '');
     this.seen.add(key);
-    const digest = createHash('sha256').update(id).digest('hex').slice(0, 16);
     this.counter.add(1);
     this.logger.error(
-      `${why} It was set aside, and its person begins anew. The SHA-256 of its id begins with ${digest}.`,
+      `${why} It was set aside, and its person begins anew. The SHA-256 of its id begins with ${digestOf(id)}.`,
     );
     return true;
   }
 }
 
 function keyOf(id: string, { version }: StoredDocument): string {
-  return `${version} ${id}`;
+  return `${version} ${digestOf(id)}`;
+}
+
+function digestOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 16);
 }
