@@ -3,10 +3,11 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json nest-cli.json .swcrc ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY build.mjs .swcrc ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# The compiler is the one optional dependency; with it goes TypeScript, which a dependency only takes where it is there.
+RUN node build.mjs --without-types && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24-slim
 WORKDIR /app

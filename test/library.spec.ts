@@ -22,8 +22,7 @@ describe('usher/engine as a library', () => {
     folder = await mkdtemp(join(tmpdir(), 'usher-library-'));
     const dist = join(folder, 'dist');
     await Promise.all([
-      run('@swc/cli/bin/swc.js', 'src', '-d', dist, '--strip-leading-paths', '--config-file', '.swcrc', '-q'),
-      run('typescript/bin/tsc', '-p', 'src/engine/match/tsconfig.library.json', '--outDir', dist),
+      promisify(execFile)(process.execPath, [join(ROOT, 'build.mjs'), '--out', dist]),
       cp(join(ROOT, 'package.json'), join(folder, 'package.json')),
       mkdir(join(folder, 'shop/node_modules'), { recursive: true }),
     ]);
@@ -71,10 +70,6 @@ describe('usher/engine as a library', () => {
     ).toEqual([]);
   });
 });
-
-function run(script: string, ...args: string[]): Promise<unknown> {
-  return promisify(execFile)(process.execPath, [join(ROOT, 'node_modules', script), ...args], { cwd: ROOT });
-}
 
 /** The file and all that it imports; an import that is no relative path stands as it is written. */
 async function reachable(file: string, known = new Set<string>()): Promise<Set<string>> {

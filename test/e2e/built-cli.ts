@@ -23,17 +23,8 @@ export class BuiltCli {
 
   static async build(): Promise<BuiltCli> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-cli-'));
-    const swc = [
-      join(ROOT, 'node_modules/@swc/cli/bin/swc.js'),
-      'src',
-      '-d',
-      join(folder, 'dist'),
-      '--strip-leading-paths',
-      '--config-file',
-      '.swcrc',
-      '-q',
-    ];
-    await promisify(execFile)(process.execPath, swc, { cwd: ROOT });
+    const build = [join(ROOT, 'build.mjs'), '--out', join(folder, 'dist'), '--without-types'];
+    await promisify(execFile)(process.execPath, build);
     for (const name of ['node_modules', 'schemas', 'rules']) await symlink(join(ROOT, name), join(folder, name));
     await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await mkdir(join(folder, 'files'));
