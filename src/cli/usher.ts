@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { runCommand } from './run-command.js';
+// Node reads all that is imported before it runs any of it: the rest comes when this Node is known to be new enough.
+import { isNewEnough, runOnBundledNode } from './run-on-bundled-node.js';
 
-await runCommand();
+if (isNewEnough(process.version)) await (await import('./run-command.js')).runCommand();
+else await runOnBundledNode();
