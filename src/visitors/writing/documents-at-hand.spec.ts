@@ -17,15 +17,17 @@ class CountingStore extends SqliteVisitorStore {
 }
 
 describe('documents at hand', () => {
+  let database: SqliteDatabase;
   let store: CountingStore;
   let documents: DocumentsAtHand;
   const bytes = (text: string) => Buffer.from(text);
   const pointer = (of: string) => encode({ kind: 'alias', of });
   beforeEach(() => {
-    store = new CountingStore(SqliteDatabase.open(':memory:'));
+    database = SqliteDatabase.open(':memory:');
+    store = new CountingStore(database);
     documents = new DocumentsAtHand(store, new CorruptDocuments(store));
   });
-  afterEach(() => store.close());
+  afterEach(() => database.close());
 
   test('are asked for once, strangers too', async () => {
     expect(await documents.load(['a', 'b', 'a'])).toEqual([undefined, undefined, undefined]);
