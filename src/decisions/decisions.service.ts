@@ -15,7 +15,7 @@ import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
 
-/** How long a decision waits for the visitor, in milliseconds. */
+/** How long a decision waits for the visitor in all, from when it was asked for, in milliseconds. */
 export const DEADLINE_MS = Symbol('deadline');
 
 /** Loads, decides, records. A broken store never fails a decision. */
@@ -42,7 +42,7 @@ export class DecisionsService {
     refuseUnknownPlacements(ask, serving);
     const events = this.readEvents(ask);
     const span = this.telemetry.start(ask.placements.length);
-    const { visitor, ...told } = await this.loader.load(ask, events);
+    const { visitor, ...told } = await this.loader.load(ask, events, startedAt);
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
     // By the id that their memory is kept under: they stay on their side whichever id they are asked for by.

@@ -27,21 +27,25 @@ export class VisitorLoader {
     private readonly deadlineMs: number,
   ) {}
 
-  /** The visitor after the events, which are stored but in a dry run. */
-  async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[]): Promise<Loaded> {
-    if (events.length === 0) return { visitor: await this.inTime(this.visitors.view(visitorId)) };
+  /**
+   * The visitor after the events, which are stored but in a dry run: read once, written, and seen as written. All of it
+   * has one deadline, from `startedAt` on the clock of `performance.now()`; what is being written then goes on.
+   */
+  async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[], startedAt: number): Promise<Loaded> {
+    const until = startedAt + this.deadlineMs;
+    if (events.length === 0) return { visitor: await this.by(until, this.visitors.view(visitorId)) };
     if (dryRun) {
-      const view = await this.inTime(this.visitors.viewAfter(visitorId, events));
+      const view = await this.by(until, this.visitors.viewAfter(visitorId, events));
       return { visitor: view && { view, source: undefined }, events: 'dry-run' };
     }
-    const recorded = await this.inTime(this.visitors.record(events));
-    if (!recorded) return { visitor: undefined, events: 'unconfirmed' };
-    return { visitor: await this.inTime(this.visitors.view(visitorId)), events: 'stored' };
+    const written = await this.by(until, this.visitors.recordFor(visitorId, events));
+    if (!written) return { visitor: undefined, events: 'unconfirmed' };
+    return { visitor: await this.by(until, this.visitors.view(visitorId, written)), events: 'stored' };
   }
 
-  /** What a promise gives within the deadline; undefined when it is late or fails. */
-  private async inTime<T>(promise: Promise<T>): Promise<T | undefined> {
-    const outcome = await withDeadline(promise, this.deadlineMs);
+  /** What a promise gives by then; undefined when it is late or fails. */
+  private async by<T>(until: number, promise: Promise<T>): Promise<T | undefined> {
+    const outcome = await withDeadline(promise, Math.max(0, Math.ceil(until - performance.now())));
     if (outcome.kind === 'done') return outcome.value;
     this.telemetry.countUnread(outcome.kind);
     if (outcome.kind === 'failed')
