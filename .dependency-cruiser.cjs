@@ -43,6 +43,7 @@ const INSIDE = {
     check: ['read', 'schemas', 'templates'],
     build: ['read', 'templates', 'check'],
     cases: ['read', 'build'],
+    aside: ['read', 'templates', 'build', 'cases'],
   },
   proofs: {
     logic: [],
@@ -83,11 +84,10 @@ const FACES = {
     'visitor/.+|facts/(decision-facts|facts|interaction-query|interactions-fact|now-fact|session-fact)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
-  releases:
-    'releases\\.module|releases\\.service|begin-serving|check-release|diff-releases|release-folder|rollout-changes',
+  releases: 'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes',
   replay: 'replay|recorded|replay-report',
   rulebook:
-    'build/(load-rulebook|load-rules|send-source|step-back)|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|cross-check-cases|reference-check|run-cases)|' +
+    'aside/(load-rules|send-source|step-back)|build/load-rulebook|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|reference-check|run-cases)|' +
     'check/check-rules|read/(decode-text|findings|instant|read-json|read-rules|rule-file|rule-problem|suggest|walk-rules|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|release-copies|rollout-follower',
@@ -206,7 +206,7 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|build|schemas)|serving|releases|cli)/|config\\.ts$)',
+      '^src/((rulebook/(read|aside|schemas)|serving|releases|cli)/|config\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
         'cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
         'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
@@ -275,13 +275,13 @@ module.exports = {
         'No import leads here from main.ts, the command line, the processes that build and check rulebooks or the library: code that only a spec runs is dead. Call it or delete it.',
       severity: 'error',
       from: {
-        path: '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$',
+        path: '^src/(main|cli/usher|rulebook/aside/build-process|releases/check-process|engine/match/compile-rules)\\.ts$',
       },
       to: {
         path: '^src/',
         pathNot: [
           SPEC,
-          '^src/(main|cli/usher|rulebook/build/build-process|releases/check-process|engine/match/compile-rules)\\.ts$',
+          '^src/(main|cli/usher|rulebook/aside/build-process|releases/check-process|engine/match/compile-rules)\\.ts$',
         ],
         reachable: false,
       },

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
-import type { CandidateCheck } from '../releases/check-release.js';
+import type { CandidateCheck } from '../rulebook/cases/check-release.js';
 import type { ReleaseDiff } from '../releases/diff-releases.js';
 import { ReleasesService } from '../releases/releases.service.js';
 import { ReleaseStore } from '../stores/release-store.js';

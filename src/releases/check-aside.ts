@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Overloaded } from '../errors.js';
-import { sendSource } from '../rulebook/build/send-source.js';
+import { sendSource } from '../rulebook/aside/send-source.js';
 import type { RuleSource } from '../rulebook/read/walk-rules.js';
-import type { CandidateCheck } from './check-release.js';
+import type { CandidateCheck } from '../rulebook/cases/check-release.js';
 
 let last: Promise<unknown> = Promise.resolve();
 let waiting = 0;

@@ -1,7 +1,7 @@
-import { areLarge } from '../rulebook/build/load-rules.js';
+import { areLarge } from '../rulebook/aside/load-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 import { checkAside } from './check-aside.js';
-import { checkRelease, type CandidateCheck } from './check-release.js';
+import { checkRelease, type CandidateCheck } from '../rulebook/cases/check-release.js';
 import { unfitFiles } from './unfit-files.js';
 
 /**

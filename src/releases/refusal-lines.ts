@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.js';
-import type { CandidateCheck } from './check-release.js';
+import type { CandidateCheck } from '../rulebook/cases/check-release.js';
 
 /** Every reason why a candidate may not become a release: where, and what. */
 export function refusalLines({ problems, failedCases, disagreements }: CandidateCheck): Problem[] {

@@ -4,7 +4,7 @@ import { ApprovalNeeded, NotFound, ReleaseRefused } from '../errors.js';
 import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
 import { retryLostRaces, type Attempt } from '../stores/retry-lost-races.js';
 import { checkCandidate } from './check-candidate.js';
-import { isFit, type CandidateCheck } from './check-release.js';
+import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
 import { diffReleases, type ReleaseDiff } from './diff-releases.js';
 import { findEvent } from './find-event.js';
 import { hasFiles, nextRelease } from './next-release.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { metrics } from '@opentelemetry/api';
 import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
-import { loadRules } from '../rulebook/build/load-rules.js';
+import { loadRules } from '../rulebook/aside/load-rules.js';
 import { problemText } from '../rulebook/read/rule-problem.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';

@@ -1,7 +1,7 @@
 /** The process that reads, checks and compiles a large rulebook while another one serves. See `loadAside`. */
 import { compileData } from '../../engine/compile.js';
 import { instant } from '../read/instant.js';
-import { checkSource } from './load-rulebook.js';
+import { checkSource } from '../build/load-rulebook.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { toParts, type RulebookPart } from './rulebook-parts.js';
 import { receiveSource } from './send-source.js';

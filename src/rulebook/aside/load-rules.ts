@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAside, type LoadedAside } from './load-aside.js';
-import { loadRulebook } from './load-rulebook.js';
+import { loadRulebook } from '../build/load-rulebook.js';
 import type { RuleSource, RuleText } from '../read/walk-rules.js';
 
 /**

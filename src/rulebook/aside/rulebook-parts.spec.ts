@@ -4,7 +4,7 @@ import { assembleRulebook, compileData } from '../../engine/compile.js';
 import { decide } from '../../engine/decide.js';
 import { caseRuns } from '../cases/case-runs.js';
 import { instant } from '../read/instant.js';
-import { loadRulebook } from './load-rulebook.js';
+import { loadRulebook } from '../build/load-rulebook.js';
 import { PartsReader, toParts, type RulebookPart } from './rulebook-parts.js';
 import { removeRules, writeRules } from '../sample-rules.contract.js';
 import { renderer } from '../templates/templates.js';

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assembleRulebook } from '../../engine/compile.js';
 import type { BuildMessage, BuildResult } from './build-process.js';
 import { BrokenRulebook } from '../../errors.js';
-import type { LoadedRulebook } from './load-rulebook.js';
+import type { LoadedRulebook } from '../build/load-rulebook.js';
 import { PartsReader } from './rulebook-parts.js';
 import { sendOrDrop, sendSource } from './send-source.js';
 import { renderer } from '../templates/templates.js';
