@@ -115,6 +115,11 @@ export function assembleRulebook(
   return { rulebook, warmUp: () => warmUp(rulebook, matcher) };
 }
 
+/** The same rulebook as another release, for two that are made of the same files. */
+export function asVersion(rulebook: Rulebook, version: number): Rulebook {
+  return rulebook.version === version ? rulebook : Object.freeze({ ...rulebook, version });
+}
+
 function* warmUp({ rules, admissions }: Rulebook, matcher: Matcher<DecisionFacts>): Generator<void> {
   for (const placement of rules.keys()) {
     admissions(placement);
@@ -135,8 +140,8 @@ function whenAsked(make: () => Renderer): Renderer {
   return (scope) => (made ??= make())(scope);
 }
 
-/** The definitions are kept as they are, so that this costs nothing until somebody asks. */
-function writtenIn({ rules, offers, segments }: Definitions): WrittenConditions {
+/** The conditions as they are written. The definitions are kept as they are: it costs nothing until somebody asks. */
+export function writtenIn({ rules, offers, segments }: Definitions): WrittenConditions {
   return {
     rule: (id) => rules.get(id)?.conditions,
     eligibility: (offer) => offers.get(offer)?.eligibility,

@@ -1,17 +1,20 @@
-import { areLarge } from '../rulebook/aside/load-rules.js';
+import { tryRelease, type TriedRelease } from '../rulebook/aside/try-release.js';
 import type { ReleaseFile } from '../stores/release-store.js';
-import { checkAside } from './check-aside.js';
-import { checkRelease, type CandidateCheck } from '../rulebook/cases/check-release.js';
 import { unfitFiles } from './unfit-files.js';
 
 /**
  * Checks files that may become a release, as `usher check` and `usher test` check a folder. What could not stand in a
- * folder is a problem too. Rejects only where memory fails.
+ * folder is a problem too. What the check compiled comes along where it is wanted and nothing was found. Rejects only
+ * where memory fails.
  */
-export async function checkCandidate(files: readonly ReleaseFile[]): Promise<CandidateCheck> {
+export async function checkCandidate(
+  files: readonly ReleaseFile[],
+  wanted: { rulebook: boolean },
+): Promise<TriedRelease> {
   const unfit = unfitFiles(files);
+  if (unfit.length === 0) return tryRelease(files, wanted);
   const places = new Set(unfit.map(({ file }) => file));
   const fit = files.filter(({ path }) => !places.has(`rules/${path}`));
-  const check = await (areLarge(fit) ? checkAside(fit) : checkRelease(fit));
-  return { ...check, problems: [...unfit, ...check.problems] };
+  const { check } = await tryRelease(fit, { rulebook: false });
+  return { check: { ...check, problems: [...unfit, ...check.problems] } };
 }

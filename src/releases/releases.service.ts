@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { ApprovalNeeded, NotFound, ReleaseRefused } from '../errors.js';
+import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
 import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
 import { retryLostRaces, type Attempt } from '../stores/retry-lost-races.js';
 import { checkCandidate } from './check-candidate.js';
-import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
 import { diffReleases, type ReleaseDiff } from './diff-releases.js';
 import { findEvent } from './find-event.js';
 import { hasFiles, nextRelease } from './next-release.js';
@@ -43,8 +43,9 @@ export class ReleasesService {
   ) {}
 
   /** What the files would come to as a release; changes nothing. */
-  check(files: readonly ReleaseFile[]): Promise<CandidateCheck> {
-    return checkCandidate(files);
+  async check(files: readonly ReleaseFile[]): Promise<CandidateCheck> {
+    const { check } = await checkCandidate(files, { rulebook: false });
+    return check;
   }
 
   /**
@@ -54,7 +55,7 @@ export class ReleasesService {
   async publish(files: readonly ReleaseFile[], told: Told): Promise<Published> {
     const latest = await this.latest();
     if (latest && hasFiles(latest, files)) return publishedOf(latest, { isNew: false, notes: [] });
-    const check = await checkCandidate(files);
+    const { check } = await checkCandidate(files, { rulebook: false });
     if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
     const add = async (): Promise<Attempt<Published>> => {
       const previous = await this.latest();

@@ -1,8 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadAside, type LoadedAside } from './load-aside.js';
-import { loadRulebook } from '../build/load-rulebook.js';
+import { BrokenRulebook } from '../../errors.js';
+import { loadRulebook, type LoadedRulebook } from '../build/load-rulebook.js';
 import type { RuleSource, RuleText } from '../read/walk-rules.js';
+import { workAside } from './work-aside.js';
+
+/** What loading rules comes to, less the definitions, which stay in the process that read them. */
+export type LoadedAside = Omit<LoadedRulebook, 'definitions'>;
 
 /**
  * Beyond so many files, or characters, reading them takes longer than a request may wait, and starting a process is
@@ -20,6 +24,14 @@ export async function loadRules(source: RuleSource, version: number): Promise<Lo
 /** Whether rules take so long to read that a process of their own should. */
 export function areLarge(texts: readonly RuleText[]): boolean {
   return texts.length > MANY_FILES || texts.reduce((sum, { text }) => sum + text.length, 0) > MANY_CHARACTERS;
+}
+
+async function loadAside(source: RuleSource, version: number): Promise<LoadedAside> {
+  const { check, rulebook, endedWith } = await workAside({ job: 'build', source }, version);
+  if (check && endedWith === undefined) return rulebook ? { ...check, rulebook } : check;
+  throw new BrokenRulebook([
+    `the process that was to read them ended with ${String(endedWith)}; is there memory enough?`,
+  ]);
 }
 
 async function countFiles(dir: string): Promise<number> {

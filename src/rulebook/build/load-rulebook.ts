@@ -1,4 +1,4 @@
-import { compileRulebook } from '../../engine/compile.js';
+import { assembleRulebook, compileData, writtenIn, type RulebookData } from '../../engine/compile.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import { checkRules } from '../check/check-rules.js';
@@ -23,18 +23,33 @@ export interface LoadedRulebook {
   readonly digest: string;
 }
 
+/** Rule files compiled as far as plain data, which another process can be handed. */
+export interface CompiledRules extends Omit<LoadedRulebook, 'rulebook'> {
+  /** Undefined when there is a problem. */
+  readonly data?: RulebookData;
+}
+
 /** Reads, checks and compiles rule files. Problems are values; nothing is thrown for them. */
 export function loadRulebook(source: RuleSource, version = 1): LoadedRulebook {
+  return toRulebook(compileRules(source), version);
+}
+
+/** All of it that takes time. */
+export function compileRules(source: RuleSource): CompiledRules {
   const checked = checkSource(source);
-  if (checked.problems.length > 0) return checked;
-  return {
-    ...checked,
-    rulebook: compileRulebook(checked.definitions, { renderer, instant }, { version, digest: checked.digest }),
-  };
+  return checked.problems.length > 0 ? checked : { ...checked, data: compileData(checked.definitions, { instant }) };
+}
+
+/** The rest. */
+export function toRulebook({ data, ...checked }: CompiledRules, version = 1): LoadedRulebook {
+  if (!data) return checked;
+  const { definitions, digest } = checked;
+  const { rulebook } = assembleRulebook(data, { version, digest, renderer, written: writtenIn(definitions) });
+  return { ...checked, rulebook };
 }
 
 /** Reads and checks rule files. */
-export function checkSource(source: RuleSource): Omit<LoadedRulebook, 'rulebook'> {
+function checkSource(source: RuleSource): Omit<LoadedRulebook, 'rulebook'> {
   const { files, findings, notes, digest } = readRules(source);
   const notEnforced = checkRules(files, findings);
   const problems = findings.sorted();

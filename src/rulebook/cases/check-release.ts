@@ -1,9 +1,8 @@
 import { caseRuns } from './case-runs.js';
-import { loadRulebook } from '../build/load-rulebook.js';
+import type { LoadedRulebook } from '../build/load-rulebook.js';
 import { findDisagreements, type Disagreement } from './reference-check.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { runCases, type CaseResult } from './run-cases.js';
-import type { RuleSource } from '../read/walk-rules.js';
 
 /** A rule about which Usher's matcher and json-rules-engine say different things, and in which case. */
 export interface CaseDisagreement extends Disagreement {
@@ -23,9 +22,9 @@ export interface CandidateCheck {
   readonly digest: string;
 }
 
-/** Reads rules, runs every case, and decides each with json-rules-engine too. */
-export async function checkRelease(source: RuleSource): Promise<CandidateCheck> {
-  const { rulebook, definitions, problems, notes, digest } = loadRulebook(source);
+/** Runs every case of what was loaded, and decides each with json-rules-engine too. */
+export async function checkRelease(loaded: LoadedRulebook): Promise<CandidateCheck> {
+  const { rulebook, definitions, problems, notes, digest } = loaded;
   if (!rulebook) return { problems, failedCases: [], disagreements: [], notes, digest };
   const failedCases = runCases(definitions, rulebook).filter(({ ok }) => !ok);
   const disagreements: CaseDisagreement[] = [];

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { sendSource } from './send-source.js';
+import { sendWork } from './send-work.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'usher-send-spec-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -17,10 +17,8 @@ describe('rules on their way to a process', () => {
     await once(child, 'exit');
     const errors: unknown[] = [];
     child.on('error', (error) => errors.push(error));
-    await sendSource(
-      child,
-      Array.from({ length: 500 }, (_, at) => ({ path: `offers/${at}.json`, text: '{}' })),
-    );
+    const source = Array.from({ length: 500 }, (_, at) => ({ path: `offers/${at}.json`, text: '{}' }));
+    await sendWork(child, { job: 'build', source });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(errors).toEqual([]);
   });
