@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
+import { CompiledRulebooks } from '../serving/compiled-rulebooks.js';
 import { SqliteDatabase } from '../stores/sqlite/sqlite-database.js';
 import { SqliteReleaseStore } from '../stores/sqlite/sqlite-release-store.js';
 import { FOLDER, ReleasesService } from './releases.service.js';
@@ -13,7 +14,7 @@ beforeEach(() => {
   Logger.overrideLogger(false);
   database = SqliteDatabase.open(':memory:');
   store = new SqliteReleaseStore(database);
-  releases = new ReleasesService(store, false);
+  releases = new ReleasesService(store, new CompiledRulebooks(), false);
 });
 afterEach(() => database.close());
 
@@ -218,7 +219,7 @@ describe('what serves', () => {
 
 describe('with approvals', () => {
   beforeEach(async () => {
-    releases = new ReleasesService(store, true);
+    releases = new ReleasesService(store, new CompiledRulebooks(), true);
     await publish(2, 'approver:00000001');
   });
 

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { ApprovalNeeded, NotFound, ReleaseRefused } from '../errors.js';
 import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
+import type { CompiledRulebooks } from '../serving/compiled-rulebooks.js';
 import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
 import { retryLostRaces, type Attempt } from '../stores/retry-lost-races.js';
 import { checkCandidate } from './check-candidate.js';
@@ -38,6 +39,7 @@ export class ReleasesService {
 
   constructor(
     private readonly store: ReleaseStore,
+    private readonly compiled: CompiledRulebooks,
     /** Whether a release is activated by another than published it. */
     readonly approvals: boolean,
   ) {}
@@ -49,14 +51,16 @@ export class ReleasesService {
   }
 
   /**
-   * Keeps the files as the next release, which serves nobody yet. Throws {@link ReleaseRefused} with every reason
-   * against it.
+   * Keeps the files as the next release, which serves nobody yet, and has what the check compiled at hand for when it
+   * is to. Throws {@link ReleaseRefused} with every reason against it.
    */
   async publish(files: readonly ReleaseFile[], told: Told): Promise<Published> {
     const latest = await this.latest();
     if (latest && hasFiles(latest, files)) return publishedOf(latest, { isNew: false, notes: [] });
-    const { check } = await checkCandidate(files, { rulebook: false });
+    const { check, rulebook } = await checkCandidate(files, { rulebook: true });
     if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
+    // Before anybody can activate it.
+    if (rulebook) this.compiled.keepCandidate(rulebook);
     const add = async (): Promise<Attempt<Published>> => {
       const previous = await this.latest();
       if (previous && hasFiles(previous, files))

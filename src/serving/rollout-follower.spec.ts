@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CompiledRulebooks } from './compiled-rulebooks.js';
 import { RulebookService } from './rulebook.service.js';
 import type { ServingRulebooks } from './serving-rulebooks.js';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
@@ -34,7 +35,7 @@ beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'usher-follower-spec-'));
   database = SqliteDatabase.open(':memory:');
   store = new SqliteReleaseStore(database);
-  releases = new ReleasesService(store, false);
+  releases = new ReleasesService(store, new CompiledRulebooks(), false);
   for (const name of ['One', 'Two', 'Three']) {
     const files = Object.entries({ ...SAMPLE, 'segments/more.yaml': `name: ${name}\nconditions: { all: [] }\n` }).map(
       ([path, text]) => ({ path, text }),
@@ -69,11 +70,49 @@ describe('the follower', () => {
       isUndone = true;
       await releases.rollback('local');
     };
-    const follower = new RolloutFollower(slow('release', undo), rulebooks, new ReleaseCopies(data));
+    const follower = new RolloutFollower(
+      slow('release', undo),
+      rulebooks,
+      new ReleaseCopies(data),
+      new CompiledRulebooks(),
+    );
     await follower.update();
     await releases.activate(2, { as: 'live' }, 'local');
     await follower.update();
     expect([isUndone, rulebooks.current().version, rulebooks.versions.includes(2)]).toEqual([true, 1, false]);
+  });
+
+  test('has what its own check compiled serve, and compiles what others published', async () => {
+    const compiled = new CompiledRulebooks();
+    const rulebooks = new Served();
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), compiled);
+    const here = new ReleasesService(store, compiled, false);
+    const files = Object.entries(SAMPLE).map(([path, text]) => ({ path, text }));
+    const { version, digest } = await here.publish(files, { author: 'a', message: 'm', who: 'local' });
+    const checked = compiled.find({ version, digest });
+    await here.activate(version, { as: 'live' }, 'local');
+    await follower.update();
+    expect(rulebooks.current()).toMatchObject({ version: 4, digest });
+    expect(rulebooks.current().startRun).toBe(checked?.startRun);
+    await here.activate(2, { as: 'canary', share: 10 }, 'local');
+    await follower.update();
+    const { live, canary } = rulebooks.serving();
+    expect([live.startRun === checked?.startRun, canary?.rulebook.version]).toEqual([true, 2]);
+  });
+
+  test('compiles nothing for a release that is made of the files of one that served', async () => {
+    const compiled = new CompiledRulebooks();
+    const rulebooks = new Served();
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), compiled);
+    await follower.update();
+    const first = rulebooks.current();
+    const { files } = await releases.release(1);
+    const { version } = await releases.publish(files, { author: 'a', message: 'again', who: 'local' });
+    await releases.activate(version, { as: 'live' }, 'local');
+    await follower.update();
+    expect(rulebooks.current()).toMatchObject({ version: 4, digest: first.digest });
+    expect(rulebooks.current().startRun).toBe(first.startRun);
+    expect(first.version).toBe(1);
   });
 
   test('looks once more for all who ask while it looks', async () => {
@@ -82,6 +121,7 @@ describe('the follower', () => {
       slow('rollout', async () => void looks++),
       new Served(),
       new ReleaseCopies(data),
+      new CompiledRulebooks(),
     );
     await follower.update();
     const before = looks;
@@ -102,7 +142,7 @@ describe('the follower', () => {
     await releases.activate(3, { as: 'canary', share: 50 }, 'local');
     await releases.activate(4, { as: 'shadow' }, 'local');
     const rulebooks = new Served();
-    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data)).update();
+    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data), new CompiledRulebooks()).update();
     const { live, canary, shadow } = rulebooks.serving();
     expect([live.version, canary?.rulebook.version, shadow]).toEqual([2, 3, undefined]);
   });

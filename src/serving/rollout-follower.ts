@@ -7,12 +7,11 @@ import { problemText } from '../rulebook/read/rule-problem.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
 import { type Release, ReleaseStore, type Rollout } from '../stores/release-store.js';
+import { CompiledRulebooks } from './compiled-rulebooks.js';
 import { ReleaseCopies } from './release-copies.js';
 
 /** A message that another process activated something may be lost; then it is found out by looking. */
 const LOOK_MS = 500;
-/** Compiled rulebooks kept besides those that serve, so that a rollback need not compile. */
-const MOST_COMPILED = 4;
 
 type Find = (version: number) => Promise<Rulebook>;
 
@@ -20,7 +19,6 @@ type Find = (version: number) => Promise<Rulebook>;
 @Injectable()
 export class RolloutFollower implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Releases');
-  private readonly compiled = new Map<string, Rulebook>();
   private updating: Promise<void> = Promise.resolve();
   /** Begins when what is under way has ended: whoever asks until then is answered by it too. */
   private next: Promise<void> | undefined;
@@ -33,6 +31,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
     private readonly store: ReleaseStore,
     private readonly rulebooks: RulebookService,
     @Inject(ReleaseCopies) private readonly copies: ReleaseCopies,
+    private readonly compiled: CompiledRulebooks,
   ) {}
 
   /** Goes along with every change of the rollout from now on. */
@@ -162,13 +161,8 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   }
 
   private async compile(release: Release): Promise<Rulebook> {
-    const key = `${release.version} ${release.digest}`;
-    const known = this.compiled.get(key);
-    // The latest asked for is the last to be dropped.
-    this.compiled.delete(key);
-    const rulebook = known ?? (await load(release));
-    this.compiled.set(key, rulebook);
-    while (this.compiled.size > MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value ?? '');
+    const rulebook = this.compiled.find(release) ?? (await load(release));
+    this.compiled.keep(rulebook);
     return rulebook;
   }
 }
