@@ -18,12 +18,12 @@ export interface Reference {
 
 /** Reports a reference to something that is not there; true when it is. */
 export function checkKnown(
-  { file, node, kind, index, offset = node.offset, id = node.text }: Reference,
+  { file, node, kind, index, offset, id = node.text }: Reference,
   findings: Findings,
 ): boolean {
   if (id === undefined || index.find(kind, id)) return true;
   const singular = kind.replace(/s$/, '');
   const remedy = didYouMean(id, index.ids(kind)) || `; there is no file in ${kind}/ yet`;
-  findings.add(file, offset, `unknown ${singular} "${id}"${remedy}`);
+  findings.add(file, offset ?? node.offset, `unknown ${singular} "${id}"${remedy}`);
   return false;
 }

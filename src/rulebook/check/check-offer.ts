@@ -34,12 +34,12 @@ function checkTreatments(file: RuleFile, root: SourceNode, index: RuleIndex, fin
   }
   // A file that could not be parsed may be the one that speaks of the channel: one broken file is one problem.
   if (!index.isComplete) return;
-  for (const [where, { keyOffset }] of treatments.members) {
+  for (const [where, member] of treatments.members) {
     if (where === '*' || index.channels.has(where) || index.find('placements', where)) continue;
     const known = [...index.ids('placements'), ...index.channels, '*'];
     findings.add(
       file,
-      keyOffset,
+      member.keyOffset,
       `"${where}" is no placement and no channel that a placement or a rule uses${didYouMean(where, known)}`,
     );
   }

@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import type { Json } from '../../engine/language/json.js';
 import { MAX_DEPTH, SyntaxProblem, type ParsedText } from './parsed-text.js';
-import { SourceNode, type SourceMember } from './source-node.js';
+import { PlacedNode } from './placed-node.js';
+import type { SourceMember, SourceNode } from './source-node.js';
 
 /**
  * Reads YAML 1.2 as far as it says what JSON can say: no anchors and aliases, no tags, no second document; dates stay
@@ -72,13 +73,13 @@ function toNode(node: unknown, parentOffset: number, depth: number): SourceNode 
   if (isMap(node)) return mapping(node.items, offset, depth);
   if (isSeq(node)) {
     const items = node.items.map((item) => toNode(item, offset, depth + 1));
-    return new SourceNode(
+    return new PlacedNode(
       offset,
       items.map((item) => item.value),
       items,
     );
   }
-  return new SourceNode(offset, isScalar(node) ? scalar(node.value, offset) : null);
+  return new PlacedNode(offset, isScalar(node) ? scalar(node.value, offset) : null);
 }
 
 function mapping(pairs: readonly { key: unknown; value: unknown }[], offset: number, depth: number): SourceNode {
@@ -91,7 +92,7 @@ function mapping(pairs: readonly { key: unknown; value: unknown }[], offset: num
     if (name === '<<') throw new SyntaxProblem(keyOffset, "merge keys can't be used; write the values out");
     members.set(name, { keyOffset, node: toNode(pair.value, keyOffset, depth + 1) });
   }
-  return new SourceNode(
+  return new PlacedNode(
     offset,
     Object.fromEntries([...members].map(([name, { node }]) => [name, node.value])),
     members,

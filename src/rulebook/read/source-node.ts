@@ -6,28 +6,20 @@ export interface SourceMember {
   readonly node: SourceNode;
 }
 
-/** A value of a rule file that remembers where it stands, so that a problem can point at it. */
-export class SourceNode {
-  constructor(
-    /** Where it begins: characters from the start of the file. */
-    readonly offset: number,
-    readonly value: Json,
-    private readonly parts: ReadonlyMap<string, SourceMember> | readonly SourceNode[] = [],
-  ) {}
+/** A value of a rule file that knows where it stands, so that a problem can point at it. */
+export abstract class SourceNode {
+  constructor(readonly value: Json) {}
+
+  /** Where it begins: characters from the start of the file. Ask only to report a problem: it may take a reading. */
+  abstract get offset(): number;
 
   /** The members of an object, in the order written; none for anything else. */
-  get members(): ReadonlyMap<string, SourceMember> {
-    return this.parts instanceof Map ? this.parts : NO_MEMBERS;
-  }
+  abstract get members(): ReadonlyMap<string, SourceMember>;
 
   /** The items of a list; none for anything else. */
-  get items(): readonly SourceNode[] {
-    return this.parts instanceof Map ? [] : (this.parts as readonly SourceNode[]);
-  }
+  abstract get items(): readonly SourceNode[];
 
-  get isObject(): boolean {
-    return this.parts instanceof Map;
-  }
+  abstract get isObject(): boolean;
 
   get isList(): boolean {
     return Array.isArray(this.value);
@@ -55,10 +47,5 @@ export class SourceNode {
     return this.members.get(name)?.keyOffset ?? this.offset;
   }
 
-  private child(step: string | number): SourceNode | undefined {
-    if (this.parts instanceof Map) return this.members.get(String(step))?.node;
-    return this.items[Number(step)];
-  }
+  protected abstract child(step: string | number): SourceNode | undefined;
 }
-
-const NO_MEMBERS: ReadonlyMap<string, SourceMember> = new Map();
