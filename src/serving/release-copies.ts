@@ -25,21 +25,30 @@ export class ReleaseCopies {
   /** `dir` need not exist. */
   constructor(private readonly dir: string) {}
 
-  /** From now on these are what served last; copies of others are removed. Rejects where the disk can't be written. */
-  async remember(rollout: Rollout, releases: readonly Release[]): Promise<void> {
+  /** Of these, those that have no copy here yet: their files are wanted when they are to be remembered. */
+  async missing<T extends ReleaseId>(releases: readonly T[]): Promise<T[]> {
+    const there = new Set(await readdir(this.dir).catch(() => []));
+    return releases.filter((release) => !there.has(nameOf(release)));
+  }
+
+  /**
+   * From now on these are what served last; copies of others are removed. `missing` are those of them that have no copy
+   * yet. Rejects where the disk can't be written.
+   */
+  async remember(rollout: Rollout, releases: readonly ReleaseId[], missing: readonly Release[]): Promise<void> {
     await mkdir(this.dir, { recursive: true });
-    const there = new Set(await readdir(this.dir));
-    for (const release of releases) {
-      if (!there.has(nameOf(release)))
-        await this.write(nameOf(release), (file) =>
-          pipeline(Readable.from(linesOf(release)), createGzip(), createWriteStream(file, { flush: true })),
-        );
+    for (const release of missing) {
+      await this.write(nameOf(release), (file) =>
+        pipeline(Readable.from(linesOf(release)), createGzip(), createWriteStream(file, { flush: true })),
+      );
     }
     const ids = releases.map(({ version, digest }): ReleaseId => ({ version, digest }));
     await this.write(LAST, (file) =>
       writeFile(file, JSON.stringify({ rollout, releases: ids } satisfies LastServing), { flush: true }),
     );
-    const others = [...there].filter((name) => COPY.test(name) && !ids.some((id) => nameOf(id) === name));
+    const others = (await readdir(this.dir)).filter(
+      (name) => COPY.test(name) && !ids.some((id) => nameOf(id) === name),
+    );
     await Promise.all(others.map((name) => rm(join(this.dir, name), { force: true })));
   }
 

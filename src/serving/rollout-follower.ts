@@ -6,7 +6,8 @@ import { loadRules } from '../rulebook/aside/load-rules.js';
 import { problemText } from '../rulebook/read/rule-problem.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
-import { type Release, ReleaseStore, type Rollout } from '../stores/release-store.js';
+import { WantedReleases } from './wanted-releases.js';
+import { type Release, ReleaseStore, type ReleaseSummary, type Rollout } from '../stores/release-store.js';
 import { CompiledRulebooks } from './compiled-rulebooks.js';
 import { ReleaseCopies } from './release-copies.js';
 
@@ -108,19 +109,15 @@ export class RolloutFollower implements BeforeApplicationShutdown {
    * serve.
    */
   private async take(rollout: Rollout): Promise<Rollout | undefined> {
-    const releases: Release[] = [];
-    const find: Find = async (version) => {
-      const release = await this.store.release(version);
-      if (!release) throw new BrokenRulebook([`release ${version} is not in the store`]);
-      releases.push(release);
-      return this.compile(release);
-    };
+    const wanted = new WantedReleases(this.store);
+    const find: Find = async (version) => this.rulebookOf(await wanted.summary(version), wanted);
     const serving = await this.orFail(rollout, () => this.servingOf(rollout, rollout.live ?? 0, find));
+    const missing = await wanted.withFiles(await this.copies.missing(wanted.summaries));
     const now = await this.store.rollout().catch(() => rollout);
     if (now.revision !== rollout.revision) return now;
     // First, so that whoever was served by a release is served by it after a crash, store or not.
     await this.copies
-      .remember(rollout, releases)
+      .remember(rollout, wanted.summaries, missing)
       .catch((error: unknown) =>
         this.logger.warn(
           `While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`,
@@ -158,6 +155,13 @@ export class RolloutFollower implements BeforeApplicationShutdown {
       if (error instanceof BrokenRulebook) this.failed = rollout.revision;
       throw error;
     }
+  }
+
+  private async rulebookOf(release: ReleaseSummary, wanted: WantedReleases): Promise<Rulebook> {
+    const known = this.compiled.find(release);
+    if (!known) return this.compile(await wanted.release(release.version));
+    this.compiled.keep(known);
+    return known;
   }
 
   private async compile(release: Release): Promise<Rulebook> {
