@@ -90,7 +90,7 @@ const FACES = {
     'aside/(load-rules|try-release)|build/load-rulebook|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|reference-check|run-cases)|' +
     'check/check-rules|read/(decode-text|findings|instant|read-json|read-rules|rule-file|rule-problem|suggest|walk-rules|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
-  serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|compiled-rulebooks|release-copies|rollout-follower',
+  serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|next-version|personal-records|personal-records-list|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|waiting-records',

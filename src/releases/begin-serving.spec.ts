@@ -10,7 +10,7 @@ import type { ReleaseStore } from '../stores/release-store.js';
 import { SqliteDatabase } from '../stores/sqlite/sqlite-database.js';
 import { SqliteReleaseStore } from '../stores/sqlite/sqlite-release-store.js';
 import { BeginServing } from './begin-serving.js';
-import { CompiledRulebooks } from '../serving/compiled-rulebooks.js';
+import { ReleasesAtHand } from '../serving/releases-at-hand.js';
 import { ReleaseCopies } from '../serving/release-copies.js';
 import { readFolder } from './release-folder.js';
 import { FOLDER, ReleasesService } from './releases.service.js';
@@ -49,10 +49,10 @@ class Process {
     this.store = disk.isStoreAway
       ? sometimesAway(new SqliteReleaseStore(this.database), disk.isStoreAway)
       : new SqliteReleaseStore(this.database);
-    const compiled = new CompiledRulebooks();
-    this.releases = new ReleasesService(this.store, compiled, false);
+    const atHand = new ReleasesAtHand();
+    this.releases = new ReleasesService(this.store, atHand, false);
     const copies = new ReleaseCopies(join(disk.data, 'releases'));
-    this.follower = new RolloutFollower(this.store, this.rulebooks, copies, compiled);
+    this.follower = new RolloutFollower(this.store, this.rulebooks, copies, atHand);
     this.folder = new RulesFolder(this.releases, this.store);
     this.begin = new BeginServing(this.store, this.follower, this.folder, rules);
     running.push(this);

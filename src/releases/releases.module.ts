@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { BeginServing, RULES_DIR } from './begin-serving.js';
-import { CompiledRulebooks } from '../serving/compiled-rulebooks.js';
+import { ReleasesAtHand } from '../serving/releases-at-hand.js';
 import { ReleaseCopies } from '../serving/release-copies.js';
 import { ReleasesService } from './releases.service.js';
 import { RolloutFollower } from '../serving/rollout-follower.js';
@@ -15,14 +15,14 @@ export class ReleasesModule {
   static register({ approvals, dataDir, rulesDir }: Pick<Config, 'approvals' | 'dataDir' | 'rulesDir'>): DynamicModule {
     const service = {
       provide: ReleasesService,
-      inject: [ReleaseStore, CompiledRulebooks],
-      useFactory: (store: ReleaseStore, compiled: CompiledRulebooks) => new ReleasesService(store, compiled, approvals),
+      inject: [ReleaseStore, ReleasesAtHand],
+      useFactory: (store: ReleaseStore, atHand: ReleasesAtHand) => new ReleasesService(store, atHand, approvals),
     };
     const copies = { provide: ReleaseCopies, useFactory: () => new ReleaseCopies(join(dataDir, 'releases')) };
     const providers = [
       service,
       copies,
-      { provide: CompiledRulebooks, useFactory: () => new CompiledRulebooks() },
+      { provide: ReleasesAtHand, useFactory: () => new ReleasesAtHand() },
       { provide: RULES_DIR, useValue: rulesDir },
       RolloutFollower,
       RulesFolder,

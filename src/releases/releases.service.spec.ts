@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
-import { CompiledRulebooks } from '../serving/compiled-rulebooks.js';
+import { ReleasesAtHand } from '../serving/releases-at-hand.js';
 import { SqliteDatabase } from '../stores/sqlite/sqlite-database.js';
 import { SqliteReleaseStore } from '../stores/sqlite/sqlite-release-store.js';
 import { FOLDER, ReleasesService } from './releases.service.js';
@@ -14,7 +14,7 @@ beforeEach(() => {
   Logger.overrideLogger(false);
   database = SqliteDatabase.open(':memory:');
   store = new SqliteReleaseStore(database);
-  releases = new ReleasesService(store, new CompiledRulebooks(), false);
+  releases = new ReleasesService(store, new ReleasesAtHand(), false);
 });
 afterEach(() => database.close());
 
@@ -219,7 +219,7 @@ describe('what serves', () => {
 
 describe('with approvals', () => {
   beforeEach(async () => {
-    releases = new ReleasesService(store, new CompiledRulebooks(), true);
+    releases = new ReleasesService(store, new ReleasesAtHand(), true);
     await publish(2, 'approver:00000001');
   });
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { ApprovalNeeded, NotFound, ReleaseRefused } from '../errors.js';
 import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
-import type { CompiledRulebooks } from '../serving/compiled-rulebooks.js';
+import type { ReleasesAtHand } from '../serving/releases-at-hand.js';
 import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
 import { retryLostRaces, type Attempt } from '../stores/retry-lost-races.js';
 import { checkCandidate } from './check-candidate.js';
@@ -39,7 +39,7 @@ export class ReleasesService {
 
   constructor(
     private readonly store: ReleaseStore,
-    private readonly compiled: CompiledRulebooks,
+    private readonly atHand: ReleasesAtHand,
     /** Whether a release is activated by another than published it. */
     readonly approvals: boolean,
   ) {}
@@ -60,15 +60,16 @@ export class ReleasesService {
     const { check, rulebook } = await checkCandidate(files, { rulebook: true });
     if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
     // Before anybody can activate it.
-    if (rulebook) this.compiled.keepCandidate(rulebook);
+    if (rulebook) this.atHand.keepCandidate(rulebook);
     const add = async (): Promise<Attempt<Published>> => {
-      const previous = await this.latest();
+      const previous = await this.latest(latest);
       if (previous && hasFiles(previous, files))
         return { won: publishedOf(previous, { isNew: false, notes: check.notes }) };
       const release = nextRelease(files, previous, { ...told, digest: check.digest });
       const { version, publishedAt, message } = release;
       const event = { at: publishedAt, who: told.who, action: 'publish', version, message } as const;
       if (!(await this.store.add(release, event))) return 'lost';
+      this.atHand.keepFiles(release);
       this.logger.log(`Release ${version} is published by ${told.who}.`);
       return { won: publishedOf(release, { isNew: true, notes: check.notes }) };
     };
@@ -120,9 +121,12 @@ export class ReleasesService {
     return found?.version === version ? found : this.refuseUnknown(version);
   }
 
-  private async latest(): Promise<Release | undefined> {
+  /** Its files, which may be many, are only read where it is not the one that is known. */
+  private async latest(known?: Release): Promise<Release | undefined> {
     const [latest] = await this.store.list(1);
-    return latest && this.store.release(latest.version);
+    if (!latest) return undefined;
+    if (known?.version === latest.version && known.publishedAt === latest.publishedAt) return known;
+    return this.atHand.withFiles(latest) ?? this.store.release(latest.version);
   }
 
   private async refuseUnknown(version: number): Promise<never> {

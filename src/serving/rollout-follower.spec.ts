@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CompiledRulebooks } from './compiled-rulebooks.js';
+import { ReleasesAtHand } from './releases-at-hand.js';
 import { RulebookService } from './rulebook.service.js';
 import type { ServingRulebooks } from './serving-rulebooks.js';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'usher-follower-spec-'));
   database = SqliteDatabase.open(':memory:');
   store = new SqliteReleaseStore(database);
-  releases = new ReleasesService(store, new CompiledRulebooks(), false);
+  releases = new ReleasesService(store, new ReleasesAtHand(), false);
   for (const name of ['One', 'Two', 'Three']) {
     const files = Object.entries({ ...SAMPLE, 'segments/more.yaml': `name: ${name}\nconditions: { all: [] }\n` }).map(
       ([path, text]) => ({ path, text }),
@@ -74,7 +74,7 @@ describe('the follower', () => {
       slow('release', undo),
       rulebooks,
       new ReleaseCopies(data),
-      new CompiledRulebooks(),
+      new ReleasesAtHand(),
     );
     await follower.update();
     await releases.activate(2, { as: 'live' }, 'local');
@@ -83,13 +83,13 @@ describe('the follower', () => {
   });
 
   test('has what its own check compiled serve, and compiles what others published', async () => {
-    const compiled = new CompiledRulebooks();
+    const atHand = new ReleasesAtHand();
     const rulebooks = new Served();
-    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), compiled);
-    const here = new ReleasesService(store, compiled, false);
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), atHand);
+    const here = new ReleasesService(store, atHand, false);
     const files = Object.entries(SAMPLE).map(([path, text]) => ({ path, text }));
     const { version, digest } = await here.publish(files, { author: 'a', message: 'm', who: 'local' });
-    const checked = compiled.find({ version, digest });
+    const checked = atHand.find({ version, digest });
     await here.activate(version, { as: 'live' }, 'local');
     await follower.update();
     expect(rulebooks.current()).toMatchObject({ version: 4, digest });
@@ -101,9 +101,9 @@ describe('the follower', () => {
   });
 
   test('compiles nothing for a release that is made of the files of one that served', async () => {
-    const compiled = new CompiledRulebooks();
+    const atHand = new ReleasesAtHand();
     const rulebooks = new Served();
-    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), compiled);
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), atHand);
     await follower.update();
     const first = rulebooks.current();
     const { files } = await releases.release(1);
@@ -121,7 +121,7 @@ describe('the follower', () => {
       slow('rollout', async () => void looks++),
       new Served(),
       new ReleaseCopies(data),
-      new CompiledRulebooks(),
+      new ReleasesAtHand(),
     );
     await follower.update();
     const before = looks;
@@ -142,7 +142,7 @@ describe('the follower', () => {
     await releases.activate(3, { as: 'canary', share: 50 }, 'local');
     await releases.activate(4, { as: 'shadow' }, 'local');
     const rulebooks = new Served();
-    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data), new CompiledRulebooks()).update();
+    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data), new ReleasesAtHand()).update();
     const { live, canary, shadow } = rulebooks.serving();
     expect([live.version, canary?.rulebook.version, shadow]).toEqual([2, 3, undefined]);
   });

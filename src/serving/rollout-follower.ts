@@ -8,7 +8,7 @@ import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
 import { WantedReleases } from './wanted-releases.js';
 import { type Release, ReleaseStore, type ReleaseSummary, type Rollout } from '../stores/release-store.js';
-import { CompiledRulebooks } from './compiled-rulebooks.js';
+import { ReleasesAtHand } from './releases-at-hand.js';
 import { ReleaseCopies } from './release-copies.js';
 
 /** A message that another process activated something may be lost; then it is found out by looking. */
@@ -32,7 +32,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
     private readonly store: ReleaseStore,
     private readonly rulebooks: RulebookService,
     @Inject(ReleaseCopies) private readonly copies: ReleaseCopies,
-    private readonly compiled: CompiledRulebooks,
+    private readonly atHand: ReleasesAtHand,
   ) {}
 
   /** Goes along with every change of the rollout from now on. */
@@ -109,7 +109,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
    * serve.
    */
   private async take(rollout: Rollout): Promise<Rollout | undefined> {
-    const wanted = new WantedReleases(this.store);
+    const wanted = new WantedReleases(this.store, this.atHand);
     const find: Find = async (version) => this.rulebookOf(await wanted.summary(version), wanted);
     const serving = await this.orFail(rollout, () => this.servingOf(rollout, rollout.live ?? 0, find));
     const missing = await wanted.withFiles(await this.copies.missing(wanted.summaries));
@@ -158,15 +158,15 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   }
 
   private async rulebookOf(release: ReleaseSummary, wanted: WantedReleases): Promise<Rulebook> {
-    const known = this.compiled.find(release);
-    if (!known) return this.compile(await wanted.release(release.version));
-    this.compiled.keep(known);
+    const known = this.atHand.find(release);
+    if (!known) return this.compile(await wanted.release(release));
+    this.atHand.keep(known);
     return known;
   }
 
   private async compile(release: Release): Promise<Rulebook> {
-    const rulebook = this.compiled.find(release) ?? (await load(release));
-    this.compiled.keep(rulebook);
+    const rulebook = this.atHand.find(release) ?? (await load(release));
+    this.atHand.keep(rulebook);
     return rulebook;
   }
 }

@@ -1,5 +1,6 @@
 import { BrokenRulebook, type UsherError } from '../errors.js';
 import type { Release, ReleaseStore, ReleaseSummary } from '../stores/release-store.js';
+import type { ReleasesAtHand } from './releases-at-hand.js';
 
 /** The releases of a rollout: their files, which may be many, are read where they are needed, and once. */
 export class WantedReleases {
@@ -7,7 +8,10 @@ export class WantedReleases {
   readonly summaries: ReleaseSummary[] = [];
   private readonly read = new Map<number, Release>();
 
-  constructor(private readonly store: ReleaseStore) {}
+  constructor(
+    private readonly store: ReleaseStore,
+    private readonly atHand: ReleasesAtHand,
+  ) {}
 
   /** Throws {@link BrokenRulebook} for one that is not there, as {@link release} does. */
   async summary(version: number): Promise<ReleaseSummary> {
@@ -17,8 +21,9 @@ export class WantedReleases {
     return found;
   }
 
-  async release(version: number): Promise<Release> {
-    const release = this.read.get(version) ?? (await this.store.release(version));
+  async release(summary: ReleaseSummary): Promise<Release> {
+    const { version } = summary;
+    const release = this.read.get(version) ?? this.atHand.withFiles(summary) ?? (await this.store.release(version));
     if (!release) throw isNotThere(version);
     this.read.set(version, release);
     return release;
@@ -26,7 +31,7 @@ export class WantedReleases {
 
   async withFiles(summaries: readonly ReleaseSummary[]): Promise<Release[]> {
     const releases: Release[] = [];
-    for (const { version } of summaries) releases.push(await this.release(version));
+    for (const summary of summaries) releases.push(await this.release(summary));
     return releases;
   }
 }
