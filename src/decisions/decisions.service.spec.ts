@@ -11,8 +11,8 @@ import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import { openStores, type Stores } from '../stores/open-stores.js';
+import { PersonalRecordsList } from '../stores/personal-records-list.js';
 import { type DocumentChange, type StoredDocument, VisitorStore } from '../stores/visitor-store.js';
-import { VisitorEraser } from '../visitors/care/visitor-eraser.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
@@ -52,14 +52,6 @@ class WatchedStore extends VisitorStore {
   setAside(id: string, stored: StoredDocument): Promise<boolean> {
     return this.store.setAside(id, stored);
   }
-
-  ping(): Promise<void> {
-    return this.store.ping();
-  }
-
-  close(): Promise<void> {
-    return this.store.close();
-  }
 }
 
 for (const kind of ['SQLite', 'Redis'] as const) {
@@ -98,9 +90,14 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     function serviceWith(deadlineMs: number) {
       const rulebooks = new RulebookService();
       rulebooks.serve(new ServingRulebooks(rulebook));
-      const eraser = new VisitorEraser(stores);
-      const inputs = new InputRecorder(stores.recorded, eraser, 1);
-      const recorder = new DecisionRecorder(stores.decisions, eraser, inputs, new ShadowComparer(stores.releases));
+      const records = new PersonalRecordsList();
+      const inputs = new InputRecorder(stores.recorded, records, 1);
+      const recorder = new DecisionRecorder(
+        stores.decisions,
+        records,
+        inputs,
+        new ShadowComparer(stores.releases, records),
+      );
       const decisions = new DecisionsService(visitors, rulebooks, recorder, deadlineMs);
       return { decisions, written: () => inputs.beforeApplicationShutdown() };
     }

@@ -21,6 +21,7 @@ class SlowStore extends SqliteVisitorStore {
 }
 
 describe('the deadline of a visitor', () => {
+  let database: SqliteDatabase;
   let store: SlowStore;
   let visitors: VisitorsService;
   let loader: VisitorLoader;
@@ -29,11 +30,12 @@ describe('the deadline of a visitor', () => {
       .normalise([{ type: 'track', event: 'Seen' }], 'v')
       .flatMap((read) => ('event' in read ? [read.event] : []));
   beforeEach(() => {
-    store = new SlowStore(SqliteDatabase.open(':memory:'));
+    database = SqliteDatabase.open(':memory:');
+    store = new SlowStore(database);
     visitors = new VisitorsService(store, { keepInteractions: 500, keepDays: 0 });
     loader = new VisitorLoader(visitors, new DecisionTelemetry(), DEADLINE_MS);
   });
-  afterEach(() => store.close());
+  afterEach(() => database.close());
 
   test('counts from when the decision was asked for, and what is being written goes on', async () => {
     const loaded = await loader.load(ask, events(), performance.now() - DEADLINE_MS);
