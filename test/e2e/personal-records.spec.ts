@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppModule } from '../../src/app.module.js';
+import { readConfig } from '../../src/config.js';
+import { type HeldOfPerson, type PersonalPlaces, PersonalRecords } from '../../src/stores/personal-records.js';
+import { PersonalRecordsList } from '../../src/stores/personal-records-list.js';
+import { startTelemetry } from '../../src/telemetry/start-telemetry.js';
+import { RetentionSweeper } from '../../src/visitors/care/retention-sweeper.js';
+import { VisitorEraser } from '../../src/visitors/care/visitor-eraser.js';
+import { VisitorExporter } from '../../src/visitors/care/visitor-exporter.js';
+import { VisitorsService } from '../../src/visitors/visitors.service.js';
+import { startRedis, type RedisServer } from '../redis-server.js';
+import { someone } from './harness.js';
+import { fieldsIn, keysIn, tablesIn, unclaimed } from './held-places.js';
+import { Service } from './service.js';
+import { SHOP_FILES } from './shop.js';
+
+/** What is of nobody, and why; everything else that is found must be on the list of what is held of people. */
+const OF_NOBODY: Readonly<Record<keyof PersonalPlaces, Readonly<Record<string, string>>>> = {
+  tables: {
+    releases: 'rule files',
+    release_pieces: 'rule files',
+    release_events: 'who of the staff released what',
+    rollout: 'which releases serve',
+    shadow_counts: 'counts of offers, of all visitors together',
+  },
+  keys: { 'usher:{releases}:*': 'rule files, which of them serve, and counts of all visitors together' },
+  fields: {
+    'DecisionsService.telemetry': 'counts',
+    'PersonalRecordsList.list': 'the list itself',
+    'RolloutFollower.compiled': 'rulebooks',
+    'ShadowComparer.counts': 'counts of offers, of all visitors together',
+    'SqliteReleaseStore.watchers': 'functions to be called',
+    'RedisReleaseStore.listeners': 'functions to be called',
+    'Redis*.connection.subscriptions': 'functions to be called',
+    'RedisReleaseStore.shelf': 'functions to be called',
+    'VisitorsService.corrupt.seen': 'versions and digests',
+    'VisitorsService.writer.waiting': 'what a sender waits for: it is erased when stored, or begins a new person',
+  },
+};
+
+const placesOf = (app: INestApplicationContext, kind: keyof PersonalPlaces): string[] =>
+  app
+    .get(PersonalRecordsList)
+    .all()
+    .flatMap(({ places }) => places[kind] ?? []);
+const known = (app: INestApplicationContext, kind: keyof PersonalPlaces): string[] => [
+  ...placesOf(app, kind),
+  ...Object.keys(OF_NOBODY[kind]),
+];
+
+for (const store of ['SQLite', 'Redis'] as const) {
+  describe(`everything held of a person, on ${store}`, () => {
+    let folder = '';
+    let server: RedisServer | undefined;
+    let app: INestApplicationContext;
+    const service = new Service({ store, settings: { USHER_RECORD_SHARE: '1' } });
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'usher-held-'));
+      if (store === 'Redis') server = await startRedis();
+      const config = readConfig({ USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) });
+      const module = AppModule.register(config, startTelemetry(undefined));
+      app = await NestFactory.createApplicationContext(module, { logger: false });
+    });
+    afterAll(async () => {
+      await app.close();
+      await server?.stop();
+      await service.stop();
+      await rm(folder, { recursive: true });
+    });
+
+    test('is on the list, whatever field of the process it lies in; one that nobody registered is noticed', () => {
+      expect(unclaimed(fieldsIn(app), known(app, 'fields'))).toEqual([]);
+      expect(unclaimed(placesOf(app, 'fields'), parentsOf(fieldsIn(app)))).toEqual([]);
+      const visitors: VisitorsService & { diary?: string[] } = app.get(VisitorsService);
+      visitors.diary = [];
+      expect(unclaimed(fieldsIn(app), known(app, 'fields'))).toEqual(['VisitorsService.diary']);
+      delete visitors.diary;
+    });
+
+    test('is exported, erased and forgotten once it is registered, with all ids of the person', async () => {
+      const [user, device] = [someone(), someone()];
+      const receivedAt = Date.now();
+      const visitors = app.get(VisitorsService);
+      const told = visitors.normalise([{ type: 'identify', userId: user, anonymousId: device }], undefined, receivedAt);
+      await visitors.record(told.flatMap((one) => ('event' in one ? [one.event] : [])));
+      const diaries = new Diaries([user, device, 'somebody else']);
+      app.get(PersonalRecordsList).register(diaries);
+
+      const document = await app.get(VisitorExporter).export(device);
+      expect(Object.keys(document?.setAside ?? {}).sort()).toEqual([device, user].sort());
+      await app.get(VisitorEraser).erase(device);
+      expect([...diaries.held]).toEqual(['somebody else']);
+      await app.get(RetentionSweeper).walk(() => receivedAt, 0);
+      expect([[...diaries.held], diaries.forgotAt]).toEqual([[], [receivedAt, receivedAt]]);
+    });
+
+    if (store === 'SQLite')
+      test('is on the list, whatever table it lies in; one that nobody registered is noticed', () => {
+        const file = join(folder, 'usher.db');
+        expect(unclaimed(tablesIn(file), known(app, 'tables'))).toEqual([]);
+        expect(unclaimed(known(app, 'tables'), tablesIn(file))).toEqual([]);
+        const database = new DatabaseSync(file);
+        database.exec('CREATE TABLE diaries (id TEXT)');
+        expect(unclaimed(tablesIn(file), known(app, 'tables'))).toEqual(['diaries']);
+        database.exec('DROP TABLE diaries');
+        database.close();
+      });
+
+    if (store === 'Redis')
+      test('is on the list, whatever keys it lies under; one that nobody registered is noticed', async () => {
+        await service.start();
+        await leaveEverything(service);
+        const keys = await keysIn(service.redis.url);
+        expect(unclaimed(keys, known(app, 'keys'))).toEqual([]);
+        // Otherwise too little was left to show anything.
+        for (const pattern of known(app, 'keys'))
+          expect([pattern, unclaimed(keys, [pattern]).length]).not.toEqual([pattern, keys.length]);
+        await service.redis.ask('SET usher:diary:u-1 private');
+        expect(unclaimed(await keysIn(service.redis.url), known(app, 'keys'))).toEqual(['usher:diary:u-1']);
+      });
+  });
+}
+
+/** A record of something that did not exist before. */
+class Diaries extends PersonalRecords {
+  readonly places = {};
+  readonly held: Set<string>;
+  readonly forgotAt: number[] = [];
+
+  constructor(ids: readonly string[]) {
+    super();
+    this.held = new Set(ids);
+  }
+
+  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'setAside'>> {
+    return { setAside: Object.fromEntries(ids.filter((id) => this.held.has(id)).map((id) => [id, ''])) };
+  }
+
+  async erase(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.held.delete(id);
+  }
+
+  async *forgetOld(now: () => number): AsyncGenerator<void> {
+    this.forgotAt.push(now());
+    yield;
+    this.forgotAt.push(now());
+    this.held.clear();
+  }
+}
+
+/** Has the service do everything after which something may stay. */
+async function leaveEverything(service: Service): Promise<void> {
+  const [user, device, broken] = [someone(), someone(), someone()];
+  const rulebook = (path: string, body: object) => service.post(`/v1/rulebook/${path}`, body);
+  const other = { name: 'Other', treatments: { '*': { content: { title: 'Other' } } } };
+  const files = { ...SHOP_FILES, 'offers/welcome.json': JSON.stringify(other) };
+  expect((await rulebook('releases', { files, message: 'once more' })).status).toBe(201);
+  expect((await rulebook('releases/2/activate', { as: 'shadow' })).status).toBe(200);
+  await service.tell(
+    { type: 'track', userId: user, anonymousId: device, event: 'Seen' },
+    { type: 'identify', userId: user, traits: { plan: 'gold' } },
+    { type: 'track', userId: broken, event: 'Seen' },
+  );
+  await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
+  await service.redis.ask(`SET usher:{${broken}}:visitor "v.1 unreadable"`);
+  for (const visitorId of [user, device, broken, user]) {
+    await service.decide({ visitorId, placements: ['hero', 'cards'] });
+    await sleep(50);
+  }
+  const isLeft = async (key: string) => (await keysIn(service.redis.url)).some((one) => one.includes(key));
+  for (const key of ['decision-log', '{recorded}', ':aside', ':shadow:'])
+    for (const end = Date.now() + 10_000; !(await isLeft(key)) && Date.now() < end;) await sleep(20);
+}
+
+function parentsOf(fields: readonly string[]): string[] {
+  return fields.flatMap((field) => field.split('.').map((_, at, words) => words.slice(0, at + 1).join('.')));
+}
