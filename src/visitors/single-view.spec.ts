@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../engine/language/json.js';
 import type { Interaction } from '../engine/visitor/interaction.js';
-import { tellSatisfaction } from './profile/single-view-satisfaction.js';
-import { tellSentiment } from './profile/single-view-sentiment.js';
+import { tellSatisfaction } from '../engine/visitor/single-view-satisfaction.js';
+import { tellSentiment } from '../engine/visitor/single-view-sentiment.js';
 import { tellSessions } from './profile/single-view-sessions.js';
-import { tellSupport } from './profile/single-view-support.js';
+import { tellSupport } from '../engine/visitor/single-view-support.js';
 
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 const MINUTE = 60_000;

@@ -13,7 +13,7 @@ import {
   type IdentitiesProfile,
   type TraitProfile,
 } from '../profile/visitor-profile.js';
-import { iso } from '../profile/tell-time.js';
+import { iso } from '../../engine/visitor/tell-time.js';
 
 /** What is held. Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
 export interface VisitorExport extends HeldOfPerson {

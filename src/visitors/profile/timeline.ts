@@ -5,7 +5,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import { partIntoSessions, tellSession, type SessionProfile } from './single-view-sessions.js';
 import { type Position, type TimelineQuery, writeCursor } from './timeline-query.js';
-import { iso } from './tell-time.js';
+import { iso } from '../../engine/visitor/tell-time.js';
 
 /** One page of a timeline. */
 export interface Timeline {

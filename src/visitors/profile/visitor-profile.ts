@@ -3,11 +3,11 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
-import { tellSatisfaction, type SatisfactionProfile } from './single-view-satisfaction.js';
-import { tellSentiment, type SentimentProfile } from './single-view-sentiment.js';
+import { tellSatisfaction, type SatisfactionProfile } from '../../engine/visitor/single-view-satisfaction.js';
+import { tellSentiment, type SentimentProfile } from '../../engine/visitor/single-view-sentiment.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
-import { tellSupport, type SupportProfile } from './single-view-support.js';
-import { iso } from './tell-time.js';
+import { tellSupport, type SupportProfile } from '../../engine/visitor/single-view-support.js';
+import { iso } from '../../engine/visitor/tell-time.js';
 
 /** The single view of a person, as the API tells it. Times are ISO 8601 in UTC. */
 export interface VisitorProfile {

@@ -1,6 +1,6 @@
 /** The tone of what a person said, where an event carries it in `properties.sentiment`. */
-import type { Json } from '../../engine/language/json.js';
-import type { Interaction } from '../../engine/visitor/interaction.js';
+import type { Json } from '../language/json.js';
+import type { Interaction } from './interaction.js';
 import { meanOf, whereOf } from './single-view-satisfaction.js';
 
 /** From -1, very negative, to 1, very positive. */

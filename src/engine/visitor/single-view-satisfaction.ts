@@ -1,6 +1,6 @@
 /** How satisfied a person says they are. Which events and properties say so is written down in `docs/visitors.md`. */
-import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { Interaction } from '../../engine/visitor/interaction.js';
+import type { Json, JsonObject } from '../language/json.js';
+import type { Interaction } from './interaction.js';
 import { iso } from './tell-time.js';
 
 /** What a person said of how they were served. */

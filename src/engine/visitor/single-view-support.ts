@@ -2,9 +2,9 @@
  * Matters that a person has with support. Which events open, carry on and close one is written down in
  * `docs/visitors.md`.
  */
-import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { Millis } from '../../engine/language/millis.js';
-import type { Interaction } from '../../engine/visitor/interaction.js';
+import type { Json, JsonObject } from '../language/json.js';
+import type { Millis } from '../language/millis.js';
+import type { Interaction } from './interaction.js';
 import { iso } from './tell-time.js';
 
 /** What is open between a person and support. */

@@ -1,4 +1,4 @@
-import type { Millis } from '../../engine/language/millis.js';
+import type { Millis } from '../language/millis.js';
 
 /** An instant as the API tells it: ISO 8601 in UTC. */
 export function iso(millis: Millis): string {
