@@ -58,7 +58,7 @@ export class Vocabulary {
     if (formula.kind !== 'literal')
       return { kind: formula.kind, parts: formula.parts.map((part) => this.withSegments(part)) };
     const { atom, negated } = formula;
-    if (atom.operator !== 'contains') return formula;
+    if (atom.meaning?.asks !== 'element') return formula;
     return this.segment(typeof atom.value === 'string' ? atom.value : '', negated);
   }
 }

@@ -1,6 +1,12 @@
 import { factNames, factProblems } from '../../engine/facts/facts.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
-import { compileOperator, decoratorNames, operatorNames } from '../../engine/match/operators.js';
+import {
+  compileOperator,
+  decoratorNames,
+  findDecorator,
+  findOperator,
+  operatorNames,
+} from '../../engine/match/operators.js';
 import { compilePath } from '../../engine/match/path.js';
 import type { ConditionScope } from './condition-scope.js';
 import { shown } from './shape-message.js';
@@ -92,13 +98,15 @@ function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionS
     );
   const value = node.get('value');
   const operator = node.get('operator')?.text;
-  if (
-    value?.text === undefined ||
-    (operator !== 'contains' && operator !== 'doesNotContain') ||
-    scope.segments.includes(value.text)
-  )
-    return;
+  if (value?.text === undefined || !asksForElement(operator) || scope.segments.includes(value.text)) return;
   scope.report(value.offset, `unknown segment "${value.text}"${didYouMean(value.text, scope.segments)}`);
+}
+
+/** Whether an operator looks for one value in a list, or for its absence. */
+function asksForElement(name = ''): boolean {
+  const meaning = findOperator(name)?.meaning;
+  const asked = meaning?.asks === 'opposite' ? findOperator(meaning.of)?.meaning : meaning;
+  return asked?.asks === 'element';
 }
 
 function checkOperator(node: SourceNode, scope: ConditionScope): void {
@@ -122,18 +130,18 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
 /** What an operator can do with its value; one that never can would make the condition silently false. */
 function checkValue(decorators: readonly string[], base: string, value: SourceNode, scope: ConditionScope): void {
   for (const decorator of decorators) {
-    if (decorator === 'swap') return;
-    if (decorator !== 'someValue' && decorator !== 'everyValue') continue;
+    const does = findDecorator(decorator)?.does;
+    if (does === 'swap') return;
+    if (typeof does !== 'object' || does.of !== 'value') continue;
     if (!value.isList)
       scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
     return;
   }
-  if ((base === 'in' || base === 'notIn') && !value.isList && value.text === undefined) {
+  const takes = findOperator(base)?.takes;
+  if (takes === 'list' && !value.isList && value.text === undefined) {
     scope.report(value.offset, `"${base}" needs a list of values [ … ]; got ${shown(value.value)}`);
   }
-  if (NUMERIC.has(base) && typeof value.value !== 'number' && value.text === undefined) {
+  if (takes === 'number' && typeof value.value !== 'number' && value.text === undefined) {
     scope.report(value.offset, `"${base}" needs a number; got ${shown(value.value)}`);
   }
 }
-
-const NUMERIC: ReadonlySet<string> = new Set(['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive']);
