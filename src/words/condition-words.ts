@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../engine/language/json.js';
 import type { ExplainedComparison, MissedCondition } from '../engine/explain/explanation.js';
+import { factText } from '../engine/facts/fact-text.js';
 import type { OperatorWords } from '../engine/match/operator-declaration.js';
 import { findDecorator, findOperator } from '../engine/match/operators.js';
 
@@ -26,40 +26,6 @@ export function missText(missed: MissedCondition): string {
   const whose = where.length > 0 ? ` (${where.join(', ')})` : '';
   const needed = `${factText(missed)} ${missed.needed ? been : notBeen} ${expectedText(missed)}${whose}`;
   return `${needed}; ${actualText(missed, ['it was', 'there was none', 'it was not known'])}`;
-}
-
-/** A fact as people say it: `profile.address.city`, `count of Product Viewed (within 30d)`. */
-export function factText({ fact, params, path }: Fact): string {
-  if (fact === 'interactions') return interactionsText(params ?? {}, path);
-  const given = params && Object.keys(params).length > 0 ? JSON.stringify(params) : '';
-  return `${fact}${given}${pathText(path)}`;
-}
-
-function interactionsText(
-  { event = 'any event', aggregate = 'count', property, ...more }: JsonObject,
-  path: string | undefined,
-): string {
-  const narrowed = Object.entries(more).flatMap(([name, value]) => narrowing(name, value));
-  return `${aggregateText(wordOf(aggregate), wordOf(event), property ?? path)}${narrowed.length > 0 ? ` (${narrowed.join(', ')})` : ''}`;
-}
-
-function aggregateText(aggregate: string, event: string, part: Json | undefined): string {
-  const [, end] = /^secondsSince(First|Last)$/.exec(aggregate) ?? [];
-  if (end !== undefined) return `seconds since the ${end.toLowerCase()} ${event}`;
-  if (aggregate === 'first' || aggregate === 'last')
-    return `${part === undefined ? '' : `${wordOf(part).replace(/^\$\./, '')} of `}the ${aggregate} ${event}`;
-  return part === undefined ? `${aggregate} of ${event}` : `${aggregate} of ${wordOf(part)} over ${event}`;
-}
-
-function narrowing(name: string, value: Json): string[] {
-  if (name !== 'where') return [`${name} ${wordOf(value)}`];
-  const properties = Object.entries(value as JsonObject);
-  return properties.map(([property, wanted]) => `${property} ${JSON.stringify(wanted)}`);
-}
-
-function pathText(path: string | undefined): string {
-  if (path === undefined || path === '$') return '';
-  return path.startsWith('$') ? path.slice(1) : `.${path}`;
 }
 
 function expectedText({ value, valueResult }: Pick<ExplainedComparison, 'value' | 'valueResult'>): string {
@@ -90,8 +56,4 @@ function wordsFor(operator: string): OperatorWords {
 
 function asWritten(operator: string): OperatorWords {
   return { is: operator, isNot: `not ${operator}`, been: `been ${operator}`, notBeen: `not been ${operator}` };
-}
-
-function wordOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { consentState } from '../visitor/consent.js';
+import { consentState, GUARDED } from '../visitor/consent.js';
 import { decide } from '../decide.js';
 import type { DecideInput } from '../decision-run.js';
 import type {
@@ -64,7 +64,7 @@ function withheldFrom(facts: DecisionFacts): WithheldFacts[] {
   return facts.withheld.map((guard) => ({
     purpose: guard.purpose,
     state: consentState(guard.purpose, facts),
-    facts: [...guard.facts, ...guard.traits.map((trait) => `profile.${trait}`)],
+    facts: [...guard.facts, ...guard.traits.map((trait) => `${GUARDED.traits}.${trait}`)],
   }));
 }
 

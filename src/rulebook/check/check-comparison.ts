@@ -1,4 +1,5 @@
-import { factNames, factProblems } from '../../engine/facts/facts.js';
+import type { FactProblem } from '../../engine/facts/fact-declaration.js';
+import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import {
   compileOperator,
@@ -58,9 +59,9 @@ function checkFact(
   if (scope.anyFact) return refuseParams(node, scope);
   if (!factNames.includes(fact.text))
     return scope.report(fact.offset, `unknown fact "${fact.text}"${didYouMean(fact.text, factNames)}`);
-  if (fact.text === 'segments') checkSegmentsFact(node, fact, scope);
-  for (const { path, message } of factProblems(fact.text, node.get('params')?.value)) {
-    scope.report(offsetOf(node, path, message), message);
+  if (findDeclaration(fact.text)?.isSegmentList) checkSegmentsFact(node, fact, scope);
+  for (const problem of factProblems(fact.text, node.get('params')?.value)) {
+    scope.report(offsetOf(node, problem), problem.message);
   }
   const where = node.get('params', 'where');
   if (where?.isObject && isConditionTree(where.value as never)) checkInner(where, { ...scope, anyFact: true });
@@ -72,9 +73,8 @@ function refuseParams(node: SourceNode, scope: ConditionScope): void {
 }
 
 /** A problem with a name is at the name; any other is at the value. */
-function offsetOf(node: SourceNode, path: readonly (string | number)[], message: string): number {
+function offsetOf(node: SourceNode, { path, isAboutName = false }: FactProblem): number {
   const last = path.at(-1);
-  const isAboutName = message.startsWith('unknown param') || message.startsWith('this fact takes no params');
   if (isAboutName && last !== undefined) return node.nearest(path.slice(0, -1)).keyOffset(String(last));
   return node.nearest(path).offset;
 }
