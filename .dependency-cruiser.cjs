@@ -79,7 +79,7 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
-    'answer|bucket|compile|decide|decision-run|match-rules|policy|render|request|rulebook|language/.+|match/(fact-reader|matcher|matcher-builder|matcher-data|operator-declaration|operators|path|reference-match)|' +
+    'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher|matcher-builder|matcher-data|operator-declaration|operators|path|reference-match)|' +
     'visitor/.+|facts/(aggregates|counted-query|decision-facts|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|tell-interaction|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',

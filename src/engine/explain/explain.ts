@@ -8,6 +8,7 @@ import type {
   PlacementExplanation,
   WithheldFacts,
 } from './explanation.js';
+import { findGate } from '../gates.js';
 import { channelOf } from '../match-rules.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
@@ -86,7 +87,7 @@ function explainFallback(
     verdict: 'STOPPED',
     because,
     gate,
-    ...(gate === 'NO_CONSENT' && { consent: consentOf(found, run.input) }),
+    ...(findGate(gate).tells === 'consent' && { consent: consentOf(found, run.input) }),
   };
 }
 
