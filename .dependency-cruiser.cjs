@@ -41,8 +41,9 @@ const INSIDE = {
     schemas: ['read'],
     templates: ['read'],
     check: ['read', 'schemas', 'templates'],
-    build: ['read', 'templates', 'check'],
-    cases: ['read', 'build'],
+    kinds: ['read', 'schemas', 'templates', 'check'],
+    build: ['read', 'templates', 'kinds'],
+    cases: ['read', 'kinds', 'build'],
   },
   proofs: {
     logic: [],
@@ -88,7 +89,8 @@ const FACES = {
   replay: 'replay|recorded|replay-report',
   rulebook:
     'build/(load-rulebook|load-rules|send-source|step-back)|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|cross-check-cases|reference-check|run-cases)|' +
-    'check/check-rules|read/(decode-text|findings|instant|read-json|read-rules|rule-file|rule-problem|suggest|walk-rules|watch-folder)|' +
+    'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
+    'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|release-copies|rollout-follower',
   stores: 'stores\\.module|open-stores|decision-log|recorded-inputs|rejected-events|release-store|visitor-store',
@@ -203,7 +205,7 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|build|schemas)|serving|releases|cli)/|config\\.ts$)',
+      '^src/((rulebook/(read|kinds|build|schemas)|serving|releases|cli)/|config\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
         'cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
         'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',

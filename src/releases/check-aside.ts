@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Overloaded } from '../errors.js';
 import { sendSource } from '../rulebook/build/send-source.js';
-import type { RuleSource } from '../rulebook/read/walk-rules.js';
+import type { RuleSource } from '../rulebook/kinds/walk-rules.js';
 import type { CandidateCheck } from './check-release.js';
 
 let last: Promise<unknown> = Promise.resolve();

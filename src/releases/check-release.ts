@@ -3,7 +3,7 @@ import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { findDisagreements, type Disagreement } from '../rulebook/cases/reference-check.js';
 import type { RuleProblem } from '../rulebook/read/rule-problem.js';
 import { runCases, type CaseResult } from '../rulebook/cases/run-cases.js';
-import type { RuleSource } from '../rulebook/read/walk-rules.js';
+import type { RuleSource } from '../rulebook/kinds/walk-rules.js';
 
 /** A rule about which Usher's matcher and json-rules-engine say different things, and in which case. */
 export interface CaseDisagreement extends Disagreement {

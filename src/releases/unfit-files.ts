@@ -1,7 +1,7 @@
 import type { RuleProblem } from '../rulebook/read/rule-problem.js';
 import { KINDS } from '../rulebook/read/rule-file.js';
 import { didYouMean } from '../rulebook/read/suggest.js';
-import { LATER_KINDS } from '../rulebook/read/walk-rules.js';
+import { LATER_KINDS } from '../rulebook/kinds/walk-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 
 /**

@@ -6,7 +6,7 @@ import type { CaseDefinition } from '../../engine/language/case-definition.js';
 import { CommandFailed } from '../../errors.js';
 import { caseRuns } from '../../rulebook/cases/case-runs.js';
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
-import { readRules } from '../../rulebook/read/read-rules.js';
+import { readRules } from '../../rulebook/kinds/read-rules.js';
 import { CONSENT_POLICY, KINDS, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
 import { suggest } from '../../rulebook/read/suggest.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { checkRules } from '../../rulebook/check/check-rules.js';
+import { checkRules } from '../../rulebook/kinds/check-rules.js';
 import { Findings } from '../../rulebook/read/findings.js';
 import { readJson } from '../../rulebook/read/read-json.js';
 import { LineIndex, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { CommandFailed } from '../../errors.js';
-import { readRules, type RuleFolder } from '../../rulebook/read/read-rules.js';
+import { readRules, type RuleFolder } from '../../rulebook/kinds/read-rules.js';
 import { KINDS, type Kind } from '../../rulebook/read/rule-file.js';
 import { rulebookNames, type RulebookNames } from '../../rulebook/schemas/rulebook-names.js';
 import { schemaWithNames } from '../../rulebook/schemas/schema-with-names.js';

@@ -8,7 +8,7 @@ import type { LoadedRulebook } from './load-rulebook.js';
 import { PartsReader } from './rulebook-parts.js';
 import { sendOrDrop, sendSource } from './send-source.js';
 import { renderer } from '../templates/templates.js';
-import type { RuleSource } from '../read/walk-rules.js';
+import type { RuleSource } from '../kinds/walk-rules.js';
 
 /** What loading rules comes to, less the definitions, which stay in the thread that read them. */
 export type LoadedAside = Omit<LoadedRulebook, 'definitions'>;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAside, type LoadedAside } from './load-aside.js';
 import { loadRulebook } from './load-rulebook.js';
-import type { RuleSource, RuleText } from '../read/walk-rules.js';
+import type { RuleSource, RuleText } from '../kinds/walk-rules.js';
 
 /**
  * Beyond so many files, or characters, reading them takes longer than a request may wait, and starting a process is

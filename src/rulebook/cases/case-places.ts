@@ -1,5 +1,5 @@
 import type { LeafOwner } from './condition-leaves.js';
-import { readRules } from '../read/read-rules.js';
+import { readRules } from '../kinds/read-rules.js';
 import type { Kind, RuleFile } from '../read/rule-file.js';
 
 /** Where something stands in the rule files. Lines and columns count from 1. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readRules } from '../read/read-rules.js';
+import { readRules } from '../kinds/read-rules.js';
 import { KINDS, type Kind } from '../read/rule-file.js';
 import { rulebookNames, type RulebookNames } from './rulebook-names.js';
 import { removeRules, SAMPLE, writeRules, type Files } from '../sample-rules.contract.js';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { MAX_FILE_BYTES } from './decode-text.js';
-import { CONSENT_POLICY, KINDS } from './rule-file.js';
-import { didYouMean } from './suggest.js';
+import { MAX_FILE_BYTES } from '../read/decode-text.js';
+import { CONSENT_POLICY, KINDS } from '../read/rule-file.js';
+import { didYouMean } from '../read/suggest.js';
 
 /** Kinds of the rule language that are not enforced yet: they may be there, and are only mentioned. */
 export const LATER_KINDS = ['automation', 'experiments', 'journeys'] as const;

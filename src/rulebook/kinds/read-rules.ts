@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { decodeText } from './decode-text.js';
-import { Findings } from './findings.js';
-import { readJson } from './read-json.js';
-import { readYaml } from './read-yaml.js';
-import { KINDS, LineIndex, type Kind, type RuleFile } from './rule-file.js';
+import { decodeText } from '../read/decode-text.js';
+import { Findings } from '../read/findings.js';
+import { readJson } from '../read/read-json.js';
+import { readYaml } from '../read/read-yaml.js';
+import { KINDS, LineIndex, type Kind, type RuleFile } from '../read/rule-file.js';
 import { readBytes, walkRules, type FoundFile, type Report, type RuleSource } from './walk-rules.js';
 
 /** The rule files of a source, as read. */

@@ -1,18 +1,18 @@
-import { checkCase } from './check-case.js';
-import { checkConditionsOf } from './check-conditions.js';
-import { checkConsent } from './check-consent.js';
-import { checkCycles } from './check-cycles.js';
-import { checkDates } from './check-dates.js';
-import { checkOffer } from './check-offer.js';
-import { checkPlacement } from './check-placement.js';
-import { checkRule } from './check-rule.js';
-import { checkShape } from './check-shape.js';
-import { checkTemplates } from './check-templates.js';
+import { checkCase } from '../check/check-case.js';
+import { checkConditionsOf } from '../check/check-conditions.js';
+import { checkConsent } from '../check/check-consent.js';
+import { checkCycles } from '../check/check-cycles.js';
+import { checkDates } from '../check/check-dates.js';
+import { checkOffer } from '../check/check-offer.js';
+import { checkPlacement } from '../check/check-placement.js';
+import { checkRule } from '../check/check-rule.js';
+import { checkShape } from '../check/check-shape.js';
+import { checkTemplates } from '../check/check-templates.js';
 import type { Findings } from '../read/findings.js';
-import { judgeFile } from './judge-file.js';
+import { judgeFile } from '../check/judge-file.js';
 import type { RuleFile } from '../read/rule-file.js';
 import { RuleIndex } from '../read/rule-index.js';
-import { unenforced } from './unenforced.js';
+import { unenforced } from '../check/unenforced.js';
 
 /** One concern of the check, for one file whose text could be parsed. */
 type Check = (file: RuleFile, index: RuleIndex, findings: Findings) => void;
