@@ -1,4 +1,4 @@
-/** Reads what the engine declares from its sources, so that nothing need be built before. */
+/** Reads what is declared in `src/`, so that nothing need be built before. */
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -6,9 +6,9 @@ import ts from 'typescript';
 
 registerHooks({ resolve, load });
 
-/** The exports of a file of `src/engine/`, named without its ending; what it imports is read the same way. */
+/** The exports of a file of `src/`, named without its ending; what it imports is read the same way. */
 export function declared(file) {
-  return import(new URL(`../src/engine/${file}.ts`, import.meta.url).href);
+  return import(new URL(`../src/${file}.ts`, import.meta.url).href);
 }
 
 /** Sources import each other by the names that they have once they are built. */

@@ -1,10 +1,10 @@
 /** What editors know of the condition language beyond its shape, as the engine declares it. */
 import { declared } from './read-declarations.mjs';
 
-const { aggregates } = await declared('facts/aggregates');
-const { facts } = await declared('facts/facts');
-const { pathsInto } = await declared('facts/value-shape');
-const { decoratorNames, findDecorator, operators } = await declared('match/operators');
+const { aggregates } = await declared('engine/facts/aggregates');
+const { facts } = await declared('engine/facts/facts');
+const { pathsInto } = await declared('engine/facts/value-shape');
+const { decoratorNames, findDecorator, operators } = await declared('engine/match/operators');
 
 const DECORATED = ['not:contains', 'not:equal', 'not:in', 'someFact:equal', 'someValue:contains'];
 

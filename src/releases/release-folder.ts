@@ -43,7 +43,7 @@ class Reader {
   *steps(): Generator<undefined> {
     for (const found of walkRules(this.dir, this.report)) {
       const bytes = readBytes(found, this.report);
-      if (bytes) this.take(`${found.kind}/${found.entry}`, found.path, bytes);
+      if (bytes) this.take(`${found.folder}/${found.entry}`, found.path, bytes);
       yield;
     }
   }

@@ -1,7 +1,9 @@
 import { findDeclaration } from '../../engine/facts/facts.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { Kind } from '../../rulebook/read/rule-file.js';
+import { RULE_KINDS, type Kind } from '../../rulebook/read/rule-file.js';
 import type { Converted } from './convert-conditions.js';
+
+const [PROACTIVE, CONTEXTUAL] = RULE_KINDS;
 
 /** A rule of json-rules-engine on its way to a rule file. */
 export interface SourceRule {
@@ -19,7 +21,7 @@ export function ruleDefinition({ name, priority, event, offer, placements, conve
   readonly definition: JsonObject;
 } {
   const { condition, facts, lost } = converted;
-  const kind = facts.some(({ to }) => isOfTheMoment(to)) ? 'contextual' : 'proactive';
+  const kind = facts.some(({ to }) => isOfTheMoment(to)) ? CONTEXTUAL : PROACTIVE;
   const definition = {
     name,
     ...(lost.length > 0 && { description: `Imported, and to be looked at: ${lost.join('; ')}.` }),

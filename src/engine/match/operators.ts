@@ -159,6 +159,13 @@ export function operatorThatAsks(what: 'sameness' | 'membership' | 'element'): s
   return { sameness: EQUAL, membership: AMONG, element: CONTAINS }[what];
 }
 
+/** Whether an operator looks for one value in a list, or for its absence. */
+export function asksForElement(name: string): boolean {
+  const meaning = findOperator(name)?.meaning;
+  const asked = meaning?.asks === 'opposite' ? findOperator(meaning.of)?.meaning : meaning;
+  return asked?.asks === 'element';
+}
+
 /**
  * The operator of that name with its decorators applied, such as `someFact:greaterThan`; undefined when the name is
  * not known. Operators of `custom` come before the built-in ones.

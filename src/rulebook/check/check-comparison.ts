@@ -2,6 +2,7 @@ import type { FactProblem } from '../../engine/facts/fact-declaration.js';
 import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import {
+  asksForElement,
   compileOperator,
   decoratorNames,
   findDecorator,
@@ -98,15 +99,8 @@ function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionS
     );
   const value = node.get('value');
   const operator = node.get('operator')?.text;
-  if (value?.text === undefined || !asksForElement(operator) || scope.segments.includes(value.text)) return;
+  if (value?.text === undefined || !asksForElement(operator ?? '') || scope.segments.includes(value.text)) return;
   scope.report(value.offset, `unknown segment "${value.text}"${didYouMean(value.text, scope.segments)}`);
-}
-
-/** Whether an operator looks for one value in a list, or for its absence. */
-function asksForElement(name = ''): boolean {
-  const meaning = findOperator(name)?.meaning;
-  const asked = meaning?.asks === 'opposite' ? findOperator(meaning.of)?.meaning : meaning;
-  return asked?.asks === 'element';
 }
 
 function checkOperator(node: SourceNode, scope: ConditionScope): void {

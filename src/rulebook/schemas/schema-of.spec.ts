@@ -9,11 +9,14 @@ import { decoratorNames, operatorNames } from '../../engine/match/operators.js';
 import { checkRules } from '../kinds/check-rules.js';
 import { Findings } from '../read/findings.js';
 import { readRules } from '../kinds/read-rules.js';
-import { KINDS, LineIndex, type Kind, type RuleFile } from '../read/rule-file.js';
+import { kinds } from '../kinds/kinds.js';
+import { LineIndex, type Kind, type RuleFile } from '../read/rule-file.js';
 import { readYaml } from '../read/read-yaml.js';
 import { readJson } from '../read/read-json.js';
 import { SAMPLE } from '../sample-rules.contract.js';
 import { schemaOf, type SchemaObject } from './schema-of.js';
+
+const KINDS = kinds.map(({ name }) => name);
 
 const editors = new Map<Kind, ValidateFunction>();
 
