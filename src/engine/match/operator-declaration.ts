@@ -48,8 +48,8 @@ export interface DecoratorDeclaration {
   readonly name: string;
   readonly decorate: (next: Operator) => Operator;
   /**
-   * `negate`: the opposite. `swap`: the sides change places. Otherwise the side that is a list, of whose elements some
+   * `negate`: the opposite. `exchange`: the sides change places. Otherwise the side that is a list, of whose elements some
    * or every one is compared.
    */
-  readonly does: 'negate' | 'swap' | { readonly of: 'fact' | 'value'; readonly which: 'some' | 'every' };
+  readonly does: 'negate' | 'exchange' | { readonly of: 'fact' | 'value'; readonly which: 'some' | 'every' };
 }

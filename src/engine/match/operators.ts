@@ -128,7 +128,7 @@ const DECORATORS: readonly DecoratorDeclaration[] = [
     decorate: (next) => (fact, value) => Array.isArray(value) && value.every((one) => next(fact, one)),
     does: { of: 'value', which: 'every' },
   },
-  { name: 'swap', decorate: (next) => (fact, value) => next(value, fact), does: 'swap' },
+  { name: 'swap', decorate: (next) => (fact, value) => next(value, fact), does: 'exchange' },
   { name: 'not', decorate: (next) => (fact, value) => !next(fact, value), does: 'negate' },
 ];
 

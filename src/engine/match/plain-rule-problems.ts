@@ -114,7 +114,7 @@ function listWanted(
   if (colon < 0) return !swapped && findOperator(operator)?.takes === 'list' ? 'list or text' : undefined;
   const does = findDecorator(operator.slice(0, colon))?.does;
   if (!swapped && typeof does === 'object' && does.of === 'value') return 'list';
-  return listWanted(operator.slice(colon + 1), custom, swapped !== (does === 'swap'));
+  return listWanted(operator.slice(colon + 1), custom, swapped !== (does === 'exchange'));
 }
 
 function checkPath(path: unknown, where: string, report: Report): void {

@@ -43,7 +43,7 @@ export class Atoms {
     const inner = { ...one, operator: operator.slice(colon + 1) };
     const does = findDecorator(operator.slice(0, colon))?.does;
     if (does === 'negate') return this.compared(inner, !negated);
-    if (does === 'swap') return this.swapped(one, inner, negated);
+    if (does === 'exchange') return this.swapped(one, inner, negated);
     if (does?.of === 'value') {
       if (!isList(value)) return constant(negated);
       if (does.which === 'some' && inner.operator === SAME) return this.plain({ ...one, operator: AMONG }, negated);

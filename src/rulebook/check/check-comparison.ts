@@ -125,7 +125,7 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
 function checkValue(decorators: readonly string[], base: string, value: SourceNode, scope: ConditionScope): void {
   for (const decorator of decorators) {
     const does = findDecorator(decorator)?.does;
-    if (does === 'swap') return;
+    if (does === 'exchange') return;
     if (typeof does !== 'object' || does.of !== 'value') continue;
     if (!value.isList)
       scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
