@@ -204,7 +204,11 @@ export interface DeclaredWords {
   readonly words: readonly string[];
   /** Where they are declared: beginnings of paths. */
   readonly declaredIn: readonly string[];
-  readonly elsewhere: readonly { readonly words: readonly string[]; readonly files: readonly string[]; readonly because: string }[];
+  readonly elsewhere: readonly {
+    readonly words: readonly string[];
+    readonly files: readonly string[];
+    readonly because: string;
+  }[];
 }
 
 /**
@@ -217,7 +221,10 @@ export function spellingComplaints(files: Files, declared: DeclaredWords): strin
     if (IS_SPEC.test(path) || declared.declaredIn.some((start) => path.startsWith(start))) return [];
     return spelt(source).flatMap(({ word, line }) => {
       if (!declared.words.includes(word)) return [];
-      if (isExcused(declared, path, word)) return void excused.add(`${path} ${word}`) ?? [];
+      if (isExcused(declared, path, word)) {
+        excused.add(`${path} ${word}`);
+        return [];
+      }
       return [`${path}:${line}: spells the ${declared.what} "${word}"; read its declaration, or import it`];
     });
   });
@@ -255,5 +262,9 @@ function isKeyLooked(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.InKeyword;
   if (ts.isElementAccessExpression(parent)) return true;
-  return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && parent.expression.name.text === 'get';
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    parent.expression.name.text === 'get'
+  );
 }
