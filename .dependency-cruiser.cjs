@@ -41,9 +41,10 @@ const INSIDE = {
     schemas: ['read'],
     templates: ['read'],
     check: ['read', 'schemas', 'templates'],
-    build: ['read', 'templates', 'check'],
-    cases: ['read', 'build'],
-    aside: ['read', 'templates', 'build', 'cases'],
+    kinds: ['read', 'schemas', 'templates', 'check'],
+    build: ['read', 'templates', 'kinds'],
+    cases: ['read', 'kinds', 'build'],
+    aside: ['read', 'kinds', 'templates', 'build', 'cases'],
   },
   proofs: {
     logic: [],
@@ -80,15 +81,17 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
-    'answer|bucket|compile|decide|decision-run|match-rules|policy|render|request|rulebook|language/.+|match/(fact-reader|matcher|matcher-builder|matcher-data|operators|path|reference-match)|' +
-    'visitor/.+|facts/(decision-facts|facts|interaction-query|interactions-fact|now-fact|session-fact)|explain/(explain|explanation)',
+    'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher|matcher-builder|matcher-data|operator-declaration|operators|path|reference-match)|' +
+    'visitor/.+|facts/(aggregates|counted-query|decision-facts|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|tell-interaction|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
   releases: 'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes',
   replay: 'replay|recorded|replay-report',
   rulebook:
-    'aside/(load-rules|try-release)|build/load-rulebook|cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|reference-check|run-cases)|' +
-    'check/check-rules|read/(decode-text|findings|instant|read-json|read-rules|rule-file|rule-problem|suggest|walk-rules|watch-folder)|' +
+    'aside/(load-rules|try-release)|build/load-rulebook|' +
+    'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|reference-check|run-cases)|' +
+    'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
+    'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
@@ -206,7 +209,7 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|aside|schemas)|serving|releases|cli)/|config\\.ts$)',
+      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli)/|config\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
         'cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
         'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',

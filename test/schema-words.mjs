@@ -1,52 +1,19 @@
-/**
- * What editors know of the condition language beyond its shape. The lists are the engine's, with a word on each for
- * people; `src/rulebook/schemas/schema-of.spec.ts` holds them against it.
- */
+/** What editors know of the condition language beyond its shape, as the engine declares it. */
+import { declared } from './read-declarations.mjs';
 
-const FACTS = {
-  profile: 'what is known of the person: their traits; reach inside with "path"',
-  context: 'what the request says, with `channel` and `placement`; reach inside with "path"',
-  interactions: 'what the person did, aggregated; "params" say of what',
-  session: 'the visit under way; 30 minutes of quiet end it',
-  segments: 'the ids of the segments the person is in; compare with `contains`',
-  now: 'the clock of the visitor, else of the placement, else UTC',
-};
-
-const OPERATORS = {
-  equal: 'is exactly the value: "7" is not 7',
-  notEqual: 'is not the value; also when nothing is known',
-  in: 'is one of the values',
-  notIn: 'is none of the values; also when nothing is known',
-  contains: 'is a list with the value in it',
-  doesNotContain: 'is a list without the value; false when nothing is known',
-  lessThan: 'is less than the value, or earlier',
-  lessThanInclusive: 'is at most the value',
-  greaterThan: 'is more than the value, or later',
-  greaterThanInclusive: 'is at least the value',
-};
-
-const DECORATORS = ['someFact', 'someValue', 'everyFact', 'everyValue', 'swap', 'not'];
+const { aggregates } = await declared('engine/facts/aggregates');
+const { facts } = await declared('engine/facts/facts');
+const { pathsInto } = await declared('engine/facts/value-shape');
+const { decoratorNames, findDecorator, operators } = await declared('engine/match/operators');
 
 const DECORATED = ['not:contains', 'not:equal', 'not:in', 'someFact:equal', 'someValue:contains'];
-
-const PATHS = {
-  profile: ['$.city', '$.interests', "$['odd name']"],
-  context: ['$.device', '$.channel', '$.placement', '$.locale', '$.url'],
-  session: [
-    '$.active',
-    '$.interactions',
-    '$.durationSeconds',
-    '$.startedAt',
-    '$.channel',
-    "$.events['Product Viewed']",
-  ],
-  now: ['$.date', '$.time', '$.year', '$.month', '$.day', '$.hour', '$.minute', '$.weekday', '$.timestamp'],
-};
 
 /** The definitions of a schema, with what the condition language allows beyond its types. */
 export function withWords(definitions, params) {
   if (!definitions.Comparison) return definitions;
   const { FactReference, InteractionsParams, ...others } = params;
+  // Its names stand where they may be written.
+  delete others.AggregateName;
   return {
     ...definitions,
     ...others,
@@ -54,8 +21,8 @@ export function withWords(definitions, params) {
     InteractionsParams: withTypes(InteractionsParams),
     Comparison: { ...withValue(refined(definitions.Comparison)), allOf: [...factRules(), ...valueRules()] },
     PropertyComparison: { ...others.PropertyComparison, allOf: valueRules() },
-    FactName: { ...definitions.FactName, anyOf: words(FACTS), type: 'string' },
-    OperatorName: { ...definitions.OperatorName, anyOf: [...words(OPERATORS), decorated()], type: 'string' },
+    FactName: { ...definitions.FactName, anyOf: words(facts), type: 'string' },
+    OperatorName: { ...definitions.OperatorName, anyOf: [...words(operators), decorated()], type: 'string' },
   };
 }
 
@@ -65,11 +32,14 @@ function withTypes(params) {
     name,
     one.$ref && one.minLength ? { ...one, type: 'string' } : one,
   ]);
-  return { ...params, properties: Object.fromEntries(properties), allOf: [needsProperty()] };
+  const { description } = params.properties.aggregate;
+  const aggregate = { type: 'string', enum: aggregates.map(({ name }) => name), description };
+  return { ...params, properties: { ...Object.fromEntries(properties), aggregate }, allOf: [needsProperty()] };
 }
 
 function needsProperty() {
-  const aggregate = { enum: ['sum', 'avg', 'min', 'max', 'distinct'], description: 'What needs a property.' };
+  const needing = aggregates.filter(({ needsProperty }) => needsProperty).map(({ name }) => name);
+  const aggregate = { enum: needing, description: 'What needs a property.' };
   const property = { type: 'string', description: 'The property that is aggregated.' };
   return {
     if: { type: 'object', properties: { aggregate }, required: ['aggregate'] },
@@ -77,15 +47,14 @@ function needsProperty() {
   };
 }
 
-function words(table) {
-  return Object.entries(table).map(([word, description]) => ({ const: word, description }));
+function words(declarations) {
+  return declarations.map(({ name, hint }) => ({ const: name, description: hint }));
 }
 
 function decorated() {
-  const operators = Object.keys(OPERATORS).join('|');
   return {
     type: 'string',
-    pattern: `^((${DECORATORS.join('|')}):)+(${operators})$`,
+    pattern: `^((${decoratorNames.join('|')}):)+(${namesOf(operators)})$`,
     examples: DECORATED,
     description:
       'An operator with decorators: someFact: and everyFact: look into the list of the fact, someValue: and everyValue: into that of the value; swap: exchanges the sides, not: negates.',
@@ -98,15 +67,19 @@ function refined(reference) {
 
 /** What a fact takes for params, and where one can reach into it. */
 function factRules() {
+  const [asking] = facts.filter(({ form }) => form.length > 0);
   const takesParams = {
-    if: about('fact', { const: 'interactions' }),
+    if: about('fact', { const: asking.name }),
     then: having('params', { $ref: '#/definitions/InteractionsParams' }),
     else: having('params', { type: 'object', maxProperties: 0 }),
   };
-  const paths = Object.entries(PATHS).map(([fact, examples]) => ({
-    if: about('fact', { const: fact }),
-    then: having('path', { type: 'string', examples }),
-  }));
+  const paths = facts
+    .map(({ name, shape }) => ({ name, examples: pathsInto(shape({})) }))
+    .filter(({ examples }) => examples.length > 0)
+    .map(({ name, examples }) => ({
+      if: about('fact', { const: name }),
+      then: having('path', { type: 'string', examples }),
+    }));
   return [takesParams, ...paths];
 }
 
@@ -132,15 +105,25 @@ function withValue(comparison) {
   };
 }
 
-const INTO_FACT = '((someFact|everyFact|not):)*';
+/** Decorators that leave the side of the value as it is. */
+const INTO_FACT = `((${decoratorsThat((does) => does === 'negate' || does.of === 'fact')}):)*`;
 
 /** With which values an operator can do something. After `swap:` the sides are exchanged, and nothing can be said. */
 function valueRules() {
+  const taking = (what) => namesOf(operators.filter(({ takes }) => takes === what));
   return [
-    needing(`^${INTO_FACT}(in|notIn)$`, [{ type: 'array' }, { type: 'string' }, ANOTHER_FACT]),
-    needing(`^${INTO_FACT}(lessThan|greaterThan)(Inclusive)?$`, [{ type: 'number' }, { type: 'string' }, ANOTHER_FACT]),
-    needing(`^${INTO_FACT}(someValue|everyValue):`, [{ type: 'array' }, ANOTHER_FACT]),
+    needing(`^${INTO_FACT}(${taking('list')})$`, [{ type: 'array' }, { type: 'string' }, ANOTHER_FACT]),
+    needing(`^${INTO_FACT}(${taking('number')})$`, [{ type: 'number' }, { type: 'string' }, ANOTHER_FACT]),
+    needing(`^${INTO_FACT}(${decoratorsThat((does) => does.of === 'value')}):`, [{ type: 'array' }, ANOTHER_FACT]),
   ];
+}
+
+function decoratorsThat(wanted) {
+  return decoratorNames.filter((name) => wanted(findDecorator(name).does)).join('|');
+}
+
+function namesOf(declarations) {
+  return declarations.map(({ name }) => name).join('|');
 }
 
 function needing(pattern, anyOf) {

@@ -1,23 +1,16 @@
 /**
- * Generates `schemas/<kind>.json` from the types in `src/engine/language/` and the words in `schema-words.mjs`:
+ * Generates `schemas/<kind>.json` from the types in `src/engine/language/`, as the kinds of rule file are declared:
  * `npm run schemas`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
+import { declared } from './read-declarations.mjs';
 import { withWords } from './schema-words.mjs';
 
 const ROOT = new URL('../', import.meta.url);
-const TYPES = {
-  placements: 'PlacementDefinition',
-  offers: 'OfferDefinition',
-  segments: 'SegmentDefinition',
-  proactive: 'RuleDefinition',
-  contextual: 'RuleDefinition',
-  policies: 'ConsentPolicyDefinition',
-  cases: 'CaseDefinition',
-};
+const { kinds } = await declared('rulebook/kinds/kinds');
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -39,10 +32,10 @@ function generateAll() {
     ...generator.createSchema('InteractionsParams').definitions,
     ...generator.createSchema('FactReference').definitions,
   };
-  return Object.entries(TYPES).map(([kind, type]) => {
+  return kinds.map(({ name, folder, type }) => {
     const { definitions, ...schema } = generator.createSchema(type);
-    Object.assign(schema, { definitions: withWords(definitions, params), title: `A file of rules/${kind}/` });
-    return [kind, `${JSON.stringify(schema, withoutImpossible, 2)}\n`];
+    Object.assign(schema, { definitions: withWords(definitions, params), title: `A file of rules/${folder}/` });
+    return [name, `${JSON.stringify(schema, withoutImpossible, 2)}\n`];
   });
 }
 

@@ -197,3 +197,74 @@ function nameOf(node: ts.Statement): string {
   const name = declared && 'name' in declared ? (declared.name as ts.Node | undefined) : undefined;
   return name?.getText() ?? 'this';
 }
+
+/** Words that are declared in one place, and the files in which each of some may be spelt besides, with the reason. */
+export interface DeclaredWords {
+  readonly what: string;
+  readonly words: readonly string[];
+  /** Where they are declared: beginnings of paths. */
+  readonly declaredIn: readonly string[];
+  readonly elsewhere: readonly {
+    readonly words: readonly string[];
+    readonly files: readonly string[];
+    readonly because: string;
+  }[];
+}
+
+/**
+ * Texts between quotes that are a declared word, outside of its declaration, specs, and the places that have a reason;
+ * and reasons that nothing needs any more.
+ */
+export function spellingComplaints(files: Files, declared: DeclaredWords): string[] {
+  const excused = new Set<string>();
+  const complaints = [...files].flatMap(([path, source]) => {
+    if (IS_SPEC.test(path) || declared.declaredIn.some((start) => path.startsWith(start))) return [];
+    return spelt(source).flatMap(({ word, line }) => {
+      if (!declared.words.includes(word)) return [];
+      if (isExcused(declared, path, word)) {
+        excused.add(`${path} ${word}`);
+        return [];
+      }
+      return [`${path}:${line}: spells the ${declared.what} "${word}"; read its declaration, or import it`];
+    });
+  });
+  return [...complaints, ...needless(declared, excused)];
+}
+
+function isExcused({ elsewhere }: DeclaredWords, path: string, word: string): boolean {
+  return elsewhere.some(({ words, files }) => words.includes(word) && files.includes(path));
+}
+
+function needless({ what, elsewhere }: DeclaredWords, excused: ReadonlySet<string>): string[] {
+  return elsewhere.flatMap(({ words, files }) =>
+    files
+      .filter((file) => !words.some((word) => excused.has(`${file} ${word}`)))
+      .map((file) => `${file}: spells no ${what} any more; take it off the list`),
+  );
+}
+
+/** Every text between quotes that could be a word, by itself or to begin a template; names of members are not texts. */
+function spelt(source: string): { readonly word: string; readonly line: number }[] {
+  const file = ts.createSourceFile('x.ts', source, ts.ScriptTarget.Latest, true);
+  const found: { word: string; line: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+      if (!isKeyLooked(node))
+        found.push({ word: node.text, line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1 });
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** `'all' in node`, `root.get('name')` and `value['name']` look for a member of a file, not for a declared word. */
+function isKeyLooked(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.InKeyword;
+  if (ts.isElementAccessExpression(parent)) return true;
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    parent.expression.name.text === 'get'
+  );
+}

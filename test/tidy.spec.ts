@@ -2,9 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import * as config from '../src/config.js';
+import { aggregates } from '../src/engine/facts/aggregates.js';
+import { factNames } from '../src/engine/facts/facts.js';
+import { gates } from '../src/engine/gates.js';
+import { decoratorNames, operatorNames } from '../src/engine/match/operators.js';
 import { errorCodes } from '../src/errors.js';
+import { kinds } from '../src/rulebook/kinds/kinds.js';
 import {
   adrComplaints,
+  type DeclaredWords,
   disagreements,
   type Files,
   leftoverComplaints,
@@ -13,6 +19,7 @@ import {
   nameComplaints,
   roomComplaints,
   settingsAskedFor,
+  spellingComplaints,
   tableBelow,
   undocumentedExports,
   unionWords,
@@ -71,11 +78,10 @@ describe('the words of a decision', () => {
   const contract = [...under('src').values()].join('\n');
 
   test.each([
-    ['Reason', 'Reasons', types],
-    ['Gate', 'Gates', types],
-    ['Served', 'Served', contract],
-  ])('%s are documented, and nothing is that does not exist', (type, heading, source) => {
-    const words = unionWords(source, type);
+    ['Reasons', unionWords(types, 'Reason')],
+    ['Gates', gates.map(({ name }) => name)],
+    ['Served', unionWords(contract, 'Served')],
+  ])('%s are documented, and nothing is that does not exist', (heading, words) => {
     expect(words).not.toEqual([]);
     expect(disagreements(words, firstColumn(reasonsAndErrors, heading), ['src', 'docs'])).toEqual([]);
   });
@@ -100,6 +106,132 @@ describe('the words of a decision', () => {
     expect(disagreements(unionWords(source, 'Reason'), firstColumn(docs, 'Reasons'), ['code', 'docs'])).toEqual([
       'STALE: in code, missing in docs',
       'GONE: in docs, missing in code',
+    ]);
+  });
+});
+
+describe('a declared word', () => {
+  const src = under('src');
+  const words: readonly DeclaredWords[] = [
+    {
+      what: 'fact',
+      // Segments are a kind of rule file too: their name is a member of `Definitions`, held by types.
+      words: factNames.filter((name) => name !== 'segments'),
+      declaredIn: ['src/engine/facts/'],
+      elsewhere: [
+        {
+          words: ['profile', 'interactions'],
+          files: ['src/engine/visitor/consent.ts'],
+          because: 'a consent policy calls the two parts of a memory so; facts are guarded by their source',
+        },
+        {
+          words: ['profile', 'context', 'interactions', 'now'],
+          files: ['src/rulebook/templates/liquid.ts', 'src/rulebook/templates/template-problems.ts'],
+          because: 'a template has names of its own, and a filter of Liquid is called so',
+        },
+        {
+          words: ['context', 'interactions', 'now'],
+          files: [
+            'src/decisions/decision-request.ts',
+            'src/visitors/intake/incoming-event.ts',
+            'src/visitors/intake/read-history.ts',
+          ],
+          because: 'members of what comes in over HTTP',
+        },
+        {
+          words: ['context'],
+          files: ['src/proofs/people/made-up-visitor.ts'],
+          because: 'the member of a request, as a case file tells it',
+        },
+      ],
+    },
+    {
+      what: 'operator',
+      words: operatorNames,
+      declaredIn: ['src/engine/match/operators.ts'],
+      elsewhere: [
+        {
+          words: ['equal', 'contains'],
+          files: ['src/engine/match/access.ts', 'src/engine/match/scope-index.ts'],
+          because: 'the probes of the index are called so',
+        },
+      ],
+    },
+    {
+      what: 'decorator',
+      // `not` is a branch of the condition language too.
+      words: decoratorNames.filter((name) => name !== 'not'),
+      declaredIn: ['src/engine/match/operators.ts'],
+      elsewhere: [],
+    },
+    {
+      what: 'aggregate',
+      words: aggregates.map(({ name }) => name),
+      declaredIn: ['src/engine/facts/aggregates.ts'],
+      elsewhere: [
+        {
+          words: ['count', 'first', 'last'],
+          files: ['src/rulebook/templates/template-problems.ts'],
+          because: 'the parts of interactions in a template',
+        },
+        {
+          words: ['last'],
+          files: ['src/rulebook/build/rulebook-parts.ts'],
+          because: 'the last part of a rulebook on its way',
+        },
+        {
+          words: ['min', 'max'],
+          files: ['src/visitors/profile/single-view-satisfaction.ts'],
+          because: 'names of properties by which tools tell a scale',
+        },
+      ],
+    },
+    {
+      what: 'gate',
+      words: gates.map(({ name }) => name),
+      declaredIn: ['src/engine/gates.ts'],
+      elsewhere: [{ words: ['HELD_OUT'], files: ['src/engine/answer.ts'], because: 'a reason of that name too' }],
+    },
+    {
+      // Other kinds are gathered under the names of their folders: those are members of `Definitions`, held by types.
+      what: 'kind of rule file',
+      words: kinds
+        .map(({ name }) => name)
+        .filter((name) => !['placements', 'offers', 'segments', 'cases'].includes(name)),
+      declaredIn: ['src/rulebook/kinds/', 'src/rulebook/read/rule-file.ts'],
+      elsewhere: [
+        {
+          words: ['policies'],
+          files: ['src/proofs/claims/ungranted-consent.ts', 'src/proofs/logic/proof.ts'],
+          because: 'the address of a proof, which `usher check --json` prints; proofs know no files',
+        },
+      ],
+    },
+  ];
+
+  test.each(words)('of the kind "$what" is spelt in its declaration, and nowhere else in src/', (declared) => {
+    expect(declared.words).not.toEqual([]);
+    expect(spellingComplaints(src, declared)).toEqual([]);
+  });
+
+  test('is found where it is spelt besides, and a reason that nothing needs any more is found too', () => {
+    const planted = new Map([
+      ['src/facts/profile-fact.ts', "export const profileFact = { name: 'profile' };"],
+      ['src/words.ts', "if (fact === 'profile') say();\nconst profile = { profile: `profile` };"],
+      ['src/words.spec.ts', "expect('profile')"],
+      ['src/templates.ts', "const NAMES = ['profile'];"],
+      ['src/file.ts', "root.get('profile'); 'profile' in root; root['profile']; import './profile.js';"],
+    ]);
+    const declared: DeclaredWords = {
+      what: 'fact',
+      words: ['profile'],
+      declaredIn: ['src/facts/'],
+      elsewhere: [{ words: ['profile'], files: ['src/templates.ts', 'src/gone.ts'], because: 'templates' }],
+    };
+    expect(spellingComplaints(planted, declared)).toEqual([
+      'src/words.ts:1: spells the fact "profile"; read its declaration, or import it',
+      'src/words.ts:2: spells the fact "profile"; read its declaration, or import it',
+      'src/gone.ts: spells no fact any more; take it off the list',
     ]);
   });
 });

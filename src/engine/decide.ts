@@ -5,8 +5,9 @@
 import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';
 import { startRun, type DecideInput, type DecisionRun, type PlacedRun } from './decision-run.js';
+import { NO_CONTENT } from './gates.js';
 import { matchRules } from './match-rules.js';
-import { consentGate, passGates } from './policy.js';
+import { fallbackGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
 import type { PlacementRequest } from './request.js';
 import type { Rulebook } from './rulebook.js';
@@ -58,10 +59,10 @@ function fallback(run: PlacedRun, { offers }: Rulebook, slate: Slate, trace: Tra
   const { placement } = run.input;
   const offer = placement.fallback === undefined ? undefined : offers.get(placement.fallback);
   if (!offer) return [];
-  const gate = consentGate(offer, run) ?? slate.gateFor(placement, offer);
+  const gate = fallbackGate(offer, run) ?? slate.gateFor(placement, offer);
   const rendered = gate ? undefined : renderOffer(offer, run);
   if (!rendered) {
-    if (trace) trace.fallbackGate = gate ?? 'NO_CONTENT';
+    if (trace) trace.fallbackGate = gate ?? NO_CONTENT.name;
     return [];
   }
   slate.take(placement, offer);

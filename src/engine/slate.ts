@@ -2,7 +2,8 @@ import type { Scored } from './arbitrate.js';
 import type { PlacedRun } from './decision-run.js';
 import { renderOffer } from './render.js';
 import type { GateListener } from './policy.js';
-import type { DecidedItem, Gate } from './answer.js';
+import type { DecidedItem } from './answer.js';
+import { DUPLICATE, NO_CONTENT, OUTRANKED, type Gate } from './gates.js';
 import type { Offer, Placement } from './rulebook.js';
 
 /** What is wanted of a placement. */
@@ -32,7 +33,7 @@ export class Slate {
     const items: DecidedItem[] = [];
     for (const candidate of ordered) {
       if (items.length >= count && !trace) break;
-      const item = items.length < count ? this.place(candidate, run) : 'OUTRANKED';
+      const item = items.length < count ? this.place(candidate, run) : OUTRANKED.name;
       if (typeof item === 'string') trace?.stopped(candidate, item);
       else items.push(item);
     }
@@ -44,18 +45,18 @@ export class Slate {
     const gate = this.gateFor(placement, offer);
     if (gate) return gate;
     const rendered = renderOffer(offer, run);
-    if (!rendered) return 'NO_CONTENT';
+    if (!rendered) return NO_CONTENT.name;
     this.take(placement, offer);
     return { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', ...rendered, score, propensity };
   }
 
   /** `DUPLICATE` when the offer, or enough of its group, is already in the answer. */
   gateFor(placement: Placement, offer: Offer): Gate | undefined {
-    if (placement.dedupe !== undefined && this.takenIn.get(placement.dedupe)?.has(offer.id)) return 'DUPLICATE';
+    if (placement.dedupe !== undefined && this.takenIn.get(placement.dedupe)?.has(offer.id)) return DUPLICATE.name;
     if (placement.maxPerGroup === undefined || offer.group === undefined) return undefined;
     return (this.groupCounts.get(groupKey(placement, offer.group)) ?? 0) < placement.maxPerGroup
       ? undefined
-      : 'DUPLICATE';
+      : DUPLICATE.name;
   }
 
   take(placement: Placement, offer: Offer): void {

@@ -2,7 +2,8 @@ import type { Candidate } from './match-rules.js';
 import type { PlacedRun } from './decision-run.js';
 import type { GateListener } from './policy.js';
 import type { Slate } from './slate.js';
-import type { Gate, PlacementDecision } from './answer.js';
+import type { PlacementDecision } from './answer.js';
+import type { Gate } from './gates.js';
 
 /** What happened on the way to one placement's decision. It is kept only where somebody asks why. */
 export class Trace implements GateListener {

@@ -3,7 +3,7 @@ import { decodeText } from '../rulebook/read/decode-text.js';
 import { Findings } from '../rulebook/read/findings.js';
 import { LineIndex } from '../rulebook/read/rule-file.js';
 import type { RuleProblem } from '../rulebook/read/rule-problem.js';
-import { readBytes, walkRules, type Report } from '../rulebook/read/walk-rules.js';
+import { readBytes, walkRules, type Report } from '../rulebook/kinds/walk-rules.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 
 /** A rules folder as a release would hold it. */
@@ -43,7 +43,7 @@ class Reader {
   *steps(): Generator<undefined> {
     for (const found of walkRules(this.dir, this.report)) {
       const bytes = readBytes(found, this.report);
-      if (bytes) this.take(`${found.kind}/${found.entry}`, found.path, bytes);
+      if (bytes) this.take(`${found.folder}/${found.entry}`, found.path, bytes);
       yield;
     }
   }

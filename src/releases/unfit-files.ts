@@ -1,7 +1,6 @@
 import type { RuleProblem } from '../rulebook/read/rule-problem.js';
-import { KINDS } from '../rulebook/read/rule-file.js';
 import { didYouMean } from '../rulebook/read/suggest.js';
-import { LATER_KINDS } from '../rulebook/read/walk-rules.js';
+import { LATER_FOLDERS, ruleFolders } from '../rulebook/kinds/kinds.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 
 /**
@@ -18,7 +17,7 @@ export function unfitFiles(files: readonly ReleaseFile[]): RuleProblem[] {
   });
 }
 
-const FOLDERS: readonly string[] = [...KINDS, ...LATER_KINDS];
+const FOLDERS: readonly string[] = [...ruleFolders, ...LATER_FOLDERS];
 /** No file system takes longer names. */
 const MAX_NAME_BYTES = 255;
 const SHAPE = 'write <kind>/<name>.json, .yaml or .yml, such as contextual/resume.json';

@@ -1,4 +1,4 @@
-import type { Gate } from '../engine/answer.js';
+import { findGate, NO_CONSENT, OUTRANKED, type Gate } from '../engine/gates.js';
 import type {
   ExplainedConsent,
   ExplainedFallback,
@@ -14,30 +14,52 @@ export function stoppedText(rule: ExplainedRule): string {
   return gate === undefined ? 'stopped' : `${gate}: ${gateText(gate, rule)} (priority ${priority}${by})`;
 }
 
-const GATES: Readonly<Record<Gate, string>> = {
-  SCHEDULED: 'the offer is not in force',
-  NOT_ELIGIBLE: 'the visitor is not eligible for the offer',
-  NO_CONSENT: 'the visitor has not consented',
-  SUPPRESSED: 'contact policy holds it back',
-  CAPPED: 'a cap is reached',
-  OUTRANKED: 'others came first',
-  DUPLICATE: 'the offer, or one of its group, is in the answer already',
-  HELD_OUT: 'the visitor is in the holdout',
-  NO_CONTENT: 'there is nothing to show',
-};
-
 function gateText(gate: Gate, { consent, noContent, schedule }: ExplainedRule): string {
   if (consent) return consentText(consent);
   if (noContent)
     return noContent === 'VALUE'
       ? 'a value that its texts need is missing'
       : 'no treatment fits the placement or the channel';
-  return gate === 'SCHEDULED' ? `${GATES[gate]}${scheduleText(schedule)}` : GATES[gate];
+  const { words, tells } = findGate(gate);
+  return tells === 'schedule' ? `${words}${scheduleText(schedule)}` : words;
 }
 
 /** That the visitor has not consented, to what, and what they said. */
-export function consentText({ purpose, state }: ExplainedConsent): string {
-  return `${GATES.NO_CONSENT} to ${purpose} (${state === 'UNREAD' ? 'the visitor could not be read' : state.toLowerCase()})`;
+export function consentText(consent: ExplainedConsent): string {
+  return `${NO_CONSENT.words}${toPurpose(consent)}`;
+}
+
+/** To what, and what they said. */
+function toPurpose({ purpose, state }: ExplainedConsent): string {
+  return ` to ${purpose} (${state === 'UNREAD' ? 'the visitor could not be read' : state.toLowerCase()})`;
+}
+
+/** Why an offer is not in the answer for a placement, rule by rule in one sentence. */
+export function whyNotText(offer: string, explained: PlacementExplanation): string {
+  const rules = explained.rules.filter((rule) => rule.offer === offer);
+  if (rules.length > 0) return rules.map((rule) => whyNotBy(rule, explained)).join('; ');
+  return `no ${explained.rulesLeftOut === undefined ? 'live rule' : 'rule that holds'} puts ${offer} forward there`;
+}
+
+function whyNotBy(rule: ExplainedRule, explained: PlacementExplanation): string {
+  const { rule: id, outOfScope = [], verdict } = rule;
+  switch (verdict) {
+    case 'OUT_OF_SCOPE':
+      return `${id}: ${outOfScope.map((reason) => scopeText(reason, rule, explained)).join(', ')}`;
+    case 'NOT_MATCHED':
+      return `the conditions of ${id} do not hold`;
+    case 'STOPPED':
+      return `${id} holds, but ${stopText(rule)}`;
+    case 'WON':
+      return `${id} has brought it into the answer`;
+  }
+}
+
+function stopText({ offer, gate, consent, noContent, priority }: ExplainedRule): string {
+  if (noContent === 'VALUE') return `a value that the templates of ${offer} need is missing`;
+  if (noContent === 'TREATMENT') return `no treatment of ${offer} fits the placement or the channel`;
+  if (gate === OUTRANKED.name) return `others come first (its priority is ${priority})`;
+  return `${offer} is stopped${gate === undefined ? '' : `: ${gate}`}${consent ? toPurpose(consent) : ''}`;
 }
 
 /** Why a rule does not speak here and now. */

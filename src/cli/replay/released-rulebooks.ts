@@ -2,7 +2,7 @@ import type { RecordedRelease } from '../../decisions/recorded-lines.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import type { NoRulebook } from '../../replay/recorded.js';
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
-import type { RuleText } from '../../rulebook/read/walk-rules.js';
+import type { RuleText } from '../../rulebook/kinds/walk-rules.js';
 import type { RecordedInput } from '../../stores/recorded-inputs.js';
 
 /** So many compiled rulebooks are kept: a large one takes 70 MB, and decisions come by the release of their time. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../engine/language/json.js';
-import type { Kind, RuleFile } from '../../rulebook/read/rule-file.js';
+import { findKind } from '../../rulebook/kinds/kinds.js';
+import { RULE_KINDS, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
 
 /** Makes ids out of names: free ones, of a form that every disk can keep apart. */
 export class IdMaker {
@@ -34,7 +35,7 @@ export class IdMaker {
 
   /** The same for a rule. One that is there and `isSame` is found again. */
   ruleId(name: string, isSame: (definition: Json) => boolean): string {
-    return this.take('proactive', name, isSame);
+    return this.take(RULE_KINDS[0], name, isSame);
   }
 
   private take(kind: Kind, name: string, isSame: (definition: Json) => boolean): string {
@@ -50,9 +51,9 @@ export class IdMaker {
   }
 }
 
-/** Proactive and contextual rules share one set of ids. */
+/** Kinds that are gathered together share one set of ids. */
 function keyOf(kind: Kind, id: string): string {
-  return `${kind === 'contextual' ? 'proactive' : kind}/${id.toLowerCase()}`;
+  return `${findKind(kind)?.into ?? kind}/${id.toLowerCase()}`;
 }
 
 const MAX_LENGTH = 100;

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import { CommandFailed } from '../../errors.js';
 import { decodeText } from '../../rulebook/read/decode-text.js';
 import { readJson } from '../../rulebook/read/read-json.js';
-import { readRules } from '../../rulebook/read/read-rules.js';
+import { readRules } from '../../rulebook/kinds/read-rules.js';
 import { LineIndex } from '../../rulebook/read/rule-file.js';
 import { planImport, type PlannedFile } from './plan-import.js';
 import { importJson, importText } from './print-import.js';

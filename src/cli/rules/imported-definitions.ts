@@ -1,7 +1,10 @@
+import { findDeclaration } from '../../engine/facts/facts.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { Kind } from '../../rulebook/read/rule-file.js';
+import { RULE_KINDS, type Kind } from '../../rulebook/read/rule-file.js';
 import type { Converted } from './convert-conditions.js';
+
+const [PROACTIVE, CONTEXTUAL] = RULE_KINDS;
 
 /** A rule of json-rules-engine on its way to a rule file. */
 export interface SourceRule {
@@ -19,9 +22,7 @@ export function ruleDefinition({ name, priority, event, offer, placements, conve
   readonly definition: JsonObject;
 } {
   const { condition, facts, lost } = converted;
-  const kind = facts.some(({ to }) => to === 'interactions' || to === 'session' || to === 'context')
-    ? 'contextual'
-    : 'proactive';
+  const kind = facts.some(({ to }) => isOfTheMoment(to)) ? CONTEXTUAL : PROACTIVE;
   const definition = {
     name,
     ...(lost.length > 0 && { description: `Imported, and to be looked at: ${lost.join('; ')}.` }),
@@ -32,6 +33,12 @@ export function ruleDefinition({ name, priority, event, offer, placements, conve
     ...(lost.length > 0 && { status: 'draft' }),
   };
   return { kind, definition };
+}
+
+/** Facts about what the person did, or about the request. */
+function isOfTheMoment(fact: string): boolean {
+  const source = findDeclaration(fact)?.source;
+  return source === 'history' || source === 'request';
 }
 
 /** An offer to be filled in: it shows what the event said. */

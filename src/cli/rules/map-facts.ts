@@ -1,19 +1,12 @@
 import type { FactReference } from '../../engine/language/condition-definition.js';
-import { factNames } from '../../engine/facts/facts.js';
+import { factNames, facts } from '../../engine/facts/facts.js';
 import { compilePath } from '../../engine/match/path.js';
 
+const HOME = facts.find(({ takesIn }) => takesIn === 'others')?.name ?? '';
+const REQUEST = facts.find(({ source }) => source === 'request');
+
 /** Facts of other rule sets that are of the request rather than of the person, going by their names. */
-export const REQUEST_FACTS: readonly string[] = [
-  'channel',
-  'device',
-  'language',
-  'locale',
-  'page',
-  'query',
-  'referrer',
-  'url',
-  'userAgent',
-];
+export const REQUEST_FACTS: readonly string[] = Array.isArray(REQUEST?.takesIn) ? REQUEST.takesIn : [];
 
 /** Where the facts of another rule set are to be found in Usher. */
 export interface FactChoices {
@@ -36,10 +29,11 @@ export interface MappedFact {
  * the choices, is in `context`; any other is a trait, in `profile`.
  */
 export function mapFact(fact: string, { context, profile }: FactChoices): MappedFact {
-  if (profile.includes(fact)) return { fact, to: 'profile', path: pathTo(fact) };
-  if (context.includes(fact)) return { fact, to: 'context', path: pathTo(fact) };
+  if (profile.includes(fact)) return { fact, to: HOME, path: pathTo(fact) };
+  const request = REQUEST?.name ?? '';
+  if (context.includes(fact)) return { fact, to: request, path: pathTo(fact) };
   if (factNames.includes(fact)) return { fact, to: fact, path: undefined };
-  return { fact, to: REQUEST_FACTS.includes(fact) ? 'context' : 'profile', path: pathTo(fact) };
+  return { fact, to: REQUEST_FACTS.includes(fact) ? request : HOME, path: pathTo(fact) };
 }
 
 /** The same value by Usher's facts; undefined where a path can't be said. */

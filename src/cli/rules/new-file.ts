@@ -5,72 +5,82 @@ import { decide } from '../../engine/decide.js';
 import type { CaseDefinition } from '../../engine/language/case-definition.js';
 import { CommandFailed } from '../../errors.js';
 import { caseRuns } from '../../rulebook/cases/case-runs.js';
+import type { KindDeclaration, StartingNames } from '../../rulebook/kinds/kind-declaration.js';
+import { kinds, ruleFolders } from '../../rulebook/kinds/kinds.js';
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
-import { readRules } from '../../rulebook/read/read-rules.js';
-import { CONSENT_POLICY, KINDS, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
+import { readRules } from '../../rulebook/kinds/read-rules.js';
+import { POLICIES, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
 import { suggest } from '../../rulebook/read/suggest.js';
 import { hasTreatmentFor } from '../../rulebook/templates/treatment-lookup.js';
-import { startingText, type StartingNames } from './starting-texts.js';
 import { schemaNextTo } from './write-schemas.js';
 
 /** `usher new KIND NAME`: writes a commented starting file and says what to do next; gives the exit code. */
 export function newFile(kindText: string, id: string, { dir }: { dir: string }, print: (text: string) => void): number {
-  const kind = kindOf(kindText);
-  refuseBadName(kind, id);
+  const kind = kindFor(kindText, id);
   const taken = takenBy(dir, kind, id);
   if (taken !== undefined)
     throw new CommandFailed(
       `${taken} is there already, and is left as it is. Choose another name, or change that file.`,
     );
-  const file = join(dir, kind, `${id}.yaml`);
-  const text = `${schemaLine(dir, kind)}${startingText(kind, namesFor(dir, kind, id))}`;
+  const file = join(dir, kind.folder, `${id}.yaml`);
+  const text = `${schemaLine(dir, kind)}${kind.starting(namesFor(dir, kind, id)).trim()}\n`;
   write(dir, kind, file, text);
   print([`${styleText('green', '✓')} ${file}`, '', ...nextSteps(dir, kind, id)].join('\n'));
   return 0;
 }
 
-function kindOf(text: string): Kind {
-  const kind = KINDS.find((known) => known === text || ONE[known] === text);
+/** The kind that is meant, by its name, its folder or what one of them is called, where that is no other's. */
+function kindFor(text: string, id: string): KindDeclaration {
+  const meant = [named(({ folder }) => folder), named(({ name }) => name), named(({ one }) => one)]
+    .map((of) => of(text))
+    .find((found) => found.length > 0 && (found.length === 1 || found.every(({ file }) => file !== undefined)));
+  if (!meant) {
+    const near = suggest(text, ruleFolders);
+    throw new CommandFailed(
+      `"${text}" is no kind of rule file${near === undefined ? '' : `; did you mean "${near}"?`}\nThe kinds are ${ruleFolders.join(', ')}.`,
+    );
+  }
+  refuseBadName(id);
+  const kind = meant.find(({ file }) => file === undefined || file === id);
   if (kind) return kind;
-  const meant = suggest(text, KINDS);
+  const commands = kinds
+    .filter(({ folder }) => folder === meant[0]?.folder)
+    .map((one) => `usher new ${one.folder} ${one.file}`);
   throw new CommandFailed(
-    `"${text}" is no kind of rule file${meant === undefined ? '' : `; did you mean "${meant}"?`}\nThe kinds are ${KINDS.join(', ')}.`,
+    commands.length === 1
+      ? `The only ${meant[0]?.one} so far is about ${meant[0]?.file}: ${commands[0]}.`
+      : `There is no such ${meant[0]?.one}; those that there are: ${commands.join(', ')}.`,
   );
 }
 
-const ONE: Readonly<Partial<Record<Kind, string>>> = {
-  placements: 'placement',
-  offers: 'offer',
-  segments: 'segment',
-  policies: 'policy',
-  cases: 'case',
-};
+function named(of: (kind: KindDeclaration) => string): (text: string) => readonly KindDeclaration[] {
+  return (text) => kinds.filter((kind) => of(kind) === text);
+}
+
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 
-function refuseBadName(kind: Kind, id: string): void {
+function refuseBadName(id: string): void {
   if (!NAME.test(id))
     throw new CommandFailed(
       `"${id}" can't be the name of a rule file. Use letters, digits, ".", "_" and "-" only, without an ending such as .json.`,
     );
   if (/\.(json|yaml|yml)$/.test(id))
     throw new CommandFailed(`Give the name without its ending: ${id.replace(/\.\w+$/, '')}.`);
-  if (kind === 'policies' && id !== CONSENT_POLICY)
-    throw new CommandFailed(`The only policy so far is about consent: usher new policies ${CONSENT_POLICY}.`);
 }
 
-/** Proactive and contextual rules share one set of ids, and some disks don't tell capitals apart. */
-function takenBy(dir: string, kind: Kind, id: string): string | undefined {
-  const folders: readonly Kind[] = kind === 'proactive' || kind === 'contextual' ? ['proactive', 'contextual'] : [kind];
-  const files = folders
-    .map((folder) => join(dir, folder))
+/** What is gathered together shares one set of ids, and some disks don't tell capitals apart. */
+function takenBy(dir: string, kind: KindDeclaration, id: string): string | undefined {
+  const files = kinds
+    .filter(({ into }) => into === kind.into)
+    .map(({ folder }) => join(dir, folder))
     .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []));
   return files.find((file) => /([^/\\]+)\.(json|yaml|yml)$/.exec(file)?.[1]?.toLowerCase() === id.toLowerCase());
 }
 
-function write(dir: string, kind: Kind, file: string, text: string): void {
+function write(dir: string, kind: KindDeclaration, file: string, text: string): void {
   try {
-    mkdirSync(join(dir, kind), { recursive: true });
+    mkdirSync(join(dir, kind.folder), { recursive: true });
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
     throw new CommandFailed(
@@ -80,12 +90,12 @@ function write(dir: string, kind: Kind, file: string, text: string): void {
 }
 
 /** Editors with the YAML language server find the schema by this line. */
-function schemaLine(dir: string, kind: Kind): string {
-  const found = schemaNextTo(dir, kind);
+function schemaLine(dir: string, kind: KindDeclaration): string {
+  const found = schemaNextTo(dir, kind.name);
   return found === undefined ? '' : `# yaml-language-server: $schema=${found}\n`;
 }
 
-function namesFor(dir: string, kind: Kind, id: string): StartingNames {
+function namesFor(dir: string, kind: KindDeclaration, id: string): StartingNames {
   const files = existsSync(dir) ? readRules(dir).files : [];
   const of = (wanted: Kind) => files.filter((file) => file.kind === wanted);
   const pair = fittingPair(of('placements'), of('offers'));
@@ -96,8 +106,8 @@ function namesFor(dir: string, kind: Kind, id: string): StartingNames {
     offer: pair?.offer ?? of('offers')[0]?.id ?? 'welcome',
     fallback: fallbackOf(of('placements'), of('offers')),
     segment: of('segments')[0]?.id,
-    purpose: [...(of('policies')[0]?.root?.get('purposes')?.members.keys() ?? [])][0],
-    shown: kind === 'cases' && files.length > 0 ? shownToday(dir, placement, today) : [],
+    purpose: [...(of(POLICIES)[0]?.root?.get('purposes')?.members.keys() ?? [])][0],
+    shown: kind.into === 'cases' && files.length > 0 ? shownToday(dir, placement, today) : [],
   };
 }
 
@@ -141,9 +151,9 @@ function shownToday(dir: string, placement: string, today: string): string[] {
   return run ? decide(run.input).flatMap(({ items }) => items.map(({ offer }) => offer)) : [];
 }
 
-function nextSteps(dir: string, kind: Kind, id: string): string[] {
+function nextSteps(dir: string, kind: KindDeclaration, id: string): string[] {
   const { problems } = loadRulebook(dir);
-  const own = problems.filter(({ file }) => file.endsWith(`/${kind}/${id}.yaml`)).map(problemText);
+  const own = problems.filter(({ file }) => file.endsWith(`/${kind.folder}/${id}.yaml`)).map(problemText);
   const missing =
     own.length === 0 ? [] : ['As it stands, the check says:', ...own.map((problem) => `  ${problem}`), ''];
   const lacking = own.flatMap((problem) => {
@@ -152,27 +162,8 @@ function nextSteps(dir: string, kind: Kind, id: string): string[] {
   });
   const steps = [
     ...lacking,
-    ...NEXT[kind],
-    `Then: usher check ${dir}${kind === 'policies' ? '' : `, and usher test ${dir}`}`,
+    ...kind.next,
+    `Then: usher check ${dir}${kind.hasNoCases ? '' : `, and usher test ${dir}`}`,
   ];
   return [...missing, ...steps.map((step) => `  ${step}`)];
 }
-
-const DRAFT = 'It is a draft: take the line "status: draft" away when it is ready.';
-const NEXT: Readonly<Record<Kind, readonly string[]>> = {
-  placements: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
-  offers: ['Write what it says under "treatments"; a rule puts it forward: usher new contextual NAME.', DRAFT],
-  segments: ['Change the conditions; rules name it as { "condition": … }.'],
-  proactive: [
-    'Change the conditions, and the offer that it puts forward.',
-    DRAFT,
-    'Tell a story about it, too: usher new cases NAME.',
-  ],
-  contextual: [
-    'Change the conditions, and the offer that it puts forward.',
-    DRAFT,
-    'Tell a story about it, too: usher new cases NAME.',
-  ],
-  policies: ['Name the purposes; offers name theirs under "consent".'],
-  cases: ['Tell who it is and what they did, and change what is expected.'],
-};

@@ -8,7 +8,7 @@ import type { Definitions } from '../../engine/language/definitions.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { visitorView } from '../../engine/visitor/visitor-view.js';
 import { rootCondition, rulesOf } from '../../../test/arbitraries/rules.js';
-import { checkRules } from '../../rulebook/check/check-rules.js';
+import { checkRules } from '../../rulebook/kinds/check-rules.js';
 import { collectDefinitions } from '../../rulebook/build/collect-definitions.js';
 import { Findings } from '../../rulebook/read/findings.js';
 import { instant } from '../../rulebook/read/instant.js';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { checkRules } from '../../rulebook/check/check-rules.js';
+import { checkRules } from '../../rulebook/kinds/check-rules.js';
 import { Findings } from '../../rulebook/read/findings.js';
 import { readJson } from '../../rulebook/read/read-json.js';
-import { LineIndex, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
+import { LineIndex, RULE_KINDS, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
 import { convertConditions, type Converted } from './convert-conditions.js';
 import { IdMaker } from './id-maker.js';
 import type { FactChoices, MappedFact } from './map-facts.js';
@@ -226,7 +226,7 @@ function problemsOf(
 
 function planOf(drafts: readonly Draft[], files: readonly PlannedFile[], there: ReadonlySet<string>): ImportPlan {
   const fresh = files.filter(({ kind, id }) => !there.has(`${kind}/${id}`));
-  const isRule = ({ kind }: PlannedFile) => kind === 'proactive' || kind === 'contextual';
+  const isRule = ({ kind }: PlannedFile) => RULE_KINDS.some((known) => known === kind);
   return {
     files: fresh,
     rules: drafts.map(({ rule }) => rule),

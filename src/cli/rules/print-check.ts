@@ -2,18 +2,16 @@ import { styleText } from 'node:util';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { LoadedRulebook } from '../../rulebook/build/load-rulebook.js';
 import type { Seen } from '../../proofs/logic/proof.js';
+import { kinds } from '../../rulebook/kinds/kinds.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
 import { counted } from '../../words/counted.js';
 import { proofJson, proofLines, seenNote, sharedNotes } from './print-proofs.js';
 import type { PlacedProof } from './prove-rules.js';
 
-const KINDS: readonly (readonly [kind: Exclude<keyof Definitions, 'consent'>, one: string])[] = [
-  ['placements', 'placement'],
-  ['offers', 'offer'],
-  ['segments', 'segment'],
-  ['rules', 'rule'],
-  ['cases', 'case'],
-];
+/** What there are many of, with what one of them is called. */
+const KINDS: ReadonlyMap<keyof Definitions, string> = new Map(
+  kinds.filter(({ file }) => file === undefined).map(({ into, one }) => [into, one]),
+);
 
 /** What was found in the rule files, for people: problems, what was proved, then notes, then how much was read. */
 export function checkText(loaded: LoadedRulebook, proofs: readonly PlacedProof[] = [], seen?: Seen): string {
@@ -34,7 +32,7 @@ export function checkText(loaded: LoadedRulebook, proofs: readonly PlacedProof[]
 /** The same for programs. */
 export function checkJson(loaded: LoadedRulebook, proofs: readonly PlacedProof[] = [], seen?: Seen): string {
   const { problems, notes, definitions } = loaded;
-  const counts = Object.fromEntries(KINDS.map(([kind]) => [kind, definitions[kind].size]));
+  const counts = Object.fromEntries([...KINDS.keys()].map((kind) => [kind, sizeOf(definitions, kind)]));
   const told = {
     ok: problems.length === 0,
     problems,
@@ -51,9 +49,10 @@ function warningsIn(proofs: readonly PlacedProof[]): number {
 
 function summary(loaded: LoadedRulebook, warnings: number): string {
   const { problems, definitions } = loaded;
-  const kinds = [...KINDS.map(([kind, one]) => counted(definitions[kind].size, one)), ...purposesOf(definitions)].join(
-    ', ',
-  );
+  const kinds = [
+    ...[...KINDS].map(([kind, one]) => counted(sizeOf(definitions, kind), one)),
+    ...purposesOf(definitions),
+  ].join(', ');
   const found = warnings === 0 ? 'No problems.' : `No problems, ${styleText('yellow', counted(warnings, 'warning'))}.`;
   if (problems.length === 0)
     return `${styleText('green', '✓')} ${counted(filesOf(loaded), 'file')}: ${kinds}. ${found}`;
@@ -67,10 +66,14 @@ function purposesOf({ consent }: Definitions): string[] {
 /** A file with a problem defines nothing. */
 function filesOf(loaded: LoadedRulebook): number {
   const { definitions } = loaded;
-  return KINDS.reduce(
-    (sum, [kind]) => sum + definitions[kind].size,
-    filesWithProblems(loaded) + (definitions.consent ? 1 : 0),
-  );
+  const defining = [...new Set(kinds.map(({ into }) => into))].map((into) => sizeOf(definitions, into));
+  return defining.reduce((sum, size) => sum + size, filesWithProblems(loaded));
+}
+
+/** How many of a kind are defined; one where the kind is a single file that is there. */
+function sizeOf(definitions: Definitions, into: keyof Definitions): number {
+  const found: unknown = definitions[into];
+  return found instanceof Map ? found.size : Number(found !== undefined);
 }
 
 function filesWithProblems({ problems }: LoadedRulebook): number {

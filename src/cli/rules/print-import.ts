@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { RULE_KINDS } from '../../rulebook/read/rule-file.js';
 import { counted } from '../../words/counted.js';
 import { REQUEST_FACTS, type MappedFact } from './map-facts.js';
 import type { ImportedRule, ImportPlan } from './plan-import.js';
@@ -43,7 +44,7 @@ function toldRule({ rule, id, lost, ignored, refused }: ImportedRule): object {
 function summary({ files, rules, unchanged }: ImportPlan, dir: string, dryRun: boolean): string[] {
   const of = (...kinds: readonly string[]) => files.filter(({ kind }) => kinds.includes(kind));
   const parts = [
-    counted(of('proactive', 'contextual').length, 'rule'),
+    counted(of(...RULE_KINDS).length, 'rule'),
     ...(of('offers').length > 0 ? [counted(of('offers').length, 'offer (a draft)', 'offers (drafts)')] : []),
     ...(of('segments').length > 0 ? [counted(of('segments').length, 'segment')] : []),
     ...of('placements').map(({ id }) => `the placement ${id}`),

@@ -7,7 +7,7 @@ import { casesAt } from '../../rulebook/cases/case-time.js';
 import { crossCheckCases } from '../../rulebook/cases/cross-check-cases.js';
 import { instant, whenProblem } from '../../rulebook/read/instant.js';
 import { loadRulebook, type LoadedRulebook } from '../../rulebook/build/load-rulebook.js';
-import { readRules } from '../../rulebook/read/read-rules.js';
+import { readRules } from '../../rulebook/kinds/read-rules.js';
 import { rulebookNames } from '../../rulebook/schemas/rulebook-names.js';
 import { runCases } from '../../rulebook/cases/run-cases.js';
 import { junitOfCases, junitOfProblems } from './junit-xml.js';

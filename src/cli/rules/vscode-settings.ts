@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isObject } from '../../engine/language/is-object.js';
 import { CommandFailed } from '../../errors.js';
-import { KINDS } from '../../rulebook/read/rule-file.js';
+import { kinds } from '../../rulebook/kinds/kinds.js';
 
 const FILE = join('.vscode', 'settings.json');
 
@@ -45,9 +45,15 @@ function schemaSettings(
   const prefix = inside === '' ? '' : `${inside}/`;
   const url = (kind: string) => `./${prefix}.schemas/${kind}.json`;
   return {
-    'json.schemas': KINDS.map((kind) => ({ fileMatch: [`/${prefix}${kind}/*.json`], url: url(kind) })),
+    'json.schemas': kinds.map(({ name, folder, file = '*' }) => ({
+      fileMatch: [`/${prefix}${folder}/${file}.json`],
+      url: url(name),
+    })),
     'yaml.schemas': Object.fromEntries(
-      KINDS.map((kind) => [url(kind), [`/${prefix}${kind}/*.yaml`, `/${prefix}${kind}/*.yml`]]),
+      kinds.map(({ name, folder, file = '*' }) => [
+        url(name),
+        [`/${prefix}${folder}/${file}.yaml`, `/${prefix}${folder}/${file}.yml`],
+      ]),
     ),
   };
 }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { KINDS } from '../../rulebook/read/rule-file.js';
+import { kinds } from '../../rulebook/kinds/kinds.js';
 import { withSchemas } from './vscode-settings.js';
 import { writeSchemas } from './write-schemas.js';
+
+const KINDS = kinds.map(({ name }) => name);
 
 let dir: string;
 beforeEach(() => {

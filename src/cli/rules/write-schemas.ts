@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { CommandFailed } from '../../errors.js';
-import { readRules, type RuleFolder } from '../../rulebook/read/read-rules.js';
-import { KINDS, type Kind } from '../../rulebook/read/rule-file.js';
+import { readRules, type RuleFolder } from '../../rulebook/kinds/read-rules.js';
+import { findKind, kinds } from '../../rulebook/kinds/kinds.js';
+import type { Kind } from '../../rulebook/read/rule-file.js';
 import { rulebookNames, type RulebookNames } from '../../rulebook/schemas/rulebook-names.js';
 import { schemaWithNames } from '../../rulebook/schemas/schema-with-names.js';
 import { counted } from '../../words/counted.js';
@@ -41,8 +42,8 @@ export function writeSchemas(
 
 /** Writes the schemas that are not what they should be; gives how many. */
 export function refreshSchemas(dir: string, names: RulebookNames): number {
-  const texts = KINDS.map(
-    (kind) =>
+  const texts = kinds.map(
+    ({ name: kind }) =>
       [join(dir, SCHEMAS_DIR, `${kind}.json`), `${JSON.stringify(schemaWithNames(kind, names), null, 2)}\n`] as const,
   );
   const stale = texts.filter(([file, text]) => contentOf(file) !== text);
@@ -63,7 +64,7 @@ export function refreshSchemas(dir: string, names: RulebookNames): number {
  */
 export function schemaNextTo(dir: string, kind: Kind): string | undefined {
   return [`../${SCHEMAS_DIR}/${kind}.json`, `../../schemas/${kind}.json`].find((path) =>
-    existsSync(join(dir, kind, path)),
+    existsSync(join(dir, findKind(kind)?.folder ?? kind, path)),
   );
 }
 

@@ -1,4 +1,4 @@
-import { consentState } from '../visitor/consent.js';
+import { consentState, GUARDED } from '../visitor/consent.js';
 import { decide } from '../decide.js';
 import type { DecideInput } from '../decision-run.js';
 import type {
@@ -8,6 +8,7 @@ import type {
   PlacementExplanation,
   WithheldFacts,
 } from './explanation.js';
+import { findGate } from '../gates.js';
 import { channelOf } from '../match-rules.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
@@ -64,7 +65,7 @@ function withheldFrom(facts: DecisionFacts): WithheldFacts[] {
   return facts.withheld.map((guard) => ({
     purpose: guard.purpose,
     state: consentState(guard.purpose, facts),
-    facts: [...guard.facts, ...guard.traits.map((trait) => `profile.${trait}`)],
+    facts: [...guard.facts, ...guard.traits.map((trait) => `${GUARDED.traits}.${trait}`)],
   }));
 }
 
@@ -86,7 +87,7 @@ function explainFallback(
     verdict: 'STOPPED',
     because,
     gate,
-    ...(gate === 'NO_CONSENT' && { consent: consentOf(found, run.input) }),
+    ...(findGate(gate).tells === 'consent' && { consent: consentOf(found, run.input) }),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../language/json.js';
 import type { ConsentState } from '../visitor/consent.js';
-import type { Gate } from '../answer.js';
+import type { Gate } from '../gates.js';
 
 /** Whether something holds; `unknown` where it depends on a visitor who could not be read. */
 export type Result = boolean | 'unknown';

@@ -1,3 +1,4 @@
+import { findOperator } from '../match/operators.js';
 import type { ExplainedComparison, ExplainedCondition, ExplainedSegment } from './explanation.js';
 
 /** A comparison that would have had to come out otherwise. */
@@ -113,8 +114,6 @@ function missedIn(changes: readonly Change[]): Missed {
   return { conditions: changes.map(({ comparison }) => comparison) };
 }
 
-const MEASURED: readonly string[] = ['greaterThan', 'greaterThanInclusive', 'lessThan', 'lessThanInclusive'];
-
 /**
  * How far all of them were off: a number as the share that was lacking, so that 2 of 3 is nearer than 0 of 60; anything
  * else as 1.
@@ -124,7 +123,8 @@ function gapOf(comparisons: readonly ExplainedComparison[]): number {
 }
 
 function gap({ operator, factResult, value, valueResult = value }: ExplainedComparison): number {
-  if (!MEASURED.includes(operator) || typeof factResult !== 'number' || typeof valueResult !== 'number') return 1;
+  const isMeasured = findOperator(operator)?.meaning?.asks === 'bound';
+  if (!isMeasured || typeof factResult !== 'number' || typeof valueResult !== 'number') return 1;
   const scale = Math.max(Math.abs(factResult), Math.abs(valueResult));
   return scale === 0 ? 1 : Math.min(1, Math.abs(factResult - valueResult) / scale);
 }

@@ -12,14 +12,14 @@ import type {
 } from './explanation.js';
 import { channelOf, holdsForSure, isWithin, type Candidate } from '../match-rules.js';
 import { NearestMissFinder, type Change } from './nearest-miss.js';
-import { consentGate } from '../policy.js';
+import { DUPLICATE, findGate, NO_CONSENT, type Gate } from '../gates.js';
 import { renderOffer, treatmentFor } from '../render.js';
 import type { PlacedFacts, PlacedRun } from '../decision-run.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Trace } from '../trace.js';
 import type { PlacementDecision } from '../answer.js';
 import type { Offer, Rule, Rulebook, Window } from '../rulebook.js';
-import { lackingFor } from '../visitor/withheld.js';
+import { lackingFor } from '../facts/lacking-for.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
 export interface DecidedPlacement {
@@ -100,20 +100,33 @@ export class RuleExplainer {
 
   /** Its conditions hold: what became of its offer, perhaps by a better rule. */
   private stopped(rule: Rule): Fate {
-    const { run, trace } = this.decided;
+    const { trace } = this.decided;
     const candidate = this.candidates.get(rule.offer);
     if (!candidate) return { verdict: 'STOPPED' };
     const { offer, rule: best } = candidate;
-    const gate = trace.gates.get(best.id) ?? 'DUPLICATE';
+    const gate = trace.gates.get(best.id) ?? DUPLICATE.name;
     return {
       verdict: 'STOPPED',
       gate,
       ...(best !== rule && { betterRule: best.id }),
-      ...(gate === 'SCHEDULED' && { schedule: scheduleOf(offer.window) }),
-      ...(gate === 'NO_CONSENT' && { consent: consentOf(offer, run.input) }),
-      ...(gate === 'NO_CONTENT' && { noContent: treatmentFor(offer, run.input) ? 'VALUE' : 'TREATMENT' }),
-      ...(gate === 'NOT_ELIGIBLE' && { eligibility: withoutRepeats(this.eligibility(offer)) }),
+      ...this.detailsOf(gate, offer),
     };
+  }
+
+  private detailsOf(gate: Gate, offer: Offer): Partial<Fate> {
+    const { input } = this.decided.run;
+    switch (findGate(gate).tells) {
+      case 'schedule':
+        return { schedule: scheduleOf(offer.window) };
+      case 'consent':
+        return { consent: consentOf(offer, input) };
+      case 'content':
+        return { noContent: treatmentFor(offer, input) ? 'VALUE' : 'TREATMENT' };
+      case 'eligibility':
+        return { eligibility: withoutRepeats(this.eligibility(offer)) };
+      default:
+        return {};
+    }
   }
 
   private eligibility({ id, eligible }: Offer): ExplainedCondition {
@@ -121,14 +134,14 @@ export class RuleExplainer {
   }
 
   private nearestMiss(rule: Rule, tree: ExplainedCondition, { verdict, gate }: Fate): NearestMiss | undefined {
-    const missed = verdict === 'NOT_MATCHED' || gate === 'NOT_ELIGIBLE' || gate === 'NO_CONSENT';
+    const missed = verdict === 'NOT_MATCHED' || (gate !== undefined && findGate(gate).isMissable === true);
     const offer = this.decided.rulebook.offers.get(rule.offer);
     if (!missed || !offer || !this.isKnowable(rule.when)) return undefined;
     if (offer.eligible !== undefined && !this.isKnowable(offer.eligible)) return undefined;
     const own = new Set(this.misses.find(tree)?.map(({ comparison }) => comparison));
     const both = offer.eligible === undefined ? [tree] : [tree, this.eligibility(offer)];
     const all = this.misses.find({ result: false, all: both }) ?? [];
-    const consent = consentGate(offer, this.decided.run) && offer.consent;
+    const consent = NO_CONSENT.stops(offer, this.decided.run) ? offer.consent : undefined;
     if (consent === undefined ? all.length === 0 : !this.decided.run.input.visitorKnown) return undefined;
     const conditions = all.map((change) => told(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'));
     return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };

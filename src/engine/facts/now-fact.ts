@@ -1,4 +1,6 @@
-import { conditionFact } from './fact-declaration.js';
+import type { JsonObject } from '../language/json.js';
+import { plainFact } from './fact-declaration.js';
+import type { ValueShape } from './value-shape.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Millis } from '../language/millis.js';
 
@@ -21,14 +23,39 @@ export interface Now {
 }
 
 /** `now`: the parts of the time in the visitor's `timezone` trait, else the placement's time zone, else UTC. */
-export const nowFact = conditionFact({
-  hint: "the time in the visitor's or the placement's time zone, in parts",
+export const nowFact = plainFact({
+  name: 'now',
+  hint: 'the clock of the visitor, else of the placement, else UTC',
+  source: 'clock',
+  traits: ['timezone'],
+  shape: {
+    kind: 'object',
+    parts: {
+      date: { kind: 'text', settledBy: 'day' },
+      time: { kind: 'text', from: '00:00', to: '23:59' },
+      year: { kind: 'number', whole: true, settledBy: 'year' },
+      month: { ...between(1, 12), settledBy: 'month' },
+      day: between(1, 31),
+      hour: between(0, 23),
+      minute: between(0, 59),
+      weekday: {
+        kind: 'text',
+        texts: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+      },
+      timestamp: { kind: 'text', settledBy: 'instant' },
+    },
+  },
   // The visitor's zone is a refinement: without it the placement's stands, so a rule on the time still runs.
   readsVisitor: false,
   scoped: true,
   cost: 10,
   compile: () => (facts) => nowIn(zoneOf(facts), facts.now),
+  readClock: (timeZone, now) => ({ ...nowIn(timeZone, now) }) satisfies JsonObject,
 });
+
+function between(min: number, max: number): ValueShape {
+  return { kind: 'number', min, max, whole: true };
+}
 
 function zoneOf({ visitor, placement }: DecisionFacts): string {
   const own = visitor.traits['timezone'];

@@ -1,4 +1,6 @@
-import { conditionFact } from './fact-declaration.js';
+import type { Json } from '../language/json.js';
+import { definiteNames } from '../match/path.js';
+import { plainFact, type WantedInteraction } from './fact-declaration.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Millis } from '../language/millis.js';
 
@@ -19,8 +21,25 @@ export interface Session {
 }
 
 /** `session`: the run of interactions, no two of them 30 minutes apart, that has not ended at `now`. */
-export const sessionFact = conditionFact({
+export const sessionFact = plainFact({
+  name: 'session',
   hint: 'the visit under way; 30 minutes of quiet end it',
+  source: 'history',
+  shape: {
+    kind: 'object',
+    parts: {
+      active: { kind: 'boolean' },
+      interactions: { kind: 'number', min: 0, whole: true },
+      durationSeconds: { kind: 'number', min: 0 },
+      startedAt: { kind: 'text', missing: true },
+      channel: { kind: 'text', missing: true },
+      events: {
+        kind: 'object',
+        each: { kind: 'number', min: 1, whole: true, missing: true },
+        examples: ["['Product Viewed']"],
+      },
+    },
+  },
   readsVisitor: true,
   scoped: false,
   cost: 20,
@@ -28,7 +47,27 @@ export const sessionFact = conditionFact({
     () =>
     ({ visitor, now }) =>
       sessionAt(visitor.interactions(), now),
+  asksFor: (_params, path) => {
+    const [part, event] = definiteNames(path ?? '') ?? [];
+    return part === 'events' && event !== undefined ? [{ what: 'event', name: event, at: ['path'] }] : [];
+  },
+  bringAbout,
 });
+
+const A_MINUTE = { ageMs: 60_000 };
+/** More interactions than this are not made up. */
+const MOST = 400;
+
+function bringAbout([part, event]: readonly string[], value: Json | undefined): readonly WantedInteraction[] {
+  if (part === 'active') return value === true ? [A_MINUTE] : [];
+  if (part === 'channel') return typeof value === 'string' ? [{ ...A_MINUTE, channel: value }] : [];
+  if (typeof value !== 'number' || value <= 0) return [];
+  if (part === 'durationSeconds') return value * 1_000 < SESSION_QUIET_MS ? [{ ageMs: value * 1_000 }] : [];
+  return Array.from({ length: value <= MOST ? value : 0 }, () => ({
+    ...A_MINUTE,
+    event: part === 'events' ? event : undefined,
+  }));
+}
 
 /** The session under way at `now`. */
 export function sessionAt(log: InteractionLog, now: Millis): Session {

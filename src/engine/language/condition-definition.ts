@@ -1,6 +1,6 @@
 /** The condition language as it is written in rule files: json-rules-engine's, with Usher's facts. */
 import type { Json, JsonObject } from './json.js';
-import type { ChannelName, EventName, FactName, OperatorName, SegmentId } from './names.js';
+import type { AggregateName, ChannelName, EventName, FactName, OperatorName, SegmentId } from './names.js';
 
 /** A reference to another fact, where a value may stand. */
 export interface FactReference {
@@ -124,8 +124,7 @@ export interface InteractionsParams {
    */
   readonly channel?: ChannelName;
   /** What is said of them; `count` when absent. `sum`, `avg`, `min`, `max` and `distinct` need a `property`. */
-  readonly aggregate?:
-    'count' | 'sum' | 'avg' | 'min' | 'max' | 'distinct' | 'first' | 'last' | 'secondsSinceFirst' | 'secondsSinceLast';
+  readonly aggregate?: AggregateName;
   /**
    * The property that is aggregated.
    *

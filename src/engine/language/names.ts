@@ -6,6 +6,9 @@ export type FactName = string;
 /** How a fact is compared, with decorators before it if wanted: `equal`, `not:contains`, `someFact:greaterThan`. */
 export type OperatorName = string;
 
+/** What is said of many interactions at once, such as `count` or `sum`. */
+export type AggregateName = string;
+
 /** The name of an event that visitors cause, such as `Product Viewed`. */
 export type EventName = string;
 

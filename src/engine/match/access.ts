@@ -5,6 +5,8 @@
 import type { Leaf, Tree } from './condition-tree.js';
 import type { Json } from '../language/json.js';
 import { NAMED_CONDITION } from './matcher-data.js';
+import type { Meaning } from './operator-declaration.js';
+import { findOperator } from './operators.js';
 import type { Predicate, PredicateTable } from './predicate-table.js';
 
 /** How an index finds a condition: under a key, in one of the probes of a value. */
@@ -132,8 +134,6 @@ function byAbsence<I>(predicate: Predicate, negated: boolean, table: PredicateTa
   return [{ value: table.value(absence.list), kind: 'contains', key: absence.text }];
 }
 
-const NEGATIONS: Readonly<Record<string, string>> = { notEqual: 'equal', notIn: 'in' };
-
 function byOperator<I>(
   { left, operator, right }: Predicate,
   negated: boolean,
@@ -142,23 +142,25 @@ function byOperator<I>(
   const written = table.operators[operator] ?? '';
   // An operator of one's own may go by a built-in name and mean something else.
   if (Object.hasOwn(table.customOperators, written)) return undefined;
-  const name = negated ? NEGATIONS[written] : written;
-  const literal = table.literals[right] as Json;
-  switch (name) {
-    case 'equal':
-    case 'contains':
-      return [{ value: left, kind: name, key: literal }];
-    case 'in':
-      return Array.isArray(literal) ? literal.map((key: Json) => ({ value: left, kind: 'equal', key })) : undefined;
-    case 'greaterThan':
-    case 'greaterThanInclusive':
+  const meaning = findOperator(written)?.meaning;
+  return probesFor(negated ? negation(meaning) : meaning, left, table.literals[right] as Json);
+}
+
+function negation(meaning: Meaning | undefined): Meaning | undefined {
+  return meaning?.asks === 'opposite' && !meaning.ofLists ? findOperator(meaning.of)?.meaning : undefined;
+}
+
+function probesFor(meaning: Meaning | undefined, value: number, literal: Json): readonly Access[] | undefined {
+  switch (meaning?.asks) {
+    case 'sameness':
+      return [{ value, kind: 'equal', key: literal }];
+    case 'element':
+      return [{ value, kind: 'contains', key: literal }];
+    case 'membership':
+      return Array.isArray(literal) ? literal.map((key: Json) => ({ value, kind: 'equal', key })) : undefined;
+    case 'bound':
       return typeof literal === 'number' && !Number.isNaN(literal)
-        ? [{ value: left, kind: 'above', key: literal }]
-        : undefined;
-    case 'lessThan':
-    case 'lessThanInclusive':
-      return typeof literal === 'number' && !Number.isNaN(literal)
-        ? [{ value: left, kind: 'below', key: literal }]
+        ? [{ value, kind: meaning.side, key: literal }]
         : undefined;
     default:
       return undefined;

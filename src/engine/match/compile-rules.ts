@@ -6,7 +6,7 @@ import type { Condition } from '../language/condition-definition.js';
 import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
-import type { Operator } from './operators.js';
+import type { Operator } from './operator-declaration.js';
 import { findPlainFact, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 

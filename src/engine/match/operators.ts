@@ -1,56 +1,183 @@
-/** Compares a fact's value with a condition's value. Never throws, whatever it is given. */
-export type Operator = (fact: unknown, value: unknown) => boolean;
+/**
+ * The operators that rules may write, and the decorators before them: those of json-rules-engine 7, to the letter. Each
+ * is declared here, once; whatever else needs to know of one reads its declaration.
+ */
+import type { DecoratorDeclaration, Operator, OperatorDeclaration } from './operator-declaration.js';
+
+const EQUAL = 'equal';
+const AMONG = 'in';
+const CONTAINS = 'contains';
 
 /**
- * The operators of json-rules-engine 7, to the letter: `equal` is `===`, `in` is `value.indexOf(fact)` (so a string
- * means substring, and NaN is never found), `contains` wants an array fact, numeric operators let through what
- * `parseFloat` can read and then compare as JavaScript does.
+ * `equal` is `===`, `in` is `value.indexOf(fact)` (so a string means substring, and NaN is never found), `contains`
+ * wants an array fact, numeric operators let through what `parseFloat` can read and then compare as JavaScript does.
  */
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  equal: (fact, value) => fact === value,
-  notEqual: (fact, value) => fact !== value,
-  in: isIn,
-  notIn: (fact, value) => !isIn(fact, value),
-  contains: (fact, value) => Array.isArray(fact) && fact.indexOf(value) > -1,
-  doesNotContain: (fact, value) => Array.isArray(fact) && fact.indexOf(value) === -1,
-  lessThan: numeric((fact, value) => fact < value),
-  lessThanInclusive: numeric((fact, value) => fact <= value),
-  greaterThan: numeric((fact, value) => fact > value),
-  greaterThanInclusive: numeric((fact, value) => fact >= value),
-};
+const DECLARED: readonly OperatorDeclaration[] = [
+  {
+    name: EQUAL,
+    compare: (fact, value) => fact === value,
+    meaning: { asks: 'sameness' },
+    takes: 'anything',
+    likelihood: 0.1,
+    words: { is: 'is', isNot: 'is not', been: 'been', notBeen: 'not been' },
+    hint: 'is exactly the value: "7" is not 7',
+  },
+  {
+    name: 'notEqual',
+    compare: (fact, value) => fact !== value,
+    meaning: { asks: 'opposite', of: EQUAL },
+    takes: 'anything',
+    likelihood: 0.9,
+    words: { is: 'is not', isNot: 'is', been: 'not been', notBeen: 'been' },
+    hint: 'is not the value; also when nothing is known',
+  },
+  {
+    name: AMONG,
+    compare: isIn,
+    meaning: { asks: 'membership' },
+    takes: 'list',
+    likelihood: 0.25,
+    words: { is: 'is one of', isNot: 'is not one of', been: 'been one of', notBeen: 'not been one of' },
+    hint: 'is one of the values',
+  },
+  {
+    name: 'notIn',
+    compare: (fact, value) => !isIn(fact, value),
+    meaning: { asks: 'opposite', of: AMONG },
+    takes: 'list',
+    likelihood: 0.75,
+    words: { is: 'is none of', isNot: 'is one of', been: 'been none of', notBeen: 'been one of' },
+    hint: 'is none of the values; also when nothing is known',
+  },
+  {
+    name: CONTAINS,
+    compare: (fact, value) => Array.isArray(fact) && fact.indexOf(value) > -1,
+    meaning: { asks: 'element' },
+    takes: 'anything',
+    likelihood: 0.2,
+    words: { is: 'contains', isNot: 'does not contain', been: 'contained', notBeen: 'not contained' },
+    hint: 'is a list with the value in it',
+  },
+  {
+    name: 'doesNotContain',
+    compare: (fact, value) => Array.isArray(fact) && fact.indexOf(value) === -1,
+    meaning: { asks: 'opposite', of: CONTAINS, ofLists: true },
+    takes: 'anything',
+    likelihood: 0.8,
+    words: {
+      is: 'does not contain',
+      isNot: 'is not a list without',
+      been: 'been a list without',
+      notBeen: 'not been a list without',
+    },
+    hint: 'is a list without the value; false when nothing is known',
+  },
+  {
+    name: 'lessThan',
+    compare: numeric((fact, value) => fact < value),
+    meaning: { asks: 'bound', side: 'below', inclusive: false },
+    takes: 'number',
+    words: { is: 'is less than', isNot: 'is not less than', been: 'been less than', notBeen: 'not been less than' },
+    hint: 'is less than the value, or earlier',
+  },
+  {
+    name: 'lessThanInclusive',
+    compare: numeric((fact, value) => fact <= value),
+    meaning: { asks: 'bound', side: 'below', inclusive: true },
+    takes: 'number',
+    words: { is: 'is at most', isNot: 'is not at most', been: 'been at most', notBeen: 'not been at most' },
+    hint: 'is at most the value',
+  },
+  {
+    name: 'greaterThan',
+    compare: numeric((fact, value) => fact > value),
+    meaning: { asks: 'bound', side: 'above', inclusive: false },
+    takes: 'number',
+    words: { is: 'is more than', isNot: 'is not more than', been: 'been more than', notBeen: 'not been more than' },
+    hint: 'is more than the value, or later',
+  },
+  {
+    name: 'greaterThanInclusive',
+    compare: numeric((fact, value) => fact >= value),
+    meaning: { asks: 'bound', side: 'above', inclusive: true },
+    takes: 'number',
+    words: { is: 'is at least', isNot: 'is not at least', been: 'been at least', notBeen: 'not been at least' },
+    hint: 'is at least the value',
+  },
+];
 
-/** The decorators of json-rules-engine 7. Lists that are not lists make them false instead of throwing. */
-const DECORATORS: Readonly<Record<string, (next: Operator) => Operator>> = {
-  someFact: (next) => (fact, value) => Array.isArray(fact) && fact.some((one) => next(one, value)),
-  someValue: (next) => (fact, value) => Array.isArray(value) && value.some((one) => next(fact, one)),
-  everyFact: (next) => (fact, value) => Array.isArray(fact) && fact.every((one) => next(one, value)),
-  everyValue: (next) => (fact, value) => Array.isArray(value) && value.every((one) => next(fact, one)),
-  swap: (next) => (fact, value) => next(value, fact),
-  not: (next) => (fact, value) => !next(fact, value),
-};
+/** Lists that are not lists make a decorator false instead of throwing. */
+const DECORATORS: readonly DecoratorDeclaration[] = [
+  {
+    name: 'someFact',
+    decorate: (next) => (fact, value) => Array.isArray(fact) && fact.some((one) => next(one, value)),
+    does: { of: 'fact', which: 'some' },
+  },
+  {
+    name: 'someValue',
+    decorate: (next) => (fact, value) => Array.isArray(value) && value.some((one) => next(fact, one)),
+    does: { of: 'value', which: 'some' },
+  },
+  {
+    name: 'everyFact',
+    decorate: (next) => (fact, value) => Array.isArray(fact) && fact.every((one) => next(one, value)),
+    does: { of: 'fact', which: 'every' },
+  },
+  {
+    name: 'everyValue',
+    decorate: (next) => (fact, value) => Array.isArray(value) && value.every((one) => next(fact, one)),
+    does: { of: 'value', which: 'every' },
+  },
+  { name: 'swap', decorate: (next) => (fact, value) => next(value, fact), does: 'exchange' },
+  { name: 'not', decorate: (next) => (fact, value) => !next(fact, value), does: 'negate' },
+];
+
+const BY_NAME: ReadonlyMap<string, OperatorDeclaration> = new Map(DECLARED.map((one) => [one.name, one]));
+const DECORATORS_BY_NAME: ReadonlyMap<string, DecoratorDeclaration> = new Map(DECORATORS.map((one) => [one.name, one]));
+
+/** Every operator. */
+export const operators: readonly OperatorDeclaration[] = DECLARED;
 
 /** Every operator's name, as rule files write it. */
-export const operatorNames: readonly string[] = Object.keys(OPERATORS);
+export const operatorNames: readonly string[] = [...BY_NAME.keys()];
 
 /** Every decorator's name, as it stands before the colon. */
-export const decoratorNames: readonly string[] = Object.keys(DECORATORS);
+export const decoratorNames: readonly string[] = [...DECORATORS_BY_NAME.keys()];
+
+/** The operator of that name, without decorators; undefined when there is none. */
+export function findOperator(name: string): OperatorDeclaration | undefined {
+  return BY_NAME.get(name);
+}
+
+/** The decorator of that name; undefined when there is none. */
+export function findDecorator(name: string): DecoratorDeclaration | undefined {
+  return DECORATORS_BY_NAME.get(name);
+}
+
+/** The name of the operator that asks this. */
+export function operatorThatAsks(what: 'sameness' | 'membership' | 'element'): string {
+  return { sameness: EQUAL, membership: AMONG, element: CONTAINS }[what];
+}
+
+/** Whether an operator looks for one value in a list, or for its absence. */
+export function asksForElement(name: string): boolean {
+  const meaning = findOperator(name)?.meaning;
+  const asked = meaning?.asks === 'opposite' ? findOperator(meaning.of)?.meaning : meaning;
+  return asked?.asks === 'element';
+}
 
 /**
  * The operator of that name with its decorators applied, such as `someFact:greaterThan`; undefined when the name is
  * not known. Operators of `custom` come before the built-in ones.
  */
 export function compileOperator(name: string, custom: Readonly<Record<string, Operator>> = {}): Operator | undefined {
-  const known = own(custom, name) ?? own(OPERATORS, name);
+  const known = Object.hasOwn(custom, name) ? custom[name] : findOperator(name)?.compare;
   if (known) return known;
   const colon = name.indexOf(':');
   if (colon <= 0) return undefined;
-  const decorate = own(DECORATORS, name.slice(0, colon));
-  const next = decorate && compileOperator(name.slice(colon + 1), custom);
-  return next && decorate(next);
-}
-
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
+  const decorator = findDecorator(name.slice(0, colon));
+  const next = decorator && compileOperator(name.slice(colon + 1), custom);
+  return next && decorator.decorate(next);
 }
 
 function isIn(fact: unknown, value: unknown): boolean {

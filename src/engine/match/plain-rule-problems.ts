@@ -1,7 +1,8 @@
 import { isObject } from '../language/is-object.js';
 import type { Condition } from '../language/condition-definition.js';
 import { isFactReference } from './fact-reader.js';
-import { compileOperator, type Operator } from './operators.js';
+import type { Operator } from './operator-declaration.js';
+import { compileOperator, findDecorator, findOperator } from './operators.js';
 import { compilePath } from './path.js';
 
 /** Rules that can't be compiled; the message names the place of every problem, and `problems` lists them. */
@@ -111,10 +112,10 @@ function listWanted(
 ): 'list' | 'list or text' | undefined {
   if (Object.hasOwn(custom, operator)) return undefined;
   const colon = operator.indexOf(':');
-  const decorator = operator.slice(0, Math.max(0, colon));
-  if (colon < 0) return !swapped && ['in', 'notIn'].includes(operator) ? 'list or text' : undefined;
-  if (!swapped && ['someValue', 'everyValue'].includes(decorator)) return 'list';
-  return listWanted(operator.slice(colon + 1), custom, swapped !== (decorator === 'swap'));
+  if (colon < 0) return !swapped && findOperator(operator)?.takes === 'list' ? 'list or text' : undefined;
+  const does = findDecorator(operator.slice(0, colon))?.does;
+  if (!swapped && typeof does === 'object' && does.of === 'value') return 'list';
+  return listWanted(operator.slice(colon + 1), custom, swapped !== (does === 'exchange'));
 }
 
 function checkPath(path: unknown, where: string, report: Report): void {

@@ -3,7 +3,8 @@ import type { Comparison, FactReference } from '../language/condition-definition
 import type { Json } from '../language/json.js';
 import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
-import { compileOperator, type Operator } from './operators.js';
+import type { Operator } from './operator-declaration.js';
+import { compileOperator, findOperator } from './operators.js';
 import { compilePath } from './path.js';
 
 /** A distinct comparison, or a named condition used as one. */
@@ -114,19 +115,11 @@ export class PredicateTable<I> {
   }
 }
 
-/** Without statistics of visitors, the operator tells most: few values are equal, about half are greater. */
-const LIKELIHOODS: Readonly<Record<string, number>> = {
-  equal: 0.1,
-  in: 0.25,
-  contains: 0.2,
-  notEqual: 0.9,
-  notIn: 0.75,
-  doesNotContain: 0.8,
-};
 const UNTOLD = 0.5;
 
+/** Without statistics of visitors, the operator tells most: few values are equal, about half are greater. */
 function likelihoodOf({ operator, value }: Comparison): number {
-  return typeof value === 'boolean' ? UNTOLD : (LIKELIHOODS[operator] ?? UNTOLD);
+  return typeof value === 'boolean' ? UNTOLD : (findOperator(operator)?.likelihood ?? UNTOLD);
 }
 
 /**

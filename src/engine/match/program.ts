@@ -4,7 +4,8 @@
  * share. What costs more is a predicate, evaluated once per run.
  */
 import type { MatcherData, Program } from './matcher-data.js';
-import { compileOperator, type Operator } from './operators.js';
+import type { Meaning, Operator } from './operator-declaration.js';
+import { findOperator, operators as declared } from './operators.js';
 
 /** The step asks a predicate by its number. */
 export const PREDICATE = 0;
@@ -22,19 +23,33 @@ const LESS_OR_EQUAL = 5;
 
 const GREATER = 6;
 
-/** By kind, the operator that it stands for. */
-const OPERATORS = [
-  undefined,
-  'equal',
-  'notEqual',
-  'in',
-  'lessThan',
-  'lessThanInclusive',
-  'greaterThan',
-  'greaterThanInclusive',
-];
+const GREATER_OR_EQUAL = 7;
 
-const OPERATIONS: readonly (Operator | undefined)[] = OPERATORS.map((name) => compileOperator(name ?? ''));
+/** By kind, the operator that it stands for. */
+const OPERATIONS: readonly (Operator | undefined)[] = operationsByKind();
+
+function operationsByKind(): Operator[] {
+  const found: Operator[] = [];
+  for (const { meaning, compare } of declared) found[kindOf(meaning)] = compare;
+  return found;
+}
+
+/** The kind of step that does what an operator asks; a predicate where none does. */
+function kindOf(meaning: Meaning | undefined): number {
+  switch (meaning?.asks) {
+    case 'sameness':
+      return EQUAL;
+    case 'membership':
+      return IN;
+    case 'bound':
+      if (meaning.side === 'below') return meaning.inclusive ? LESS_OR_EQUAL : LESS;
+      return meaning.inclusive ? GREATER_OR_EQUAL : GREATER;
+    case 'opposite':
+      return findOperator(meaning.of)?.meaning?.asks === 'sameness' ? NOT_EQUAL : PREDICATE;
+    default:
+      return PREDICATE;
+  }
+}
 
 /** The number of a value that no step looks for. */
 export const UNKNOWN = -1;
@@ -79,7 +94,7 @@ export function toProgram(
 ): Program {
   // An operator of one's own may go by a built-in name and mean something else.
   const kinds = operators.map((name) =>
-    Object.hasOwn(custom, name) ? PREDICATE : Math.max(PREDICATE, OPERATORS.indexOf(name)),
+    Object.hasOwn(custom, name) ? PREDICATE : kindOf(findOperator(name)?.meaning),
   );
   const steps = new Int32Array((code.length / 3) * 4);
   for (let from = 0, to = 0; from < code.length; from += 3, to += 4) {

@@ -4,6 +4,7 @@
  */
 import { Engine, Rule, type TopLevelCondition } from 'json-rules-engine';
 import type { Condition } from '../language/condition-definition.js';
+import { operators } from './operators.js';
 
 /** A rule as json-rules-engine takes it. */
 export interface PlainRule {
@@ -35,6 +36,7 @@ export async function referenceMatch(
   facts: ReferenceFacts,
 ): Promise<string[]> {
   const engine = new Engine([], { allowUndefinedFacts: true });
+  addOwnOperators(engine);
   for (const [name, condition] of conditions)
     engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
   for (const name of facts.names) engine.addFact(name, (params) => facts.read(name, params) as never);
@@ -43,4 +45,10 @@ export async function referenceMatch(
   }
   const { results } = await engine.run();
   return results.map((result) => String(result.name));
+}
+
+/** What the library does not know, it is told; its own operators stay what they are. */
+function addOwnOperators(engine: Engine): void {
+  const { operators: known } = engine as unknown as { readonly operators: { get(name: string): unknown } };
+  for (const { name, compare } of operators) if (!known.get(name)) engine.addOperator(name, compare);
 }

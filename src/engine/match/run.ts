@@ -1,6 +1,6 @@
 import { FAILS, HOLDS, NAMED_CONDITION, type MatcherData } from './matcher-data.js';
 import type { FactReference } from '../language/condition-definition.js';
-import type { Operator } from './operators.js';
+import type { Operator } from './operator-declaration.js';
 import { compareKey, compareNumber, LESS, PREDICATE } from './program.js';
 
 /** What a run has found out so far. Ticks tell what is still true from what an earlier run found. */

@@ -12,8 +12,11 @@ import type { VisitorView } from './visitor.js';
  */
 export type ConsentState = 'GRANTED' | 'DENIED' | 'UNKNOWN' | 'EXPIRED' | 'UNREAD';
 
-/** A fact that may need consent as a whole. What is made from it, such as the session, needs it too. */
-export type GuardedFact = 'profile' | 'interactions';
+/** What a policy calls the parts of a memory that may need consent as a whole, and all that is made from them. */
+export const GUARDED = { traits: 'profile', history: 'interactions' } as const;
+
+/** One of {@link GUARDED}. */
+export type GuardedFact = (typeof GUARDED)[keyof typeof GUARDED];
 
 /** What may only be looked at with consent to a purpose. */
 export interface Guard {
@@ -72,7 +75,7 @@ export function compileConsentPolicy({
     assumed: Object.keys(purposes).filter((purpose) => purposes[purpose]?.unknown === 'granted'),
     guards: [...needed].map((purpose) => ({
       purpose,
-      facts: (['profile', 'interactions'] as const).filter((fact) => facts[fact] === purpose),
+      facts: Object.values(GUARDED).filter((fact) => facts[fact] === purpose),
       traits: Object.keys(traits).filter((trait) => traits[trait] === purpose),
     })),
   };

@@ -1,8 +1,6 @@
-import { isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
-import type { FactReference } from '../language/condition-definition.js';
+import { GUARDED, isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
 import type { JsonObject } from '../language/json.js';
 import { InteractionLog } from './interaction-log.js';
-import { firstName } from '../match/path.js';
 import type { Counter, VisitorView } from './visitor.js';
 
 /** The guards whose purpose has no consent: one look per purpose, none where nothing is guarded. */
@@ -23,7 +21,7 @@ const NO_TRAITS: JsonObject = Object.freeze({});
 export function viewWithout(withheld: readonly Guard[], visitor: VisitorView): VisitorView {
   if (withheld.length === 0) return visitor;
   const isWithheld = (fact: GuardedFact) => withheld.some(({ facts }) => facts.includes(fact));
-  const withoutInteractions = isWithheld('interactions');
+  const withoutInteractions = isWithheld(GUARDED.history);
   let traits: JsonObject | undefined;
   return {
     visitorId: visitor.visitorId,
@@ -31,7 +29,7 @@ export function viewWithout(withheld: readonly Guard[], visitor: VisitorView): V
       return visitor.ids;
     },
     get traits() {
-      return (traits ??= isWithheld('profile') ? NO_TRAITS : traitsWithout(withheld, visitor.traits));
+      return (traits ??= isWithheld(GUARDED.traits) ? NO_TRAITS : traitsWithout(withheld, visitor.traits));
     },
     get counters() {
       return withoutInteractions ? NO_COUNTERS : visitor.counters;
@@ -46,28 +44,4 @@ function traitsWithout(withheld: readonly Guard[], traits: JsonObject): JsonObje
   const names = Object.keys(traits);
   if (!names.some((name) => gone.has(name))) return traits;
   return Object.fromEntries(Object.entries(traits).filter(([name]) => !gone.has(name)));
-}
-
-/**
- * The purposes for lack of which a fact is not what it would be, or may not be: whether there was anything to withhold
- * is not looked at.
- */
-export function lackingFor({ fact, path }: FactReference, withheld: readonly Guard[]): readonly string[] {
-  return withheld.filter((guard) => isBehind(fact, path, guard)).map(({ purpose }) => purpose);
-}
-
-function isBehind(fact: string, path: string | undefined, { facts, traits }: Guard): boolean {
-  switch (fact) {
-    case 'interactions':
-    case 'session':
-      return facts.includes('interactions');
-    case 'profile': {
-      const trait = path === undefined ? undefined : firstName(path);
-      return facts.includes('profile') || (trait === undefined ? traits.length > 0 : traits.includes(trait));
-    }
-    case 'now':
-      return facts.includes('profile') || traits.includes('timezone');
-    default:
-      return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { decide } from '../../engine/decide.js';
+import { OUTRANKED } from '../../engine/gates.js';
 import type { Window } from '../../engine/rulebook.js';
 import { inputFor, madeUp, sayWitness, tellMadeUp, type MadeUp } from '../people/made-up-visitor.js';
 import type { Proof } from '../logic/proof.js';
@@ -99,7 +100,7 @@ function holdBoth({ rulebook }: RuleSet, found: MadeUp, rules: readonly LiveRule
   let both = false;
   decide(inputFor(found, rulebook), ({ candidates, gates }) => {
     both = rules.every(
-      ({ id }) => candidates.some(({ rule }) => rule.id === id) && ['OUTRANKED', undefined].includes(gates.get(id)),
+      ({ id }) => candidates.some(({ rule }) => rule.id === id) && (gates.get(id) ?? OUTRANKED.name) === OUTRANKED.name,
     );
   });
   return both;

@@ -1,5 +1,5 @@
-import type { Comparison, Condition, FactReference } from '../../engine/language/condition-definition.js';
-import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import { factText } from '../../engine/facts/fact-text.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 
 /** Longer texts are cut. */
@@ -25,31 +25,4 @@ function listText(words: string, conditions: readonly Condition[]): string {
 
 function comparisonText({ operator, value, ...reference }: Comparison): string {
   return `${factText(reference)} ${operator} ${isFactReference(value) ? factText(value) : JSON.stringify(value)}`;
-}
-
-function factText({ fact, params, path }: FactReference): string {
-  const inside = path === undefined || path === '$' ? '' : path.startsWith('$') ? path.slice(1) : `.${path}`;
-  if (fact === 'interactions') return `${interactionsText(params ?? {})}${inside}`;
-  return `${fact}${inside}`;
-}
-
-function interactionsText({
-  event = 'any event',
-  aggregate = 'count',
-  property,
-  where,
-  within,
-  channel,
-}: JsonObject): string {
-  const narrowed = [
-    where && JSON.stringify(where),
-    within && `within ${wordOf(within)}`,
-    channel && `in ${wordOf(channel)}`,
-  ].filter((one) => typeof one === 'string');
-  const what = property === undefined ? '' : ` ${wordOf(property)}`;
-  return `${wordOf(aggregate)} of ${wordOf(event)}${what}${narrowed.length > 0 ? ` (${narrowed.join(', ')})` : ''}`;
-}
-
-function wordOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

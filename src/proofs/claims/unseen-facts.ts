@@ -1,9 +1,7 @@
 import type { Comparison, Condition, FactReference } from '../../engine/language/condition-definition.js';
-import { isObject } from '../../engine/language/is-object.js';
-import type { Json, JsonObject } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
-import { definiteNames, firstName } from '../../engine/match/path.js';
+import type { AskedName } from '../../engine/facts/fact-declaration.js';
+import { findDeclaration } from '../../engine/facts/facts.js';
 import type { Address, Proof, Seen } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 import { comparisonsIn, type Path } from './written-part.js';
@@ -62,60 +60,29 @@ function missingOf(comparison: Comparison, path: Path, seen: Seen): Missing[] {
   ];
 }
 
-function missingIn(reference: FactReference, path: Path, seen: Seen): Missing[] {
-  const { fact, params = {}, path: inside } = reference;
-  switch (fact) {
-    case 'profile': {
-      const trait = inside === undefined ? undefined : firstName(inside);
-      return trait === undefined || seen.traits.includes(trait)
-        ? []
-        : [{ path: [...path, 'path'], message: `no visitor seen so far has the trait "${trait}"` }];
-    }
-    case 'session': {
-      const [events, event] = definiteNames(inside ?? '') ?? [];
-      return events === 'events' && event !== undefined ? missingEvent(event, [...path, 'path'], seen) : [];
-    }
-    case 'interactions':
-      return missingInteractions(params, inside, path, seen);
-    default:
-      return [];
-  }
+function missingIn({ fact, params = {}, path: inside }: FactReference, path: Path, seen: Seen): Missing[] {
+  const asked = findDeclaration(fact)?.asksFor?.(params, inside) ?? [];
+  const unknown = asked.filter((one) => !isSeen(one, seen));
+  // Of an event that was never seen, nothing is known besides.
+  const events = unknown.filter(({ what }) => what === 'event');
+  return (events.length > 0 ? events : unknown).map((one) => ({ path: [...path, ...one.at], message: unseen(one) }));
 }
 
-function missingEvent(event: string, path: Path, { events }: Seen): Missing[] {
-  return Object.hasOwn(events, event) ? [] : [{ path, message: `no event "${event}" was seen so far` }];
-}
-
-function missingInteractions(
-  { event, property, where, aggregate }: JsonObject,
-  inside: string | undefined,
-  path: Path,
-  seen: Seen,
-): Missing[] {
-  const params = [...path, 'params'];
-  const unknown = typeof event === 'string' ? missingEvent(event, [...params, 'event'], seen) : [];
-  if (unknown.length > 0) return unknown;
-  const [properties, name] =
-    property === undefined && (aggregate === 'first' || aggregate === 'last')
-      ? (definiteNames(inside ?? '') ?? [])
-      : [];
-  const asked: (readonly [string, Path])[] = [
-    ...(typeof property === 'string' ? [[property, [...params, 'property']] as const] : []),
-    ...(properties === 'properties' && name !== undefined ? [[name, [...path, 'path']] as const] : []),
-    ...propertiesOf(where).map((one) => [one, [...params, 'where']] as const),
-  ];
+function isSeen({ what, name, event }: AskedName, { traits, events }: Seen): boolean {
+  if (what === 'trait') return traits.includes(name);
+  if (what === 'event') return Object.hasOwn(events, name);
   const known =
-    typeof event === 'string'
-      ? (seen.events[event]?.properties ?? [])
-      : Object.values(seen.events).flatMap((one) => one.properties);
-  const whose = typeof event === 'string' ? `no "${event}" seen so far` : 'no event seen so far';
-  return asked
-    .filter(([one]) => !known.includes(one))
-    .map(([one, at]) => ({ path: at, message: `${whose} has the property "${one}"` }));
+    event === undefined ? Object.values(events).flatMap((one) => one.properties) : (events[event]?.properties ?? []);
+  return known.includes(name);
 }
 
-function propertiesOf(where: Json | undefined): string[] {
-  if (!isObject(where)) return [];
-  if (!isConditionTree(where)) return Object.keys(where);
-  return comparisonsIn(where as unknown as Condition, []).map(({ condition }) => (condition as Comparison).fact);
+function unseen({ what, name, event }: AskedName): string {
+  switch (what) {
+    case 'trait':
+      return `no visitor seen so far has the trait "${name}"`;
+    case 'event':
+      return `no event "${name}" was seen so far`;
+    case 'property':
+      return `${event === undefined ? 'no event seen so far' : `no "${event}" seen so far`} has the property "${name}"`;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
+import { findDeclaration } from '../../engine/facts/facts.js';
 import { Atoms } from '../logic/atoms.js';
 import { branch, FALSE, negation, TRUE, type Formula } from '../logic/formula.js';
 
@@ -51,14 +52,16 @@ export class Vocabulary {
   /** The list of segments contains one exactly when that one holds. */
   private comparison(condition: Comparison, negated: boolean): Formula {
     const formula = this.atoms.comparison(condition, negated);
-    return condition.fact === 'segments' && condition.path === undefined ? this.withSegments(formula) : formula;
+    return findDeclaration(condition.fact)?.isSegmentList && condition.path === undefined
+      ? this.withSegments(formula)
+      : formula;
   }
 
   private withSegments(formula: Formula): Formula {
     if (formula.kind !== 'literal')
       return { kind: formula.kind, parts: formula.parts.map((part) => this.withSegments(part)) };
     const { atom, negated } = formula;
-    if (atom.operator !== 'contains') return formula;
+    if (atom.meaning?.asks !== 'element') return formula;
     return this.segment(typeof atom.value === 'string' ? atom.value : '', negated);
   }
 }

@@ -1,13 +1,17 @@
 import type { Comparison, FactReference } from '../../engine/language/condition-definition.js';
 import type { Json } from '../../engine/language/json.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
-import { compileOperator } from '../../engine/match/operators.js';
+import { compileOperator, findDecorator, findOperator, operatorThatAsks } from '../../engine/match/operators.js';
 import { branch, constant, FALSE, type Atom, type Formula } from './formula.js';
 import { Terms, type Term } from './term.js';
 import { exactKey } from './exact-key.js';
 
-/** Whether the value is a list: what `doesNotContain` asks besides. */
+/** Whether the value is a list: what some opposites ask besides. */
 export const IS_LIST = '$list';
+
+const SAME = operatorThatAsks('sameness');
+const AMONG = operatorThatAsks('membership');
+const HAS_ELEMENT = operatorThatAsks('element');
 
 /** What is to be compared: the part of a comparison that decorators change. */
 interface Compared {
@@ -37,68 +41,60 @@ export class Atoms {
     const colon = operator.indexOf(':');
     if (colon < 0) return this.plain(one, negated);
     const inner = { ...one, operator: operator.slice(colon + 1) };
-    switch (operator.slice(0, colon)) {
-      case 'not':
-        return this.compared(inner, !negated);
-      case 'someValue':
-      case 'everyValue':
-        if (!isList(value)) return constant(negated);
-        if (operator === 'someValue:equal') return this.plain({ ...one, operator: 'in' }, negated);
-        return branch(
-          operator.startsWith('some') ? 'any' : 'all',
-          value.map((each) => this.compared({ ...inner, value: each }, negated)),
-          negated,
-        );
-      case 'someFact':
-        return inner.operator === 'equal'
-          ? this.plain({ ...one, operator: 'contains' }, negated)
-          : this.literal(one, negated);
-      case 'swap':
-        return this.swapped(one, inner, negated);
-      default:
-        return this.literal(one, negated);
+    const does = findDecorator(operator.slice(0, colon))?.does;
+    if (does === 'negate') return this.compared(inner, !negated);
+    if (does === 'exchange') return this.swapped(one, inner, negated);
+    if (does?.of === 'value') {
+      if (!isList(value)) return constant(negated);
+      if (does.which === 'some' && inner.operator === SAME) return this.plain({ ...one, operator: AMONG }, negated);
+      return branch(
+        does.which === 'some' ? 'any' : 'all',
+        value.map((each) => this.compared({ ...inner, value: each }, negated)),
+        negated,
+      );
     }
+    return does?.which === 'some' && inner.operator === SAME
+      ? this.plain({ ...one, operator: HAS_ELEMENT }, negated)
+      : this.literal(one, negated);
   }
 
   private swapped(one: Compared, inner: Compared, negated: boolean): Formula {
-    if (inner.operator === 'equal' || inner.operator === 'notEqual') return this.plain(inner, negated);
-    if (inner.operator === 'contains')
-      return isList(one.value) ? this.plain({ ...one, operator: 'in' }, negated) : constant(negated);
+    const meaning = findOperator(inner.operator)?.meaning;
+    const isSymmetric = meaning?.asks === 'sameness' || (meaning?.asks === 'opposite' && meaning.of === SAME);
+    if (isSymmetric) return this.plain(inner, negated);
+    if (meaning?.asks === 'element')
+      return isList(one.value) ? this.plain({ ...one, operator: AMONG }, negated) : constant(negated);
     return this.literal(one, negated);
   }
 
   private plain(one: Compared, negated: boolean): Formula {
     const { operator, value } = one;
-    switch (operator) {
-      case 'notEqual':
-        return this.plain({ ...one, operator: 'equal' }, !negated);
-      case 'notIn':
-        return this.plain({ ...one, operator: 'in' }, !negated);
-      case 'doesNotContain':
-        return branch(
-          'all',
-          [
-            this.literal({ ...one, operator: IS_LIST, value: true }, negated),
-            this.plain({ ...one, operator: 'contains' }, !negated),
-          ],
-          negated,
-        );
-      case 'equal':
-      case 'contains':
+    const meaning = findOperator(operator)?.meaning;
+    switch (meaning?.asks) {
+      case 'opposite':
+        return this.opposite({ ...one, operator: meaning.of }, meaning.ofLists === true, negated);
+      case 'sameness':
+      case 'element':
         // An object is equal to nothing but itself.
         return isPrimitive(value) ? this.literal(one, negated) : constant(negated);
-      case 'in':
+      case 'membership':
         return isList(value) ? this.among(one, value.filter(isPrimitive), negated) : this.literal(one, negated);
       default:
         return this.literal(one, negated);
     }
   }
 
+  private opposite(one: Compared, ofLists: boolean, negated: boolean): Formula {
+    const otherwise = this.plain(one, !negated);
+    if (!ofLists) return otherwise;
+    return branch('all', [this.literal({ ...one, operator: IS_LIST, value: true }, negated), otherwise], negated);
+  }
+
   private among(one: Compared, values: readonly Json[], negated: boolean): Formula {
     const [only, ...others] = values;
     if (only === undefined) return constant(negated);
     return others.length === 0
-      ? this.literal({ ...one, operator: 'equal', value: only }, negated)
+      ? this.literal({ ...one, operator: SAME, value: only }, negated)
       : this.literal({ ...one, value: values }, negated);
   }
 
@@ -109,6 +105,8 @@ export class Atoms {
       id,
       term,
       operator,
+      meaning: findOperator(operator)?.meaning,
+      asksForList: asksForList(operator),
       value,
       test,
       family: term.family,
@@ -123,6 +121,8 @@ export class Atoms {
       id,
       term: undefined,
       operator,
+      meaning: undefined,
+      asksForList: false,
       value: null,
       test: () => false,
       family: key,
@@ -137,6 +137,12 @@ export class Atoms {
     this.known.set(key, atom);
     return atom;
   }
+}
+
+function asksForList(operator: string): boolean {
+  if (operator === IS_LIST || operator === HAS_ELEMENT) return true;
+  const does = findDecorator(operator.slice(0, Math.max(0, operator.indexOf(':'))))?.does;
+  return typeof does === 'object' && does.of === 'fact';
 }
 
 function isList(value: Json): value is readonly Json[] {

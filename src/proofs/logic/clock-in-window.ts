@@ -1,3 +1,4 @@
+import type { SettledBy } from '../../engine/facts/value-shape.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Window } from '../../engine/rulebook.js';
 import type { Domain } from './domain.js';
@@ -11,15 +12,15 @@ const FURTHEST_MS = DAY_MS;
 const EARLIEST = Date.UTC(1000, 0, 3);
 const LATEST = Date.UTC(9999, 11, 28);
 
-/** What a part of `now` may be in a window, on whatever clock; undefined where the window says nothing of it. */
-export function clockIn({ from, until }: Window, part: string, anywhere: Domain): Domain | undefined {
+/** What a part of the clock may be in a window, on whatever clock; undefined where the window says nothing of it. */
+export function clockIn({ from, until }: Window, part: SettledBy, anywhere: Domain): Domain | undefined {
   if ((from < EARLIEST && from !== -Infinity) || (until > LATEST && until !== Infinity) || from >= until)
     return undefined;
   const [first, last] = [from - FURTHEST_MS, until + FURTHEST_MS];
   switch (part) {
-    case 'date':
+    case 'day':
       return { ...anywhere, texts: range(dayOf(first), dayOf(last)) };
-    case 'timestamp':
+    case 'instant':
       return { ...anywhere, texts: range(iso(from), iso(until)) };
     case 'year':
       return {

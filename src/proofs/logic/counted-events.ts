@@ -1,4 +1,6 @@
-import { covers } from './counted-query.js';
+import { findAggregate } from '../../engine/facts/aggregates.js';
+import { covers } from './covers.js';
+import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { Domain } from './domain.js';
 import type { Literal } from './formula.js';
 import { between, intersection } from './number-set.js';
@@ -15,7 +17,7 @@ export type Told = readonly [term: Term, literals: readonly Literal[]];
 export function mayAllHappen(told: readonly Told[]): boolean {
   const counted = told.filter(([{ query }]) => query);
   if (counted.length < 2) return true;
-  const counts = counted.filter(([{ query }]) => query?.aggregate === 'count');
+  const counts = counted.filter(([{ query }]) => query?.tells === 'how-many');
   return counts.every(([wide, wanted]) => {
     const possible = numbersFor(wide.domain, wanted);
     return counted.every(
@@ -28,23 +30,16 @@ export function mayAllHappen(told: readonly Told[]): boolean {
 /** How many interactions of `wide` there are at least, going by what literals say of `narrow`. */
 function leastWithin(wide: Term, narrow: Term, literals: readonly Literal[]): number {
   if (!wide.query || !narrow.query) return 0;
-  const { aggregate, withinMs, isLifetime } = narrow.query;
-  if (covers(wide.query, narrow.query)) return leastOf(aggregate, narrow.domain, literals);
-  if (aggregate !== 'secondsSinceLast' || isLifetime || satisfies(undefined, literals)) return 0;
+  const { tells, withinMs, isLifetime } = narrow.query;
+  if (covers(wide.query, narrow.query)) return leastOf(narrow.query, narrow.domain, literals);
+  if (tells !== 'age-of-latest' || isLifetime || satisfies(undefined, literals)) return 0;
   const latest = Math.max(...numbersFor(narrow.domain, literals).map(({ high }) => high));
   // A millisecond more, as seconds are told with a fraction that is rounded.
   const ageMs = Math.ceil(latest * 1000) + 1;
   return covers(wide.query, narrow.query, Math.min(withinMs, ageMs)) ? 1 : 0;
 }
 
-function leastOf(aggregate: string, domain: Domain, literals: readonly Literal[]): number {
-  switch (aggregate) {
-    case 'count':
-    case 'distinct':
-      return numbersFor(domain, literals)[0]?.low ?? 0;
-    case 'sum':
-      return satisfies(0, literals) ? 0 : 1;
-    default:
-      return satisfies(undefined, literals) ? 0 : 1;
-  }
+function leastOf({ aggregate, tells }: CountedQuery, domain: Domain, literals: readonly Literal[]): number {
+  if (tells === 'how-many' || tells === 'how-many-values') return numbersFor(domain, literals)[0]?.low ?? 0;
+  return satisfies(findAggregate(aggregate)?.ofNone, literals) ? 0 : 1;
 }

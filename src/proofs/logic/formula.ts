@@ -1,5 +1,5 @@
 import type { Json } from '../../engine/language/json.js';
-import type { Operator } from '../../engine/match/operators.js';
+import type { Meaning, Operator } from '../../engine/match/operator-declaration.js';
 import type { Term } from './term.js';
 
 /** One thing that holds or does not. */
@@ -9,6 +9,10 @@ export interface Atom {
   readonly term: Term | undefined;
   /** One that is not put together from others: a decorated one only where it looks into a list or swaps its sides. */
   readonly operator: string;
+  /** What an operator without decorators asks. */
+  readonly meaning: Meaning | undefined;
+  /** Whether it can hold of lists only. */
+  readonly asksForList: boolean;
   readonly value: Json;
   /** The operator itself. */
   readonly test: Operator;

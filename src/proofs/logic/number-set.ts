@@ -1,3 +1,5 @@
+import type { Bound } from '../../engine/match/operator-declaration.js';
+
 /** Part of the number line, from `low` to `high`; an open end is not part of it. */
 export interface Interval {
   readonly low: number;
@@ -27,26 +29,14 @@ export function points(values: readonly number[]): NumberSet {
   return sorted.map((value) => ({ low: value, high: value, lowOpen: false, highOpen: false }));
 }
 
-/**
- * The numbers for which a comparison with a bound holds, none for a bound that is NaN; undefined for any other
- * operator.
- */
-export function compared(operator: string, bound: number): NumberSet | undefined {
+/** The numbers on one side of a bound, none for a bound that is NaN. */
+export function numbersBeside({ side, inclusive }: Bound, bound: number): NumberSet {
   // Where the bound is NaN, both ends are, and nothing is left.
-  const below = (highOpen: boolean): NumberSet => trimmed([{ low: -Infinity, high: bound, lowOpen: false, highOpen }]);
-  const above = (lowOpen: boolean): NumberSet => trimmed([{ low: bound, high: Infinity, lowOpen, highOpen: false }]);
-  switch (operator) {
-    case 'lessThan':
-      return below(true);
-    case 'lessThanInclusive':
-      return below(false);
-    case 'greaterThan':
-      return above(true);
-    case 'greaterThanInclusive':
-      return above(false);
-    default:
-      return undefined;
-  }
+  return trimmed([
+    side === 'below'
+      ? { low: -Infinity, high: bound, lowOpen: false, highOpen: !inclusive }
+      : { low: bound, high: Infinity, lowOpen: !inclusive, highOpen: false },
+  ]);
 }
 
 /** What is in both. */

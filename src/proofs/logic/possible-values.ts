@@ -1,17 +1,20 @@
 import { ANYTHING, type Domain } from './domain.js';
 import { Atoms, IS_LIST } from './atoms.js';
-import { conjuncts, type Literal } from './formula.js';
+import type { Json } from '../../engine/language/json.js';
+import type { Meaning } from '../../engine/match/operator-declaration.js';
+import { findDecorator, operatorThatAsks } from '../../engine/match/operators.js';
+import { conjuncts, type Atom, type Literal } from './formula.js';
 import {
   ALL_NUMBERS,
-  compared,
   complement,
   intersection,
+  numbersBeside,
   NO_NUMBER,
   points,
   wholeNumbers,
   type NumberSet,
 } from './number-set.js';
-import { ALL_TEXTS, commonTexts, comparedText, holdsText, mayHoldText } from './text-range.js';
+import { ALL_TEXTS, commonTexts, holdsText, mayHoldText, textsBeside } from './text-range.js';
 import { elementTerm } from './term.js';
 
 /**
@@ -49,32 +52,39 @@ function constantsOf({ missing, nothing, booleans }: Domain): unknown[] {
 }
 
 /** The numbers for which an atom holds; undefined where that can't be told. */
-function numbersHolding({ atom: { operator, value } }: Literal): NumberSet | undefined {
-  if (operator === 'equal') return typeof value === 'number' ? points([value]) : NO_NUMBER;
-  if (operator === 'in')
+function numbersHolding({ atom }: Literal): NumberSet | undefined {
+  const { meaning, value, asksForList } = atom;
+  if (asks(atom, 'sameness')) return typeof value === 'number' ? points([value]) : NO_NUMBER;
+  if (asks(atom, 'membership'))
     return Array.isArray(value) ? points(value.filter((one) => typeof one === 'number')) : undefined;
-  if (ASKS_FOR_LIST.test(operator)) return NO_NUMBER;
-  return typeof value === 'number' || typeof value === 'string' ? compared(operator, Number(value)) : undefined;
+  if (asksForList) return NO_NUMBER;
+  const isRead = typeof value === 'number' || typeof value === 'string';
+  return isRead && meaning?.asks === 'bound' ? numbersBeside(meaning, Number(value)) : undefined;
 }
 
-/** Such an atom holds for lists only. */
-const ASKS_FOR_LIST = /^(contains|someFact:.*|everyFact:.*|\$list)$/;
+function asks({ meaning }: Atom, what: Meaning['asks']): boolean {
+  return meaning?.asks === what;
+}
+
+/** Whether it holds only for what is equal to something that it names. */
+function names(atom: Atom): boolean {
+  return asks(atom, 'sameness') || (asks(atom, 'membership') && Array.isArray(atom.value));
+}
 
 function mayBeText({ texts }: Domain, literals: readonly Literal[]): boolean {
   if (texts === 'none') return false;
   if (isTexts(texts)) return texts.some((text) => satisfies(text, literals));
   const named = textsNamed(literals);
   if (named) return named.some((text) => holdsText(texts, text) && satisfies(text, literals));
-  const impossible = literals.some(({ atom, negated }) => !negated && ASKS_FOR_LIST.test(atom.operator));
+  const impossible = literals.some(({ atom, negated }) => !negated && atom.asksForList);
   return !impossible && mayBeRead(literals, texts);
 }
 
 /** The texts of which one must be the value; undefined where it may be others too. */
 function textsNamed(literals: readonly Literal[]): readonly string[] | undefined {
-  const lists = literals.flatMap(({ atom: { operator, value }, negated }) => {
-    if (negated) return [];
-    if (operator === 'equal') return [[value]];
-    return operator === 'in' && Array.isArray(value) ? [value] : [];
+  const lists = literals.flatMap(({ atom, negated }) => {
+    if (negated || !names(atom)) return [];
+    return [Array.isArray(atom.value) ? (atom.value as readonly Json[]) : [atom.value]];
   });
   return lists[0]?.filter((one) => typeof one === 'string');
 }
@@ -84,39 +94,35 @@ function textsNamed(literals: readonly Literal[]): readonly string[] | undefined
  * number or the same text; one that does not hold tells something only where it is clear that it could be read.
  */
 function mayBeRead(literals: readonly Literal[], domain = ALL_TEXTS): boolean {
-  const comparisons = literals.filter(({ atom: { operator } }) => COMPARES.test(operator));
+  const comparisons = literals.flatMap(({ atom: { meaning, value }, negated }) =>
+    meaning?.asks === 'bound' ? [{ bound: meaning, value, negated }] : [],
+  );
   const holding = comparisons.filter(({ negated }) => !negated);
   if (holding.length === 0) return mayHoldText(domain);
-  const withNumbers = comparisons.filter(({ atom }) => typeof atom.value === 'number');
+  const withNumbers = comparisons.filter(({ value }) => typeof value === 'number');
   const readsNumber = withNumbers.some(({ negated }) => !negated);
   let numbers = ALL_NUMBERS;
-  for (const { atom, negated } of readsNumber ? withNumbers : []) {
-    const set = compared(atom.operator, atom.value as number) ?? NO_NUMBER;
+  for (const { bound, value, negated } of readsNumber ? withNumbers : []) {
+    const set = numbersBeside(bound, value as number);
     numbers = intersection(numbers, negated ? complement(set) : set);
   }
   let range = domain;
-  for (const { atom, negated } of comparisons) {
-    if (typeof atom.value === 'string') range = commonTexts(range, comparedText(atom.operator, atom.value, negated));
+  for (const { bound, value, negated } of comparisons) {
+    if (typeof value === 'string') range = commonTexts(range, textsBeside(bound, value, negated));
   }
   return numbers.length > 0 && mayHoldText(range);
 }
 
-const COMPARES = /^(less|greater)Than(Inclusive)?$/;
-
 function mayBeList(literals: readonly Literal[]): boolean {
-  const impossible = literals.some(({ atom, negated }) =>
-    negated
-      ? atom.operator === IS_LIST
-      : atom.operator === 'equal' || (atom.operator === 'in' && Array.isArray(atom.value)),
-  );
+  const impossible = literals.some(({ atom, negated }) => (negated ? atom.operator === IS_LIST : names(atom)));
   return !impossible && mayBeRead(literals) && mayHaveElements(literals);
 }
 
 /** What holds of every element must be possible for each that there must be. */
 function mayHaveElements(literals: readonly Literal[]): boolean {
-  const told = literals.filter(({ atom }) => ASKS_FOR_LIST.test(atom.operator) && atom.operator !== IS_LIST);
+  const told = literals.filter(({ atom }) => atom.asksForList && atom.operator !== IS_LIST);
   if (told.length < 2) return true;
-  const wanted = told.filter(({ atom, negated }) => atom.operator.startsWith('everyFact') === negated);
+  const wanted = told.filter(({ atom, negated }) => asksOfEvery(atom) === negated);
   if (wanted.length === 0 || wanted.length === told.length) return true;
   const atoms = new Atoms();
   const every = told
@@ -128,25 +134,22 @@ function mayHaveElements(literals: readonly Literal[]): boolean {
   });
 }
 
+function asksOfEvery({ operator }: Atom): boolean {
+  const does = findDecorator(operator.slice(0, Math.max(0, operator.indexOf(':'))))?.does;
+  return typeof does === 'object' && does.which === 'every';
+}
+
 /** What a literal about a list says of an element; undefined where that is more than a row of literals. */
-function elementLiterals(atoms: Atoms, { atom: { operator, value }, negated }: Literal): Literal[] | undefined {
-  const inner = operator === 'contains' ? 'equal' : operator.slice(operator.indexOf(':') + 1);
+function elementLiterals(atoms: Atoms, { atom, negated }: Literal): Literal[] | undefined {
+  const { operator, value } = atom;
+  const inner = asks(atom, 'element') ? operatorThatAsks('sameness') : operator.slice(operator.indexOf(':') + 1);
   const parts = conjuncts(atoms.compared({ term: elementTerm(), operator: inner, value }, negated));
   return parts.every((part) => part.kind === 'literal') ? parts : undefined;
 }
 
 /** Objects are equal to nothing, contain nothing and are not read as numbers. */
 function mayBeObject(literals: readonly Literal[]): boolean {
-  return literals.every(
-    ({ atom: { operator, value }, negated }) =>
-      negated ||
-      !(
-        operator === 'equal' ||
-        (operator === 'in' && Array.isArray(value)) ||
-        ASKS_FOR_LIST.test(operator) ||
-        COMPARES.test(operator)
-      ),
-  );
+  return literals.every(({ atom, negated }) => negated || !(names(atom) || atom.asksForList || asks(atom, 'bound')));
 }
 
 function isTexts(texts: Exclude<Domain['texts'], 'none'>): texts is readonly string[] {

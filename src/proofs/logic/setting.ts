@@ -14,16 +14,16 @@ export interface Setting {
 }
 
 /** What a term may be there. */
-export function domainIn(setting: Setting | undefined, { domain, reference, names = [] }: Term): Domain {
-  const [name, ...more] = names;
-  if (!setting || name === undefined || more.length > 0) return domain;
-  if (reference.fact === 'now') return (setting.window && clockIn(setting.window, name, domain)) ?? domain;
-  const told = reference.fact === 'context' ? toldBy(setting, name) : undefined;
-  return told ? oneOfTexts(told) : domain;
-}
-
-function toldBy({ placements, channels }: Setting, name: string): readonly string[] | undefined {
-  if (name === 'placement') return placements;
-  // Where neither the request nor the placement names a channel, the context may say anything.
-  return name === 'channel' && channels?.includes('') === false ? channels : undefined;
+export function domainIn(setting: Setting | undefined, { domain, settledBy }: Term): Domain {
+  if (!setting || settledBy === undefined) return domain;
+  const { placements, channels, window } = setting;
+  switch (settledBy) {
+    case 'placement':
+      return oneOfTexts(placements);
+    case 'channel':
+      // Where neither the request nor the placement names a channel, the context may say anything.
+      return channels?.includes('') === false ? oneOfTexts(channels) : domain;
+    default:
+      return (window && clockIn(window, settledBy, domain)) ?? domain;
+  }
 }

@@ -1,3 +1,5 @@
+import type { Bound } from '../../engine/match/operator-declaration.js';
+
 /** Texts between two others, as JavaScript orders them. */
 export interface TextRange {
   readonly low: string | undefined;
@@ -9,10 +11,10 @@ export interface TextRange {
 /** Every text. */
 export const ALL_TEXTS: TextRange = { low: undefined, lowOpen: false, high: undefined, highOpen: false };
 
-/** The texts for which a comparison with a bound holds, or, `negated`, those for which it does not. */
-export function comparedText(operator: string, bound: string, negated: boolean): TextRange {
-  const isBelow = operator.startsWith('lessThan') !== negated;
-  const isOpen = operator.endsWith('Inclusive') === negated;
+/** The texts on one side of a bound, or, `negated`, those on the other. */
+export function textsBeside({ side, inclusive }: Bound, bound: string, negated: boolean): TextRange {
+  const isBelow = (side === 'below') !== negated;
+  const isOpen = inclusive === negated;
   return isBelow ? { ...ALL_TEXTS, high: bound, highOpen: isOpen } : { ...ALL_TEXTS, low: bound, lowOpen: isOpen };
 }
 

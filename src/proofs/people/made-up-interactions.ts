@@ -1,10 +1,12 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
+import { findAggregate } from '../../engine/facts/aggregates.js';
+import type { CountedQuery } from '../../engine/facts/counted-query.js';
+import type { WantedInteraction } from '../../engine/facts/fact-declaration.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import { chosenValue } from './chosen-value.js';
 import type { Told } from '../logic/counted-events.js';
-import type { CountedQuery } from '../logic/counted-query.js';
 
 /** More interactions than this are not made up. */
 const MOST = 400;
@@ -12,7 +14,7 @@ const LONG_AGO_MS = 60 * 86_400_000;
 const DEFAULT_EVENT = 'Something Happened';
 
 /**
- * Interactions that are likely to make what is told of `interactions` and `session` come true; whoever asks must try it
+ * Interactions that are likely to make what is told of facts about the history come true; whoever asks must try it
  * out.
  */
 export function madeUpInteractions(told: readonly Told[], now: Millis, channel = 'web'): Interaction[] {
@@ -22,9 +24,7 @@ export function madeUpInteractions(told: readonly Told[], now: Millis, channel =
     const value = chosenValue(term.domain, literals);
     const wanted = term.query
       ? ofQuery(term.query, value, made, now)
-      : term.reference.fact === 'session'
-        ? ofSession(term.names ?? [], value)
-        : [];
+      : (term.declaration?.bringAbout?.(term.names ?? [], value) ?? []);
     for (const { event = DEFAULT_EVENT, ageMs, properties = {}, channel: own = channel } of wanted) {
       made.push({
         event,
@@ -38,23 +38,12 @@ export function madeUpInteractions(told: readonly Told[], now: Millis, channel =
   return made.sort((a, b) => a.timestamp - b.timestamp);
 }
 
-interface Wanted {
-  readonly event?: string | undefined;
-  readonly ageMs: number;
-  readonly channel?: string | undefined;
-  readonly properties?: JsonObject;
-}
-
-function ofSession([name, event]: readonly string[], value: Json | undefined): Wanted[] {
-  const one = { ageMs: 60_000 };
-  if (name === 'active') return value === true ? [one] : [];
-  if (name === 'channel') return typeof value === 'string' ? [{ ...one, channel: value }] : [];
-  if (name === 'durationSeconds' && typeof value === 'number')
-    return value > 0 && value < 1_800 ? [{ ageMs: value * 1_000 }] : [];
-  return times(value, () => ({ ...one, event: name === 'events' ? event : undefined }));
-}
-
-function ofQuery(query: CountedQuery, value: Json | undefined, made: readonly Interaction[], now: Millis): Wanted[] {
+function ofQuery(
+  query: CountedQuery,
+  value: Json | undefined,
+  made: readonly Interaction[],
+  now: Millis,
+): WantedInteraction[] {
   if (value === undefined) return [];
   const base = {
     event: textOf(query.event),
@@ -62,20 +51,20 @@ function ofQuery(query: CountedQuery, value: Json | undefined, made: readonly In
     properties: propertiesOf(query.where),
     ageMs: Number.isFinite(query.withinMs) ? query.withinMs * 0.9 : LONG_AGO_MS,
   };
-  const withProperty = (one: Json): Wanted => ({
+  const withProperty = (one: Json): WantedInteraction => ({
     ...base,
     properties: { ...base.properties, [textOf(query.property) ?? 'value']: one },
   });
-  switch (query.aggregate) {
-    case 'count':
+  switch (query.tells) {
+    case 'how-many':
       return times(Number(value) - made.filter((one) => isMeant(one, base, now)).length, () => base);
-    case 'distinct':
+    case 'how-many-values':
       return times(value, (index) => withProperty(`value ${index + 1}`));
-    case 'secondsSinceFirst':
-    case 'secondsSinceLast':
+    case 'age-of-earliest':
+    case 'age-of-latest':
       return typeof value === 'number' ? [{ ...base, ageMs: value * 1_000 }] : [];
     default:
-      return value === 0 && query.aggregate === 'sum' ? [] : [withProperty(value)];
+      return value === findAggregate(query.aggregate)?.ofNone ? [] : [withProperty(value)];
   }
 }
 
@@ -85,7 +74,7 @@ function times<T>(count: Json | undefined, make: (index: number) => T): T[] {
     : [];
 }
 
-function isMeant(one: Interaction, { event, channel, properties, ageMs }: Wanted, now: Millis): boolean {
+function isMeant(one: Interaction, { event, channel, properties, ageMs }: WantedInteraction, now: Millis): boolean {
   if ((event !== undefined && one.event !== event) || (channel !== undefined && one.channel !== channel)) return false;
   return (
     now - one.timestamp <= ageMs / 0.9 &&

@@ -1,7 +1,7 @@
 import type { DecideInput } from '../../engine/decision-run.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { nowIn } from '../../engine/facts/now-fact.js';
+import type { FactDeclaration } from '../../engine/facts/fact-declaration.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Rulebook, Window } from '../../engine/rulebook.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
@@ -46,14 +46,14 @@ export function madeUp(literals: readonly Literal[], { placement, timeZone, wind
   const told = [...Map.groupBy(literals, ({ atom }) => atom.term)].filter(
     (one): one is [NonNullable<Told[0]>, Literal[]] => one[0] !== undefined,
   );
-  const of = (fact: string) => told.filter(([{ reference }]) => reference.fact === fact);
-  const now = instantFor(of('now'), window, timeZone);
+  const from = (source: FactDeclaration['source']) => told.filter(([term]) => term.declaration?.source === source);
+  const now = instantFor(from('clock'), window, timeZone);
   if (now === undefined) return undefined;
-  const { channel, ...context } = objectFor(of('context')) as { readonly channel?: Json };
+  const { channel, ...context } = objectFor(from('request')) as { readonly channel?: Json };
   return {
     ...stranger(placement, now),
-    traits: objectFor(of('profile')),
-    interactions: madeUpInteractions([...of('interactions'), ...of('session')], now),
+    traits: objectFor(from('traits')),
+    interactions: madeUpInteractions(from('history'), now),
     context,
     channel: typeof channel === 'string' ? channel : undefined,
   };
@@ -114,8 +114,10 @@ function instantFor(told: readonly Told[], { from, until }: Window, timeZone: st
   if (told.length === 0) return from < until ? from : undefined;
   return STEPS_MS.map((step) => from + step).find((instant) => {
     if (instant >= until) return false;
-    const clock = nowIn(timeZone, instant) as unknown as Readonly<Record<string, unknown>>;
-    return told.every(([{ names }, literals]) => names?.length !== 1 || satisfies(clock[names[0] ?? ''], literals));
+    return told.every(([{ names, declaration }, literals]) => {
+      const clock = declaration?.readClock?.(timeZone, instant);
+      return !clock || names?.length !== 1 || satisfies(clock[names[0] ?? ''], literals);
+    });
   });
 }
 

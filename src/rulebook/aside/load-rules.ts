@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrokenRulebook } from '../../errors.js';
 import { loadRulebook, type LoadedRulebook } from '../build/load-rulebook.js';
-import type { RuleSource, RuleText } from '../read/walk-rules.js';
+import type { RuleSource, RuleText } from '../kinds/walk-rules.js';
 import { workAside } from './work-aside.js';
 
 /** What loading rules comes to, less the definitions, which stay in the process that read them. */

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RuleSource, RuleText } from '../read/walk-rules.js';
+import type { RuleSource, RuleText } from '../kinds/walk-rules.js';
 import type { Job, ToWorker } from './worker-messages.js';
 
 /** About a millisecond of copying. */

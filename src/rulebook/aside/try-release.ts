@@ -2,7 +2,7 @@ import type { Rulebook } from '../../engine/rulebook.js';
 import { Overloaded } from '../../errors.js';
 import { loadRulebook } from '../build/load-rulebook.js';
 import { checkRelease, isFit, type CandidateCheck } from '../cases/check-release.js';
-import type { RuleText } from '../read/walk-rules.js';
+import type { RuleText } from '../kinds/walk-rules.js';
 import { areLarge } from './load-rules.js';
 import { workAside } from './work-aside.js';
 

@@ -1,5 +1,5 @@
 import type { CandidateCheck } from '../cases/check-release.js';
-import type { RuleText } from '../read/walk-rules.js';
+import type { RuleText } from '../kinds/walk-rules.js';
 import type { RulebookPart } from './rulebook-parts.js';
 
 /**

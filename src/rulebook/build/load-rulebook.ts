@@ -1,13 +1,13 @@
 import { assembleRulebook, compileData, writtenIn, type RulebookData } from '../../engine/compile.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
-import { checkRules } from '../check/check-rules.js';
+import { checkRules } from '../kinds/check-rules.js';
 import { collectDefinitions } from './collect-definitions.js';
 import { instant } from '../read/instant.js';
-import { readRules } from '../read/read-rules.js';
+import { readRules } from '../kinds/read-rules.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { renderer } from '../templates/templates.js';
-import type { RuleSource } from '../read/walk-rules.js';
+import type { RuleSource } from '../kinds/walk-rules.js';
 
 /** What rule files came to. */
 export interface LoadedRulebook {

@@ -3,7 +3,15 @@ import type { CaseDefinition } from '../../engine/language/case-definition.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import type { PlacementDecision } from '../../engine/answer.js';
 import { valueDifferences } from './value-differences.js';
-import { whyNot, type CaseWorld } from './why-not.js';
+import type { PlacementExplanation } from '../../engine/explain/explanation.js';
+import type { Definitions } from '../../engine/language/definitions.js';
+import { whyNotText } from '../../words/explanation-words.js';
+
+/** What a case was decided from, and why it came out so; that is asked only where something differs. */
+export interface CaseWorld {
+  readonly definitions: Definitions;
+  readonly explain: () => readonly PlacementExplanation[];
+}
 
 /** What differs between a case's expectation and its decision, one line each. */
 export function differencesOf(
@@ -41,6 +49,13 @@ function offerDifferences(
     ...(summary.length > 0 ? [`${placement}: ${summary.join('; ')}`] : []),
     ...missing.map((offer) => `${placement}: ${whyNot(placement, offer, world)}`),
   ];
+}
+
+function whyNot(placement: string, offer: string, { definitions, explain }: CaseWorld): string {
+  const status = definitions.offers.get(offer)?.status ?? 'live';
+  if (status !== 'live') return `${offer} is ${status}`;
+  const explained = explain().find((one) => one.placement === placement);
+  return explained ? whyNotText(offer, explained) : `there is no live placement ${placement}`;
 }
 
 function orderText(expected: readonly string[], got: readonly string[]): string {

@@ -1,6 +1,6 @@
-import type { LeafOwner } from './condition-leaves.js';
-import { readRules } from '../read/read-rules.js';
-import type { Kind, RuleFile } from '../read/rule-file.js';
+import { kinds } from '../kinds/kinds.js';
+import { readRules } from '../kinds/read-rules.js';
+import type { RuleFile } from '../read/rule-file.js';
 
 /** Where something stands in the rule files. Lines and columns count from 1. */
 export interface RulePlace {
@@ -10,17 +10,8 @@ export interface RulePlace {
   readonly column: number;
 }
 
-/** What has a place: rules of either kind share one set of ids. */
-export type Placed = LeafOwner | 'cases' | 'placements' | 'policies';
-
-const KINDS_OF: Readonly<Record<Placed, readonly Kind[]>> = {
-  placements: ['placements'],
-  policies: ['policies'],
-  rules: ['proactive', 'contextual'],
-  offers: ['offers'],
-  segments: ['segments'],
-  cases: ['cases'],
-};
+/** What has a place: a kind of rule file, or what several kinds share the ids of. */
+export type Placed = string;
 
 /** Finds the places of definitions in the files of a folder, which are read for it once more. */
 export class CasePlaces {
@@ -32,7 +23,8 @@ export class CasePlaces {
 
   /** Where a value stands, or what is left of the way to it; undefined where the file is gone. */
   of(owner: Placed, id: string, path: readonly (string | number)[] = []): RulePlace | undefined {
-    const file = KINDS_OF[owner].map((kind) => this.files.get(`${kind}/${id}`)).find((found) => found);
+    const names = kinds.filter(({ name, into }) => into === owner || name === owner).map(({ name }) => name);
+    const file = names.map((name) => this.files.get(`${name}/${id}`)).find((found) => found);
     if (!file) return undefined;
     return { file: file.path, ...file.lines.position(file.root?.nearest(path).offset ?? 0) };
   }

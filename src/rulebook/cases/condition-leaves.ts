@@ -6,6 +6,7 @@ import type {
 } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Json } from '../../engine/language/json.js';
+import { findDeclaration } from '../../engine/facts/facts.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 
@@ -86,7 +87,7 @@ function segmentsOf(condition: Comparison | SegmentReference, all: readonly stri
 }
 
 function asksSegments({ fact }: FactReference): boolean {
-  return fact === 'segments';
+  return findDeclaration(fact)?.isSegmentList === true;
 }
 
 /** Of the list of segments, only those that it is compared with matter; all of them, where that can't be told. */

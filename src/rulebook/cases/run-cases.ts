@@ -1,4 +1,5 @@
 import { decide } from '../../engine/decide.js';
+import { explain } from '../../engine/explain/explain.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import { differencesOf } from './case-differences.js';
@@ -16,7 +17,10 @@ export interface CaseResult {
 /** Runs every case against the rulebook, in the order of their ids. */
 export function runCases(definitions: Definitions, rulebook: Rulebook): CaseResult[] {
   return caseRuns(definitions, rulebook).map(({ id, told, input }) => {
-    const differences = differencesOf(told, decide(input), { definitions, input });
+    const differences = differencesOf(told, decide(input), {
+      definitions,
+      explain: () => explain(input).explanation,
+    });
     return { id, name: told.name, ok: differences.length === 0, differences };
   });
 }

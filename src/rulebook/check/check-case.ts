@@ -8,7 +8,7 @@ import { didYouMean } from '../read/suggest.js';
 
 /** A case must ask placements that exist, and expect offers that exist of placements that it asks. */
 export function checkCase(file: RuleFile, index: RuleIndex, findings: Findings): void {
-  if (file.kind !== 'cases' || !file.root) return;
+  if (!file.root) return;
   const asked = askedIn(file.root);
   for (const node of asked) checkKnown({ file, node, kind: 'placements', index }, findings);
   checkCounts(file, file.root, findings);

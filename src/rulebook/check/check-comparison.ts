@@ -1,6 +1,14 @@
-import { factNames, factProblems } from '../../engine/facts/facts.js';
+import type { FactProblem } from '../../engine/facts/fact-declaration.js';
+import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
-import { compileOperator, decoratorNames, operatorNames } from '../../engine/match/operators.js';
+import {
+  asksForElement,
+  compileOperator,
+  decoratorNames,
+  findDecorator,
+  findOperator,
+  operatorNames,
+} from '../../engine/match/operators.js';
 import { compilePath } from '../../engine/match/path.js';
 import type { ConditionScope } from './condition-scope.js';
 import { shown } from './shape-message.js';
@@ -52,9 +60,9 @@ function checkFact(
   if (scope.anyFact) return refuseParams(node, scope);
   if (!factNames.includes(fact.text))
     return scope.report(fact.offset, `unknown fact "${fact.text}"${didYouMean(fact.text, factNames)}`);
-  if (fact.text === 'segments') checkSegmentsFact(node, fact, scope);
-  for (const { path, message } of factProblems(fact.text, node.get('params')?.value)) {
-    scope.report(offsetOf(node, path, message), message);
+  if (findDeclaration(fact.text)?.isSegmentList) checkSegmentsFact(node, fact, scope);
+  for (const problem of factProblems(fact.text, node.get('params')?.value)) {
+    scope.report(offsetOf(node, problem), problem.message);
   }
   const where = node.get('params', 'where');
   if (where?.isObject && isConditionTree(where.value as never)) checkInner(where, { ...scope, anyFact: true });
@@ -66,9 +74,8 @@ function refuseParams(node: SourceNode, scope: ConditionScope): void {
 }
 
 /** A problem with a name is at the name; any other is at the value. */
-function offsetOf(node: SourceNode, path: readonly (string | number)[], message: string): number {
+function offsetOf(node: SourceNode, { path, isAboutName = false }: FactProblem): number {
   const last = path.at(-1);
-  const isAboutName = message.startsWith('unknown param') || message.startsWith('this fact takes no params');
   if (isAboutName && last !== undefined) return node.nearest(path.slice(0, -1)).keyOffset(String(last));
   return node.nearest(path).offset;
 }
@@ -92,12 +99,7 @@ function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionS
     );
   const value = node.get('value');
   const operator = node.get('operator')?.text;
-  if (
-    value?.text === undefined ||
-    (operator !== 'contains' && operator !== 'doesNotContain') ||
-    scope.segments.includes(value.text)
-  )
-    return;
+  if (value?.text === undefined || !asksForElement(operator ?? '') || scope.segments.includes(value.text)) return;
   scope.report(value.offset, `unknown segment "${value.text}"${didYouMean(value.text, scope.segments)}`);
 }
 
@@ -122,18 +124,18 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
 /** What an operator can do with its value; one that never can would make the condition silently false. */
 function checkValue(decorators: readonly string[], base: string, value: SourceNode, scope: ConditionScope): void {
   for (const decorator of decorators) {
-    if (decorator === 'swap') return;
-    if (decorator !== 'someValue' && decorator !== 'everyValue') continue;
+    const does = findDecorator(decorator)?.does;
+    if (does === 'exchange') return;
+    if (typeof does !== 'object' || does.of !== 'value') continue;
     if (!value.isList)
       scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
     return;
   }
-  if ((base === 'in' || base === 'notIn') && !value.isList && value.text === undefined) {
+  const takes = findOperator(base)?.takes;
+  if (takes === 'list' && !value.isList && value.text === undefined) {
     scope.report(value.offset, `"${base}" needs a list of values [ … ]; got ${shown(value.value)}`);
   }
-  if (NUMERIC.has(base) && typeof value.value !== 'number' && value.text === undefined) {
+  if (takes === 'number' && typeof value.value !== 'number' && value.text === undefined) {
     scope.report(value.offset, `"${base}" needs a number; got ${shown(value.value)}`);
   }
 }
-
-const NUMERIC: ReadonlySet<string> = new Set(['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive']);

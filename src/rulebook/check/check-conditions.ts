@@ -7,26 +7,21 @@ import { shown } from './shape-message.js';
 import type { SourceNode } from '../read/source-node.js';
 import { didYouMean, suggest } from '../read/suggest.js';
 
-/** Walks the conditions of a rule or a segment, or the eligibility of an offer. */
-export function checkConditionsOf(file: RuleFile, index: RuleIndex, findings: Findings): void {
-  const where = WHERE[file.kind];
-  const root = where === undefined ? undefined : file.root?.get(where);
-  if (where === undefined || !root) return;
-  const scope: ConditionScope = {
-    segments: index.ids('segments'),
-    inSegment: file.kind === 'segments',
-    anyFact: false,
-    report: (offset, message) => findings.add(file, offset, message),
+/**
+ * Makes the check that walks the conditions which stand under a name of a file's root: those of a rule or a segment, or
+ * the eligibility of an offer.
+ */
+export function checkConditionsAt(
+  where: string,
+  { inSegment = false }: { readonly inSegment?: boolean } = {},
+): (file: RuleFile, index: RuleIndex, findings: Findings) => void {
+  return (file, index, findings) => {
+    const root = file.root?.get(where);
+    if (!root) return;
+    const report = (offset: number, message: string): void => findings.add(file, offset, message);
+    checkRoot(root, where, { segments: index.ids('segments'), inSegment, anyFact: false, report });
   };
-  checkRoot(root, where, scope);
 }
-
-const WHERE: Readonly<Partial<Record<RuleFile['kind'], string>>> = {
-  proactive: 'conditions',
-  contextual: 'conditions',
-  segments: 'conditions',
-  offers: 'eligibility',
-};
 
 const BRANCHES = ['all', 'any', 'not', 'condition'] as const;
 const COMPARISON_PARTS = ['fact', 'operator', 'value'] as const;

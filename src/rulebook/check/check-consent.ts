@@ -1,43 +1,44 @@
 import type { Findings } from '../read/findings.js';
-import { CONSENT_POLICY, type RuleFile } from '../read/rule-file.js';
+import { CONSENT_POLICY, POLICIES, type RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import { shown } from './shape-message.js';
 import type { SourceNode } from '../read/source-node.js';
 import { didYouMean } from '../read/suggest.js';
 
-/**
- * The purposes that offers, cases, and the policy's own facts and traits name must be those of `policies/consent.json`.
- * Without that file any purpose may be named: each then needs the visitor's word.
- */
-export function checkConsent(file: RuleFile, index: RuleIndex, findings: Findings): void {
-  for (const { name, offset } of mentionsIn(file)) {
+/** The purpose that an offer names must be one of the policy. */
+export function checkOfferConsent(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  checkMentions(file, valuesOf([file.root?.get('consent')]), index, findings);
+}
+
+/** The purposes that a case tells of must be those of the policy, and told as consent is. */
+export function checkCaseConsent(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  checkMentions(file, namesOf(file.root?.get('visitor', 'consents')), index, findings);
+  checkTold(file, findings);
+}
+
+/** The purposes that the policy names for facts and traits must be its own. */
+export function checkConsentPolicy(file: RuleFile, index: RuleIndex, findings: Findings): void {
+  const { root } = file;
+  const mentions = [
+    ...namesOf(root?.get('purposes')),
+    ...valuesOf(membersOf(root?.get('facts'))),
+    ...valuesOf(membersOf(root?.get('traits'))),
+  ];
+  checkMentions(file, mentions, index, findings);
+}
+
+/** Without a policy any purpose may be named: each then needs the visitor's word. */
+function checkMentions(file: RuleFile, mentions: readonly Mention[], index: RuleIndex, findings: Findings): void {
+  for (const { name, offset } of mentions) {
     const problem = nameProblem(name) ?? unknownProblem(name, index);
     if (problem !== undefined) findings.add(file, offset, problem);
   }
-  if (file.kind === 'cases') checkTold(file, findings);
 }
 
 /** A purpose where a file names it. */
 interface Mention {
   readonly name: string;
   readonly offset: number;
-}
-
-function mentionsIn({ kind, root }: RuleFile): Mention[] {
-  switch (kind) {
-    case 'offers':
-      return valuesOf([root?.get('consent')]);
-    case 'cases':
-      return namesOf(root?.get('visitor', 'consents'));
-    case 'policies':
-      return [
-        ...namesOf(root?.get('purposes')),
-        ...valuesOf(membersOf(root?.get('facts'))),
-        ...valuesOf(membersOf(root?.get('traits'))),
-      ];
-    default:
-      return [];
-  }
 }
 
 function namesOf(node: SourceNode | undefined): Mention[] {
@@ -62,7 +63,7 @@ function nameProblem(name: string): string | undefined {
 }
 
 function unknownProblem(name: string, index: RuleIndex): string | undefined {
-  const policy = index.find('policies', CONSENT_POLICY);
+  const policy = index.find(POLICIES, CONSENT_POLICY);
   // A policy that could not be parsed, or has no purposes, is one problem, and it has been told.
   const purposes = policy?.root?.get('purposes');
   if (!purposes?.isObject || purposes.get(name)) return undefined;

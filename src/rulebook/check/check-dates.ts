@@ -4,28 +4,30 @@ import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
 
-/** Every date must be a real one, and a schedule must begin before it ends. */
+/** The dates of a schedule must be real ones, and it must begin before it ends. */
 export function checkDates(file: RuleFile, _index: RuleIndex, findings: Findings): void {
-  for (const node of datesOf(file)) {
-    const problem = node.text === undefined ? undefined : whenProblem(node.text);
-    if (problem !== undefined) findings.add(file, node.offset, problem);
-  }
+  checkEach(file, [file.root?.get('schedule', 'from'), file.root?.get('schedule', 'until')], findings);
   checkOrder(file, findings);
 }
 
-function datesOf({ kind, root }: RuleFile): SourceNode[] {
-  if (kind !== 'cases') return present([root?.get('schedule', 'from'), root?.get('schedule', 'until')]);
+/** Every date of a case must be a real one. */
+export function checkCaseDates(file: RuleFile, _index: RuleIndex, findings: Findings): void {
+  const { root } = file;
   const interactions = root?.get('visitor', 'interactions')?.items ?? [];
   const consents = [...(root?.get('visitor', 'consents')?.members.values() ?? [])];
-  return present([
+  const dates = [
     root?.get('now'),
     ...interactions.map((one) => one.get('timestamp')),
     ...consents.map(({ node }) => node.get('until')),
-  ]);
+  ];
+  checkEach(file, dates, findings);
 }
 
-function present(nodes: readonly (SourceNode | undefined)[]): SourceNode[] {
-  return nodes.filter((node) => node !== undefined);
+function checkEach(file: RuleFile, dates: readonly (SourceNode | undefined)[], findings: Findings): void {
+  for (const node of dates) {
+    const problem = node?.text === undefined ? undefined : whenProblem(node.text);
+    if (node && problem !== undefined) findings.add(file, node.offset, problem);
+  }
 }
 
 function checkOrder(file: RuleFile, findings: Findings): void {

@@ -9,7 +9,7 @@ import { didYouMean } from '../read/suggest.js';
 
 /** An offer's treatments must be for places that exist; its caps and its goal must make sense. */
 export function checkOffer(file: RuleFile, index: RuleIndex, findings: Findings): void {
-  if (file.kind !== 'offers' || !file.root) return;
+  if (!file.root) return;
   checkTreatments(file, file.root, index, findings);
   for (const cap of file.root.get('caps')?.items ?? []) {
     checkTimeZone(file, cap.get('timeZone'), findings);

@@ -1,6 +1,6 @@
 import { isTimeZone } from '../../engine/facts/now-fact.js';
 import type { Findings } from '../read/findings.js';
-import type { RuleFile } from '../read/rule-file.js';
+import { RULE_KINDS, type RuleFile } from '../read/rule-file.js';
 import { textsOf, type RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
 import { suggest } from '../read/suggest.js';
@@ -9,7 +9,6 @@ import { hasTreatmentFor, noTreatment } from '../templates/treatment-lookup.js';
 
 /** A placement's fallback must be an offer that can be shown there; its time zone must exist. */
 export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findings): void {
-  if (file.kind !== 'placements') return;
   checkTimeZone(file, file.root?.get('timeZone'), findings);
   const fallback = file.root?.get('fallback');
   if (fallback?.text === undefined) return;
@@ -43,7 +42,7 @@ function ownChannel(placement: RuleFile): string[] {
  */
 function channelsOfRules(placement: RuleFile, index: RuleIndex): string[] {
   const rules = index
-    .files('proactive', 'contextual')
+    .files(...RULE_KINDS)
     .filter((rule) => textsOf(rule.root?.get('placements')).includes(placement.id));
   return rules.flatMap((rule) => textsOf(rule.root?.get('channels')));
 }

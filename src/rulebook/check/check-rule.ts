@@ -6,7 +6,6 @@ import { hasTreatmentFor, noTreatment } from '../templates/treatment-lookup.js';
 
 /** A rule's placements and its offer must exist, and the offer must look like something in each placement. */
 export function checkRule(file: RuleFile, index: RuleIndex, findings: Findings): void {
-  if (file.kind !== 'proactive' && file.kind !== 'contextual') return;
   const node = file.root?.get('event', 'params', 'offer');
   const isKnown = node && checkKnown({ file, node, kind: 'offers', index }, findings);
   const offer = isKnown && node.text !== undefined ? index.find('offers', node.text) : undefined;

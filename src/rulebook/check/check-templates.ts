@@ -7,7 +7,6 @@ import { templateProblems } from '../templates/template-problems.js';
 
 /** Every text of an offer's treatments must be a template that can be rendered. */
 export function checkTemplates(file: RuleFile, _index: RuleIndex, findings: Findings): void {
-  if (file.kind !== 'offers') return;
   for (const { node } of file.root?.get('treatments')?.members.values() ?? []) {
     for (const text of [...textsIn(node.get('content')), ...textsIn(node.get('actions'))]) {
       for (const message of templateProblems(text.text ?? '')) findings.add(file, text.offset, message);

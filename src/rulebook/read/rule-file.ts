@@ -1,11 +1,15 @@
 import type { SourceNode } from './source-node.js';
 
-/** The folders whose files Usher reads and enforces. */
-export const KINDS = ['placements', 'offers', 'segments', 'proactive', 'contextual', 'policies', 'cases'] as const;
-/** One of {@link KINDS}. */
-export type Kind = (typeof KINDS)[number];
+/** The name of a kind of rule file. Which there are is declared in `kinds/`. */
+export type Kind = string;
 
-/** The id of the policy that is about consent: the one file of `policies/` that is enforced. */
+/** The kinds that are rules, by the names of their folders. */
+export const RULE_KINDS = ['proactive', 'contextual'] as const;
+
+/** The folder of the policies, each of which is a kind by itself. */
+export const POLICIES = 'policies';
+
+/** The id of the policy that is about consent. */
 export const CONSENT_POLICY = 'consent';
 
 /** One rule file as read: its text, and its values with their places when it could be parsed. */

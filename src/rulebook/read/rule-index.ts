@@ -1,4 +1,4 @@
-import type { Kind, RuleFile } from './rule-file.js';
+import { RULE_KINDS, type Kind, type RuleFile } from './rule-file.js';
 import type { SourceNode } from './source-node.js';
 
 /** The files by kind and id, for checks that follow a reference from one file to another. */
@@ -15,7 +15,7 @@ export class RuleIndex {
       this.byKind.set(file.kind, ids.set(file.id, file));
     }
     this.channels = this.findChannels();
-    this.isComplete = this.files('placements', 'proactive', 'contextual').every((file) => file.root);
+    this.isComplete = this.files('placements', ...RULE_KINDS).every((file) => file.root);
   }
 
   /** Every id of a kind, also of files that could not be parsed: one broken file is one problem, not two. */
@@ -33,7 +33,7 @@ export class RuleIndex {
 
   private findChannels(): Set<string> {
     const ofPlacements = this.files('placements').map((file) => file.root?.get('channel')?.text);
-    const ofRules = this.files('proactive', 'contextual').flatMap((file) => textsOf(file.root?.get('channels')));
+    const ofRules = this.files(...RULE_KINDS).flatMap((file) => textsOf(file.root?.get('channels')));
     return new Set([...ofPlacements, ...ofRules].filter((channel) => channel !== undefined));
   }
 }

@@ -1,4 +1,4 @@
-import { CONSENT_POLICY, type RuleFile } from '../read/rule-file.js';
+import { CONSENT_POLICY, POLICIES, type RuleFile } from '../read/rule-file.js';
 import { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
 
@@ -25,7 +25,7 @@ export function rulebookNames(files: readonly RuleFile[]): RulebookNames {
   const index = new RuleIndex(files);
   const roots = files.flatMap(({ root }) => (root ? [root] : []));
   const placements = sorted(index.ids('placements'));
-  const purposes = index.find('policies', CONSENT_POLICY)?.root?.get('purposes');
+  const purposes = index.find(POLICIES, CONSENT_POLICY)?.root?.get('purposes');
   return {
     placements,
     offers: sorted(index.ids('offers')),

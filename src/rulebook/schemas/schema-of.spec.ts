@@ -6,14 +6,17 @@ import fc from 'fast-check';
 import type { Json } from '../../engine/language/json.js';
 import { factNames } from '../../engine/facts/facts.js';
 import { decoratorNames, operatorNames } from '../../engine/match/operators.js';
-import { checkRules } from '../check/check-rules.js';
+import { checkRules } from '../kinds/check-rules.js';
 import { Findings } from '../read/findings.js';
-import { readRules } from '../read/read-rules.js';
-import { KINDS, LineIndex, type Kind, type RuleFile } from '../read/rule-file.js';
+import { readRules } from '../kinds/read-rules.js';
+import { findKind, kinds } from '../kinds/kinds.js';
+import { LineIndex, type Kind, type RuleFile } from '../read/rule-file.js';
 import { readYaml } from '../read/read-yaml.js';
 import { readJson } from '../read/read-json.js';
 import { SAMPLE } from '../sample-rules.contract.js';
 import { schemaOf, type SchemaObject } from './schema-of.js';
+
+const KINDS = kinds.map(({ name }) => name);
 
 const editors = new Map<Kind, ValidateFunction>();
 
@@ -154,6 +157,17 @@ function targetOf(property: SchemaObject, schema: SchemaObject): SchemaObject | 
   return schema.definitions?.[String(property['$ref']).replace('#/definitions/', '')];
 }
 
+/** The sample's files of a kind, and what `usher new` begins with. */
+function samplesOf(name: Kind): (readonly [path: string, text: string])[] {
+  const { folder, file = '', starting } = findKind(name) ?? { folder: name, starting: () => '' };
+  const names = { id: 'new', placement: 'home.hero', offer: 'welcome', today: '2026-11-20', shown: ['welcome'] };
+  const none = { fallback: undefined, segment: undefined, purpose: undefined };
+  return [
+    ...Object.entries(SAMPLE).filter(([path]) => path.startsWith(`${folder}/${file}`)),
+    [`${folder}/new.yaml`, starting({ ...names, ...none })],
+  ];
+}
+
 describe('the schemas', () => {
   test('are what the types say', () => {
     const script = fileURLToPath(new URL('../../../test/schemas.mjs', import.meta.url));
@@ -162,7 +176,7 @@ describe('the schemas', () => {
 
   test.each(KINDS)('of %s take the sample, as an editor would', (kind) => {
     const validate = new Ajv({ allowUnionTypes: true }).compile(schemaOf(kind));
-    const files = Object.entries(SAMPLE).filter(([path]) => path.startsWith(`${kind}/`));
+    const files = samplesOf(kind);
     expect(files.length).toBeGreaterThan(0);
     for (const [path, text] of files) {
       const { root } = path.endsWith('.yaml') ? readYaml(text) : readJson(text);

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readRules } from '../read/read-rules.js';
-import { KINDS, type Kind } from '../read/rule-file.js';
+import { readRules } from '../kinds/read-rules.js';
+import { kinds } from '../kinds/kinds.js';
+import type { Kind } from '../read/rule-file.js';
 import { rulebookNames, type RulebookNames } from './rulebook-names.js';
 import { removeRules, SAMPLE, writeRules, type Files } from '../sample-rules.contract.js';
 import { schemaWithNames } from './schema-with-names.js';
+
+const KINDS = kinds.map(({ name }) => name);
 
 const dirs: string[] = [];
 afterAll(() => dirs.forEach(removeRules));

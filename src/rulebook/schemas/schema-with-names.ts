@@ -1,3 +1,5 @@
+import { facts } from '../../engine/facts/facts.js';
+import { asksForElement, operatorNames } from '../../engine/match/operators.js';
 import type { Kind } from '../read/rule-file.js';
 import type { RulebookNames } from './rulebook-names.js';
 import { schemaOf, type SchemaObject } from './schema-of.js';
@@ -19,7 +21,7 @@ export function schemaWithNames(kind: Kind, names: RulebookNames): SchemaObject 
   // The policy is where purposes are named, new ones too.
   put('PurposeName', (one) => ({
     ...one,
-    ...(kind === 'policies' ? offered(names.purposes ?? []) : oneOf(names.purposes ?? [])),
+    ...(definitions['ConsentPolicyDefinition'] ? offered(names.purposes ?? []) : oneOf(names.purposes ?? [])),
   }));
   put('GroupName', (one) => ({ ...one, ...offered(names.groups) }));
   put('ChannelName', (one) => ({ ...one, ...offered(names.channels) }));
@@ -29,6 +31,9 @@ export function schemaWithNames(kind: Kind, names: RulebookNames): SchemaObject 
   put('CaseDefinition', (one) => caseWithNames(one, names));
   return { ...schema, $comment: 'Written by `usher schemas`: the names are those of this folder.', definitions };
 }
+
+const SEGMENT_LIST = facts.find(({ isSegmentList }) => isSegmentList)?.name ?? '';
+const LOOKS_FOR_ONE = operatorNames.filter(asksForElement);
 
 /** An empty choice could never be met, and says nothing to an editor. */
 function oneOf(names: readonly string[]): SchemaObject {
@@ -45,8 +50,8 @@ function withSegmentValues(comparison: SchemaObject, { segments }: RulebookNames
     [name]: { ...schema, description },
   });
   const asked = {
-    ...told('fact', 'The list of segments.', { const: 'segments' }),
-    ...told('operator', 'Whether one is in it.', { enum: ['contains', 'doesNotContain'] }),
+    ...told('fact', 'The list of segments.', { const: SEGMENT_LIST }),
+    ...told('operator', 'Whether one is in it.', { enum: LOOKS_FOR_ONE }),
     ...told('value', 'The id of a segment.', { type: 'string' }),
   };
   const rule = {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { decodeText } from './decode-text.js';
-import { Findings } from './findings.js';
-import { readJson } from './read-json.js';
-import { readYaml } from './read-yaml.js';
-import { KINDS, LineIndex, type Kind, type RuleFile } from './rule-file.js';
+import { decodeText } from '../read/decode-text.js';
+import { Findings } from '../read/findings.js';
+import { readJson } from '../read/read-json.js';
+import { readYaml } from '../read/read-yaml.js';
+import { LineIndex, type RuleFile } from '../read/rule-file.js';
+import type { KindDeclaration } from './kind-declaration.js';
 import { readBytes, walkRules, type FoundFile, type Report, type RuleSource } from './walk-rules.js';
 
 /** The rule files of a source, as read. */
@@ -48,8 +49,7 @@ class FolderReader {
   }
 
   read(found: FoundFile): void {
-    const kind = KINDS.find((known) => known === found.kind);
-    if (kind && found.isEnforced) return this.readFile(kind, found);
+    if (found.kind) return this.readFile(found.kind, found);
     // Of the digest all the same: what a later Usher enforces is part of what was released.
     this.take(found);
     const folder = found.path.slice(0, found.path.lastIndexOf('/'));
@@ -59,11 +59,11 @@ class FolderReader {
   /** The bytes of a file, which the digest is over. */
   private take(found: FoundFile): Buffer | undefined {
     const bytes = readBytes(found, this.report);
-    if (bytes) this.hash.update(`${found.kind}/${found.entry}\n${bytes.length}\n`).update(bytes);
+    if (bytes) this.hash.update(`${found.folder}/${found.entry}\n${bytes.length}\n`).update(bytes);
     return bytes;
   }
 
-  private readFile(kind: Kind, found: FoundFile): void {
+  private readFile(kind: KindDeclaration, found: FoundFile): void {
     const { entry, path } = found;
     const bytes = this.take(found);
     if (!bytes) return;
@@ -77,13 +77,12 @@ class FolderReader {
     if (decoded.problem) this.findings.add({ path, lines }, decoded.problem.offset, decoded.problem.message);
     const parsed = decoded.problem ? undefined : PARSERS.get(entry.slice(dot + 1))?.(decoded.text);
     for (const problem of parsed?.problems ?? []) this.findings.add({ path, lines }, problem.offset, problem.message);
-    this.files.push({ kind, id, path, lines, root: parsed?.root });
+    this.files.push({ kind: kind.name, id, path, lines, root: parsed?.root });
   }
 
-  /** Proactive and contextual rules share one set of ids. */
-  private isFirst(kind: Kind, id: string, path: string): boolean {
-    const isRule = kind === 'proactive' || kind === 'contextual';
-    const key = `${isRule ? 'rules' : kind}/${id}`;
+  /** What is gathered together shares one set of ids. */
+  private isFirst({ into }: KindDeclaration, id: string, path: string): boolean {
+    const key = `${into}/${id}`;
     const first = this.pathOfId.get(key);
     if (first === undefined) this.pathOfId.set(key, path);
     else this.report(path, `the id "${id}" is taken by ${first}; rename one of the two`);

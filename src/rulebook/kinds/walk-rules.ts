@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { MAX_FILE_BYTES } from './decode-text.js';
-import { CONSENT_POLICY, KINDS } from './rule-file.js';
-import { didYouMean } from './suggest.js';
+import { MAX_FILE_BYTES } from '../read/decode-text.js';
+import type { KindDeclaration } from './kind-declaration.js';
+import { kindOf, LATER_FOLDERS, ruleFolders } from './kinds.js';
+import { didYouMean } from '../read/suggest.js';
 
-/** Kinds of the rule language that are not enforced yet: they may be there, and are only mentioned. */
-export const LATER_KINDS = ['automation', 'experiments', 'journeys'] as const;
-
-const ALL_KINDS = [...KINDS, ...LATER_KINDS];
+const FOLDERS: readonly string[] = [...ruleFolders, ...LATER_FOLDERS];
 
 /** A rule file as text, its path from the rules folder on: `contextual/resume.json`. */
 export interface RuleText {
@@ -20,16 +18,16 @@ export type RuleSource = string | readonly RuleText[];
 
 /** A file that belongs to a rules folder. */
 export interface FoundFile {
-  /** The folder it stands in, one of the kinds. */
-  readonly kind: (typeof KINDS)[number] | (typeof LATER_KINDS)[number];
+  /** The folder it stands in. */
+  readonly folder: string;
+  /** Its kind; undefined for what is not enforced yet, and is a rule file all the same. */
+  readonly kind: KindDeclaration | undefined;
   /** Its name, such as `resume.json`. */
   readonly entry: string;
   /** Where it is on the disk, or its text. */
   readonly at: string | { readonly text: string };
   /** Its path as problems name it, from the rules folder's own name on. */
   readonly path: string;
-  /** Whether it is read and enforced; what is not is a rule file all the same. */
-  readonly isEnforced: boolean;
 }
 
 /** Hears what is wrong with something in the folder, as a whole. */
@@ -50,8 +48,8 @@ function byPath(a: RuleText, b: RuleText): number {
 
 function toFound({ path, text }: RuleText): FoundFile[] {
   const [folder = '', entry = ''] = path.split('/');
-  const kind = ALL_KINDS.find((known) => known === folder);
-  return kind ? [{ kind, entry, at: { text }, path: `rules/${path}`, isEnforced: isEnforced(kind, entry) }] : [];
+  if (!FOLDERS.includes(folder)) return [];
+  return [{ folder, kind: kindOf(folder, entry), entry, at: { text }, path: `rules/${path}` }];
 }
 
 function* walkFolder(dir: string, report: Report): Generator<FoundFile> {
@@ -62,7 +60,7 @@ function* walkFolder(dir: string, report: Report): Generator<FoundFile> {
     const isFolder = isFolderAt(at, path, report);
     if (isFolder) yield* walkKind(entry, at, path, report);
     else if (isFolder === false && isRuleText(entry))
-      report(path, `a rule file stands in the folder of its kind; move it to one of ${KINDS.join(', ')}`);
+      report(path, `a rule file stands in the folder of its kind; move it to one of ${ruleFolders.join(', ')}`);
   }
 }
 
@@ -91,24 +89,19 @@ function tooLarge(size: number): string {
 }
 
 function* walkKind(name: string, dir: string, path: string, report: Report): Generator<FoundFile> {
-  const kind = ALL_KINDS.find((known) => known === name);
-  if (!kind) return report(path, `unknown folder "${name}"${didYouMean(name, KINDS)}`);
+  if (!FOLDERS.includes(name)) return report(path, `unknown folder "${name}"${didYouMean(name, ruleFolders)}`);
   for (const entry of list(dir, path, report)) {
-    const found = { kind, entry, at: join(dir, entry), path: `${path}/${entry}`, isEnforced: isEnforced(kind, entry) };
-    if (!found.isEnforced) {
+    const found = { folder: name, kind: kindOf(name, entry), entry, at: join(dir, entry), path: `${path}/${entry}` };
+    if (!found.kind) {
       if (isRuleText(entry)) yield found;
       continue;
     }
     const isFolder = isFolderAt(found.at, found.path, report);
-    if (isFolder) report(found.path, `folders inside ${kind}/ are not read; move the files one up`);
+    if (isFolder) report(found.path, `folders inside ${name}/ are not read; move the files one up`);
     else if (isFolder === false && !isRuleText(entry))
       report(found.path, `rule files end in .json, .yaml or .yml; rename "${entry}" or move it away`);
     else if (isFolder === false) yield found;
   }
-}
-
-function isEnforced(kind: FoundFile['kind'], entry: string): boolean {
-  return kind === 'policies' ? entry.startsWith(`${CONSENT_POLICY}.`) : KINDS.some((known) => known === kind);
 }
 
 function isRuleText(entry: string): boolean {

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readRules } from './read-rules.js';
-import { problemText } from './rule-problem.js';
+import { problemText } from '../read/rule-problem.js';
 import { removeRules, writeRule, writeRules, type Files } from '../sample-rules.contract.js';
 
 const dirs: string[] = [];

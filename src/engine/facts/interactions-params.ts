@@ -1,0 +1,113 @@
+/** The params of the fact `interactions`: what a form asks for, and what can be wrong with them. */
+import { parseDuration } from '../language/duration.js';
+import type { Json, JsonObject } from '../language/json.js';
+import { aggregates, findAggregate } from './aggregates.js';
+import type { FactProblem, FormField } from './fact-declaration.js';
+import { isConditionTree } from './interaction-query.js';
+
+/** What a form asks for: which interactions are meant, and what is said of them. */
+export const interactionsForm: readonly FormField[] = [
+  { name: 'event', label: 'what happened', input: 'event' },
+  { name: 'where', label: 'with these properties', input: 'conditions' },
+  { name: 'within', label: 'not longer ago than', input: 'duration' },
+  { name: 'channel', label: 'in the channel', input: 'channel' },
+  {
+    name: 'aggregate',
+    label: 'of all these',
+    input: 'choice',
+    choices: aggregates.map(({ name }) => name),
+    default: aggregates[0]?.name ?? '',
+  },
+  { name: 'property', label: 'of the property', input: 'property' },
+];
+
+const PARAMS: readonly string[] = interactionsForm.map(({ name }) => name);
+const TEXTS: readonly string[] = interactionsForm.filter(({ input }) => input !== 'conditions').map(({ name }) => name);
+const OVER_LIFETIME = aggregates.filter((one) => one.overLifetime).map(({ name }) => name);
+
+/** What is wrong with these params, in plain words. */
+export function interactionsProblems(params: JsonObject): readonly FactProblem[] {
+  return [
+    ...unknownNames(params),
+    ...wrongTexts(params),
+    ...aggregateProblems(params),
+    ...whereProblems(params['where']),
+    ...withinProblems(params),
+  ];
+}
+
+function unknownNames(params: JsonObject): FactProblem[] {
+  const unknown = Object.keys(params).filter((name) => !PARAMS.includes(name));
+  return unknown.map((name) => ({
+    path: ['params', name],
+    message: `unknown param "${name}"; the params of interactions are ${PARAMS.join(', ')}`,
+    isAboutName: true,
+  }));
+}
+
+function wrongTexts(params: JsonObject): FactProblem[] {
+  const wrong = TEXTS.filter(
+    (name) => params[name] !== undefined && (typeof params[name] !== 'string' || params[name] === ''),
+  );
+  return wrong.map((name) => ({ path: ['params', name], message: `"${name}" must be a text` }));
+}
+
+function aggregateProblems({ aggregate, property }: JsonObject): FactProblem[] {
+  if (aggregate !== undefined && typeof aggregate !== 'string') return [];
+  const found = findAggregate(aggregate);
+  if (!found) {
+    const names = aggregates.map(({ name }) => name).join(', ');
+    return [{ path: ['params', 'aggregate'], message: `unknown aggregate "${aggregate}"; use one of ${names}` }];
+  }
+  if (!found.needsProperty || property !== undefined) return [];
+  return [
+    {
+      path: ['params'],
+      message: `the aggregate ${found.name} needs a "property": which one to take the ${found.name} of`,
+    },
+  ];
+}
+
+function whereProblems(where: Json | undefined): FactProblem[] {
+  if (where === undefined) return [];
+  if (!isObject(where))
+    return [
+      {
+        path: ['params', 'where'],
+        message: '"where" must be an object such as { "category": "pets" }, or a condition tree',
+      },
+    ];
+  if (isConditionTree(where)) return [];
+  const nested = Object.keys(where).filter((name) => typeof where[name] === 'object' && where[name] !== null);
+  return nested.map((name) => ({
+    path: ['params', 'where', name],
+    message: `"${name}" must be a text, a number, true, false or null; for anything richer write a condition tree: { "all": [ { "fact": "${name}", … } ] }`,
+  }));
+}
+
+function withinProblems(params: JsonObject): FactProblem[] {
+  const { within, event, aggregate } = params;
+  if (typeof within !== 'string' || within === '') return [];
+  if (within !== 'lifetime') {
+    return parseDuration(within)
+      ? []
+      : [
+          {
+            path: ['params', 'within'],
+            message: `"${within}" is not a duration; write a number and s, m, h, d or w, such as "30d", or "lifetime"`,
+          },
+        ];
+  }
+  const narrowed = ['where', 'channel', 'property'].filter((name) => params[name] !== undefined);
+  if (narrowed.length === 0 && event !== undefined && findAggregate(aggregate)?.overLifetime) return [];
+  return [
+    {
+      path: ['params', 'within'],
+      message: `over a lifetime only ${OVER_LIFETIME.join(', ')} of one "event" are kept, without where, channel or property`,
+    },
+  ];
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

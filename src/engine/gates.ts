@@ -1,0 +1,95 @@
+/** The gates: what can stop an offer that a rule puts forward. Each is declared here, once, in the order of trying. */
+import type { PlacedRun } from './decision-run.js';
+import { holdsForSure, isWithin } from './match-rules.js';
+import type { Offer } from './rulebook.js';
+import { isAllowed } from './visitor/consent.js';
+
+/** A gate. */
+export interface GateDeclaration {
+  /** As answers name it. */
+  readonly name: string;
+  /** What it says of the offer that it stops, or of why. */
+  readonly words: string;
+  /**
+   * Whether it stops an offer, whatever else is in the answer. Absent where something else stops it: the slate, which
+   * knows what is in the answer, or nothing yet.
+   */
+  readonly stops?: (offer: Offer, run: PlacedRun) => boolean;
+  /** Whether it stops a placement's fallback too, which ignores every other gate of its kind. */
+  readonly stopsFallback?: true;
+  /** Whether another visitor might have passed, so that it can be a near miss. */
+  readonly isMissable?: true;
+  /** What an explanation tells besides. */
+  readonly tells?: 'schedule' | 'eligibility' | 'consent' | 'content';
+}
+
+const SCHEDULED = declare({
+  name: 'SCHEDULED',
+  words: 'the offer is not in force',
+  stops: ({ window }, { input }) => !isWithin(window, input.now),
+  tells: 'schedule',
+});
+
+const NOT_ELIGIBLE = declare({
+  name: 'NOT_ELIGIBLE',
+  words: 'the visitor is not eligible for the offer',
+  stops: ({ eligible }, run) => eligible !== undefined && !holdsForSure(eligible, run),
+  isMissable: true,
+  tells: 'eligibility',
+});
+
+/** An offer needs a purpose that the visitor has not consented to. */
+export const NO_CONSENT = declare({
+  name: 'NO_CONSENT',
+  words: 'the visitor has not consented',
+  stops: ({ consent }, { input }) => consent !== undefined && !isAllowed(consent, input),
+  stopsFallback: true,
+  isMissable: true,
+  tells: 'consent',
+});
+
+const SUPPRESSED = declare({ name: 'SUPPRESSED', words: 'contact policy holds it back' });
+const CAPPED = declare({ name: 'CAPPED', words: 'a cap is reached' });
+const HELD_OUT = declare({ name: 'HELD_OUT', words: 'the visitor is in the holdout' });
+
+/** No treatment fits, or a template lacked a value. */
+export const NO_CONTENT = declare({ name: 'NO_CONTENT', words: 'there is nothing to show', tells: 'content' });
+
+/** The offer, or enough of its group, is in the answer already. */
+export const DUPLICATE = declare({
+  name: 'DUPLICATE',
+  words: 'the offer, or one of its group, is in the answer already',
+});
+
+/** As many offers as were asked for came first. */
+export const OUTRANKED = declare({ name: 'OUTRANKED', words: 'others came first' });
+
+const DECLARED = [
+  SCHEDULED,
+  NOT_ELIGIBLE,
+  NO_CONSENT,
+  SUPPRESSED,
+  CAPPED,
+  HELD_OUT,
+  NO_CONTENT,
+  DUPLICATE,
+  OUTRANKED,
+] as const;
+
+/** The name of a gate. */
+export type Gate = (typeof DECLARED)[number]['name'];
+
+/** Every gate, in the order in which they are tried. */
+export const gates: readonly (GateDeclaration & { readonly name: Gate })[] = DECLARED;
+
+const BY_NAME: ReadonlyMap<string, GateDeclaration> = new Map(gates.map((gate) => [gate.name, gate]));
+
+/** The declaration of a gate. */
+export function findGate(name: Gate): GateDeclaration {
+  return BY_NAME.get(name) ?? { name, words: name };
+}
+
+/** Keeps the name as a type of its own. */
+function declare<const T extends GateDeclaration>(gate: T): T {
+  return gate;
+}

@@ -1,0 +1,34 @@
+import { checkCase } from '../check/check-case.js';
+import { checkCaseConsent } from '../check/check-consent.js';
+import { checkCaseDates } from '../check/check-dates.js';
+import type { KindDeclaration } from './kind-declaration.js';
+import { scalar, title } from './starting-words.js';
+
+/** Tests of the rules: `rules/cases/`. */
+export const caseKind: KindDeclaration = {
+  name: 'cases',
+  folder: 'cases',
+  one: 'case',
+  type: 'CaseDefinition',
+  into: 'cases',
+  checks: [checkCaseDates, checkCase, checkCaseConsent],
+  next: ['Tell who it is and what they did, and change what is expected.'],
+  starting: ({ id, placement, today, shown }) => `
+# A case: a visitor, a request, a time, and the decision expected. "usher test" holds the rules to it.
+name: ${title(id)}
+visitor:
+  traits: {}              # what is known of them, such as { firstName: Ada, interests: [pets] }
+  interactions: []        # what they did, such as
+  # - { event: Product Viewed, timestamp: "${today}T08:00:00Z", channel: web, properties: { category: pets } }
+  # consents: { personalisation: granted }
+request:
+  placements: [${scalar(placement)}]
+  # channel: web
+  # context: { device: mobile }
+now: "${today}T09:00:00Z"   # the time of the decision: it makes the story true for ever
+expect:
+  ${scalar(placement)}: [${shown.map(scalar).join(', ')}]   # the offers in order; this is what the rules decide today
+# expectContent:
+#   ${scalar(placement)}: { title: "Hello" }   # only the names given are compared
+`,
+};

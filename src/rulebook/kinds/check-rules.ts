@@ -1,0 +1,24 @@
+import { checkCycles } from '../check/check-cycles.js';
+import { checkShape } from '../check/check-shape.js';
+import { judgeFile } from '../check/judge-file.js';
+import type { Findings } from '../read/findings.js';
+import type { RuleFile } from '../read/rule-file.js';
+import { RuleIndex } from '../read/rule-index.js';
+import { findKind } from './kinds.js';
+import { unenforced } from './unenforced.js';
+
+/** Adds every problem of these files to the findings, all in one go; gives the notes on what is not enforced yet. */
+export function checkRules(files: readonly RuleFile[], findings: Findings): string[] {
+  const index = new RuleIndex(files);
+  const parsed = files.filter((file) => file.root);
+  for (const file of parsed) {
+    checkShape(file, index, findings);
+    for (const check of findKind(file.kind)?.checks ?? []) check(file, index, findings);
+  }
+  checkCycles(index, findings);
+  for (const file of parsed) {
+    const conditionsAt = findKind(file.kind)?.conditionsAt;
+    if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
+  }
+  return unenforced(parsed);
+}

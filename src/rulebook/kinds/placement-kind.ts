@@ -1,0 +1,31 @@
+import { checkDates } from '../check/check-dates.js';
+import { checkPlacement } from '../check/check-placement.js';
+import type { KindDeclaration } from './kind-declaration.js';
+import { scalar, title } from './starting-words.js';
+
+/** Slots that ask what to show: `rules/placements/`. */
+export const placementKind: KindDeclaration = {
+  name: 'placements',
+  folder: 'placements',
+  one: 'placement',
+  type: 'PlacementDefinition',
+  into: 'placements',
+  checks: [checkDates, checkPlacement],
+  notYet: [
+    {
+      what: '"arbitration" other than priority, of placements',
+      uses: (root) => (root.get('arbitration')?.text ?? 'priority') !== 'priority',
+    },
+  ],
+  next: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
+  starting: ({ id, fallback }) => `
+# A placement: a slot that asks what to show. Its id is the name of this file.
+name: ${title(id)}
+channel: web              # used when a request names none
+count: 1                  # how many offers it shows when the request does not say
+${fallback === undefined ? '# fallback: welcome       # the offer that it shows when nothing else can be' : `fallback: ${scalar(fallback)}    # the offer that it shows when nothing else can be`}
+# dedupe: home            # placements of one call that share this word never show the same offer twice
+# maxPerGroup: 1          # at most so many offers of one group
+# timeZone: Europe/Brussels   # for the fact "now", where the visitor has no trait "timezone"
+`,
+};
