@@ -1,5 +1,6 @@
 /** The params of the fact `interactions`: what a form asks for, and what can be wrong with them. */
 import { parseDuration } from '../language/duration.js';
+import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { aggregates, findAggregate } from './aggregates.js';
 import type { FactProblem, FormField } from './fact-declaration.js';
@@ -108,6 +109,3 @@ function withinProblems(params: JsonObject): FactProblem[] {
   ];
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
