@@ -10,7 +10,9 @@ function told(node: SourceNode | undefined): unknown {
   const { offset, value, isObject, isList, text, items, members } = node;
   const named = [...members].map(([name, member]) => [name, member.keyOffset, told(member.node), told(node.get(name))]);
   const listed = items.map((item, at) => [told(item), told(node.get(at)), told(node.nearest([at, 'nowhere']))]);
-  const outside = [node.get('length'), node.get('nowhere'), node.get(-1), node.get('constructor')];
+  const outside = [node.get('length'), node.get('nowhere'), node.get(-1), node.get('constructor')].map(
+    (one) => one && [one.offset, one.value],
+  );
   return { offset, value, isObject, isList, text, named, listed, outside, none: node.keyOffset('nowhere') };
 }
 
