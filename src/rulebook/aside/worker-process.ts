@@ -1,5 +1,6 @@
 /** The process that works on a large set of rules while another one serves. See `workAside`. */
-import { compileRules, toRulebook, type CompiledRules } from '../build/load-rulebook.js';
+import { compileRules, type CompiledRules } from '../build/compile-rules.js';
+import { toRulebook } from '../build/load-rulebook.js';
 import { checkRelease, isFit, type CandidateCheck } from '../cases/check-release.js';
 import { toParts } from './rulebook-parts.js';
 import { receiveWork } from './send-work.js';
