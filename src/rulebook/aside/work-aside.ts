@@ -18,6 +18,8 @@ export interface WorkedOut {
   readonly endedWith?: string;
 }
 
+const WORKER = new URL('./worker-process.js', import.meta.url);
+
 /** As long as the command line waits. */
 const MAX_WORK_MS = 600_000;
 
@@ -29,8 +31,8 @@ const NODE_OPTIONS = ['--single-threaded-gc'];
  * collectors. The rulebook is taken over in parts, a turn of the event loop for each, as that version; without a
  * version only the check is wanted. When this settles the process is gone.
  */
-export async function workAside(work: Work, version: number | undefined): Promise<WorkedOut> {
-  const worker = fork(new URL('./worker-process.js', import.meta.url), [], {
+export async function workAside(work: Work, version: number | undefined, program = WORKER): Promise<WorkedOut> {
+  const worker = fork(program, [], {
     serialization: 'advanced',
     execArgv: NODE_OPTIONS,
     timeout: MAX_WORK_MS,
