@@ -1,7 +1,7 @@
 /**
  * Compiles `src/` into `dist/`, or into another folder: `node build.mjs [--out FOLDER] [--without-types]`.
  * swc does it, the one compiler that an install without development tools has too; where TypeScript is there, the
- * library `usher/engine` gets its types. Why so: docs/decisions/0018-swc-alone-builds-the-service.md.
+ * library `usher/engine` gets its types. Why so: docs/decisions/0016-swc-alone-builds-the-service.md.
  */
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';

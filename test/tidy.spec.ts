@@ -176,12 +176,12 @@ describe('a declared word', () => {
         },
         {
           words: ['last'],
-          files: ['src/rulebook/build/rulebook-parts.ts'],
+          files: ['src/rulebook/aside/rulebook-parts.ts'],
           because: 'the last part of a rulebook on its way',
         },
         {
           words: ['min', 'max'],
-          files: ['src/visitors/profile/single-view-satisfaction.ts'],
+          files: ['src/engine/visitor/single-view-satisfaction.ts'],
           because: 'names of properties by which tools tell a scale',
         },
       ],

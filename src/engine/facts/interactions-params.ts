@@ -108,4 +108,3 @@ function withinProblems(params: JsonObject): FactProblem[] {
     },
   ];
 }
-
