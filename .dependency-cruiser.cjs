@@ -64,7 +64,8 @@ const INSIDE = {
   stores: {
     redis: ['.'],
     sqlite: ['.'],
-    '.': ['redis', 'sqlite'],
+    personal: ['.'],
+    '.': ['redis', 'sqlite', 'personal'],
   },
   cli: {
     rows: ['.'],
@@ -95,8 +96,9 @@ const FACES = {
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
-    'stores\\.module|open-stores|decision-log|next-version|personal-records|personal-records-list|recorded-inputs|' +
-    'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|waiting-records',
+    'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
+    'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
+    'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:

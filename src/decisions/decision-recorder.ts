@@ -1,8 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { DecisionLog, type LoggedDecision } from '../stores/decision-log.js';
-import { PersonalRecordsList } from '../stores/personal-records-list.js';
-import { WaitingRecords } from '../stores/waiting-records.js';
+import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
+import { WaitingRecords } from '../stores/personal/waiting-records.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { InputRecorder } from './input-recorder.js';
 import type { MadeDecision } from './recorded-decision.js';

@@ -11,7 +11,7 @@ import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import { openStores, type Stores } from '../stores/open-stores.js';
-import { PersonalRecordsList } from '../stores/personal-records-list.js';
+import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
 import { type DocumentChange, type StoredDocument, VisitorStore } from '../stores/visitor-store.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import type { DecisionAnswer } from './decision-answer.js';

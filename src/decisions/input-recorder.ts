@@ -1,9 +1,9 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { bucket } from '../engine/bucket.js';
-import { PersonalRecordsList } from '../stores/personal-records-list.js';
+import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
 import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
-import { WaitingRecords } from '../stores/waiting-records.js';
+import { WaitingRecords } from '../stores/personal/waiting-records.js';
 import { toRecordedInput, toVisitorState, type MadeDecision } from './recorded-decision.js';
 import { WriteBehind } from './write-behind.js';
 

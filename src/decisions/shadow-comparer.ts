@@ -4,9 +4,9 @@ import { decide } from '../engine/decide.js';
 import type { DecideInput } from '../engine/decision-run.js';
 import type { PlacementDecision } from '../engine/answer.js';
 import type { Rulebook } from '../engine/rulebook.js';
-import { PersonalRecordsList } from '../stores/personal-records-list.js';
+import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
 import { ReleaseStore } from '../stores/release-store.js';
-import { WaitingRecords } from '../stores/waiting-records.js';
+import { WaitingRecords } from '../stores/personal/waiting-records.js';
 import type { MadeDecision } from './recorded-decision.js';
 
 interface Waiting {

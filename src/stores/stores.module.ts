@@ -4,12 +4,12 @@ import { DecisionLog } from './decision-log.js';
 import { Housekeeping } from './housekeeping.js';
 import { openStores, Stores } from './open-stores.js';
 import type { WatchOutages } from './outage-watch.js';
-import { PersonalRecordsList } from './personal-records-list.js';
+import { PersonalRecordsList } from './personal/personal-records-list.js';
 import { RecordedInputs } from './recorded-inputs.js';
 import { RejectedEvents } from './rejected-events.js';
 import { ReleaseStore } from './release-store.js';
 import { StoreConnection } from './store-connection.js';
-import { storedRecords } from './stored-records.js';
+import { storedRecords } from './personal/stored-records.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsherError } from '../../errors.js';
-import { PersonalRecordsList } from '../../stores/personal-records-list.js';
+import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 
 /**
  * Between two pages of about a hundred visitors, or of a log; with some chance in it, so that processes don't go in

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Stores } from '../../stores/open-stores.js';
-import { PersonalRecordsList } from '../../stores/personal-records-list.js';
+import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
 

@@ -1,7 +1,7 @@
 /** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
 import type { Json } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
-import type { HeldOfPerson } from '../../stores/personal-records.js';
+import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import {

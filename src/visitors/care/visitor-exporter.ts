@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { HeldOfPerson } from '../../stores/personal-records.js';
-import { PersonalRecordsList } from '../../stores/personal-records-list.js';
+import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
+import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import { idsOf } from '../documents/codec.js';
 import { emptyMemory } from '../memory/memory.js';
 import { tellExport, type VisitorExport } from './visitor-export.js';

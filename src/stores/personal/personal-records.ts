@@ -1,6 +1,6 @@
-import type { LoggedDecision } from './decision-log.js';
-import type { RecordedInput } from './recorded-inputs.js';
-import type { RejectedEvent } from './rejected-events.js';
+import type { LoggedDecision } from '../decision-log.js';
+import type { RecordedInput } from '../recorded-inputs.js';
+import type { RejectedEvent } from '../rejected-events.js';
 
 /** What may be held of a person beside their memory: members of their export. A kind of records adds its own here. */
 export interface HeldOfPerson {

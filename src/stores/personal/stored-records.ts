@@ -1,5 +1,5 @@
-import type { Config } from '../config.js';
-import type { Stores } from './open-stores.js';
+import type { Config } from '../../config.js';
+import type { Stores } from '../open-stores.js';
 import { PersonalDecisions } from './personal-decisions.js';
 import { PersonalInputs } from './personal-inputs.js';
 import type { PersonalRecords } from './personal-records.js';

@@ -1,4 +1,4 @@
-import type { DecisionLog } from './decision-log.js';
+import type { DecisionLog } from '../decision-log.js';
 import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
 
 const DAY_MS = 86_400_000;

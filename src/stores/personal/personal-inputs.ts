@@ -1,5 +1,5 @@
 import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
-import { type RecordedInput, type RecordedInputs, stateOf } from './recorded-inputs.js';
+import { type RecordedInput, type RecordedInputs, stateOf } from '../recorded-inputs.js';
 
 const DAY_MS = 86_400_000;
 /** The latest states that are told, and their bytes; one that acts all day has more than fit into an answer. */

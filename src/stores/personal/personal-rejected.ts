@@ -1,5 +1,5 @@
 import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
-import { isAbout, pagesOf, type RejectedEvent, type RejectedEvents } from './rejected-events.js';
+import { isAbout, pagesOf, type RejectedEvent, type RejectedEvents } from '../rejected-events.js';
 
 /** Refused events that name people. */
 export class PersonalRejected extends PersonalRecords {
