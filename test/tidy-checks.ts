@@ -13,8 +13,11 @@ const IS_SPEC = /\.(spec|contract)\.ts$/;
 /** Rooms are two levels deep at most, hold three files at least (specs apart), and are named after the domain. */
 export function roomComplaints(paths: Iterable<string>): string[] {
   const sizes = new Map<string, number>();
+  const besides = new Map<string, number>();
   const complaints: string[] = [];
   for (const path of paths) {
+    if (path.endsWith('.ts') && !IS_SPEC.test(path))
+      besides.set(posix.dirname(path), (besides.get(posix.dirname(path)) ?? 0) + 1);
     const folders = posix.dirname(path).split('/').slice(1);
     if (folders.length > 2) complaints.push(`${path}: two levels of folders at most; move it up`);
     const nowhere = folders.find((folder) =>
@@ -28,11 +31,16 @@ export function roomComplaints(paths: Iterable<string>): string[] {
     }
   }
   const small = [...sizes].filter(([, size]) => size < 3);
+  const crowded = [...besides].filter(([, size]) => size > MOST_SIDE_BY_SIDE);
   return [
     ...complaints,
     ...small.map(([folder, size]) => `${folder}/: holds ${size} of the three files that earn a folder its place`),
+    ...crowded.map(([folder, size]) => `${folder}/: has ${size} files side by side; make rooms for some of them`),
   ];
 }
+
+/** Specs apart: so many names are still read at a glance. */
+const MOST_SIDE_BY_SIDE = 20;
 
 /** Files are named in kebab-case, with dots between the parts of a name. */
 export function nameComplaints(paths: Iterable<string>): string[] {

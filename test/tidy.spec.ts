@@ -59,6 +59,12 @@ describe('the rooms', () => {
     ]);
   });
 
+  test('have twenty files side by side at most, specs apart', () => {
+    const files = Array.from({ length: 21 }, (_, at) => `src/engine/a${at}.ts`);
+    expect(roomComplaints(files)).toEqual([expect.stringMatching(/^src\/engine\/: has 21 files side by side/)]);
+    expect(roomComplaints([...files.slice(1), 'src/engine/a.spec.ts'])).toEqual([]);
+  });
+
   test('hold files named in kebab-case', () => {
     const named = [...under('src', 'test', 'bench', 'docs', 'rules', 'schemas').keys()].filter(
       (path) => !path.endsWith('README.md'),
