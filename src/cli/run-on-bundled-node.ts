@@ -10,8 +10,8 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
 
 /**
  * Runs this very command again on the Node that the npm package `node` brings, with the same arguments, folder,
- * environment and streams. Signals are passed on, and this process ends as that one does. Where there is no such Node it
- * says what to do and sets the exit code 1. Imports nothing but what every Node since 20 has.
+ * environment and streams. Signals are passed on, and this process ends as that one does. Where there is no such Node
+ * it says what to do and sets the exit code 1. Imports nothing but what every Node since 20 has.
  */
 export async function runOnBundledNode(): Promise<void> {
   const node = bundledNode();

@@ -13,8 +13,9 @@ import { storedRecords } from './personal/stored-records.js';
 import { VisitorStore } from './visitor-store.js';
 
 /**
- * Provides {@link Stores}, each of its ports, and the list of what is held of people to every room. They are closed on application shutdown, the last of
- * Nest's hooks: what is still to be written goes out in `onModuleDestroy` or `beforeApplicationShutdown`.
+ * Provides {@link Stores}, each of its ports, and the list of what is held of people to every room. They are closed on
+ * application shutdown, the last of Nest's hooks: what is still to be written goes out in `onModuleDestroy` or
+ * `beforeApplicationShutdown`.
  */
 @Module({})
 export class StoresModule implements OnApplicationShutdown {

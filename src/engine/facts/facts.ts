@@ -1,4 +1,6 @@
-/** The facts that rules may speak of, each declared in its file: checks, decisions, proofs and words read this table. */
+/**
+ * The facts that rules may speak of, each declared in its file: checks, decisions, proofs and words read this table.
+ */
 import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import type { FactReader } from '../match/fact-reader.js';

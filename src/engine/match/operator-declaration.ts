@@ -32,7 +32,9 @@ export interface OperatorDeclaration {
   /** As rule files write it. */
   readonly name: string;
   readonly compare: Operator;
-  /** Absent where nothing is known but what running it says: then it is never indexed, and proofs claim little of it. */
+  /**
+   * Absent where nothing is known but what running it says: then it is never indexed, and proofs claim little of it.
+   */
   readonly meaning?: Meaning;
   /** What can be its value, so that it may ever hold: `list` of values, or a text to look in; `number`, or a text. */
   readonly takes: 'anything' | 'list' | 'number';
@@ -48,8 +50,8 @@ export interface DecoratorDeclaration {
   readonly name: string;
   readonly decorate: (next: Operator) => Operator;
   /**
-   * `negate`: the opposite. `exchange`: the sides change places. Otherwise the side that is a list, of whose elements some
-   * or every one is compared.
+   * `negate`: the opposite. `exchange`: the sides change places. Otherwise the side that is a list, of whose elements
+   * some or every one is compared.
    */
   readonly does: 'negate' | 'exchange' | { readonly of: 'fact' | 'value'; readonly which: 'some' | 'every' };
 }

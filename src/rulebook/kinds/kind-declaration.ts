@@ -40,7 +40,9 @@ export interface KindDeclaration {
   readonly one: string;
   /** The type in `engine/language/` that its schema is made from. */
   readonly type: string;
-  /** Where its definitions are gathered, by id, or the one of a single file. What is gathered together shares its ids. */
+  /**
+   * Where its definitions are gathered, by id, or the one of a single file. What is gathered together shares its ids.
+   */
   readonly into: keyof Definitions;
   /** Where its conditions stand; absent where it has none. */
   readonly conditionsAt?: 'conditions' | 'eligibility';

@@ -1,7 +1,9 @@
 import type { Json } from '../../engine/language/json.js';
 import { SourceNode, type SourceMember } from './source-node.js';
 
-/** Where a node was found: in another, under a name or at an index; or it is the root, and this reads it with places. */
+/**
+ * Where a node was found: in another, under a name or at an index; or it is the root, and this reads it with places.
+ */
 type Origin = { readonly parent: PlainNode; readonly step: string | number } | (() => SourceNode | undefined);
 
 /**

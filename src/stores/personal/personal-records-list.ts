@@ -27,7 +27,9 @@ export class PersonalRecordsList {
     return held;
   }
 
-  /** Erases all of these ids: first what waits to be written, so that it does not come after its store was looked at. */
+  /**
+   * Erases all of these ids: first what waits to be written, so that it does not come after its store was looked at.
+   */
   async erase(ids: readonly string[]): Promise<void> {
     await Promise.all(this.list.filter(isWaiting).map((records) => records.erase(ids)));
     for (const records of this.list) if (!isWaiting(records)) await records.erase(ids);

@@ -29,7 +29,9 @@ export interface WriteRoundOptions {
 
 /** What a round came to. */
 export interface WrittenRound {
-  /** Of each event; undefined where somebody else wrote to the same visitor in the meantime: it is to be tried again. */
+  /**
+   * Of each event; undefined where somebody else wrote to the same visitor in the meantime: it is to be tried again.
+   */
   readonly outcomes: readonly (Outcome | undefined)[];
   /** The documents that were read, as they are after what was written. */
   readonly documents: DocumentsAtHand;
