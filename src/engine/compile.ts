@@ -1,4 +1,5 @@
 import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
+import type { RootCondition } from './language/condition-definition.js';
 import type { Definitions } from './language/definitions.js';
 import type { OfferDefinition, TreatmentDefinition } from './language/offer-definition.js';
 import type { PlacementDefinition } from './language/placement-definition.js';
@@ -56,8 +57,7 @@ export function compileRulebook(definitions: Definitions, tools: CompileTools, i
 
 /** The part of compiling that takes time: conditions, their index, and what is looked up by it. */
 export function compileData(definitions: Definitions, tools: Pick<CompileTools, 'instant'>): RulebookData {
-  const named = new Map([...definitions.segments].map(([id, segment]) => [id, segment.conditions]));
-  const builder: Builder = new MatcherBuilder({ findFact, named });
+  const { builder, named } = startBuilding(definitions.segments);
   const offers = live(definitions.offers).map(([id, offer]) => compileOffer(id, offer, builder, tools));
   const definedRules = live(definitions.rules);
   const rules = definedRules.map(([id, rule]) => compileRule(id, rule, builder, tools));
@@ -65,7 +65,7 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
     definedRules.map(([, rule]) => rule.placements),
     rules,
   );
-  const segments = new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
+  const segments = numberSegments(builder, named);
   for (const [id, places] of placed)
     builder.scope(
       id,
@@ -115,9 +115,38 @@ export function assembleRulebook(
   return { rulebook, warmUp: () => warmUp(rulebook, matcher) };
 }
 
+/** Single conditions, compiled beside those of a rulebook. */
+export interface CompiledConditions {
+  /** For each condition asked about, its number in a run, in the order given. */
+  readonly numbers: readonly number[];
+  readonly segments: Rulebook['segments'];
+  readonly startRun: Rulebook['startRun'];
+}
+
+/** Compiles conditions by themselves, which may name segments. */
+export function compileConditions(
+  conditions: readonly RootCondition[],
+  { segments: defined }: Pick<Definitions, 'segments'>,
+): CompiledConditions {
+  const { builder, named } = startBuilding(defined);
+  const numbers = conditions.map((condition) => builder.add(condition));
+  const segments = numberSegments(builder, named);
+  const matcher = new Matcher(builder.build(), findFact);
+  return { numbers, segments, startRun: (facts) => matcher.run(facts) };
+}
+
 /** The same rulebook as another release, for two that are made of the same files. */
 export function asVersion(rulebook: Rulebook, version: number): Rulebook {
   return rulebook.version === version ? rulebook : Object.freeze({ ...rulebook, version });
+}
+
+function startBuilding(segments: Definitions['segments']): { builder: Builder; named: Map<string, RootCondition> } {
+  const named = new Map([...segments].map(([id, { conditions }]) => [id, conditions]));
+  return { builder: new MatcherBuilder({ findFact, named }), named };
+}
+
+function numberSegments(builder: Builder, named: ReadonlyMap<string, RootCondition>): Map<string, number> {
+  return new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
 }
 
 function* warmUp({ rules, admissions }: Rulebook, matcher: Matcher<DecisionFacts>): Generator<void> {

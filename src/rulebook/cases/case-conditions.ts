@@ -1,11 +1,8 @@
+import { compileConditions } from '../../engine/compile.js';
 import { decide } from '../../engine/decide.js';
 import { startRun, type DecideInput, type PlacedRun } from '../../engine/decision-run.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import { findFact } from '../../engine/facts/facts.js';
 import { channelOf, isWithin } from '../../engine/match-rules.js';
-import { Matcher } from '../../engine/match/matcher.js';
-import { MatcherBuilder } from '../../engine/match/matcher-builder.js';
-import type { DecisionFacts } from '../../engine/facts/decision-facts.js';
 import type { Rule, Rulebook } from '../../engine/rulebook.js';
 import { conditionLeaves, ownerKey, type ConditionLeaf } from './condition-leaves.js';
 
@@ -43,12 +40,11 @@ class Onlooker {
 
   constructor(definitions: Definitions, rulebook: Rulebook) {
     this.leaves = conditionLeaves(definitions, rulebook);
-    const named = new Map([...definitions.segments].map(([id, { conditions }]) => [id, conditions]));
-    const builder = new MatcherBuilder<DecisionFacts>({ findFact, named });
-    for (const leaf of [...this.leaves.values()].flat()) this.numbers.set(leaf, builder.add({ all: [leaf.condition] }));
-    const segments = new Map([...named.keys()].map((id) => [id, builder.addNamed(id)]));
-    const matcher = new Matcher(builder.build(), findFact);
-    this.rulebook = { ...rulebook, segments, startRun: (facts) => matcher.run(facts) };
+    const leaves = [...this.leaves.values()].flat();
+    const conditions = leaves.map(({ condition }) => ({ all: [condition] }));
+    const { numbers, ...compiled } = compileConditions(conditions, definitions);
+    for (const [place, leaf] of leaves.entries()) this.numbers.set(leaf, numbers[place] ?? -1);
+    this.rulebook = { ...rulebook, ...compiled };
   }
 
   watch(input: DecideInput): void {
