@@ -3,7 +3,7 @@ import type {
   ExplainedConsent,
   ExplainedFallback,
   ExplainedRule,
-  PlacementExplanation,
+  OfferFates,
   ScopeReason,
 } from '../engine/explain/explanation.js';
 
@@ -34,14 +34,14 @@ function toPurpose({ purpose, state }: ExplainedConsent): string {
   return ` to ${purpose} (${state === 'UNREAD' ? 'the visitor could not be read' : state.toLowerCase()})`;
 }
 
-/** Why an offer is not in the answer for a placement, rule by rule in one sentence. */
-export function whyNotText(offer: string, explained: PlacementExplanation): string {
+/** Why an offer is not in the answer for a placement, rule by rule in one sentence; all its rules must be there. */
+export function whyNotText(offer: string, explained: OfferFates): string {
   const rules = explained.rules.filter((rule) => rule.offer === offer);
   if (rules.length > 0) return rules.map((rule) => whyNotBy(rule, explained)).join('; ');
-  return `no ${explained.rulesLeftOut === undefined ? 'live rule' : 'rule that holds'} puts ${offer} forward there`;
+  return `no live rule puts ${offer} forward there`;
 }
 
-function whyNotBy(rule: ExplainedRule, explained: PlacementExplanation): string {
+function whyNotBy(rule: ExplainedRule, explained: OfferFates): string {
   const { rule: id, outOfScope = [], verdict } = rule;
   switch (verdict) {
     case 'OUT_OF_SCOPE':
@@ -66,7 +66,7 @@ function stopText({ offer, gate, consent, noContent, priority }: ExplainedRule):
 export function scopeText(
   reason: ScopeReason,
   { channels = [], schedule }: ExplainedRule,
-  { channel }: PlacementExplanation,
+  { channel }: OfferFates,
 ): string {
   switch (reason) {
     case 'CHANNEL':

@@ -9,7 +9,7 @@ import type { Definitions } from '../language/definitions.js';
 import type { OfferDefinition } from '../language/offer-definition.js';
 import type { PlacementDefinition } from '../language/placement-definition.js';
 import type { RuleDefinition } from '../language/rule-definition.js';
-import { explain } from './explain.js';
+import { explain, explainOffers } from './explain.js';
 import type { PlacementExplanation } from './explanation.js';
 import type { PlacementRequest } from '../request.js';
 import type { Renderer } from '../rulebook.js';
@@ -259,5 +259,18 @@ describe('an explanation', () => {
     expect(told?.rules.length).toBe(1_001);
     expect(told?.rulesLeftOut).toBe(200);
     expect(told?.rules.at(-1)).toMatchObject({ rule: 'last', verdict: 'WON' });
+  });
+
+  test('of single offers has all their rules, however many others there are, each as in the whole one', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 1_200 }, (_, index) => [`r${index}`, rule('a', { conditions: MOBILE, priority: 2 })]),
+    );
+    const shelf = { offers: { a: offer(), b: offer() }, rules: { ...many, z: rule('b', { channels: ['email'] }) } };
+    const [fates] = explainOffers(input(shelf), new Set(['b', 'unknown']));
+    expect(fates?.rules).toMatchObject([{ rule: 'z', verdict: 'OUT_OF_SCOPE', outOfScope: ['CHANNEL'] }]);
+    const missed = { ...shelf, rules: { b: rule('b', { conditions: MOBILE }) } };
+    const { nearestMiss, ...fate } = whyRule('b', missed) ?? {};
+    const [alone] = explainOffers(input(missed), new Set(['b']));
+    expect([alone?.rules, nearestMiss]).toEqual([[fate], expect.objectContaining({ wouldWin: true })]);
   });
 });

@@ -5,6 +5,7 @@ import type {
   ExplainedFallback,
   ExplainedRule,
   NearestMiss,
+  OfferFates,
   PlacementExplanation,
   WithheldFacts,
 } from './explanation.js';
@@ -32,6 +33,25 @@ export function explain(input: DecideInput): ExplainedDecision {
     explanation.push(explainPlacement({ rulebook: input.rulebook, trace, decision, run }));
   });
   return { decisions, explanation };
+}
+
+/**
+ * What became of every live rule of these offers, for each placement that the rulebook knows, in the order asked:
+ * without nearest misses, which are most of the work. `OUT_OF_SCOPE` is told as in {@link explain}.
+ */
+export function explainOffers(input: DecideInput, offers: ReadonlySet<string>): OfferFates[] {
+  const fates: OfferFates[] = [];
+  decide(input, (trace, decision, run) => {
+    const explainer = new RuleExplainer({ rulebook: input.rulebook, trace, decision, run });
+    const rules = input.rulebook.rules.get(decision.placement) ?? [];
+    const channel = channelOf(run.input);
+    fates.push({
+      placement: decision.placement,
+      ...(channel !== undefined && { channel }),
+      rules: rules.filter(({ offer }) => offers.has(offer)).map((rule) => explainer.explainFate(rule)),
+    });
+  });
+  return fates;
 }
 
 function explainPlacement(decided: DecidedPlacement): PlacementExplanation {

@@ -149,6 +149,9 @@ export interface ExplainedFallback {
   readonly consent?: ExplainedConsent;
 }
 
+/** What became of the rules of single offers in a placement. */
+export type OfferFates = Pick<PlacementExplanation, 'placement' | 'channel' | 'rules'>;
+
 /** Why a placement is answered so. */
 export interface PlacementExplanation {
   readonly placement: string;

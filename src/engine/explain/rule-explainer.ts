@@ -50,19 +50,19 @@ export class RuleExplainer {
   }
 
   explain(rule: Rule): ExplainedRule {
-    const { id, name, offer, priority } = rule;
-    const tree = this.tree(this.decided.rulebook.written.rule(id), rule.when);
+    const tree = this.treeOf(rule);
     const fate = this.fateOf(rule);
     const nearestMiss = this.nearestMiss(rule, tree, fate);
-    return {
-      rule: id,
-      name,
-      offer,
-      priority,
-      ...fate,
-      conditions: withoutRepeats(tree),
-      ...(nearestMiss && { nearestMiss }),
-    };
+    return { ...explained(rule, fate, tree), ...(nearestMiss && { nearestMiss }) };
+  }
+
+  /** The same without what would have let it through. */
+  explainFate(rule: Rule): ExplainedRule {
+    return explained(rule, this.fateOf(rule), this.treeOf(rule));
+  }
+
+  private treeOf({ id, when }: Rule): ExplainedCondition {
+    return this.tree(this.decided.rulebook.written.rule(id), when);
   }
 
   /**
@@ -183,6 +183,10 @@ export class RuleExplainer {
     this.hasContent.set(offer.id, canShow);
     return canShow;
   }
+}
+
+function explained({ id, name, offer, priority }: Rule, fate: Fate, tree: ExplainedCondition): ExplainedRule {
+  return { rule: id, name, offer, priority, ...fate, conditions: withoutRepeats(tree) };
 }
 
 /** What is known of the consent that an offer needs. */

@@ -3,14 +3,14 @@ import type { CaseDefinition } from '../../engine/language/case-definition.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import type { PlacementDecision } from '../../engine/answer.js';
 import { valueDifferences } from './value-differences.js';
-import type { PlacementExplanation } from '../../engine/explain/explanation.js';
+import type { OfferFates } from '../../engine/explain/explanation.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import { whyNotText } from '../../words/explanation-words.js';
 
-/** What a case was decided from, and why it came out so; that is asked only where something differs. */
+/** What a case was decided from, and what became of the offers it expects; asked only where one of them is missing. */
 export interface CaseWorld {
   readonly definitions: Definitions;
-  readonly explain: () => readonly PlacementExplanation[];
+  readonly explain: () => readonly OfferFates[];
 }
 
 /** What differs between a case's expectation and its decision, one line each. */

@@ -1,5 +1,6 @@
 import { decide } from '../../engine/decide.js';
-import { explain } from '../../engine/explain/explain.js';
+import { explainOffers } from '../../engine/explain/explain.js';
+import type { OfferFates } from '../../engine/explain/explanation.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import { differencesOf } from './case-differences.js';
@@ -17,9 +18,10 @@ export interface CaseResult {
 /** Runs every case against the rulebook, in the order of their ids. */
 export function runCases(definitions: Definitions, rulebook: Rulebook): CaseResult[] {
   return caseRuns(definitions, rulebook).map(({ id, told, input }) => {
+    let fates: readonly OfferFates[] | undefined;
     const differences = differencesOf(told, decide(input), {
       definitions,
-      explain: () => explain(input).explanation,
+      explain: () => (fates ??= explainOffers(input, new Set(Object.values(told.expect).flat()))),
     });
     return { id, name: told.name, ok: differences.length === 0, differences };
   });
