@@ -32,7 +32,11 @@ export async function tryRelease(source: readonly RuleText[], wanted: { rulebook
   if (waiting >= MAX_WAITING) throw new Overloaded('Many large sets of rule files are being checked already.');
   waiting++;
   const next = last.then(() => tryAside(source, wanted)).finally(() => waiting--);
-  last = next.catch(() => undefined);
+  // Only that it has ended: what was compiled is large, and is kept for as long as who asked needs it.
+  last = next.then(
+    () => undefined,
+    () => undefined,
+  );
   return next;
 }
 
