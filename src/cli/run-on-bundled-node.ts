@@ -52,17 +52,23 @@ function pathOfBundledNode(): string | undefined {
   }
 }
 
+const TYPED_MS = 1_000;
+
 function passSignalsOn(child: ChildProcess): () => void {
   const ends = PASSED_ON.map((signal) => {
-    const passOn = () => void (isFromTerminal(signal) || child.kill(signal));
+    const kill = () => void (child.exitCode ?? child.signalCode ?? child.kill(signal));
+    const passOn = () => (mayBeTyped(signal) ? void setTimeout(kill, TYPED_MS).unref() : kill());
     process.on(signal, passOn);
     return () => process.off(signal, passOn);
   });
   return () => ends.forEach((end) => end());
 }
 
-/** A terminal gives what is typed to both processes itself; a second Ctrl-C would mean "at once". */
-function isFromTerminal(signal: NodeJS.Signals): boolean {
+/**
+ * A terminal gives what is typed to both processes itself, and a second Ctrl-C would mean "at once"; another process
+ * may have sent it to this one alone. Whoever was told twice has mostly ended within {@link TYPED_MS}.
+ */
+function mayBeTyped(signal: NodeJS.Signals): boolean {
   const isOnTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   return isOnTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
 }
