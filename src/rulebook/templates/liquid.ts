@@ -23,7 +23,8 @@ export function isTemplate(text: string): boolean {
 export function compileText(text: string): RenderText {
   const templates = parseTemplate(text);
   return (scope) => {
-    const context = new TemplateContext(namesOf(scope), liquid.options, { sync: true }, { liquid });
+    const work = new Work() as unknown as Context['renderLimit'];
+    const context = new TemplateContext(namesOf(scope), liquid.options, { sync: true }, { liquid, renderLimit: work });
     return String(liquid.renderSync(templates, context));
   };
 }
@@ -56,7 +57,25 @@ export function tagNames(): string[] {
 /** Tags of LiquidJS that read other files; a template is complete in itself. */
 export const FILE_TAGS: readonly string[] = ['include', 'render', 'layout', 'block'];
 
-const LIMITS = { parseLimit: 100_000, renderLimit: 50, memoryLimit: 1_000_000 };
+const LIMITS = { parseLimit: 100_000, memoryLimit: 1_000_000 };
+/** So many tags and outputs are rendered, those of a loop as often as it turns: tens of milliseconds of work. */
+const MOST_STEPS = 25_000;
+/** For single steps that are long in themselves; honest work takes a hundredth of it, on a busy machine too. */
+const LONGEST_MS = 1_000;
+
+/**
+ * What the rendering of one text may cost. Counted in steps, as a clock would let the same decision come out otherwise
+ * on a busy machine. LiquidJS calls `check` before every step.
+ */
+class Work {
+  private steps = 0;
+  private readonly end = performance.now() + LONGEST_MS;
+
+  check(now: number): void {
+    if (++this.steps > MOST_STEPS || now > this.end) throw new TooMuchWork();
+  }
+}
+
 const liquid = makeLiquid();
 
 function makeLiquid(): Liquid {
@@ -151,6 +170,11 @@ function guardOutput(output: Output): void {
 /** Ends the rendering of a template that would leave a hole; the renderer drops the item. */
 class MissingValue extends Error {
   override readonly name = 'MissingValue';
+}
+
+/** Ends the rendering of a template that goes on and on; the renderer drops the item. */
+class TooMuchWork extends Error {
+  override readonly name = 'TooMuchWork';
 }
 
 function isNothing(value: unknown): boolean {

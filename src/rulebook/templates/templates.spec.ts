@@ -101,6 +101,12 @@ describe('a template', () => {
     expect(render('{{ profile.firstName | raw }}', of)).toBe('<script>"&\'');
   });
 
+  test('gives up on work by how much there is, not by how long it takes', () => {
+    const turns = (count: number) => `{% for a in (1..100) %}{% for b in (1..${count}) %}x{% endfor %}{% endfor %}`;
+    expect(render(turns(100))).toBe('x'.repeat(10_000));
+    expect(render(turns(125))).toBeUndefined();
+  });
+
   test('gives up on endless work', () => {
     expect(render('{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}')).toBeUndefined();
   });
