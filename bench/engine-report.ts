@@ -52,7 +52,10 @@ export function inWords(visitors: readonly VisitorRow[]): string {
   const [a, b] = [few, many].map(
     ({ interactions, p50Us, p99Us }) => `${interactions} interactions ${round(p50Us)} / ${round(p99Us)}`,
   );
-  return `decide() from stored bytes, 20 rules, ${100 * few.windowed} % of them with a window of past behaviour: ${a}, ${b}; ratio ${round(many.p50Us / few.p50Us)}`;
+  return (
+    `decide() from stored bytes, 20 rules, ${100 * few.windowed} % of them with a window of past behaviour: ` +
+    `${a}, ${b}; ratio ${round(many.p50Us / few.p50Us)}`
+  );
 }
 
 /** The line for programs: medians in microseconds, null where a peer was left out. */

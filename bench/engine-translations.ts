@@ -41,7 +41,11 @@ export const toZen: Language<string> = {
   leaf: ({ fact, operator, value }) => {
     const right = JSON.stringify(value);
     if (operator === 'contains') return `contains(${fact}, ${right})`;
-    return `${fact} ${pick(operator, { equal: '==', notEqual: '!=', in: 'in', greaterThan: '>', lessThanInclusive: '<=' })} ${right}`;
+    return (
+      `${fact} ` +
+      `${pick(operator, { equal: '==', notEqual: '!=', in: 'in', greaterThan: '>', lessThanInclusive: '<=' })} ` +
+      `${right}`
+    );
   },
   all: (children) => children.join(' and '),
   any: (children) => `(${children.join(' or ')})`,

@@ -106,8 +106,10 @@ async function setting(seen: {
   const floorAnswer = await ask(floorUrl, bodies[0] ?? '');
   return [
     machineInWords(),
-    `${ruleCount === 0 ? 'the example business' : `${ruleCount} generated rules over 50 placements`}; ${people.length} visitors with ${values.interactions} interactions in ${kb(documentLength)}`,
-    `answers of ${kb(JSON.stringify(answer).length)} (the floor's: ${kb(floorAnswer.length)}), ${percent(matchedShare)} of placements decided by a rule, every decision recorded`,
+    `${ruleCount === 0 ? 'the example business' : `${ruleCount} generated rules over 50 placements`}; ` +
+      `${people.length} visitors with ${values.interactions} interactions in ${kb(documentLength)}`,
+    `answers of ${kb(JSON.stringify(answer).length)} (the floor's: ${kb(floorAnswer.length)}), ` +
+      `${percent(matchedShare)} of placements decided by a rule, every decision recorded`,
     `${values.rounds} rounds of ${values.seconds} s in turns, ${values.connections} connections, medians\n`,
   ].join('\n');
 }
@@ -120,5 +122,8 @@ async function lostOn(store: StoreName, url: string): Promise<string> {
       (sum, [, count]) => sum + Number(count),
       0,
     );
-  return `usher on ${store}: ${total('usher_visitors_unread')} visitors not read in time, ${total('usher_decisions_unrecorded')} decisions not recorded`;
+  return (
+    `usher on ${store}: ${total('usher_visitors_unread')} visitors not read in time, ` +
+    `${total('usher_decisions_unrecorded')} decisions not recorded`
+  );
 }

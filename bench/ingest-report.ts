@@ -68,5 +68,8 @@ function table(measured: readonly IngestMeasured[]): string {
 
 function inWords(row: ReturnType<typeof ratios> & Partial<StoredSize>): string {
   const file = row.fileBytesPerVisitor === undefined ? '' : ` (${row.fileBytesPerVisitor} of the file)`;
-  return `${row.store}: ${row.throughputRatio} of the floor's throughput; ${row.bytesPerVisitor ?? '?'} bytes a visitor${file}`;
+  return (
+    `${row.store}: ${row.throughputRatio} of the floor's throughput; ` +
+    `${row.bytesPerVisitor ?? '?'} bytes a visitor${file}`
+  );
 }

@@ -136,7 +136,8 @@ function tell(runs: Readonly<Record<string, MeasuredCommand>>, planted: number):
     if (different !== 0 || changed !== expected[at])
       throw new Error(`${changed} changes where ${expected[at]} were planted, ${different} differences`);
   console.log(
-    `${machineInWords()}; ${values.store}, ${decisions} decisions, ${values.rules} rules, ${values.visitors} visitors of ${values.interactions} interactions`,
+    `${machineInWords()}; ${values.store}, ${decisions} decisions, ${values.rules} rules, ` +
+      `${values.visitors} visitors of ${values.interactions} interactions`,
   );
   const head = ['against', 'seconds', 'decisions/s', 'cpu seconds', 'peak MB', 'different', 'changed', 'planted'];
   console.log(

@@ -69,7 +69,11 @@ function inWords({
 }: ReturnType<typeof ratios>): string {
   const redis =
     throughputRatioToRedisFloor === undefined ? '' : ` (${throughputRatioToRedisFloor} of the Redis floor's)`;
-  return `${store}: ${throughputRatio} of the floor's throughput${redis}; p99 ${p99Ratio} times the floor's with ${ratePerSecond} requests/s on both, ${p99SaturatedRatio} times when both are saturated`;
+  return (
+    `${store}: ${throughputRatio} of the floor's throughput${redis}; ` +
+    `p99 ${p99Ratio} times the floor's with ${ratePerSecond} requests/s on both, ` +
+    `${p99SaturatedRatio} times when both are saturated`
+  );
 }
 
 /** Null in JSON where it could not be measured. */

@@ -123,7 +123,9 @@ function tell(before: Phase, during: Phase, took: { swapSeconds: number; cpuSeco
   });
   console.table({ before: row(before), during: row(during) });
   console.log(
-    `${values.rules} rules, ${values.rate} requests/s: version ${during.version} was live ${rounded(took.swapSeconds)} s after the save, for ${rounded(took.cpuSeconds)} s of processor time`,
+    `${values.rules} rules, ${values.rate} requests/s: ` +
+      `version ${during.version} was live ${rounded(took.swapSeconds)} s after the save, ` +
+      `for ${rounded(took.cpuSeconds)} s of processor time`,
   );
   console.log(
     JSON.stringify({

@@ -62,7 +62,10 @@ function ruleLines(rule: ExplainedRule, explained: PlacementExplanation): string
 }
 
 function notMatchedText({ conditions, priority }: ExplainedRule): string {
-  return `${conditions.result === 'unknown' ? 'not known, as the visitor could not be read' : 'does not hold'} (priority ${priority})`;
+  return (
+    `${conditions.result === 'unknown' ? 'not known, as the visitor could not be read' : 'does not hold'} ` +
+    `(priority ${priority})`
+  );
 }
 
 function withheldLine({ facts, ...consent }: WithheldFacts): string {

@@ -112,7 +112,8 @@ program
   .option('--json', 'print for programs')
   .addHelpText(
     'after',
-    '\nRun it again at any time: nothing is overwritten, nothing doubles.\nExit code 1 when a rule is left out.\n\nExample:\n  usher import-rules rules.json --placement home.hero',
+    '\nRun it again at any time: nothing is overwritten, nothing doubles.\n' +
+      'Exit code 1 when a rule is left out.\n\nExample:\n  usher import-rules rules.json --placement home.hero',
   )
   .action(async (file: string, options: ImportRulesOptions) => {
     const { importRules } = await import('./rules/import-rules.js');
@@ -160,7 +161,8 @@ withService(program.command('replay'))
   .option('--json', 'print the report for programs')
   .addHelpText(
     'after',
-    '\nExit code 1 when the rules have problems, when decisions do not come out as they did, or more change than may.\n\nExample:\n  usher replay --since 7d --against rules --fail-above 5',
+    '\nExit code 1 when the rules have problems, when decisions do not come out as they did, ' +
+      'or more change than may.\n\nExample:\n  usher replay --since 7d --against rules --fail-above 5',
   )
   .action(async (options: ReplayCommandOptions) => {
     const { replayDecisions } = await import('./replay/replay-decisions.js');

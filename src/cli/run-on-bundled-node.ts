@@ -69,7 +69,8 @@ function isFromTerminal(signal: NodeJS.Signals): boolean {
 
 function tellRemedy(): void {
   process.stderr.write(
-    `usher: Usher needs Node ${NEEDED.major}.${NEEDED.minor} or later, this is ${process.version}, and the Node that comes with Usher is not installed. ` +
+    `usher: Usher needs Node ${NEEDED.major}.${NEEDED.minor} or later, this is ${process.version}, ` +
+      'and the Node that comes with Usher is not installed. ' +
       'Run `npm ci` without --ignore-scripts, or install a newer Node.\n',
   );
   process.exitCode = 1;

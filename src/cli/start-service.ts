@@ -11,7 +11,8 @@ export async function startService(options: { watch?: boolean }, print: (text: s
   const config = readConfig();
   if (options.watch === true && config.approvals)
     throw new CommandFailed(
-      'With USHER_APPROVALS=1 nothing goes live by saving it. Leave --watch out, and use `usher publish` and `usher activate`.',
+      'With USHER_APPROVALS=1 nothing goes live by saving it. Leave --watch out, ' +
+        'and use `usher publish` and `usher activate`.',
     );
   const watch = options.watch ?? (config.redisUrl === undefined && !config.approvals);
   if (config.redisUrl === undefined) createFolder(config.dataDir);

@@ -31,7 +31,8 @@ function addPublish({ command, rulesDir, print }: ReleaseCommandsContext): void 
     .option('--json', 'print for programs')
     .addHelpText(
       'after',
-      '\nExit code 1 when the files have problems, a case fails, or the service can not be reached.\n\nExample:\n  usher publish -m "Winter tyres: a banner for those who bought cars"',
+      '\nExit code 1 when the files have problems, a case fails, or the service can not be reached.\n\nExample:\n' +
+        '  usher publish -m "Winter tyres: a banner for those who bought cars"',
     )
     .action(async (dir: string, options: PublishOptions) => {
       process.exitCode = await publishRules(dir, options, print);

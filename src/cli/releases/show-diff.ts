@@ -49,7 +49,9 @@ function diffText({ from, to, files }: DiffAnswer, { stat = false }: DiffOptions
       : `${styleText('bold', `${file.change}: ${file.path}${revisionText(file)}`)}\n${coloured(file.diff)}`,
   );
   const count = (change: string): number => files.filter((file) => file.change === change).length;
-  const summary = `From release ${from} to ${to}: ${counted(count('changed'), 'file')} changed, ${count('added')} added, ${count('removed')} removed.`;
+  const summary =
+    `From release ${from} to ${to}: ${counted(count('changed'), 'file')} changed, ${count('added')} added, ` +
+    `${count('removed')} removed.`;
   return [...blocks, summary].join(stat ? '\n' : '\n\n');
 }
 

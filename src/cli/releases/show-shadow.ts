@@ -27,12 +27,14 @@ function shadowText({ version, compared, skipped, failed, others, differences }:
   const differing = differences.reduce((sum, { count }) => sum + count, others);
   const share = compared === 0 ? '' : ` (${((differing / compared) * 100).toFixed(2)} %)`;
   return [
-    `Release ${version} was compared for ${counted(compared, 'placement')}; ${counted(differing, 'of them differs', 'of them differ')}${share}.`,
+    `Release ${version} was compared for ${counted(compared, 'placement')}; ` +
+      `${counted(differing, 'of them differs', 'of them differ')}${share}.`,
     ...(skipped > 0 ? [`${counted(skipped, 'decision')} passed over: too many at once.`] : []),
     ...(failed > 0 ? [`${counted(failed, 'decision')} it could not make; the log of the service says why.`] : []),
     ...differences.map(
       ({ live, placement, from, to, count }) =>
-        `${counted(count, 'time')}: ${placement}: ${offersText(from)} → ${offersText(to)}${same(from, to)}  (beside release ${live})`,
+        `${counted(count, 'time')}: ${placement}: ${offersText(from)} → ` +
+        `${offersText(to)}${same(from, to)}  (beside release ${live})`,
     ),
     ...(others > 0 ? [`${counted(others, 'time')}: other differences, of too many kinds to tell apart`] : []),
   ].join('\n');

@@ -46,19 +46,26 @@ export function leftOutSentences({ releaseGone, releaseUnfit, documentGone }: Le
 
 /** What happens to people, in a sentence. */
 export function visitorsText({ visitors: { visitors, changed, loseOnlyOffer, gainFirstOffer } }: Changes): string {
-  return `${grouped(changed)} of ${counted(visitors, 'visitor')} see something else. ${grouped(loseOnlyOffer)} lose their only offer; ${grouped(gainFirstOffer)} get their first.`;
+  return (
+    `${grouped(changed)} of ${counted(visitors, 'visitor')} see something else. ` +
+    `${grouped(loseOnlyOffer)} lose their only offer; ${grouped(gainFirstOffer)} get their first.`
+  );
 }
 
 function nothingText({ leftOut }: ReplayReport): string {
   const isEmpty = Object.values(leftOut).every((count) => count === 0);
   return isEmpty
-    ? 'Nothing is recorded of that time. USHER_RECORD_SHARE says for which share of decisions the service records what they were made from.'
+    ? 'Nothing is recorded of that time. USHER_RECORD_SHARE says for which share of decisions the service ' +
+        'records what they were made from.'
     : 'None of the recorded decisions can be made again.';
 }
 
 function headline({ decisions, from = '', to = '', seconds, releases }: ReplayReport): string {
   const rate = seconds > 0 ? `, ${grouped(Math.round(decisions / seconds))} a second` : '';
-  return `${counted(decisions, 'recorded decision')} by ${counted(Object.keys(releases).length, 'release')}, ${from} to ${to}, made again in ${seconds.toFixed(1)} s${rate}.`;
+  return (
+    `${counted(decisions, 'recorded decision')} by ${counted(Object.keys(releases).length, 'release')}, ` +
+    `${from} to ${to}, made again in ${seconds.toFixed(1)} s${rate}.`
+  );
 }
 
 function sameLines({ decisions, different, differences }: ReplayReport): string[] {
@@ -69,7 +76,8 @@ function sameLines({ decisions, different, differences }: ReplayReport): string[
       `  decision ${decisionId} of ${decidedAt}, release ${release}: now ${offersText(now)}`,
   );
   return [
-    `${styleText('red', '✗')} With the release that made each, ${grouped(different)} of ${grouped(decisions)} come out otherwise than they did:`,
+    `${styleText('red', '✗')} With the release that made each, ` +
+      `${grouped(different)} of ${grouped(decisions)} come out otherwise than they did:`,
     ...lines,
   ];
 }
@@ -115,11 +123,14 @@ function summaryLines(changes: Changes, decisions: number): string[] {
     otherReasons === 0 ? [] : [`${grouped(otherReasons)} more show the same, by another rule or with another score.`];
   if (changed === 0)
     return [
-      `${styleText('green', '✓')} With the rules in ${folder}, none of ${counted(decisions, 'decision')} shows anything else.`,
+      `${styleText('green', '✓')} With the rules in ${folder}, ` +
+        `none of ${counted(decisions, 'decision')} shows anything else.`,
       ...same,
     ];
   return [
-    `With the rules in ${folder}, ${styleText('bold', `${grouped(changed)} of ${counted(decisions, 'decision')} (${shareText(changedShare)})`)} show something else:`,
+    `With the rules in ${folder}, ` +
+      `${styleText('bold', `${grouped(changed)} of ${counted(decisions, 'decision')} (${shareText(changedShare)})`)} ` +
+      'show something else:',
     `${grouped(otherOffers)} other offers, ${grouped(changed - otherOffers)} the same offers with other content.`,
     ...same,
     visitorsText(changes),
@@ -138,7 +149,8 @@ function exampleLines({
   why,
 }: Example): string[] {
   return [
-    `${styleText('bold', placement)}: ${offersText(before)} → ${offersText(after)}  ${styleText('dim', `(${counted(alike, 'decision')} like this)`)}`,
+    `${styleText('bold', placement)}: ${offersText(before)} → ${offersText(after)}  ` +
+      `${styleText('dim', `(${counted(alike, 'decision')} like this)`)}`,
     `  visitor ${visitorId}, ${decidedAt}, decision ${decisionId} by release ${release}`,
     ...why.map(({ withValues }) => `  - ${withValues}`),
   ];

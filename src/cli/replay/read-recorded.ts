@@ -40,6 +40,7 @@ function parse(text: string | undefined, number: number): RecordedLine {
     // What follows says so.
   }
   throw new CommandFailed(
-    `Line ${number} of what is recorded can't be read. Is it Usher, of this version or an earlier one, that runs there?`,
+    `Line ${number} of what is recorded can't be read. Is it Usher, of this version or an earlier one, ` +
+      'that runs there?',
   );
 }

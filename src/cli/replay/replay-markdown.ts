@@ -38,7 +38,9 @@ function changeBlocks(changes: Changes, decisions: number): string[] {
   if (changed === 0) return [`**No decision shows anything else.**${reasons}`];
   const moved = offers.filter(({ gained, lost }) => gained + lost > 0);
   return [
-    `**${grouped(changed)} of ${grouped(decisions)} decisions (${shareText(changedShare)}) show something else**: ${grouped(otherOffers)} other offers, ${grouped(changed - otherOffers)} the same offers with other content.${reasons}`,
+    `**${grouped(changed)} of ${grouped(decisions)} decisions (${shareText(changedShare)}) show something else**: ` +
+      `${grouped(otherOffers)} other offers, ${grouped(changed - otherOffers)} the same offers ` +
+      `with other content.${reasons}`,
     visitorsText(changes),
     table(
       ['placement', 'decisions', 'changed', 'other offers', 'emptied', 'filled'],

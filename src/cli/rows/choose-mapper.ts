@@ -88,7 +88,8 @@ const OWN_WORDS: Readonly<Record<RowFile['format'], Readonly<Record<RowKind, str
 function missingMapping(file: RowFile, kind: RowKind): UsherError {
   if (file.columns.length === 0) {
     return new CommandFailed(
-      'No line at its beginning is a JSON object, and NDJSON has one object a line. Turn it into that with: jq -c . FILE',
+      'No line at its beginning is a JSON object, and NDJSON has one object a line. Turn it into that with: ' +
+        'jq -c . FILE',
     );
   }
   const command = kind === 'events' ? 'track' : 'import';

@@ -82,7 +82,10 @@ function sourceOf(column: string, sample: Json | undefined): Json {
 function write(mapping: Readonly<Record<string, Json>>): string {
   const entries = Object.entries(mapping).map(([word, value]) => {
     const isFields = word === 'properties' || word === 'traits';
-    return `  ${JSON.stringify(word)}: ${isFields ? writeFields(value as Readonly<Record<string, Json>>) : oneLine(value)}`;
+    return (
+      `  ${JSON.stringify(word)}: ` +
+      `${isFields ? writeFields(value as Readonly<Record<string, Json>>) : oneLine(value)}`
+    );
   });
   return `{\n${entries.join(',\n')}\n}`;
 }

@@ -10,14 +10,16 @@ const SOUND = {
   'placements/home.json': '{ "name": "Home", "fallback": "welcome" }',
   'offers/welcome.json': '{ "name": "Welcome", "treatments": { "*": { "content": { "title": "Hello" } } } }',
   'cases/stranger.json':
-    '{ "name": "A stranger is welcomed", "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home": ["welcome"] } }',
+    '{ "name": "A stranger is welcomed", "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", ' +
+    '"expect": { "home": ["welcome"] } }',
 };
 
 /** A rule that nobody satisfies, beside one that is well. */
 const IMPOSSIBLE = {
   ...SOUND,
   'contextual/anybody.json':
-    '{ "name": "Anybody", "placements": ["home"], "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "welcome" } }, "priority": 1 }',
+    '{ "name": "Anybody", "placements": ["home"], "conditions": { "all": [] }, "event": { "type": "offer", ' +
+    '"params": { "offer": "welcome" } }, "priority": 1 }',
   'contextual/nobody.json': `{ "name": "Nobody",
   "placements": ["home"],
   "conditions": { "all": [

@@ -90,13 +90,15 @@ class Converter {
     const found = mapReference(typeof path === 'string' ? { path } : {}, mapped);
     if (!found)
       throw new CannotConvert(
-        `${typeof path === 'string' ? `the path ${JSON.stringify(path)} into ` : ''}the fact ${JSON.stringify(fact)} can't be said as a path of Usher's (filters and scripts are off)`,
+        `${typeof path === 'string' ? `the path ${JSON.stringify(path)} into ` : ''}the fact ` +
+          `${JSON.stringify(fact)} can't be said as a path of Usher's (filters and scripts are off)`,
       );
     this.facts.push(mapped);
     if (!isObject(params) || Object.keys(params).length === 0) return found;
     if (mapped.path === undefined) return { ...found, params };
     this.lost.push(
-      `the params ${JSON.stringify(params)} of the fact ${fact}: Usher looks up ${mapped.to} ${found.path}, and computes nothing`,
+      `the params ${JSON.stringify(params)} of the fact ${fact}: Usher looks up ${mapped.to} ${found.path}, ` +
+        'and computes nothing',
     );
     return found;
   }

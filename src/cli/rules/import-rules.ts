@@ -53,7 +53,8 @@ function sourceIn(file: string): { rules: readonly Json[]; conditions: JsonObjec
   const { rules, conditions = {} } = isObject(value) ? value : {};
   if (Array.isArray(rules) && isObject(conditions)) return { rules: rules as readonly Json[], conditions };
   throw new CommandFailed(
-    `${file} is no list of rules. It must be [ { "conditions": …, "event": … }, … ], or { "rules": [ … ], "conditions": { "<name>": … } }.`,
+    `${file} is no list of rules. It must be [ { "conditions": …, "event": … }, … ], or { "rules": [ … ], ` +
+      '"conditions": { "<name>": … } }.',
   );
 }
 
@@ -71,7 +72,8 @@ function bytesOf(file: string): Buffer {
     return readFileSync(file);
   } catch (error) {
     throw new CommandFailed(
-      `${file} can't be read (${String((error as NodeJS.ErrnoException).code)}). Give the path of a JSON file with the rules.`,
+      `${file} can't be read (${String((error as NodeJS.ErrnoException).code)}). ` +
+        'Give the path of a JSON file with the rules.',
     );
   }
 }
@@ -88,7 +90,8 @@ function write(dir: string, { kind, id, definition }: PlannedFile): void {
     );
   } catch (error) {
     throw new CommandFailed(
-      `${path} can't be written (${String((error as NodeJS.ErrnoException).code)}). Run it again when that is mended: what was written is found again.`,
+      `${path} can't be written (${String((error as NodeJS.ErrnoException).code)}). ` +
+        'Run it again when that is mended: what was written is found again.',
     );
   }
 }

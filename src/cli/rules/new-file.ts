@@ -38,7 +38,8 @@ function kindFor(text: string, id: string): KindDeclaration {
   if (!meant) {
     const near = suggest(text, ruleFolders);
     throw new CommandFailed(
-      `"${text}" is no kind of rule file${near === undefined ? '' : `; did you mean "${near}"?`}\nThe kinds are ${ruleFolders.join(', ')}.`,
+      `"${text}" is no kind of rule file${near === undefined ? '' : `; did you mean "${near}"?`}\n` +
+        `The kinds are ${ruleFolders.join(', ')}.`,
     );
   }
   refuseBadName(id);
@@ -63,7 +64,8 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/;
 function refuseBadName(id: string): void {
   if (!NAME.test(id))
     throw new CommandFailed(
-      `"${id}" can't be the name of a rule file. Use letters, digits, ".", "_" and "-" only, without an ending such as .json.`,
+      `"${id}" can't be the name of a rule file. Use letters, digits, ".", "_" and "-" only, ` +
+        'without an ending such as .json.',
     );
   if (/\.(json|yaml|yml)$/.test(id))
     throw new CommandFailed(`Give the name without its ending: ${id.replace(/\.\w+$/, '')}.`);

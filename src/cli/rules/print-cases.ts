@@ -54,7 +54,8 @@ function coverageLines({ coverage, unexercised, at, minCoverage }: TestReport): 
   if (rules === 0 || (at !== undefined && minCoverage === undefined)) return [];
   return [
     `Coverage ${percentText(percent)}: ${won.length} of ${counted(rules, 'live rule')} won in a case; ` +
-      `${outcomesSeen(conditions)} of the ${2 * conditions.length} outcomes of ${counted(conditions.length, 'condition')} were seen.`,
+      `${outcomesSeen(conditions)} of the ${2 * conditions.length} outcomes of ` +
+      `${counted(conditions.length, 'condition')} were seen.`,
     ...named('Only matched, never won:', matched),
     ...named('Not touched by any case:', untouched),
     ...named('No case shows:', unexercised.map(unexercisedLine)),
@@ -86,7 +87,8 @@ function summary({ results, at, coverage, minCoverage }: TestReport, failed: num
     : [];
   if (results.length === 0)
     return [
-      `${styleText('yellow', '!')} There are no cases. A file under cases/ tells a visitor, a request and the decision expected.`,
+      `${styleText('yellow', '!')} There are no cases. A file under cases/ tells a visitor, ` +
+        'a request and the decision expected.',
       ...missed,
     ];
   if (failed > 0) return [...missed, `${mark(false)} ${failed} of ${counted(results.length, 'case')} failed${when}.`];

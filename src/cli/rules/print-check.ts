@@ -56,7 +56,10 @@ function summary(loaded: LoadedRulebook, warnings: number): string {
   const found = warnings === 0 ? 'No problems.' : `No problems, ${styleText('yellow', counted(warnings, 'warning'))}.`;
   if (problems.length === 0)
     return `${styleText('green', '✓')} ${counted(filesOf(loaded), 'file')}: ${kinds}. ${found}`;
-  return `${styleText('red', '✗')} ${counted(problems.length, 'problem')} in ${filesWithProblems(loaded)} of ${counted(filesOf(loaded), 'file')}.`;
+  return (
+    `${styleText('red', '✗')} ${counted(problems.length, 'problem')} in ${filesWithProblems(loaded)} of ` +
+    `${counted(filesOf(loaded), 'file')}.`
+  );
 }
 
 function purposesOf({ consent }: Definitions): string[] {

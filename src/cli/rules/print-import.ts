@@ -52,7 +52,8 @@ function summary({ files, rules, unchanged }: ImportPlan, dir: string, dryRun: b
   const known = unchanged > 0 ? ` ${counted(unchanged, 'rule was', 'rules were')} there already.` : '';
   const all = rules.every(({ id }) => id !== undefined);
   return [
-    `${all ? styleText('green', '✓') : styleText('yellow', '!')} ${dryRun ? 'Would write' : 'Written'} under ${dir}: ${parts.join(', ')}.${known}`,
+    `${all ? styleText('green', '✓') : styleText('yellow', '!')} ${dryRun ? 'Would write' : 'Written'} under ` +
+      `${dir}: ${parts.join(', ')}.${known}`,
   ];
 }
 
@@ -106,6 +107,7 @@ function nextSteps({ files }: ImportPlan, dir: string, dryRun: boolean): string[
   const drafts = files.some(({ kind }) => kind === 'offers');
   if (dryRun || files.length === 0) return [];
   return [
-    `Next: ${drafts ? 'say how the offers look and take their status away; ' : ''}usher check ${dir}, and tell the stories that must hold: usher new cases NAME --dir ${dir}`,
+    `Next: ${drafts ? 'say how the offers look and take their status away; ' : ''}usher check ${dir}, ` +
+      `and tell the stories that must hold: usher new cases NAME --dir ${dir}`,
   ];
 }

@@ -27,7 +27,10 @@ export function sharedNotes(proofs: readonly PlacedProof[]): string[] {
 /** How much was seen, where it was looked at. */
 export function seenNote({ visitors, complete = true, events, traits }: Seen): string {
   const who = visitors === undefined ? '' : ` of ${complete ? '' : 'the first '}${counted(visitors, 'visitor')}`;
-  return `held against what was seen${who}: ${counted(Object.keys(events).length, 'event')}, ${counted(traits.length, 'trait')}`;
+  return (
+    `held against what was seen${who}: ${counted(Object.keys(events).length, 'event')}, ` +
+    `${counted(traits.length, 'trait')}`
+  );
 }
 
 /** The same for programs. */

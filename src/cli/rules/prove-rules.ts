@@ -66,7 +66,8 @@ function parseSeen(text: string, file: string): Seen {
 }
 
 const EXAMPLE =
-  '{ "events": { "Product Viewed": { "properties": ["sku"] } }, "traits": ["interests"], "purposes": { "ads": { "granted": 3, "denied": 1 } } }';
+  '{ "events": { "Product Viewed": { "properties": ["sku"] } }, "traits": ["interests"], "purposes": { "ads": ' +
+  '{ "granted": 3, "denied": 1 } } }';
 
 /** What is left out was not seen. */
 function checkSeen(value: unknown, from: string): Seen {

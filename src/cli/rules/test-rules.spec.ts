@@ -11,9 +11,12 @@ const SOUND = {
   'offers/winter.json':
     '{ "name": "Winter", "treatments": { "*": { "content": {} } }, "schedule": { "until": "2027-03-01" } }',
   'proactive/winter.json':
-    '{ "name": "Winter", "placements": ["home"], "event": { "type": "offer", "params": { "offer": "winter" } },\n  "conditions": { "all": [\n    { "fact": "profile", "path": "$.city", "operator": "equal", "value": "Ghent" } ] } }',
+    '{ "name": "Winter", "placements": ["home"], "event": { "type": "offer", "params": { "offer": "winter" } },\n' +
+    '  "conditions": { "all": [\n    { "fact": "profile", "path": "$.city", "operator": "equal", "value": ' +
+    '"Ghent" } ] } }',
   'cases/winter.json':
-    '{ "name": "In Ghent it is winter", "visitor": { "traits": { "city": "Ghent" } }, "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home": ["winter"] } }',
+    '{ "name": "In Ghent it is winter", "visitor": { "traits": { "city": "Ghent" } }, "request": { "placements": ' +
+    '["home"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home": ["winter"] } }',
 };
 
 let root: string;
@@ -61,7 +64,8 @@ No case shows:
     expect((await run({ minCoverage: '66.6%' })).code).toBe(0);
     save({
       'cases/elsewhere.json':
-        '{ "name": "Elsewhere", "request": { "placements": ["home"] }, "now": "2026-11-20", "expect": { "home": ["welcome"] } }',
+        '{ "name": "Elsewhere", "request": { "placements": ["home"] }, "now": "2026-11-20", "expect": { "home": ' +
+        '["welcome"] } }',
     });
     expect((await run({ minCoverage: '100' })).code).toBe(0);
   });

@@ -120,7 +120,8 @@ function writeJunit(file: string, xml: string): void {
     writeFileSync(file, xml);
   } catch (error) {
     throw new CommandFailed(
-      `The results can't be written to ${file} (${String((error as NodeJS.ErrnoException).code)}). Name another file with --junit.`,
+      `The results can't be written to ${file} (${String((error as NodeJS.ErrnoException).code)}). ` +
+        'Name another file with --junit.',
     );
   }
 }

@@ -64,7 +64,8 @@ function readSettings(inside: string): Settings {
   if (known) return known;
   // Comments are allowed there, and writing it anew would lose them.
   throw new CommandFailed(
-    `${FILE} has comments or is no JSON, so it is left as it is. Add these by hand:\n${JSON.stringify(schemaSettings(inside), null, 2)}`,
+    `${FILE} has comments or is no JSON, so it is left as it is. Add these by hand:\n` +
+      `${JSON.stringify(schemaSettings(inside), null, 2)}`,
   );
 }
 

@@ -15,7 +15,8 @@ beforeEach(() => {
   mkdirSync(join(dir, 'offers'));
   writeFileSync(
     join(dir, 'offers', 'welcome.json'),
-    '{ "$schema": "../../schemas/offers.json", "name": "Welcome", "group": "hellos", "treatments": { "*": { "content": {} } } }',
+    '{ "$schema": "../../schemas/offers.json", "name": "Welcome", "group": "hellos", "treatments": { "*": ' +
+      '{ "content": {} } } }',
   );
 });
 afterEach(() => rmSync(dir, { recursive: true }));

@@ -24,18 +24,21 @@ export function writeSchemas(
   const names = rulebookNames(folder.files);
   const written = refreshSchemas(dir, names);
   print(
-    `${styleText('green', '✓')} ${join(dir, SCHEMAS_DIR)}: ${written === 0 ? 'all is as it was' : `${counted(written, 'schema')} written`}, with ${namesText(names)}.`,
+    `${styleText('green', '✓')} ${join(dir, SCHEMAS_DIR)}: ` +
+      `${written === 0 ? 'all is as it was' : `${counted(written, 'schema')} written`}, with ${namesText(names)}.`,
   );
   if (vscode)
     print(`${styleText('green', '✓')} ${writeVscodeSettings(dir)}: VS Code uses them for the files of ${dir}.`);
   else
     print(
-      'Editors find them by their settings, or by a line in each file: see docs/rules.md#editors. For VS Code: usher schemas --vscode',
+      'Editors find them by their settings, or by a line in each file: see docs/rules.md#editors. For VS Code: ' +
+        'usher schemas --vscode',
     );
   const elsewhere = othersNamed(folder);
   if (elsewhere > 0)
     print(
-      `${counted(elsewhere, 'file names', 'files name')} another "$schema", and editors go by that. It would be "../${SCHEMAS_DIR}/<folder>.json".`,
+      `${counted(elsewhere, 'file names', 'files name')} another "$schema", and editors go by that. ` +
+        `It would be "../${SCHEMAS_DIR}/<folder>.json".`,
     );
   return 0;
 }
