@@ -37,6 +37,7 @@ function unfinished({ placed }: RuleSet): Proof {
     severity: 'note',
     at: { kind: 'placements', id, path: [] },
     message:
-      'the rules are too many for all of them to be held against each other: more may be wrong with them than is said here',
+      'the rules are too many for all of them to be held against each other: ' +
+      'more may be wrong with them than is said here',
   };
 }

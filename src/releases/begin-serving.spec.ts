@@ -21,7 +21,8 @@ const WELCOME = 'offers/welcome.json';
 const text = SAMPLE[WELCOME] ?? '';
 const RENAMED = text.replace('"Welcome" }', '"Hello" }');
 const FAILING_CASE =
-  '{ "name": "Nobody gets what is not there", "request": { "placements": ["home.hero"] }, "now": "2026-11-20T09:00:00Z", "expect": { "home.hero": ["pet-camera"] } }';
+  '{ "name": "Nobody gets what is not there", "request": { "placements": ["home.hero"] }, "now": ' +
+  '"2026-11-20T09:00:00Z", "expect": { "home.hero": ["pet-camera"] } }';
 const folders: string[] = [];
 const running: Process[] = [];
 

@@ -97,7 +97,8 @@ export class BeginServing implements OnApplicationShutdown {
     const { files, problems } = await readFolderAside(this.rulesDir);
     if (!release || (problems.length === 0 && hasFiles(release, files))) return;
     this.logger.log(
-      `The rules of ${this.rulesDir} are not those of release ${live}, which is live; \`usher publish\` and \`usher activate\` have them serve.`,
+      `The rules of ${this.rulesDir} are not those of release ${live}, which is live; ` +
+        '`usher publish` and `usher activate` have them serve.',
     );
   }
 

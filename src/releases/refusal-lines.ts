@@ -11,7 +11,9 @@ export function refusalLines({ problems, failedCases, disagreements }: Candidate
     ),
     ...disagreements.map(({ case: id, placement, rule, compiled, reference }) => ({
       path: `rules/cases/${id}`,
-      message: `${placement}: the matchers disagree about ${rule}: it ${says(compiled)} for Usher and ${says(reference)} for json-rules-engine`,
+      message:
+        `${placement}: the matchers disagree about ${rule}: ` +
+        `it ${says(compiled)} for Usher and ${says(reference)} for json-rules-engine`,
     })),
   ];
 }

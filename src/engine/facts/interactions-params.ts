@@ -82,7 +82,9 @@ function whereProblems(where: Json | undefined): FactProblem[] {
   const nested = Object.keys(where).filter((name) => typeof where[name] === 'object' && where[name] !== null);
   return nested.map((name) => ({
     path: ['params', 'where', name],
-    message: `"${name}" must be a text, a number, true, false or null; for anything richer write a condition tree: { "all": [ { "fact": "${name}", … } ] }`,
+    message:
+      `"${name}" must be a text, a number, true, false or null; for anything richer write a condition tree: ` +
+      `{ "all": [ { "fact": "${name}", … } ] }`,
   }));
 }
 
@@ -104,7 +106,9 @@ function withinProblems(params: JsonObject): FactProblem[] {
   return [
     {
       path: ['params', 'within'],
-      message: `over a lifetime only ${OVER_LIFETIME.join(', ')} of one "event" are kept, without where, channel or property`,
+      message:
+        `over a lifetime only ${OVER_LIFETIME.join(', ')} of one "event" are kept, without where, ` +
+        'channel or property',
     },
   ];
 }

@@ -72,7 +72,8 @@ function neverWinning(set: RuleSet, rule: LiveRule): Proof[] {
     neverWins(
       rule,
       'conditions',
-      `nobody for whom it holds is eligible for its offer "${offer.id}": ${whyNotEligible(set, rule, definition.eligibility)}`,
+      `nobody for whom it holds is eligible for its offer "${offer.id}": ` +
+        `${whyNotEligible(set, rule, definition.eligibility)}`,
     ),
   ];
 }

@@ -42,7 +42,9 @@ function somebodyGetsNoMore(placement: Placement, found: MadeUp): Proof {
     severity: 'note',
     at: at(placement),
     witness,
-    message: `the visitor ${sayWitness(witness)} gets nothing${placement.fallback === undefined ? '' : ' but the fallback'}`,
+    message:
+      `the visitor ${sayWitness(witness)} gets ` +
+      `nothing${placement.fallback === undefined ? '' : ' but the fallback'}`,
   };
 }
 

@@ -53,7 +53,10 @@ function overlap(set: RuleSet, placement: string, first: LiveRule, second: LiveR
     at: { kind: 'rules', id: first.id, path: [first.written.schedule ? 'schedule' : 'conditions'] },
     others: [{ kind: 'rules', id: second.id, path: [second.written.schedule ? 'schedule' : 'conditions'] }],
     witness,
-    message: `the schedules of "${first.id}" and "${second.id}" overlap ${told(window)}, with the same priority ${first.rule.priority} in ${placement}; both hold for ${sayWitness(witness)} at ${witness.now}, and "${ahead}" goes first by its id alone`,
+    message:
+      `the schedules of "${first.id}" and "${second.id}" overlap ${told(window)}, ` +
+      `with the same priority ${first.rule.priority} in ${placement}; ` +
+      `both hold for ${sayWitness(witness)} at ${witness.now}, and "${ahead}" goes first by its id alone`,
   };
 }
 

@@ -108,7 +108,8 @@ const BREAKAGES: readonly Breakage[] = [
     ['placements/email.offer.yaml', 'count: 1', ' count: 1'],
     [
       '2:10',
-      "a second colon follows here: put the text between quotes, or begin the next line in the column of this one's name",
+      'a second colon follows here: put the text between quotes, ' +
+        "or begin the next line in the column of this one's name",
     ],
   ),
   // Shape
@@ -189,7 +190,8 @@ const BREAKAGES: readonly Breakage[] = [
     [SEGMENT, '$.interests', '$.interests[?(@.x)]'],
     [
       '4:34',
-      'the path "$.interests[?(@.x)]" can\'t be used; write one such as "$.address.city" or "$.items[*].sku" (filters, scripts and ^ are off)',
+      'the path "$.interests[?(@.x)]" can\'t be used; write one such as "$.address.city" or "$.items[*].sku" ' +
+        '(filters, scripts and ^ are off)',
     ],
   ),
   breaks(
@@ -207,15 +209,18 @@ const BREAKAGES: readonly Breakage[] = [
     [SEGMENT, '{ "any": [', '{ "fact": "profile", "operator": "equal", "value": 1, "any": ['],
     [
       '3:19',
-      '"fact" stands beside "any" in one condition, where it would not count; put the comparison into an object of its own',
+      '"fact" stands beside "any" in one condition, where it would not count; ' +
+        'put the comparison into an object of its own',
     ],
     [
       '3:38',
-      '"operator" stands beside "any" in one condition, where it would not count; put the comparison into an object of its own',
+      '"operator" stands beside "any" in one condition, where it would not count; ' +
+        'put the comparison into an object of its own',
     ],
     [
       '3:59',
-      '"value" stands beside "any" in one condition, where it would not count; put the comparison into an object of its own',
+      '"value" stands beside "any" in one condition, where it would not count; ' +
+        'put the comparison into an object of its own',
     ],
   ),
   breaks(
@@ -268,7 +273,8 @@ const BREAKAGES: readonly Breakage[] = [
     ],
     [
       '4:122',
-      'unknown operator "moreThan"; known are contains, doesNotContain, equal, greaterThan, greaterThanInclusive, in, lessThan, lessThanInclusive, notEqual, notIn',
+      'unknown operator "moreThan"; known are contains, doesNotContain, equal, greaterThan, greaterThanInclusive, ' +
+        'in, lessThan, lessThanInclusive, notEqual, notIn',
     ],
   ),
   breaks(
@@ -425,7 +431,8 @@ describe('rules broken in many different ways', () => {
       at(
         PETS,
         '3:32',
-        'the offer "pet-camera" has no treatment for the placement "email.offer"; add "email.offer" or "email" or "*" to the treatments in rules/offers/pet-camera.json',
+        'the offer "pet-camera" has no treatment for the placement "email.offer"; ' +
+          'add "email.offer" or "email" or "*" to the treatments in rules/offers/pet-camera.json',
       ),
     ]);
   });
@@ -436,7 +443,8 @@ describe('rules broken in many different ways', () => {
       at(
         HERO,
         '4:15',
-        'the offer "welcome" has no treatment for the placement "home.hero"; add "home.hero" or "web" or "*" to the treatments in rules/offers/welcome.json',
+        'the offer "welcome" has no treatment for the placement "home.hero"; ' +
+          'add "home.hero" or "web" or "*" to the treatments in rules/offers/welcome.json',
       ),
     ]);
   });
@@ -455,8 +463,10 @@ describe('rules broken in many different ways', () => {
     expect(
       problemsOf({ 'contextual/pet-lovers-see-cameras.json': rule, 'segments/pet-lovers.yaml': 'name: x' }),
     ).toEqual([
-      'rules/proactive/pet-lovers-see-cameras.json:1:1 the id "pet-lovers-see-cameras" is taken by rules/contextual/pet-lovers-see-cameras.json; rename one of the two',
-      'rules/segments/pet-lovers.yaml:1:1 the id "pet-lovers" is taken by rules/segments/pet-lovers.json; rename one of the two',
+      'rules/proactive/pet-lovers-see-cameras.json:1:1 the id "pet-lovers-see-cameras" is taken by ' +
+        'rules/contextual/pet-lovers-see-cameras.json; rename one of the two',
+      'rules/segments/pet-lovers.yaml:1:1 the id "pet-lovers" is taken by rules/segments/pet-lovers.json; ' +
+        'rename one of the two',
     ]);
   });
 

@@ -155,7 +155,8 @@ describe('coverage of conditions', () => {
 
   test('knows the place of each in its file, YAML files too', () => {
     const yaml =
-      'name: Looked\nplacements: [home.hero]\nconditions:\n  all:\n    - fact: profile\n      operator: equal\n      value: 1\nevent: { type: offer, params: { offer: pet-camera } }\n';
+      'name: Looked\nplacements: [home.hero]\nconditions:\n  all:\n    - fact: profile\n      operator: equal\n' +
+      '      value: 1\nevent: { type: offer, params: { offer: pet-camera } }\n';
     const { dir, definitions, rulebook } = load({
       'contextual/looked-at-cameras.json': undefined,
       'contextual/looked-at-cameras.yaml': yaml,
@@ -197,10 +198,12 @@ describe('another time', () => {
   test('is the time of every case: schedules, history and consent are seen from there', () => {
     expect(expected('2026-11-20T09:00:00Z', false)).toEqual([]);
     expect(expected('2026-12-20', false)).toContain(
-      'home.hero: the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: NO_CONSENT to personalisation (expired)',
+      'home.hero: the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, ' +
+        'but pet-camera is stopped: NO_CONSENT to personalisation (expired)',
     );
     expect(expected('2027-02-20', true)).toContain(
-      'home.hero: looked-at-cameras holds, but pet-camera is stopped: SCHEDULED; pet-lovers-see-cameras holds, but pet-camera is stopped: SCHEDULED',
+      'home.hero: looked-at-cameras holds, but pet-camera is stopped: SCHEDULED; pet-lovers-see-cameras holds, ' +
+        'but pet-camera is stopped: SCHEDULED',
     );
   });
 

@@ -25,5 +25,8 @@ export async function crossCheckCases(
 
 function inWords({ placement, rule, compiled, reference }: Disagreement): string {
   const says = (holds: boolean) => (holds ? 'holds' : 'does not hold');
-  return `${placement}: the matchers disagree about ${rule}: it ${says(compiled)} for Usher and ${says(reference)} for json-rules-engine`;
+  return (
+    `${placement}: the matchers disagree about ${rule}: ` +
+    `it ${says(compiled)} for Usher and ${says(reference)} for json-rules-engine`
+  );
 }

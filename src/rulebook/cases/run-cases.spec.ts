@@ -55,12 +55,14 @@ describe('a case', () => {
     [
       'a gate',
       caseWith({ now: '2026-10-20T09:00:00Z' }),
-      'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: SCHEDULED',
+      'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: ' +
+        'SCHEDULED',
     ],
     [
       'consent',
       caseWith({ visitor: { traits: { interests: ['pets'] }, consents: { personalisation: 'denied' } } }),
-      'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: NO_CONSENT to personalisation (denied)',
+      'the conditions of looked-at-cameras do not hold; pet-lovers-see-cameras holds, but pet-camera is stopped: ' +
+        'NO_CONSENT to personalisation (denied)',
     ],
     [
       'a status',
@@ -220,7 +222,8 @@ describe('json-rules-engine', () => {
         name: 'A pet lover',
         ok: false,
         differences: [
-          'home.hero: the matchers disagree about pet-lovers-see-cameras: it does not hold for Usher and holds for json-rules-engine',
+          'home.hero: the matchers disagree about pet-lovers-see-cameras: ' +
+            'it does not hold for Usher and holds for json-rules-engine',
         ],
       },
     ]);

@@ -87,7 +87,8 @@ function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
   if (path.text !== '' && compilePath(path.text)) return;
   scope.report(
     path.offset,
-    `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, scripts and ^ are off)`,
+    `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, ` +
+      'scripts and ^ are off)',
   );
 }
 

@@ -46,7 +46,8 @@ export function checkCondition(node: SourceNode, scope: ConditionScope): void {
   for (const other of others) {
     scope.report(
       node.keyOffset(other),
-      `"${other}" stands beside "${branch}" in one condition, where only one of the two would count; put one inside the other`,
+      `"${other}" stands beside "${branch}" in one condition, where only one of the two would count; ` +
+        'put one inside the other',
     );
   }
   if (branch === undefined) checkLeaf(node, scope);
@@ -58,7 +59,8 @@ function checkBranch(branch: string, node: SourceNode, scope: ConditionScope): v
   for (const name of node.members.keys()) {
     if (name === 'name' || name === 'priority' || (BRANCHES as readonly string[]).includes(name)) continue;
     const message = (COMPARISON_PARTS as readonly string[]).includes(name)
-      ? `"${name}" stands beside "${branch}" in one condition, where it would not count; put the comparison into an object of its own`
+      ? `"${name}" stands beside "${branch}" in one condition, where it would not count; ` +
+        'put the comparison into an object of its own'
       : `unknown property "${name}" beside "${branch}"; remove it`;
     scope.report(node.keyOffset(name), message);
   }

@@ -81,7 +81,8 @@ function checkTold(file: RuleFile, findings: Findings): void {
       findings.add(
         file,
         status.offset,
-        `consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; got ${shown(status.value)}`,
+        'consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; ' +
+          `got ${shown(status.value)}`,
       );
     for (const name of told.members.keys()) {
       if (name !== 'status' && name !== 'until')

@@ -38,6 +38,7 @@ function checkOrder(file: RuleFile, findings: Findings): void {
   findings.add(
     file,
     until.offset,
-    `"until" must be later than "from"; it is in force from ${from.text} until just before ${until.text}, which is never`,
+    `"until" must be later than "from"; it is in force from ${from.text} until just before ${until.text}, ` +
+      'which is never',
   );
 }

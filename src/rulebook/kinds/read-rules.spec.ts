@@ -45,7 +45,8 @@ describe('the rules folder', () => {
       'offers/c': '',
     });
     expect(problemsOf(dir)).toEqual([
-      'rules/a.json:1:1 a rule file stands in the folder of its kind; move it to one of placements, offers, segments, proactive, contextual, policies, cases',
+      'rules/a.json:1:1 a rule file stands in the folder of its kind; move it to one of placements, offers, ' +
+        'segments, proactive, contextual, policies, cases',
       'rules/offer:1:1 unknown folder "offer"; did you mean "offers"?',
       'rules/offers/a b.json:1:1 "a b" can\'t be an id; name the file with letters, digits, ".", "_" and "-" only',
       'rules/offers/a.txt:1:1 rule files end in .json, .yaml or .yml; rename "a.txt" or move it away',

@@ -19,7 +19,8 @@ describe('a date', () => {
     ['2026-01-00', '"2026-01-00" is not a day that exists; that month has 31 days'],
     [
       '2026-01-01T24:00:00Z',
-      '"2026-01-01T24:00:00Z" has no such time of day; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z',
+      '"2026-01-01T24:00:00Z" has no such time of day; write a day such as 2026-11-01 or an instant ' +
+        'such as 2026-11-01T09:00:00Z',
     ],
     [
       '2026-01-01T09:00',

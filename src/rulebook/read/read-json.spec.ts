@@ -101,7 +101,8 @@ describe('JSON that is not', () => {
     ['{ "a": 1 } }', "1:12 nothing may follow the end of the file's object; remove the rest, this } closes nothing"],
     [
       '{ "a": 1 }, { }',
-      "1:11 nothing may follow the end of the file's object; remove the rest, or take away the closing bracket before this comma",
+      "1:11 nothing may follow the end of the file's object; remove the rest, " +
+        'or take away the closing bracket before this comma',
     ],
     ['{ "a": 012 }', '1:8 a number does not begin with 0; write it without, or put text between double quotes: "012"'],
     ['{ "a": .5 }', '1:8 a number needs a digit before its point: 0.5'],

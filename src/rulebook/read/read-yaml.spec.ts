@@ -13,7 +13,8 @@ function problemsOf(text: string): string[] {
 describe('YAML', () => {
   test('is read as the JSON it stands for; dates stay texts', () => {
     const text =
-      'name: Pets # a comment\nplacements: [home.hero]\nschedule:\n  from: 2026-11-01\nwords: |\n  two\n  lines\npriority: 60\nnone:\nyes: no\n';
+      'name: Pets # a comment\nplacements: [home.hero]\nschedule:\n  from: 2026-11-01\nwords: |\n  two\n  lines\n' +
+      'priority: 60\nnone:\nyes: no\n';
     expect(readYaml(text).root?.value).toEqual({
       name: 'Pets',
       placements: ['home.hero'],
@@ -41,7 +42,8 @@ describe('YAML', () => {
     ['a: @b', '1:4 a text that begins with this character must stand between quotes'],
     [
       'a: b: c',
-      "1:4 a second colon follows here: put the text between quotes, or begin the next line in the column of this one's name",
+      '1:4 a second colon follows here: put the text between quotes, ' +
+        "or begin the next line in the column of this one's name",
     ],
     [
       'a:\n  b: 1\n c: 2',

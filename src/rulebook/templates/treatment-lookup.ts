@@ -13,5 +13,8 @@ export function hasTreatmentFor(offer: SourceNode, placement: string, channels: 
 export function noTreatment(offer: RuleFile, placement: RuleFile): string {
   const channel = placement.root?.get('channel')?.text;
   const choices = [placement.id, ...(channel === undefined ? [] : [channel]), '*'].map((choice) => `"${choice}"`);
-  return `the offer "${offer.id}" has no treatment for the placement "${placement.id}"; add ${choices.join(' or ')} to the treatments in ${offer.path}`;
+  return (
+    `the offer "${offer.id}" has no treatment for the placement "${placement.id}"; ` +
+    `add ${choices.join(' or ')} to the treatments in ${offer.path}`
+  );
 }
