@@ -126,12 +126,15 @@ function exposureProblems({ host, keys: known }: Config): Problem[] {
   return [
     {
       path: 'HOST',
-      message: `"${host}" can be reached by other machines, and without keys whoever reaches Usher may read and change everything; keep to 127.0.0.1, or set USHER_KEYS`,
+      message:
+        `"${host}" can be reached by other machines, and without keys whoever reaches Usher may read and change ` +
+        'everything; keep to 127.0.0.1, or set USHER_KEYS',
     },
     {
       path: 'USHER_KEYS',
       message:
-        'is not set; give it scope:key pairs, such as admin: and what `openssl rand -hex 16` prints, or name a file of them with USHER_KEYS_FILE',
+        'is not set; give it scope:key pairs, such as admin: and what `openssl rand -hex 16` prints, ' +
+        'or name a file of them with USHER_KEYS_FILE',
     },
   ];
 }
@@ -143,7 +146,8 @@ function redisUrl(text: string | undefined, problems: Problem[]): string | undef
   problems.push({
     path: 'REDIS_URL',
     message:
-      'must start with redis://, rediss://, redis+sentinel:// or unix://, or be a comma-separated list of those for a Cluster',
+      'must start with redis://, rediss://, redis+sentinel:// or unix://, ' +
+      'or be a comma-separated list of those for a Cluster',
   });
   return undefined;
 }
@@ -163,7 +167,8 @@ function approvalProblems({ approvals, keys: known }: Config): Problem[] {
     {
       path: 'USHER_APPROVALS',
       message:
-        'asks for one key that proposes and another that activates, and no keys are set; give USHER_KEYS one of the scope author and one of the scope approver',
+        'asks for one key that proposes and another that activates, and no keys are set; ' +
+        'give USHER_KEYS one of the scope author and one of the scope approver',
     },
   ];
 }

@@ -59,12 +59,16 @@ export const Unauthenticated = defineError('UNAUTHENTICATED', 401, (cameWithKey:
 });
 
 export const Forbidden = defineError('FORBIDDEN', 403, (what: string, scopes: readonly string[]) => {
-  const message = `${what} needs a key of the scope ${scopes.join(' or ')}. The key that came with the request is known, but is for less.`;
+  const message =
+    `${what} needs a key of the scope ${scopes.join(' or ')}. The key that came with the request is known, ` +
+    'but is for less.';
   return { message, problems: [{ path: '', message }] };
 });
 
 export const ApprovalNeeded = defineError('APPROVAL_NEEDED', 403, (version: number, who: string) => {
-  const message = `Release ${version} was published by ${who}, and with USHER_APPROVALS another has to activate it: show another key of the scope approver or admin.`;
+  const message =
+    `Release ${version} was published by ${who}, and with USHER_APPROVALS another has to activate it: ` +
+    'show another key of the scope approver or admin.';
   return { message, problems: [{ path: '', message }] };
 });
 
@@ -89,7 +93,9 @@ export const RolloutRefused = defineError('ROLLOUT_REFUSED', 409, (message: stri
 }));
 
 export const ReleaseRefused = defineError('RELEASE_REFUSED', 422, (problems: readonly Problem[]) => ({
-  message: `No release is made of these rule files; they have ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`,
+  message:
+    'No release is made of these rule files; they have ' +
+    `${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`,
   problems,
 }));
 
@@ -111,7 +117,9 @@ export const InvalidSettings = defineError('INVALID_SETTINGS', 0, (problems: rea
 }));
 
 export const BrokenRulebook = defineError('BROKEN_RULEBOOK', 0, (problems: readonly string[]) => ({
-  message: `The rule files have ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems.map((p) => `  ${p}`).join('\n')}`,
+  message:
+    `The rule files have ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n` +
+    `${problems.map((p) => `  ${p}`).join('\n')}`,
 }));
 
 export const CorruptDocument = defineError('CORRUPT_DOCUMENT', 0, (why: string) => ({

@@ -108,7 +108,8 @@ describe('the words of a decision', () => {
   test('a word in one place only is noticed', () => {
     const source = "export type Reason =\n  | 'DEFAULT'\n  | 'STALE';";
     const docs =
-      '# Words\n\n## Reasons\n\n| reason | meaning |\n|---|---|\n| `DEFAULT` | a \\| b |\n| `GONE` | |\n\n## Other\n\n| x |\n|---|\n| `NOT` |\n';
+      '# Words\n\n## Reasons\n\n| reason | meaning |\n|---|---|\n| `DEFAULT` | a \\| b |\n| `GONE` | |\n\n' +
+      '## Other\n\n| x |\n|---|\n| `NOT` |\n';
     expect(disagreements(unionWords(source, 'Reason'), firstColumn(docs, 'Reasons'), ['code', 'docs'])).toEqual([
       'STALE: in code, missing in docs',
       'GONE: in docs, missing in code',
@@ -286,7 +287,8 @@ describe('the documents', () => {
 
   test('of decisions are found wanting without a status, a date or a part, or with a number twice', () => {
     const whole =
-      '# 0001 A\n\nStatus: Accepted\nDate: 2026-11-21\n\n## Context\n## Decision\n## Rejected options\n## Consequences\n';
+      '# 0001 A\n\nStatus: Accepted\nDate: 2026-11-21\n\n## Context\n## Decision\n## Rejected options\n' +
+      '## Consequences\n';
     expect(adrComplaints(new Map([['0001-a.md', whole]]))).toEqual([]);
     const lacking = whole
       .replace('Accepted', 'Maybe')
@@ -315,7 +317,8 @@ describe('the documents', () => {
     const docs = new Map([
       [
         'README.md',
-        '# Usher\n[a](docs/a.md#the-law) [b](docs/b.md) [c](#usher) [d](docs/a.md#gone) [e](https://example.com/x) `[f](g.md)`',
+        '# Usher\n[a](docs/a.md#the-law) [b](docs/b.md) [c](#usher) [d](docs/a.md#gone) ' +
+          '[e](https://example.com/x) `[f](g.md)`',
       ],
       ['docs/a.md', '## The law\n![picture](../README.md)\n```\n[x](y.md)\n```'],
     ]);
@@ -358,7 +361,9 @@ describe('the source', () => {
       'TO' + 'DO',
       'eslint-' + 'disable-next-line',
     ];
-    const text = `cd ${path}\n// ${mark} later\n// ${silenced} eqeqeq\n// ${silenced} eqeqeq -- null and undefined alike\n// @ts-${'ignore'}\nhttps://example.com${path}`;
+    const text =
+      `cd ${path}\n// ${mark} later\n// ${silenced} eqeqeq\n// ${silenced} eqeqeq -- null and undefined alike\n` +
+      `// @ts-${'ignore'}\nhttps://example.com${path}`;
     expect(leftoverComplaints(new Map([['x.ts', text]])).map((complaint) => complaint.split(': ')[0])).toEqual([
       'x.ts:1',
       'x.ts:2',

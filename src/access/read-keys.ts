@@ -76,7 +76,8 @@ function problemsOf({ text }: Pair): string[] {
   if (!isScope(scope)) problems.push(`has a scope that is not known; the scopes are ${SCOPES.join(', ')}`);
   if (key.length < MIN_KEY_LENGTH)
     problems.push(
-      `has a key of ${key.length} characters; it needs at least ${MIN_KEY_LENGTH}, such as those of \`openssl rand -hex 16\``,
+      `has a key of ${key.length} characters; it needs at least ${MIN_KEY_LENGTH}, ` +
+        'such as those of `openssl rand -hex 16`',
     );
   if (key.length > MAX_KEY_LENGTH)
     problems.push(`has a key of ${key.length} characters; the limit is ${MAX_KEY_LENGTH}`);

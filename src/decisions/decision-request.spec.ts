@@ -55,7 +55,8 @@ describe('a decision request', () => {
     [{ ...ok, dryRun: 'yes' }, 'dryRun: must be a boolean'],
     [
       { ...ok, placement: 'hero' },
-      'placement: is not known here; the members are visitorId, placements, channel, context, events, now, dryRun, explain',
+      'placement: is not known here; the members are visitorId, placements, channel, context, events, now, ' +
+        'dryRun, explain',
     ],
   ])('%j has the problem %s', (body, problem) => {
     expect(problemsOf(body)).toContain(problem);

@@ -119,6 +119,7 @@ function refuseUnknownPlacements({ placements }: DecisionAsk, serving: ServingRu
 function unknownPlacement(id: string, index: number, { placements }: Rulebook): Problem {
   return {
     path: `placements[${index}]`,
-    message: `there is no placement "${id.slice(0, 64)}"; the placements are ${[...placements.keys()].sort().join(', ')}`,
+    message:
+      `there is no placement "${id.slice(0, 64)}"; the placements are ` + `${[...placements.keys()].sort().join(', ')}`,
   };
 }

@@ -21,7 +21,8 @@ export class RecordedController {
   @Needs('server')
   @ApiOperation({
     summary:
-      'The recorded inputs of decisions, oldest first: lines of { "input" }, and before the first that needs it { "state", "document" }, in base64',
+      'The recorded inputs of decisions, oldest first: lines of { "input" }, ' +
+      'and before the first that needs it { "state", "document" }, in base64',
   })
   @ApiProduces('application/x-ndjson')
   @ApiQuery({ name: 'since', required: false, description: 'an ISO 8601 time, or how long ago, such as 7d' })

@@ -120,7 +120,8 @@ export class RolloutFollower implements BeforeApplicationShutdown {
       .remember(rollout, wanted.summaries, missing)
       .catch((error: unknown) =>
         this.logger.warn(
-          `While the store is away this service can't start, as no copy could be written (${String(error)}). Name a folder that may be written with USHER_DATA.`,
+          `While the store is away this service can't start, as no copy could be written (${String(error)}). ` +
+            'Name a folder that may be written with USHER_DATA.',
         ),
       );
     this.rulebooks.serve(serving);

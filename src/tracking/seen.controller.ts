@@ -12,7 +12,9 @@ export class SeenController {
   @Get()
   @Needs('author')
   @ApiOperation({
-    summary: `The names of events, their properties, traits and purposes of consent, as ${MOST_VISITORS.toLocaleString('en-GB')} visitors have them`,
+    summary:
+      'The names of events, their properties, traits and purposes of consent, ' +
+      `as ${MOST_VISITORS.toLocaleString('en-GB')} visitors have them`,
   })
   look(): Promise<SeenNames> {
     return this.seen.look();

@@ -31,7 +31,9 @@ export async function checkSessions(
     [...sessionsOf(events)].map(([session, ended], at) => identifyCall(user, session, { ended, at })),
   );
   const sent = await sendAtRandom(urls, [...visits, ...logins], seed);
-  const note = `${told(sent.perSecond)} events/s to ${urls.length} services, ${told(sent.sentTwice)} sent twice, seed ${seed}`;
+  const note =
+    `${told(sent.perSecond)} events/s to ${urls.length} services, ${told(sent.sentTwice)} sent twice, ` +
+    `seed ${seed}`;
   // Which of two is the duplicate is not asked: where services meet at one visitor, the same event may have been stored
   // by either.
   list.equal('anonymous sessions that log in, at random: events acknowledged', sent.accepted + sent.duplicates, {

@@ -32,7 +32,9 @@ export class Checklist {
     const missing = wanted.difference(got);
     const extra = got.difference(wanted);
     const some = (set: ReadonlySet<string>) => [...set].slice(0, 3).join(', ');
-    const difference = `${told(wanted.size)} wanted; ${missing.size} missing (${some(missing)}), ${extra.size} too many (${some(extra)})`;
+    const difference =
+      `${told(wanted.size)} wanted; ${missing.size} missing (${some(missing)}), ` +
+      `${extra.size} too many (${some(extra)})`;
     const holds = missing.size + extra.size === 0;
     this.row(holds, what, told(got.size), holds ? '' : difference);
   }

@@ -21,7 +21,10 @@ export async function checkAway(dist: string): Promise<string> {
     await town.redis.restart();
     for (const until = Date.now() + 10_000; (await ask(after.url, 'anybody')).served !== 'full';)
       if (Date.now() > until) throw new Error('Redis was not found again');
-    return 'the store stopped: started anew, the service answers by the last good release from its disk, served "context-only", and "full" when the store is back';
+    return (
+      'the store stopped: started anew, the service answers by the last good release from its disk, ' +
+      'served "context-only", and "full" when the store is back'
+    );
   } finally {
     await town.close();
   }

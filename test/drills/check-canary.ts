@@ -40,7 +40,10 @@ export async function checkCanary(dist: string, visitors: number): Promise<strin
     while (new Set(await sidesOf(b.url, 200)).size > 1);
     const rollbackMs = Math.round(performance.now() - rolledBackAt);
     const shadow = await checkShadow(again.url, visitors);
-    return `${visitors} visitors: ${share.toFixed(2)} % in a canary of 10 %, the same on two replicas and after a restart; rolled back on both within ${rollbackMs} ms; ${shadow}`;
+    return (
+      `${visitors} visitors: ${share.toFixed(2)} % in a canary of 10 %, ` +
+      `the same on two replicas and after a restart; rolled back on both within ${rollbackMs} ms; ${shadow}`
+    );
   } finally {
     await town.close();
   }

@@ -32,13 +32,17 @@ export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills:
         (isNew && titles[0] !== `mark ${kill}`)
       ) {
         throw new Error(
-          `after kill ${kill} release ${before} or its successor should be live: it is ${after}, and ${version} answers ${titles.join(' and ')}`,
+          `after kill ${kill} release ${before} or its successor should be live: it is ${after}, ` +
+            `and ${version} answers ${titles.join(' and ')}`,
         );
       }
       if (isNew) changed++;
       else stayed++;
     }
-    return `${store}: killed ${kills} times in the middle of publishing and activating: ${stayed} times the old release was live, ${changed} times the new one`;
+    return (
+      `${store}: killed ${kills} times in the middle of publishing and activating: ` +
+      `${stayed} times the old release was live, ${changed} times the new one`
+    );
   } finally {
     await town.close();
   }

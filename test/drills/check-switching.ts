@@ -27,7 +27,10 @@ export async function checkSwitching(dist: string, releases: number): Promise<st
     const answers = await load.end();
     const late = slowest.filter((ms) => !(ms < WITHIN_MS));
     if (late.length > 0) throw new Error(`a release was live only after ${late.map(Math.round).join(', ')} ms`);
-    return `${releases} releases, two replicas: each live on both within ${Math.round(Math.max(...slowest))} ms; ${answers} answers, none failed or mixed`;
+    return (
+      `${releases} releases, two replicas: each live on both within ${Math.round(Math.max(...slowest))} ms; ` +
+      `${answers} answers, none failed or mixed`
+    );
   } finally {
     await town.close();
   }

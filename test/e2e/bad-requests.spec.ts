@@ -61,7 +61,8 @@ describeOnBothStores('a bad request', (service) => {
     ],
     [
       'has two lengths',
-      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n' +
+        'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
     [
       'has less length than body',
@@ -69,11 +70,13 @@ describeOnBothStores('a bad request', (service) => {
     ],
     [
       'announces more than it may send',
-      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n{}',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n' +
+        '\r\n{}',
     ],
     [
       'has chunks that are none',
-      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n',
+      'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n' +
+        '\r\nzz\r\n{}\r\n',
     ],
     ['has a header of 100 KB', `GET /health/live HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`],
     ['has a method nobody knows', 'BREW /v1/decisions HTTP/1.1\r\nHost: a\r\n\r\n'],

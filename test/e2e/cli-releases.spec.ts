@@ -92,7 +92,8 @@ describeOnBothStores('the command', (service) => {
     );
     expect((await usher('releases', '--limit', '2')).stdout).toMatch(
       new RegExp(
-        `^release +serves as +published +by +message\n${b} +canary 12\\.5 % +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ +local +Says B\n${a} +live .* Says A\n\nRelease ${a} is live`,
+        `^release +serves as +published +by +message\n${b} +canary 12\\.5 % +\\d{4}-\\d\\d-\\d\\d ` +
+          `\\d\\d:\\d\\d:\\d\\dZ +local +Says B\n${a} +live .* Says A\n\nRelease ${a} is live`,
       ),
     );
     expect((await usher('rollback')).stdout).toBe(`Release ${a} is live. Before it: 1.\n`);
@@ -137,7 +138,9 @@ describeOnBothStores('the command', (service) => {
     const { stdout } = await usher('diff', String(a), String(b));
     expect(stdout).toMatch(
       new RegExp(
-        `^changed: offers/welcome\\.json \\(revision ${a} → ${b}\\)\n--- a/offers/welcome\\.json\n\\+\\+\\+ b/[^]*\n-.*One[^]*\n\\+.*Two[^]*\n\nFrom release ${a} to ${b}: 1 file changed, 0 added, 0 removed\\.\n$`,
+        `^changed: offers/welcome\\.json \\(revision ${a} → ${b}\\)\n--- a/offers/welcome\\.json\n` +
+          `\\+\\+\\+ b/[^]*\n-.*One[^]*\n\\+.*Two[^]*\n\nFrom release ${a} to ${b}: 1 file changed, 0 added, ` +
+          '0 removed\\.\n$',
       ),
     );
     expect((await usher('diff', '--stat')).stdout).toMatch(
@@ -212,7 +215,8 @@ describe('many rule files', () => {
     expect([(await publishing).stdout, [...statuses]]).toEqual([
       expect.stringMatching(
         new RegExp(
-          `Release 2 is published: ${(400 + Object.keys(SHOP_FILES).length).toLocaleString('en-GB')} files[^]*Release 2 is live`,
+          `Release 2 is published: ${(400 + Object.keys(SHOP_FILES).length).toLocaleString('en-GB')} ` +
+            'files[^]*Release 2 is live',
         ),
       ),
       [200],

@@ -145,7 +145,8 @@ describe('the command without a service', () => {
     await mkdir(join(folder, 'contextual'), { recursive: true });
     await writeFile(
       join(folder, 'contextual/x.json'),
-      '{ "name": "x",\n  "placements": ["nowhere"],\n  "conditions": { "all": [] }, "event": { "type": "offer", "params": { "offer": "nothing" } } }',
+      '{ "name": "x",\n  "placements": ["nowhere"],\n  "conditions": { "all": [] }, "event": { "type": "offer", ' +
+        '"params": { "offer": "nothing" } } }',
     );
     for (const command of ['check', 'test']) {
       const { code, stdout } = await cli.run([command, folder]);

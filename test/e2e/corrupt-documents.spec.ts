@@ -26,7 +26,8 @@ describeOnBothStores('a visitor document that can not be read', (service) => {
 async function damage(service: Service, id: string): Promise<void> {
   if (service.store === 'Redis') {
     await service.redis.ask(
-      `EVAL "local v = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], string.sub(v, 1, string.find(v, ' ') + 1))" 1 usher:{${id}}:visitor`,
+      "EVAL \"local v = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], string.sub(v, 1, string.find(v, " +
+        `' ') + 1))" 1 usher:{${id}}:visitor`,
     );
     return;
   }

@@ -78,7 +78,10 @@ describe('the routes', () => {
         const got = await Promise.all(
           routes.map(async ({ method, url }) => {
             const body = method === 'GET' ? undefined : {};
-            return `${method} ${url}: ${verdict(await send(service, url.replaceAll(/:\w+/g, 'x'), { method, headers, body }))}`;
+            return (
+              `${method} ${url}: ` +
+              `${verdict(await send(service, url.replaceAll(/:\w+/g, 'x'), { method, headers, body }))}`
+            );
           }),
         );
         const refusal = caller === 'without a key' || caller === 'nobody' ? '401 UNAUTHENTICATED' : '403 FORBIDDEN';

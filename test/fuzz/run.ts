@@ -44,7 +44,8 @@ async function holds(property: Property): Promise<boolean> {
   );
   if (details.failed)
     console.log(
-      `${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}\n${replay(property, details.counterexamplePath)}`,
+      `${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}\n` +
+        `${replay(property, details.counterexamplePath)}`,
     );
   return !details.failed;
 }
@@ -71,7 +72,10 @@ function inWords({ compared, threw, asked, candidates, held, claims }: Tally): s
 
 function replay({ name }: Property, path: string | null): string {
   const { runs, seed } = options;
-  return `Again, from its smallest form: npm run fuzz -- --runs ${runs} --seed ${seed} --only '${name}'${path === null ? '' : ` --path ${path}`}`;
+  return (
+    `Again, from its smallest form: npm run fuzz -- --runs ${runs} --seed ${seed} --only ` +
+    `'${name}'${path === null ? '' : ` --path ${path}`}`
+  );
 }
 
 function readOptions(): Options {

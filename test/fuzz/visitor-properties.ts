@@ -50,7 +50,9 @@ const idempotence: Property = {
 };
 
 const mergeLaws: Property = {
-  name: 'visitors: memories merged in any order, grouped in any way, some of them again, tell what one memory of all would',
+  name:
+    'visitors: memories merged in any order, grouped in any way, some of them again, ' +
+    'tell what one memory of all would',
   weight: 1,
   check: ({ visitors }) =>
     fc.property(
@@ -97,7 +99,9 @@ const mergeOverlaps: Property = {
 };
 
 const orderOfMany: Property = {
-  name: 'visitors: any order and any batches of events, logins and aliases that do not contradict each other give the same people',
+  name:
+    'visitors: any order and any batches of events, logins and aliases that do not contradict each ' +
+    'other give the same people',
   weight: 1,
   check: ({ visitors }) =>
     fc.asyncProperty(eventsOfMany, delivery, retention, async (events, how, keep) => {
@@ -123,7 +127,9 @@ const processesAgree: Property = {
 };
 
 const noWrongMerge: Property = {
-  name: 'visitors: where events contradict each other nothing is lost or doubled, and known people are joined by trusted aliases only',
+  name:
+    'visitors: where events contradict each other nothing is lost or doubled, ' +
+    'and known people are joined by trusted aliases only',
   weight: 1,
   check: ({ visitors }) =>
     fc.asyncProperty(contradictions, delivery, retention, chances, async (events, how, keep, chance) => {

@@ -29,7 +29,10 @@ export async function checkKills(dist: string, victim: Victim, kills: number): P
       await town.revive();
       await town.check();
     }
-    return `${victim} was killed ${kills} times: all ${town.acknowledged.length} acknowledged events are there, once; of ${town.doubtful.length} others nobody was told`;
+    return (
+      `${victim} was killed ${kills} times: all ${town.acknowledged.length} acknowledged events are there, ` +
+      `once; of ${town.doubtful.length} others nobody was told`
+    );
   } finally {
     await town.close();
   }

@@ -28,7 +28,10 @@ export async function checkProcesses(dist: string, people: number, seed: number)
     await recordAll(alone, events);
     for (const id of idsOf(events))
       deepStrictEqual(shown(await together.visitors.find(id)), shown(await alone.visitors.find(id)), `of ${id}`);
-    return `${PROCESSES} processes told ${events.length} events of ${people} people, some twice, in ${seconds} s; each of ${idsOf(events).length} ids shows what one process alone would`;
+    return (
+      `${PROCESSES} processes told ${events.length} events of ${people} people, some twice, in ${seconds} s; ` +
+      `each of ${idsOf(events).length} ids shows what one process alone would`
+    );
   } finally {
     await Promise.all([together.close(), alone.close()]);
     await redis.stop();

@@ -141,7 +141,9 @@ function rollBack(database: DatabaseSync): void {
 }
 
 function cannotOpen(path: string, error: unknown): UsherError {
-  const message = `can't keep its database in ${path} (${messageOf(error)}). Name a folder that exists and may be written, or restore the file from a backup.`;
+  const message =
+    `can't keep its database in ${path} (${messageOf(error)}). Name a folder that exists and may be written, ` +
+    'or restore the file from a backup.';
   return new InvalidSettings([{ path: 'USHER_DATA', message }]);
 }
 

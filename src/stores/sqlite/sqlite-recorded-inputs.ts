@@ -52,15 +52,18 @@ export class SqliteRecordedInputs extends RecordedInputs {
     );
     this.dropState = database.prepare(`DELETE FROM recorded_states WHERE key = ? AND NOT ${isUsed}`);
     this.selectPage = database.prepare(
-      'SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, seq LIMIT ?',
+      'SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, ' +
+        'seq LIMIT ?',
     );
     this.selectState = database.prepare('SELECT document FROM recorded_states WHERE key = ?');
     this.selectAbout = database.prepare(`SELECT seq, decided_at, body FROM recorded_inputs WHERE ${isAbout}`);
     this.eraseSome = database.prepare(
-      `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE ${isAbout} LIMIT ${AT_ONCE}) RETURNING state_key`,
+      `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE ${isAbout} LIMIT ` +
+        `${AT_ONCE}) RETURNING state_key`,
     );
     this.forget = database.prepare(
-      `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE decided_at < ? ORDER BY decided_at LIMIT ${AT_ONCE}) RETURNING state_key`,
+      'DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE decided_at < ? ORDER BY ' +
+        `decided_at LIMIT ${AT_ONCE}) RETURNING state_key`,
     );
   }
 

@@ -36,16 +36,19 @@ export class SqliteReleaseStore extends ReleaseStore {
     this.select = database.prepare('SELECT summary, pieces FROM releases WHERE version = ?');
     this.selectList = database.prepare('SELECT summary FROM releases WHERE version < ? ORDER BY version DESC LIMIT ?');
     this.selectState = database.prepare(
-      'SELECT (SELECT ifnull(max(version), 0) FROM releases) AS version, (SELECT ifnull(max(revision), 0) FROM rollout) AS revision',
+      'SELECT (SELECT ifnull(max(version), 0) FROM releases) AS version, (SELECT ifnull(max(revision), ' +
+        '0) FROM rollout) AS revision',
     );
     this.putRollout = database.prepare(
-      'INSERT INTO rollout (one, revision, body) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET revision = excluded.revision, body = excluded.body',
+      'INSERT INTO rollout (one, revision, body) VALUES (1, ?, ' +
+        '?) ON CONFLICT (one) DO UPDATE SET revision = excluded.revision, body = excluded.body',
     );
     this.selectRollout = database.prepare('SELECT body FROM rollout');
     this.insertEvent = database.prepare('INSERT INTO release_events (body) VALUES (?)');
     this.selectEvents = database.prepare('SELECT body FROM release_events ORDER BY seq DESC LIMIT ? OFFSET ?');
     this.count = database.prepare(
-      'INSERT INTO shadow_counts (version, key, count) VALUES (?, ?, ?) ON CONFLICT (version, key) DO UPDATE SET count = count + excluded.count',
+      'INSERT INTO shadow_counts (version, key, count) VALUES (?, ?, ?) ON CONFLICT (version, ' +
+        'key) DO UPDATE SET count = count + excluded.count',
     );
     this.selectCounts = database.prepare('SELECT key, count FROM shadow_counts WHERE version = ?');
   }

@@ -52,7 +52,8 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private tell(error: unknown): void {
     if (this.isStopping) return;
     this.logger.warn(
-      `The walk through old visitors was broken off, and begins again later: ${error instanceof UsherError ? error.message : String(error)}`,
+      'The walk through old visitors was broken off, and begins again later: ' +
+        `${error instanceof UsherError ? error.message : String(error)}`,
     );
   }
 

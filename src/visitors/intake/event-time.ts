@@ -32,7 +32,8 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
     return {
       path,
       message:
-        'must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", or the seconds or milliseconds since 1970 as a number',
+        'must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", ' +
+        'or the seconds or milliseconds since 1970 as a number',
     };
   const skew = path === 'timestamp' && isSaid(raw['originalTimestamp']) ? 0 : skewOf(raw['sentAt'], receivedAt);
   const at = told + skew;

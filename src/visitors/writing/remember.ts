@@ -42,7 +42,8 @@ export interface Remembered {
 }
 
 const REFUSED =
-  'Both ids belong to people who are already known, each by a user id that the other has not; two known people are joined only by an alias that is sent with a secret key (scope server).';
+  'Both ids belong to people who are already known, each by a user id that the other has not; ' +
+  'two known people are joined only by an alias that is sent with a secret key (scope server).';
 
 /** Applies events to the memories they belong to. */
 export function remember(round: Round): Remembered {
