@@ -42,7 +42,9 @@ const DEEDS: readonly (readonly [
     40,
     'Page Viewed',
     (random) => ({
-      url: `https://hearthway.example/${pick(['models', 'shop', 'circle', 'cover', 'care'], random)}/${between(1, 400, random)}`,
+      url:
+        'https://hearthway.example/' +
+        `${pick(['models', 'shop', 'circle', 'cover', 'care'], random)}/${between(1, 400, random)}`,
       title: 'Hearthway: good roads, safe homes',
       referrer: 'https://search.example/',
     }),

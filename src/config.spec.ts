@@ -40,7 +40,7 @@ describe('a service with keys', () => {
     expect(() => readConfig({ USHER_KEYS_FILE: file })).toThrow(/USHER_KEYS_FILE: can't be read \(ENOENT\): ".*keys"/);
   });
 
-  test('is told of all that is wrong with its settings at once, and not of a missing key where one is only broken', () => {
+  test('lists all that is wrong with its settings at once, and calls no broken key a missing one', () => {
     const start = () => readConfig({ HOST: '0.0.0.0', PORT: 'x', USHER_KEYS: `admin:short,admin:${KEY}` });
     expect(start).toThrow(/PORT: must be a whole number.*\n.*USHER_KEYS: pair 1 has a key of 5 characters/);
     expect(start).not.toThrow(/HOST|is not set/);

@@ -125,7 +125,7 @@ describe('the start', () => {
     );
   });
 
-  test('with the folder watched makes live what was saved meanwhile, and serves what was live where that may not be', async () => {
+  test('with the folder watched makes live what was saved meanwhile, or serves what was live before', async () => {
     const [rules, data] = [rulesFolder(), disk()];
     await (await new Process(rules, { data }).start(true)).end();
     writeRule(rules, WELCOME, RENAMED);
@@ -170,7 +170,7 @@ describe('the start', () => {
     expect((await new Process(rules, { data }).start(true)).live).toBe(2);
   });
 
-  test('without its store serves the copy of what served last, canary and all, and goes on when the store is back', async () => {
+  test('without its store serves its copy of the last releases, canary too, and goes on when it is back', async () => {
     const [rules, data] = [rulesFolder(), disk()];
     const first = await new Process(rules, { data }).start();
     writeRule(rules, WELCOME, RENAMED);
@@ -192,7 +192,7 @@ describe('the start', () => {
     expect(await second.changedFrom(1)).toBe(2);
   });
 
-  test('without its store and without a copy serves the folder as it is, and publishes it when the store is back', async () => {
+  test('without its store and without a copy serves the folder, and publishes it when the store is back', async () => {
     let isAway = true;
     const one = await new Process(rulesFolder(), { data: disk(), isStoreAway: () => isAway }).start();
     expect(one.live).toBe(0);

@@ -137,7 +137,7 @@ describe('what serves', () => {
     expect(await lines()).toEqual(before);
   });
 
-  test('may be a canary beside the live one, which others may follow, and which ends when it becomes live', async () => {
+  test('may be a canary beside the live one, follow another, and end as the canary by becoming live', async () => {
     await live(1);
     expect(await releases.activate(2, { as: 'canary', share: 0.5 }, 'local')).toMatchObject({
       live: 1,

@@ -258,7 +258,7 @@ describe('a replay against other rules', () => {
     });
   });
 
-  test('counts a visitor over all decisions: who still has an offer somewhere has not lost their only one', async () => {
+  test('counts a visitor over all decisions: an offer left somewhere is not their only one lost', async () => {
     const both = (name: string, person: Person) => [
       decided(name, person),
       { ...decided(name, { ...person, placements: ['banner', 'cards'], context: { device: 'mobile' } }) },

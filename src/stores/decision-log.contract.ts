@@ -76,7 +76,7 @@ export function describeDecisionLog(name: string, setUp: () => Promise<LogBacken
       expect(await log.about([])).toEqual([]);
     });
 
-    test('erases what was decided for a person, whatever their ids look like, and leaves the others in their order', async () => {
+    test('erases what was decided for a person, whatever their ids look like, and keeps the order', async () => {
       const log = await backend.open(1_000);
       const odd = ['"', '\\', '","x":"', 'a%b_c.*', '🐈', '\0', 'decision-3'];
       await log.append([...odd.map((id, n) => decidedFor(n, id)), decision(100), decision(101)]);

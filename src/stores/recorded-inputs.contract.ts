@@ -59,7 +59,7 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
       });
     });
 
-    test('pages follow each other without a gap, from an instant on, though many were decided in the same one', async () => {
+    test('pages follow each other without a gap, though many decisions were made in the same instant', async () => {
       const recorded = await backend.open(MANY);
       await recorded.append(
         numbers(0, 500).map((n) => input(n, { decidedAt: 1_000 + Math.floor(n / 100) })),
@@ -143,7 +143,7 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
       expect((await week.page(0, 10, next)).inputs).toEqual(days.slice(1));
     });
 
-    test('tells what was recorded of any id of a person, oldest first: that was asked for, or that their document is kept under', async () => {
+    test('finds what was recorded of a person, oldest first, by the id asked for or of their document', async () => {
       const recorded = await backend.open(MANY);
       const theirs = [
         input(150, { visitorId: 'device' }),

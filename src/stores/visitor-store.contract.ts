@@ -89,7 +89,7 @@ export function describeVisitorStore(name: string, setUp: () => Promise<Visitors
       expect(await load(visitor)).toMatchObject({ document: 'anew' });
     });
 
-    test('whoever saves may say the version that the document then has, and go on from it without reading', async () => {
+    test('who saves may name the version that the document then has, and go on without reading it', async () => {
       const [first, second, third] = [nextVersion(), nextVersion(), nextVersion()];
       const document = Buffer.from('first');
       expect(await store.saveAs([{ id: visitor, from: undefined, to: first, document }])).toEqual([true]);

@@ -179,7 +179,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await Promise.all([other.close(), third.close()]);
     });
 
-    test('who never comes back is trimmed by the walk, and the logs with them; who is in time is left alone', async () => {
+    test('retention trims who never comes back, and their logs; who came recently is left alone', async () => {
       const [gone, here] = [someone(), someone()];
       const visitors = new VisitorsService(stores.visitors, RETENTION);
       const now = Date.now();
@@ -215,7 +215,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       expect(await load()).toEqual([after, inTime]);
     });
 
-    test('what was recorded is forgotten by the walk after days of its own, with the states that nothing needs any more', async () => {
+    test('retention forgets recorded inputs after days of their own, and the states that were for them', async () => {
       const now = Date.now();
       const [old, young] = [
         input(1, { visitorId: someone(), decidedAt: now - 6 * DAY }),

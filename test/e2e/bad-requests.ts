@@ -238,7 +238,8 @@ const BODIES: readonly BadRequest[] = [
   raw('an object with placements 30,000 deep', `{"visitorId":"v","placements":${nested(30_000)}}`),
   raw(
     'an object with events 30,000 deep',
-    `{"visitorId":"v","placements":["hero"],"events":[{"type":"track","event":"e","properties":{"a":${nested(30_000)}}}]}`,
+    `{"visitorId":"v","placements":["hero"],` +
+      `"events":[{"type":"track","event":"e","properties":{"a":${nested(30_000)}}}]}`,
   ),
   raw('an event 400,000 deep', `{"userId":"u","event":"e","properties":{"a":${nested(400_000)}}}`, {
     path: '/v1/track',

@@ -117,7 +117,8 @@ describeOnBothStores('decisions in batch', (service) => {
 
   test('are not taken faster than their answers are read', async () => {
     const client = new BatchClient(service.url);
-    const heavy = `${line('slow-reader', { placements: Array.from({ length: 30 }, () => 'hero'), context: { note: 'x'.repeat(30_000) } })}\n`;
+    const placements = Array.from({ length: 30 }, () => 'hero');
+    const heavy = `${line('slow-reader', { placements, context: { note: 'x'.repeat(30_000) } })}\n`;
     let sent = 0;
     const sending = (async () => {
       for (; sent < 20_000; sent++) await client.write(heavy);

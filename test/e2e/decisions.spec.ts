@@ -42,7 +42,7 @@ describeOnBothStores('deciding', (service) => {
     expect(decisions.map(({ placement }) => placement)).toEqual(['letter', 'hero', 'cards', 'hero']);
   });
 
-  test('as many offers as asked for come, the highest priority first, else as many as the placement shows', async () => {
+  test('as many offers come as asked for, else as the placement shows, the highest priority first', async () => {
     const visitorId = someone();
     await service.patchTraits(visitorId, { interests: ['pets'] });
     await service.tell({ type: 'track', userId: visitorId, event: 'Product Viewed', properties: { sku: 'c-1' } });

@@ -44,7 +44,7 @@ describe('a large rulebook on SQLite', () => {
     conditions: { all: [{ fact: 'context', path: '$.n', operator: 'equal', value: n }] },
   });
 
-  test('is built aside when a file is saved, goes live while every request is answered, and is left alone when it is broken', async () => {
+  test('is built aside when saved, and goes live while every request is answered, unless it is broken', async () => {
     const service = await cli.start({ USHER_RULES: rules, USHER_DATA: join(cli.folder, 'files') }, ['--watch']);
     const ask = async (more: object = {}): Promise<Answer> => {
       const body = { visitorId: 'v', placements: ['hero'], context: { n: 7, name: 'Ada' }, ...more };

@@ -82,7 +82,7 @@ describeOnBothStores('refused events', (service) => {
     expect((await rejected(service)).map((one) => one.id)).not.toContain(id);
   });
 
-  test('that are still bad stay in their place when they are taken in again, and ids that are not there are named', async () => {
+  test('that are still bad stay in their place when they are taken in again, and unknown ids are named', async () => {
     await service.post('/v1/t', { userId: someone() });
     const before = await latest(service);
     const { status, body } = await service.post(`${LIST}/replay`, { ids: [before.id, 'nothing', before.id] });

@@ -88,7 +88,7 @@ describeOnBothStores(
   (service) => {
     const erase = (id: string) => service.send('DELETE', `/v1/visitors/${encodeURIComponent(id)}`);
 
-    test('leaves no byte of them in the store, whichever of their ids is named, and nothing of anybody else is lost', async () => {
+    test('leaves no byte of them in the store, whichever id is named, and loses nothing of others', async () => {
       const all = Array.from({ length: 12 }, secretsOf);
       for (const one of all) await live(service, one);
       const [gone, staying] = [all.filter((_, n) => n % 2 === 0), all.filter((_, n) => n % 2 === 1)];

@@ -53,7 +53,8 @@ function publishText({ version, isNew, fileCount, notes }: PublishAnswer, rollou
   const told = isNew
     ? `${mark} Release ${version} is published: ${counted(fileCount, 'file')}.`
     : `${mark} Nothing changed: release ${version}, the latest, has these very files.`;
-  const next = `Have it serve:  usher activate ${version}\nTry it first:   usher activate ${version} --as canary --share 10`;
+  const next =
+    `Have it serve:  usher activate ${version}\n` + `Try it first:   usher activate ${version} --as canary --share 10`;
   return [told, ...notes.map((note) => styleText('dim', `note: ${note}`)), rollout ? rolloutText(rollout) : next].join(
     '\n',
   );

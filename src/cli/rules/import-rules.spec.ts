@@ -48,7 +48,7 @@ function run(content: unknown, options: Partial<ImportRulesOptions> = {}): { cod
 }
 
 describe('usher import-rules', () => {
-  test('writes what passes the check, says where the facts went and what a person must look at, and fails for what is left out', () => {
+  test('writes what passes the check, says what a person must look at, and fails for what is left out', () => {
     const { code, printed } = run(RULES);
     expect(code).toBe(1);
     expect(printed).toContain('2 rules, 2 offers (drafts), the placement home.hero.');

@@ -135,7 +135,7 @@ describe('importing rules of json-rules-engine', () => {
     expect([conditions, lost]).toEqual([{ all: [{ operator: 'equal', value: 1, ...expected }] }, []]);
   });
 
-  test('goes by the condition that counts where several stand in one, as the library does, and says what it left out', () => {
+  test('goes by the condition that counts where several stand in one, and says what it left out', () => {
     const { conditions, ignored } = one({ any: [leaf('a', { factResult: 3 })], all: [], priority: '4', name: 'n' });
     expect(conditions).toEqual({
       any: [{ fact: 'profile', path: '$.a', operator: 'equal', value: 1 }],

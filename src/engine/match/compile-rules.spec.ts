@@ -338,7 +338,8 @@ describe('rules that are wrong', () => {
   test.each(['$..[?(@.a)]', '$[(@.length-1)]', '$.a^', "$['a','b']", '$.a.', '$a', '..', 7, null])(
     'follow the path %p, on either side',
     (path) => {
-      const message = `${JSON.stringify(path)} is not a path that is accepted: filters, scripts, unions and parents are not`;
+      const message =
+        `${JSON.stringify(path)} is not a path that is accepted: ` + 'filters, scripts, unions and parents are not';
       expect(problemsOf({ all: [{ fact: 'x', path, operator: 'equal', value: 1 }] })).toEqual([
         `rules[0].conditions.all[0].path: ${message}`,
       ]);

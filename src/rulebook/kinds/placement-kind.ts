@@ -23,7 +23,7 @@ export const placementKind: KindDeclaration = {
 name: ${title(id)}
 channel: web              # used when a request names none
 count: 1                  # how many offers it shows when the request does not say
-${fallback === undefined ? '# fallback: welcome       # the offer that it shows when nothing else can be' : `fallback: ${scalar(fallback)}    # the offer that it shows when nothing else can be`}
+${fallback === undefined ? '# fallback: welcome   ' : `fallback: ${scalar(fallback)}`}    # the offer that it shows when nothing else can be
 # dedupe: home            # placements of one call that share this word never show the same offer twice
 # maxPerGroup: 1          # at most so many offers of one group
 # timeZone: Europe/Brussels   # for the fact "now", where the visitor has no trait "timezone"

@@ -50,7 +50,7 @@ describe('the writer of memories', () => {
     expect(await countOf(store, 'a')).toBe(2);
   });
 
-  test('joins people in one round: each document is read once, and none is read again for having been written', async () => {
+  test('joins people in one round: each document is read once, and not again after it is written', async () => {
     const writer = new VisitorWriter(store, KEEP);
     await writer.write([by({ anonymousId: 'a1' }), by({ userId: 'u1' }), by({ anonymousId: 'a2' })]);
     const calls: string[] = [];
