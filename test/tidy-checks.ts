@@ -184,6 +184,36 @@ export function leftoverComplaints(files: Files): string[] {
   );
 }
 
+/**
+ * Lines of a source text over 120 columns. A regular expression can't be broken, nor can a line of a text between
+ * backticks that goes over several lines: such a line may be as long as it is.
+ */
+export function widthComplaints(path: string, source: string): string[] {
+  const lines = source.split('\n');
+  const long = lines.flatMap((line, at) => (line.length > MOST_COLUMNS ? [at] : []));
+  if (long.length === 0) return [];
+  const unbreakable = unbreakableLines(ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true));
+  return long
+    .filter((at) => !unbreakable.has(at))
+    .map((at) => `${path}:${at + 1}: has ${lines[at]?.length} columns of ${MOST_COLUMNS}; cut it, texts with a +`);
+}
+
+const MOST_COLUMNS = 120;
+
+function unbreakableLines(file: ts.SourceFile): Set<number> {
+  const found = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    const first = file.getLineAndCharacterOfPosition(node.getStart()).line;
+    const last = file.getLineAndCharacterOfPosition(node.end).line;
+    const isText = ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node);
+    if (ts.isRegularExpressionLiteral(node) || (isText && last > first))
+      for (let line = first; line <= last; line++) found.add(line);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
 /** What a file exports has a TSDoc comment; errors made by `defineError` speak for themselves. */
 export function undocumentedExports(path: string, source: string): string[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);

@@ -23,6 +23,7 @@ import {
   tableBelow,
   undocumentedExports,
   unionWords,
+  widthComplaints,
 } from './tidy-checks.js';
 
 const root = join(import.meta.dirname, '..');
@@ -348,6 +349,25 @@ describe('the source', () => {
     expect(undocumentedExports('x.ts', source)).toEqual([
       'x.ts:2: say in a TSDoc comment what b promises',
       'x.ts:4: say in a TSDoc comment what D promises',
+    ]);
+  });
+
+  test('has no line over 120 columns', () => {
+    const typescript = [...under('src', 'test', 'bench')].filter(([path]) => path.endsWith('.ts'));
+    expect(typescript.length).toBeGreaterThan(400);
+    expect(typescript.flatMap(([path, source]) => widthComplaints(path, source))).toEqual([]);
+  });
+
+  test('is found too wide, but not for a regular expression or a text over several lines', () => {
+    const wide = 'w'.repeat(121);
+    const fits = `// ${'f'.repeat(117)}`;
+    const source = [fits, `// ${wide}`, `const a = '${wide}';`, `/${wide}/;`, '`', wide, '`;', `\`${wide}\`;`].join(
+      '\n',
+    );
+    expect(widthComplaints('x.ts', source)).toEqual([
+      'x.ts:2: has 124 columns of 120; cut it, texts with a +',
+      'x.ts:3: has 134 columns of 120; cut it, texts with a +',
+      'x.ts:8: has 124 columns of 120; cut it, texts with a +',
     ]);
   });
 
