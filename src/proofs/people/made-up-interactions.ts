@@ -1,3 +1,4 @@
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { findAggregate } from '../../engine/facts/aggregates.js';
 import type { CountedQuery } from '../../engine/facts/counted-query.js';
@@ -83,8 +84,7 @@ function isMeant(one: Interaction, { event, channel, properties, ageMs }: Wanted
 }
 
 function propertiesOf(where: Json | undefined): JsonObject {
-  const isPlain = typeof where === 'object' && where !== null && !isConditionTree(where as JsonObject);
-  return isPlain ? (where as JsonObject) : {};
+  return isObject(where) && !isConditionTree(where) ? where : {};
 }
 
 function textOf(value: Json | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
 import { SourceNode, type SourceMember } from './source-node.js';
 
@@ -72,10 +73,6 @@ class PlainMember implements SourceMember {
   get node(): SourceNode {
     return this.parent.get(this.name) ?? this.parent;
   }
-}
-
-function isObject(value: Json): value is { readonly [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const NO_MEMBERS: ReadonlyMap<string, SourceMember> = new Map();

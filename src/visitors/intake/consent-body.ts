@@ -1,3 +1,4 @@
+import { isObject } from '../../engine/language/is-object.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
 import { timeOfWord } from './event-time.js';
@@ -20,16 +21,15 @@ const MEMBERS = ['status', 'until', 'timestamp'];
  * Reads the body of a request about a purpose, which came at `now`. Throws {@link InvalidRequest} with every problem.
  */
 export function readConsentBody(purpose: string, body: unknown, now: Millis): SaidConsent {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
+  if (!isObject(body))
     throw new InvalidRequest([{ path: '', message: 'must be an object such as { "status": "granted" }' }]);
   const problems = purposeProblems(purpose);
-  const said = body as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(said))
+  for (const name of Object.keys(body))
     if (!MEMBERS.includes(name))
       problems.push({ path: name, message: `is not known here; the members are ${MEMBERS.join(', ')}` });
-  const granted = statusIn(said['status'], problems);
-  const until = timeIn(said, 'until', problems);
-  const told = timeIn(said, 'timestamp', problems);
+  const granted = statusIn(body['status'], problems);
+  const until = timeIn(body, 'until', problems);
+  const told = timeIn(body, 'timestamp', problems);
   const at = told === undefined ? undefined : timeOfWord(told, now);
   if (until !== undefined && at !== undefined && until <= at)
     problems.push({ path: 'until', message: 'must be after timestamp' });
