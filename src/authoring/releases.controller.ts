@@ -2,12 +2,14 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { flag, wholeNumber } from '../http/query-fields.js';
+import { readFields } from '../http/read-fields.js';
 import type { CandidateCheck } from '../rulebook/cases/check-release.js';
 import type { ReleaseDiff } from '../releases/diff-releases.js';
 import { ReleasesService } from '../releases/releases.service.js';
 import { ReleaseStore } from '../stores/release-store.js';
-import { LARGEST, readFlag, readNumber, readVersion } from './read-query.js';
 import { MAX_FILES_BYTES, readCandidate, readPublish } from './release-bodies.js';
+import { releaseVersion } from './release-version.js';
 import { shadowReport, type ShadowReport } from './shadow-report.js';
 import { toShownRelease, toShownSummary, type ShownRelease, type ShownSummary } from './shown-release.js';
 
@@ -25,7 +27,13 @@ export interface ReleasePage {
   readonly next?: number;
 }
 
-const PAGE = { min: 1, max: 200, fallback: 50 };
+/** What a query holds: its parts as texts; what comes twice is a list. */
+type QueryParts = Readonly<Record<string, unknown>>;
+
+const PAGE = {
+  limit: wholeNumber({ min: 1, max: 200, fallback: 50 }),
+  before: wholeNumber({ min: 1, fallback: undefined }),
+};
 
 /** Releases of the rulebook: checked, published, looked at. */
 @ApiTags('rulebook')
@@ -62,31 +70,29 @@ export class ReleasesController {
   @ApiOperation({ summary: 'The releases, newest first' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before' })
-  async list(@Query('limit') limit?: unknown, @Query('before') before?: unknown): Promise<ReleasePage> {
-    const wanted = readNumber(limit, 'limit', PAGE);
-    const found = await this.store.list(
-      wanted + 1,
-      readNumber(before, 'before', { min: 1, max: LARGEST, fallback: undefined }),
-    );
-    const shown = found.slice(0, wanted).map(toShownSummary);
+  async list(@Query() query: QueryParts): Promise<ReleasePage> {
+    const { limit, before } = readFields(query, PAGE);
+    const found = await this.store.list(limit + 1, before);
+    const shown = found.slice(0, limit).map(toShownSummary);
     const last = shown.at(-1);
-    return { releases: shown, ...(found.length > wanted && last && { next: last.version }) };
+    return { releases: shown, ...(found.length > limit && last && { next: last.version }) };
   }
 
   @Get('releases/:version')
   @Needs('author')
   @ApiOperation({ summary: 'One release, with the revision of each file' })
   @ApiQuery({ name: 'files', required: false, description: '`true` adds the text of each file' })
-  async get(@Param('version') version: string, @Query('files') files?: unknown): Promise<ShownRelease> {
-    const withFiles = readFlag(files, 'files');
-    return toShownRelease(await this.releases.release(readVersion(version, 'version')), withFiles);
+  async get(@Param('version') text: string, @Query() { files: wanted }: QueryParts): Promise<ShownRelease> {
+    const { version, files } = readFields({ version: text, files: wanted }, { files: flag, version: releaseVersion });
+    return toShownRelease(await this.releases.release(version), files);
   }
 
   @Get('releases/:version/shadow')
   @Needs('author')
   @ApiOperation({ summary: 'What a shadow release would have decided otherwise, and how often' })
   async shadow(@Param('version') text: string): Promise<ShadowReport> {
-    const { version } = await this.releases.summary(readVersion(text, 'version'));
+    const { version } = readFields({ version: text }, { version: releaseVersion });
+    await this.releases.summary(version);
     return shadowReport(version, await this.store.shadowCounts(version));
   }
 
@@ -95,7 +101,8 @@ export class ReleasesController {
   @ApiOperation({ summary: 'What differs between two releases, file by file, in the unified format' })
   @ApiQuery({ name: 'from', schema: { type: 'integer' } })
   @ApiQuery({ name: 'to', schema: { type: 'integer' } })
-  async diff(@Query('from') from?: unknown, @Query('to') to?: unknown): Promise<ReleaseDiff> {
-    return this.releases.diff(readVersion(from, 'from'), readVersion(to, 'to'));
+  async diff(@Query() query: QueryParts): Promise<ReleaseDiff> {
+    const { from, to } = readFields(query, { from: releaseVersion, to: releaseVersion });
+    return this.releases.diff(from, to);
   }
 }

@@ -3,10 +3,12 @@ import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
+import { wholeNumber } from '../http/query-fields.js';
+import { readFields } from '../http/read-fields.js';
 import { ReleasesService } from '../releases/releases.service.js';
 import { ReleaseStore } from '../stores/release-store.js';
-import { LARGEST, readNumber, readVersion } from './read-query.js';
 import { readActivation, readEnd } from './release-bodies.js';
+import { releaseVersion } from './release-version.js';
 import { toShownEvent, toShownRollout, type ShownEvent, type ShownRollout } from './shown-release.js';
 
 /** A page of the log, the newest first. */
@@ -16,7 +18,7 @@ export interface EventPage {
   readonly next?: number;
 }
 
-const PAGE = { min: 1, max: 200, fallback: 50 };
+const PAGE = { limit: wholeNumber({ min: 1, max: 200, fallback: 50 }), skip: wholeNumber({ fallback: 0 }) };
 
 /** Which releases serve, and the log of who did what. */
 @ApiTags('rulebook')
@@ -36,14 +38,13 @@ export class RolloutController {
   })
   @ApiBody({ required: false, schema: { $ref: '#/components/schemas/ActivateDto' } })
   async activate(
-    @Param('version') version: string,
+    @Param('version') text: string,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(
-      await this.releases.activate(readVersion(version, 'version'), readActivation(body), request.usherWho),
-    );
+    const { version } = readFields({ version: text }, { version: releaseVersion });
+    return toShownRollout(await this.releases.activate(version, readActivation(body), request.usherWho));
   }
 
   @Post('end')
@@ -77,10 +78,10 @@ export class RolloutController {
   @ApiOperation({ summary: 'Who published, activated, ended and rolled back what, when; newest first' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'skip', required: false, description: 'the `next` of the page before' })
-  async events(@Query('limit') limit?: unknown, @Query('skip') skip?: unknown): Promise<EventPage> {
-    const [wanted, from] = [readNumber(limit, 'limit', PAGE), readNumber(skip, 'skip', { max: LARGEST, fallback: 0 })];
-    const found = await this.store.events(wanted + 1, from);
-    return { events: found.slice(0, wanted).map(toShownEvent), ...(found.length > wanted && { next: from + wanted }) };
+  async events(@Query() query: Readonly<Record<string, unknown>>): Promise<EventPage> {
+    const { limit, skip } = readFields(query, PAGE);
+    const found = await this.store.events(limit + 1, skip);
+    return { events: found.slice(0, limit).map(toShownEvent), ...(found.length > limit && { next: skip + limit }) };
   }
 
   /** Where releases are approved, those who may propose them may not let them serve. */

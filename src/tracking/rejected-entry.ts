@@ -27,7 +27,7 @@ export function rejectedEntry(
   const text = textOf(isObject(raw) ? withoutKey(raw) : raw);
   const cut = Buffer.byteLength(text) > MAX_EVENT_BYTES;
   return {
-    library: libraryOf(raw) ?? agent?.slice(0, MAX_LIBRARY),
+    library: (libraryOf(raw) ?? agent)?.slice(0, MAX_LIBRARY).toWellFormed(),
     problems,
     text: cut ? text.slice(0, BEGINNING).toWellFormed() : text,
     cut,
@@ -53,7 +53,7 @@ function libraryOf(raw: Json | undefined): string | undefined {
   const library = isObject(context) ? context['library'] : undefined;
   if (!isObject(library) || typeof library['name'] !== 'string') return undefined;
   const { name, version } = library;
-  return (typeof version === 'string' ? `${name}/${version}` : name).slice(0, MAX_LIBRARY);
+  return typeof version === 'string' ? `${name}/${version}` : name;
 }
 
 function idsOf(raw: Json | undefined): string[] {

@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, NotFound, type Problem } from '../errors.js';
+import { wholeNumber } from '../http/query-fields.js';
+import { readFields, Refused } from '../http/read-fields.js';
 import type { RejectedEvent } from '../stores/rejected-events.js';
 import { RejectedList, type ReplayReceipt } from './rejected-list.js';
 import { senderOf } from './sender.js';
@@ -29,9 +31,9 @@ export interface RejectedPage {
   readonly next?: string;
 }
 
-const DEFAULT_PAGE = 50;
-const MAX_PAGE = 200;
 const MAX_IDS = 10_000;
+
+const PAGE = { limit: wholeNumber({ min: 1, max: 200, fallback: 50 }), before: cursorIn };
 
 /** The list of events that were refused. */
 @ApiTags('tracking')
@@ -42,14 +44,14 @@ export class RejectedController {
   @Get()
   @Needs('server')
   @ApiOperation({ summary: 'The events that were refused, newest first, with the reasons' })
-  async page(@Query('limit') limit?: string, @Query('before') before?: unknown): Promise<RejectedPage> {
-    const wanted = readLimit(limit);
-    if (before !== undefined && typeof before !== 'string')
-      throw new InvalidRequest([{ path: 'before', message: 'must be one id, the "next" of the page before' }]);
-    const found = await this.list.page(wanted + 1, before || undefined);
-    const shown = found.slice(0, wanted);
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
+  @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before' })
+  async page(@Query() query: Readonly<Record<string, unknown>>): Promise<RejectedPage> {
+    const { limit, before } = readFields(query, PAGE);
+    const found = await this.list.page(limit + 1, before);
+    const shown = found.slice(0, limit);
     const last = shown.at(-1);
-    return { rejected: shown.map(toShown), ...(found.length > wanted && last && { next: last.id }) };
+    return { rejected: shown.map(toShown), ...(found.length > limit && last && { next: last.id }) };
   }
 
   @Post('replay')
@@ -80,26 +82,23 @@ function toShown({ id, receivedAt, library, problems, text, cut }: RejectedEvent
   return cut ? { ...about, beginning: text } : { ...about, event: JSON.parse(text) as Json };
 }
 
-function readLimit(text: string | undefined): number {
-  const limit = Number(text || DEFAULT_PAGE);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
-  throw new InvalidRequest([{ path: 'limit', message: `must be a whole number from 1 to ${MAX_PAGE}` }]);
-}
-
 /** Undefined: all. An empty body asks for all as well. */
 function readIds(body: unknown): readonly string[] | undefined {
   if (body === undefined || body === null) return undefined;
   if (!isObject(body))
     throw new InvalidRequest([{ path: '', message: 'must be an object { "ids": [ … ] }, or nothing for all' }]);
-  const unknown = Object.keys(body).find((name) => name !== 'ids');
-  if (unknown !== undefined)
-    throw new InvalidRequest([{ path: unknown, message: 'is not known here; the members are ids' }]);
-  const { ids } = body;
+  return readFields(body, { ids: idsIn }, { unknown: 'the members are' }).ids;
+}
+
+function idsIn(ids: unknown): readonly string[] | undefined | Refused {
   if (ids === undefined) return undefined;
   const areIds = Array.isArray(ids) && ids.length <= MAX_IDS && ids.every((id) => typeof id === 'string');
-  if (!areIds)
-    throw new InvalidRequest([
-      { path: 'ids', message: `must be a list of at most ${MAX_IDS} ids, as GET /v1/tracking/rejected gives them` },
-    ]);
-  return ids;
+  return areIds
+    ? ids
+    : new Refused(`must be a list of at most ${MAX_IDS} ids, as GET /v1/tracking/rejected gives them`);
+}
+
+function cursorIn(given: unknown): string | undefined | Refused {
+  if (given === undefined || given === '') return undefined;
+  return typeof given === 'string' ? given : new Refused('must be one id, the "next" of the page before');
 }

@@ -119,7 +119,8 @@ async function* csvRows(body: Readable): AsyncGenerator<Row> {
     }
   } catch (error) {
     throw new MalformedBody(
-      `The CSV can't be read: ${error instanceof Error ? error.message : String(error)}. Lines before it were stored.`,
+      `The CSV can't be read: ${error instanceof Error ? error.message : String(error)}. ` +
+        'Some lines before it may be stored; send all of it again when that is mended, as nothing is stored twice.',
     );
   }
 }

@@ -1,6 +1,7 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
+import { readFields, Refused } from '../../http/read-fields.js';
 import { timeOfWord } from './event-time.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH } from './incoming-event.js';
 import { parseTime } from './parse-time.js';
@@ -15,7 +16,7 @@ export interface SaidConsent {
   readonly at: Millis | undefined;
 }
 
-const MEMBERS = ['status', 'until', 'timestamp'];
+const FIELDS = { status: statusIn, until: timeIn, timestamp: timeIn };
 
 /**
  * Reads the body of a request about a purpose, which came at `now`. Throws {@link InvalidRequest} with every problem.
@@ -23,18 +24,12 @@ const MEMBERS = ['status', 'until', 'timestamp'];
 export function readConsentBody(purpose: string, body: unknown, now: Millis): SaidConsent {
   if (!isObject(body))
     throw new InvalidRequest([{ path: '', message: 'must be an object such as { "status": "granted" }' }]);
-  const problems = purposeProblems(purpose);
-  for (const name of Object.keys(body))
-    if (!MEMBERS.includes(name))
-      problems.push({ path: name, message: `is not known here; the members are ${MEMBERS.join(', ')}` });
-  const granted = statusIn(body['status'], problems);
-  const until = timeIn(body, 'until', problems);
-  const told = timeIn(body, 'timestamp', problems);
-  const at = told === undefined ? undefined : timeOfWord(told, now);
-  if (until !== undefined && at !== undefined && until <= at)
-    problems.push({ path: 'until', message: 'must be after timestamp' });
-  if (problems.length > 0) throw new InvalidRequest(problems);
-  return { purpose, granted, until, at };
+  const saidAt = (timestamp: Millis | undefined) => (timestamp === undefined ? undefined : timeOfWord(timestamp, now));
+  const { status, until, timestamp } = readFields(body, FIELDS, {
+    unknown: 'the members are',
+    together: (said) => [...purposeProblems(purpose), ...endProblems(said.until, saidAt(said.timestamp))],
+  });
+  return { purpose, granted: status === 'granted', until, at: saidAt(timestamp) };
 }
 
 /** All that is wrong with the name of a purpose. */
@@ -44,17 +39,17 @@ export function purposeProblems(purpose: string): Problem[] {
   return purpose.isWellFormed() ? [] : [{ path: 'purpose', message: BROKEN_TEXT }];
 }
 
-function statusIn(status: unknown, problems: Problem[]): boolean {
-  if (status !== 'granted' && status !== 'denied')
-    problems.push({ path: 'status', message: 'must be "granted" or "denied"' });
-  return status === 'granted';
+function endProblems(until: Millis | undefined, at: Millis | undefined): Problem[] {
+  if (until === undefined || at === undefined || until > at) return [];
+  return [{ path: 'until', message: 'must be after timestamp' }];
 }
 
-function timeIn(said: Readonly<Record<string, unknown>>, name: string, problems: Problem[]): Millis | undefined {
-  const value = said[name];
-  if (value === undefined || value === null) return undefined;
-  const at = typeof value === 'string' ? parseTime(value) : NaN;
-  if (!Number.isNaN(at)) return at;
-  problems.push({ path: name, message: 'must be an ISO 8601 time, such as "2027-11-21T00:00:00Z"' });
-  return undefined;
+function statusIn(given: unknown): 'granted' | 'denied' | Refused {
+  return given === 'granted' || given === 'denied' ? given : new Refused('must be "granted" or "denied"');
+}
+
+function timeIn(given: unknown): Millis | undefined | Refused {
+  if (given === undefined || given === null) return undefined;
+  const at = typeof given === 'string' ? parseTime(given) : NaN;
+  return Number.isNaN(at) ? new Refused('must be an ISO 8601 time, such as "2027-11-21T00:00:00Z"') : at;
 }

@@ -1,0 +1,196 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Problem } from '../../errors.js';
+import { readHistory } from './read-history.js';
+
+const NOW = Date.UTC(2026, 10, 21);
+const DAY = 86_400_000;
+const told = { visitorId: 'u-1', traits: { plan: 'gold' } };
+
+function historyOf(line: unknown) {
+  const read = readHistory(line, NOW);
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  return read.history;
+}
+function problemsOf(line: unknown): readonly Problem[] {
+  const read = readHistory(line, NOW);
+  return 'problems' in read ? read.problems : [];
+}
+const pathsOf = (line: unknown) => problemsOf(line).map(({ path }) => path);
+const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+
+describe('a line of an import', () => {
+  test.each([undefined, null, [], 'u-1', 7])('is not %j', (line) => {
+    expect(pathsOf(line)).toEqual(['']);
+  });
+
+  test('must say something of the person', () => {
+    expect(pathsOf({ visitorId: 'u-1' })).toEqual(['traits']);
+    expect(pathsOf({ visitorId: 'u-1', timestamp: '2026-11-01', exportedAt: '2026-11-01T00:00:00Z' })).toEqual([
+      'traits',
+    ]);
+    expect(pathsOf({ visitorId: 'u-1', ids: [] })).toEqual([]);
+  });
+
+  test('has every problem told at once, each with its place', () => {
+    const line = {
+      vistorId: 'u-1',
+      timestamp: 'yesterday',
+      ids: ['a', ''],
+      identities: { known: 'b', anonymous: [{}] },
+      traits: ['gold'],
+      consents: { ads: 'maybe', ['x'.repeat(1_025)]: 'granted' },
+      interactions: [{ event: 'Bought' }, 'Bought', { event: 'x', timestamp: '2026-11-01T00:00:00Z', properties: [] }],
+      released: { floor: 0.5 },
+    };
+    const paths = pathsOf(line);
+    for (const path of [
+      'vistorId',
+      'visitorId',
+      'timestamp',
+      'ids[1]',
+      'identities.known',
+      'identities.anonymous[0]',
+      'traits',
+      'consents.ads.status',
+      'interactions[0].timestamp',
+      'interactions[1]',
+      'interactions[2].properties',
+      'released.floor',
+    ])
+      expect(paths).toContain(path);
+  });
+});
+
+describe('an id', () => {
+  test.each([7, 0, -1.5])('may be the number %d, which is a text from then on', (visitorId) => {
+    expect(historyOf({ ...told, visitorId }).visitorId).toBe(String(visitorId));
+  });
+
+  test.each(['', 'x'.repeat(100_000), '\uD800', null, true, ['u-1'], {}])('is not %j', (visitorId) => {
+    expect(pathsOf({ ...told, visitorId })).toEqual(['visitorId']);
+  });
+
+  test('may be any whole characters, and the name of a member that every object has', () => {
+    for (const visitorId of ['💐', '__proto__', 'constructor', ' ', '\u0000'])
+      expect(historyOf({ ...told, visitorId }).visitorId).toBe(visitorId);
+  });
+
+  test('comes from "ids" and from the identities of an export', () => {
+    const { known, others } = historyOf({
+      visitorId: 'u-1',
+      ids: ['a-1', 2],
+      identities: { known: ['u-1'], anonymous: ['a-2'] },
+    });
+    expect([known, others]).toEqual([['u-1'], ['a-1', '2', 'a-2']]);
+  });
+});
+
+describe('what was said', () => {
+  test('was said when it says so, else when the line does, else now', () => {
+    const line = {
+      ...told,
+      timestamp: '2026-11-01T00:00:00Z',
+      consents: { ads: { status: 'denied', at: '2026-11-02T00:00:00Z' }, mail: 'granted' },
+    };
+    const { traits, consents } = historyOf(line);
+    expect([traits[0]?.at, ...consents.map(({ at }) => at)]).toEqual([
+      Date.UTC(2026, 10, 1),
+      Date.UTC(2026, 10, 2),
+      Date.UTC(2026, 10, 1),
+    ]);
+    expect(historyOf(told).traits[0]?.at).toBeUndefined();
+  });
+
+  test('can’t have been said in days to come', () => {
+    const { traits } = historyOf({ ...told, timestamp: new Date(NOW + 30 * DAY).toISOString() });
+    expect(traits[0]?.at).toBeLessThanOrEqual(NOW);
+  });
+
+  test('of an export is the consent before it expired', () => {
+    const until = '2026-01-01T00:00:00Z';
+    const line = { visitorId: 'u-1', consents: { ads: { status: 'expired', said: 'granted', until } } };
+    expect(historyOf(line).consents).toMatchObject([{ granted: true, until: Date.UTC(2026, 0, 1) }]);
+    expect(pathsOf({ visitorId: 'u-1', consents: { ads: { status: 'expired' } } })).toEqual(['consents.ads.status']);
+  });
+
+  test.each([0, -1, 1.5, '7', 2 ** 53, null])('came in at no such time as %j: it is given one', (arrival) => {
+    const { consents } = historyOf({ visitorId: 'u-1', consents: { ads: { status: 'granted', arrival } } });
+    expect(consents[0]?.arrival).toBeUndefined();
+  });
+
+  test('may be nested only so deep, in traits as in their details', () => {
+    const depth = [...Array(200).keys()].find((n) => problemsOf({ ...told, traits: nested(n + 1) }).length > 0) ?? NaN;
+    expect(depth).toBeGreaterThan(3);
+    const detail = (value: unknown) => ({ visitorId: 'u-1', traitDetails: { plan: { value } } });
+    expect([pathsOf(detail(nested(depth - 1))), pathsOf(detail(nested(depth)))]).toEqual([[], ['traitDetails.plan']]);
+  });
+});
+
+describe('an interaction', () => {
+  const line = (...interactions: unknown[]) => ({ visitorId: 'u-1', interactions });
+  const at = { timestamp: '2026-11-01T00:00:00Z' };
+
+  test('is the same one when the line comes again, and others when it is there twice', () => {
+    const bought = { event: 'Bought', ...at };
+    const ids = (...interactions: unknown[]) =>
+      historyOf(line(...interactions)).interactions.map(({ messageId }) => messageId);
+    const [first, second] = ids(bought, bought);
+    expect(first).not.toBe(second);
+    expect(ids(bought, bought)).toEqual([first, second]);
+    expect(ids({ ...bought, properties: { sku: 1 } })).not.toContain(first);
+    expect(ids({ ...bought, messageId: 'm-1' })).toEqual(['m-1']);
+  });
+
+  test.each([undefined, null, '', 'yesterday', '2026-02-30T00:00:00Z', {}, true])(
+    'is not of the time %j',
+    (timestamp) => {
+      expect(pathsOf(line({ event: 'Bought', timestamp }))).toEqual(['interactions[0].timestamp']);
+    },
+  );
+
+  test('is of the channel "server" where it names none', () => {
+    const channels = historyOf(
+      line({ event: 'a', ...at }, { event: 'a', channel: '', ...at }, { event: 'a', channel: 'web', ...at }),
+    ).interactions.map(({ channel }) => channel);
+    expect(channels).toEqual(['server', 'server', 'web']);
+  });
+
+  test('comes in a list', () => {
+    expect(pathsOf({ visitorId: 'u-1', interactions: { event: 'Bought', ...at } })).toEqual(['interactions']);
+  });
+});
+
+describe('what is no longer retained', () => {
+  const line = (released: unknown) => ({ visitorId: 'u-1', released });
+  const bought = { counts: { 'u-1': 3 }, first: '2026-01-01T00:00:00Z', last: '2026-02-01T00:00:00Z' };
+
+  test('is read as an export has it', () => {
+    expect(historyOf(line({ counts: { Bought: bought }, messages: [[-7, 1]], floor: -1 })).released).toEqual({
+      evicted: { Bought: { counts: { 'u-1': 3 }, first: Date.UTC(2026, 0, 1), last: Date.UTC(2026, 1, 1) } },
+      forgotten: { floor: -1, messages: new Map([[-7, 1]]) },
+    });
+  });
+
+  test('may be nothing', () => {
+    const nothing = { evicted: {}, forgotten: { floor: -Infinity, messages: new Map() } };
+    expect(historyOf(line({})).released).toEqual(nothing);
+    expect(historyOf(line({ floor: null })).released).toEqual(nothing);
+    expect(historyOf({ ...told, released: null }).released).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing', 'counts'],
+    [[], 'counts'],
+    [{ counts: { Bought: { ...bought, counts: { 'u-1': -1 } } } }, 'counts'],
+    [{ counts: { Bought: { ...bought, counts: { 'u-1': 1.5 } } } }, 'counts'],
+    [{ counts: { Bought: { ...bought, first: 'then' } } }, 'counts'],
+    [{ counts: { Bought: { ...bought, last: 7 } } }, 'counts'],
+    [{ messages: {} }, 'messages'],
+    [{ messages: [[1]] }, 'messages'],
+    [{ messages: [[1, '2']] }, 'messages'],
+    [{ floor: '2026' }, 'floor'],
+    [{ floor: 1e300 }, 'floor'],
+  ])('%j is refused at %s', (released, part) => {
+    expect(pathsOf(line(released))).toEqual([`released.${part}`]);
+  });
+});
