@@ -22,6 +22,9 @@ export interface RedisServer {
   ask(command: string): Promise<string>;
 }
 
+/** How long those who test may wait for an answer: no test fails as the machine has other work. */
+export const PATIENT = { commandTimeoutMs: 30_000 };
+
 /** What may be asked of a private Redis. */
 export interface RedisServerOptions {
   /** Keeps what is written in an append-only file, so that it outlives a kill. */
