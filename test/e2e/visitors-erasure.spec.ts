@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { RedisConnection } from '../../src/stores/redis/redis-connection.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
+import { PATIENT } from '../redis-server.js';
 import type { Service } from './service.js';
 
 let people = 0;
@@ -71,7 +72,7 @@ async function everything(service: Service): Promise<Buffer> {
   if (service.store === 'SQLite')
     return Buffer.concat(await Promise.all(['', '-wal', '-shm'].map((end) => readFile(service.databaseFile + end))));
   await service.redis.ask('CONFIG SET rdbcompression no');
-  const connection = await RedisConnection.open(service.redis.url);
+  const connection = await RedisConnection.open(service.redis.url, PATIENT);
   const pieces = await connection.run(async (redis) => {
     const keys = await redis.keys('*');
     const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
