@@ -25,6 +25,12 @@ export interface RedisServer {
 /** How long those who test may wait for an answer: no test fails as the machine has other work. */
 export const PATIENT = { commandTimeoutMs: 30_000 };
 
+/** The same for a service, and how long its decisions wait for the visitor. */
+export const PATIENT_SETTINGS = {
+  USHER_REDIS_TIMEOUT_MS: String(PATIENT.commandTimeoutMs),
+  USHER_DEADLINE_MS: '60000',
+};
+
 /** What may be asked of a private Redis. */
 export interface RedisServerOptions {
   /** Keeps what is written in an append-only file, so that it outlives a kill. */
