@@ -23,6 +23,11 @@ describe('releases, whatever happens', () => {
       '10000',
       '--kills',
       '1',
+      // How soon releases switch is asked of a quiet machine alone.
+      '--rate',
+      '20',
+      '--within',
+      '60000',
     ];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).toMatch(
