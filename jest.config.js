@@ -12,5 +12,6 @@ export default {
   reporters: ['default', '<rootDir>/test/reporter.mjs'],
   // One less than there are cores, if nothing is said: on two cores half of them would idle.
   maxWorkers: '100%',
-  testTimeout: 20_000,
+  // Longer than test/until.ts waits, which says what for: a busy machine fails no test.
+  testTimeout: 120_000,
 };

@@ -21,6 +21,13 @@ describe('a service without keys', () => {
   );
 });
 
+test.each(['9', '60001', '1.5', 'soon'])('a service waits for Redis from 10 to 60000 ms, not %j', (text) => {
+  expect(() => readConfig({ USHER_REDIS_TIMEOUT_MS: text })).toThrow(
+    `USHER_REDIS_TIMEOUT_MS: must be a whole number from 10 to 60000; got "${text}"`,
+  );
+  expect(readConfig({}).redisTimeoutMs).toBe(1_000);
+});
+
 describe('a service with keys', () => {
   test('listens wherever it is told to', () => {
     expect(readConfig({ HOST: '0.0.0.0', USHER_KEYS: `admin:${KEY}` })).toMatchObject({

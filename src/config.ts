@@ -30,6 +30,8 @@ export interface Config {
   readonly corsOrigins: readonly string[] | undefined;
   /** How long a decision waits for the visitor's memory. */
   readonly deadlineMs: number;
+  /** How long one command to Redis may take. */
+  readonly redisTimeoutMs: number;
   readonly otlpEndpoint: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -68,6 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
+    redisTimeoutMs: number('USHER_REDIS_TIMEOUT_MS', 1_000, [10, 60_000]),
     otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined,
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),
   };

@@ -1,5 +1,6 @@
 /**
- * Before the tests: makes sure of the programs they start by themselves, and says nothing when they are there.
+ * Before tests, benches, drills and stress: makes sure of the programs that they start by themselves, and says nothing
+ * when they are there.
  * `node test/ensure-tools.mjs [redis] [browser]`; without a name, all.
  */
 import { spawnSync } from 'node:child_process';
@@ -38,7 +39,7 @@ function install(tools) {
   const manager = MANAGERS.find(({ command }) => runs(command, '--version'));
   const asRoot = manager && rootPrefix(manager);
   if (!asRoot) return giveUp(tools);
-  console.log(`The tests need ${tools.map(({ what }) => what).join(' and ')}: installing with ${manager.command} ...`);
+  console.log(`This needs ${tools.map(({ what }) => what).join(' and ')}: installing with ${manager.command} ...`);
   let output = manager.before ? follow(manager.before, asRoot) : '';
   for (const tool of tools) {
     for (const name of tool.packages[manager.command])
@@ -71,7 +72,7 @@ function giveUp(tools, output = '') {
   for (const { what, commands, packages } of tools) {
     const named = [...new Set(Object.values(packages).map(([name]) => `"${name}"`))].join(' or ');
     console.error(
-      `The tests need ${what} on the PATH, as ${commands.join(' or ')}: install the package ${named} and run them again.`,
+      `This needs ${what} on the PATH, as ${commands.join(' or ')}: install the package ${named} and run it again.`,
     );
   }
   return false;

@@ -28,7 +28,7 @@ describe('usher/engine as a library', () => {
     ]);
     await symlink(folder, join(folder, 'shop/node_modules/usher'), 'dir');
     await writeFile(join(folder, 'shop/package.json'), '{ "type": "module" }');
-  }, 60_000);
+  });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -4,9 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-const START_TIMEOUT_MS = 10_000;
+import { until } from './until.ts';
 
 /** A private Redis, reached through a unix socket unless said otherwise. Whoever starts it stops it. */
 export interface RedisServer {
@@ -23,6 +21,15 @@ export interface RedisServer {
   /** Sends one command, its words apart by spaces, and resolves with the first piece of the raw reply. */
   ask(command: string): Promise<string>;
 }
+
+/** How long those who test may wait for an answer: no test fails as the machine has other work. */
+export const PATIENT = { commandTimeoutMs: 30_000 };
+
+/** The same for a service, and how long its decisions wait for the visitor. */
+export const PATIENT_SETTINGS = {
+  USHER_REDIS_TIMEOUT_MS: String(PATIENT.commandTimeoutMs),
+  USHER_DEADLINE_MS: '60000',
+};
 
 /** What may be asked of a private Redis. */
 export interface RedisServerOptions {
@@ -69,13 +76,14 @@ export interface RedisClusterServers {
 /** A Cluster of private servers, each a master of its share of the slots; `url` names one of them, twice. */
 export async function startRedisCluster(size = 2): Promise<RedisClusterServers> {
   const ports = await Promise.all(Array.from({ length: size }, freePort));
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  // Longer than a busy machine may keep a node from answering the others.
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000'];
   const nodes = await Promise.all(ports.map((port) => startRedis({ port, args })));
   for (const [index, node] of nodes.entries()) {
     await node.ask(`CLUSTER ADDSLOTS ${slotsOf(index, size).join(' ')}`);
     await node.ask(`CLUSTER MEET 127.0.0.1 ${ports[0]}`);
   }
-  await Promise.all(nodes.map((node) => until(async () => isWhole(node, size))));
+  await Promise.all(nodes.map((node) => until('the Redis Cluster', () => isWhole(node, size))));
   const url = `redis://127.0.0.1:${ports[0]}`;
   return { url: `${url},${url}`, nodes, stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) };
 }
@@ -121,16 +129,21 @@ async function launch(args: readonly string[], socket: string): Promise<ChildPro
   const failed = once(server, 'exit').then(() => {
     throw new Error(`redis-server did not start:\n${output}`);
   });
-  await Promise.race([failed, until(async () => (await ask(socket, 'PING')).startsWith('+PONG'))]);
+  const isThere = async () => hasEnded(server) || (await ask(socket, 'PING')).startsWith('+PONG');
+  await Promise.race([failed, until('redis-server', isThere)]);
   failed.catch(() => undefined);
   return server;
 }
 
 async function end(server: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
+  if (hasEnded(server)) return;
   const gone = once(server, 'exit');
   server.kill(signal);
   await gone;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function ask(socketPath: string, command: string): Promise<string> {
@@ -142,14 +155,6 @@ async function ask(socketPath: string, command: string): Promise<string> {
     return reply.toString();
   } finally {
     socket.destroy();
-  }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await holds().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`redis-server is not ready after ${START_TIMEOUT_MS} ms`);
-    await sleep(10);
   }
 }
 

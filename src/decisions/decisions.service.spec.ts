@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeShop } from '../../test/e2e/shop.js';
-import { startRedis, type RedisServer } from '../../test/redis-server.js';
+import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../../test/redis-server.js';
 import { readConfig } from '../config.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { loadRulebook } from '../rulebook/build/load-rulebook.js';
@@ -74,7 +74,9 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       if (!loaded) throw new Error('the shop has no rules');
       rulebook = loaded;
       if (kind === 'Redis') server = await startRedis();
-      stores = await openStores(readConfig({ USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) }));
+      stores = await openStores(
+        readConfig({ ...PATIENT_SETTINGS, USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) }),
+      );
     });
     afterAll(async () => {
       await stores.close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { setTimeout as delay } from 'node:timers/promises';
 import { WriteBehind, type WriteBehindOptions } from './write-behind.js';
+import { until } from '../../test/until.js';
 
 interface Kept {
   readonly batches: number[][];
@@ -28,7 +28,7 @@ describe('what is written behind', () => {
     const { queue: behind, batches } = queue();
     for (const one of [1, 2, 3, 4, 5, 6, 30, 1]) behind.put(one);
     expect(batches).toEqual([]);
-    await delay(60);
+    await until('all batches', () => batches.length === 4);
     expect(batches).toEqual([[1, 2, 3, 4], [5, 6], [30], [1]]);
   });
 
@@ -61,14 +61,18 @@ describe('what is written behind', () => {
   });
 
   test('is dropped while it waits, and waited for when it is on its way', async () => {
-    const written: number[] = [];
-    const { queue: behind } = queue({
-      write: async (batch) => delay(40).then(() => void written.push(...batch)),
-      batch: 1,
-    });
+    const [written, begun]: [number[], Promise<void>[]] = [[], []];
+    const { promise: isSlow, resolve: goOn } = Promise.withResolvers<void>();
+    const write = (batch: readonly number[]) => {
+      begun.push(isSlow.then(() => void written.push(...batch)));
+      return begun.at(-1) ?? isSlow;
+    };
+    const { queue: behind } = queue({ write, batch: 1 });
     for (const one of [1, 2, 3]) behind.put(one);
-    await delay(25);
-    await behind.drop((one) => one < 3);
+    await until('the first to be on its way', () => begun.length === 1);
+    const isDropped = behind.drop((one) => one < 3);
+    goOn();
+    await isDropped;
     expect(written).toEqual([1]);
     await behind.end();
     expect(written).toEqual([1, 3]);

@@ -260,10 +260,11 @@ describe('a set of 500 rules', () => {
     expect(warnings(told, SEEN).sort()).toEqual(FAULTS.map(({ claim }) => claim).sort());
   });
 
-  test('is looked at within a second or two', () => {
+  test('is looked at with two seconds of work at most', () => {
     const { definitions, rulebook } = shelf(cleanSet(7));
-    const started = performance.now();
+    const before = process.threadCpuUsage();
     prove({ definitions, rulebook, now: NOW });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
   });
 });

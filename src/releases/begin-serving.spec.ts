@@ -16,6 +16,7 @@ import { readFolder } from './release-folder.js';
 import { FOLDER, ReleasesService } from './releases.service.js';
 import { RolloutFollower } from '../serving/rollout-follower.js';
 import { RulesFolder } from './rules-folder.js';
+import { until } from '../../test/until.js';
 
 const WELCOME = 'offers/welcome.json';
 const text = SAMPLE[WELCOME] ?? '';
@@ -75,11 +76,9 @@ class Process {
     return this.rulebooks.current().version;
   }
 
-  /** Waits until another release is live than these, within the second that it may take. */
+  /** Waits until another release is live than these. */
   async changedFrom(...versions: number[]): Promise<number> {
-    const until = performance.now() + 3_000;
-    while (versions.includes(this.live) && performance.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(`another release than ${versions.join(' and ')}`, () => !versions.includes(this.live));
     return this.live;
   }
 }
@@ -182,7 +181,7 @@ describe('the start', () => {
       { author: 'a', message: 'm', who: 'local' },
     );
     await first.releases.activate(version, { as: 'canary', share: 100 }, 'local');
-    while (!first.rulebooks.serving().canary) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('the canary', () => first.rulebooks.serving().canary !== undefined);
     await first.end();
     let isAway = true;
     const second = await new Process(rules, { data, isStoreAway: () => isAway }).start();
@@ -223,8 +222,9 @@ describe('a folder that is watched', () => {
     const one = await new Process(rules, { data: disk() }).start(true);
     writeRule(rules, WELCOME, '{');
     await new Promise((resolve) => setTimeout(resolve, 250));
-    writeRule(rules, WELCOME, RENAMED);
+    // In this order: a slow machine may look at the folder between the two.
     writeRule(rules, 'cases/wrong.json', FAILING_CASE);
+    writeRule(rules, WELCOME, RENAMED);
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(one.live).toBe(1);
     writeRule(rules, 'cases/wrong.json', FAILING_CASE.replace('["pet-camera"]', '["welcome"]'));

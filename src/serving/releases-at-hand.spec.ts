@@ -5,6 +5,7 @@ import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
 import { nextRelease } from '../releases/next-release.js';
 import { ReleasesAtHand } from './releases-at-hand.js';
+import { until } from '../../test/until.js';
 
 let atHand = new ReleasesAtHand();
 afterEach(() => {
@@ -46,7 +47,7 @@ describe('what is at hand of releases', () => {
     atHand = new ReleasesAtHand(10);
     const one = bookOf('one');
     atHand.keepCandidate(one);
-    while (atHand.find(one)) await sleep(5);
+    await until('the candidate to be let go', () => !atHand.find(one));
     atHand.keepCandidate(one);
     atHand.keep(one);
     await sleep(30);
@@ -69,6 +70,6 @@ describe('what is at hand of releases', () => {
     atHand.keepFiles(first);
     expect(atHand.withFiles(first)).toBe(first);
     expect(atHand.withFiles(second)).toBeUndefined();
-    while (atHand.withFiles(first)) await sleep(5);
+    await until('the files to be let go', () => !atHand.withFiles(first));
   });
 });

@@ -44,14 +44,21 @@ export abstract class Stores {
  * Throws `InvalidSettings` when that can't be; a Redis that does not answer is waited for in the background.
  */
 export async function openStores(config: StoresConfig, watch: WatchOutages = {}): Promise<Stores> {
-  const { redisUrl, dataDir } = config;
+  const { redisUrl, redisTimeoutMs, dataDir } = config;
   if (redisUrl === undefined) return sqliteStores(SqliteDatabase.open(join(dataDir, 'usher.db')), config);
-  return redisStores(await RedisConnection.open(redisUrl, { watch }), config);
+  return redisStores(await RedisConnection.open(redisUrl, { commandTimeoutMs: redisTimeoutMs, watch }), config);
 }
 
 type StoresConfig = Pick<
   Config,
-  'redisUrl' | 'dataDir' | 'keepDecisions' | 'keepRejected' | 'keepDays' | 'keepRecorded' | 'keepRecordedDays'
+  | 'redisUrl'
+  | 'redisTimeoutMs'
+  | 'dataDir'
+  | 'keepDecisions'
+  | 'keepRejected'
+  | 'keepDays'
+  | 'keepRecorded'
+  | 'keepRecordedDays'
 >;
 
 function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {

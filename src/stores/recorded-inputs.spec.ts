@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis, startRedisCluster } from '../../test/redis-server.js';
+import { PATIENT, startRedis, startRedisCluster } from '../../test/redis-server.js';
 import { describeRecordedInputs, input, state } from './recorded-inputs.contract.js';
 import type { RecordedLimits } from './recorded-inputs.js';
 import { RedisConnection } from './redis/redis-connection.js';
@@ -29,7 +29,7 @@ describeRecordedInputs('recorded inputs on Redis', async () => onRedis(await sta
 describeRecordedInputs('recorded inputs on Redis Cluster', async () => onRedis(await startRedisCluster()));
 
 async function onRedis(server: { readonly url: string; stop(): Promise<void> }) {
-  const connection = await RedisConnection.open(server.url);
+  const connection = await RedisConnection.open(server.url, PATIENT);
   const reopen = async (limits: RecordedLimits) => new RedisRecordedInputs(connection, limits);
   const open = async (limits: RecordedLimits) => {
     await connection.run(async (redis) =>
@@ -100,7 +100,7 @@ describe('recorded inputs in a file on SQLite', () => {
 describe('recorded inputs in memory on Redis', () => {
   test('of who was erased nothing is in any key', async () => {
     const server = await startRedis();
-    const connection = await RedisConnection.open(server.url);
+    const connection = await RedisConnection.open(server.url, PATIENT);
     const recorded = new RedisRecordedInputs(connection, LIMITS);
     await recorded.append(secrets, secretStates);
     await recorded.append([input(1_000)], [state(1_000)]);

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRedis, startRedisCluster, startRedisWithSentinel } from '../../test/redis-server.js';
+import { PATIENT, startRedis, startRedisCluster, startRedisWithSentinel } from '../../test/redis-server.js';
+import { until } from '../../test/until.js';
 import { RedisConnection } from './redis/redis-connection.js';
 import { RedisReleaseStore } from './redis/redis-release-store.js';
 import { describeReleaseStore, published, releaseOf } from './release-store.contract.js';
@@ -44,7 +45,7 @@ describeReleaseStore('the release store on Redis Sentinel', async () => onRedis(
 async function onRedis(server: { readonly url: string; stop(): Promise<void> }) {
   const connections: RedisConnection[] = [];
   const another = async () => {
-    const connection = await RedisConnection.open(server.url);
+    const connection = await RedisConnection.open(server.url, PATIENT);
     connections.push(connection);
     return new RedisReleaseStore(connection);
   };
@@ -117,15 +118,18 @@ describe('releases in a file on SQLite', () => {
 describe('releases when Redis comes and goes on Redis', () => {
   test('who subscribed hears again after an outage, and that there may have been news', async () => {
     const server = await startRedis();
-    const [store, other] = await Promise.all([RedisConnection.open(server.url), RedisConnection.open(server.url)]);
+    const [store, other] = await Promise.all([
+      RedisConnection.open(server.url, PATIENT),
+      RedisConnection.open(server.url, PATIENT),
+    ]);
     let heard = 0;
     const end = new RedisReleaseStore(store).subscribe(() => (heard += 1));
-    await until(() => heard > 0);
+    await until('the first news', () => heard > 0);
     await server.restart();
-    await until(() => heard > 1);
+    await until('news after the outage', () => heard > 1);
     const before = heard;
-    await until(async () => new RedisReleaseStore(other).add(releaseOf(1), published(1)).catch(() => false));
-    await until(() => heard > before);
+    await until('a release', () => new RedisReleaseStore(other).add(releaseOf(1), published(1)));
+    await until('news of it', () => heard > before);
     end();
     await Promise.all([store.close(), other.close()]);
     await server.stop();
@@ -134,12 +138,12 @@ describe('releases when Redis comes and goes on Redis', () => {
   test('who subscribes before Redis is there hears once it is', async () => {
     const server = await startRedis();
     await server.kill();
-    const connection = await RedisConnection.open(server.url);
+    const connection = await RedisConnection.open(server.url, PATIENT);
     let heard = 0;
     new RedisReleaseStore(connection).subscribe(() => (heard += 1));
     await sleep(100);
     await server.restart();
-    await until(() => heard > 0);
+    await until('the first news', () => heard > 0);
     await connection.close();
     await server.stop();
   });
@@ -148,24 +152,26 @@ describe('releases when Redis comes and goes on Redis', () => {
     const server = await startRedis();
     const [connection, other] = [
       await RedisConnection.open(server.url, { commandTimeoutMs: 100 }),
-      await RedisConnection.open(server.url),
+      await RedisConnection.open(server.url, PATIENT),
     ];
     let heard = 0;
     new RedisReleaseStore(connection).subscribe(() => (heard += 1));
+    await until('the first news', () => heard > 0);
     await sleep(1_000);
     expect(heard).toBe(1);
     await new RedisReleaseStore(other).add(releaseOf(1), published(1));
-    await until(() => heard === 2);
+    await until('news', () => heard === 2);
     await connection.close();
-    await sleep(50);
-    expect(await server.ask('PUBSUB NUMSUB usher:{releases}:changed')).toMatch(/:0\r\n$/);
+    await until('the end of the subscription', async () =>
+      (await server.ask('PUBSUB NUMSUB usher:{releases}:changed')).endsWith(':0\r\n'),
+    );
     await other.close();
     await server.stop();
   });
 
   test('a release that lost a piece is no release: its reader is told, not given half', async () => {
     const server = await startRedis();
-    const connection = await RedisConnection.open(server.url);
+    const connection = await RedisConnection.open(server.url, PATIENT);
     const store = new RedisReleaseStore(connection);
     await store.add(releaseOf(1), published(1));
     await server.ask('DEL usher:{releases}:pieces');
@@ -177,11 +183,3 @@ describe('releases when Redis comes and goes on Redis', () => {
     await server.stop();
   });
 });
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 400; left > 0; left -= 1) {
-    if (await holds()) return;
-    await sleep(10);
-  }
-  throw new Error('not within 4 s');
-}

@@ -8,7 +8,7 @@ import { startRedis } from '../../test/redis-server.js';
 import { type Config, readConfig } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { decision } from './decision-log.contract.js';
-import { Stores } from './open-stores.js';
+import { openStores, Stores } from './open-stores.js';
 import { input, state } from './recorded-inputs.contract.js';
 import { RecordedInputs } from './recorded-inputs.js';
 import { rejected } from './rejected-events.contract.js';
@@ -38,6 +38,22 @@ describe('the stores module on Redis', () => {
   test('gives the ports over one connection, keeps it over a restart and closes it on shutdown', async () => {
     const server = await startRedis();
     await remembersOverRestart({ ...readConfig({}), redisUrl: server.url }, 'redis');
+    await server.stop();
+  });
+
+  test('waits for an answer as long as the settings say', async () => {
+    const server = await startRedis();
+    const stores = await Promise.all(
+      ['60000', '1500'].map((timeout) =>
+        openStores(readConfig({ REDIS_URL: server.url, USHER_REDIS_TIMEOUT_MS: timeout })),
+      ),
+    );
+    server.pause();
+    const [patient, impatient] = stores.map(({ connection }) => connection.ping());
+    await expect(impatient).rejects.toMatchObject({ message: expect.stringContaining('did not answer in time') });
+    server.resume();
+    await patient;
+    await Promise.all(stores.map((one) => one.close()));
     await server.stop();
   });
 });

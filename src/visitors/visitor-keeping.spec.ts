@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRedis, type RedisServer } from '../../test/redis-server.js';
+import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../../test/redis-server.js';
 import { readConfig } from '../config.js';
 import { openStores, type Stores } from '../stores/open-stores.js';
 import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
@@ -31,7 +31,8 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     let people = 0;
     const someone = () => `someone-${(people += 1)}`;
 
-    const open = () => openStores(readConfig({ USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) }));
+    const open = () =>
+      openStores(readConfig({ ...PATIENT_SETTINGS, USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) }));
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'usher-keeping-'));
       if (kind === 'Redis') server = await startRedis();

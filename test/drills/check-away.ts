@@ -1,3 +1,4 @@
+import { until } from '../until.ts';
 import { activate, ask, markedRules, publish } from './releases.ts';
 import { Town } from './town.ts';
 
@@ -19,8 +20,7 @@ export async function checkAway(dist: string): Promise<string> {
     if (version !== 2 || titles.some((title) => title !== 'second') || served !== 'context-only')
       throw new Error(`release ${version} answers ${titles.join(' and ')}, served ${served}`);
     await town.redis.restart();
-    for (const until = Date.now() + 10_000; (await ask(after.url, 'anybody')).served !== 'full';)
-      if (Date.now() > until) throw new Error('Redis was not found again');
+    await until('the service to find Redis again', async () => (await ask(after.url, 'anybody')).served === 'full');
     return (
       'the store stopped: started anew, the service answers by the last good release from its disk, ' +
       'served "context-only", and "full" when the store is back'

@@ -1,10 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { activate, markedRules, publish, rollback, send } from './releases.ts';
+import { until } from '../until.ts';
+import { activate, ask, markedRules, publish, rollback, send } from './releases.ts';
 import { Town } from './town.ts';
 
 /** Who has this trait gets another offer from the shadow. */
 const PLANTED = 137;
 const BATCH = 5_000;
+/** Of more that wait to be compared some would be skipped. */
+const SHADOW_BATCH = 800;
 
 interface ShadowReport {
   readonly compared: number;
@@ -27,7 +29,7 @@ export async function checkCanary(dist: string, visitors: number): Promise<strin
   try {
     const [a, b] = [await town.start('a'), await town.start('b')];
     await activate(a.url, await publish(a.url, markedRules('canary')), { as: 'canary', share: 10 });
-    await sleep(1_000);
+    await untilServed([a.url, b.url], 2);
     const sides = await sidesOf(a.url, visitors);
     const share = (100 * sides.filter((version) => version === 2).length) / visitors;
     if (Math.abs(share - 10) > 0.5) throw new Error(`${share} % of the visitors are in a canary of 10 %`);
@@ -49,6 +51,11 @@ export async function checkCanary(dist: string, visitors: number): Promise<strin
   }
 }
 
+async function untilServed(urls: readonly string[], version: number): Promise<void> {
+  for (const url of urls)
+    await until(`release ${version} at ${url}`, async () => (await sidesOf(url, 200)).includes(version));
+}
+
 /** The shadow answers everybody like the live release, but a few. */
 async function checkShadow(url: string, visitors: number): Promise<string> {
   const other = { name: 'Other', treatments: { '*': { content: { title: 'other' } } } };
@@ -62,20 +69,25 @@ async function checkShadow(url: string, visitors: number): Promise<string> {
   await Promise.all(Array.from({ length: PLANTED }, (_, at) => identify(url, `planted-${at}`)));
   const version = await publish(url, markedRules('live', { 'offers/other.json': other, 'proactive/few.json': few }));
   await activate(url, version, { as: 'shadow' });
-  await sleep(1_000);
+  let report = await reportOf(url, version);
+  await until('the shadow to compare', async () => {
+    await ask(url, 'visitor-0');
+    report = await reportOf(url, version);
+    return report.compared > 0;
+  });
+  const before = report.compared;
   const asked = [
     ...Array.from({ length: PLANTED }, (_, at) => `planted-${at}`),
     ...Array.from({ length: Math.min(visitors, 5_000) }, (_, at) => `visitor-${at}`),
   ];
-  // Slowly enough that no comparison is skipped.
-  for (let at = 0; at < asked.length; at += 200) await sidesOf(url, 200, asked.slice(at, at + 200));
-  let report: ShadowReport;
-  for (
-    const until = Date.now() + 10_000;
-    (report = (await send(url, 'GET', `releases/${version}/shadow`)) as ShadowReport).compared < 2 * asked.length;
-    await sleep(100)
-  ) {
-    if (Date.now() > until) throw new Error(`the shadow compared ${report.compared} of ${2 * asked.length} placements`);
+  for (let at = 0; at < asked.length; at += SHADOW_BATCH) {
+    const some = asked.slice(at, at + SHADOW_BATCH);
+    await sidesOf(url, some.length, some);
+    const wanted = before + 2 * (at + some.length);
+    await until(`${wanted} placements to be compared`, async () => {
+      report = await reportOf(url, version);
+      return report.compared >= wanted;
+    });
   }
   const [difference, ...others] = report.differences;
   const isRight =
@@ -86,6 +98,10 @@ async function checkShadow(url: string, visitors: number): Promise<string> {
     difference.from.join() === 'marked';
   if (!isRight) throw new Error(`the shadow tells ${JSON.stringify(report)}, and ${PLANTED} visitors were planted`);
   return `a shadow compared ${report.compared} placements and told the ${PLANTED} planted differences`;
+}
+
+async function reportOf(url: string, version: number): Promise<ShadowReport> {
+  return (await send(url, 'GET', `releases/${version}/shadow`)) as ShadowReport;
 }
 
 async function identify(url: string, userId: string): Promise<void> {

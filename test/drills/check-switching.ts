@@ -1,31 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.ts';
 import { activate, ask, markedRules, publish, type MarkedAnswer } from './releases.ts';
 import { Town } from './town.ts';
 
-const RATE_PER_SECOND = 100;
-const WITHIN_MS = 1_000;
+/** How long a release then answers under the load. */
+const SERVES_MS = 500;
+
+/** How often releases are switched, under what load. */
+export interface Switching {
+  readonly releases: number;
+  /** Requests a second to each replica. */
+  readonly rate: number;
+  /** How soon a release must be live everywhere. */
+  readonly withinMs: number;
+}
 
 /**
- * Two replicas on one Redis under constant load, and release after release: throws unless each is live on both within a
- * second, no request fails, and no answer mixes two releases.
+ * Two replicas on one Redis under constant load, and release after release: throws unless each is live on both in time,
+ * no request fails, and no answer mixes two releases.
  */
-export async function checkSwitching(dist: string, releases: number): Promise<string> {
+export async function checkSwitching(dist: string, { releases, rate, withinMs }: Switching): Promise<string> {
   const town = new Town(dist);
   await town.open('Redis', markedRules('release 1'));
   try {
     const urls = [(await town.start('a')).url, (await town.start('b')).url];
-    const load = new Load(urls);
+    const load = new Load(urls, rate);
     const slowest: number[] = [];
     for (let version = 2; version <= releases + 1; version++) {
       const published = await publish(urls[0] ?? '', markedRules(`release ${version}`));
       if (published !== version) throw new Error(`release ${version} was published as ${published}`);
       const activatedAt = performance.now();
       await activate(urls[version % 2] ?? '', version);
-      await sleep(WITHIN_MS + 200);
+      await until(`release ${version} on both`, () => urls.every((url) => load.firstSeen(url, version) < Infinity));
+      await sleep(SERVES_MS);
       slowest.push(...urls.map((url) => load.firstSeen(url, version) - activatedAt));
     }
     const answers = await load.end();
-    const late = slowest.filter((ms) => !(ms < WITHIN_MS));
+    const late = slowest.filter((ms) => !(ms < withinMs));
     if (late.length > 0) throw new Error(`a release was live only after ${late.map(Math.round).join(', ')} ms`);
     return (
       `${releases} releases, two replicas: each live on both within ${Math.round(Math.max(...slowest))} ms; ` +
@@ -44,9 +55,9 @@ class Load {
   private readonly timer: NodeJS.Timeout;
   private readonly problems: string[] = [];
 
-  constructor(urls: readonly string[]) {
+  constructor(urls: readonly string[], rate: number) {
     this.urls = urls;
-    this.timer = setInterval(() => urls.forEach((url) => this.under.push(this.one(url))), 1_000 / RATE_PER_SECOND);
+    this.timer = setInterval(() => urls.forEach((url) => this.under.push(this.one(url))), 1_000 / rate);
   }
 
   /** When an answer by a release first came from there; Infinity when none did. */

@@ -1,7 +1,7 @@
 /**
  * What must hold of releases whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
- * of it,
- * `--dist` where the service was built.
+ * of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many milliseconds a release may
+ * take until it is live on both, and `--dist` where the service was built.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,11 +15,14 @@ const { values } = parseArgs({
     releases: { type: 'string', default: '10' },
     visitors: { type: 'string', default: '100000' },
     kills: { type: 'string', default: '50' },
+    rate: { type: 'string', default: '100' },
+    within: { type: 'string', default: '1000' },
     dist: { type: 'string', default: join(import.meta.dirname, '../../dist') },
   },
 });
 
-console.log(await checkSwitching(values.dist, Number(values.releases)));
+const [releases, rate, withinMs] = [Number(values.releases), Number(values.rate), Number(values.within)];
+console.log(await checkSwitching(values.dist, { releases, rate, withinMs }));
 console.log(await checkCanary(values.dist, Number(values.visitors)));
 for (const store of ['SQLite', 'Redis'] as const)
   console.log(await checkKills(values.dist, store, Number(values.kills)));

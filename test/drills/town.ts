@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startUsher, type UsherProcess } from '../acceptance/usher-process.ts';
-import { startRedis, type RedisServer } from '../redis-server.ts';
+import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.ts';
 
 /** Services as processes of their own on one store, with a disk each. Whoever makes it closes it. */
 export class Town {
@@ -37,7 +37,7 @@ export class Town {
     const data = join(this.folder, name);
     await mkdir(data, { recursive: true });
     const service = await startUsher(
-      { USHER_DATA: data, USHER_RULES: join(this.folder, 'rules'), USHER_DEADLINE_MS: '2000', ...store, ...settings },
+      { USHER_DATA: data, USHER_RULES: join(this.folder, 'rules'), ...PATIENT_SETTINGS, ...store, ...settings },
       [],
       ['--no-watch'],
       join(this.dist, 'cli/usher.js'),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { BAD_REQUESTS, type BadRequest } from './bad-requests.js';
 import { describeOnBothStores, someone } from './harness.js';
-import { sendRaw } from './raw-socket.js';
+import { sendAndLeave, sendRaw } from './raw-socket.js';
 import type { Service } from './service.js';
 
 const REFUSAL = {
@@ -90,7 +90,7 @@ describeOnBothStores('a bad request', (service) => {
   test('whose sender leaves in the middle of the body harms nobody', async () => {
     const head = 'Host: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"visitorId"';
     for (const path of ['/v1/decisions', '/v1/batch', '/v1/visitors/import'])
-      await sendRaw(service.url, `POST ${path} HTTP/1.1\r\n${head}`, 50);
+      await sendAndLeave(service.url, `POST ${path} HTTP/1.1\r\n${head}`);
     await expectHealth(service);
   });
 });

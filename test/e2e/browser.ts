@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.js';
 
 /** A page and what belongs to it, by path. */
 export type Site = Readonly<Record<string, { readonly type: string; readonly content: string | Buffer }>>;
@@ -14,7 +14,7 @@ export type Site = Readonly<Record<string, { readonly type: string; readonly con
  * Opens the page `/` of a site in a real headless Chromium, and closes it when `isDone`. Rejects with what the page
  * posts to `/problem`, and when it is not done in time.
  */
-export async function visit(site: Site, isDone: () => boolean, timeoutMs: number): Promise<void> {
+export async function visit(site: Site, isDone: () => boolean): Promise<void> {
   const problem = Promise.withResolvers<never>();
   const server = createServer((request, response) => {
     if (request.url === '/problem')
@@ -26,19 +26,11 @@ export async function visit(site: Site, isDone: () => boolean, timeoutMs: number
   await once(server, 'listening');
   const close = await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, problem.reject);
   try {
-    await Promise.race([problem.promise, until(isDone, timeoutMs)]);
+    await Promise.race([problem.promise, until('the page to be done', isDone)]);
   } finally {
     await close();
     server.closeAllConnections();
     server.close();
-  }
-}
-
-async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!isDone()) {
-    if (Date.now() > deadline) throw new Error(`the page was not done within ${timeoutMs} ms`);
-    await sleep(20);
   }
 }
 

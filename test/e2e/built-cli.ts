@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PATIENT_SETTINGS } from '../redis-server.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -52,7 +53,7 @@ export class BuiltCli {
     env: Readonly<Record<string, string>>,
     options: readonly string[] = [],
   ): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
-    const child = this.spawn(['start', ...options], { PORT: '0', ...env });
+    const child = this.spawn(['start', ...options], { ...PATIENT_SETTINGS, PORT: '0', ...env });
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     const url = await new Promise<string>((resolve, reject) => {
       child.once('close', () => reject(new Error(`usher start ended:\n${out()}${err()}`)));

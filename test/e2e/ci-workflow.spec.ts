@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { BuiltCli } from './built-cli.js';
+import { until } from '../until.js';
 
 const WORKFLOW = join(import.meta.dirname, '../../docs/ci/usher-rules.yml');
 const KEY = 'a-key-of-the-scope-server';
@@ -39,7 +40,7 @@ describe('the CI workflow', () => {
       USHER_RECORD_SHARE: '1',
     });
     steps = (parse(await readFile(WORKFLOW, 'utf8')) as { jobs: { rules: { steps: Step[] } } }).jobs.rules.steps;
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await cli.remove();
@@ -70,7 +71,10 @@ describe('the CI workflow', () => {
       headers,
       body: JSON.stringify({ visitorId: 'u-9', placements: ['home.hero'] }),
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until('the decision to be recorded', async () => {
+      const recorded = await fetch(`${service.url}/v1/decisions/recorded`, { headers });
+      return (await recorded.text()).includes('"input"');
+    });
     const summary = await runAll({ USHER_KEY: KEY });
     expect(summary).toMatch(
       /^## What would change\n\n1 recorded decision, .*all come out as they did\.\n\n\*\*No decision shows anything else\.\*\*/,

@@ -8,7 +8,7 @@ import { SHOP_FILES, writeShop } from './shop.js';
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await BuiltCli.build();
-}, 30_000);
+});
 afterAll(() => cli.remove());
 
 const titled = (title: string) => JSON.stringify({ name: title, treatments: { '*': { content: { title } } } });
@@ -227,5 +227,5 @@ describe('many rule files', () => {
     const { digest } = JSON.parse((await usher('releases', '--json')).stdout).releases[0] as { digest: string };
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     await service.stop();
-  }, 40_000);
+  });
 });

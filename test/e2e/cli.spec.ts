@@ -8,7 +8,7 @@ import { ago, describeOnBothStores, someone } from './harness.js';
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await BuiltCli.build();
-}, 30_000);
+});
 afterAll(() => cli.remove());
 
 async function file(name: string, content: string | object): Promise<string> {

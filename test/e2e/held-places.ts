@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RedisConnection } from '../../src/stores/redis/redis-connection.js';
+import { PATIENT } from '../redis-server.js';
 
 /** The tables of a file of SQLite. */
 export function tablesIn(file: string): string[] {
@@ -16,7 +17,7 @@ export function tablesIn(file: string): string[] {
 
 /** The keys of a Redis. */
 export async function keysIn(url: string): Promise<string[]> {
-  const connection = await RedisConnection.open(url);
+  const connection = await RedisConnection.open(url, PATIENT);
   const keys = await connection.run((redis) => redis.keys('*'));
   await connection.close();
   return keys.sort();

@@ -33,7 +33,7 @@ describe('a large rulebook on SQLite', () => {
     await write('offers/other.json', offer('Other'));
     await write('offers/shown.json', offer('Hello {{ context.name }}'));
     for (let n = 0; n < RULES; n++) await write(`contextual/rule-${n}.json`, rule(n, 10));
-  }, 30_000);
+  });
   afterAll(() => cli.remove());
 
   const write = (path: string, content: unknown) =>
@@ -75,5 +75,5 @@ describe('a large rulebook on SQLite', () => {
     await sleep(1_000);
     expect((await ask()).rulebook.version).toBe(2);
     expect(await service.stop()).toBe('SIGTERM');
-  }, 30_000);
+  });
 });

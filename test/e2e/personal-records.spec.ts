@@ -15,11 +15,12 @@ import { RetentionSweeper } from '../../src/visitors/care/retention-sweeper.js';
 import { VisitorEraser } from '../../src/visitors/care/visitor-eraser.js';
 import { VisitorExporter } from '../../src/visitors/care/visitor-exporter.js';
 import { VisitorsService } from '../../src/visitors/visitors.service.js';
-import { startRedis, type RedisServer } from '../redis-server.js';
+import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
 import { someone } from './harness.js';
 import { fieldsIn, keysIn, tablesIn, unclaimed } from './held-places.js';
 import { Service } from './service.js';
 import { SHOP_FILES } from './shop.js';
+import { until } from '../until.js';
 
 /** What is of nobody, and why; everything else that is found must be on the list of what is held of people. */
 const OF_NOBODY: Readonly<Record<keyof PersonalPlaces, Readonly<Record<string, string>>>> = {
@@ -66,7 +67,7 @@ for (const store of ['SQLite', 'Redis'] as const) {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'usher-held-'));
       if (store === 'Redis') server = await startRedis();
-      const config = readConfig({ USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) });
+      const config = readConfig({ ...PATIENT_SETTINGS, USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) });
       const module = AppModule.register(config, startTelemetry(undefined));
       app = await NestFactory.createApplicationContext(module, { logger: false });
     });
@@ -178,7 +179,7 @@ async function leaveEverything(service: Service): Promise<void> {
   }
   const isLeft = async (key: string) => (await keysIn(service.redis.url)).some((one) => one.includes(key));
   for (const key of ['decision-log', '{recorded}', ':aside', ':shadow:'])
-    for (const end = Date.now() + 10_000; !(await isLeft(key)) && Date.now() < end;) await sleep(20);
+    await until(`a key with ${key}`, () => isLeft(key));
 }
 
 function parentsOf(fields: readonly string[]): string[] {

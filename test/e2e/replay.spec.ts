@@ -8,6 +8,7 @@ import type { RecordedLine } from '../../src/decisions/recorded-lines.js';
 import { ago, describeOn, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';
 import { writeShop } from './shop.js';
+import { until } from '../until.js';
 
 let folder: string;
 let rules: string;
@@ -47,15 +48,16 @@ async function replayed(
 
 /** What is recorded reaches the store a moment after the answer. */
 async function recordedSoon(service: Service, count: number): Promise<RecordedLine[]> {
-  for (let attempt = 0; ; attempt++) {
+  let lines: RecordedLine[] = [];
+  await until(`${count} recorded decisions`, async () => {
     const { text } = await service.get('/v1/decisions/recorded');
-    const lines = text
+    lines = text
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as RecordedLine);
-    if (lines.filter((line) => 'input' in line).length >= count || attempt > 100) return lines;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return lines.filter((line) => 'input' in line).length >= count;
+  });
+  return lines;
 }
 
 /**

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
 import { boot, type RunningService } from '../../src/main.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
-import { startRedis, type RedisServer } from '../redis-server.js';
+import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
 import { writeShop } from './shop.js';
 
 /** What a service is started with. */
@@ -87,8 +87,7 @@ export class Service {
         USHER_DATA: join(this.folder, 'data'),
         USHER_RULES: join(this.folder, 'rules'),
       },
-      // A busy machine is no reason to decide without the visitor.
-      USHER_DEADLINE_MS: '5000',
+      ...PATIENT_SETTINGS,
       ...(this.server && { REDIS_URL: this.server.url }),
       ...this.options.settings,
     };

@@ -25,7 +25,7 @@ describeOnBothStores('refused events', (service) => {
     expect(nameless).toMatchObject({ library: 'analytics.js/1.2', problems: [{ path: 'event' }], event: bad });
     expect(seven).toMatchObject({ event: 7, problems: [{ path: '' }], library: 'node' });
     expect(dance).toMatchObject({ event: { type: 'dance', messageId: 'm' }, problems: [{ path: 'type' }] });
-    expect(Date.now() - Date.parse(dance?.receivedAt ?? '')).toBeLessThan(10_000);
+    expect(Date.now() - Date.parse(dance?.receivedAt ?? '')).toBeLessThan(60_000);
   });
 
   test('of a single call are answered 400 and kept, without their key', async () => {

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { RedisConnection } from '../../src/stores/redis/redis-connection.js';
+import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
+import { PATIENT } from '../redis-server.js';
 import type { Service } from './service.js';
+import { until } from '../until.js';
 
 let people = 0;
 
@@ -71,7 +74,7 @@ async function everything(service: Service): Promise<Buffer> {
   if (service.store === 'SQLite')
     return Buffer.concat(await Promise.all(['', '-wal', '-shm'].map((end) => readFile(service.databaseFile + end))));
   await service.redis.ask('CONFIG SET rdbcompression no');
-  const connection = await RedisConnection.open(service.redis.url);
+  const connection = await RedisConnection.open(service.redis.url, PATIENT);
   const pieces = await connection.run(async (redis) => {
     const keys = await redis.keys('*');
     const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
@@ -92,10 +95,13 @@ describeOnBothStores(
       const all = Array.from({ length: 12 }, secretsOf);
       for (const one of all) await live(service, one);
       const [gone, staying] = [all.filter((_, n) => n % 2 === 0), all.filter((_, n) => n % 2 === 1)];
-      await new Promise((resolve) => setTimeout(resolve, 50));
       const exportOf = async ({ user }: Secrets) => ({
         ...((await service.get(`/v1/visitors/${encodeURIComponent(user)}/export`)).body as object),
         exportedAt: '',
+      });
+      await until('every decision to be kept', async () => {
+        const kept = (await Promise.all(all.map(exportOf))) as Partial<VisitorExport>[];
+        return kept.every(({ decisions, recorded }) => decisions?.length === 4 && recorded?.length === 4);
       });
       const before = await Promise.all(staying.map(exportOf));
       const full = await everything(service);

@@ -6,6 +6,7 @@ import { stateOf } from '../../src/stores/recorded-inputs.js';
 import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import { Service } from './service.js';
+import { until } from '../until.js';
 
 const schema = JSON.parse(
   await readFile(join(import.meta.dirname, '../../schemas/visitor-export.json'), 'utf8'),
@@ -51,7 +52,10 @@ async function liveFully(service: Service): Promise<{ readonly user: string; rea
   }
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
   await service.post('/v1/decisions', { visitorId: device, placements: ['hero'] });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await until('the decision to be kept', async () => {
+    const { decisions, recorded } = await exported(service, user);
+    return decisions.length === 1 && recorded.length === 1;
+  });
   return { user, device };
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { PATIENT_SETTINGS } from '../redis-server.ts';
 
 /** What remembers people, as it ships, on a store of its own. */
 export interface BuiltVisitors {
@@ -22,7 +23,7 @@ export async function openVisitors(dist: string, redisUrl?: string): Promise<Bui
   )) as typeof import('../../src/visitors/visitors.service.js');
   const folder = await mkdtemp(join(tmpdir(), 'usher-stress-'));
   const stores = await openStores(
-    readConfig({ USHER_DATA: folder, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }),
+    readConfig({ ...PATIENT_SETTINGS, USHER_DATA: folder, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }),
   );
   return {
     visitors: new VisitorsService(stores.visitors, RETENTION),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startUsher, type UsherProcess } from '../acceptance/usher-process.ts';
-import { startRedis, type RedisServer } from '../redis-server.ts';
+import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.ts';
+import { until } from '../until.ts';
 
 /** Who is killed, and where the events are. */
 export type Victim = 'the service on SQLite' | 'the service on Redis' | 'Redis';
@@ -92,8 +93,7 @@ class Town {
   async revive(): Promise<void> {
     if (this.victim !== 'Redis') return this.start();
     await this.redis?.restart();
-    for (const deadline = Date.now() + 10_000; !(await this.isReady()); await sleep(20))
-      if (Date.now() > deadline) throw new Error('Redis was not found again');
+    await until('the service to find Redis again', () => this.isReady());
     this.isUp = true;
   }
 
@@ -115,6 +115,7 @@ class Town {
       USHER_RULES: RULES,
       USHER_KEEP_INTERACTIONS: '100000',
       USHER_KEEP_DAYS: '0',
+      ...PATIENT_SETTINGS,
       ...store,
     };
     this.usher = await startUsher(settings, [], [], join(this.dist, 'cli/usher.js'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { testRules, type TestOptions } from './test-rules.js';
+import { until } from '../../../test/until.js';
 
 const SOUND = {
   'placements/home.json': '{ "name": "Home", "fallback": "welcome" }',
@@ -130,19 +131,17 @@ describe('usher test --watch', () => {
     const ended = testRules(dir, { watch: true, stop: stop.signal }, (text) =>
       printed.push(stripVTControlCharacters(text)),
     );
-    const until = async (text: RegExp) => {
-      for (let tries = 0; tries < 200 && !text.test(printed.join('\n')); tries++)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(printed.join('\n')).toMatch(text);
+    const printedSoon = async (text: RegExp) => {
+      await until(`${text} to be printed`, () => text.test(printed.join('\n')));
       printed.length = 0;
     };
-    await until(/^\d\d:\d\d:\d\d {2}\S*rules\n[^]*✓ 1 case passed[^]*Ctrl-C/);
+    await printedSoon(/^\d\d:\d\d:\d\d {2}\S*rules\n[^]*✓ 1 case passed[^]*Ctrl-C/);
     save({ 'proactive/winter.json': SOUND['proactive/winter.json'].replace('Ghent', 'Bruges') });
-    await until(/✗ 1 of 1 case failed/);
+    await printedSoon(/✗ 1 of 1 case failed/);
     save({ 'proactive/winter.json': '{' });
-    await until(/✗ 1 problem/);
+    await printedSoon(/✗ 1 problem/);
     save(SOUND);
-    await until(/✓ 1 case passed/);
+    await printedSoon(/✓ 1 case passed/);
     stop.abort();
     expect(await ended).toBe(0);
   });

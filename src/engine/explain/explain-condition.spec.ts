@@ -59,7 +59,7 @@ describe('an explained condition', () => {
       }),
       { numRuns: 2_000 },
     );
-  }, 60_000);
+  });
 
   test('is true or false without the visitor only where it is so whatever the visitor is like', () => {
     fc.assert(
@@ -74,7 +74,7 @@ describe('an explained condition', () => {
       }),
       { numRuns: 1_000 },
     );
-  }, 60_000);
+  });
 
   test('is JSON, whatever the facts are', () => {
     fc.assert(

@@ -57,7 +57,7 @@ export interface RedisConnectionOptions {
 }
 
 const COMMAND_TIMEOUT_MS = 1_000;
-const CONNECT_TIMEOUT_MS = 2_000;
+const SHORTEST_CONNECT_TIMEOUT_MS = 2_000;
 const SCRIPTS = {
   ...{
     compareAndSet: REDIS_COMPARE_AND_SET,
@@ -102,7 +102,7 @@ export class RedisConnection implements StoreConnection {
    */
   static async open(url: string, options: RedisConnectionOptions = {}): Promise<RedisConnection> {
     const connection = new RedisConnection(url, options);
-    await connection.firstTry();
+    await connection.firstTry(connectTimeoutOf(options.commandTimeoutMs));
     return connection;
   }
 
@@ -163,10 +163,10 @@ export class RedisConnection implements StoreConnection {
     if (this.client.status !== 'end') this.client.disconnect();
   }
 
-  private async firstTry(): Promise<void> {
+  private async firstTry(timeoutMs: number): Promise<void> {
     if (this.client.status === 'ready') return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, CONNECT_TIMEOUT_MS);
+      const timer = setTimeout(resolve, timeoutMs);
       const settle = () => {
         clearTimeout(timer);
         resolve();
@@ -179,20 +179,21 @@ export class RedisConnection implements StoreConnection {
 
 function createClient(target: RedisTarget, commandTimeoutMs: number): Redis | Cluster {
   const node = nodeOptions(target.login, commandTimeoutMs);
-  if (target.kind === 'cluster') return createCluster(target.nodes, node);
+  if (target.kind === 'cluster') return createCluster(target.nodes, node, commandTimeoutMs);
   const options = { ...node, scripts: SCRIPTS, enableOfflineQueue: false, retryStrategy: backoff };
   if (target.kind === 'single') return new Redis({ ...options, ...target.address });
   // Without the detector, a master that was only cut off from the others would go on being written to.
   return new Redis({ ...options, sentinels: [...target.sentinels], name: target.master, failoverDetector: true });
 }
 
-function createCluster(nodes: readonly RedisNode[], redisOptions: NodeOptions): Cluster {
+function createCluster(nodes: readonly RedisNode[], redisOptions: NodeOptions, commandTimeoutMs: number): Cluster {
   return new Cluster([...nodes], {
     scripts: SCRIPTS,
     redisOptions,
     enableOfflineQueue: false,
     clusterRetryStrategy: backoff,
     maxRedirections: 4,
+    slotsRefreshTimeout: Math.max(COMMAND_TIMEOUT_MS, commandTimeoutMs),
     // Certificates name hosts: with TLS the names that the nodes announce are kept.
     ...(redisOptions.tls && { dnsLookup: (address, done) => done(null, address) }),
   });
@@ -205,7 +206,7 @@ function nodeOptions({ tls, ...login }: RedisLogin, commandTimeoutMs: number) {
     connectionName: 'usher',
     // The client's own way of it lets a rejection go that nobody could catch, and would end the process.
     autoResubscribe: false,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: connectTimeoutOf(commandTimeoutMs),
     commandTimeout: commandTimeoutMs,
     // A node that takes commands and answers none for so long is given up, so that later ones fail at once.
     socketTimeout: 2 * commandTimeoutMs,
@@ -216,6 +217,11 @@ function nodeOptions({ tls, ...login }: RedisLogin, commandTimeoutMs: number) {
   };
 }
 type NodeOptions = ReturnType<typeof nodeOptions>;
+
+/** Connecting takes several commands: where one may take longer, so may it. */
+function connectTimeoutOf(commandTimeoutMs = COMMAND_TIMEOUT_MS): number {
+  return Math.max(SHORTEST_CONNECT_TIMEOUT_MS, 2 * commandTimeoutMs);
+}
 
 function backoff(attempt: number): number {
   return Math.min(25 * 2 ** Math.min(attempt, 10), 1_000) + Math.floor(Math.random() * 25);
