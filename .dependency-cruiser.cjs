@@ -83,7 +83,7 @@ const FACES = {
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
     'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher|matcher-builder|matcher-data|operator-declaration|operators|path|reference-match)|' +
-    'visitor/.+|facts/(aggregates|counted-query|decision-facts|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|tell-interaction|value-shape)|explain/(explain|explanation)',
+    'visitor/.+|facts/(aggregates|counted-query|decision-facts|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
   releases: 'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes',
