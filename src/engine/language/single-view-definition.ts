@@ -20,6 +20,7 @@ export interface EventWords {
 
 /** A property that holds a rating, and the scale it is on unless its event says another. */
 export interface RatingScale {
+  /** The name of the property. */
   readonly property: string;
   /** The number that is given by whoever is not content at all. */
   readonly worst: number;
