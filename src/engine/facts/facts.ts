@@ -13,6 +13,7 @@ import { nowFact } from './now-fact.js';
 import { profileFact } from './profile-fact.js';
 import { segmentsFact } from './segments-fact.js';
 import { sessionFact } from './session-fact.js';
+import { supportFact } from './support-fact.js';
 
 /** Every fact. */
 export const facts: readonly FactDeclaration[] = [
@@ -20,6 +21,7 @@ export const facts: readonly FactDeclaration[] = [
   contextFact,
   interactionsFact,
   sessionFact,
+  supportFact,
   segmentsFact,
   nowFact,
 ];

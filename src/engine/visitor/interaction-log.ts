@@ -97,6 +97,11 @@ export class InteractionLog {
     for (const place of this.places()) yield this.interaction(place);
   }
 
+  /** The interactions that are not later than `now`, in order. */
+  until(now: Millis): Interaction[] {
+    return [...this].filter(({ timestamp }) => timestamp <= now);
+  }
+
   /** Where each is, in order. */
   *places(): Generator<Place> {
     const { order, eventNames } = this.columns;
