@@ -11,6 +11,7 @@ import { happenedFact } from './happened-fact.js';
 import { interactionsFact } from './interactions-fact.js';
 import { nowFact } from './now-fact.js';
 import { profileFact } from './profile-fact.js';
+import { satisfactionFact } from './satisfaction-fact.js';
 import { segmentsFact } from './segments-fact.js';
 import { sessionFact } from './session-fact.js';
 import { supportFact } from './support-fact.js';
@@ -22,6 +23,7 @@ export const facts: readonly FactDeclaration[] = [
   interactionsFact,
   sessionFact,
   supportFact,
+  satisfactionFact,
   segmentsFact,
   nowFact,
 ];
