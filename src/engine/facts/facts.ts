@@ -13,6 +13,7 @@ import { nowFact } from './now-fact.js';
 import { profileFact } from './profile-fact.js';
 import { satisfactionFact } from './satisfaction-fact.js';
 import { segmentsFact } from './segments-fact.js';
+import { sentimentFact } from './sentiment-fact.js';
 import { sessionFact } from './session-fact.js';
 import { supportFact } from './support-fact.js';
 
@@ -24,6 +25,7 @@ export const facts: readonly FactDeclaration[] = [
   sessionFact,
   supportFact,
   satisfactionFact,
+  sentimentFact,
   segmentsFact,
   nowFact,
 ];
