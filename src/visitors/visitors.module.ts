@@ -6,6 +6,7 @@ import { SeenSoFar } from './writing/seen-so-far.js';
 import { VisitorDocuments } from './care/visitor-documents.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { ImportController } from './import.controller.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
 
@@ -16,7 +17,7 @@ export class VisitorsModule {
     return {
       module: VisitorsModule,
       global: true,
-      controllers: [VisitorsController],
+      controllers: [VisitorsController, ImportController],
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
         ...[RetentionSweeper, SeenSoFar],
