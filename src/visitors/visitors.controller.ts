@@ -12,6 +12,7 @@ import { traitsProblem } from './intake/traits-problem.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import type { VisitorExport } from './care/visitor-export.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { SingleViewPolicies } from './single-view-policies.js';
 import { tellVisitor, type VisitorProfile } from './profile/visitor-profile.js';
 import { VisitorsService } from './visitors.service.js';
 
@@ -23,13 +24,15 @@ export class VisitorsController {
     private readonly visitors: VisitorsService,
     private readonly eraser: VisitorEraser,
     private readonly exporter: VisitorExporter,
+    private readonly policies: SingleViewPolicies,
   ) {}
 
   @Get(':id')
   @Needs('server')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   async get(@Param('id') id: string): Promise<VisitorProfile> {
-    return tellVisitor(await this.find(id), id, Date.now());
+    const memory = await this.find(id);
+    return tellVisitor(memory, id, Date.now(), this.policies.for(memory.id));
   }
 
   @Get(':id/timeline')
