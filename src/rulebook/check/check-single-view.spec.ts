@@ -43,7 +43,11 @@ describe('the words of the single view', () => {
       '"sentiment": { "words": { "furious": -2 } }',
       '2:38 "furious" must be -1 or more; got -2',
     ],
-    ['an empty list of names', '"support": { "closed": [ { "names": [] } ] }', '2:37 "names" must list at least one; it is empty'],
+    [
+      'an empty list of names',
+      '"support": { "closed": [ { "names": [] } ] }',
+      '2:37 "names" must list at least one; it is empty',
+    ],
     ['a mistyped property', '"suport": {}', '2:1 unknown property "suport"; did you mean "support"?'],
   ])('that have %s are named with place and remedy', (_what, policy, problem) => {
     expect(problemsOf(policy)).toEqual([`rules/policies/single-view.json:${problem}`]);
