@@ -35,5 +35,5 @@ export const sentimentFact = plainFact({
 /** In the usual words: with others it is tried in vain. */
 function bringAbout([part]: readonly string[], value: Json | undefined): readonly WantedInteraction[] {
   if (typeof value !== 'number') return [];
-  return [{ ageMs: 60_000, properties: { sentiment: part === 'count' ? 0 : value } }];
+  return [{ ageMs: 60_000, properties: { sentiment: part === 'mean' || part === 'latest' ? value : 0 } }];
 }
