@@ -33,7 +33,11 @@ export const satisfactionFact = plainFact({
   compile:
     () =>
     ({ visitor, now, singleView }): Satisfaction => {
-      const { ratings, helpful } = tellSatisfaction(visitor.interactions().until(now), singleView.satisfaction);
+      const policy = singleView.satisfaction;
+      const heard = visitor
+        .interactions()
+        .until(now, (event, mayHave) => policy.isRating(event) || policy.helpful.some(mayHave));
+      const { ratings, helpful } = tellSatisfaction(heard, policy);
       const { count, mean, latest } = ratings;
       return {
         ratings: count,

@@ -26,7 +26,9 @@ export const sentimentFact = plainFact({
   compile:
     () =>
     ({ visitor, now, singleView }): Sentiment => {
-      const { count, mean, latest } = tellSentiment(visitor.interactions().until(now), singleView.sentiment);
+      const policy = singleView.sentiment;
+      const heard = visitor.interactions().until(now, (_event, mayHave) => policy.properties.some(mayHave));
+      const { count, mean, latest } = tellSentiment(heard, policy);
       return { count, ...(mean !== undefined && { mean }), ...(latest && { latest: latest.value }) };
     },
   bringAbout,

@@ -40,7 +40,9 @@ export const supportFact = plainFact({
   compile:
     () =>
     ({ visitor, now, singleView }): Support => {
-      const { open, minutes, since, resolved } = tellSupport(visitor.interactions().until(now), singleView.support);
+      const policy = singleView.support;
+      const heard = visitor.interactions().until(now, (event) => policy.kindOf(event) !== undefined);
+      const { open, minutes, since, resolved } = tellSupport(heard, policy);
       const topic = open[0]?.topic;
       return {
         open: open.length,
