@@ -83,7 +83,7 @@ const FACES = {
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
     'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path|reference-match)|' +
-    'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|tell-interaction|value-shape)|explain/(explain|explanation)',
+    'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
   releases: 'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes',
@@ -102,7 +102,7 @@ const FACES = {
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:
-    'visitors\\.module|visitors\\.service|seen-visitor|documents/codec|intake/(event-time|incoming-event|parse-time)|' +
+    'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|documents/codec|intake/(event-time|incoming-event|parse-time)|' +
     'memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',

@@ -4,10 +4,12 @@ import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import { RulebookModule } from './serving/rulebook.module.js';
+import { RulebookService } from './serving/rulebook.service.js';
 import { StoresModule } from './stores/stores.module.js';
 import type { Telemetry } from './telemetry/start-telemetry.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
+import { SingleViewPolicies } from './visitors/single-view-policies.js';
 import { VisitorsModule } from './visitors/visitors.module.js';
 
 /** The house: the only file that knows every room. */
@@ -18,7 +20,11 @@ export class AppModule {
       module: AppModule,
       imports: [
         StoresModule.register(config),
-        VisitorsModule.register(config),
+        VisitorsModule.register(config, {
+          provide: SingleViewPolicies,
+          useFactory: (rulebooks: RulebookService) => ({ for: (id: string) => rulebooks.singleViewFor(id) }),
+          inject: [RulebookService],
+        }),
         RulebookModule,
         ReleasesModule.register(config),
         DecisionsModule.register(config),

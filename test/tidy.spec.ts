@@ -151,6 +151,11 @@ describe('a declared word', () => {
           files: ['src/proofs/people/made-up-visitor.ts'],
           because: 'the member of a request, as a case file tells it',
         },
+        {
+          words: ['sentiment'],
+          files: ['src/engine/visitor/usual-single-view.ts'],
+          because: 'the name of the property in which tools send the mood',
+        },
       ],
     },
     {
@@ -189,7 +194,7 @@ describe('a declared word', () => {
         },
         {
           words: ['min', 'max'],
-          files: ['src/engine/visitor/single-view-satisfaction.ts'],
+          files: ['src/engine/visitor/usual-single-view.ts'],
           because: 'names of properties by which tools tell a scale',
         },
       ],

@@ -5,6 +5,8 @@ import type { OfferDefinition, TreatmentDefinition } from './language/offer-defi
 import type { PlacementDefinition } from './language/placement-definition.js';
 import type { RuleDefinition } from './language/rule-definition.js';
 import type { Schedule, Status } from './language/schedule.js';
+import type { SingleViewDefinition } from './language/single-view-definition.js';
+import { compileSingleView } from './visitor/single-view-policy.js';
 import { findFact } from './facts/facts.js';
 import { Matcher } from './match/matcher.js';
 import { MatcherBuilder } from './match/matcher-builder.js';
@@ -36,6 +38,8 @@ export interface RulebookData {
   readonly placed: ReadonlyMap<string, Int32Array>;
   readonly segments: ReadonlyMap<string, number>;
   readonly consent: ConsentPolicy;
+  /** As it is written; undefined where it is as usual. */
+  readonly singleView: SingleViewDefinition | undefined;
   readonly matcher: MatcherData;
 }
 
@@ -79,6 +83,7 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
     placed,
     segments,
     consent: compileConsentPolicy(definitions.consent),
+    singleView: definitions.singleView,
     matcher: builder.build(),
   };
 }
@@ -106,6 +111,7 @@ export function assembleRulebook(
     ),
     segments: data.segments,
     consent: data.consent,
+    singleView: compileSingleView(data.singleView),
     rules,
     admissions: admissionsOf(rules),
     written,

@@ -44,7 +44,7 @@ export class DecisionRun {
 
 /** A run over the facts of this input, less what the visitor has not consented to, before its first placement. */
 export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideInput): DecisionRun {
-  const { consent } = rulebook;
+  const { consent, singleView } = rulebook;
   const visitorKnown = visitor !== STRANGER;
   const withheld = withheldBy({ visitor, visitorKnown, consent, now });
   const run = rulebook.startRun({
@@ -54,6 +54,7 @@ export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideI
     channel: request.channel,
     now,
     consent,
+    singleView,
     withheld,
     segments: rulebook.segments,
     placement: undefined,

@@ -5,6 +5,7 @@ import type { JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
 import type { Run } from './match/run.js';
 import type { ConsentPolicy } from './visitor/consent.js';
+import type { SingleViewPolicy } from './visitor/single-view-policy.js';
 
 /** A placement, ready to be asked. */
 export interface Placement extends AskedPlacement {
@@ -86,6 +87,8 @@ export interface Rulebook {
   readonly offers: ReadonlyMap<string, Offer>;
   readonly segments: ReadonlyMap<string, number>;
   readonly consent: ConsentPolicy;
+  /** How events tell of support, ratings and mood. */
+  readonly singleView: SingleViewPolicy;
   /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** What those rules are asked first, in their order. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Rulebook } from '../engine/rulebook.js';
+import { USUAL_POLICY, type SingleViewPolicy } from '../engine/visitor/single-view-policy.js';
 import { BrokenRulebook } from '../errors.js';
 import type { ServingRulebooks } from './serving-rulebooks.js';
 
@@ -20,6 +21,11 @@ export class RulebookService {
   /** The live rulebook: immutable, compiled, at hand without waiting. Throws as {@link serving} does. */
   current(): Rulebook {
     return this.serving().live;
+  }
+
+  /** How events tell of support, ratings and mood of a visitor: as usual before any rules serve. */
+  singleViewFor(visitorId: string): SingleViewPolicy {
+    return this.now?.for(visitorId).singleView ?? USUAL_POLICY;
   }
 
   /** Has others serve from now on. */

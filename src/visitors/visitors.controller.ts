@@ -1,12 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Readable } from 'node:stream';
 import { Needs } from '../access/needs.js';
 import type { JsonObject } from '../engine/language/json.js';
-import { InvalidRequest, NotFound, UnsupportedMediaType } from '../errors.js';
+import { InvalidRequest, NotFound } from '../errors.js';
 import { readConsentBody } from './intake/consent-body.js';
-import { HistoryImporter } from './care/history-importer.js';
-import { importVisitors, type ImportSummary } from './care/import-visitors.js';
 import { MAX_ID_LENGTH } from './intake/incoming-event.js';
 import type { Memory } from './memory/memory.js';
 import { readTimelineQuery } from './profile/timeline-query.js';
@@ -15,6 +12,7 @@ import { traitsProblem } from './intake/traits-problem.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import type { VisitorExport } from './care/visitor-export.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { SingleViewPolicies } from './single-view-policies.js';
 import { tellVisitor, type VisitorProfile } from './profile/visitor-profile.js';
 import { VisitorsService } from './visitors.service.js';
 
@@ -26,14 +24,15 @@ export class VisitorsController {
     private readonly visitors: VisitorsService,
     private readonly eraser: VisitorEraser,
     private readonly exporter: VisitorExporter,
-    private readonly importer: HistoryImporter,
+    private readonly policies: SingleViewPolicies,
   ) {}
 
   @Get(':id')
   @Needs('server')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   async get(@Param('id') id: string): Promise<VisitorProfile> {
-    return tellVisitor(await this.find(id), id, Date.now());
+    const memory = await this.find(id);
+    return tellVisitor(memory, id, Date.now(), this.policies.for(memory.id));
   }
 
   @Get(':id/timeline')
@@ -87,23 +86,6 @@ export class VisitorsController {
     const consent = readConsentBody(purpose, body, Date.now());
     await this.visitors.setConsent(checkId(id), consent);
     return this.get(id);
-  }
-
-  @Post('import')
-  @Needs('server')
-  @HttpCode(200)
-  @ApiOperation({
-    summary:
-      'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, ' +
-      'or CSV of traits with a visitorId column',
-  })
-  async import(
-    @Body() body: unknown,
-    @Req() request: { headers: Record<string, string | undefined> },
-  ): Promise<ImportSummary> {
-    const type = request.headers['content-type'] ?? 'that is missing';
-    if (!(body instanceof Readable)) throw new UnsupportedMediaType(type, 'application/x-ndjson or text/csv');
-    return importVisitors(body, type.startsWith('text/csv') ? 'csv' : 'ndjson', this.importer);
   }
 
   private async find(id: string): Promise<Memory> {

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { HistoryImporter } from './care/history-importer.js';
 import { RetentionSweeper } from './care/retention-sweeper.js';
@@ -6,20 +6,27 @@ import { SeenSoFar } from './writing/seen-so-far.js';
 import { VisitorDocuments } from './care/visitor-documents.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { ImportController } from './import.controller.js';
+import type { SingleViewPolicies } from './single-view-policies.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
 
 /** The room that remembers people. */
 @Module({})
 export class VisitorsModule {
-  static register({ keepInteractions, keepDays }: Config): DynamicModule {
+  /** `policies` provides {@link SingleViewPolicies}. */
+  static register(
+    { keepInteractions, keepDays }: Config,
+    policies: FactoryProvider<SingleViewPolicies>,
+  ): DynamicModule {
     return {
       module: VisitorsModule,
       global: true,
-      controllers: [VisitorsController],
+      controllers: [VisitorsController, ImportController],
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
         ...[RetentionSweeper, SeenSoFar],
+        policies,
         { provide: RETENTION, useValue: { keepInteractions, keepDays } },
       ],
       exports: [VisitorsService, SeenSoFar],

@@ -153,6 +153,14 @@ const counting: fc.Arbitrary<Reference> = fc.oneof(
       .constantFrom('$.interactions', "$.events['Viewed']", '$.durationSeconds', '$.active', '$.channel')
       .map((path) => ({ fact: 'session', path })),
   },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Reference>(
+      ...['open', 'openMinutes', 'openSeconds', 'topic'].map((part) => ({ fact: 'support', path: `$.${part}` })),
+      ...['ratings', 'latest', 'helpful'].map((part) => ({ fact: 'satisfaction', path: `$.${part}` })),
+      ...['count', 'mean'].map((part) => ({ fact: 'sentiment', path: `$.${part}` })),
+    ),
+  },
 );
 const clock: fc.Arbitrary<Reference> = fc
   .constantFrom('$.hour', '$.weekday', '$.month', '$.date', '$.time', '$.minute', '$.year', '$.timestamp')
@@ -350,14 +358,22 @@ export const worldVisitor: fc.Arbitrary<WorldVisitor> = fc.record({
   interactions: fc
     .array(
       fc.record({
-        event: fc.constantFrom(...EVENTS, 'Other'),
+        event: fc.constantFrom(...EVENTS, 'Other', 'Support Called', 'Ticket Closed', 'Service Rated'),
         timestamp: fc.oneof(
           fc.integer({ min: -40, max: 2 }).map((days) => WORLD_NOW + days * DAY_MS),
           fc.integer({ min: -4_000, max: 100 }).map((seconds) => WORLD_NOW + seconds * 1_000),
         ),
         channel: fc.constantFrom('web', 'app'),
         properties: fc.record(
-          { n: primitive, m: fc.constantFrom<Json>('a', 'b', 1) },
+          {
+            ...{ n: primitive, m: fc.constantFrom<Json>('a', 'b', 1) },
+            ...{
+              minutes: primitive,
+              score: primitive,
+              helpful: fc.boolean(),
+              sentiment: fc.constantFrom<Json>(-1, 'a', 1),
+            },
+          },
           { requiredKeys: [], noNullPrototype: true },
         ),
       }),

@@ -29,7 +29,7 @@ function run(at = dir): string {
 
 describe('usher schemas', () => {
   test('writes a schema for each kind, with the names that are there', () => {
-    expect(run()).toContain('7 schemas written, with 1 offer, 0 segments, 0 placements, 1 group and 0 purposes');
+    expect(run()).toContain('8 schemas written, with 1 offer, 0 segments, 0 placements, 1 group and 0 purposes');
     expect(readdirSync(join(dir, '.schemas')).sort()).toEqual(KINDS.map((kind) => `${kind}.json`).sort());
     const { definitions } = JSON.parse(readFileSync(join(dir, '.schemas/contextual.json'), 'utf8')) as {
       definitions: Record<string, unknown>;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import type { ConsentPolicy, Guard } from '../visitor/consent.js';
+import type { SingleViewPolicy } from '../visitor/single-view-policy.js';
 import type { VisitorView } from '../visitor/visitor.js';
 
 /** What facts may know of the placement being decided. */
@@ -20,6 +21,8 @@ export interface DecisionFacts {
   readonly channel: string | undefined;
   readonly now: Millis;
   readonly consent: ConsentPolicy;
+  /** How events tell of support, ratings and mood. */
+  readonly singleView: SingleViewPolicy;
   /** What the view of the visitor lacks for want of consent. */
   readonly withheld: readonly Guard[];
   /** By id, the number of the segment's condition. */

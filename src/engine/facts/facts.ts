@@ -11,8 +11,11 @@ import { happenedFact } from './happened-fact.js';
 import { interactionsFact } from './interactions-fact.js';
 import { nowFact } from './now-fact.js';
 import { profileFact } from './profile-fact.js';
+import { satisfactionFact } from './satisfaction-fact.js';
 import { segmentsFact } from './segments-fact.js';
+import { sentimentFact } from './sentiment-fact.js';
 import { sessionFact } from './session-fact.js';
+import { supportFact } from './support-fact.js';
 
 /** Every fact. */
 export const facts: readonly FactDeclaration[] = [
@@ -20,6 +23,9 @@ export const facts: readonly FactDeclaration[] = [
   contextFact,
   interactionsFact,
   sessionFact,
+  supportFact,
+  satisfactionFact,
+  sentimentFact,
   segmentsFact,
   nowFact,
 ];

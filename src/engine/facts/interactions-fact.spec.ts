@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileConsentPolicy } from '../visitor/consent.js';
+import { USUAL_POLICY } from '../visitor/single-view-policy.js';
 import type { JsonObject } from '../language/json.js';
 import { factProblems, findFact } from './facts.js';
 import type { DecisionFacts } from './decision-facts.js';
@@ -34,6 +35,7 @@ function read(params: JsonObject, now = NOW): unknown {
     channel: undefined,
     now,
     consent: compileConsentPolicy(),
+    singleView: USUAL_POLICY,
     withheld: [],
     segments: new Map(),
     placement: undefined,

@@ -9,6 +9,7 @@ import type { OfferDefinition } from './offer-definition.js';
 import type { PlacementDefinition } from './placement-definition.js';
 import type { RuleDefinition } from './rule-definition.js';
 import type { SegmentDefinition } from './segment-definition.js';
+import type { SingleViewDefinition } from './single-view-definition.js';
 
 /** Everything the rule files define, by id. Proactive and contextual rules share one set of ids. */
 export interface Definitions {
@@ -19,4 +20,6 @@ export interface Definitions {
   readonly cases: ReadonlyMap<string, CaseDefinition>;
   /** Absent where the rule files say nothing about consent. */
   readonly consent?: ConsentPolicyDefinition;
+  /** Absent where the rule files leave the words of the single view as usual. */
+  readonly singleView?: SingleViewDefinition;
 }

@@ -97,14 +97,27 @@ export class InteractionLog {
     for (const place of this.places()) yield this.interaction(place);
   }
 
-  /** Where each is, in order. */
-  *places(): Generator<Place> {
+  /**
+   * The interactions that are not later than `now`, in order, of the events that matter. Each event is asked once, by
+   * its name and by whether any of it may have a property.
+   */
+  until(now: Millis, matters: (event: string, mayHave: (property: string) => boolean) => boolean): Interaction[] {
+    const wanted = this.columns.eventNames.map((name, event) =>
+      matters(name, (property) => this.columns.event(event).property(property) !== undefined),
+    );
+    const places = wanted.includes(true) ? [...this.places(wanted)] : [];
+    return places.filter((place) => this.timestamp(place) <= now).map((place) => this.interaction(place));
+  }
+
+  /** Where each is, in order; of the events at whose number it says so, where that is said. */
+  *places(wanted?: readonly boolean[]): Generator<Place> {
     const { order, eventNames } = this.columns;
     const next = new Int32Array(eventNames.length);
     for (let row = 0; row < order.length; row++) {
       const event = order[row] as number;
       const position = next[event] ?? 0;
       next[event] = position + 1;
+      if (wanted && !wanted[event]) continue;
       if (this.isRetained({ event, position })) yield { event, position };
     }
   }

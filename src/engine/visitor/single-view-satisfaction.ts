@@ -1,6 +1,8 @@
-/** How satisfied a person says they are. Which events and properties say so is written down in `docs/visitors.md`. */
+/** How satisfied a person says they are, by the words of a {@link SatisfactionPolicy}. */
 import type { Json, JsonObject } from '../language/json.js';
+import type { RatingScale } from '../language/single-view-definition.js';
 import type { Interaction } from './interaction.js';
+import { answerWord, USUAL_POLICY, type SatisfactionPolicy } from './single-view-policy.js';
 import { iso } from './tell-time.js';
 
 /** What a person said of how they were served. */
@@ -35,9 +37,12 @@ export interface VoteProfile {
 }
 
 /** From interactions in order of timestamp. */
-export function tellSatisfaction(interactions: readonly Interaction[]): SatisfactionProfile {
-  const ratings = interactions.map(ratingIn).filter((one) => one !== undefined);
-  const votes = interactions.map(voteIn).filter((one) => one !== undefined);
+export function tellSatisfaction(
+  interactions: readonly Interaction[],
+  policy: SatisfactionPolicy = USUAL_POLICY.satisfaction,
+): SatisfactionProfile {
+  const ratings = interactions.map((one) => ratingIn(one, policy)).filter((one) => one !== undefined);
+  const votes = interactions.map((one) => voteIn(one, policy)).filter((one) => one !== undefined);
   const yes = votes.filter(({ helpful }) => helpful).length;
   const [rating, vote] = [ratings.at(-1), votes.at(-1)];
   return {
@@ -66,52 +71,48 @@ export function meanOf(values: readonly number[]): number {
   return rounded(values.reduce((sum, value) => sum + value, 0) / values.length);
 }
 
-/** An event is a rating by its name: looking at a rating is none. */
-const IS_RATING =
-  /(^|\s)(rated|reviewed)$|(^|\s)(rating|review|nps|csat|survey|feedback)( score)? (submitted|answered|completed|given|left)$/i;
-
 function ratingIn(
   one: Interaction,
+  policy: SatisfactionPolicy,
 ): { readonly value: number; readonly given: number; readonly one: Interaction } | undefined {
   const { event, properties } = one;
-  if (!IS_RATING.test(event)) return undefined;
-  const name = ['score', 'rating', 'stars'].find((known) => numberIn(properties, known) !== undefined);
-  const given = name === undefined ? undefined : numberIn(properties, name);
-  if (name === undefined || given === undefined) return undefined;
-  const { worst, best } = scaleOf(name, given, properties);
+  if (!policy.isRating(event)) return undefined;
+  const usual = policy.scales.find(({ property }) => numberIn(properties, property) !== undefined);
+  const given = usual && numberIn(properties, usual.property);
+  if (usual === undefined || given === undefined) return undefined;
+  const { worst, best } = scaleOf(usual, given, properties, policy);
   const value = (given - worst) / (best - worst);
   return value >= 0 && value <= 1 ? { value: rounded(value), given, one } : undefined;
 }
 
-/**
- * As the event says; else a score is out of 10 and counts from 0, a rating and stars are out of 5 and count from 1;
- * beyond that, out of 10 or 100.
- */
+/** As the event says; else as the policy has it for the property; beyond that, on one of the wider scales. */
 function scaleOf(
-  name: string,
+  usual: RatingScale,
   given: number,
   properties: JsonObject,
-): { readonly worst: number; readonly best: number } {
-  const best = ['best', 'outOf', 'scale', 'max']
-    .map((one) => numberIn(properties, one))
-    .find((one) => one !== undefined);
-  const worst = ['worst', 'min'].map((one) => numberIn(properties, one)).find((one) => one !== undefined);
-  const from = name === 'score' ? 0 : 1;
-  if (best !== undefined) return { worst: worst ?? from, best };
-  const usual = name === 'score' ? 10 : 5;
-  if (given <= usual) return { worst: worst ?? from, best: usual };
-  return { worst: worst ?? 0, best: given <= 10 ? 10 : 100 };
+  policy: SatisfactionPolicy,
+): Pick<RatingScale, 'worst' | 'best'> {
+  const [best, worst] = [firstNumber(properties, policy.best), firstNumber(properties, policy.worst)];
+  if (best !== undefined) return { worst: worst ?? usual.worst, best };
+  const wider = given > Math.max(usual.best, usual.worst) ? policy.wider : [];
+  const reaching = wider.find((one) => given <= one) ?? wider.at(-1);
+  return reaching === undefined
+    ? { worst: worst ?? usual.worst, best: usual.best }
+    : { worst: worst ?? 0, best: reaching };
 }
 
-const YES: readonly Json[] = [true, 1, 'yes', 'true', 'up', 'helpful'];
-const NO: readonly Json[] = [false, 0, -1, 'no', 'false', 'down', 'unhelpful'];
+function voteIn(
+  one: Interaction,
+  { helpful, yes, no }: SatisfactionPolicy,
+): { readonly helpful: boolean; readonly one: Interaction } | undefined {
+  const said = helpful.map((name) => own(one.properties, name) ?? undefined).find((value) => value !== undefined);
+  const answer = answerWord(said);
+  if (answer === undefined || !(yes.has(answer) || no.has(answer))) return undefined;
+  return { helpful: yes.has(answer), one };
+}
 
-function voteIn(one: Interaction): { readonly helpful: boolean; readonly one: Interaction } | undefined {
-  const { properties } = one;
-  const said = own(properties, 'helpful') ?? own(properties, 'wasHelpful') ?? own(properties, 'was_helpful');
-  const answer = typeof said === 'string' ? said.trim().toLowerCase() : said;
-  if (answer === undefined || !(YES.includes(answer) || NO.includes(answer))) return undefined;
-  return { helpful: YES.includes(answer), one };
+function firstNumber(properties: JsonObject, names: readonly string[]): number | undefined {
+  return names.map((name) => numberIn(properties, name)).find((value) => value !== undefined);
 }
 
 function numberIn(properties: JsonObject, name: string): number | undefined {

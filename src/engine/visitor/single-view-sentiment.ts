@@ -1,6 +1,7 @@
-/** The tone of what a person said, where an event carries it in `properties.sentiment`. */
+/** The tone of what a person said, by the words of a {@link SentimentPolicy}. */
 import type { Json } from '../language/json.js';
 import type { Interaction } from './interaction.js';
+import { moodWord, USUAL_POLICY, type SentimentPolicy } from './single-view-policy.js';
 import { meanOf, whereOf } from './single-view-satisfaction.js';
 
 /** From -1, very negative, to 1, very positive. */
@@ -11,9 +12,13 @@ export interface SentimentProfile {
 }
 
 /** From interactions in order of timestamp. */
-export function tellSentiment(interactions: readonly Interaction[]): SentimentProfile {
+export function tellSentiment(
+  interactions: readonly Interaction[],
+  policy: SentimentPolicy = USUAL_POLICY.sentiment,
+): SentimentProfile {
   const said = interactions.flatMap((one) => {
-    const value = valueOf(Object.hasOwn(one.properties, 'sentiment') ? one.properties['sentiment'] : undefined);
+    const name = policy.properties.find((known) => Object.hasOwn(one.properties, known));
+    const value = name === undefined ? undefined : valueOf(one.properties[name], policy);
     return value === undefined ? [] : [{ value, one }];
   });
   const latest = said.at(-1);
@@ -26,23 +31,7 @@ export function tellSentiment(interactions: readonly Interaction[]): SentimentPr
   };
 }
 
-const WORDS: ReadonlyMap<string, number> = new Map([
-  ['very negative', -1],
-  ['negative', -0.5],
-  ['neutral', 0],
-  ['mixed', 0],
-  ['positive', 0.5],
-  ['very positive', 1],
-]);
-
-function valueOf(said: Json | undefined): number | undefined {
+function valueOf(said: Json | undefined, { words }: SentimentPolicy): number | undefined {
   if (typeof said === 'number') return said >= -1 && said <= 1 ? said : undefined;
-  return typeof said === 'string'
-    ? WORDS.get(
-        said
-          .trim()
-          .toLowerCase()
-          .replaceAll(/[\s_-]+/g, ' '),
-      )
-    : undefined;
+  return typeof said === 'string' ? words.get(moodWord(said)) : undefined;
 }

@@ -1,10 +1,8 @@
-/**
- * Matters that a person has with support. Which events open, carry on and close one is written down in
- * `docs/visitors.md`.
- */
+/** Matters that a person has with support, by the words of a {@link SupportPolicy}. */
 import type { Json, JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import type { Interaction } from './interaction.js';
+import { USUAL_POLICY, type SupportPolicy } from './single-view-policy.js';
 import { iso } from './tell-time.js';
 
 /** What is open between a person and support. */
@@ -34,8 +32,11 @@ export interface MatterProfile {
 }
 
 /** From interactions in order of timestamp. */
-export function tellSupport(interactions: readonly Interaction[]): SupportProfile {
-  const desk = new Desk();
+export function tellSupport(
+  interactions: readonly Interaction[],
+  policy: SupportPolicy = USUAL_POLICY.support,
+): SupportProfile {
+  const desk = new Desk(policy);
   for (const one of interactions) desk.hear(one);
   const matters = [...desk.open.values()].sort((a, b) => a.since - b.since);
   const [first] = matters;
@@ -60,14 +61,6 @@ interface Matter {
 
 /** The matter of events that name none. */
 const UNNAMED = '';
-const KINDS: readonly (readonly ['contact' | 'open' | 'closed', RegExp])[] = [
-  ['contact', /^(customer )?support (contacted|called|chatted)$/i],
-  [
-    'open',
-    /^((customer )?support )?(case|ticket|conversation) (opened|created|submitted|reopened|updated|replied|escalated|assigned)$/i,
-  ],
-  ['closed', /^((customer )?support )?(case|ticket|conversation) (resolved|solved|closed)$/i],
-];
 
 /** What support has in hand while the events go by. */
 class Desk {
@@ -76,19 +69,19 @@ class Desk {
   lastResolved: Millis | undefined;
   private readonly spent = new Map<string, number>();
 
+  constructor(private readonly policy: SupportPolicy) {}
+
   hear(one: Interaction): void {
-    const kind = KINDS.find(([, name]) => name.test(one.event))?.[0];
+    const kind = this.policy.kindOf(one.event);
     if (kind === undefined) return;
-    const id =
-      textIn(one.properties, ['caseId', 'case_id', 'ticketId', 'ticket_id', 'conversationId', 'conversation_id']) ??
-      UNNAMED;
+    const id = textIn(one.properties, this.policy.case) ?? UNNAMED;
     if (kind === 'closed') return this.close(id, one);
     const matter = this.matter(id, one);
-    matter.topic = textIn(one.properties, ['topic', 'subject', 'title']) ?? matter.topic;
+    matter.topic = textIn(one.properties, this.policy.topic) ?? matter.topic;
     matter.last = one.timestamp;
     matter.channel = one.channel;
-    matter.contacts += Number(kind === 'contact');
-    matter.minutes += minutesIn(one.properties);
+    matter.contacts += Number(kind === 'contacted');
+    matter.minutes += minutesIn(one.properties, this.policy);
   }
 
   /** What names no matter is about the only one that is open, if there is only one. */
@@ -137,11 +130,14 @@ function tellMatter({ id, topic, since, last, channel, contacts, minutes }: Matt
   };
 }
 
-function minutesIn(properties: JsonObject): number {
-  const [minutes, seconds] = ['minutes', 'durationSeconds'].map((name) =>
-    Object.hasOwn(properties, name) ? properties[name] : undefined,
-  );
-  return isAmount(minutes) ? minutes : isAmount(seconds) ? seconds / 60 : 0;
+function minutesIn(properties: JsonObject, { minutes, seconds }: SupportPolicy): number {
+  return amountIn(properties, minutes) ?? (amountIn(properties, seconds) ?? 0) / 60;
+}
+
+function amountIn(properties: JsonObject, names: readonly string[]): number | undefined {
+  return names
+    .map((name) => (Object.hasOwn(properties, name) ? properties[name] : undefined))
+    .find((value) => isAmount(value));
 }
 
 function isAmount(value: Json | undefined): value is number {

@@ -6,6 +6,7 @@ import { offerKind } from './offer-kind.js';
 import { placementKind } from './placement-kind.js';
 import { contextualKind, proactiveKind } from './rule-kinds.js';
 import { segmentKind } from './segment-kind.js';
+import { singleViewKind } from './single-view-kind.js';
 
 /** Every kind. */
 export const kinds: readonly KindDeclaration[] = [
@@ -15,6 +16,7 @@ export const kinds: readonly KindDeclaration[] = [
   proactiveKind,
   contextualKind,
   consentKind,
+  singleViewKind,
   caseKind,
 ];
 

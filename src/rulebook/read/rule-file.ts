@@ -12,6 +12,9 @@ export const POLICIES = 'policies';
 /** The id of the policy that is about consent. */
 export const CONSENT_POLICY = 'consent';
 
+/** The id of the policy that is about the words of the single view, and the name of its kind. */
+export const SINGLE_VIEW_POLICY = 'single-view';
+
 /** One rule file as read: its text, and its values with their places when it could be parsed. */
 export interface RuleFile {
   readonly kind: Kind;

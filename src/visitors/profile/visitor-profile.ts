@@ -1,4 +1,4 @@
-import { tellInteraction } from '../../engine/facts/tell-interaction.js';
+import { tellInteraction } from '../../engine/visitor/tell-interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
@@ -7,6 +7,7 @@ import { tellSatisfaction, type SatisfactionProfile } from '../../engine/visitor
 import { tellSentiment, type SentimentProfile } from '../../engine/visitor/single-view-sentiment.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
 import { tellSupport, type SupportProfile } from '../../engine/visitor/single-view-support.js';
+import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
 import { iso } from '../../engine/visitor/tell-time.js';
 
 /** The single view of a person, as the API tells it. Times are ISO 8601 in UTC. */
@@ -56,7 +57,7 @@ export interface CounterProfile {
 }
 
 /** Tells a memory as a profile; `visitorId` is the id it was asked for by. */
-export function tellVisitor(memory: Memory, visitorId: string, now: Millis): VisitorProfile {
+export function tellVisitor(memory: Memory, visitorId: string, now: Millis, policy: SingleViewPolicy): VisitorProfile {
   const { interactions } = memory;
   return {
     visitorId,
@@ -66,9 +67,9 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis): Vis
     traitDetails: tellTraits(memory),
     consents: tellConsents(memory, now),
     sessions: tellSessions(interactions, now),
-    satisfaction: tellSatisfaction(interactions),
-    sentiment: tellSentiment(interactions),
-    support: tellSupport(interactions),
+    satisfaction: tellSatisfaction(interactions, policy.satisfaction),
+    sentiment: tellSentiment(interactions, policy.sentiment),
+    support: tellSupport(interactions, policy.support),
     counters: tellCounters(memory),
     interactions: interactions.map(tellInteraction).reverse(),
   };

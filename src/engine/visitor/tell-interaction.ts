@@ -1,5 +1,5 @@
 import type { JsonObject } from '../language/json.js';
-import type { Interaction } from '../visitor/interaction.js';
+import type { Interaction } from './interaction.js';
 
 /** An interaction as rules, templates and the API tell it. */
 export function tellInteraction(one: Interaction): JsonObject {

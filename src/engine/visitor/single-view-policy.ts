@@ -1,0 +1,88 @@
+import type {
+  RatingScale,
+  SingleViewDefinition,
+  SatisfactionWords,
+  SupportWords,
+} from '../language/single-view-definition.js';
+import { eventMatcher } from './event-words.js';
+import { usualSingleView } from './usual-single-view.js';
+
+/** The words of the single view, ready to be asked. */
+export interface SingleViewPolicy {
+  readonly support: SupportPolicy;
+  readonly satisfaction: SatisfactionPolicy;
+  readonly sentiment: SentimentPolicy;
+}
+
+/** How events tell of matters with support. */
+export interface SupportPolicy extends Pick<Required<SupportWords>, 'case' | 'topic' | 'minutes' | 'seconds'> {
+  /** What an event is to support; undefined for nothing. */
+  kindOf(event: string): 'contacted' | 'opened' | 'closed' | undefined;
+}
+
+/** How events tell of satisfaction. */
+export interface SatisfactionPolicy extends Pick<Required<SatisfactionWords>, 'wider' | 'best' | 'worst' | 'helpful'> {
+  isRating(event: string): boolean;
+  readonly scales: readonly RatingScale[];
+  /** The answers that mean yes, and those that mean no; texts in small letters. */
+  readonly yes: ReadonlySet<unknown>;
+  readonly no: ReadonlySet<unknown>;
+}
+
+/** How properties tell a mood. */
+export interface SentimentPolicy {
+  readonly properties: readonly string[];
+  /** What each word counts, as {@link moodWord} writes it. */
+  readonly words: ReadonlyMap<string, number>;
+}
+
+/** Compiles the words of a release; what it leaves out is as usual. */
+export function compileSingleView({
+  support,
+  satisfaction,
+  sentiment,
+}: Partial<SingleViewDefinition> = {}): SingleViewPolicy {
+  return {
+    support: compileSupport({ ...usualSingleView.support, ...support }),
+    satisfaction: compileSatisfaction({ ...usualSingleView.satisfaction, ...satisfaction }),
+    sentiment: compileSentiment({ ...usualSingleView.sentiment, ...sentiment }),
+  };
+}
+
+function compileSupport({ contacted, opened, closed, ...properties }: Required<SupportWords>): SupportPolicy {
+  const kinds = [
+    ['contacted', eventMatcher(contacted)],
+    ['opened', eventMatcher(opened)],
+    ['closed', eventMatcher(closed)],
+  ] as const;
+  return { ...properties, kindOf: (event) => kinds.find(([, matches]) => matches(event))?.[0] };
+}
+
+function compileSatisfaction({ rated, yes, no, ...properties }: Required<SatisfactionWords>): SatisfactionPolicy {
+  return {
+    ...properties,
+    isRating: eventMatcher(rated),
+    yes: new Set(yes.map(answerWord)),
+    no: new Set(no.map(answerWord)),
+  };
+}
+
+function compileSentiment({ properties, words }: typeof usualSingleView.sentiment): SentimentPolicy {
+  return { properties, words: new Map(Object.entries(words).map(([word, mood]) => [moodWord(word), mood])) };
+}
+
+/** An answer as it is compared: a text in small letters, anything else as it is. */
+export function answerWord(said: unknown): unknown {
+  return typeof said === 'string' ? said.trim().toLowerCase() : said;
+}
+
+/** A word for a mood as it is compared: `Very_Positive` is `very positive`. */
+export function moodWord(said: string): string {
+  return said
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ');
+}
+
+/** What counts where the rule files say nothing. */
+export const USUAL_POLICY: SingleViewPolicy = compileSingleView();
