@@ -17,7 +17,8 @@ export class ImportController {
   @HttpCode(200)
   @ApiOperation({
     summary:
-      'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, or CSV of traits with a visitorId column',
+      'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, ' +
+      'or CSV of traits with a visitorId column',
   })
   async import(
     @Body() body: unknown,

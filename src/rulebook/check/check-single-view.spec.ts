@@ -20,7 +20,8 @@ describe('the words of the single view', () => {
   test.each([
     [
       'a name with two meanings',
-      '"support": { "opened": [ { "names": ["Fall"], "followedBy": ["offen"] } ],\n "closed": [ { "names": ["FALL Offen"] } ] }',
+      '"support": { "opened": [ { "names": ["Fall"], "followedBy": ["offen"] } ],\n ' +
+        '"closed": [ { "names": ["FALL Offen"] } ] }',
       '3:14 "fall offen" stands under "opened" already; an event is one of the two, so take it out of one',
     ],
     [
