@@ -152,6 +152,31 @@ describe('a treatment', () => {
   });
 });
 
+describe('a template that takes its time', () => {
+  const rendered = (interactions: () => void) => {
+    const render = renderer({ content: { title: "{{ interactions['A'].count }}{{ 'times' }}" } });
+    return render({
+      ...scope,
+      interactions: () => {
+        interactions();
+        return { count: 2, first: {}, last: {} };
+      },
+    })?.content['title'];
+  };
+
+  test('is rendered where only the machine had other things to do', () => {
+    const forgotten = new Int32Array(new SharedArrayBuffer(4));
+    expect(rendered(() => void Atomics.wait(forgotten, 0, 0, 80))).toBe('2times');
+  });
+
+  test('is given up where it is too much work', () => {
+    const work = () => {
+      for (const before = process.threadCpuUsage(); process.threadCpuUsage(before).user < 100_000;);
+    };
+    expect(rendered(work)).toBeUndefined();
+  });
+});
+
 describe("a template that can't be used is refused", () => {
   test.each([
     ['{{ a', 'the template has a {{ that is not closed with }}: {{ a'],
