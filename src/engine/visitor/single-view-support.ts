@@ -35,16 +35,16 @@ export interface MatterProfile {
 
 /** From interactions in order of timestamp. */
 export function tellSupport(interactions: readonly Interaction[]): SupportProfile {
-  const desk = new Desk();
-  for (const one of interactions) desk.hear(one);
-  const matters = [...desk.open.values()].sort((a, b) => a.since - b.since);
+  const log = new SupportLog();
+  for (const one of interactions) log.add(one);
+  const matters = [...log.open.values()].sort((a, b) => a.since - b.since);
   const [first] = matters;
   return {
     open: matters.map(tellMatter),
     minutes: rounded(matters.reduce((sum, { minutes }) => sum + minutes, 0)),
     ...(first && { since: iso(first.since) }),
-    resolved: desk.resolved,
-    ...(desk.lastResolved !== undefined && { lastResolved: iso(desk.lastResolved) }),
+    resolved: log.resolved,
+    ...(log.lastResolved !== undefined && { lastResolved: iso(log.lastResolved) }),
   };
 }
 
@@ -69,14 +69,14 @@ const KINDS: readonly (readonly ['contact' | 'open' | 'closed', RegExp])[] = [
   ['closed', /^((customer )?support )?(case|ticket|conversation) (resolved|solved|closed)$/i],
 ];
 
-/** What support has in hand while the events go by. */
-class Desk {
+/** The open matters as of the events so far, and how many were resolved. */
+class SupportLog {
   readonly open = new Map<string, Matter>();
   resolved = 0;
   lastResolved: Millis | undefined;
   private readonly spent = new Map<string, number>();
 
-  hear(one: Interaction): void {
+  add(one: Interaction): void {
     const kind = KINDS.find(([, name]) => name.test(one.event))?.[0];
     if (kind === undefined) return;
     const id =
@@ -110,14 +110,14 @@ class Desk {
   }
 
   /**
-   * A resolution that names no matter ends all; one that names one also ends what was never named, as the rules have
-   * it.
+   * A resolution that names no matter ends all; one that names one also ends what was never named.
+   * `docs/visitors.md` has these rules.
    */
   private close(id: string, { timestamp }: Interaction): void {
     const ended = [...this.open.values()].filter((one) => id === UNNAMED || one.id === id || one.id === UNNAMED);
     for (const matter of ended) {
       this.open.delete(matter.id);
-      // A case that is opened again is the same trouble still.
+      // A case that is opened again goes on with the minutes spent on it before.
       if (matter.id !== UNNAMED) this.spent.set(matter.id, matter.minutes);
     }
     this.resolved += Math.max(1, ended.length);
