@@ -1,4 +1,4 @@
-/** Told of outages, once for each: enough for a log line. */
+/** Is called once for each outage: enough for a log line. */
 export interface WatchOutages {
   readonly onDown?: (reason: string) => void;
   readonly onUp?: () => void;

@@ -57,7 +57,7 @@ export interface RecordedLimits {
   readonly keep: number;
   /** Counted back from now; 0 keeps all ages. */
   readonly keepDays: number;
-  /** Milliseconds since the epoch; the clock unless told. */
+  /** Milliseconds since the epoch; the clock where it is absent. */
   readonly now?: () => number;
 }
 

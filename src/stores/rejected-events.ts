@@ -24,7 +24,7 @@ export interface RejectedLimits {
   readonly keep: number;
   /** Counted back from now; 0 keeps all ages. */
   readonly keepDays: number;
-  /** Milliseconds since the epoch; the clock unless told. */
+  /** Milliseconds since the epoch; the clock where it is absent. */
   readonly now?: () => number;
 }
 

@@ -3,6 +3,6 @@ export abstract class StoreConnection {
   /** Resolves when it answers, rejects with the reason when it does not. */
   abstract ping(): Promise<void>;
 
-  /** Lets go of connections and files; whatever is asked of its stores afterwards rejects. Twice does no harm. */
+  /** Closes connections and files; whatever is asked of its stores afterwards rejects. Twice does no harm. */
   abstract close(): Promise<void>;
 }

@@ -75,7 +75,7 @@ export class VisitorsService {
   /**
    * Reads events as they came in, in one request; they keep their order. `visitorId` stands in where an event names
    * nobody;
-   * `receivedAt` is when they came, in milliseconds, now unless told.
+   * `receivedAt` is when they came, in milliseconds; now where it is absent.
    */
   normalise(events: readonly unknown[], visitorId?: string, receivedAt = Date.now()): NormalisedEvent[] {
     const repeats = new Map<string, number>();

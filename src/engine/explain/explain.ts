@@ -17,7 +17,7 @@ import type { PlacementDecision } from '../answer.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Rule, Rulebook } from '../rulebook.js';
 
-/** The most rules of a placement that are told, besides those whose offers were put forward. */
+/** The most rules of a placement that are explained, besides those whose offers were put forward. */
 const MAX_RULES = 1_000;
 
 /** A decision with its reasons, for each placement that the rulebook knows, in the order asked. */
@@ -57,9 +57,9 @@ export function explainOffers(input: DecideInput, offers: ReadonlySet<string>): 
 function explainPlacement(decided: DecidedPlacement): PlacementExplanation {
   const { rulebook, decision, run } = decided;
   const all = rulebook.rules.get(decision.placement) ?? [];
-  const told = rulesToTell(all, decided);
+  const shown = rulesToShow(all, decided);
   const explainer = new RuleExplainer(decided);
-  const rules = told.map((rule) => explainer.explain(rule));
+  const rules = shown.map((rule) => explainer.explain(rule));
   const channel = channelOf(run.input);
   const fallback = explainFallback(decided, rulebook, rules);
   const nearestMiss = nearestOf(rules);
@@ -68,14 +68,14 @@ function explainPlacement(decided: DecidedPlacement): PlacementExplanation {
     placement: decision.placement,
     ...(channel !== undefined && { channel }),
     rules,
-    ...(told.length < all.length && { rulesLeftOut: all.length - told.length }),
+    ...(shown.length < all.length && { rulesLeftOut: all.length - shown.length }),
     ...(withheld.length > 0 && { withheld }),
     ...(fallback && { fallback }),
     ...(nearestMiss && { nearestMiss }),
   };
 }
 
-function rulesToTell(rules: readonly Rule[], { trace }: DecidedPlacement): readonly Rule[] {
+function rulesToShow(rules: readonly Rule[], { trace }: DecidedPlacement): readonly Rule[] {
   if (rules.length <= MAX_RULES) return rules;
   const putForward = new Set(trace.candidates.map(({ rule }) => rule.id));
   return rules.filter(({ id }, place) => place < MAX_RULES || putForward.has(id));

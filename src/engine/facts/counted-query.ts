@@ -2,7 +2,7 @@ import { parseDuration } from '../language/duration.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { findAggregate, type Tells } from './aggregates.js';
 
-/** Which interactions a fact is about, and what is told of them. */
+/** Which interactions a fact is about, and what the fact says of them. */
 export interface CountedQuery {
   readonly event: Json | undefined;
   readonly channel: Json | undefined;

@@ -70,7 +70,7 @@ export interface FactDeclaration {
   readonly form: readonly FormField[];
   /** What is wrong with these params; empty when nothing is. */
   readonly problems: (params: JsonObject) => readonly FactProblem[];
-  /** When its value for these params can be told without computing it. */
+  /** When its value for these params is known without computing it. */
   readonly absence?: (params: JsonObject) => Absence | undefined;
   /** The computation for these params, which have no problems. */
   readonly compile: (params: JsonObject) => ReadDecisionFact;

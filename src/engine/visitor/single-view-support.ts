@@ -36,16 +36,16 @@ export function tellSupport(
   interactions: readonly Interaction[],
   policy: SupportPolicy = USUAL_POLICY.support,
 ): SupportProfile {
-  const desk = new Desk(policy);
-  for (const one of interactions) desk.hear(one);
-  const matters = [...desk.open.values()].sort((a, b) => a.since - b.since);
+  const log = new SupportLog(policy);
+  for (const one of interactions) log.add(one);
+  const matters = [...log.open.values()].sort((a, b) => a.since - b.since);
   const [first] = matters;
   return {
     open: matters.map(tellMatter),
     minutes: rounded(matters.reduce((sum, { minutes }) => sum + minutes, 0)),
     ...(first && { since: iso(first.since) }),
-    resolved: desk.resolved,
-    ...(desk.lastResolved !== undefined && { lastResolved: iso(desk.lastResolved) }),
+    resolved: log.resolved,
+    ...(log.lastResolved !== undefined && { lastResolved: iso(log.lastResolved) }),
   };
 }
 
@@ -62,8 +62,8 @@ interface Matter {
 /** The matter of events that name none. */
 const UNNAMED = '';
 
-/** What support has in hand while the events go by. */
-class Desk {
+/** The open matters as of the events so far, and how many were resolved. */
+class SupportLog {
   readonly open = new Map<string, Matter>();
   resolved = 0;
   lastResolved: Millis | undefined;
@@ -71,7 +71,7 @@ class Desk {
 
   constructor(private readonly policy: SupportPolicy) {}
 
-  hear(one: Interaction): void {
+  add(one: Interaction): void {
     const kind = this.policy.kindOf(one.event);
     if (kind === undefined) return;
     const id = textIn(one.properties, this.policy.case) ?? UNNAMED;
@@ -103,14 +103,14 @@ class Desk {
   }
 
   /**
-   * A resolution that names no matter ends all; one that names one also ends what was never named, as the rules have
-   * it.
+   * A resolution that names no matter ends all; one that names one also ends what was never named.
+   * `docs/visitors.md` has these rules.
    */
   private close(id: string, { timestamp }: Interaction): void {
     const ended = [...this.open.values()].filter((one) => id === UNNAMED || one.id === id || one.id === UNNAMED);
     for (const matter of ended) {
       this.open.delete(matter.id);
-      // A case that is opened again is the same trouble still.
+      // A case that is opened again goes on with the minutes spent on it before.
       if (matter.id !== UNNAMED) this.spent.set(matter.id, matter.minutes);
     }
     this.resolved += Math.max(1, ended.length);

@@ -2,7 +2,7 @@ import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
 import { type RecordedInput, type RecordedInputs, stateOf } from '../recorded-inputs.js';
 
 const DAY_MS = 86_400_000;
-/** The latest states that are told, and their bytes; one that acts all day has more than fit into an answer. */
+/** The most states in an answer, and their bytes: who acts all day has more than fit. The latest ones stay. */
 const MAX_STATES = 500;
 const MAX_STATE_BYTES = 64 * 1024 * 1024;
 const STATES_AT_ONCE = 20;
@@ -37,16 +37,16 @@ export class PersonalInputs extends PersonalRecords {
   /** The latest as far as they fit, oldest first. */
   private async statesOf(recorded: readonly RecordedInput[]): Promise<Record<string, string>> {
     const keys = [...new Set(recorded.flatMap((input) => stateOf(input) ?? []))].slice(-MAX_STATES).reverse();
-    const told: [string, string][] = [];
+    const found: [string, string][] = [];
     for (let [at, left] = [0, MAX_STATE_BYTES]; at < keys.length && left > 0; at += STATES_AT_ONCE) {
       const some = keys.slice(at, at + STATES_AT_ONCE);
       const states = await this.record.states(some);
       for (const key of some) {
         const state = states.get(key);
         left -= state?.length ?? 0;
-        if (state && left > 0) told.push([key, Buffer.from(state).toString('base64')]);
+        if (state && left > 0) found.push([key, Buffer.from(state).toString('base64')]);
       }
     }
-    return Object.fromEntries(told.reverse());
+    return Object.fromEntries(found.reverse());
   }
 }

@@ -51,7 +51,7 @@ export type RedisCommands = (Redis | Cluster) &
 
 /** How a connection behaves. */
 export interface RedisConnectionOptions {
-  /** How long one command may take; 1,000 unless told. */
+  /** How long one command may take; 1,000 where it is absent. */
   readonly commandTimeoutMs?: number;
   readonly watch?: WatchOutages;
 }

@@ -26,7 +26,7 @@ const AT_ONCE = 200;
 
 /**
  * Releases in Redis. The pieces of a release are brought first, a few at a time; then one script has it be there, whole
- * and with its line of the log. Each change is told through publish/subscribe.
+ * and with its line of the log. Each change is announced by publish/subscribe.
  */
 export class RedisReleaseStore extends ReleaseStore {
   private readonly shelf: PieceShelf;
@@ -51,7 +51,7 @@ export class RedisReleaseStore extends ReleaseStore {
         'Redis lost a part of the release while it was being added, as in a failover; publish it again',
         undefined,
       );
-    return this.told(done === 1);
+    return this.announced(done === 1);
   }
 
   async release(version: number): Promise<Release | undefined> {
@@ -89,7 +89,7 @@ export class RedisReleaseStore extends ReleaseStore {
     const done = await this.connection.run((redis) =>
       redis.changeRollout(ROLLOUT, EVENTS, next.revision, JSON.stringify(next), JSON.stringify(event), CHANGED),
     );
-    return this.told(done === 1);
+    return this.announced(done === 1);
   }
 
   async events(limit: number, skip = 0): Promise<ReleaseEvent[]> {
@@ -123,7 +123,7 @@ export class RedisReleaseStore extends ReleaseStore {
   }
 
   /** Those who listen in this process hear of it even while the connection for it is away. */
-  private told(done: boolean): boolean {
+  private announced(done: boolean): boolean {
     if (done) for (const listener of [...this.listeners]) listener();
     return done;
   }

@@ -23,8 +23,8 @@ export class HistoryImporter {
   /** Resolves when all are stored. */
   async import(histories: readonly History[]): Promise<void> {
     const now = Date.now();
-    // Counts before the interactions, which may be let go at once and add to them; the floor after, as what is told is
-    // told whatever its age.
+    // Counts go before the interactions: those that are too old to be kept add to them at once. The floor goes after,
+    // as it would have the interactions of this import pass for known ones.
     for (const { visitorId, released } of histories) {
       if (released)
         await this.restore(visitorId, {

@@ -35,9 +35,9 @@ const MAX_LINE_LENGTH = 8 * 1024 * 1024;
 const GROUP_SIZE = 500;
 const GROUP_WEIGHT = 5_000;
 const GROUP_LENGTH = MAX_LINE_LENGTH;
-const MAX_REFUSED_TOLD = 1_000;
+const MAX_REFUSED_LISTED = 1_000;
 
-/** Reads people and their histories from a stream in constant memory; good lines are stored, bad ones are told. */
+/** Reads people and their histories from a stream in constant memory; good lines are stored, bad ones listed. */
 export async function importVisitors(
   body: Readable,
   format: 'csv' | 'ndjson',
@@ -53,7 +53,7 @@ export async function importVisitors(
     for (const { line, problems } of group) {
       if (!problems) continue;
       refusedCount++;
-      if (refused.length < MAX_REFUSED_TOLD) refused.push({ line, problems });
+      if (refused.length < MAX_REFUSED_LISTED) refused.push({ line, problems });
     }
   }
   return { accepted, refusedCount, refused };

@@ -8,12 +8,15 @@ import { PersonalRecordsList } from '../../stores/personal/personal-records-list
  * step.
  */
 const PAUSE_MS = 250;
-/** Between two walks through all of them. */
+/** Between the end of one time through all of it and the beginning of the next. */
 const REST_MS = 3_600_000;
 /** A process that has just started has better things to do. */
 const FIRST_REST_MS = 60_000;
 
-/** Lets go of what is too old of everything that is held of people: a slow walk through all of it, over and over. */
+/**
+ * Retention: removes what is too old of everything that is held of people. It goes through all of it page by page,
+ * slowly, over and over.
+ */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Retention');
@@ -31,7 +34,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     await this.walking;
   }
 
-  /** One walk through everything; `now` in milliseconds, `pauseMs` between steps. */
+  /** Goes through everything once; `now` in milliseconds, `pauseMs` between pages. */
   async walk(now: () => number, pauseMs: number): Promise<void> {
     for (const records of this.records.all()) {
       const steps = records.forgetOld(now);
@@ -44,12 +47,12 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private async walkForEver(): Promise<void> {
     await this.pause(FIRST_REST_MS);
     while (!this.isStopping) {
-      await this.walk(Date.now, PAUSE_MS).catch((error: unknown) => this.tell(error));
+      await this.walk(Date.now, PAUSE_MS).catch((error: unknown) => this.warn(error));
       await this.pause(REST_MS * (0.5 + Math.random()));
     }
   }
 
-  private tell(error: unknown): void {
+  private warn(error: unknown): void {
     if (this.isStopping) return;
     this.logger.warn(
       'The walk through old visitors was broken off, and begins again later: ' +

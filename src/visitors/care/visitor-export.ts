@@ -92,9 +92,9 @@ function exported({
 }
 
 function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {
-  const told = Object.entries(tellConsents(memory, now));
+  const consents = Object.entries(tellConsents(memory, now));
   return Object.fromEntries(
-    told.map(([purpose, consent]) => [purpose, { ...consent, arrival: memory.consents[purpose]?.arrival ?? NaN }]),
+    consents.map(([purpose, consent]) => [purpose, { ...consent, arrival: memory.consents[purpose]?.arrival ?? NaN }]),
   );
 }
 

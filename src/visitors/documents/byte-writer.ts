@@ -123,12 +123,12 @@ export class ByteWriter {
   }
 }
 
-/** Whether a number may be told from others by a whole distance; -0 may not. */
+/** Whether a number may be written as a whole distance from another; -0 may not. */
 export function isWhole(value: number): boolean {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
-/** Whether the way from each number to the next can be told exactly. */
+/** Whether the way from each number to the next can be written exactly. */
 function lieClose(values: readonly number[]): boolean {
   let before = 0;
   for (const value of values) {

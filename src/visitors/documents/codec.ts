@@ -117,7 +117,7 @@ export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, r
   });
 }
 
-/** What a decision may know of a memory at hand. */
+/** What a decision may know of a memory. */
 export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, retention: Retention): VisitorView {
   const log = new InteractionLog(
     toColumns(memory.interactions),

@@ -30,7 +30,7 @@ export function writeColumns(writer: ByteWriter, columns: InteractionColumns): v
   writer.codes(columns.order);
 }
 
-/** Columns as they lie in bytes; the names of events are told when asked, those of the retained ones first. */
+/** Columns as they lie in bytes; the names of events are read when asked for, those of the retained ones first. */
 export class StoredColumns implements InteractionColumns {
   readonly length: number;
   private readonly lengths: number[] = [];

@@ -19,11 +19,11 @@ export function writeCounters(
   first: readonly string[],
 ): void {
   const names = [...new Set([...first, ...Object.keys(counters)])];
-  const told = names.map((name) => counters[name]).filter((counter) => counter !== undefined);
+  const present = names.map((name) => counters[name]).filter((counter) => counter !== undefined);
   writeTexts(writer, names);
-  writer.numbers(told.map((counter) => counter.count));
-  writer.numbers(told.map((counter) => counter.first));
-  writer.numbers(told.map((counter) => counter.last));
+  writer.numbers(present.map((counter) => counter.count));
+  writer.numbers(present.map((counter) => counter.first));
+  writer.numbers(present.map((counter) => counter.last));
 }
 
 /** Reads the counters of events whose names were read before. */
@@ -66,9 +66,9 @@ export function readEvicted(reader: ByteReader): Record<string, Evicted> {
   let from = 0;
   const countsOf = (at: number): Evicted['counts'] => {
     const until = from + (sizes[at] ?? 0);
-    const told = ids.slice(from, until).map((id, place) => [id, counts[from + place] ?? NaN] as const);
+    const entries = ids.slice(from, until).map((id, place) => [id, counts[from + place] ?? NaN] as const);
     from = until;
-    return Object.assign(nameless<number>(), Object.fromEntries(told));
+    return Object.assign(nameless<number>(), Object.fromEntries(entries));
   };
   return Object.fromEntries(
     names.map((name, at) => [name, { counts: countsOf(at), first: first[at] ?? NaN, last: last[at] ?? NaN }]),

@@ -14,7 +14,7 @@ export function readTraits(reader: ByteReader): JsonObject {
   return traits;
 }
 
-/** Appends when each trait was said, and by whom: those told now in their order, then those that were removed. */
+/** Appends when each trait was said, and by whom: those that are there in their order, then those that were removed. */
 export function writeSaid(writer: ByteWriter, now: JsonObject, traits: Memory['traits']): void {
   const removed = Object.keys(traits).filter((name) => !Object.hasOwn(now, name));
   const said = [...Object.keys(now), ...removed].map((name) => traits[name]).filter((trait) => trait !== undefined);
@@ -26,7 +26,7 @@ export function writeSaid(writer: ByteWriter, now: JsonObject, traits: Memory['t
   writer.numbers(said.map((trait) => trait.arrival));
 }
 
-/** Traits with all that is remembered of each; `now` are those told now. */
+/** Traits with all that is remembered of each; `now` are those that are there. */
 export function readSaid(reader: ByteReader, now: JsonObject): Record<string, RememberedTrait> {
   const removed = readTexts(reader);
   const names = [...Object.keys(now), ...removed];

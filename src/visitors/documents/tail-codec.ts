@@ -14,7 +14,7 @@ import { readTexts, writeTexts } from './texts-codec.js';
 /** The first byte of an entry says what it tells of. */
 const INTERACTION = 1;
 
-/** Whether an interaction can be told of so: its times are whole numbers, not too far from each other. */
+/** Whether an interaction can be written so: its times are whole numbers, not too far from each other. */
 export function fitsTail({ timestamp, arrival }: Pick<RememberedInteraction, 'timestamp' | 'arrival'>): boolean {
   return isWhole(timestamp) && isWhole(timestamp * 1_000) && isWhole(arrival - timestamp * 1_000);
 }

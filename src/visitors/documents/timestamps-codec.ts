@@ -9,7 +9,7 @@ const WIDTHS = [4, 5, 6, 8];
 const DOUBLE = 8;
 
 /**
- * Appends timestamps: as distances from the first, all as wide as the widest needs; what can't be told so as doubles.
+ * Appends timestamps: as distances from the first, all as wide as the widest needs; others as doubles.
  */
 export function writeTimestamps(writer: ByteWriter, timestamps: readonly Millis[]): void {
   const first = timestamps.reduce((a, b) => Math.min(a, b), timestamps[0] ?? 0);

@@ -14,7 +14,7 @@ export type Retimed = 'skew' | 'future';
 const SKEW_TOLERANCE_MS = 60_000;
 /** An event that is further ahead of its receipt can't have happened yet. */
 const FUTURE_TOLERANCE_MS = 300_000;
-/** What is said to be older was told by a clock that was never set. */
+/** What is older comes from a clock that was never set. */
 const OLDEST = Date.UTC(1990, 0, 1);
 
 /**
@@ -27,8 +27,8 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
   const path = isSaid(raw['timestamp']) ? 'timestamp' : 'originalTimestamp';
   const said = raw[path];
   if (!isSaid(said)) return { at: receivedAt };
-  const told = readTime(said);
-  if (Number.isNaN(told))
+  const sent = readTime(said);
+  if (Number.isNaN(sent))
     return {
       path,
       message:
@@ -36,7 +36,7 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
         'or the seconds or milliseconds since 1970 as a number',
     };
   const skew = path === 'timestamp' && isSaid(raw['originalTimestamp']) ? 0 : skewOf(raw['sentAt'], receivedAt);
-  const at = told + skew;
+  const at = sent + skew;
   if (at < OLDEST)
     return {
       path,

@@ -218,7 +218,7 @@ class EventReader {
   }
 }
 
-/** Said by the event, or told from the kind of library that sent it. */
+/** As the event says, or else by the kind of library that sent it. */
 function channelOf(type: EventType, properties: JsonObject, context: JsonObject): string {
   const said = [properties['channel'], context['channel']].find((one) => typeof one === 'string' && one !== '');
   if (typeof said === 'string') return said;

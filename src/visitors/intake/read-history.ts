@@ -27,8 +27,8 @@ const MEMBERS = [
   'released',
 ];
 /**
- * What an export has besides, which is not taken in: it is told of the rest, or belongs to this service and not to the
- * person.
+ * What an export has besides, which is not taken in: it follows from the rest, or belongs to this service and not to
+ * the person.
  */
 const PASSED_OVER = [
   'format',
@@ -110,20 +110,20 @@ class Line {
     });
   }
 
-  consents(said: Json | undefined, at: Millis | undefined): History['consents'] {
-    return Object.entries(this.object('consents', said)).map(([purpose, consent]) => {
+  consents(given: Json | undefined, at: Millis | undefined): History['consents'] {
+    return Object.entries(this.object('consents', given)).map(([purpose, consent]) => {
       const path = `consents.${purpose}`;
       for (const { message } of purposeProblems(purpose)) this.refuse(path, message);
-      const told = typeof consent === 'string' ? { status: consent } : this.object(path, consent);
-      const status = told['status'] === 'expired' ? told['said'] : told['status'];
+      const said = typeof consent === 'string' ? { status: consent } : this.object(path, consent);
+      const status = said['status'] === 'expired' ? said['said'] : said['status'];
       if (status !== 'granted' && status !== 'denied') this.refuse(`${path}.status`, 'must be "granted" or "denied"');
-      const until = this.maybeTime(`${path}.until`, told['until']);
+      const until = this.maybeTime(`${path}.until`, said['until']);
       return {
         purpose,
         granted: status === 'granted',
         until,
-        at: this.maybeWord(`${path}.at`, told['at']) ?? at,
-        arrival: arrivalIn(told['arrival']),
+        at: this.maybeWord(`${path}.at`, said['at']) ?? at,
+        arrival: arrivalIn(said['arrival']),
       };
     });
   }

@@ -118,8 +118,8 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
 }
 
 /**
- * Both memories as one, kept under the first one's id. Whichever way round and however grouped, the same is told of the
- * outcome, and merging one of them in again changes nothing.
+ * Both memories as one, kept under the first one's id. Whichever way round and however grouped, the outcome
+ * tells the same, and merging one of them in again changes nothing.
  */
 export function merge(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
   const forgotten = mergeForgotten(into.forgotten, other.forgotten);
@@ -171,8 +171,8 @@ export function countAll(
 
 /** The traits as plain values; what was removed is left out. */
 export function traitsOf(memory: Memory): JsonObject {
-  const told = Object.entries(memory.traits).filter(([, trait]) => trait.value !== null);
-  return Object.fromEntries(told.map(([name, trait]) => [name, trait.value]));
+  const present = Object.entries(memory.traits).filter(([, trait]) => trait.value !== null);
+  return Object.fromEntries(present.map(([name, trait]) => [name, trait.value]));
 }
 
 /** Before this instant nothing is retained. */
@@ -219,7 +219,7 @@ function trim(memory: Memory, now: Millis, retention: Retention): Memory {
   };
 }
 
-/** The last word stands however late it comes or often it is told, so there is no need to refuse it for its age. */
+/** The last word stands however late or often it comes, so there is no need to refuse it for its age. */
 function floorFor({ kind, timestamp }: MemoryEvent): Millis {
   return kind === 'interaction' ? timestamp : Infinity;
 }

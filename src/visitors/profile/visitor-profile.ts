@@ -75,7 +75,7 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
   };
 }
 
-/** An id that was not yet said to be one of a known person is told among those of devices. */
+/** An id that was not yet said to be one of a known person is listed among those of devices. */
 export function tellIdentities({ id, userIds, anonymousIds }: Memory): IdentitiesProfile {
   return { known: userIds, anonymous: idsOf(id, [], anonymousIds).filter((one) => !userIds.includes(one)) };
 }
@@ -94,8 +94,8 @@ export function tellCounters(memory: Memory): Record<string, CounterProfile> {
 }
 
 function tellTraits({ traits }: Memory): Record<string, TraitProfile> {
-  const told = Object.entries(traits).filter(([, { value }]) => value !== null);
-  return Object.fromEntries(told.map(([name, { value, source, at }]) => [name, { value, source, at: iso(at) }]));
+  const present = Object.entries(traits).filter(([, { value }]) => value !== null);
+  return Object.fromEntries(present.map(([name, { value, source, at }]) => [name, { value, source, at: iso(at) }]));
 }
 
 function tellConsent({ granted, until, at }: RememberedConsent, now: Millis): ConsentProfile {

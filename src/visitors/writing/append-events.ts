@@ -105,7 +105,7 @@ function firstOf(written: InteractionColumns): Millis {
   return event === undefined ? Infinity : written.event(event).timestamp(0);
 }
 
-/** Whether one of them may have been told before; never wrong where it says that none was. */
+/** Whether one of the events may be stored already; never wrong where it says that none is. */
 function areKnown(visitor: StoredVisitor, document: Uint8Array, events: readonly InteractionEvent[]): boolean {
   if (events.length > 1 && new Set(events.map(({ messageId }) => messageId)).size < events.length) return true;
   const { forgotten } = visitor;

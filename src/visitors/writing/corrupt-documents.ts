@@ -5,11 +5,11 @@ import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
 import { decode, type VisitorDocument } from '../documents/codec.js';
 
-/** The most of them remembered as seen; beyond that the oldest may be told of once more. */
+/** The most of them remembered as seen; beyond that the oldest may be logged once more. */
 const MAX_SEEN = 1_000;
 
 /**
- * Documents that can't be read: each is told of once and set aside, where somebody may look at it, and its person is a
+ * Documents that can't be read: each is logged once and set aside, where somebody may look at it, and its person is a
  * stranger from then on. A broken document must break nothing else.
  */
 export class CorruptDocuments {
@@ -28,7 +28,7 @@ export class CorruptDocuments {
       return decode(stored.document);
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
-      this.tell(id, stored, error.message);
+      this.log(id, stored, error.message);
       await this.store.setAside(id, stored);
       return undefined;
     }
@@ -44,17 +44,17 @@ export class CorruptDocuments {
     } catch (error) {
       if (!(error instanceof CorruptDocument)) throw error;
       // A store that fails now is tried by whoever comes next.
-      if (this.tell(id, stored, error.message))
+      if (this.log(id, stored, error.message))
         this.store.setAside(id, stored).catch(() => this.seen.delete(keyOf(id, stored)));
       return undefined;
     }
   }
 
   /**
-   * Ids may be e-mail addresses: the log has a digest, which `printf %s ID | sha256sum` gives too. False when told
-   * before.
+   * Ids may be e-mail addresses: the log has a digest, which `printf %s ID | sha256sum` gives too. False when
+   * it was logged before.
    */
-  private tell(id: string, stored: StoredDocument, why: string): boolean {
+  private log(id: string, stored: StoredDocument, why: string): boolean {
     const key = keyOf(id, stored);
     if (this.seen.has(key)) return false;
     if (this.seen.size >= MAX_SEEN) this.seen.delete(this.seen.values().next().value ?? '');

@@ -3,14 +3,14 @@ import type { DocumentChange, StoredDocument, VisitorStore } from '../../stores/
 import type { VisitorDocument } from '../documents/codec.js';
 import type { CorruptDocuments } from './corrupt-documents.js';
 
-/** Another document in the place of the one at hand, or more behind the one at hand. */
+/** A document in the place of the one that was read, or bytes to append to the one that was read. */
 export type ChangeAtHand =
   | { readonly id: string; readonly document: Uint8Array }
   | { readonly id: string; readonly behind: StoredDocument; readonly append: Uint8Array };
 
 /**
  * The documents of one round of writing: read once, and from then on as the round itself has written them. What it
- * could not write was changed by somebody else: that is no longer at hand, and read again when asked for.
+ * could not write was changed by somebody else: that is dropped, and read again when asked for.
  */
 export class DocumentsAtHand {
   private readonly stored = new Map<string, StoredDocument | undefined>();
@@ -21,12 +21,12 @@ export class DocumentsAtHand {
     private readonly corrupt: CorruptDocuments,
   ) {}
 
-  /** Undefined for a stranger, and for what is not at hand. */
+  /** Undefined for a stranger, and for what was not read or was dropped. */
   get(id: string): StoredDocument | undefined {
     return this.stored.get(id);
   }
 
-  /** As {@link VisitorStore.load}, but the store is asked only for what is not at hand. */
+  /** As {@link VisitorStore.load}, but the store is asked only for what was not read yet. */
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
     const missing = [...new Set(ids)].filter((id) => !this.stored.has(id));
     const loaded = missing.length > 0 ? await this.store.load(missing) : [];
@@ -41,7 +41,7 @@ export class DocumentsAtHand {
     return this.decoded;
   }
 
-  /** Compare-and-set for each change on its own, from the state at hand; true where it was stored. */
+  /** Compare-and-set for each change on its own, from the state that was read; true where it was stored. */
   async save(changes: readonly ChangeAtHand[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
     const made = changes.map((change) => ({ change, after: stateAfter(change) }));

@@ -61,13 +61,13 @@ export function remember(round: Round): Remembered {
     ...(isRefused[index] === true && { refused: REFUSED }),
   }));
   for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
-    const told = indexes.filter((index) => isRefused[index] !== true);
-    if (!person || told.length === 0) continue;
+    const accepted = indexes.filter((index) => isRefused[index] !== true);
+    if (!person || accepted.length === 0) continue;
     const duplicates = sheet.write(
       person,
-      told.map((index) => round.events[index]).filter((event) => event !== undefined),
+      accepted.map((index) => round.events[index]).filter((event) => event !== undefined),
     );
-    for (const [at, index] of told.entries())
+    for (const [at, index] of accepted.entries())
       outcomes[index] = { memoryId: person.memory.id, duplicate: duplicates.has(at) };
   }
   return { needs: people.needs, steps: sheet.steps, pending: sheet.pending, outcomes };

@@ -42,7 +42,7 @@ export class SeenSoFar {
         if (stored) names.add(stored.document);
         await nextTurn();
       }
-      if (next === undefined || names.isEnough) return names.told(next === undefined);
+      if (next === undefined || names.isEnough) return names.toSeen(next === undefined);
       from = next;
     }
   }
@@ -69,7 +69,7 @@ class Names {
     }
   }
 
-  told(complete: boolean): SeenNames {
+  toSeen(complete: boolean): SeenNames {
     return {
       visitors: this.visitors,
       complete,

@@ -39,7 +39,7 @@ export class VisitorWriter {
 
   /**
    * Resolves when every event is stored; rejects where the store fails: then they may be sent again. The documents of
-   * `besides`, an id, are read along, so that what is written of it is at hand.
+   * `besides`, an id, are read along, so that `documents` has them too.
    */
   async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
     const { store, corrupt } = this.options;
@@ -70,7 +70,7 @@ export class VisitorWriter {
     try {
       await retryLostRaces(async () => {
         const { outcomes, documents } = await writeRound(left, this.options);
-        left = left.filter((job, index) => !told(job, outcomes[index], documents));
+        left = left.filter((job, index) => !isDone(job, outcomes[index], documents));
         return left.length === 0 ? { won: undefined } : 'lost';
       }, LOST_RACES);
     } catch (error) {
@@ -80,7 +80,8 @@ export class VisitorWriter {
   }
 }
 
-function told({ call, at }: Job, outcome: Outcome | undefined, documents: DocumentsAtHand): boolean {
+/** Tells the call of a job what came of it; false where it has to be tried again. */
+function isDone({ call, at }: Job, outcome: Outcome | undefined, documents: DocumentsAtHand): boolean {
   if (outcome) call.store(at, outcome, documents);
   return outcome !== undefined;
 }

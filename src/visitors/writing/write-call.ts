@@ -9,7 +9,7 @@ export interface Written {
   readonly documents: DocumentsAtHand;
 }
 
-/** Events told in one call, some of which may be stored in a later round than others. */
+/** The events of one call, some of which may be stored in a later round than others. */
 export class WriteCall {
   /** Settles when none of the events is under way any more: rejects where one of them failed. */
   readonly done: Promise<Written>;

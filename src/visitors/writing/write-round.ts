@@ -60,14 +60,14 @@ async function readAround(jobs: readonly Pending[], { store, corrupt }: WriteRou
   return documents;
 }
 
-/** Events that need nothing but to be put behind a document. */
+/** Events that can be appended to a document, which stays as it is otherwise. */
 interface Addition {
   readonly home: string;
-  readonly told: readonly Pending[];
+  readonly events: readonly Pending[];
   readonly change: ChangeAtHand;
 }
 
-/** Those whose document need not change otherwise, and is not written for the sake of other events. */
+/** Events that can be appended, to documents that no other event of the round writes as a whole. */
 function findAdditions(
   jobs: readonly Pending[],
   documents: DocumentsAtHand,
@@ -75,28 +75,28 @@ function findAdditions(
 ): readonly Addition[] {
   const additions: Addition[] = [];
   const closer = new Set<string | undefined>();
-  for (const [home, told] of Map.groupBy(jobs, (job) => homeIn(job.event, documents))) {
-    const change = home === undefined ? undefined : additionTo(home, told, documents, options);
-    if (home !== undefined && change) additions.push({ home, told, change });
-    else for (const { event } of told) for (const one of homesIn(event, documents)) closer.add(one);
+  for (const [home, events] of Map.groupBy(jobs, (job) => homeIn(job.event, documents))) {
+    const change = home === undefined ? undefined : additionTo(home, events, documents, options);
+    if (home !== undefined && change) additions.push({ home, events, change });
+    else for (const { event } of events) for (const one of homesIn(event, documents)) closer.add(one);
   }
   return additions.filter(({ home }) => !closer.has(home));
 }
 
 function additionTo(
   home: string,
-  told: readonly Pending[],
+  jobs: readonly Pending[],
   documents: DocumentsAtHand,
   { retention, now }: WriteRoundOptions,
 ): ChangeAtHand | undefined {
   const behind = documents.get(home);
-  if (!behind || told.some((job) => job.stored || job.unfinished.length > 0)) return undefined;
-  const events = told.map(({ event }) => event);
+  if (!behind || jobs.some((job) => job.stored || job.unfinished.length > 0)) return undefined;
+  const events = jobs.map(({ event }) => event);
   const addition = additionOf(behind.document, events, retention, now());
   return addition && { id: home, behind, ...addition };
 }
 
-/** What it has tried is told; where it lost, undefined. */
+/** The outcome of each event that was tried: undefined where another process was quicker. */
 async function addBehind(
   additions: readonly Addition[],
   documents: DocumentsAtHand,
@@ -105,8 +105,8 @@ async function addBehind(
   const sorted = additions.toSorted((a, b) => Number('document' in a.change) - Number('document' in b.change));
   const saved = await documents.save(sorted.map(({ change }) => change));
   return new Map(
-    sorted.flatMap(({ home, told }, at) =>
-      told.map((job) => [job, saved[at] === true ? { memoryId: home, duplicate: false } : undefined] as const),
+    sorted.flatMap(({ home, events }, at) =>
+      events.map((job) => [job, saved[at] === true ? { memoryId: home, duplicate: false } : undefined] as const),
     ),
   );
 }
