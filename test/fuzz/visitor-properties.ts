@@ -202,13 +202,12 @@ function dealt<T>(list: readonly T[]): T[][] {
 }
 
 function plain(memory: Memory): unknown {
-  const { traits, consents, evicted, forgotten, ...rest } = memory;
+  const { traits, consents, evicted, ...rest } = memory;
   return {
     ...rest,
     traits: { ...traits },
     consents: { ...consents },
     evicted: Object.entries(evicted).sort(byName),
-    forgotten: { floor: forgotten.floor, messages: [...forgotten.messages].sort() },
   };
 }
 
