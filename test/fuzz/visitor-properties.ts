@@ -7,6 +7,7 @@ import { deepStrictEqual } from 'node:assert';
 import type { MemoryEvent } from '../../src/visitors/memory/memory-event.js';
 import type { Memory, Retention } from '../../src/visitors/memory/memory.js';
 import { contradictions, eventsOfMany, eventsOfOne, NOW } from '../arbitraries/visitor-events.ts';
+import { keptEvents } from './kept-events.ts';
 import type { Visitors } from './product.ts';
 import type { Property } from './properties.ts';
 import { detours, everybody, play, tellAll } from './visitor-processes.ts';
@@ -154,6 +155,7 @@ export const visitorProperties: readonly Property[] = [
   orderOfMany,
   processesAgree,
   noWrongMerge,
+  keptEvents,
 ];
 
 function fold(
