@@ -16,8 +16,10 @@ export interface Refusal {
 
 /** What became of events. */
 export interface Taken {
-  /** How many were stored now. */
+  /** How many were taken in now. */
   readonly accepted: number;
+  /** How many of those are older than what is retained: counted, and nothing else is kept of them. */
+  readonly notRetained: number;
   /** How many were stored before, by their message ids. */
   readonly duplicates: number;
   readonly refused: readonly Refusal[];
@@ -78,6 +80,7 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     else if (recorded[at]?.duplicate) duplicates++;
   }
   return {
+    notRetained: recorded.filter((one) => one.notRetained).length,
     accepted: good.length - duplicates - (refused.length - unreadable.length),
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),

@@ -17,9 +17,11 @@ export interface RefusedEvent {
 /** What became of a batch. */
 export interface BatchReceipt {
   readonly success: true;
-  /** Stored now. */
+  /** Taken in now. */
   readonly accepted: number;
-  /** Stored before, by their message ids. */
+  /** Of those, how many are older than what is retained: they count, and can't be seen. Absent when none is. */
+  readonly notRetained?: number;
+  /** Taken in before, by their message ids. */
   readonly duplicates: number;
   readonly refused: readonly RefusedEvent[];
   /** The places of events that said a time to come and stand at the time of receipt; absent when there are none. */
@@ -38,13 +40,17 @@ export class TrackingService {
 
   async storeBatch(raw: readonly Json[], { trusted, agent }: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { accepted, duplicates, refused, clamped } = await this.intake.take(raw, trusted, receivedAt);
+    const { accepted, notRetained, duplicates, refused, clamped } = await this.intake.take(raw, trusted, receivedAt);
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
       { agent, receivedAt },
     );
     const told = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
-    return { success: true, accepted, duplicates, refused: told, ...(clamped.length > 0 && { clamped }) };
+    return {
+      ...{ success: true, accepted, duplicates, refused: told },
+      ...(notRetained > 0 && { notRetained }),
+      ...(clamped.length > 0 && { clamped }),
+    };
   }
 }
 
