@@ -198,6 +198,25 @@ describe('an incoming event', () => {
     expect(problemsOf(raw).sort()).toEqual([...paths].sort());
   });
 
+  test.each<[string, string]>([
+    ['{"properties":{"__proto__":1}}', 'properties.__proto__'],
+    ['{"__proto__":{"userId":"x"}}', '__proto__'],
+    ['{"integrations":{"a":[{"constructor":{"prototype":{}}}]}}', 'integrations.a.0.constructor.prototype'],
+    ['{"properties":{"a":{"b":1e999}}}', 'properties.a.b'],
+    ['{"context":{"a":[-1e999]}}', 'context.a.0'],
+    ['{"timestamp":1e999}', 'timestamp'],
+    ['{"userId":1e999}', 'userId'],
+    ['{"event":"half \\ud83d"}', 'event'],
+  ])('is refused for %s, and the place is named', (said, path) => {
+    const more = JSON.parse(said) as object;
+    expect(problemsOf({ type: 'track', userId: 'u', event: 'X', ...more })).toEqual([path]);
+  });
+
+  test('may say a constructor that is none, and numbers as large as there are', () => {
+    const properties = { constructor: 'Ada', large: Number.MAX_VALUE };
+    expect(read({ type: 'track', userId: 'u', event: 'X', properties })).toMatchObject({ event: { properties } });
+  });
+
   test('may be nested ten deep, not eleven', () => {
     const nest = (depth: number): unknown => (depth === 0 ? 1 : { in: nest(depth - 1) });
     expect(depthOf(nest(10))).toBe(10);

@@ -2,6 +2,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
+import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
@@ -50,6 +51,8 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
     return {
       problems: [{ path: '', message: 'must be an object, such as { "type": "track", "event": "Product Viewed" }' }],
     };
+  const poison = findPoison(raw);
+  if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
   const problems: Problem[] = [];
   const reader = new EventReader(raw, problems);
   const type = reader.type();
@@ -183,6 +186,7 @@ class EventReader {
       return this.refuse('event', 'must be the name of what happened, such as "Product Viewed"') ?? '';
     if (event.length > MAX_ID_LENGTH)
       this.refuse('event', `is ${event.length} characters long; the limit is ${MAX_ID_LENGTH}`);
+    if (!event.isWellFormed()) this.refuse('event', BROKEN_TEXT);
     return event;
   }
 
@@ -202,6 +206,8 @@ class EventReader {
     if (value === undefined || value === null) return {};
     if (!isObject(value)) return this.refuse(path, 'must be an object') ?? {};
     if (depthOf(value) > MAX_DEPTH) return this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`) ?? {};
+    const infinite = findInfinite(value);
+    if (infinite !== undefined) return this.refuse(`${path}.${infinite}`, INFINITE) ?? {};
     return value;
   }
 
