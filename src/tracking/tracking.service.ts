@@ -3,7 +3,7 @@ import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import { EventIntake } from './event-intake.js';
-import { RejectedList } from './rejected-list.js';
+import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import type { Sender } from './sender.js';
 
 /** An event that was not stored, and all that is wrong with it. */
@@ -35,7 +35,7 @@ export interface BatchReceipt {
 export class TrackingService {
   constructor(
     private readonly intake: EventIntake,
-    private readonly rejected: RejectedList,
+    private readonly rejected: RejectedKeeper,
   ) {}
 
   async storeBatch(raw: readonly Json[], { trusted, agent }: Sender): Promise<BatchReceipt> {

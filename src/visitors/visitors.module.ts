@@ -6,6 +6,7 @@ import { SeenSoFar } from './writing/seen-so-far.js';
 import { VisitorDocuments } from './care/visitor-documents.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { RejectedKeeper } from './rejected-keeper.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
 
@@ -19,10 +20,10 @@ export class VisitorsModule {
       controllers: [VisitorsController],
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
-        ...[RetentionSweeper, SeenSoFar],
+        ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
         { provide: RETENTION, useValue: { keepInteractions, keepDays } },
       ],
-      exports: [VisitorsService, SeenSoFar],
+      exports: [VisitorsService, RejectedKeeper, SeenSoFar],
     };
   }
 }

@@ -1,7 +1,7 @@
-import { isObject } from '../engine/language/is-object.js';
-import type { Json, JsonObject } from '../engine/language/json.js';
-import type { Problem } from '../errors.js';
-import type { RejectedEvent } from '../stores/rejected-events.js';
+import { isObject } from '../../engine/language/is-object.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Problem } from '../../errors.js';
+import type { RejectedEvent } from '../../stores/rejected-events.js';
 
 /** An event that was refused, and all that is wrong with it. */
 export interface Rejection {
