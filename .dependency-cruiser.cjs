@@ -103,7 +103,7 @@ const FACES = {
   tracking: 'tracking\\.module',
   visitors:
     'visitors\\.module|visitors\\.service|seen-visitor|rejected-keeper|documents/codec|' +
-    'intake/(event-time|incoming-event|parse-time|rejected-entry)|' +
+    'intake/(event-time|incoming-event|parse-time|rejected-entry|request-channel)|' +
     'memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',

@@ -74,7 +74,8 @@ export class DecisionsService {
   private readEvents(ask: DecisionAsk): MemoryEvent[] {
     const problems: Problem[] = [];
     const events: MemoryEvent[] = [];
-    for (const [index, read] of this.visitors.normalise(ask.events, ask.visitorId).entries()) {
+    const channel = { said: ask.channel, otherwise: 'server' as const };
+    for (const [index, read] of this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel).entries()) {
       if ('event' in read) events.push(read.event);
       else
         problems.push(

@@ -69,8 +69,9 @@ export class RejectedList {
   private async again(entries: readonly RejectedEvent[], trusted: boolean): Promise<Omit<ReplayReceipt, 'missing'>> {
     let stored = 0;
     const refused: RejectedEvent[] = [];
-    for (const [receivedAt, together] of byReceipt(entries)) {
-      const taken = await this.intake.take(together.map(eventOf), trusted, receivedAt);
+    for (const together of byReceipt(entries)) {
+      const { receivedAt = 0, channel = 'server' } = together[0] ?? {};
+      const taken = await this.intake.take(together.map(eventOf), { trusted, channel }, receivedAt);
       const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
       const done: string[] = [];
       for (const [index, entry] of together.entries()) {
@@ -100,9 +101,9 @@ interface Found {
 }
 
 /** Those of one request came together and are taken in together: equal ones among them are still told apart. */
-function byReceipt(entries: readonly RejectedEvent[]): Map<number, RejectedEvent[]> {
+function byReceipt(entries: readonly RejectedEvent[]): Iterable<readonly RejectedEvent[]> {
   const oldestFirst = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return Map.groupBy(oldestFirst, ({ receivedAt }) => receivedAt);
+  return Map.groupBy(oldestFirst, ({ receivedAt, channel }) => `${receivedAt} ${channel ?? ''}`).values();
 }
 
 /** What was cut is no event any more, and refused as such. */

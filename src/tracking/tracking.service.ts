@@ -38,12 +38,12 @@ export class TrackingService {
     private readonly rejected: RejectedKeeper,
   ) {}
 
-  async storeBatch(raw: readonly Json[], { trusted, agent }: Sender): Promise<BatchReceipt> {
+  async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { accepted, notRetained, duplicates, refused, clamped } = await this.intake.take(raw, trusted, receivedAt);
+    const { accepted, notRetained, duplicates, refused, clamped } = await this.intake.take(raw, sender, receivedAt);
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
-      { agent, receivedAt },
+      { agent: sender.agent, channel: sender.channel, receivedAt },
     );
     const told = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
     return {

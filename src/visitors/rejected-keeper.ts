@@ -3,11 +3,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
 import { ArrivalClock } from './intake/incoming-event.js';
+import type { RequestChannel } from './intake/request-channel.js';
 import { rejectedEntry, type Rejection } from './intake/rejected-entry.js';
 
 /** What sent a request, and when. */
 export interface Origin {
   readonly agent: string | undefined;
+  /** Where its events come from, of which nothing tells. */
+  readonly channel: RequestChannel['otherwise'];
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
 }
@@ -25,11 +28,12 @@ export class RejectedKeeper {
   constructor(private readonly store: RejectedEvents) {}
 
   /** Never rejects: that it can't keep the bad ones is no reason to refuse the good ones. */
-  async keep(rejections: readonly Rejection[], { agent, receivedAt }: Origin): Promise<void> {
+  async keep(rejections: readonly Rejection[], { agent, channel, receivedAt }: Origin): Promise<void> {
     if (rejections.length === 0) return;
     const entries = rejections.map((one) => ({
       id: rejectedEventId(this.clock.next(receivedAt), this.salt),
       receivedAt,
+      ...(channel !== 'server' && { channel }),
       ...rejectedEntry(one, agent),
     }));
     try {

@@ -11,6 +11,7 @@ import { CorruptDocuments } from './writing/corrupt-documents.js';
 import type { DocumentsAtHand } from './writing/documents-at-hand.js';
 import { findDocument } from './writing/find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
+import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
 import type { MemoryEvent } from './memory/memory-event.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
@@ -74,15 +75,18 @@ export class VisitorsService {
 
   /**
    * Reads events as they came in, in one request; they keep their order. `visitorId` stands in where an event names
-   * nobody;
-   * `receivedAt` is when they came, in milliseconds, now unless told.
+   * nobody; `receivedAt` is when they came, in milliseconds, now unless told; `channel` is what the request says of where
+   * they come from.
    */
-  normalise(events: readonly unknown[], visitorId?: string, receivedAt = Date.now()): NormalisedEvent[] {
+  normalise(
+    events: readonly unknown[],
+    visitorId?: string,
+    receivedAt = Date.now(),
+    channel: RequestChannel = FROM_SERVER,
+  ): NormalisedEvent[] {
     const repeats = new Map<string, number>();
-    const whose = visitorId === undefined ? {} : { visitorId };
-    return events.map((raw) =>
-      normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, repeats, ...whose }),
-    );
+    const of = { receivedAt, newId, repeats, channel, ...(visitorId !== undefined && { visitorId }) };
+    return events.map((raw) => normaliseEvent(raw, { ...of, arrival: this.arrivals.next(receivedAt) }));
   }
 
   /** Stores events; what resolves survives the death of this process. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ArrivalClock, depthOf, normaliseEvent } from './incoming-event.js';
+import type { RequestChannel } from './request-channel.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const intake = { receivedAt: NOW, arrival: 7, newId: () => 'made' };
@@ -210,6 +211,31 @@ describe('an incoming event', () => {
   ])('is refused for %s, and the place is named', (said, path) => {
     const more = JSON.parse(said) as object;
     expect(problemsOf({ type: 'track', userId: 'u', event: 'X', ...more })).toEqual([path]);
+  });
+
+  test.each<[object, RequestChannel, string]>([
+    [{}, { said: 'kiosk', otherwise: 'server' }, 'kiosk'],
+    [{ context: { page: {} } }, { said: 'kiosk', otherwise: 'web' }, 'kiosk'],
+    [{ properties: { channel: 'desk' } }, { said: 'kiosk', otherwise: 'web' }, 'desk'],
+    [{ context: { channel: 'desk' } }, { said: 'kiosk', otherwise: 'web' }, 'desk'],
+    [{ properties: { channel: 7 } }, { otherwise: 'web' }, 'web'],
+    [{}, { otherwise: 'web' }, 'web'],
+    [{}, { otherwise: 'server' }, 'server'],
+    [{ context: { device: {} } }, { otherwise: 'web' }, 'app'],
+    [{ type: 'screen' }, { otherwise: 'web' }, 'app'],
+    [{ context: { channel: 'server' } }, { otherwise: 'web' }, 'server'],
+  ])('%j in a request that says %j is of the channel %s', (more, channel, told) => {
+    const raw = { type: 'track', userId: 'u', event: 'X', ...more };
+    const found = normaliseEvent(raw, { ...intake, repeats: new Map(), channel });
+    expect(found).toMatchObject({ event: { channel: told } });
+  });
+
+  test('has the same id made for it whatever its request says of the channel', () => {
+    const raw = { type: 'track', userId: 'u', event: 'X', timestamp: '2026-11-21' };
+    const idWith = (channel: RequestChannel) => normaliseEvent(raw, { ...intake, repeats: new Map(), channel });
+    expect(idWith({ said: 'kiosk', otherwise: 'web' })).toMatchObject({
+      event: { messageId: (read(raw) as { event: { messageId: string } }).event.messageId },
+    });
   });
 
   test('may say a constructor that is none, and numbers as large as there are', () => {

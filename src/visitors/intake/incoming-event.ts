@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
+import type { RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
@@ -19,6 +20,8 @@ export interface Intake {
   readonly repeats: Map<string, number>;
   /** Whose event it is when it names nobody. */
   readonly visitorId?: string;
+  /** Where it comes from when it does not say so. */
+  readonly channel?: RequestChannel;
 }
 
 /** Either an event ready to be remembered, or all that is wrong with it. */
@@ -66,7 +69,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
   const event: MemoryEvent =
     said.kind === 'interaction'
-      ? { ...base, ...said, messageId: made ?? intake.newId() }
+      ? { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: made ?? intake.newId() }
       : { ...base, ...said, messageId: made };
   return time.retimed ? { event, retimed: time.retimed } : { event };
 }
@@ -224,13 +227,35 @@ class EventReader {
   }
 }
 
+/**
+ * The channel where the request has a word in it. Not before the message id is made: an event that is sent again at
+ * another door, or with another key, is the same one.
+ */
+function channelOfRequest(
+  { channel, properties }: Pick<InteractionEvent, 'channel' | 'properties'>,
+  context: JsonObject,
+  request: RequestChannel | undefined,
+): { readonly channel?: string } {
+  if (!request || channelSaid(properties, context) !== undefined) return {};
+  if (request.said !== undefined) return { channel: request.said };
+  return channel === UNTOLD ? { channel: request.otherwise } : {};
+}
+
+const UNTOLD = 'server';
+
+function channelSaid(properties: JsonObject, context: JsonObject): string | undefined {
+  return [properties['channel'], context['channel']].find(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+}
+
 /** Said by the event, or told from the kind of library that sent it. */
 function channelOf(type: EventType, properties: JsonObject, context: JsonObject): string {
-  const said = [properties['channel'], context['channel']].find((one) => typeof one === 'string' && one !== '');
-  if (typeof said === 'string') return said;
+  const said = channelSaid(properties, context);
+  if (said !== undefined) return said;
   if (context['page'] !== undefined || typeof context['userAgent'] === 'string') return 'web';
   if (type === 'screen' || context['app'] !== undefined || context['device'] !== undefined) return 'app';
-  return type === 'page' ? 'web' : 'server';
+  return type === 'page' ? 'web' : UNTOLD;
 }
 
 /** How deep a value is nested: 0 for a primitive, 1 for an object of primitives; stops counting past the limit. */

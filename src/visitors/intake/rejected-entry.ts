@@ -23,7 +23,7 @@ const IDS = ['userId', 'anonymousId', 'previousId'] as const;
 export function rejectedEntry(
   { raw, problems }: Rejection,
   agent: string | undefined,
-): Omit<RejectedEvent, 'id' | 'receivedAt'> {
+): Omit<RejectedEvent, 'id' | 'receivedAt' | 'channel'> {
   const text = textOf(isObject(raw) ? withoutKey(raw) : raw);
   const cut = Buffer.byteLength(text) > MAX_EVENT_BYTES;
   return {
