@@ -83,7 +83,8 @@ export class DecisionRequestDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_EVENTS)
-  @JSONSchema({ items: { type: 'object', description: 'an event of the tracking API' } })
+  // What is no object is refused as the event that it is to be, and not the whole request for it.
+  @JSONSchema({ items: { description: 'an event of the tracking API' } })
   events?: JsonObject[];
 
   /** Decide as if it were this time; only with `dryRun`. */

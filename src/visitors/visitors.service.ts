@@ -8,7 +8,6 @@ import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';
 import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
-import type { DocumentsAtHand } from './writing/documents-at-hand.js';
 import { findDocument } from './writing/find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
@@ -17,6 +16,7 @@ import { apply, emptyMemory, type Memory, type Retention } from './memory/memory
 import { newId } from './writing/new-id.js';
 import type { SeenVisitor } from './seen-visitor.js';
 import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
+import type { Written } from './writing/write-call.js';
 
 /** How long what is remembered stays; see {@link Retention}. */
 export const RETENTION = Symbol('retention');
@@ -96,12 +96,11 @@ export class VisitorsService {
   }
 
   /**
-   * Stores events as {@link record} does, for a decision about `id`: gives the documents from which {@link view} then
-   * tells who they are after the events, without another look at the store.
+   * Stores events as {@link record} does, for a decision about `id`: gives besides the outcomes the documents from which
+   * {@link view} then tells who they are after the events, without another look at the store.
    */
-  async recordFor(id: string, events: readonly MemoryEvent[]): Promise<DocumentsAtHand> {
-    const { documents } = await this.writer.write(events, id);
-    return documents;
+  recordFor(id: string, events: readonly MemoryEvent[]): Promise<Written> {
+    return this.writer.write(events, id);
   }
 
   /** Sets traits as they are now; null removes one. */

@@ -37,7 +37,12 @@ describeOnBothStores(
         { type: 'track', event: 'c', context: { page: { url: '/' } } },
       ];
       await post('server', '/v1/decisions', { visitorId, placements: ['hero'], channel: 'kiosk', events });
-      expect(await channelsOf(visitorId)).toEqual(['kiosk', 'desk', 'kiosk']);
+      await post('browser', '/v1/decisions', {
+        visitorId,
+        placements: ['hero'],
+        events: [{ type: 'track', event: 'd' }],
+      });
+      expect(await channelsOf(visitorId)).toEqual(['kiosk', 'desk', 'kiosk', 'web']);
     });
   },
   { settings },
