@@ -98,7 +98,7 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
         accepted: 1,
         refused: [
           { line: 2, problems: [{ path: 'traits.a' }] },
-          { line: 3 },
+          { line: 3, problems: [{ path: 'traits.__proto__' }] },
           { line: 4, problems: [{ path: 'interactions[0].properties.p' }] },
           { line: 5, problems: [{ path: 'traitDetails.a.0' }] },
           { line: 6, problems: [{ path: 'visitorId' }] },
@@ -106,7 +106,12 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
       },
     ]);
     expect((await service.get(`/v1/visitors/${bad}`)).status).toBe(404);
-    expect((await service.post(`/v1/visitors/${good}/traits`, {})).status).toBe(404);
+    const csv = await service.post(
+      '/v1/visitors/import',
+      `visitorId,__proto__,plan\n${bad},x,gold\n${good},,gold`,
+      'text/csv',
+    );
+    expect(csv.body).toMatchObject({ accepted: 1, refused: [{ line: 2, problems: [{ path: 'traits.__proto__' }] }] });
     const patched = await service.send('PATCH', `/v1/visitors/${good}/traits`, {
       ...{ body: '{"a":1e999}', headers: { 'content-type': 'application/json' } },
     });

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
-import { findInfinite, INFINITE } from '../../http/find-in-json.js';
+import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
 import { eventTime, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
@@ -46,6 +46,8 @@ const PASSED_OVER = [
 /** Reads one line. `now` is when it came, in milliseconds. */
 export function readHistory(value: unknown, now: Millis): ReadHistory {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
+  const poison = findPoison(value);
+  if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
   const line = new Line(now);
   for (const name of Object.keys(value))
     if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
