@@ -102,7 +102,8 @@ const FACES = {
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:
-    'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|documents/codec|intake/(event-time|incoming-event|parse-time)|' +
+    'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
+    'intake/(event-time|incoming-event|parse-time|rejected-entry|request-channel)|' +
     'memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',

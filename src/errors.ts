@@ -99,12 +99,16 @@ export const ReleaseRefused = defineError('RELEASE_REFUSED', 422, (problems: rea
   problems,
 }));
 
+/** A part may have been stored before the rest could not be, or all of it without a word of the store on it. */
+const WHAT_IS_STORED =
+  'some of what was sent may be stored already, and an event with a messageId or a time is not stored twice.';
+
 export const Overloaded = defineError('OVERLOADED', 503, (what: string) => ({
-  message: `${what} Try again in a moment; nothing was stored.`,
+  message: `${what} Try again in a moment; ${WHAT_IS_STORED}`,
 }));
 
 export const StoreUnavailable = defineError('STORE_UNAVAILABLE', 503, (why: string) => ({
-  message: `The store does not answer (${why}). Nothing was stored: send it again.`,
+  message: `The store does not answer (${why}). Try again; ${WHAT_IS_STORED}`,
 }));
 
 export const Internal = defineError('INTERNAL', 500, () => ({

@@ -1,4 +1,5 @@
 import type { Served } from './decide-safely.js';
+import type { Problem } from '../errors.js';
 import type { PlacementDecision } from '../engine/answer.js';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
 
@@ -10,10 +11,22 @@ export interface DecisionAnswer {
   readonly served: Served;
   /**
    * Only where events came with the request: `unconfirmed` events must be sent again, which never applies them twice.
+   * `stored` says that all are, now or before; `partly-stored` and `refused` that some or all of them are refused.
    */
-  readonly events?: 'stored' | 'unconfirmed' | 'dry-run';
+  readonly events?: 'stored' | 'partly-stored' | 'refused' | 'unconfirmed' | 'dry-run';
+  /** Only where events came with the request: what became of each, in the same order. */
+  readonly eventOutcomes?: readonly EventOutcome[];
   readonly decisions: readonly PlacementDecision[];
   /** Only where it was asked for: why each placement is answered so, in the same order. */
   readonly explanation?: readonly PlacementExplanation[];
   readonly elapsedMs: number;
+}
+
+/** What became of an event. */
+export interface EventOutcome {
+  readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'unconfirmed' | 'dry-run';
+  /** Of an accepted one: it is older than what is retained, and only counts. */
+  readonly notRetained?: true;
+  /** Of a refused one: all that is wrong with it, by paths within the event. */
+  readonly problems?: readonly Problem[];
 }

@@ -15,6 +15,7 @@ import {
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
+import { findInfinite } from '../http/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
 import { parseTime } from '../visitors/intake/parse-time.js';
@@ -82,7 +83,8 @@ export class DecisionRequestDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_EVENTS)
-  @JSONSchema({ items: { type: 'object', description: 'an event of the tracking API' } })
+  // What is no object is refused as the event that it is to be, and not the whole request for it.
+  @JSONSchema({ items: { description: 'an event of the tracking API' } })
   events?: JsonObject[];
 
   /** Decide as if it were this time; only with `dryRun`. */
@@ -152,13 +154,7 @@ function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
 function contextProblems({ context }: DecisionRequestDto): Problem[] {
   if (depthOf(context) > MAX_DEPTH)
     return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
-  return areFinite(context)
+  return findInfinite(context) === undefined
     ? []
     : [{ path: 'context', message: 'has a number that is too large to be told from infinity; send a smaller one' }];
-}
-
-/** JSON can be read into numbers beyond all bounds, but what is recorded of the request as JSON could not say them. */
-function areFinite(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value !== 'number' || Number.isFinite(value);
-  return Object.values(value).every(areFinite);
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { refuseAllBad, rejectionsOf, sortEvents, tellEvents, type BroughtEvents } from './brought-events.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
@@ -8,15 +9,26 @@ import { VisitorLoader } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { InvalidRequest, type Problem } from '../errors.js';
+import type { Rejection } from '../visitors/intake/rejected-entry.js';
+import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
-import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
 
 /** How long a decision waits for the visitor in all, from when it was asked for, in milliseconds. */
 export const DEADLINE_MS = Symbol('deadline');
+
+/** By which door the events of a decision come in. */
+export interface EventsDoor {
+  /** Where they come from, where nothing tells. */
+  readonly channel: RequestChannel['otherwise'];
+  /** Is handed those that are refused. */
+  keep(refused: readonly Rejection[]): void;
+}
+
+const NOWHERE: EventsDoor = { channel: 'server', keep: () => undefined };
 
 /** Loads, decides, records. A broken store never fails a decision. */
 @Injectable()
@@ -34,15 +46,20 @@ export class DecisionsService {
     this.loader = new VisitorLoader(visitors, this.telemetry, deadlineMs);
   }
 
-  /** Throws {@link InvalidRequest} for what the rulebook does not know; answers everything else. */
-  async decide(ask: DecisionAsk): Promise<DecisionAnswer> {
+  /**
+   * Throws {@link InvalidRequest} for what the rulebook does not know, and where of its events none is in order;
+   * answers everything else.
+   */
+  async decide(ask: DecisionAsk, door: EventsDoor = NOWHERE): Promise<DecisionAnswer> {
     const startedAt = performance.now();
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
-    const events = this.readEvents(ask);
+    const brought = this.readEvents(ask, door);
     const span = this.telemetry.start(ask.placements.length);
-    const { visitor, ...told } = await this.loader.load(ask, events, startedAt);
+    const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
+    const told = events && tellEvents(brought, events);
+    if (told && !ask.dryRun) door.keep(rejectionsOf(ask, told.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
     // By the id that their memory is kept under: they stay on their side whichever id they are asked for by.
@@ -71,21 +88,19 @@ export class DecisionsService {
     return answer;
   }
 
-  private readEvents(ask: DecisionAsk): MemoryEvent[] {
-    const problems: Problem[] = [];
-    const events: MemoryEvent[] = [];
-    for (const [index, read] of this.visitors.normalise(ask.events, ask.visitorId).entries()) {
-      if ('event' in read) events.push(read.event);
-      else
-        problems.push(
-          ...read.problems.map(({ path, message }) => ({
-            path: path === '' ? `events[${index}]` : `events[${index}].${path}`,
-            message,
-          })),
-        );
-    }
-    if (problems.length > 0) throw new InvalidRequest(problems);
-    return events;
+  private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {
+    const channel = { said: ask.channel, otherwise: door.channel };
+    const brought = sortEvents(this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel));
+    const areAllBad = brought.events.length === 0;
+    if (areAllBad && !ask.dryRun)
+      door.keep(
+        rejectionsOf(
+          ask,
+          brought.problems.map((problems = []) => ({ problems })),
+        ),
+      );
+    refuseAllBad(brought);
+    return brought;
   }
 
   private decideSafely(

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import type { VisitorsService } from '../visitors/visitors.service.js';
+import type { Recorded } from '../visitors/writing/visitor-writer.js';
 import { withDeadline } from './deadline.js';
-import type { DecisionAnswer } from './decision-answer.js';
 import type { DecisionAsk } from './decision-request.js';
 import type { DecisionTelemetry } from './decision-telemetry.js';
 
@@ -11,7 +11,8 @@ import type { DecisionTelemetry } from './decision-telemetry.js';
 export interface Loaded {
   /** Undefined where they could not be read in time. */
   readonly visitor: SeenVisitor | undefined;
-  readonly events?: NonNullable<DecisionAnswer['events']>;
+  /** Of each event in their order, where there are any. */
+  readonly events?: 'unconfirmed' | 'dry-run' | readonly Recorded[];
 }
 
 /**
@@ -40,7 +41,8 @@ export class VisitorLoader {
     }
     const written = await this.by(until, this.visitors.recordFor(visitorId, events));
     if (!written) return { visitor: undefined, events: 'unconfirmed' };
-    return { visitor: await this.by(until, this.visitors.view(visitorId, written)), events: 'stored' };
+    const { documents, outcomes } = written;
+    return { visitor: await this.by(until, this.visitors.view(visitorId, documents)), events: outcomes };
   }
 
   /** What a promise gives by then; undefined when it is late or fails. */

@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
-import { parseJson } from './parse-json.js';
+import { parseJson, type EventsIn } from './parse-json.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The largest body of this route in bytes, where it is not {@link MAX_BODY_BYTES}. */
     readonly maxBodyBytes?: number;
+    /** What of its body the route judges event by event; the rest is judged before the route sees it. */
+    readonly eventsIn?: EventsIn;
   }
 }
 
@@ -53,7 +55,7 @@ async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown>
   if (body.length > limit) throw new BodyTooLarge(limit);
   const text = textOf(request, await decompressed(request, body, limit));
   if (isForm(request) && !/^\s*[[{]/.test(text)) throw new UnsupportedMediaType(FORM, 'application/json');
-  return parseJson(text, 'body');
+  return parseJson(text, 'body', request.routeOptions.config.eventsIn);
 }
 
 /** Unpacked no further than the limit, however much there is. */

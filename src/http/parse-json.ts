@@ -1,9 +1,19 @@
 import { MalformedBody } from '../errors.js';
+import { findPoison } from './find-in-json.js';
 
-/** Parses JSON from outside. Throws {@link MalformedBody} for what is not JSON and for poisoned prototypes. */
-export function parseJson(text: string, what: 'body' | 'line'): unknown {
+/** What of a body is judged by whoever takes it in, event by event: all of it, or the list of this name in it. */
+export type EventsIn = 'body' | 'batch' | 'events';
+
+/**
+ * Parses JSON from outside. Throws {@link MalformedBody} for what is not JSON and for poisoned prototypes; those in
+ * `events` are left for whoever takes these in.
+ */
+export function parseJson(text: string, what: 'body' | 'line', events?: EventsIn): unknown {
   const value = parse(text, what);
-  if (SUSPICIOUS.test(text)) refusePoison(value, what);
+  if (events === 'body' || !SUSPICIOUS.test(text)) return value;
+  const poison = findPoison(withoutEvents(value, events));
+  if (poison !== undefined)
+    throw new MalformedBody(`The ${what} has a "${poison}" member, which is not accepted. Rename it.`);
   return value;
 }
 
@@ -18,18 +28,9 @@ function parse(text: string, what: string): unknown {
   }
 }
 
-function refusePoison(root: unknown, what: string): void {
-  const waiting: unknown[] = [root];
-  for (let value = waiting.pop(); waiting.length > 0 || value !== undefined; value = waiting.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    if (Object.hasOwn(value, '__proto__'))
-      throw new MalformedBody(`The ${what} has a "__proto__" member, which is not accepted. Rename it.`);
-    const maker: unknown = Object.hasOwn(value, 'constructor')
-      ? (value as Record<string, unknown>)['constructor']
-      : undefined;
-    if (typeof maker === 'object' && maker !== null && Object.hasOwn(maker, 'prototype')) {
-      throw new MalformedBody(`The ${what} has a "constructor.prototype" member, which is not accepted. Rename it.`);
-    }
-    waiting.push(...(Object.values(value) as unknown[]));
-  }
+/** A body without the list of its events, if it has a list of that name: who takes them judges each by itself. */
+function withoutEvents(value: unknown, events: string | undefined): unknown {
+  if (events === undefined || typeof value !== 'object' || value === null) return value;
+  if (!Object.hasOwn(value, events) || !Array.isArray(value[events as never])) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== events));
 }

@@ -8,6 +8,8 @@ export interface RejectedEvent {
   readonly receivedAt: number;
   /** What sent it, where that is known, such as `analytics-node/3.1.0`. */
   readonly library: string | undefined;
+  /** Where it comes from, where nothing in it tells; absent for the server. */
+  readonly channel?: 'web' | 'server';
   /** All that was wrong with it. */
   readonly problems: readonly { readonly path: string; readonly message: string }[];
   /** The event as it came in, as JSON; only its beginning where it is {@link cut}. */

@@ -5,6 +5,7 @@ import type { Problem } from '../errors.js';
 import type { Retimed } from '../visitors/intake/event-time.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { Recorded } from '../visitors/writing/visitor-writer.js';
+import type { Sender } from './sender.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 
 /** An event that was not stored, and all that is wrong with it. */
@@ -16,8 +17,10 @@ export interface Refusal {
 
 /** What became of events. */
 export interface Taken {
-  /** How many were stored now. */
+  /** How many were taken in now. */
   readonly accepted: number;
+  /** How many of those are older than what is retained: counted, and nothing else is kept of them. */
+  readonly notRetained: number;
   /** How many were stored before, by their message ids. */
   readonly duplicates: number;
   readonly refused: readonly Refusal[];
@@ -39,10 +42,14 @@ export class EventIntake {
   constructor(private readonly visitors: VisitorsService) {}
 
   /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds. */
-  async take(raw: readonly Json[], trusted: boolean, receivedAt: number): Promise<Taken> {
+  async take(
+    raw: readonly Json[],
+    { trusted, channel }: Pick<Sender, 'trusted' | 'channel'>,
+    receivedAt: number,
+  ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt).entries()) {
+    for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel }).entries()) {
       if ('problems' in read) refused.push({ index, problems: read.problems });
       else good.push({ ...read, index, event: read.event.kind === 'alias' ? { ...read.event, trusted } : read.event });
     }
@@ -78,6 +85,7 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     else if (recorded[at]?.duplicate) duplicates++;
   }
   return {
+    notRetained: recorded.filter((one) => one.notRetained).length,
     accepted: good.length - duplicates - (refused.length - unreadable.length),
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),

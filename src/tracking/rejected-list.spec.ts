@@ -4,6 +4,7 @@ import type { Json } from '../engine/language/json.js';
 import { SqliteDatabase } from '../stores/sqlite/sqlite-database.js';
 import { SqliteRejectedEvents } from '../stores/sqlite/sqlite-rejected-events.js';
 import { SqliteVisitorStore } from '../stores/sqlite/sqlite-visitor-store.js';
+import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { EventIntake } from './event-intake.js';
 import { RejectedList } from './rejected-list.js';
@@ -13,21 +14,24 @@ const LIMITS = { keep: 1_000, keepDays: 0 };
 
 let database: SqliteDatabase;
 let visitors: VisitorsService;
+let keeper: RejectedKeeper;
 let list: RejectedList;
 
 beforeEach(() => {
   Logger.overrideLogger(false);
   database = SqliteDatabase.open(':memory:');
   visitors = new VisitorsService(new SqliteVisitorStore(database), { keepInteractions: 500, keepDays: 0 });
-  list = new RejectedList(new SqliteRejectedEvents(database, LIMITS), new EventIntake(visitors));
+  const store = new SqliteRejectedEvents(database, LIMITS);
+  keeper = new RejectedKeeper(store);
+  list = new RejectedList(store, new EventIntake(visitors));
 });
 afterEach(() => database.close());
 
 const good = (userId: string, more: object = {}) => ({ type: 'track', event: 'Bought', userId, ...more });
 const keep = (...events: Json[]) =>
-  list.keep(
+  keeper.keep(
     events.map((raw) => ({ raw, problems: [{ path: 'event', message: 'was refused for now' }] })),
-    { agent: 'agent/1', receivedAt: RECEIVED },
+    { agent: 'agent/1', channel: 'server', receivedAt: RECEIVED },
   );
 const idsOf = async () => (await list.page(1_000)).map(({ id }) => id);
 const interactionsOf = async (id: string) => (await visitors.find(id))?.interactions ?? [];

@@ -1,11 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
-import { metrics } from '@opentelemetry/api';
+import { Injectable } from '@nestjs/common';
 import type { Json } from '../engine/language/json.js';
-import { pagesOf, type RejectedEvent, RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
-import { ArrivalClock } from '../visitors/intake/incoming-event.js';
+import { pagesOf, type RejectedEvent, RejectedEvents } from '../stores/rejected-events.js';
 import { EventIntake } from './event-intake.js';
-import { rejectedEntry, type Rejection } from './rejected-entry.js';
 
 /** What became of events that were taken in again. */
 export interface ReplayReceipt {
@@ -19,48 +15,16 @@ export interface ReplayReceipt {
   readonly missing: readonly string[];
 }
 
-/** What sent a request, and when. */
-export interface Origin {
-  readonly agent: string | undefined;
-  /** Milliseconds since the epoch. */
-  readonly receivedAt: number;
-}
-
 const AT_ONCE = 100;
 const MAX_REFUSED_TOLD = 100;
 
-/** The refused events: kept, looked at, and taken in again when what was wrong is mended. */
+/** The refused events that were kept: looked at, and taken in again when what was wrong is mended. */
 @Injectable()
 export class RejectedList {
-  private readonly logger = new Logger(RejectedList.name);
-  private readonly unkept = metrics
-    .getMeter('usher')
-    .createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
-  private readonly clock = new ArrivalClock();
-  private readonly salt = randomBytes(4).toString('hex');
-
   constructor(
     private readonly store: RejectedEvents,
     private readonly intake: EventIntake,
   ) {}
-
-  /** Keeps refused events. Never rejects: that it can't is no reason to refuse the good ones. */
-  async keep(rejections: readonly Rejection[], { agent, receivedAt }: Origin): Promise<void> {
-    if (rejections.length === 0) return;
-    const entries = rejections.map((one) => ({
-      id: rejectedEventId(this.clock.next(receivedAt), this.salt),
-      receivedAt,
-      ...rejectedEntry(one, agent),
-    }));
-    try {
-      await this.store.append(entries);
-    } catch (error) {
-      this.unkept.add(entries.length);
-      this.logger.warn(
-        `${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
 
   page(limit: number, before?: string): Promise<RejectedEvent[]> {
     return this.store.page(limit, before);
@@ -105,8 +69,9 @@ export class RejectedList {
   private async again(entries: readonly RejectedEvent[], trusted: boolean): Promise<Omit<ReplayReceipt, 'missing'>> {
     let stored = 0;
     const refused: RejectedEvent[] = [];
-    for (const [receivedAt, together] of byReceipt(entries)) {
-      const taken = await this.intake.take(together.map(eventOf), trusted, receivedAt);
+    for (const together of byReceipt(entries)) {
+      const { receivedAt = 0, channel = 'server' } = together[0] ?? {};
+      const taken = await this.intake.take(together.map(eventOf), { trusted, channel }, receivedAt);
       const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
       const done: string[] = [];
       for (const [index, entry] of together.entries()) {
@@ -136,9 +101,9 @@ interface Found {
 }
 
 /** Those of one request came together and are taken in together: equal ones among them are still told apart. */
-function byReceipt(entries: readonly RejectedEvent[]): Map<number, RejectedEvent[]> {
+function byReceipt(entries: readonly RejectedEvent[]): Iterable<readonly RejectedEvent[]> {
   const oldestFirst = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return Map.groupBy(oldestFirst, ({ receivedAt }) => receivedAt);
+  return Map.groupBy(oldestFirst, ({ receivedAt, channel }) => `${receivedAt} ${channel ?? ''}`).values();
 }
 
 /** What was cut is no event any more, and refused as such. */

@@ -1,14 +1,18 @@
 import type { FastifyRequest } from 'fastify';
+import { channelForKey, type RequestChannel } from '../visitors/intake/request-channel.js';
 
 /** Who sends events. */
 export interface Sender {
   /** Whether its aliases may join two people who are both known: where its key is a secret one. */
   readonly trusted: boolean;
+  /** Where its events come from, of which nothing tells. */
+  readonly channel: RequestChannel['otherwise'];
   /** What it calls itself, such as `analytics-node/3.1.0`; undefined where it does not. */
   readonly agent: string | undefined;
 }
 
 /** Who sent a request. */
 export function senderOf({ usherScopes, headers }: FastifyRequest): Sender {
-  return { trusted: usherScopes.has('server'), agent: headers['user-agent'] };
+  const trusted = usherScopes.has('server');
+  return { trusted, channel: channelForKey(trusted), agent: headers['user-agent'] };
 }

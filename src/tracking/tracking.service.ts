@@ -3,7 +3,7 @@ import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
 import { EventIntake } from './event-intake.js';
-import { RejectedList } from './rejected-list.js';
+import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import type { Sender } from './sender.js';
 
 /** An event that was not stored, and all that is wrong with it. */
@@ -17,9 +17,11 @@ export interface RefusedEvent {
 /** What became of a batch. */
 export interface BatchReceipt {
   readonly success: true;
-  /** Stored now. */
+  /** Taken in now. */
   readonly accepted: number;
-  /** Stored before, by their message ids. */
+  /** Of those, how many are older than what is retained: they count, and can't be seen. Absent when none is. */
+  readonly notRetained?: number;
+  /** Taken in before, by their message ids. */
   readonly duplicates: number;
   readonly refused: readonly RefusedEvent[];
   /** The places of events that said a time to come and stand at the time of receipt; absent when there are none. */
@@ -33,18 +35,22 @@ export interface BatchReceipt {
 export class TrackingService {
   constructor(
     private readonly intake: EventIntake,
-    private readonly rejected: RejectedList,
+    private readonly rejected: RejectedKeeper,
   ) {}
 
-  async storeBatch(raw: readonly Json[], { trusted, agent }: Sender): Promise<BatchReceipt> {
+  async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { accepted, duplicates, refused, clamped } = await this.intake.take(raw, trusted, receivedAt);
+    const { accepted, notRetained, duplicates, refused, clamped } = await this.intake.take(raw, sender, receivedAt);
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
-      { agent, receivedAt },
+      { agent: sender.agent, channel: sender.channel, receivedAt },
     );
     const told = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
-    return { success: true, accepted, duplicates, refused: told, ...(clamped.length > 0 && { clamped }) };
+    return {
+      ...{ success: true, accepted, duplicates, refused: told },
+      ...(notRetained > 0 && { notRetained }),
+      ...(clamped.length > 0 && { clamped }),
+    };
   }
 }
 

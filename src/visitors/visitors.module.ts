@@ -8,6 +8,7 @@ import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
 import { ImportController } from './import.controller.js';
 import type { SingleViewPolicies } from './single-view-policies.js';
+import { RejectedKeeper } from './rejected-keeper.js';
 import { RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
 
@@ -25,11 +26,11 @@ export class VisitorsModule {
       controllers: [VisitorsController, ImportController],
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
-        ...[RetentionSweeper, SeenSoFar],
+        ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
         policies,
         { provide: RETENTION, useValue: { keepInteractions, keepDays } },
       ],
-      exports: [VisitorsService, SeenSoFar],
+      exports: [VisitorsService, RejectedKeeper, SeenSoFar],
     };
   }
 }

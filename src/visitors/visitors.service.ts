@@ -8,14 +8,15 @@ import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';
 import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
-import type { DocumentsAtHand } from './writing/documents-at-hand.js';
 import { findDocument } from './writing/find-document.js';
 import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
+import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
 import type { MemoryEvent } from './memory/memory-event.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
 import type { SeenVisitor } from './seen-visitor.js';
 import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
+import type { Written } from './writing/write-call.js';
 
 /** How long what is remembered stays; see {@link Retention}. */
 export const RETENTION = Symbol('retention');
@@ -74,15 +75,18 @@ export class VisitorsService {
 
   /**
    * Reads events as they came in, in one request; they keep their order. `visitorId` stands in where an event names
-   * nobody;
-   * `receivedAt` is when they came, in milliseconds; now where it is absent.
+   * nobody; `receivedAt` is when they came, in milliseconds, now where it is absent; `channel` is what the request says
+   * of where they come from.
    */
-  normalise(events: readonly unknown[], visitorId?: string, receivedAt = Date.now()): NormalisedEvent[] {
+  normalise(
+    events: readonly unknown[],
+    visitorId?: string,
+    receivedAt = Date.now(),
+    channel: RequestChannel = FROM_SERVER,
+  ): NormalisedEvent[] {
     const repeats = new Map<string, number>();
-    const whose = visitorId === undefined ? {} : { visitorId };
-    return events.map((raw) =>
-      normaliseEvent(raw, { receivedAt, arrival: this.arrivals.next(receivedAt), newId, repeats, ...whose }),
-    );
+    const of = { receivedAt, newId, repeats, channel, ...(visitorId !== undefined && { visitorId }) };
+    return events.map((raw) => normaliseEvent(raw, { ...of, arrival: this.arrivals.next(receivedAt) }));
   }
 
   /** Stores events; what resolves survives the death of this process. */
@@ -92,12 +96,11 @@ export class VisitorsService {
   }
 
   /**
-   * Stores events as {@link record} does, for a decision about `id`: gives the documents from which {@link view} then
-   * tells who they are after the events, without another look at the store.
+   * Stores events as {@link record} does, for a decision about `id`: gives besides the outcomes the documents from
+   * which {@link view} then tells who they are after the events, without another look at the store.
    */
-  async recordFor(id: string, events: readonly MemoryEvent[]): Promise<DocumentsAtHand> {
-    const { documents } = await this.writer.write(events, id);
-    return documents;
+  recordFor(id: string, events: readonly MemoryEvent[]): Promise<Written> {
+    return this.writer.write(events, id);
   }
 
   /** Sets traits as they are now; null removes one. */

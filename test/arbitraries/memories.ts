@@ -1,5 +1,6 @@
 /** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
 import fc from 'fast-check';
+import { forgottenOf } from '../../src/visitors/memory/forgotten.js';
 import type { Json } from '../../src/engine/language/json.js';
 import type {
   Memory,
@@ -86,10 +87,7 @@ export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
     ),
     interactions: interactions(time),
     evicted: record(fc.record({ counts: record(fc.nat(), 3), first: time, last: time }), 3),
-    forgotten: fc.record({
-      floor: fc.oneof(fc.constant(-Infinity), time),
-      messages: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map((entries) => new Map(entries)),
-    }),
+    forgotten: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map(forgottenOf),
     joining: fc.option(name, { nil: undefined }),
   }),
 );

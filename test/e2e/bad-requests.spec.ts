@@ -121,16 +121,6 @@ describeOnBothStores('an unusual request', (service) => {
     expect(body).toMatchObject({ visitorId: 'b' });
   });
 
-  test('a number too large for JSON is taken as no number at all', async () => {
-    const userId = someone();
-    const { status } = await service.post(
-      '/v1/track',
-      `{"userId":"${userId}","event":"e","properties":{"price":1e999}}`,
-    );
-    expect(status).toBe(200);
-    expect((await service.visitor(userId)).interactions[0]?.properties).toEqual({ price: null });
-  });
-
   test('a byte order mark before the body is passed over', async () => {
     const { status } = await service.post('/v1/decisions', '\uFEFF{"visitorId":"a","placements":["hero"]}');
     expect(status).toBe(200);

@@ -141,19 +141,80 @@ describeOnBothStores('events that come with a decision', (service) => {
     expect(await service.offers({ visitorId, placements: ['hero'] })).toEqual(['welcome']);
   });
 
-  test('are refused together, each problem with its place, before anything is stored', async () => {
+  test('are refused one by one and kept with the refused; the others are stored, and a decision is made', async () => {
+    const visitorId = someone();
+    const event = JSON.stringify(viewed);
+    const bad = [
+      '{"type":"track","event":"e","properties":{"__proto__":1}}',
+      '{"type":"track","event":"e","properties":{"a":1e999}}',
+      '{"type":"wave"}',
+      '7',
+    ];
+    const { status, body } = await service.post(
+      '/v1/decisions',
+      `{"visitorId":"${visitorId}","placements":["hero"],"events":[${event},${bad.join()},${event}]}`,
+    );
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        events: 'partly-stored',
+        eventOutcomes: [
+          { outcome: 'accepted' },
+          { outcome: 'refused', problems: [{ path: 'properties.__proto__' }] },
+          { outcome: 'refused', problems: [{ path: 'properties.a' }] },
+          { outcome: 'refused', problems: [{ path: 'type' }] },
+          { outcome: 'refused', problems: [{ path: '' }] },
+          { outcome: 'duplicate' },
+        ],
+        decisions: [{ items: [{ offer: 'phone' }] }],
+      },
+    ]);
+    const { rejected } = (await service.get('/v1/tracking/rejected?limit=4')).body as {
+      rejected: { problems: { path: string }[] }[];
+    };
+    expect(rejected.map(({ problems }) => problems[0]?.path)).toEqual([
+      '',
+      'type',
+      'properties.a',
+      'properties.__proto__',
+    ]);
+  });
+
+  test('refuse the request where none of them is in order, each problem with its place, and are kept', async () => {
     const visitorId = someone();
     const { status, body } = await service.post('/v1/decisions', {
-      visitorId,
-      placements: ['hero'],
-      events: [viewed, { type: 'track' }, { type: 'wave' }],
+      ...{ visitorId, placements: ['hero'], channel: 'kiosk' },
+      events: [{ type: 'track' }, { type: 'wave' }],
     });
-    expect(status).toBe(400);
-    expect(body).toMatchObject({
-      code: 'INVALID_REQUEST',
-      problems: [{ path: 'events[1].event' }, { path: 'events[2].type' }],
+    expect([status, body]).toMatchObject([
+      400,
+      { code: 'INVALID_REQUEST', problems: [{ path: 'events[0].event' }, { path: 'events[1].type' }] },
+    ]);
+    expect((await service.get('/v1/tracking/rejected?limit=2')).body).toMatchObject({
+      rejected: [{ event: { type: 'wave', anonymousId: visitorId, context: { channel: 'kiosk' } } }, {}],
     });
-    expect((await service.get(`/v1/visitors/${visitorId}`)).status).toBe(404);
+  });
+
+  test('tell of an alias of two known people that it is refused, and keep it', async () => {
+    const [visitorId, other] = [someone(), someone()];
+    await service.tell({ type: 'identify', userId: visitorId }, { type: 'identify', userId: other });
+    const alias = { type: 'alias', userId: visitorId, previousId: other };
+    const request = { visitorId, placements: ['hero'] };
+    expect(await service.decide({ ...request, events: [alias, viewed] })).toMatchObject({
+      events: 'partly-stored',
+      eventOutcomes: [{ outcome: 'refused', problems: [{ path: 'previousId' }] }, { outcome: 'accepted' }],
+    });
+    expect(await service.decide({ ...request, events: [alias] })).toMatchObject({ events: 'refused' });
+    expect((await service.get('/v1/tracking/rejected?limit=1')).body).toMatchObject({ rejected: [{ event: alias }] });
+    expect((await service.visitor(other)).ids).toEqual([other]);
+  });
+
+  test('are judged one by one in a batch of decisions too', async () => {
+    const visitorId = someone();
+    const events = `[{"__proto__":1},${JSON.stringify(viewed)}]`;
+    const line = `{"visitorId":"${visitorId}","placements":["hero"],"events":${events}}`;
+    const { text } = await service.post('/v1/decisions/batch', line, 'application/x-ndjson');
+    expect(JSON.parse(text)).toMatchObject({ events: 'partly-stored', decisions: [{ items: [{ offer: 'phone' }] }] });
   });
 
   test('may say who the person is, and the traits count at once', async () => {

@@ -7,6 +7,7 @@ import { deepStrictEqual } from 'node:assert';
 import type { MemoryEvent } from '../../src/visitors/memory/memory-event.js';
 import type { Memory, Retention } from '../../src/visitors/memory/memory.js';
 import { contradictions, eventsOfMany, eventsOfOne, NOW } from '../arbitraries/visitor-events.ts';
+import { keptEvents } from './kept-events.ts';
 import type { Visitors } from './product.ts';
 import type { Property } from './properties.ts';
 import { detours, everybody, play, tellAll } from './visitor-processes.ts';
@@ -160,6 +161,7 @@ export const visitorProperties: readonly Property[] = [
   orderOfMany,
   processesAgree,
   noWrongMerge,
+  keptEvents,
 ];
 
 function fold(
@@ -208,13 +210,12 @@ function dealt<T>(list: readonly T[]): T[][] {
 }
 
 function plain(memory: Memory): unknown {
-  const { traits, consents, evicted, forgotten, ...rest } = memory;
+  const { traits, consents, evicted, ...rest } = memory;
   return {
     ...rest,
     traits: { ...traits },
     consents: { ...consents },
     evicted: Object.entries(evicted).sort(byName),
-    forgotten: { floor: forgotten.floor, messages: [...forgotten.messages].sort() },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../engine/language/json.js';
+import { findInfinite } from '../../http/find-in-json.js';
 import type { CellType, ColumnSource, Source } from './mapping.js';
 import type { Row } from './row.js';
 
@@ -42,7 +43,7 @@ const NAMES: Readonly<Record<CellType, string>> = {
 
 const CONVERSIONS: Readonly<Record<CellType, (trimmed: string, text: string) => Json | undefined>> = {
   string: (_, text) => text,
-  number: (trimmed) => (NUMBER.test(trimmed) ? Number(trimmed) : undefined),
+  number: (trimmed) => (NUMBER.test(trimmed) ? finite(Number(trimmed)) : undefined),
   boolean: (trimmed) => BOOLEANS.get(trimmed.toLowerCase()),
   json: parseJson,
 };
@@ -58,9 +59,14 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
+/** What JSON can't say, such as 1e999, would be sent as null. */
+function finite<T extends Json>(value: T): T | undefined {
+  return findInfinite(value) === undefined ? value : undefined;
+}
+
 function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return finite(JSON.parse(text) as Json);
   } catch {
     return undefined;
   }

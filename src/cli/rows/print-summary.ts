@@ -8,9 +8,12 @@ const SHOWN_REASONS = 20;
 /** What became of a file's rows, for people. */
 export function summaryText(kind: RowKind, tally: Tally, seconds: number): string {
   const known: [number, string][] = kind === 'events' ? [[tally.duplicates, 'already known']] : [];
+  const countedOnly: [number, string][] =
+    tally.notRetained > 0 ? [[tally.notRetained, 'of them counted only, as they are older than what is retained']] : [];
   const counts: [number, string][] = [
     [tally.rows, `rows read in ${seconds.toFixed(1)} s (${grouped(rate(tally, seconds))} rows/s)`],
     [tally.accepted, 'accepted'],
+    ...countedOnly,
     ...known,
     [tally.refused, 'refused'],
     [tally.visitors, 'visitors'],
@@ -22,10 +25,10 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
 
 /** The same for programs. */
 export function summaryJson(tally: Tally, seconds: number): string {
-  const { rows, accepted, duplicates, refused, visitors } = tally;
+  const { rows, accepted, notRetained, duplicates, refused, visitors } = tally;
   const timing = { seconds: Number(seconds.toFixed(3)), rowsPerSecond: rate(tally, seconds) };
   return JSON.stringify(
-    { rows, accepted, duplicates, refused, visitors, ...timing, reasons: tally.reasons() },
+    { rows, accepted, notRetained, duplicates, refused, visitors, ...timing, reasons: tally.reasons() },
     null,
     2,
   );

@@ -50,14 +50,14 @@ async function* outgoing(rows: AsyncIterable<Row | RefusedRow>, map: MapRow, tal
 
 /** `/v1/batch` counts from 0 by `index`, `/v1/visitors/import` from 1 by `line`. */
 function readAnswer(raw: unknown): BatchAnswer {
-  const answer = raw as { accepted?: unknown; duplicates?: unknown; refused?: unknown } | null;
-  const { accepted, duplicates = 0, refused = [] } = answer ?? {};
+  const answer = raw as { accepted?: unknown; notRetained?: number; duplicates?: unknown; refused?: unknown } | null;
+  const { accepted, notRetained = 0, duplicates = 0, refused = [] } = answer ?? {};
   if (typeof accepted !== 'number' || typeof duplicates !== 'number' || !Array.isArray(refused)) {
     throw new CommandFailed(
       'The service did not answer as Usher does. Check the address given with --url or USHER_URL.',
     );
   }
-  return { accepted, duplicates, refused: refused.map(readRefusal) };
+  return { accepted, notRetained, duplicates, refused: refused.map(readRefusal) };
 }
 
 function readRefusal(refusal: {

@@ -203,6 +203,19 @@ describe('usher track', () => {
     });
   });
 
+  test('passes over a row with a number that JSON can not say, which would be sent as null', async () => {
+    const line = (price: string) => `{"type":"track","userId":"u","event":"e","properties":{"price":${price}}}\n`;
+    const { printed } = await track(save('infinite.ndjson', line('1') + line('1e999') + line('2')));
+    expect(printed).toContain('properties.price: is a number that is too large');
+    expect(received.flatMap(({ body }) => eventsIn(body))).toHaveLength(2);
+  });
+
+  test('tells how many events are counted only, as they are older than what is retained', async () => {
+    answer = () => ok({ success: true, accepted: 2, notRetained: 1, duplicates: 0, refused: [] });
+    expect((await track(events(2))).printed).toMatch(/2 accepted\n *1 of them counted only/);
+    expect(JSON.parse((await track(events(2), { json: true })).printed)).toMatchObject({ accepted: 2, notRetained: 1 });
+  });
+
   test('says how to start a service that is not running, without waiting for it', async () => {
     await new Promise((closed) => server.close(closed));
     await expect(track(events(1), { attempts: 50 })).rejects.toThrow(

@@ -16,6 +16,8 @@ export interface RefusedGroup {
 /** What the service said to a batch: what it stored, what it had already, what it refused by position in the batch. */
 export interface BatchAnswer {
   readonly accepted: number;
+  /** Of those, how many are older than what is retained: counted only. */
+  readonly notRetained: number;
   readonly duplicates: number;
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
 }
@@ -27,6 +29,8 @@ const MOST_REASONS = 100;
 /** Counts what became of the rows of a file. */
 export class Tally {
   accepted = 0;
+  /** Of the accepted ones. */
+  notRetained = 0;
   duplicates = 0;
   refused = 0;
   /** The last row that the service has answered for. */
@@ -53,6 +57,7 @@ export class Tally {
 
   answered({ items }: Batch, answer: BatchAnswer): void {
     this.accepted += answer.accepted;
+    this.notRetained += answer.notRetained;
     this.duplicates += answer.duplicates;
     const reasons = new Map(answer.refused.map(({ index, reason }) => [index, reason]));
     for (const [index, { number, visitorId }] of items.entries()) {

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
-import { NOTHING_FORGOTTEN } from '../memory/forgotten.js';
 import { historyEvents, type History } from '../memory/history.js';
 import { emptyMemory, merge, type Memory, type Retention } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
@@ -23,26 +22,12 @@ export class HistoryImporter {
   /** Resolves when all are stored. */
   async import(histories: readonly History[]): Promise<void> {
     const now = Date.now();
-    // Counts go before the interactions: those that are too old to be kept add to them at once. The floor goes after,
-    // as it would have the interactions of this import pass for known ones.
-    for (const { visitorId, released } of histories) {
-      if (released)
-        await this.restore(visitorId, {
-          evicted: released.evicted,
-          forgotten: { ...released.forgotten, floor: -Infinity },
-        });
-    }
+    // Before the interactions, which may be let go at once and add to the counts.
+    for (const { visitorId, released } of histories) if (released) await this.restore(visitorId, released);
     const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
     const events = histories.flatMap((history) => historyEvents(history, clock));
     for (let at = 0; at < events.length; at += EVENTS_AT_ONCE)
       await this.visitors.record(events.slice(at, at + EVENTS_AT_ONCE));
-    for (const { visitorId, released } of histories) {
-      if (released && released.forgotten.floor !== -Infinity)
-        await this.restore(visitorId, {
-          evicted: {},
-          forgotten: { ...NOTHING_FORGOTTEN, floor: released.forgotten.floor },
-        });
-    }
   }
 
   private async restore(visitorId: string, released: Pick<Memory, 'evicted' | 'forgotten'>): Promise<void> {

@@ -88,7 +88,7 @@ async function* ndjsonRows(body: Readable): AsyncGenerator<Row> {
 
 function readLine(text: string): Pick<Row, 'history' | 'problems'> {
   try {
-    return readHistory(parseJson(text, 'line'), Date.now());
+    return readHistory(parseJson(text, 'line', 'body'), Date.now());
   } catch (error) {
     return { problems: [{ path: '', message: error instanceof UsherError ? error.message : String(error) }] };
   }

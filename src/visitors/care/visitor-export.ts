@@ -51,10 +51,10 @@ export interface ReleasedProfile {
   readonly counts: Readonly<
     Record<string, { readonly counts: Readonly<Record<string, number>>; readonly first: string; readonly last: string }>
   >;
-  /** Hashes of message ids and their timestamps in milliseconds: these are not applied again. */
+  /** Hashes of message ids and when they came in, in milliseconds: these are not applied again. */
   readonly messages: readonly (readonly [number, Millis])[];
-  /** What is older in milliseconds counts as applied; null where there is no such limit. */
-  readonly floor: Millis | null;
+  /** Of no meaning any more: a new event counts however old it is. */
+  readonly floor: null;
 }
 
 /** Tells all of it: the memory, and what lies beside it. */
@@ -106,7 +106,7 @@ function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
         { counts, first: iso(first), last: iso(last) },
       ]),
     ),
-    messages: [...forgotten.messages],
-    floor: Number.isFinite(forgotten.floor) ? forgotten.floor : null,
+    messages: Array.from(forgotten.hashes, (hash, at) => [hash, forgotten.cameAt[at] ?? NaN] as const),
+    floor: null,
   };
 }

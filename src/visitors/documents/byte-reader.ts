@@ -102,8 +102,15 @@ export class ByteReader {
   }
 
   doubles(count: number): number[] {
-    const from = this.skip(8 * count);
-    return Array.from({ length: count }, (_, at) => this.bytes.readDoubleLE(from + 8 * at));
+    return Array.from(this.floats(count));
+  }
+
+  /** Numbers of eight bytes each, in a place of their own. */
+  floats(count: number): Float64Array {
+    const view = this.view(8 * count);
+    const values = new Float64Array(count);
+    for (let at = 0; at < count; at++) values[at] = view.getFloat64(8 * at, true);
+    return values;
   }
 
   numbers(count: number): number[] {

@@ -1,6 +1,9 @@
 /** How many bytes 2^53 takes. */
 const WIDEST_VARINT = 8;
 
+/** A list of numbers. */
+type Numbers = readonly number[] | Float64Array;
+
 /** Writes numbers and texts one after the other into bytes. */
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(1_024);
@@ -42,13 +45,13 @@ export class ByteWriter {
   }
 
   /** Numbers of any kind, eight bytes each. */
-  doubles(values: readonly number[]): void {
+  doubles(values: Numbers): void {
     this.reserve(8 * values.length);
     for (const value of values) this.length = this.buffer.writeDoubleLE(value, this.length);
   }
 
   /** Numbers of any kind; whole ones that lie close together are short. */
-  numbers(values: readonly number[]): void {
+  numbers(values: Numbers): void {
     const exact = lieClose(values);
     this.byte(exact ? 0 : 1);
     if (!exact) return this.doubles(values);
@@ -129,7 +132,7 @@ export function isWhole(value: number): boolean {
 }
 
 /** Whether the way from each number to the next can be written exactly. */
-function lieClose(values: readonly number[]): boolean {
+function lieClose(values: Numbers): boolean {
   let before = 0;
   for (const value of values) {
     if (!isWhole(value) || !Number.isSafeInteger(value - before)) return false;

@@ -139,6 +139,28 @@ describe('a visitor document', () => {
     expect(viewOfBytes(withPart, 'u-9', NOW, KEEP).traits).toEqual(viewOfBytes(bytes, 'u-9', NOW, KEEP).traits);
   });
 
+  test('of a version that took all before a floor in time for known is read without that floor', () => {
+    const old = decode(
+      Buffer.from(
+        'IQcDGAELBSYGAwghCSELBAEABFNlZW4EAAMAgaTj2L9oAIOk49i/aAECAQN1LTkAAwMAAQEHAQADd2ViAwEYBIOk49i/aAAAAAACAAAGAQACbTMC' +
+          'AAAAAAABAAABAARTZWVuBAABAQADdS05AwACAIGk49i/aACCpOPYv2gAAJDG2B96QgJgtqMX+zgjQ2toZOkC5TdDAIGk49i/aAEDw5IM',
+        'base64',
+      ),
+    );
+    const seen = (messageId: string, timestamp: number): MemoryEvent => ({
+      ...{ ...base, kind: 'interaction', messageId, event: 'Seen', channel: 'web', properties: {} },
+      ...{ timestamp, arrival: NOW * 1_000 },
+    });
+    const told = [
+      seen('m1', NOW + 1),
+      seen('m2', NOW + 2),
+      seen('m3', NOW + 3),
+      seen('before the floor', NOW - DAY_MS),
+    ];
+    if (old.kind !== 'memory') throw new Error('it is a memory');
+    expect([...apply(old.memory, told, NOW, KEEP).duplicates]).toEqual([0, 1, 2]);
+  });
+
   test('with 100 interactions of a shop takes less than 4 KB, with ids of a browser library less than 5 KB', () => {
     expect(documentOf(100, uuid).length).toBeLessThan(4 * 1_024);
     expect(documentOf(100, (id) => `ajs-next-${NOW + id * 60_000}-${uuid(id)}`).length).toBeLessThan(5 * 1_024);

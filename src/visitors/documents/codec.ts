@@ -181,9 +181,7 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.arrivals, columns.length > 0, (writer) => writeArrivals(writer, memory.interactions));
   add(PART.said, !isEmpty(memory.traits), (writer) => writeSaid(writer, traits, memory.traits));
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
-  add(PART.forgotten, memory.forgotten.messages.size > 0 || memory.forgotten.floor !== -Infinity, (writer) =>
-    writeForgotten(writer, memory.forgotten),
-  );
+  add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
   return parts;
 }

@@ -7,7 +7,7 @@ import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { Evicted } from '../memory/evicted.js';
-import type { Forgotten } from '../memory/forgotten.js';
+import { forgottenOf, type Forgotten } from '../memory/forgotten.js';
 import { nameless } from '../memory/last-word.js';
 import type { Memory } from '../memory/memory.js';
 import { readTexts, writeTexts } from './texts-codec.js';
@@ -76,18 +76,29 @@ export function readEvicted(reader: ByteReader): Record<string, Evicted> {
 }
 
 /** Appends which messages were let go. */
-export function writeForgotten(writer: ByteWriter, { floor, messages }: Forgotten): void {
-  writer.doubles([floor]);
-  writer.varint(messages.size);
-  writer.doubles([...messages.keys()]);
-  writer.numbers([...messages.values()]);
+export function writeForgotten(writer: ByteWriter, { hashes, cameAt }: Forgotten): void {
+  writer.doubles([NO_FLOOR]);
+  writer.varint(hashes.length);
+  writer.doubles(hashes);
+  writer.numbers(cameAt);
 }
+
+/**
+ * Once a time before which every message was taken for known. It is passed over, as new ones may tell of any time; of
+ * the messages that were let go then, their own time is told instead of when they came in.
+ */
+const NO_FLOOR = -Infinity;
 
 /** Reads which messages were let go. */
 export function readForgotten(reader: ByteReader): Forgotten {
-  const [floor = -Infinity] = reader.doubles(1);
-  const count = reader.count();
-  const hashes = reader.doubles(count);
-  const timestamps = reader.numbers(count);
-  return { floor, messages: new Map(hashes.map((hash, at) => [hash, timestamps[at] ?? NaN])) };
+  const hashes = readForgottenHashes(reader);
+  return forgottenOf(reader.numbers(hashes.length).map((cameAt, at) => [hashes[at] ?? NaN, cameAt] as const));
 }
+
+/** Reads the hashes of the messages that were let go, which is all that is needed to know one again. */
+export function readForgottenHashes(reader: ByteReader): Float64Array {
+  reader.skip(FLOOR_BYTES);
+  return reader.floats(reader.count());
+}
+
+const FLOOR_BYTES = 8;

@@ -7,9 +7,9 @@ import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
-import { countersBy, readForgotten } from './counts-codec.js';
+import { countersBy, readForgotten, readForgottenHashes } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
-import { NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
+import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
 import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import { readConsents, readTraits } from './said-codec.js';
 import { countTail, readTail } from './tail-codec.js';
@@ -32,7 +32,7 @@ export class StoredVisitor implements VisitorView {
   private readNames: readonly string[] | undefined;
   private counts: ByteReader | undefined;
   private readCounters: Readonly<Record<string, Counter>> | undefined;
-  private letGo: Forgotten | undefined;
+  private letGo: Float64Array | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
   private log: InteractionLog | undefined;
   /** Interactions put behind the parts since they were written. */
@@ -72,7 +72,13 @@ export class StoredVisitor implements VisitorView {
   }
 
   get forgotten(): Forgotten {
-    return (this.letGo ??= this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN);
+    return this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN;
+  }
+
+  /** Whether a message was let go, for the first few that are asked for: without a look at the times. */
+  isForgotten(messageId: string): boolean {
+    this.letGo ??= this.read(PART.forgotten, readForgottenHashes) ?? NOTHING_FORGOTTEN.hashes;
+    return forgottenAmong({ hashes: this.letGo }, 1)(messageId);
   }
 
   /** In order; all of them come after those that lie in the parts. */

@@ -59,7 +59,8 @@ export function timeOfWord(at: Millis, now: Millis): Millis {
  * seconds.
  */
 export function readTime(said: Json | undefined): Millis {
-  if (typeof said === 'number') return Math.round(Math.abs(said) < 1e11 ? said * 1_000 : said);
+  if (typeof said === 'number')
+    return Number.isFinite(said) ? Math.round(Math.abs(said) < 1e11 ? said * 1_000 : said) : NaN;
   return typeof said === 'string' ? parseTime(said) : NaN;
 }
 

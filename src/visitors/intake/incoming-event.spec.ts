@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ArrivalClock, depthOf, normaliseEvent } from './incoming-event.js';
+import type { RequestChannel } from './request-channel.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const intake = { receivedAt: NOW, arrival: 7, newId: () => 'made' };
@@ -196,6 +197,50 @@ describe('an incoming event', () => {
     [{ type: 'track', userId: 'u', event: 'X', timestamp: '2026-13-45T00:00:00Z' }, ['timestamp']],
   ])('that is %j has problems at %j', (raw, paths) => {
     expect(problemsOf(raw).sort()).toEqual([...paths].sort());
+  });
+
+  test.each<[string, string]>([
+    ['{"properties":{"__proto__":1}}', 'properties.__proto__'],
+    ['{"__proto__":{"userId":"x"}}', '__proto__'],
+    ['{"integrations":{"a":[{"constructor":{"prototype":{}}}]}}', 'integrations.a.0.constructor.prototype'],
+    ['{"properties":{"a":{"b":1e999}}}', 'properties.a.b'],
+    ['{"context":{"a":[-1e999]}}', 'context.a.0'],
+    ['{"timestamp":1e999}', 'timestamp'],
+    ['{"userId":1e999}', 'userId'],
+    ['{"event":"half \\ud83d"}', 'event'],
+  ])('is refused for %s, and the place is named', (said, path) => {
+    const more = JSON.parse(said) as object;
+    expect(problemsOf({ type: 'track', userId: 'u', event: 'X', ...more })).toEqual([path]);
+  });
+
+  test.each<[object, RequestChannel, string]>([
+    [{}, { said: 'kiosk', otherwise: 'server' }, 'kiosk'],
+    [{ context: { page: {} } }, { said: 'kiosk', otherwise: 'web' }, 'kiosk'],
+    [{ properties: { channel: 'desk' } }, { said: 'kiosk', otherwise: 'web' }, 'desk'],
+    [{ context: { channel: 'desk' } }, { said: 'kiosk', otherwise: 'web' }, 'desk'],
+    [{ properties: { channel: 7 } }, { otherwise: 'web' }, 'web'],
+    [{}, { otherwise: 'web' }, 'web'],
+    [{}, { otherwise: 'server' }, 'server'],
+    [{ context: { device: {} } }, { otherwise: 'web' }, 'app'],
+    [{ type: 'screen' }, { otherwise: 'web' }, 'app'],
+    [{ context: { channel: 'server' } }, { otherwise: 'web' }, 'server'],
+  ])('%j in a request that says %j is of the channel %s', (more, channel, told) => {
+    const raw = { type: 'track', userId: 'u', event: 'X', ...more };
+    const found = normaliseEvent(raw, { ...intake, repeats: new Map(), channel });
+    expect(found).toMatchObject({ event: { channel: told } });
+  });
+
+  test('has the same id made for it whatever its request says of the channel', () => {
+    const raw = { type: 'track', userId: 'u', event: 'X', timestamp: '2026-11-21' };
+    const idWith = (channel: RequestChannel) => normaliseEvent(raw, { ...intake, repeats: new Map(), channel });
+    expect(idWith({ said: 'kiosk', otherwise: 'web' })).toMatchObject({
+      event: { messageId: (read(raw) as { event: { messageId: string } }).event.messageId },
+    });
+  });
+
+  test('may say a constructor that is none, and numbers as large as there are', () => {
+    const properties = { constructor: 'Ada', large: Number.MAX_VALUE };
+    expect(read({ type: 'track', userId: 'u', event: 'X', properties })).toMatchObject({ event: { properties } });
   });
 
   test('may be nested ten deep, not eleven', () => {

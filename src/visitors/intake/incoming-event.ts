@@ -2,6 +2,8 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
+import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
+import type { RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
@@ -18,6 +20,8 @@ export interface Intake {
   readonly repeats: Map<string, number>;
   /** Whose event it is when it names nobody. */
   readonly visitorId?: string;
+  /** Where it comes from when it does not say so. */
+  readonly channel?: RequestChannel;
 }
 
 /** Either an event ready to be remembered, or all that is wrong with it. */
@@ -50,6 +54,8 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
     return {
       problems: [{ path: '', message: 'must be an object, such as { "type": "track", "event": "Product Viewed" }' }],
     };
+  const poison = findPoison(raw);
+  if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
   const problems: Problem[] = [];
   const reader = new EventReader(raw, problems);
   const type = reader.type();
@@ -63,7 +69,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
   const event: MemoryEvent =
     said.kind === 'interaction'
-      ? { ...base, ...said, messageId: made ?? intake.newId() }
+      ? { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: made ?? intake.newId() }
       : { ...base, ...said, messageId: made };
   return time.retimed ? { event, retimed: time.retimed } : { event };
 }
@@ -183,6 +189,7 @@ class EventReader {
       return this.refuse('event', 'must be the name of what happened, such as "Product Viewed"') ?? '';
     if (event.length > MAX_ID_LENGTH)
       this.refuse('event', `is ${event.length} characters long; the limit is ${MAX_ID_LENGTH}`);
+    if (!event.isWellFormed()) this.refuse('event', BROKEN_TEXT);
     return event;
   }
 
@@ -202,6 +209,8 @@ class EventReader {
     if (value === undefined || value === null) return {};
     if (!isObject(value)) return this.refuse(path, 'must be an object') ?? {};
     if (depthOf(value) > MAX_DEPTH) return this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`) ?? {};
+    const infinite = findInfinite(value);
+    if (infinite !== undefined) return this.refuse(`${path}.${infinite}`, INFINITE) ?? {};
     return value;
   }
 
@@ -218,13 +227,35 @@ class EventReader {
   }
 }
 
+/**
+ * The channel where the request has a word in it. Not before the message id is made: an event that is sent again at
+ * another door, or with another key, is the same one.
+ */
+function channelOfRequest(
+  { channel, properties }: Pick<InteractionEvent, 'channel' | 'properties'>,
+  context: JsonObject,
+  request: RequestChannel | undefined,
+): { readonly channel?: string } {
+  if (!request || channelSaid(properties, context) !== undefined) return {};
+  if (request.said !== undefined) return { channel: request.said };
+  return channel === UNTOLD ? { channel: request.otherwise } : {};
+}
+
+const UNTOLD = 'server';
+
+function channelSaid(properties: JsonObject, context: JsonObject): string | undefined {
+  return [properties['channel'], context['channel']].find(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+}
+
 /** As the event says, or else by the kind of library that sent it. */
 function channelOf(type: EventType, properties: JsonObject, context: JsonObject): string {
-  const said = [properties['channel'], context['channel']].find((one) => typeof one === 'string' && one !== '');
-  if (typeof said === 'string') return said;
+  const said = channelSaid(properties, context);
+  if (said !== undefined) return said;
   if (context['page'] !== undefined || typeof context['userAgent'] === 'string') return 'web';
   if (type === 'screen' || context['app'] !== undefined || context['device'] !== undefined) return 'app';
-  return type === 'page' ? 'web' : 'server';
+  return type === 'page' ? 'web' : UNTOLD;
 }
 
 /** How deep a value is nested: 0 for a primitive, 1 for an object of primitives; stops counting past the limit. */

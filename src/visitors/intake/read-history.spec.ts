@@ -167,12 +167,12 @@ describe('what is no longer retained', () => {
   test('is read as an export has it', () => {
     expect(historyOf(line({ counts: { Bought: bought }, messages: [[-7, 1]], floor: -1 })).released).toEqual({
       evicted: { Bought: { counts: { 'u-1': 3 }, first: Date.UTC(2026, 0, 1), last: Date.UTC(2026, 1, 1) } },
-      forgotten: { floor: -1, messages: new Map([[-7, 1]]) },
+      forgotten: { hashes: Float64Array.of(-7), cameAt: Float64Array.of(1) },
     });
   });
 
   test('may be nothing', () => {
-    const nothing = { evicted: {}, forgotten: { floor: -Infinity, messages: new Map() } };
+    const nothing = { evicted: {}, forgotten: { hashes: new Float64Array(), cameAt: new Float64Array() } };
     expect(historyOf(line({})).released).toEqual(nothing);
     expect(historyOf(line({ floor: null })).released).toEqual(nothing);
     expect(historyOf({ ...told, released: null }).released).toBeUndefined();

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
+import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
 import { eventTime, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
@@ -45,6 +46,8 @@ const PASSED_OVER = [
 /** Reads one line. `now` is when it came, in milliseconds. */
 export function readHistory(value: unknown, now: Millis): ReadHistory {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
+  const poison = findPoison(value);
+  if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
   const line = new Line(now);
   for (const name of Object.keys(value))
     if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
@@ -75,7 +78,7 @@ class Line {
   }
 
   id(path: string, value: Json | undefined): string {
-    const id = typeof value === 'number' ? String(value) : value;
+    const id = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
     if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return id;
     this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
     return '';
@@ -92,7 +95,7 @@ class Line {
   traits(said: Json | undefined, at: Millis | undefined): History['traits'] {
     if (said === undefined) return [];
     const problem = traitsProblem(said);
-    if (problem) this.refuse('traits', problem.message);
+    if (problem) this.refuse(problem.path === '' ? 'traits' : `traits.${problem.path}`, problem.message);
     return isObject(said) ? [{ traits: said, source: 'import', at, arrival: undefined }] : [];
   }
 
@@ -101,6 +104,7 @@ class Line {
       const path = `traitDetails.${name}`;
       const { value = null, source, at, arrival } = this.object(path, detail);
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
+      else this.finite(path, value);
       return {
         traits: { [name]: value },
         source: typeof source === 'string' && source !== '' ? source : 'import',
@@ -138,6 +142,7 @@ class Line {
       const properties = this.object(`${path}.properties`, raw['properties']);
       if (depthOf(properties) > MAX_DEPTH)
         this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
+      else this.finite(`${path}.properties`, properties);
       const channel = typeof raw['channel'] === 'string' && raw['channel'] !== '' ? raw['channel'] : 'server';
       const at = this.time(`${path}.timestamp`, raw['timestamp']);
       const said = { visitorId, event, channel, properties };
@@ -147,6 +152,11 @@ class Line {
           : this.id(`${path}.messageId`, raw['messageId']);
       return { event, channel, properties, messageId, at, arrival: arrivalIn(raw['arrival']) };
     });
+  }
+
+  private finite(path: string, value: Json): void {
+    const infinite = findInfinite(value);
+    if (infinite !== undefined) this.refuse(infinite === '' ? path : `${path}.${infinite}`, INFINITE);
   }
 
   /** When something was said. */

@@ -2,6 +2,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
 import type { Problem } from '../../errors.js';
 import type { Evicted } from '../memory/evicted.js';
+import { forgottenOf } from '../memory/forgotten.js';
 import type { Memory } from '../memory/memory.js';
 import { parseTime } from './parse-time.js';
 
@@ -25,7 +26,8 @@ export function readReleased(
     ]);
     return {
       evicted: Object.fromEntries(evicted),
-      forgotten: { floor: floor ?? -Infinity, messages: new Map(messages) },
+      // A floor was told by earlier versions; it is passed over.
+      forgotten: forgottenOf(messages),
     };
   }
   const wrong = isCounts(counts) ? (isMessages(messages) ? 'floor' : 'messages') : 'counts';

@@ -1,54 +1,104 @@
 import type { Millis } from '../../engine/language/millis.js';
 
 /**
- * Which messages were applied but are no longer retained: a short hash of each of the latest, and a floor in time. What
- * is older than the floor counts as applied, so that nothing is ever applied twice.
+ * Which messages were applied but are no longer retained: a hash of each of the latest that came in, whatever time they
+ * told of. One that came in before those is as if it had never been: better counted again than called known when it is
+ * not.
  */
 export interface Forgotten {
-  /** Messages with a timestamp before this count as applied; -Infinity when there is no floor. */
-  readonly floor: Millis;
-  /** By hash, the timestamp of the message. */
-  readonly messages: ReadonlyMap<number, Millis>;
+  /** Of message ids, in the order in which they came, equal ones by hash. */
+  readonly hashes: Float64Array;
+  /** When each came in. */
+  readonly cameAt: Float64Array;
 }
 
-/** How many hashes are kept for one visitor, about 30 bytes each. */
-export const MAX_FORGOTTEN = 1_000;
+/** How many hashes are kept for one visitor, about 9 bytes each: as many as four of the largest requests have. */
+export const MAX_FORGOTTEN = 10_000;
 
 /** Nothing was let go yet. */
-export const NOTHING_FORGOTTEN: Forgotten = { floor: -Infinity, messages: new Map() };
+export const NOTHING_FORGOTTEN: Forgotten = { hashes: new Float64Array(), cameAt: new Float64Array() };
 
-/** Whether a message was applied and then let go. */
-export function isForgotten({ floor, messages }: Forgotten, messageId: string, timestamp: Millis): boolean {
-  return timestamp < floor || (messages.size > 0 && messages.has(hashMessageId(messageId)));
+/** To look through the hashes for each of so few is quicker than to make a set of them. */
+const FEW = 8;
+
+/** Tells of a message id whether it was applied and then let go; `most` is of how many it will be asked. */
+export function forgottenAmong({ hashes }: Pick<Forgotten, 'hashes'>, most: number): (messageId: string) => boolean {
+  if (hashes.length === 0) return () => false;
+  if (most <= FEW) return (messageId) => hashes.includes(hashMessageId(messageId));
+  const set = new Set(hashes);
+  return (messageId) => set.has(hashMessageId(messageId));
 }
 
-/** Remembers that these messages were applied, without them. */
+/** Remembers that these messages were applied, without them; `arrival` in microseconds. */
 export function forget(
   forgotten: Forgotten,
-  gone: readonly { readonly messageId: string; readonly timestamp: Millis }[],
+  gone: readonly { readonly messageId: string; readonly arrival: number }[],
 ): Forgotten {
-  const messages = new Map(forgotten.messages);
-  for (const { messageId, timestamp } of gone) messages.set(hashMessageId(messageId), timestamp);
-  return bounded({ floor: forgotten.floor, messages });
+  if (gone.length === 0) return forgotten;
+  const messages = gone.map(
+    ({ messageId, arrival }) => [hashMessageId(messageId), Math.floor(arrival / 1_000)] as const,
+  );
+  return mergeForgotten(forgotten, forgottenOf(messages));
+}
+
+/** What is remembered of messages, by their hashes and when they came in. */
+export function forgottenOf(messages: Iterable<readonly [hash: number, cameAt: Millis]>): Forgotten {
+  const sorted = [...new Map(messages)].sort(([a, ofA], [b, ofB]) => ofA - ofB || a - b).slice(-MAX_FORGOTTEN);
+  return {
+    hashes: Float64Array.from(sorted, ([hash]) => hash),
+    cameAt: Float64Array.from(sorted, ([, cameAt]) => cameAt),
+  };
 }
 
 /** What either has let go. */
 export function mergeForgotten(a: Forgotten, b: Forgotten): Forgotten {
-  if (b.messages.size === 0 && b.floor <= a.floor) return a;
-  return bounded({ floor: Math.max(a.floor, b.floor), messages: new Map([...a.messages, ...b.messages]) });
+  if (b.hashes.length === 0) return a;
+  if (a.hashes.length === 0) return b;
+  const [more, fewer] = a.hashes.length < b.hashes.length ? [b, a] : [a, b];
+  const added = new Map(Array.from(fewer.hashes, (hash, at) => [hash, at]));
+  const dropped = new Set<number>();
+  for (let at = 0; at < more.hashes.length; at++) {
+    const twin = added.get(more.hashes[at] as number);
+    if (twin === undefined) continue;
+    // Of both words on when it came the later one stands.
+    if ((fewer.cameAt[twin] as number) > (more.cameAt[at] as number)) dropped.add(at);
+    else added.delete(more.hashes[at] as number);
+  }
+  return latestOf(more, dropped, fewer, [...added.values()]);
 }
 
-function bounded(forgotten: Forgotten): Forgotten {
-  if (forgotten.messages.size <= MAX_FORGOTTEN) return forgotten;
-  const oldestFirst = [...forgotten.messages].sort(([, a], [, b]) => a - b);
-  const dropped = oldestFirst.slice(0, oldestFirst.length - MAX_FORGOTTEN);
-  const newestDropped = dropped.at(-1)?.[1] ?? -Infinity;
-  // Of equal timestamps all go or none, so that the order in which they came does not matter.
-  const kept = oldestFirst.slice(dropped.length).filter(([, timestamp]) => timestamp > newestDropped);
-  return { floor: Math.max(forgotten.floor, newestDropped + 1), messages: new Map(kept) };
+/** The latest of both: all of `more` but for those dropped, and those of `fewer` that are named. */
+function latestOf(
+  more: Forgotten,
+  dropped: ReadonlySet<number>,
+  fewer: Forgotten,
+  named: readonly number[],
+): Forgotten {
+  const length = Math.min(MAX_FORGOTTEN, more.hashes.length - dropped.size + named.length);
+  const [hashes, cameAt] = [new Float64Array(length), new Float64Array(length)];
+  let [ofMore, ofFewer] = [more.hashes.length - 1, named.length - 1];
+  for (let to = length - 1; to >= 0; to--) {
+    while (dropped.has(ofMore)) ofMore--;
+    const other = named[ofFewer];
+    const takesOther = other !== undefined && (ofMore < 0 || isLater(fewer, other, more, ofMore));
+    const [from, at] = takesOther ? [fewer, other] : [more, ofMore];
+    if (takesOther) ofFewer--;
+    else ofMore--;
+    hashes[to] = from.hashes[at] as number;
+    cameAt[to] = from.cameAt[at] as number;
+  }
+  return { hashes, cameAt };
 }
 
-/** 53 bits of a message id: two rounds of FNV-like mixing (cyrb53, public domain). A collision in 1,000: 1 in 10^10. */
+function isLater(a: Forgotten, at: number, b: Forgotten, other: number): boolean {
+  const [ours, theirs] = [a.cameAt[at] as number, b.cameAt[other] as number];
+  return ours > theirs || (ours === theirs && (a.hashes[at] as number) > (b.hashes[other] as number));
+}
+
+/**
+ * 53 bits of a message id: two rounds of FNV-like mixing (cyrb53, public domain). That a new id is
+ * taken for one of 10,000 others: once in 10^12.
+ */
 export function hashMessageId(messageId: string): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;

@@ -80,9 +80,7 @@ function idEvents({ visitorId, known, others }: History, keptUnder: string, stam
   ];
 }
 
-/**
- * Oldest first: of a long life the old goes as the new comes, and then what is older still would count as gone already.
- */
+/** Oldest first: where nothing says when they came in, they did so in the order in which they happened. */
 function interactionEvents({ interactions }: History, { now }: ImportClock, stamp: Stamp): InteractionEvent[] {
   const oldestFirst = interactions.toSorted((a, b) => (a.at ?? now) - (b.at ?? now));
   return oldestFirst.map(({ event, channel, properties, messageId, ...time }) => ({

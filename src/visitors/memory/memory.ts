@@ -7,7 +7,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import type { Counter } from '../../engine/visitor/visitor.js';
 import { evict, type EvictedByEvent, mergeEvicted } from './evicted.js';
-import { forget, type Forgotten, hashMessageId, isForgotten, mergeForgotten, NOTHING_FORGOTTEN } from './forgotten.js';
+import { forget, type Forgotten, forgottenAmong, mergeForgotten, NOTHING_FORGOTTEN } from './forgotten.js';
 import { latest, nameless } from './last-word.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 
@@ -62,10 +62,13 @@ export interface Retention {
   readonly keepDays: number;
 }
 
-/** A memory after events, and which of them were already known to it (by their place in the list given). */
+/** A memory after events, and what became of these (by their place in the list given). */
 export interface Applied {
   readonly memory: Memory;
+  /** Those that were already known to it. */
   readonly duplicates: ReadonlySet<number>;
+  /** Interactions that are older than what is retained: counted, and nothing else is kept of them. */
+  readonly notRetained: ReadonlySet<number>;
 }
 
 /** The memory of a person of whom nothing is known yet. */
@@ -86,24 +89,23 @@ export function emptyMemory(id: string): Memory {
 /** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
 export function apply(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
   const known = new Set(memory.interactions.map((one) => one.messageId));
+  const isForgotten = forgottenAmong(memory.forgotten, events.length);
   const duplicates = new Set<number>();
-  const fresh: RememberedInteraction[] = [];
-  let { traits, consents, forgotten } = memory;
+  const fresh = new Map<RememberedInteraction, number>();
+  const heard: { messageId: string; arrival: number }[] = [];
+  let { traits, consents } = memory;
   for (const [index, event] of events.entries()) {
-    if (
-      event.messageId !== undefined &&
-      (known.has(event.messageId) || isForgotten(forgotten, event.messageId, floorFor(event)))
-    ) {
+    const { messageId, arrival } = event;
+    if (messageId !== undefined && (known.has(messageId) || isForgotten(messageId))) {
       duplicates.add(index);
       continue;
     }
-    if (event.messageId !== undefined) known.add(event.messageId);
-    if (event.kind === 'interaction') fresh.push(toInteraction(event));
+    if (messageId !== undefined) known.add(messageId);
+    if (event.kind === 'interaction') fresh.set(toInteraction(event), index);
     else {
       if (event.kind === 'traits') traits = latest(traits, toTraits(event));
       if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
-      if (event.messageId !== undefined)
-        forgotten = forget(forgotten, [{ messageId: event.messageId, timestamp: event.timestamp }]);
+      if (messageId !== undefined) heard.push({ messageId, arrival });
     }
   }
   const next = {
@@ -111,10 +113,12 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     ...withIds(memory, idsSaid(events)),
     traits,
     consents,
-    forgotten,
-    interactions: ordered([...memory.interactions, ...fresh]),
+    forgotten: forget(memory.forgotten, heard),
+    interactions: ordered([...memory.interactions, ...fresh.keys()]),
   };
-  return { memory: trim(next, now, retention), duplicates };
+  const trimmed = trim(next, now, retention);
+  for (const one of trimmed.interactions) fresh.delete(one);
+  return { memory: trimmed, duplicates, notRetained: new Set(fresh.values()) };
 }
 
 /**
@@ -128,8 +132,8 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
     const twin = known.get(one.messageId);
     if (!twin || byTime(one, twin) < 0) known.set(one.messageId, one);
   }
-  // A floor says nothing here: what either retains was applied there, whatever its age.
-  const kept = [...known.values()].filter((one) => !forgotten.messages.has(hashMessageId(one.messageId)));
+  const isForgotten = forgottenAmong(forgotten, known.size);
+  const kept = [...known.values()].filter((one) => !isForgotten(one.messageId));
   const merged: Memory = {
     id: into.id,
     joining: into.joining,
@@ -217,11 +221,6 @@ function trim(memory: Memory, now: Millis, retention: Retention): Memory {
     evicted: evict(memory.id, memory.evicted, gone),
     forgotten: forget(memory.forgotten, gone),
   };
-}
-
-/** The last word stands however late or often it comes, so there is no need to refuse it for its age. */
-function floorFor({ kind, timestamp }: MemoryEvent): Millis {
-  return kind === 'interaction' ? timestamp : Infinity;
 }
 
 /** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */

@@ -7,7 +7,6 @@ import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
-import { isForgotten } from '../memory/forgotten.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { retainedSince, toInteraction, type Retention } from '../memory/memory.js';
 import { idsIn } from './people.js';
@@ -108,12 +107,11 @@ function firstOf(written: InteractionColumns): Millis {
 /** Whether one of the events may be stored already; never wrong where it says that none is. */
 function areKnown(visitor: StoredVisitor, document: Uint8Array, events: readonly InteractionEvent[]): boolean {
   if (events.length > 1 && new Set(events.map(({ messageId }) => messageId)).size < events.length) return true;
-  const { forgotten } = visitor;
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.length);
   const uuid = Buffer.allocUnsafe(UUID_BYTES);
   let known: ReadonlySet<string> | undefined;
-  return events.some(({ messageId, timestamp }) => {
-    if (isForgotten(forgotten, messageId, timestamp)) return true;
+  return events.some(({ messageId }) => {
+    if (visitor.isForgotten(messageId)) return true;
     // A UUID lies in the document as its 16 bytes, wherever that is.
     if (packUuid(messageId, uuid, 0)) return bytes.includes(uuid);
     return (known ??= messageIds(visitor)).has(messageId);

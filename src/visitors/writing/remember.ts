@@ -5,7 +5,7 @@
 import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import { apply, merge, withIds, type Memory, type Retention } from '../memory/memory.js';
+import { apply, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 
 /** What one round works with. */
@@ -22,6 +22,8 @@ export interface Round {
 export interface Outcome {
   readonly memoryId: string;
   readonly duplicate: boolean;
+  /** An interaction that is older than what is retained: it was counted, and nothing else is kept of it. */
+  readonly notRetained?: boolean;
   /** Why nothing was done about it, and what to do; undefined for all that is well. */
   readonly refused?: string;
 }
@@ -63,12 +65,16 @@ export function remember(round: Round): Remembered {
   for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
     const accepted = indexes.filter((index) => isRefused[index] !== true);
     if (!person || accepted.length === 0) continue;
-    const duplicates = sheet.write(
+    const { duplicates, notRetained } = sheet.write(
       person,
       accepted.map((index) => round.events[index]).filter((event) => event !== undefined),
     );
     for (const [at, index] of accepted.entries())
-      outcomes[index] = { memoryId: person.memory.id, duplicate: duplicates.has(at) };
+      outcomes[index] = {
+        memoryId: person.memory.id,
+        duplicate: duplicates.has(at),
+        ...(notRetained.has(at) && { notRetained: true }),
+      };
   }
   return { needs: people.needs, steps: sheet.steps, pending: sheet.pending, outcomes };
 }
@@ -92,6 +98,8 @@ function place(people: People, event: MemoryEvent): boolean {
   return true;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** What is to be written, in its order. */
 class Sheet {
   private readonly preparations = new Map<string, VisitorDocument>();
@@ -107,20 +115,20 @@ class Sheet {
     private readonly round: Round,
   ) {}
 
-  /** Puts down all of a person; tells which of the events, by their place, were known. */
-  write(person: Person, events: readonly MemoryEvent[]): ReadonlySet<number> {
+  /** Puts down all of a person; tells which of the events, by their place, were known or only counted. */
+  write(person: Person, events: readonly MemoryEvent[]): Omit<Applied, 'memory'> {
     const loose = this.people.looseEnds(person, events);
     const isOpen = person.exists || person.userIds.has(person.memory.id) || loose.strangers.length === 0;
     if (loose.memories.length > 0 || loose.isMore || !isOpen) {
       this.prepare(person, loose, isOpen);
-      return new Set();
+      return { duplicates: NONE, notRetained: NONE };
     }
     const { now, retention } = this.round;
     const joined = this.listed(
       person,
       [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory),
     );
-    const { memory, duplicates } = apply(joined, events, now, retention);
+    const { memory, duplicates, notRetained } = apply(joined, events, now, retention);
     if (duplicates.size < events.length || joined !== person.memory || person.isCircular)
       this.memories.set(memory.id, { kind: 'memory', memory });
     const pointer: VisitorDocument = { kind: 'alias', of: memory.id };
@@ -130,7 +138,7 @@ class Sheet {
     // are.
     for (const id of this.people.detours(person))
       (person.sources.has(id) ? this.pointersOfSources : this.pointers).set(id, pointer);
-    return duplicates;
+    return { duplicates, notRetained };
   }
 
   /**

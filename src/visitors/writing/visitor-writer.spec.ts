@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { StoreUnavailable } from '../../errors.js';
 import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
 import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
 import type { DocumentChange, VisitorStore } from '../../stores/visitor-store.js';
@@ -48,6 +49,22 @@ describe('the writer of memories', () => {
     await Promise.all([writer.write([did('a'), did('b')]), writer.write([did('a')]), writer.write([did('c')])]);
     expect(sizes).toEqual([3]);
     expect(await countOf(store, 'a')).toBe(2);
+  });
+
+  test('does not say that nothing was stored where the store is lost in the middle; again, all count once', async () => {
+    let saves = 0;
+    const lost = Object.assign(Object.create(store) as VisitorStore, {
+      save: async (changes: readonly DocumentChange[]) => {
+        if (++saves > 1) throw new StoreUnavailable('pulled out');
+        return store.save(changes);
+      },
+    });
+    const events = Array.from({ length: 501 }, () => did('u'));
+    const answer = new VisitorWriter(lost, { keepInteractions: 1_000, keepDays: 0 }).write(events);
+    await expect(answer).rejects.toThrow(/does not answer \(pulled out\).*some of what was sent may be stored/);
+    expect(await countOf(store, 'u')).toBe(500);
+    const { outcomes } = await new VisitorWriter(store, { keepInteractions: 1_000, keepDays: 0 }).write(events);
+    expect([outcomes.filter(({ duplicate }) => duplicate).length, await countOf(store, 'u')]).toEqual([500, 501]);
   });
 
   test('joins people in one round: each document is read once, and not again after it is written', async () => {

@@ -1,7 +1,7 @@
-import { isObject } from '../engine/language/is-object.js';
-import type { Json, JsonObject } from '../engine/language/json.js';
-import type { Problem } from '../errors.js';
-import type { RejectedEvent } from '../stores/rejected-events.js';
+import { isObject } from '../../engine/language/is-object.js';
+import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { Problem } from '../../errors.js';
+import type { RejectedEvent } from '../../stores/rejected-events.js';
 
 /** An event that was refused, and all that is wrong with it. */
 export interface Rejection {
@@ -23,7 +23,7 @@ const IDS = ['userId', 'anonymousId', 'previousId'] as const;
 export function rejectedEntry(
   { raw, problems }: Rejection,
   agent: string | undefined,
-): Omit<RejectedEvent, 'id' | 'receivedAt'> {
+): Omit<RejectedEvent, 'id' | 'receivedAt' | 'channel'> {
   const text = textOf(isObject(raw) ? withoutKey(raw) : raw);
   const cut = Buffer.byteLength(text) > MAX_EVENT_BYTES;
   return {

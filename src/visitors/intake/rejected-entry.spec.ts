@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Json } from '../engine/language/json.js';
+import type { Json } from '../../engine/language/json.js';
 import { rejectedEntry } from './rejected-entry.js';
 
 const entryOf = (raw: Json | undefined, agent?: string) => rejectedEntry({ raw, problems: [] }, agent);

@@ -1,0 +1,85 @@
+/** Events that come with a decision: each is judged by itself, and told of in the answer. */
+import { isObject } from '../engine/language/is-object.js';
+import type { Json } from '../engine/language/json.js';
+import { InvalidRequest, type Problem } from '../errors.js';
+import type { NormalisedEvent } from '../visitors/intake/incoming-event.js';
+import type { Rejection } from '../visitors/intake/rejected-entry.js';
+import type { MemoryEvent } from '../visitors/memory/memory-event.js';
+import type { Recorded } from '../visitors/writing/visitor-writer.js';
+import type { DecisionAnswer, EventOutcome } from './decision-answer.js';
+import type { DecisionAsk } from './decision-request.js';
+
+/** How the events of a decision were read. */
+export interface BroughtEvents {
+  /** Those that are in order. */
+  readonly events: readonly MemoryEvent[];
+  /** What is wrong with each of those asked with; undefined where nothing is. */
+  readonly problems: readonly (readonly Problem[] | undefined)[];
+}
+
+/** The good ones and what is wrong with the others. */
+export function sortEvents(read: readonly NormalisedEvent[]): BroughtEvents {
+  return {
+    events: read.flatMap((one) => ('event' in one ? [one.event] : [])),
+    problems: read.map((one) => ('problems' in one ? one.problems : undefined)),
+  };
+}
+
+/** Throws {@link InvalidRequest} where there are events and all of them are bad: then the request is. */
+export function refuseAllBad({ events, problems }: BroughtEvents): void {
+  if (events.length > 0 || problems.length === 0) return;
+  throw new InvalidRequest(
+    problems.flatMap((those = [], index) =>
+      those.map(({ path, message }) => ({
+        path: path === '' ? `events[${index}]` : `events[${index}].${path}`,
+        message,
+      })),
+    ),
+  );
+}
+
+type Told = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
+
+/** What the answer says of the events: what became of each, in the order asked. */
+export function tellEvents({ problems }: BroughtEvents, became: 'unconfirmed' | 'dry-run' | readonly Recorded[]): Told {
+  let at = 0;
+  const eventOutcomes = problems.map((those): EventOutcome => {
+    if (those) return { outcome: 'refused', problems: those };
+    return typeof became === 'string' ? { outcome: became } : outcomeOf(became[at++]);
+  });
+  return { events: typeof became === 'string' ? became : inOneWord(eventOutcomes), eventOutcomes };
+}
+
+function outcomeOf(recorded: Recorded | undefined): EventOutcome {
+  if (recorded?.refused !== undefined)
+    return { outcome: 'refused', problems: [{ path: 'previousId', message: recorded.refused }] };
+  if (recorded?.duplicate) return { outcome: 'duplicate' };
+  return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }) };
+}
+
+function inOneWord(outcomes: readonly EventOutcome[]): NonNullable<Told['events']> {
+  const refused = outcomes.filter(({ outcome }) => outcome === 'refused').length;
+  if (refused === 0) return 'stored';
+  return refused === outcomes.length ? 'refused' : 'partly-stored';
+}
+
+/** The refused ones as they are kept: with what the request says of each, so that they can be taken in later. */
+export function rejectionsOf(
+  { events, visitorId, channel }: DecisionAsk,
+  outcomes: readonly Pick<EventOutcome, 'problems'>[],
+): Rejection[] {
+  return outcomes.flatMap(({ problems }, index) =>
+    problems ? [{ raw: withRequest(events[index] ?? null, visitorId, channel), problems }] : [],
+  );
+}
+
+function withRequest(raw: Json, visitorId: string, channel: string | undefined): Json {
+  if (!isObject(raw)) return raw;
+  const whose = raw['userId'] ?? raw['anonymousId'] ?? '';
+  const context = raw['context'] ?? {};
+  return {
+    ...raw,
+    ...(whose === '' && { anonymousId: visitorId }),
+    ...(channel !== undefined && isObject(context) && { context: { channel, ...context } }),
+  };
+}
