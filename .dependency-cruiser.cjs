@@ -86,7 +86,8 @@ const FACES = {
     'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|tell-interaction|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
-  releases: 'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes',
+  releases:
+    'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder',
   replay: 'replay|recorded|replay-report',
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +

@@ -4,9 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
 import { ReleasesService } from '../releases/releases.service.js';
-import { ReleaseStore } from '../stores/release-store.js';
+import { RulesFolder } from '../releases/rules-folder.js';
+import { ReleaseStore, type Rollout } from '../stores/release-store.js';
 import { LARGEST, readNumber, readVersion } from './read-query.js';
-import { readActivation, readEnd } from './release-bodies.js';
+import { readActivation, readEnd, readRollback } from './release-bodies.js';
 import { toShownEvent, toShownRollout, type ShownEvent, type ShownRollout } from './shown-release.js';
 
 /** A page of the log, the newest first. */
@@ -25,6 +26,7 @@ export class RolloutController {
   constructor(
     private readonly releases: ReleasesService,
     private readonly store: ReleaseStore,
+    private readonly folder: RulesFolder,
   ) {}
 
   @Post('releases/:version/activate')
@@ -41,9 +43,9 @@ export class RolloutController {
     @Req() request: FastifyRequest,
   ): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(
-      await this.releases.activate(readVersion(version, 'version'), readActivation(body), request.usherWho),
-    );
+    const { what, revision } = readActivation(body);
+    const number = readVersion(version, 'version');
+    return this.shown(await this.releases.activate(number, what, request.usherWho, revision));
   }
 
   @Post('end')
@@ -53,23 +55,25 @@ export class RolloutController {
   @ApiBody({ schema: { $ref: '#/components/schemas/EndDto' } })
   async end(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(await this.releases.end(readEnd(body), request.usherWho));
+    const { what, revision } = readEnd(body);
+    return this.shown(await this.releases.end(what, request.usherWho, revision));
   }
 
   @Post('rollback')
   @Needs('author')
   @HttpCode(200)
   @ApiOperation({ summary: 'Undo: end the canary where there is one, else have the release live that was before' })
-  async rollback(@Req() request: FastifyRequest): Promise<ShownRollout> {
+  @ApiBody({ required: false, schema: { $ref: '#/components/schemas/RollbackDto' } })
+  async rollback(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(await this.releases.rollback(request.usherWho));
+    return this.shown(await this.releases.rollback(request.usherWho, readRollback(body)));
   }
 
   @Get('rollout')
   @Needs('author')
-  @ApiOperation({ summary: 'Which releases serve now' })
+  @ApiOperation({ summary: 'Which releases serve now, and which saved files wait since a rollback' })
   async rollout(): Promise<ShownRollout> {
-    return toShownRollout(await this.store.rollout());
+    return this.shown(await this.store.rollout());
   }
 
   @Get('events')
@@ -81,6 +85,10 @@ export class RolloutController {
     const [wanted, from] = [readNumber(limit, 'limit', PAGE), readNumber(skip, 'skip', { max: LARGEST, fallback: 0 })];
     const found = await this.store.events(wanted + 1, from);
     return { events: found.slice(0, wanted).map(toShownEvent), ...(found.length > wanted && { next: from + wanted }) };
+  }
+
+  private async shown(rollout: Rollout): Promise<ShownRollout> {
+    return toShownRollout(rollout, await this.folder.waiting());
   }
 
   /** Where releases are approved, those who may propose them may not let them serve. */
