@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Millis } from '../engine/language/millis.js';
 import { ApprovalNeeded, NotFound, ReleaseRefused, RolloutRefused } from '../errors.js';
 import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
 import type { ReleasesAtHand } from '../serving/releases-at-hand.js';
 import type {
   Release,
@@ -31,7 +32,7 @@ export interface Told {
 export interface Published extends ReleaseSummary {
   /** False where the latest release has these very files: that one is given back. */
   readonly isNew: boolean;
-  /** What is accepted but not enforced yet, one line each. */
+  /** What of it has no effect yet: one line each, with its place where it has one. */
   readonly notes: readonly string[];
 }
 
@@ -83,14 +84,14 @@ export class ReleasesService {
     const add = async (): Promise<Attempt<Published>> => {
       const previous = await this.latest(latest);
       if (previous && hasFiles(previous, files))
-        return { won: await this.publishedAgain(previous, { ...told, notes: check.notes }) };
+        return { won: await this.publishedAgain(previous, { ...told, notes: notesOf(check) }) };
       const release = nextRelease(files, previous, { ...told, digest: check.digest });
       const { version, publishedAt, message } = release;
       const event = { at: publishedAt, who: told.who, action: 'publish', version, message } as const;
       if (!(await this.store.add(release, event))) return 'lost';
       this.atHand.keepFiles(release);
       this.logger.log(`Release ${version} is published by ${told.who}.`);
-      return { won: publishedOf(release, { isNew: true, notes: check.notes }) };
+      return { won: publishedOf(release, { isNew: true, notes: notesOf(check) }) };
     };
     return retryLostRaces(add, { because: 'Others publish releases all the time.' });
   }
@@ -241,6 +242,10 @@ interface Once {
 function shareOf(activation: Activation): number | undefined {
   return activation.as === 'canary' ? activation.share : undefined;
 }
+function notesOf({ notes, warnings }: CandidateCheck): string[] {
+  return [...notes, ...warnings.map(problemText)];
+}
+
 /** Of a fingerprint, the part that stays when the key is given another scope. */
 function keyOf(who: string): string {
   return who.slice(who.indexOf(':') + 1);

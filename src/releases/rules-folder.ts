@@ -4,6 +4,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
 import { problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
 import { watchFolder } from '../rulebook/read/watch-folder.js';
+import { notEnforcedText } from '../serving/not-enforced-text.js';
 import { ReleaseStore, type ReleaseFile } from '../stores/release-store.js';
 import { textsOf } from './diff-releases.js';
 import { findEvent } from './find-event.js';
@@ -140,7 +141,10 @@ export class RulesFolder implements BeforeApplicationShutdown {
   /** Who saves files reads a log, where every reason must stand. */
   private async publishFiles(files: readonly ReleaseFile[], message: string): Promise<Published> {
     try {
-      return await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
+      const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
+      const { version, isNew, notes } = published;
+      if (isNew && notes.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, notes));
+      return published;
     } catch (error) {
       throw error instanceof ReleaseRefused
         ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${path} ${why}`))
