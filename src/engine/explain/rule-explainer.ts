@@ -30,7 +30,7 @@ export interface DecidedPlacement {
 }
 
 /** Why a rule does not have its offer in the answer, or where it stands there. */
-type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'conditions' | 'nearestMiss'>;
+type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'notEnforced' | 'conditions' | 'nearestMiss'>;
 
 /** Tells what became of each rule of one placement. */
 export class RuleExplainer {
@@ -54,12 +54,15 @@ export class RuleExplainer {
     const tree = this.tree(this.decided.rulebook.written.rule(id), rule.when);
     const fate = this.fateOf(rule);
     const nearestMiss = this.nearestMiss(rule, tree, fate);
+    const ofOffer = this.decided.rulebook.offers.get(offer)?.notEnforced ?? [];
+    const notEnforced = [...ofOffer, ...(rule.notEnforced ?? [])];
     return {
       rule: id,
       name,
       offer,
       priority,
       ...fate,
+      ...(notEnforced.length > 0 && { notEnforced }),
       conditions: withoutRepeats(tree),
       ...(nearestMiss && { nearestMiss }),
     };
