@@ -86,7 +86,8 @@ const FACES = {
     'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
-  releases: 'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes',
+  releases:
+    'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder',
   replay: 'replay|recorded|replay-report',
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +
@@ -94,7 +95,7 @@ const FACES = {
     'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
     'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
-  serving: 'rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
+  serving: 'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +

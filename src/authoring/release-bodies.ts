@@ -1,4 +1,4 @@
-import { IsIn, IsNumber, IsObject, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { bodyValidator } from '../http/validate-body.js';
@@ -54,18 +54,47 @@ export class ActivateDto {
   @IsOptional()
   @IsNumber()
   share?: number;
+
+  /** The `revision` of what serves that this is to change: repeated with it, a request is not a second one. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  revision?: number;
 }
 
 /** The body of `POST /v1/rulebook/end`. */
 export class EndDto {
   @IsIn(['canary', 'shadow'])
   as!: 'canary' | 'shadow';
+
+  /** The `revision` of what serves that this is to change: repeated with it, a request is not a second one. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  revision?: number;
+}
+
+/** The body of `POST /v1/rulebook/rollback`. */
+export class RollbackDto {
+  /** The `revision` of what serves that this is to change: repeated with it, a request is not a second one. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  revision?: number;
 }
 
 const assertCandidate: (body: unknown) => asserts body is CandidateDto = bodyValidator(CandidateDto);
 const assertPublish: (body: unknown) => asserts body is PublishDto = bodyValidator(PublishDto);
 const assertActivate: (body: unknown) => asserts body is ActivateDto = bodyValidator(ActivateDto);
 const assertEnd: (body: unknown) => asserts body is EndDto = bodyValidator(EndDto);
+const assertRollback: (body: unknown) => asserts body is RollbackDto = bodyValidator(RollbackDto);
+
+/** A change of what serves. */
+export interface Change<T> {
+  readonly what: T;
+  /** The revision that it is meant for; undefined where any will do. */
+  readonly revision: number | undefined;
+}
 
 /** The files in a body that asks for a check. Throws {@link InvalidRequest} with every problem of its shape. */
 export function readCandidate(body: unknown): ReleaseFile[] {
@@ -90,19 +119,26 @@ export function readPublish(body: unknown): {
 }
 
 /** What a release is to serve as: a body may be missing, and then it is `live`. Throws {@link InvalidRequest}. */
-export function readActivation(body: unknown): Activation {
+export function readActivation(body: unknown): Change<Activation> {
   const asked = body ?? {};
   assertActivate(asked);
-  const { as = 'live', share } = asked;
+  const { as = 'live', share, revision } = asked;
   const problem = shareProblem(as, share);
   if (problem) throw new InvalidRequest([problem]);
-  return as === 'canary' ? { as, share: share ?? 0 } : { as };
+  return { what: as === 'canary' ? { as, share: share ?? 0 } : { as }, revision };
 }
 
 /** What is to end. Throws {@link InvalidRequest}. */
-export function readEnd(body: unknown): 'canary' | 'shadow' {
+export function readEnd(body: unknown): Change<'canary' | 'shadow'> {
   assertEnd(body);
-  return body.as;
+  return { what: body.as, revision: body.revision };
+}
+
+/** The revision that is to be rolled back; any where the body is missing or does not say. Throws {@link InvalidRequest}. */
+export function readRollback(body: unknown): number | undefined {
+  const asked = body ?? {};
+  assertRollback(asked);
+  return asked.revision;
 }
 
 function filesOf(texts: Readonly<Record<string, string>>): ReleaseFile[] {

@@ -6,8 +6,9 @@ import { Needs } from '../access/needs.js';
 import { wholeNumber } from '../http/query-fields.js';
 import { readFields } from '../http/read-fields.js';
 import { ReleasesService } from '../releases/releases.service.js';
-import { ReleaseStore } from '../stores/release-store.js';
-import { readActivation, readEnd } from './release-bodies.js';
+import { RulesFolder } from '../releases/rules-folder.js';
+import { ReleaseStore, type Rollout } from '../stores/release-store.js';
+import { readActivation, readEnd, readRollback } from './release-bodies.js';
 import { releaseVersion } from './release-version.js';
 import { toShownEvent, toShownRollout, type ShownEvent, type ShownRollout } from './shown-release.js';
 
@@ -27,6 +28,7 @@ export class RolloutController {
   constructor(
     private readonly releases: ReleasesService,
     private readonly store: ReleaseStore,
+    private readonly folder: RulesFolder,
   ) {}
 
   @Post('releases/:version/activate')
@@ -44,7 +46,8 @@ export class RolloutController {
   ): Promise<ShownRollout> {
     this.requireApprover(request);
     const { version } = readFields({ version: text }, { version: releaseVersion });
-    return toShownRollout(await this.releases.activate(version, readActivation(body), request.usherWho));
+    const { what, revision } = readActivation(body);
+    return this.shown(await this.releases.activate(version, what, request.usherWho, revision));
   }
 
   @Post('end')
@@ -54,23 +57,25 @@ export class RolloutController {
   @ApiBody({ schema: { $ref: '#/components/schemas/EndDto' } })
   async end(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(await this.releases.end(readEnd(body), request.usherWho));
+    const { what, revision } = readEnd(body);
+    return this.shown(await this.releases.end(what, request.usherWho, revision));
   }
 
   @Post('rollback')
   @Needs('author')
   @HttpCode(200)
   @ApiOperation({ summary: 'Undo: end the canary where there is one, else have the release live that was before' })
-  async rollback(@Req() request: FastifyRequest): Promise<ShownRollout> {
+  @ApiBody({ required: false, schema: { $ref: '#/components/schemas/RollbackDto' } })
+  async rollback(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
     this.requireApprover(request);
-    return toShownRollout(await this.releases.rollback(request.usherWho));
+    return this.shown(await this.releases.rollback(request.usherWho, readRollback(body)));
   }
 
   @Get('rollout')
   @Needs('author')
-  @ApiOperation({ summary: 'Which releases serve now' })
+  @ApiOperation({ summary: 'Which releases serve now, and which saved files wait since a rollback' })
   async rollout(): Promise<ShownRollout> {
-    return toShownRollout(await this.store.rollout());
+    return this.shown(await this.store.rollout());
   }
 
   @Get('events')
@@ -82,6 +87,10 @@ export class RolloutController {
     const { limit, skip } = readFields(query, PAGE);
     const found = await this.store.events(limit + 1, skip);
     return { events: found.slice(0, limit).map(toShownEvent), ...(found.length > limit && { next: skip + limit }) };
+  }
+
+  private async shown(rollout: Rollout): Promise<ShownRollout> {
+    return toShownRollout(rollout, await this.folder.waiting());
   }
 
   /** Where releases are approved, those who may propose them may not let them serve. */

@@ -1,3 +1,4 @@
+import type { Waiting } from '../releases/rules-folder.js';
 import type { Release, ReleaseEvent, ReleaseSummary, Rollout } from '../stores/release-store.js';
 
 /** A release as people see it. */
@@ -21,6 +22,14 @@ export interface ShownRollout {
   readonly shadow?: NonNullable<Rollout['shadow']>;
   /** What a rollback goes back to, the latest first. */
   readonly before: readonly number[];
+  /** What is saved in the watched folder and does not go live, as somebody has rolled back. */
+  readonly waiting?: ShownWaiting;
+}
+
+/** The files of a watched folder that wait, and since when. */
+export interface ShownWaiting extends Omit<Waiting, 'since'> {
+  /** ISO 8601. */
+  readonly since: string;
 }
 
 /** A line of the log of who did what when. */
@@ -48,13 +57,17 @@ export function toShownRelease(release: Release, withFiles: boolean): ShownRelea
 }
 
 /** What serves. */
-export function toShownRollout({ revision, live, canary, shadow, before }: Rollout): ShownRollout {
+export function toShownRollout(
+  { revision, live, canary, shadow, before }: Rollout,
+  waiting: Waiting | undefined,
+): ShownRollout {
   return {
     revision,
     ...(live !== undefined && { live }),
     ...(canary && { canary }),
     ...(shadow && { shadow }),
     before,
+    ...(waiting && { waiting: { ...waiting, since: new Date(waiting.since).toISOString() } }),
   };
 }
 

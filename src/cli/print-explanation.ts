@@ -17,6 +17,7 @@ export function explanationText(explained: PlacementExplanation): string {
   const lines = [
     styleText('underline', `Why, by rule${channel === undefined ? '' : ` (channel ${channel})`}`),
     ...told.flatMap((rule) => ruleLines(rule, explained)),
+    ...notEnforcedLines(explained),
     ...(rules.length === 0 ? ['no live rule speaks for this placement'] : []),
     ...(rulesLeftOut > 0
       ? [styleText('dim', `… and ${counted(rulesLeftOut, 'rule')} more that put nothing forward`)]
@@ -59,6 +60,16 @@ function ruleLines(rule: ExplainedRule, explained: PlacementExplanation): string
         ),
       ];
   }
+}
+
+/** Only of what might have been otherwise: of offers that were put forward, and of the placement. */
+function notEnforcedLines({ placement, notEnforced, rules }: PlacementExplanation): string[] {
+  const asked = new Map(notEnforced ? [[placement, notEnforced]] : []);
+  for (const { offer, verdict, notEnforced: words } of rules)
+    if (words && (verdict === 'WON' || verdict === 'STOPPED')) asked.set(offer, words);
+  return [...asked].map(([who, words]) =>
+    styleText('yellow', `Not enforced yet, and so without effect: ${words.join(', ')} of ${who}.`),
+  );
 }
 
 function notMatchedText({ conditions, priority }: ExplainedRule): string {

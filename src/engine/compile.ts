@@ -1,6 +1,12 @@
 import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
 import type { RootCondition } from './language/condition-definition.js';
 import type { Definitions } from './language/definitions.js';
+import {
+  asksForNotEnforced,
+  OFFER_NOT_ENFORCED,
+  PLACEMENT_NOT_ENFORCED,
+  RULE_NOT_ENFORCED,
+} from './language/not-enforced.js';
 import type { OfferDefinition, TreatmentDefinition } from './language/offer-definition.js';
 import type { PlacementDefinition } from './language/placement-definition.js';
 import type { RuleDefinition } from './language/rule-definition.js';
@@ -188,11 +194,10 @@ function live<T extends { readonly status?: Status }>(definitions: ReadonlyMap<s
   return [...definitions].filter(([, definition]) => (definition.status ?? 'live') === 'live');
 }
 
-function compilePlacement(
-  id: string,
-  { channel, count, fallback, dedupe, maxPerGroup, timeZone }: PlacementDefinition,
-): Placement {
-  return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone };
+function compilePlacement(id: string, placement: PlacementDefinition): Placement {
+  const { channel, count, fallback, dedupe, maxPerGroup, timeZone } = placement;
+  const notEnforced = asksForNotEnforced(placement, PLACEMENT_NOT_ENFORCED);
+  return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone, notEnforced };
 }
 
 function compileOffer(
@@ -209,6 +214,7 @@ function compileOffer(
     eligible: offer.eligibility && builder.add(offer.eligibility),
     consent: offer.consent,
     treatments: offer.treatments,
+    notEnforced: asksForNotEnforced(offer, OFFER_NOT_ENFORCED),
   };
 }
 
@@ -222,6 +228,7 @@ function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: 
     channels: rule.channels && new Set(rule.channels),
     window: compileWindow(rule.schedule, tools),
     when: builder.add(rule.conditions),
+    notEnforced: asksForNotEnforced(rule, RULE_NOT_ENFORCED),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Placement extends AskedPlacement {
   readonly fallback: string | undefined;
   readonly dedupe: string | undefined;
   readonly maxPerGroup: number | undefined;
+  /** What it asks for and decisions do not go by yet, by name. */
+  readonly notEnforced?: readonly string[] | undefined;
 }
 
 /** The window in which a definition is in force, as instants: `from` included, `until` not. */
@@ -43,6 +45,7 @@ export interface Offer {
   readonly eligible: number | undefined;
   /** The purpose that it needs; undefined when none. */
   readonly consent: string | undefined;
+  readonly notEnforced?: readonly string[] | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;
 }
@@ -58,6 +61,7 @@ export interface Rule {
   readonly window: Window;
   /** The number of its conditions. */
   readonly when: number;
+  readonly notEnforced?: readonly string[] | undefined;
 }
 
 /** Conditions as the rule files write them. Only explaining asks for them. */

@@ -22,6 +22,7 @@ describe('the check of a candidate', () => {
       problems: [],
       failedCases: [],
       disagreements: [],
+      warnings: [],
       notes,
       digest,
     });

@@ -28,6 +28,6 @@ export class ReleasesModule {
       RulesFolder,
       BeginServing,
     ];
-    return { module: ReleasesModule, global: true, providers, exports: [ReleasesService] };
+    return { module: ReleasesModule, global: true, providers, exports: [ReleasesService, RulesFolder] };
   }
 }

@@ -74,6 +74,18 @@ describe('publishing', () => {
     });
   });
 
+  test('keeps the message of whoever publishes what is there, and says nothing for the folder', async () => {
+    await releases.publish(filesOf(), told());
+    await releases.publish(filesOf(), { ...told('author:00000002'), message: 'to be sure' });
+    await releases.publish(filesOf(), told(FOLDER));
+    expect(
+      (await store.events(10)).map(({ who, action, version, message }) => [who, action, version, message]),
+    ).toEqual([
+      ['author:00000002', 'publish-again', 1, 'to be sure'],
+      ['author:00000001', 'publish', 1, 'a change'],
+    ]);
+  });
+
   test('refuses what has a problem or a failing case, with all the reasons, and keeps nothing of it', async () => {
     const broken = { ...welcome('Hello {{ profile.name'), 'offers/more.json': '{' };
     await expect(releases.publish(filesOf(broken), told())).rejects.toMatchObject({
@@ -171,6 +183,46 @@ describe('what serves', () => {
       [2, 2],
       ['local rollback 2 live'],
     ]);
+  });
+
+  test('is changed once by who repeats a request with the revision that it was made for', async () => {
+    await live(1, 2, 3);
+    const { revision: seen } = await store.rollout();
+    expect(await releases.rollback('local', seen)).toMatchObject({ live: 2 });
+    expect(await releases.rollback('local', seen)).toMatchObject({ live: 2, revision: seen + 1 });
+    await expect(releases.activate(3, { as: 'live' }, 'local', seen)).rejects.toMatchObject({
+      code: 'ROLLOUT_REFUSED',
+    });
+    await releases.activate(3, { as: 'canary', share: 10 }, 'local', seen + 1);
+    await releases.activate(3, { as: 'canary', share: 10 }, 'local', seen + 1);
+    await expect(releases.activate(3, { as: 'canary', share: 20 }, 'local', seen + 1)).rejects.toThrow(
+      /changed meanwhile/,
+    );
+    await releases.end('canary', 'local', seen + 2);
+    await releases.end('canary', 'local', seen + 2);
+    await expect(releases.rollback('local', seen)).rejects.toThrow(
+      `What serves is at revision ${seen + 3}, not ${seen}: it was changed meanwhile`,
+    );
+    await expect(releases.rollback('local', 99)).rejects.toThrow(/not 99/);
+    expect(await store.rollout()).toMatchObject({ live: 2, canary: undefined, revision: seen + 3 });
+  });
+
+  test.each<[string, () => Promise<unknown>, boolean]>([
+    ['a rollback', async () => undefined, true],
+    ['and a try as a canary', () => releases.activate(3, { as: 'canary', share: 1 }, 'local'), true],
+    ['and what the folder published', () => releases.publish(filesOf(welcome('Saved')), told(FOLDER)), true],
+    ['and an activation of what is live already', () => live(1), true],
+    ['and a publication', () => releases.publish(filesOf(welcome('Mended')), told()), false],
+    ['and a publication of what is there', () => releases.publish(filesOf(welcome('Welcome 5')), told()), false],
+    ['and an activation', () => live(2), false],
+  ])('is held against the folder after %s', async (_what, act, isHeld) => {
+    await live(1, 2);
+    expect(await releases.hold()).toBeUndefined();
+    await releases.rollback('author:00000001');
+    await act();
+    const hold = await releases.hold();
+    expect(hold).toEqual(isHeld ? { since: expect.any(Number), who: 'author:00000001', version: 1 } : undefined);
+    expect(await releases.activateSaved(5)).toMatchObject({ live: isHeld ? 1 : 5 });
   });
 
   test('may have a shadow, which ends when it becomes live by whatever way', async () => {

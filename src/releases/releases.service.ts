@@ -1,9 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
-import { ApprovalNeeded, NotFound, ReleaseRefused } from '../errors.js';
+import type { Millis } from '../engine/language/millis.js';
+import { ApprovalNeeded, NotFound, ReleaseRefused, RolloutRefused } from '../errors.js';
 import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
+import { problemText } from '../rulebook/read/rule-problem.js';
 import type { ReleasesAtHand } from '../serving/releases-at-hand.js';
-import type { Release, ReleaseFile, ReleaseStore, ReleaseSummary, Rollout } from '../stores/release-store.js';
+import type {
+  Release,
+  ReleaseEvent,
+  ReleaseFile,
+  ReleaseStore,
+  ReleaseSummary,
+  Rollout,
+} from '../stores/release-store.js';
 import { retryLostRaces, type Attempt } from '../stores/retry-lost-races.js';
 import { checkCandidate } from './check-candidate.js';
 import { diffReleases, type ReleaseDiff } from './diff-releases.js';
@@ -23,12 +32,22 @@ export interface Told {
 export interface Published extends ReleaseSummary {
   /** False where the latest release has these very files: that one is given back. */
   readonly isNew: boolean;
-  /** What is accepted but not enforced yet, one line each. */
+  /** What of it has no effect yet: one line each, with its place where it has one. */
   readonly notes: readonly string[];
 }
 
 /** Who publishes from the rules folder of the service itself. */
 export const FOLDER = 'folder';
+
+/** Why what is saved in a watched folder does not go live: somebody went back. */
+export interface Hold {
+  /** When, in epoch milliseconds. */
+  readonly since: Millis;
+  /** Who rolled back. */
+  readonly who: string;
+  /** What has been live since. */
+  readonly version: number;
+}
 
 /**
  * Makes releases, and decides which of them serve. Every change is one compare-and-set, tried again where another was
@@ -52,11 +71,12 @@ export class ReleasesService {
 
   /**
    * Keeps the files as the next release, which serves nobody yet, and has what the check compiled at hand for when it
-   * is to. Throws {@link ReleaseRefused} with every reason against it.
+   * is to. Where the latest release has these very files, a person's message is kept in the log. Throws
+   * {@link ReleaseRefused} with every reason against it.
    */
   async publish(files: readonly ReleaseFile[], told: Told): Promise<Published> {
     const latest = await this.latest();
-    if (latest && hasFiles(latest, files)) return publishedOf(latest, { isNew: false, notes: [] });
+    if (latest && hasFiles(latest, files)) return this.publishedAgain(latest, { ...told, notes: [] });
     const { check, rulebook } = await checkCandidate(files, { rulebook: true });
     if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
     // Before anybody can activate it.
@@ -64,26 +84,54 @@ export class ReleasesService {
     const add = async (): Promise<Attempt<Published>> => {
       const previous = await this.latest(latest);
       if (previous && hasFiles(previous, files))
-        return { won: publishedOf(previous, { isNew: false, notes: check.notes }) };
+        return { won: await this.publishedAgain(previous, { ...told, notes: notesOf(check) }) };
       const release = nextRelease(files, previous, { ...told, digest: check.digest });
       const { version, publishedAt, message } = release;
       const event = { at: publishedAt, who: told.who, action: 'publish', version, message } as const;
       if (!(await this.store.add(release, event))) return 'lost';
       this.atHand.keepFiles(release);
       this.logger.log(`Release ${version} is published by ${told.who}.`);
-      return { won: publishedOf(release, { isNew: true, notes: check.notes }) };
+      return { won: publishedOf(release, { isNew: true, notes: notesOf(check) }) };
     };
     return retryLostRaces(add, { because: 'Others publish releases all the time.' });
   }
 
   /**
    * Has a release serve. Throws {@link NotFound} for one that is not there, {@link ApprovalNeeded} where it needs
-   * another to do so, and `RolloutRefused` where it makes no sense.
+   * another to do so, and `RolloutRefused` where it makes no sense. For `seen`, see {@link rollback}.
    */
-  async activate(version: number, as: Activation, who: string): Promise<Rollout> {
+  async activate(version: number, as: Activation, who: string, seen?: number): Promise<Rollout> {
     await this.summary(version);
     if (this.approvals) await this.refuseOwn(version, who);
-    return this.change(who, (now) => activated(now, version, as));
+    const isThis = ({ action, ...event }: ReleaseEvent): boolean =>
+      action === 'activate' && event.version === version && event.as === as.as && event.share === shareOf(as);
+    return this.change(who, (now) => activated(now, version, as), { seen, isThis });
+  }
+
+  /**
+   * Has a release of the watched folder be live, unless somebody has rolled back and nobody published since: then
+   * nothing is changed. Throws {@link NotFound} for one that is not there.
+   */
+  async activateSaved(version: number): Promise<Rollout> {
+    await this.summary(version);
+    return this.change(FOLDER, async (now) =>
+      (await this.hold()) ? undefined : activated(now, version, { as: 'live' }),
+    );
+  }
+
+  /**
+   * What holds the changes of a watched folder back: somebody made an earlier release live again, and since then nobody
+   * has published anything or made it live by hand. Undefined where nothing does.
+   */
+  async hold(): Promise<Hold | undefined> {
+    const last = await findEvent(
+      this.store,
+      ({ who, action, as }) =>
+        (as === 'live' && (action === 'rollback' || action === 'activate')) ||
+        (who !== FOLDER && (action === 'publish' || action === 'publish-again')),
+    );
+    if (last?.action !== 'rollback') return undefined;
+    return { since: last.at, who: last.who, version: last.version };
   }
 
   /** Has a release be the first that is live; where one is live already, whoever was quicker, that one stays. */
@@ -91,17 +139,24 @@ export class ReleasesService {
     await this.change(FOLDER, (now) => (now.live === undefined ? activated(now, version, { as: 'live' }) : undefined));
   }
 
-  /** Ends the canary or the shadow. Throws `RolloutRefused` where there is none. */
-  end(as: 'canary' | 'shadow', who: string): Promise<Rollout> {
-    return this.change(who, (now) => ended(now, as));
+  /** Ends the canary or the shadow. Throws `RolloutRefused` where there is none. For `seen`, see {@link rollback}. */
+  end(as: 'canary' | 'shadow', who: string, seen?: number): Promise<Rollout> {
+    return this.change(who, (now) => ended(now, as), {
+      seen,
+      isThis: (event) => event.action === 'end' && event.as === as,
+    });
   }
 
   /**
    * Undoes the last activation: ends a canary when there is one, else the release that was live before is live again.
    * Throws `RolloutRefused` where there is nothing to go back to.
+   *
+   * `seen` is the revision of the rollout that is to be changed. Where the next revision is this very change, it has
+   * been made already, and what serves is given back: who repeats a request because its answer was lost does not go
+   * back two. Where it is anything else, `RolloutRefused` is thrown.
    */
-  rollback(who: string): Promise<Rollout> {
-    return this.change(who, rolledBack);
+  rollback(who: string, seen?: number): Promise<Rollout> {
+    return this.change(who, rolledBack, { seen, isThis: ({ action }) => action === 'rollback' });
   }
 
   /** What differs from one release to another. Throws {@link NotFound} where one of them is not there. */
@@ -140,10 +195,18 @@ export class ReleasesService {
     if (published && keyOf(published.who) === keyOf(who)) throw new ApprovalNeeded(version, published.who);
   }
 
-  private async change(who: string, step: (now: Rollout) => RolloutStep | undefined): Promise<Rollout> {
+  /** The latest release once more. What saves files has nothing to say; a person has. */
+  private async publishedAgain(latest: Release, { notes, who, message }: Told & Pick<Published, 'notes'>) {
+    const { version } = latest;
+    if (who !== FOLDER) await this.store.note({ at: Date.now(), who, action: 'publish-again', version, message });
+    return publishedOf(latest, { isNew: false, notes });
+  }
+
+  private async change(who: string, step: MakeStep, once?: Once): Promise<Rollout> {
     const make = async (): Promise<Attempt<Rollout>> => {
       const now = await this.store.rollout();
-      const made = step(now);
+      if (once?.seen !== undefined && once.seen !== now.revision) return this.madeBefore(now, once.seen, once);
+      const made = await step(now);
       if (!made) return { won: now };
       if (await this.store.change(made.next, { at: Date.now(), who, ...made.told })) return { won: made.next };
       // Two who undo the same at once both have what they wanted: it is not undone twice.
@@ -151,6 +214,36 @@ export class ReleasesService {
     };
     return retryLostRaces(make, { because: 'Others change which releases serve all the time.' });
   }
+
+  /** Whether the change that followed `seen` is the one that is asked for once more. */
+  private async madeBefore(now: Rollout, seen: number, { isThis }: Once): Promise<Attempt<Rollout>> {
+    const last = await findEvent(this.store, ({ action }) => action !== 'publish' && action !== 'publish-again');
+    // A line of the log is only that of this revision where nothing has changed meanwhile.
+    if ((await this.store.rollout()).revision !== now.revision) return 'lost';
+    if (now.revision === seen + 1 && last && isThis(last)) return { won: now };
+    throw new RolloutRefused(
+      `What serves is at revision ${now.revision}, not ${seen}: it was changed meanwhile, ` +
+        'and nothing was changed now. Look at it with `usher releases`, then ask again.',
+    );
+  }
+}
+
+/** The next rollout; undefined where it is to stay as it is. */
+type MakeStep = (now: Rollout) => RolloutStep | undefined | Promise<RolloutStep | undefined>;
+
+/** What tells a request that is repeated from a new one. */
+interface Once {
+  /** The revision that it is to change; undefined where any will do. */
+  readonly seen: number | undefined;
+  /** Whether a line of the log is of what is asked for. */
+  readonly isThis: (event: ReleaseEvent) => boolean;
+}
+
+function shareOf(activation: Activation): number | undefined {
+  return activation.as === 'canary' ? activation.share : undefined;
+}
+function notesOf({ notes, warnings }: CandidateCheck): string[] {
+  return [...notes, ...warnings.map(problemText)];
 }
 
 /** Of a fingerprint, the part that stays when the key is given another scope. */

@@ -4,13 +4,24 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
 import { problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
 import { watchFolder } from '../rulebook/read/watch-folder.js';
+import { notEnforcedText } from '../serving/not-enforced-text.js';
 import { ReleaseStore, type ReleaseFile } from '../stores/release-store.js';
+import { textsOf } from './diff-releases.js';
 import { findEvent } from './find-event.js';
 import { hasFiles } from './next-release.js';
 import { readFolderAside } from './release-folder.js';
-import { FOLDER, ReleasesService, type Published } from './releases.service.js';
+import { FOLDER, ReleasesService, type Hold, type Published } from './releases.service.js';
 
-/** Makes what is saved in a rules folder live, as release after release. */
+/** What of a watched folder waits, and why. */
+export interface Waiting extends Hold {
+  /** The paths of the files that are not as in the release that is live, sorted. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Makes what is saved in a rules folder live, as release after release. After a rollback it waits until somebody
+ * publishes, or makes a release live by hand: else the next save of any file would bring back what was rolled back.
+ */
 @Injectable()
 export class RulesFolder implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Releases');
@@ -19,6 +30,10 @@ export class RulesFolder implements BeforeApplicationShutdown {
   private publishing: Promise<void> | undefined;
   /** Of the folder as it was last read. */
   private seen = '';
+  private watched: string | undefined;
+  /** What was read last has not gone live, and may, once nobody holds it back. */
+  private isHeld = false;
+  private waitingFiles: { readonly of: string; readonly files: readonly string[] } | undefined;
 
   constructor(
     private readonly releases: ReleasesService,
@@ -37,18 +52,20 @@ export class RulesFolder implements BeforeApplicationShutdown {
    */
   async publishChanged(dir: string, message: string): Promise<void> {
     const files = await this.read(dir);
+    if (await this.waits(dir)) return;
     const last = await findEvent(this.store, ({ who }) => who === FOLDER);
     const release = last && (await this.store.release(last.version));
     const isAsLast = release !== undefined && hasFiles(release, files);
     if (isAsLast && last?.action === 'activate') return;
     const { version, isNew } = await this.publishFiles(files, message);
     // A process that ended before it could activate left it to the next.
-    if (isNew || isAsLast) await this.releases.activate(version, { as: 'live' }, FOLDER);
+    if (isNew || isAsLast) await this.activate(version, dir);
   }
 
   /** From now on, rule files go live as they are saved. What may not is reported, once, and what was live goes on. */
   watch(dir: string): void {
     this.endWatch?.();
+    this.watched = dir;
     this.endWatch = watchFolder(dir, () => this.publishSoon(dir));
     // What was saved since the folder was read, nobody heard of.
     if (this.seen !== '') this.publishSoon(dir);
@@ -76,15 +93,58 @@ export class RulesFolder implements BeforeApplicationShutdown {
   private async publishSaved(dir: string): Promise<void> {
     const before = this.seen;
     const files = await this.read(dir);
-    if (this.seen === before) return;
+    if (this.seen === before && !this.isHeld) return;
+    if (await this.waits(dir)) return;
     const { version } = await this.publishFiles(files, 'saved');
-    await this.releases.activate(version, { as: 'live' }, FOLDER);
+    await this.activate(version, dir);
+  }
+
+  /** Somebody may have rolled back while the release was made. */
+  private async activate(version: number, dir: string): Promise<void> {
+    const { live } = await this.releases.activateSaved(version);
+    if (live !== version) await this.waits(dir);
+  }
+
+  /** What of the watched folder waits; undefined where nothing does, or no folder is watched. */
+  async waiting(): Promise<Waiting | undefined> {
+    const hold = this.watched === undefined ? undefined : await this.releases.hold();
+    if (this.watched === undefined || !hold) return undefined;
+    const files = await this.filesThatWait(this.watched, hold);
+    return files.length > 0 ? { ...hold, files } : undefined;
+  }
+
+  /** Whether the folder is held back; the log then says why, and what waits. */
+  private async waits(dir: string): Promise<boolean> {
+    const hold = await this.releases.hold();
+    this.isHeld = hold !== undefined;
+    if (!hold) return false;
+    const files = await this.filesThatWait(dir, hold);
+    if (files.length > 0)
+      this.logger.warn(
+        `What is saved in ${dir} waits: ${hold.who} rolled back to release ${hold.version}, which stays live. ` +
+          `Not as in that release: ${someOf(files)}. Once it is right, \`usher publish\` and \`usher activate\` ` +
+          'have it serve, and what is saved after that goes live again.',
+      );
+    return true;
+  }
+
+  /** A large folder is read again only where it or what is live has changed. */
+  private async filesThatWait(dir: string, { since, version }: Hold): Promise<readonly string[]> {
+    const of = `${since} ${version} ${this.seen}`;
+    if (this.waitingFiles?.of === of) return this.waitingFiles.files;
+    const [release, { files }] = [await this.store.release(version), await readFolderAside(dir)];
+    const found = release ? changedPaths(release.files, files) : [];
+    this.waitingFiles = { of, files: found };
+    return found;
   }
 
   /** Who saves files reads a log, where every reason must stand. */
   private async publishFiles(files: readonly ReleaseFile[], message: string): Promise<Published> {
     try {
-      return await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
+      const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
+      const { version, isNew, notes } = published;
+      if (isNew && notes.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, notes));
+      return published;
     } catch (error) {
       throw error instanceof ReleaseRefused
         ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${path} ${why}`))
@@ -107,6 +167,20 @@ export class RulesFolder implements BeforeApplicationShutdown {
     this.logger.error(`What was saved does not go live, and what was live goes on. ${text}`);
   }
 }
+
+/** The paths of files that are in one list alone, or have another text in each. */
+function changedPaths(before: readonly ReleaseFile[], after: readonly ReleaseFile[]): string[] {
+  const [old, now] = [textsOf(before), textsOf(after)];
+  const paths = new Set([...old.keys(), ...now.keys()]);
+  return [...paths].filter((path) => old.get(path) !== now.get(path)).sort();
+}
+
+function someOf(files: readonly string[]): string {
+  const more = files.length - MOST_NAMED;
+  return files.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const MOST_NAMED = 10;
 
 async function digestOf(files: readonly ReleaseFile[], problems: readonly RuleProblem[]): Promise<string> {
   const hash = createHash('sha256');

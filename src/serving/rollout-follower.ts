@@ -4,6 +4,7 @@ import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
 import { loadRules } from '../rulebook/aside/load-rules.js';
 import { problemText } from '../rulebook/read/rule-problem.js';
+import { notEnforcedText } from './not-enforced-text.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
 import { WantedReleases } from './wanted-releases.js';
@@ -166,18 +167,20 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   }
 
   private async compile(release: Release): Promise<Rulebook> {
-    const rulebook = this.atHand.find(release) ?? (await load(release));
+    const rulebook = this.atHand.find(release) ?? (await this.load(release));
     this.atHand.keep(rulebook);
     return rulebook;
   }
-}
 
-async function load({ version, digest, files }: Release): Promise<Rulebook> {
-  const loaded = await loadRules(files, version);
-  if (loaded.rulebook && loaded.digest === digest) return loaded.rulebook;
-  throw new BrokenRulebook(
-    loaded.problems.length > 0 ? loaded.problems.map(problemText) : [`release ${version} is not what was published`],
-  );
+  private async load({ version, digest, files }: Release): Promise<Rulebook> {
+    const { rulebook, problems, warnings, digest: found } = await loadRules(files, version);
+    if (!rulebook || found !== digest)
+      throw new BrokenRulebook(
+        problems.length > 0 ? problems.map(problemText) : [`release ${version} is not what was published`],
+      );
+    if (warnings.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, warnings.map(problemText)));
+    return rulebook;
+  }
 }
 
 function inWords({ live, canary, shadow }: Rollout): string {

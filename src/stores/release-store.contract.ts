@@ -53,6 +53,15 @@ export function describeReleaseStore(name: string, setUp: () => Promise<ReleaseB
       expect(await other.rollout()).toEqual(NOTHING_LIVE);
     });
 
+    test('a line of the log may stand alone', async () => {
+      const store = await backend.open();
+      await store.add(releaseOf(1), published(1));
+      const note = { ...published(1), action: 'publish-again', message: 'to be sure' } as const;
+      await store.note(note);
+      const other = await backend.another();
+      expect([await other.events(10), await other.rollout()]).toEqual([[note, published(1)], NOTHING_LIVE]);
+    });
+
     test('a release without files is one', async () => {
       const store = await backend.open();
       await store.add(releaseOf(1, []), published(1));

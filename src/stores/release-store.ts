@@ -55,7 +55,7 @@ export interface ReleaseEvent {
    * keys are set.
    */
   readonly who: string;
-  readonly action: 'publish' | 'activate' | 'end' | 'rollback';
+  readonly action: 'publish' | 'publish-again' | 'activate' | 'end' | 'rollback';
   readonly version: number;
   /** What it was activated or ended as. */
   readonly as?: 'live' | 'canary' | 'shadow';
@@ -86,6 +86,9 @@ export abstract class ReleaseStore {
 
   /** Has others serve, with a line of the log; false where the rollout is no longer at revision `next.revision - 1`. */
   abstract change(next: Rollout, event: ReleaseEvent): Promise<boolean>;
+
+  /** Adds a line to the log alone: somebody did what changes nothing, and said why. */
+  abstract note(event: ReleaseEvent): Promise<void>;
 
   /** The log, newest first, from the one after `skip` others. Append-only: nothing of it is ever changed or removed. */
   abstract events(limit: number, skip?: number): Promise<ReleaseEvent[]>;

@@ -13,6 +13,8 @@ export interface ServiceOptions {
   readonly store: 'SQLite' | 'Redis';
   /** Settings as in the environment; the rules are {@link writeShop}'s unless `USHER_RULES` says otherwise. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Rule files go live as they are saved. */
+  readonly watch?: boolean;
   /** Redis keeps what it has over a kill. */
   readonly appendOnly?: boolean;
   /** The service finds its Redis dead when it starts. */
@@ -58,6 +60,11 @@ export class Service {
     return join(this.folder, 'data', 'usher.db');
   }
 
+  /** The folder of its rule files. */
+  get rulesDir(): string {
+    return join(this.folder, 'rules');
+  }
+
   async start(): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
     await mkdir(join(this.folder, 'data'));
@@ -91,7 +98,7 @@ export class Service {
       ...(this.server && { REDIS_URL: this.server.url }),
       ...this.options.settings,
     };
-    this.running = await boot(readConfig(settings));
+    this.running = await boot(readConfig(settings), { watch: this.options.watch ?? false });
   }
 
   async stop(): Promise<void> {

@@ -19,11 +19,19 @@ export interface PublishAnswer extends ReleaseAnswer {
 
 /** Which releases serve. */
 export interface RolloutAnswer {
+  readonly revision: number;
   readonly live?: number;
   readonly canary?: { readonly version: number; readonly share: number };
   readonly shadow?: { readonly version: number };
   /** What was live before, the latest first. */
   readonly before: readonly number[];
+  /** What is saved in the service's folder and does not go live. */
+  readonly waiting?: {
+    readonly since: string;
+    readonly who: string;
+    readonly version: number;
+    readonly files: readonly string[];
+  };
 }
 
 /** A line of the log. */

@@ -52,7 +52,7 @@ function publishText({ version, isNew, fileCount, notes }: PublishAnswer, rollou
   const mark = styleText('green', '✓');
   const told = isNew
     ? `${mark} Release ${version} is published: ${counted(fileCount, 'file')}.`
-    : `${mark} Nothing changed: release ${version}, the latest, has these very files.`;
+    : `${mark} Nothing changed: release ${version}, the latest, has these very files. Your message is in the log.`;
   const next =
     `Have it serve:  usher activate ${version}\n` + `Try it first:   usher activate ${version} --as canary --share 10`;
   return [told, ...notes.map((note) => styleText('dim', `note: ${note}`)), rollout ? rolloutText(rollout) : next].join(

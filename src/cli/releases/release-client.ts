@@ -22,8 +22,13 @@ export class ReleaseClient {
     return this.client.get(`/v1/rulebook/${path}`);
   }
 
-  post(path: string, body: object): Promise<unknown> {
-    return this.client.post({ path: `/v1/rulebook/${path}`, body: JSON.stringify(body), timeoutMs: CHECK_TIMEOUT_MS });
+  post(path: string, body: object, { repeatable = false } = {}): Promise<unknown> {
+    return this.client.post({
+      path: `/v1/rulebook/${path}`,
+      body: JSON.stringify(body),
+      timeoutMs: CHECK_TIMEOUT_MS,
+      repeatable,
+    });
   }
 
   async rollout(): Promise<RolloutAnswer> {

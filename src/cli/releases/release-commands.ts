@@ -1,5 +1,5 @@
 import { Argument, Option, type Command } from 'commander';
-import { activateRelease, endRelease, rollBack, type ActivateOptions } from './change-rollout.js';
+import { activateRelease, endRelease, rollBack, type ActivateOptions, type RollbackOptions } from './change-rollout.js';
 import { listReleases, type ListOptions } from './list-releases.js';
 import { publishRules, type PublishOptions } from './publish-rules.js';
 import type { ReleaseOptions } from './release-client.js';
@@ -55,8 +55,9 @@ function addChanges({ command, print }: ReleaseCommandsContext): void {
     });
   command('rollback')
     .description('undo: end the canary where there is one, else have the release live that was before')
+    .option('--revision <number>', 'the revision of what serves to undo; repeated with it, it goes back one only')
     .option('--json', 'print for programs')
-    .action(async (options: ReleaseOptions) => {
+    .action(async (options: RollbackOptions) => {
       process.exitCode = await rollBack(options, print);
     });
   command('end')

@@ -79,6 +79,27 @@ describe('usher check', () => {
     expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
   });
 
+  test('names what is not enforced yet with its place, and fails only where it is to be strict', async () => {
+    save({
+      ...SOUND,
+      'offers/welcome.json': SOUND['offers/welcome.json'].replace(
+        '"name"',
+        '\n"caps": [ { "event": "shown", "limit": 100, "per": "total" } ], "name"',
+      ),
+    });
+    const { code, printed } = await run(checkRules);
+    expect(code).toBe(0);
+    expect(printed).toMatch(
+      /offers\/welcome\.json:2:1 warning "caps" is not enforced yet: the offer is made as often as/,
+    );
+    expect(printed).toMatch(/No problems, 1 warning\.$/);
+    expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
+    expect(JSON.parse((await run(checkRules, true)).printed)).toMatchObject({
+      warnings: 1,
+      notEnforced: [{ line: 2, column: 1, message: expect.stringContaining('"caps"') }],
+    });
+  });
+
   test('says once which visitor gets nothing but the fallback, and where', async () => {
     save({ ...SOUND, 'contextual/known.json': IMPOSSIBLE['contextual/nobody.json'].replace('60', '6') });
     expect((await run(checkRules)).printed).toContain('note: the visitor {} gets nothing but the fallback in home\n');

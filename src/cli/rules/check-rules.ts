@@ -1,5 +1,5 @@
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
-import { checkJson, checkText } from './print-check.js';
+import { checkJson, checkText, warningsIn } from './print-check.js';
 import { proveRules, readSeen, type SeenOptions } from './prove-rules.js';
 
 /** The options of `usher check`. */
@@ -18,6 +18,6 @@ export async function checkRules(dir: string, options: CheckOptions, print: (tex
   const loaded = loadRulebook(dir);
   const proofs = proveRules(dir, loaded, seen);
   print(options.json ? checkJson(loaded, proofs, seen) : checkText(loaded, proofs, seen));
-  const hasWarning = proofs.some(({ severity }) => severity === 'warning');
+  const hasWarning = warningsIn(loaded, proofs) > 0;
   return loaded.problems.length > 0 || (options.strict && hasWarning) ? 1 : 0;
 }

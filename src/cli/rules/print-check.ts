@@ -5,7 +5,7 @@ import type { Seen } from '../../proofs/logic/proof.js';
 import { kinds } from '../../rulebook/kinds/kinds.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
 import { counted } from '../../words/counted.js';
-import { proofJson, proofLines, seenNote, sharedNotes } from './print-proofs.js';
+import { proofJson, proofLines, seenNote, sharedNotes, warningLine } from './print-proofs.js';
 import type { PlacedProof } from './prove-rules.js';
 
 /** What there are many of, with what one of them is called. */
@@ -15,13 +15,14 @@ const KINDS: ReadonlyMap<keyof Definitions, string> = new Map(
 
 /** What was found in the rule files, for people: problems, what was proved, then notes, then how much was read. */
 export function checkText(loaded: LoadedRulebook, proofs: readonly PlacedProof[] = [], seen?: Seen): string {
-  const { problems } = loaded;
+  const { problems, warnings } = loaded;
   const notes = [...loaded.notes, ...sharedNotes(proofs), ...(seen ? [seenNote(seen)] : [])];
   const blocks = [
     problems.map(problemText),
+    warnings.map((warning) => warningLine(warning)),
     proofLines(proofs),
     notes.map((note) => styleText('dim', `note: ${note}`)),
-    [summary(loaded, warningsIn(proofs))],
+    [summary(loaded, warningsIn(loaded, proofs))],
   ];
   return blocks
     .filter((lines) => lines.length > 0)
@@ -31,20 +32,22 @@ export function checkText(loaded: LoadedRulebook, proofs: readonly PlacedProof[]
 
 /** The same for programs. */
 export function checkJson(loaded: LoadedRulebook, proofs: readonly PlacedProof[] = [], seen?: Seen): string {
-  const { problems, notes, definitions } = loaded;
+  const { problems, warnings: notEnforced, notes, definitions } = loaded;
   const counts = Object.fromEntries([...KINDS.keys()].map((kind) => [kind, sizeOf(definitions, kind)]));
   const told = {
     ok: problems.length === 0,
     problems,
-    warnings: warningsIn(proofs),
+    warnings: warningsIn(loaded, proofs),
+    notEnforced,
     proofs: proofs.map(proofJson),
     notes: [...notes, ...(seen ? [seenNote(seen)] : [])],
   };
   return JSON.stringify({ ...told, files: filesOf(loaded), ...counts }, null, 2);
 }
 
-function warningsIn(proofs: readonly PlacedProof[]): number {
-  return proofs.filter(({ severity }) => severity === 'warning').length;
+/** How many places are warned of: by what is not enforced yet, and by what can be proved. */
+export function warningsIn({ warnings }: Pick<LoadedRulebook, 'warnings'>, proofs: readonly PlacedProof[]): number {
+  return warnings.length + proofs.filter(({ severity }) => severity === 'warning').length;
 }
 
 function summary(loaded: LoadedRulebook, warnings: number): string {

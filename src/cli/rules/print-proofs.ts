@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { RuleProblem } from '../../rulebook/read/rule-problem.js';
 import type { Seen } from '../../proofs/logic/proof.js';
 import { counted } from '../../words/counted.js';
 import type { PlacedProof } from './prove-rules.js';
@@ -53,12 +54,16 @@ export function proofJson({
   };
 }
 
+/** The line that people read and editors jump to: `rules/offers/x.json:7:3 warning …`. */
+export function warningLine({ file, line, column, message }: RuleProblem): string {
+  return `${file}:${line}:${column} ${styleText('yellow', 'warning')} ${message}`;
+}
+
 function isShared({ kind, severity, witness }: PlacedProof): boolean {
   return kind === 'fallback-only' && severity === 'note' && witness !== undefined;
 }
 
-function proofLine({ severity, file, line, column, message }: PlacedProof): string {
-  return severity === 'warning'
-    ? `${file}:${line}:${column} ${styleText('yellow', 'warning')} ${message}`
-    : styleText('dim', `${file}:${line}:${column} note ${message}`);
+function proofLine(proof: PlacedProof): string {
+  const { severity, file, line, column, message } = proof;
+  return severity === 'warning' ? warningLine(proof) : styleText('dim', `${file}:${line}:${column} note ${message}`);
 }

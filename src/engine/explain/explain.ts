@@ -61,12 +61,14 @@ function explainPlacement(decided: DecidedPlacement): PlacementExplanation {
   const explainer = new RuleExplainer(decided);
   const rules = shown.map((rule) => explainer.explain(rule));
   const channel = channelOf(run.input);
+  const notEnforced = rulebook.placements.get(decision.placement)?.notEnforced;
   const fallback = explainFallback(decided, rulebook, rules);
   const nearestMiss = nearestOf(rules);
   const withheld = withheldFrom(run.input);
   return {
     placement: decision.placement,
     ...(channel !== undefined && { channel }),
+    ...(notEnforced && { notEnforced }),
     rules,
     ...(shown.length < all.length && { rulesLeftOut: all.length - shown.length }),
     ...(withheld.length > 0 && { withheld }),

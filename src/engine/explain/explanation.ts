@@ -129,6 +129,8 @@ export interface ExplainedRule {
   readonly position?: number;
   readonly score?: number;
   readonly propensity?: number;
+  /** What the rule or its offer asks for, such as `caps`, and this version does not enforce yet; absent for nothing. */
+  readonly notEnforced?: readonly string[];
   readonly conditions: ExplainedCondition;
   /** The eligibility of its offer, where the gate is `NOT_ELIGIBLE`. */
   readonly eligibility?: ExplainedCondition;
@@ -157,6 +159,8 @@ export interface PlacementExplanation {
   readonly placement: string;
   /** The channel that rules and treatments went by. */
   readonly channel?: string;
+  /** What the placement asks for, such as `arbitration`, and this version does not enforce yet; absent for nothing. */
+  readonly notEnforced?: readonly string[];
   /** Every live rule of the placement, the highest priority first. */
   readonly rules: readonly ExplainedRule[];
   /** How many rules are left out, beyond the first 1,000 and those whose offers were put forward; absent for none. */

@@ -30,7 +30,7 @@ export interface DecidedPlacement {
 }
 
 /** Why a rule does not have its offer in the answer, or where it stands there. */
-type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'conditions' | 'nearestMiss'>;
+type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'notEnforced' | 'conditions' | 'nearestMiss'>;
 
 /** Tells what became of each rule of one placement. */
 export class RuleExplainer {
@@ -53,12 +53,20 @@ export class RuleExplainer {
     const tree = this.treeOf(rule);
     const fate = this.fateOf(rule);
     const nearestMiss = this.nearestMiss(rule, tree, fate);
-    return { ...explained(rule, fate, tree), ...(nearestMiss && { nearestMiss }) };
+    return { ...this.explained(rule, fate, tree), ...(nearestMiss && { nearestMiss }) };
   }
 
   /** The same without what would have let it through. */
   explainFate(rule: Rule): ExplainedRule {
-    return explained(rule, this.fateOf(rule), this.treeOf(rule));
+    return this.explained(rule, this.fateOf(rule), this.treeOf(rule));
+  }
+
+  private explained(rule: Rule, fate: Fate, tree: ExplainedCondition): ExplainedRule {
+    const { id, name, offer, priority } = rule;
+    const ofOffer = this.decided.rulebook.offers.get(offer)?.notEnforced ?? [];
+    const notEnforced = [...ofOffer, ...(rule.notEnforced ?? [])];
+    const words = notEnforced.length > 0 && { notEnforced };
+    return { rule: id, name, offer, priority, ...fate, ...words, conditions: withoutRepeats(tree) };
   }
 
   private treeOf({ id, when }: Rule): ExplainedCondition {
@@ -183,10 +191,6 @@ export class RuleExplainer {
     this.hasContent.set(offer.id, canShow);
     return canShow;
   }
-}
-
-function explained({ id, name, offer, priority }: Rule, fate: Fate, tree: ExplainedCondition): ExplainedRule {
-  return { rule: id, name, offer, priority, ...fate, conditions: withoutRepeats(tree) };
 }
 
 /** What is known of the consent that an offer needs. */

@@ -8,7 +8,7 @@ import { workAside, type WorkedOut } from './work-aside.js';
 const dir = mkdtempSync(join(tmpdir(), 'usher-work-spec-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const CHECK = { problems: [], failedCases: [], disagreements: [], notes: [], digest: 'sha256:0' };
+const CHECK = { problems: [], failedCases: [], disagreements: [], warnings: [], notes: [], digest: 'sha256:0' };
 const PROBLEM = { file: 'rules/offers/a.json', line: 1, column: 1, message: 'no' };
 const RESULT = `process.send({ kind: 'result', check: ${JSON.stringify(CHECK)} })`;
 let count = 0;

@@ -23,8 +23,8 @@ say({ kind: 'result', check });
 
 async function checkOf(rules: CompiledRules, wanted: Job): Promise<CandidateCheck> {
   if (wanted === 'check') return checkRelease(toRulebook(rules));
-  const { problems, notes, digest } = rules;
-  return { problems, failedCases: [], disagreements: [], notes, digest };
+  const { problems, warnings, notes, digest } = rules;
+  return { problems, failedCases: [], disagreements: [], warnings, notes, digest };
 }
 
 function say(message: FromWorker): void {

@@ -13,7 +13,9 @@ export interface CheckedRules {
   readonly definitions: Definitions;
   /** Every problem of every file, in the order of a reader. */
   readonly problems: readonly RuleProblem[];
-  /** What is accepted but not enforced yet, one line each. */
+  /** Where the files ask for what is accepted and not enforced yet. */
+  readonly warnings: readonly RuleProblem[];
+  /** Folders that nothing reads yet, one line each. */
   readonly notes: readonly string[];
   /** `sha256:` and the digest over every file's path and bytes. */
   readonly digest: string;
@@ -33,7 +35,7 @@ export function compileRules(source: RuleSource): CompiledRules {
 
 function checkSource(source: RuleSource): CheckedRules {
   const { files, findings, notes, digest } = readRules(source);
-  const notEnforced = checkRules(files, findings);
+  const warnings = checkRules(files, findings);
   const problems = findings.sorted();
-  return { definitions: collectDefinitions(files, findings), problems, notes: [...notes, ...notEnforced], digest };
+  return { definitions: collectDefinitions(files, findings), problems, warnings, notes, digest };
 }

@@ -29,16 +29,27 @@ describe('a sound folder', () => {
     expect(load({ 'offers/welcome.json': `${welcome}\n` }).digest).not.toBe(load().digest);
   });
 
-  test('says once per kind of thing what is not enforced yet', () => {
+  test('names each place that asks for what is not enforced yet', () => {
     const offer = (SAMPLE['offers/welcome.json'] ?? '').replace(
       '"treatments"',
       '"value": 3, "goal": { "event": "Bought" }, "treatments"',
     );
-    expect(load({ 'offers/welcome.json': offer, 'policies/quiet.json': '{}' }).notes).toEqual([
-      'not enforced yet: rules/policies/, 1 file',
-      'not enforced yet: "goal" of offers, in 1 file',
-      'not enforced yet: "value" of offers, in 1 file',
+    const placement = '{\n"name": "Aside",\n"arbitration": "learned" }';
+    const { notes, warnings, rulebook } = load({
+      'offers/welcome.json': offer,
+      'placements/aside.json': placement,
+      'placements/plain.json': placement.replace('learned', 'priority'),
+      'policies/quiet.json': '{}',
+    });
+    const byPriority = 'is not enforced yet: offers are ordered by the priority of their rules alone';
+    expect(notes).toEqual(['not enforced yet: rules/policies/, 1 file']);
+    expect(warnings.map(problemText).map((line) => line.replace(/^[^/]+/, 'rules'))).toEqual([
+      `rules/offers/welcome.json:3:3 "value" ${byPriority}`,
+      'rules/offers/welcome.json:3:15 "goal" is not enforced yet: nothing measures whether the offer worked',
+      `rules/placements/aside.json:3:1 "arbitration" ${byPriority}`,
     ]);
+    expect(rulebook?.offers.get('welcome')?.notEnforced).toEqual(['goal', 'value']);
+    expect(rulebook?.placements.get('plain')?.notEnforced).toBeUndefined();
   });
 });
 

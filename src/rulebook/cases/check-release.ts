@@ -16,7 +16,9 @@ export interface CandidateCheck {
   /** The cases that did not come out as they tell; none are run where there are problems. */
   readonly failedCases: readonly CaseResult[];
   readonly disagreements: readonly CaseDisagreement[];
-  /** What is accepted but not enforced yet, one line each. */
+  /** Where the files ask for what is accepted and not enforced yet; no reason against a release. */
+  readonly warnings: readonly RuleProblem[];
+  /** Folders that nothing reads yet, one line each. */
   readonly notes: readonly string[];
   /** As `usher check` gives it for the folder. */
   readonly digest: string;
@@ -24,14 +26,14 @@ export interface CandidateCheck {
 
 /** Runs every case of what was loaded, and decides each with json-rules-engine too. */
 export async function checkRelease(loaded: LoadedRulebook): Promise<CandidateCheck> {
-  const { rulebook, definitions, problems, notes, digest } = loaded;
-  if (!rulebook) return { problems, failedCases: [], disagreements: [], notes, digest };
+  const { rulebook, definitions, problems, warnings, notes, digest } = loaded;
+  if (!rulebook) return { problems, failedCases: [], disagreements: [], warnings, notes, digest };
   const failedCases = runCases(definitions, rulebook).filter(({ ok }) => !ok);
   const disagreements: CaseDisagreement[] = [];
   for (const { id, input } of caseRuns(definitions, rulebook)) {
     for (const found of await findDisagreements(definitions, input)) disagreements.push({ case: id, ...found });
   }
-  return { problems, failedCases, disagreements, notes, digest };
+  return { problems, failedCases, disagreements, warnings, notes, digest };
 }
 
 /** Whether a release may be made of what was checked. */

@@ -3,12 +3,13 @@ import { checkShape } from '../check/check-shape.js';
 import { judgeFile } from '../check/judge-file.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
+import type { RuleProblem } from '../read/rule-problem.js';
 import { RuleIndex } from '../read/rule-index.js';
 import { findKind } from './kinds.js';
 import { unenforced } from './unenforced.js';
 
-/** Adds every problem of these files to the findings, all in one go; gives the notes on what is not enforced yet. */
-export function checkRules(files: readonly RuleFile[], findings: Findings): string[] {
+/** Adds every problem of these files to the findings, all in one go; gives the warnings of what is not enforced yet. */
+export function checkRules(files: readonly RuleFile[], findings: Findings): RuleProblem[] {
   const index = new RuleIndex(files);
   const parsed = files.filter((file) => file.root);
   for (const file of parsed) {

@@ -1,8 +1,8 @@
 import type { Definitions } from '../../engine/language/definitions.js';
+import type { NotEnforced } from '../../engine/language/not-enforced.js';
 import type { Findings } from '../read/findings.js';
 import type { Kind, RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
-import type { SourceNode } from '../read/source-node.js';
 
 /** One concern of the check, for one file whose text could be parsed. */
 export type Check = (file: RuleFile, index: RuleIndex, findings: Findings) => void;
@@ -20,12 +20,6 @@ export interface StartingNames {
   readonly today: string;
   /** What the placement shows a stranger now. */
   readonly shown: readonly string[];
-}
-
-/** Something that is accepted, and has no effect yet. */
-export interface NotYet {
-  readonly what: string;
-  readonly uses: (root: SourceNode) => boolean;
 }
 
 /** Everything about a kind of rule file. What else needs to know of one reads its declaration. */
@@ -48,7 +42,8 @@ export interface KindDeclaration {
   readonly conditionsAt?: 'conditions' | 'eligibility';
   /** What is checked of a file, besides its shape. */
   readonly checks: readonly Check[];
-  readonly notYet?: readonly NotYet[];
+  /** What its files may say, and is not enforced yet. */
+  readonly notYet?: readonly NotEnforced[];
   /** The text of a new file: YAML, as it takes comments, that passes the check where the names are there. */
   readonly starting: (names: StartingNames) => string;
   /** What to do with a new file. */

@@ -1,3 +1,4 @@
+import { OFFER_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
 import { checkDates } from '../check/check-dates.js';
 import { checkOffer } from '../check/check-offer.js';
@@ -16,17 +17,13 @@ export const offerKind: KindDeclaration = {
   into: 'offers',
   conditionsAt: 'eligibility',
   checks: [checkDates, checkConditionsAt('eligibility'), checkOffer, checkOfferConsent, checkTemplates],
-  notYet: ['caps', 'goal', 'value', 'transactional'].map((name) => ({
-    what: `"${name}" of offers`,
-    uses: (root) => root.get(name) !== undefined,
-  })),
+  notYet: OFFER_NOT_ENFORCED,
   next: ['Write what it says under "treatments"; a rule puts it forward: usher new contextual NAME.', DRAFT],
   starting: ({ id, segment = 'pet-lovers', purpose = 'personalisation', today }) => `
 # An offer: something to show or to do. Its id is the name of this file.
 name: ${title(id)}
 status: draft             # left out of decisions; take this line away when it is ready
 # group: ${wordsOf(id)[0] ?? 'offers'}           # offers of one group stand for the same thing
-# value: 35               # what it is worth when accepted, in your own unit
 
 # How it looks: looked up by placement, then by channel, then "*". The names inside content are yours.
 # Texts are Liquid; give a value that may be missing a default, or the offer is dropped rather than shown with a hole.
@@ -41,6 +38,5 @@ treatments:
 # eligibility: { not: { condition: ${scalar(segment)} } }
 # schedule: { from: "${today}" }     # until is the first moment after it
 # consent: ${scalar(purpose)}      # the purpose without whose consent it is never made
-# goal: { event: Order Completed, within: 7d }
 `,
 };

@@ -1,3 +1,4 @@
+import { PLACEMENT_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkDates } from '../check/check-dates.js';
 import { checkPlacement } from '../check/check-placement.js';
 import type { KindDeclaration } from './kind-declaration.js';
@@ -11,12 +12,7 @@ export const placementKind: KindDeclaration = {
   type: 'PlacementDefinition',
   into: 'placements',
   checks: [checkDates, checkPlacement],
-  notYet: [
-    {
-      what: '"arbitration" other than priority, of placements',
-      uses: (root) => (root.get('arbitration')?.text ?? 'priority') !== 'priority',
-    },
-  ],
+  notYet: PLACEMENT_NOT_ENFORCED,
   next: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
   starting: ({ id, fallback }) => `
 # A placement: a slot that asks what to show. Its id is the name of this file.

@@ -1,3 +1,4 @@
+import { RULE_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
 import { checkDates } from '../check/check-dates.js';
 import { checkRule } from '../check/check-rule.js';
@@ -16,7 +17,7 @@ const RULE = {
   into: 'rules',
   conditionsAt: 'conditions',
   checks: [checkDates, checkConditionsAt('conditions'), checkRule],
-  notYet: [{ what: '"weight" of rules', uses: (root) => root.get('event', 'params', 'weight') !== undefined }],
+  notYet: RULE_NOT_ENFORCED,
   next: [
     'Change the conditions, and the offer that it puts forward.',
     DRAFT,

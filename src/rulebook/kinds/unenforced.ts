@@ -1,17 +1,21 @@
+import { asksFor, type NotEnforced } from '../../engine/language/not-enforced.js';
+import { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
-import { findKind, kinds } from './kinds.js';
+import type { RuleProblem } from '../read/rule-problem.js';
+import { findKind } from './kinds.js';
 
-/** What the rule files say that is accepted but has no effect yet: one line per kind of thing, with a count. */
-export function unenforced(files: readonly RuleFile[]): string[] {
-  return WHATS.flatMap((what) => {
-    const count = files.filter((file) => usesYet(file, what)).length;
-    return count === 0 ? [] : [`not enforced yet: ${what}, in ${count} ${count === 1 ? 'file' : 'files'}`];
-  });
+/** Each place where a rule file asks for what is accepted and not enforced yet, with what happens meanwhile. */
+export function unenforced(files: readonly RuleFile[]): RuleProblem[] {
+  const warnings = new Findings();
+  for (const file of files) {
+    for (const word of findKind(file.kind)?.notYet ?? [])
+      if (asksFor(file.root?.value, word)) warn(file, word, warnings);
+  }
+  return warnings.sorted();
 }
 
-const WHATS: readonly string[] = [...new Set(kinds.flatMap(({ notYet = [] }) => notYet.map(({ what }) => what)))];
-
-function usesYet({ kind, root }: RuleFile, what: string): boolean {
-  const notYet = findKind(kind)?.notYet?.find((one) => one.what === what);
-  return notYet !== undefined && root !== undefined && notYet.uses(root);
+function warn(file: RuleFile, { path, meanwhile }: NotEnforced, warnings: Findings): void {
+  const name = path.at(-1) ?? '';
+  const offset = file.root?.get(...path.slice(0, -1))?.keyOffset(name) ?? 0;
+  warnings.add(file, offset, `"${name}" is not enforced yet: ${meanwhile}`);
 }

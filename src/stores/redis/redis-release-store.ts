@@ -92,6 +92,10 @@ export class RedisReleaseStore extends ReleaseStore {
     return this.announced(done === 1);
   }
 
+  async note(event: ReleaseEvent): Promise<void> {
+    await this.connection.run((redis) => redis.rpush(EVENTS, JSON.stringify(event)));
+  }
+
   async events(limit: number, skip = 0): Promise<ReleaseEvent[]> {
     if (limit <= 0) return [];
     const texts = await this.connection.run((redis) => redis.lrange(EVENTS, -skip - limit, -skip - 1));

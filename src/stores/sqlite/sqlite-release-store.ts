@@ -96,6 +96,10 @@ export class SqliteReleaseStore extends ReleaseStore {
     );
   }
 
+  async note(event: ReleaseEvent): Promise<void> {
+    await this.database.transact(() => void this.insertEvent.run(JSON.stringify(event)));
+  }
+
   async events(limit: number, skip = 0): Promise<ReleaseEvent[]> {
     const rows = await this.database.run(() => this.selectEvents.all(Math.max(0, limit), skip));
     return rows.map((row) => JSON.parse(String(row['body'])) as ReleaseEvent);

@@ -51,7 +51,7 @@ describe('the writer of memories', () => {
     expect(await countOf(store, 'a')).toBe(2);
   });
 
-  test('does not say that nothing was stored where the store is lost in the middle; again, all count once', async () => {
+  test('does not say that nothing was stored where the store is lost midway; again, all count once', async () => {
     let saves = 0;
     const lost = Object.assign(Object.create(store) as VisitorStore, {
       save: async (changes: readonly DocumentChange[]) => {

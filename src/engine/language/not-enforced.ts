@@ -1,0 +1,43 @@
+import { isObject } from './is-object.js';
+
+/** Something that rule files may say already, and no decision goes by yet. */
+export interface NotEnforced {
+  /** The names that lead to it from the definition. */
+  readonly path: readonly string[];
+  /** The value that asks for nothing new. */
+  readonly harmless?: string;
+  /** What happens meanwhile. */
+  readonly meanwhile: string;
+}
+
+const BY_PRIORITY = 'offers are ordered by the priority of their rules alone';
+
+/** Of offers. */
+export const OFFER_NOT_ENFORCED: readonly NotEnforced[] = [
+  { path: ['caps'], meanwhile: 'the offer is made as often as its rules say, without a limit' },
+  { path: ['goal'], meanwhile: 'nothing measures whether the offer worked' },
+  { path: ['value'], meanwhile: BY_PRIORITY },
+  { path: ['transactional'], meanwhile: 'the offer is treated like every other' },
+];
+
+/** Of placements. */
+export const PLACEMENT_NOT_ENFORCED: readonly NotEnforced[] = [
+  { path: ['arbitration'], harmless: 'priority', meanwhile: BY_PRIORITY },
+];
+
+/** Of rules. */
+export const RULE_NOT_ENFORCED: readonly NotEnforced[] = [
+  { path: ['event', 'params', 'weight'], meanwhile: BY_PRIORITY },
+];
+
+/** What of these a definition asks for, by name; undefined where it asks for none, which is the rule. */
+export function asksForNotEnforced(definition: object, words: readonly NotEnforced[]): readonly string[] | undefined {
+  const asked = words.filter((word) => asksFor(definition, word)).map(({ path }) => path.at(-1) ?? '');
+  return asked.length > 0 ? asked : undefined;
+}
+
+/** Whether a definition asks for it. */
+export function asksFor(definition: unknown, { path, harmless }: NotEnforced): boolean {
+  const value = path.reduce<unknown>((from, name) => (isObject(from) ? from[name] : undefined), definition);
+  return value !== undefined && value !== harmless;
+}
