@@ -3,7 +3,7 @@ import type { Condition } from '../language/condition-definition.js';
 import { isFactReference } from './fact-reader.js';
 import type { Operator } from './operator-declaration.js';
 import { compileOperator, findDecorator, findOperator } from './operators.js';
-import { compilePath } from './path.js';
+import { pathProblem } from './path.js';
 
 /** Rules that can't be compiled; the message names the place of every problem, and `problems` lists them. */
 export class InvalidRules extends Error {
@@ -120,11 +120,9 @@ function listWanted(
 
 function checkPath(path: unknown, where: string, report: Report): void {
   if (path === undefined || path === '') return;
-  if (typeof path !== 'string' || !compilePath(path))
-    report(
-      where,
-      `${JSON.stringify(path)} is not a path that is accepted: filters, scripts, unions and parents are not`,
-    );
+  if (typeof path !== 'string') return report(where, `must be a text such as "$.city"; got ${JSON.stringify(path)}`);
+  const problem = pathProblem(path);
+  if (problem !== undefined) report(where, `the path ${JSON.stringify(path)} can't be used: ${problem}`);
 }
 
 function reaches(

@@ -9,7 +9,7 @@ import {
   findOperator,
   operatorNames,
 } from '../../engine/match/operators.js';
-import { compilePath } from '../../engine/match/path.js';
+import { pathProblem } from '../../engine/match/path.js';
 import type { ConditionScope } from './condition-scope.js';
 import { shown } from './shape-message.js';
 import type { SourceNode } from '../read/source-node.js';
@@ -84,11 +84,8 @@ function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
   if (!path) return;
   if (path.text === undefined)
     return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
-  if (path.text !== '' && compilePath(path.text)) return;
-  scope.report(
-    path.offset,
-    `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, scripts and ^ are off)`,
-  );
+  const problem = pathProblem(path.text);
+  if (problem !== undefined) scope.report(path.offset, `the path ${shown(path.text)} can't be used: ${problem}`);
 }
 
 function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionScope): void {
