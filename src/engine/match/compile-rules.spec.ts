@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
 import { compileRules, InvalidRules, type CompileRulesOptions, type EngineRule } from './compile-rules.js';
 import type { Condition } from '../language/condition-definition.js';
@@ -213,6 +214,76 @@ describe('compileRules', () => {
       const { events } = await engine.run(facts);
       expect(rules.match(facts).map((match) => match.event)).toEqual(events);
     }
+  });
+});
+
+describe('operators that return no boolean', () => {
+  const counting = {
+    count: (fact: unknown, value: unknown) => (fact as unknown[]).filter((one) => one === value).length,
+  };
+
+  test('count as true or false once, and are remembered for nobody else', () => {
+    const matcher = compileRules(
+      [{ name: 'bought', event, conditions: { all: [{ fact: 'x', operator: 'count', value: 'buy' }] } }],
+      { operators: counting },
+    );
+    const held = [['buy', 'buy', 'buy'], [], [], []].map((x) => matcher.match({ x }).length);
+    expect(held).toEqual([1, 0, 0, 0]);
+  });
+
+  test('hold by what counts as true, whatever it is and however it is decorated', () => {
+    const some = fc.constantFrom<unknown>(
+      0,
+      -0,
+      1,
+      2,
+      3,
+      2 ** 31,
+      -1,
+      NaN,
+      '',
+      '0',
+      'no',
+      null,
+      undefined,
+      {},
+      [],
+      0n,
+      1n,
+    );
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 6 }), fc.boolean(), (answers, indexed) => {
+        const on = (operator: string): Condition => ({ all: [{ fact: 'x', operator, value: 1 }] });
+        const rules = ['own', 'not:own', 'someFact:own', 'everyFact:own', 'swap:own'];
+        const matcher = compileRules(
+          [...(indexed ? padding : []), ...rules.map((name) => ({ name, event, conditions: on(name) }))],
+          { operators: { own: (fact) => (typeof fact === 'object' ? answers[0] : answers[Number(fact) || 0]) } },
+        );
+        for (const [x, answer] of answers.entries()) {
+          const expected = [answer ? 'own' : 'not:own', ...(answers[1] ? ['swap:own'] : [])];
+          expect(matcher.match({ x }).map(({ name }) => name)).toEqual(expected);
+          const list = matcher.match({ x: [x] }).map(({ name }) => name);
+          expect(list.includes('someFact:own')).toBe(Boolean(answer));
+          expect(list.includes('everyFact:own')).toBe(Boolean(answer));
+        }
+      }),
+    );
+  });
+
+  test('are refused where the answer is a promise, which would always count as true', () => {
+    const late = { late: async () => Promise.resolve(false) };
+    const rules = [{ event, conditions: { all: [{ fact: 'x', operator: 'late', value: 1 }] } }];
+    expect(problems(rules, { operators: late })).toEqual([
+      'operators.late: must return its answer at once: async functions and generators do not',
+    ]);
+    const hidden = compileRules(rules, { operators: { late: () => Promise.resolve(false) } });
+    expect(() => hidden.match({ x: 1 })).toThrow('The operator "late" returned a promise');
+  });
+
+  test('are refused where they are no functions', () => {
+    expect(problems([], { operators: { much: 7 as never } })).toEqual([
+      'operators.much: must be a function (fact, value) => true or false',
+    ]);
   });
 });
 

@@ -6,11 +6,11 @@ import type { Condition } from '../language/condition-definition.js';
 import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
-import type { Operator } from './operator-declaration.js';
+import type { CustomOperator, Operator } from './operator-declaration.js';
 import { findPlainFact, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 
-export { InvalidRules, type Operator, type PlainFacts };
+export { InvalidRules, type CustomOperator, type Operator, type PlainFacts };
 
 /** A rule of json-rules-engine. */
 export interface EngineRule {
@@ -32,8 +32,11 @@ export interface RuleMatch {
 export interface CompileRulesOptions {
   /** Named conditions, as `engine.setCondition` takes them. */
   readonly conditions?: Readonly<Record<string, Condition>>;
-  /** Operators of your own: synchronous, pure, and boolean. */
-  readonly operators?: Readonly<Record<string, Operator>>;
+  /**
+   * Operators of your own: synchronous and pure. Whatever one returns counts as true or false, as in an `if`; one that
+   * returns a promise is refused, or makes `match` throw where that shows only then.
+   */
+  readonly operators?: Readonly<Record<string, CustomOperator>>;
 }
 
 /** Compiled rules: immutable and reusable, by overlapping callers too, as matching is synchronous. */

@@ -3,7 +3,7 @@ import type { Condition, FactReference } from '../language/condition-definition.
 import type { FindFact } from './fact-reader.js';
 import { cheapestFirst, estimate } from './likelihood.js';
 import { FAILS, HOLDS, type MatcherData, type ScopeData } from './matcher-data.js';
-import type { Operator } from './operator-declaration.js';
+import type { CustomOperator } from './operator-declaration.js';
 import { PredicateTable } from './predicate-table.js';
 import { Operands, toProgram } from './program.js';
 import { indexScope } from './scope-index.js';
@@ -13,7 +13,7 @@ export interface BuildOptions<I> {
   readonly findFact: FindFact<I>;
   /** The conditions that others may name. */
   readonly named?: ReadonlyMap<string, Condition>;
-  readonly operators?: Readonly<Record<string, Operator>>;
+  readonly operators?: Readonly<Record<string, CustomOperator>>;
 }
 
 /**

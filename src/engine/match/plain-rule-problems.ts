@@ -1,7 +1,7 @@
 import { isObject } from '../language/is-object.js';
 import type { Condition } from '../language/condition-definition.js';
 import { isFactReference } from './fact-reader.js';
-import type { Operator } from './operator-declaration.js';
+import type { CustomOperator } from './operator-declaration.js';
 import { compileOperator, findDecorator, findOperator } from './operators.js';
 import { pathProblem } from './path.js';
 
@@ -16,7 +16,7 @@ export class InvalidRules extends Error {
 
 interface Surroundings {
   readonly conditions: Readonly<Record<string, Condition>>;
-  readonly operators: Readonly<Record<string, Operator>>;
+  readonly operators: Readonly<Record<string, CustomOperator>>;
 }
 
 type Report = (where: string, message: string) => void;
@@ -30,12 +30,22 @@ export function plainRuleProblems(
   const problems: string[] = [];
   const report: Report = (where, message) => problems.push(`${where}: ${message}`);
   const around = { conditions, operators };
+  for (const [name, operator] of Object.entries(operators)) checkOperator(operator, `operators.${name}`, report);
   for (const [index, rule] of rules.entries()) checkRule(rule, `rules[${index}]`, around, report);
   for (const [name, condition] of Object.entries(conditions)) {
     checkRoot(condition, `conditions.${name}`, around, report);
     if (reaches(condition, name, conditions, new Set())) report(`conditions.${name}`, 'leads back to itself');
   }
   return problems;
+}
+
+/** A function that is declared to answer later would always count as true. */
+const LATER: readonly string[] = ['AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'];
+
+function checkOperator(operator: unknown, where: string, report: Report): void {
+  if (typeof operator !== 'function') return report(where, 'must be a function (fact, value) => true or false');
+  const kind = Object.prototype.toString.call(operator).slice('[object '.length, -1);
+  if (LATER.includes(kind)) report(where, 'must return its answer at once: async functions and generators do not');
 }
 
 function checkRule(rule: unknown, place: string, around: Surroundings, report: Report): void {

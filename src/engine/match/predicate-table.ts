@@ -3,7 +3,7 @@ import type { Comparison, FactReference } from '../language/condition-definition
 import type { Json } from '../language/json.js';
 import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
-import type { Operator } from './operator-declaration.js';
+import type { CustomOperator, Operator } from './operator-declaration.js';
 import { compileOperator, findOperator } from './operators.js';
 import { compilePath } from './path.js';
 
@@ -34,7 +34,7 @@ export class PredicateTable<I> {
 
   constructor(
     private readonly findFact: FindFact<I>,
-    readonly customOperators: Readonly<Record<string, Operator>>,
+    readonly customOperators: Readonly<Record<string, CustomOperator>>,
   ) {}
 
   /** The number of a comparison; undefined where its operator is not known, so that it never holds. */
