@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
-import { compileRules, InvalidRules, type CompileRulesOptions, type EngineRule } from './compile-rules.js';
+import {
+  compileRules,
+  InvalidRules,
+  type CompileRulesOptions,
+  type EngineRule,
+  type RuleMatcher,
+} from './compile-rules.js';
 import type { Condition } from '../language/condition-definition.js';
 import type { Json } from '../language/json.js';
 
@@ -284,6 +290,100 @@ describe('operators that return no boolean', () => {
     expect(problems([], { operators: { much: 7 as never } })).toEqual([
       'operators.much: must be a function (fact, value) => true or false',
     ]);
+  });
+});
+
+describe('a matcher that is asked again while it matches', () => {
+  const others = (count: number, value: Json): EngineRule[] =>
+    Array.from({ length: count }, (_, index): EngineRule => ({
+      name: `${index}`,
+      event,
+      conditions: { all: [{ fact: 'x', operator: 'notEqual', value }] },
+    }));
+
+  test('finds all 33 rules, where a fact asks it', () => {
+    const matcher = compileRules(others(33, 0));
+    let inner = 0;
+    const facts = {
+      get x(): number {
+        inner = matcher.match({ x: 1 }).length;
+        return 1;
+      },
+    };
+    expect([matcher.match(facts).length, inner]).toEqual([33, 33]);
+  });
+
+  test('finds the same, where an operator asks it', () => {
+    let deep = 0;
+    const found: number[] = [];
+    const matcher: RuleMatcher = compileRules(
+      [...others(40, 0), { name: 'own', event, conditions: { all: [{ fact: 'x', operator: 'asking', value: 1 }] } }],
+      {
+        operators: {
+          asking: () => {
+            if (++deep < 3) found.push(matcher.match({ x: 0 }).length, matcher.match({ x: 1 }).length);
+            deep--;
+            return true;
+          },
+        },
+      },
+    );
+    expect(matcher.match({ x: 1 })).toHaveLength(41);
+    expect(found).toEqual([1, 41, 1, 41, 1, 41]);
+  });
+
+  test('finds what it finds when asked alone, whatever is asked meanwhile', () => {
+    const rules = Array.from({ length: 70 }, (_, index): EngineRule => ({
+      name: `${index}`,
+      event,
+      conditions: {
+        all: [
+          { fact: 'x', operator: index % 2 ? 'equal' : 'greaterThan', value: index % 5 },
+          { fact: 'y', operator: 'asking', value: index % 3 },
+        ],
+      },
+    }));
+    const small = fc.nat(6);
+    fc.assert(
+      fc.property(fc.array(fc.record({ x: small, y: small }), { minLength: 1, maxLength: 4 }), (cases) => {
+        let asks = 0;
+        const ask = () => (asks > 0 && asks++ < 5 ? cases.map((one) => names(one)) : []);
+        const matcher = compileRules(rules, { operators: { asking: (y, v) => (ask(), y !== v) } });
+        const names = ({ x, y }: { x: number; y: number }) =>
+          matcher.match(Object.defineProperty({ x }, 'y', { get: () => (ask(), y) })).map(({ name }) => name);
+        const alone = cases.map((one) => names(one));
+        asks = 1;
+        expect(cases.map((one) => names(one))).toEqual(alone);
+        expect(asks).toBeGreaterThan(1);
+      }),
+    );
+  });
+
+  test('asks nothing for those whom an earlier call that threw had left over', () => {
+    const asked: unknown[] = [];
+    const rules = [
+      { name: 'throws', event, conditions: { all: [{ fact: 'x', operator: 'own', value: 1 }] } },
+      ...Array.from({ length: 80 }, (_, index): EngineRule => ({
+        name: `${index}`,
+        event,
+        conditions: {
+          all: [
+            { fact: 'key', operator: 'equal', value: index },
+            { fact: 'x', operator: 'own', value: 2 },
+          ],
+        },
+      })),
+    ];
+    const own = (fact: unknown, value: unknown) => {
+      asked.push(value);
+      if (fact === 'throw') throw new RangeError('own');
+      return true;
+    };
+    const matcher = compileRules(rules, { operators: { own } });
+    expect(() => matcher.match({ x: 'throw', key: 70 })).toThrow('own');
+    asked.length = 0;
+    expect(matcher.match({ x: 'fine', key: -1 }).map(({ name }) => name)).toEqual(['throws']);
+    expect(asked).toEqual([1]);
   });
 });
 
