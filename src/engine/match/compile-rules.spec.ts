@@ -387,6 +387,77 @@ describe('a matcher that is asked again while it matches', () => {
   });
 });
 
+describe('operators that throw where they are asked too early', () => {
+  const operators = {
+    positive: (fact: unknown) => {
+      if (typeof fact !== 'number') throw new RangeError('no number');
+      return fact > 0;
+    },
+  };
+  const guard: Condition = { fact: 'known', operator: 'equal', value: true, priority: 10 };
+  const guarded: Condition = { fact: 'x', operator: 'positive', value: 0 };
+
+  test.each<[string, Condition]>([
+    ['all', { all: [guarded, guard] }],
+    ['any, negated', { not: { any: [{ not: guarded }, { not: guard, priority: 3 }] } }],
+    ['a part of it', { all: [{ any: [guarded] }, { all: [guard], priority: 2 }] }],
+    ['a named condition', { all: [{ condition: 'inner' }, guard] }],
+    ['a decorated operator', { all: [{ fact: 'x', operator: 'not:not:positive', value: 0 }, guard] }],
+    ['a condition whose own priority is lower still', { all: [{ ...guarded, priority: 9 }, guard] }],
+  ])('are not asked behind a guard of higher priority, in %s', (_where, conditions) => {
+    const named = { inner: { any: [guarded] } };
+    for (const more of [[], padding, [...padding, ...padding, ...padding]]) {
+      const matcher = compileRules([{ name: 'guarded', event, conditions }, ...more], { operators, conditions: named });
+      const found = [{ known: false }, { known: true, x: 3 }, { known: true, x: -3 }, {}].map((facts) =>
+        matcher.match(facts).map(({ name }) => name),
+      );
+      expect(found).toEqual([[], ['guarded'], [], []]);
+      expect(() => matcher.match({ known: true, x: 'text' })).toThrow('no number');
+    }
+  });
+
+  test('never throw where they do not in json-rules-engine, and are answered the same', async () => {
+    const seen = { same: 0, threw: 0 };
+    const leaf = fc.record(
+      {
+        fact: fc.constantFrom('x', 'y', 'z'),
+        operator: fc.constantFrom('positive', 'not:positive', 'equal', 'notEqual', 'greaterThan'),
+        value: fc.constantFrom<Json>(0, 1, 'text'),
+        priority: fc.integer({ min: 1, max: 4 }),
+      },
+      { requiredKeys: ['fact', 'operator', 'value'], noNullPrototype: true },
+    );
+    const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
+      const priority = fc.option(fc.integer({ min: 1, max: 4 }), { nil: 1 });
+      const several = fc.array(tie('condition'), { minLength: 1, maxLength: 4 });
+      return {
+        condition: fc.oneof(
+          { maxDepth: 3, withCrossShrink: true },
+          leaf,
+          fc.tuple(several, priority).map(([all, rank]): Condition => ({ all, priority: rank })),
+          fc.tuple(several, priority).map(([any, rank]): Condition => ({ any, priority: rank })),
+          fc.tuple(tie('condition'), priority).map(([not, rank]): Condition => ({ not, priority: rank })),
+        ),
+      };
+    });
+    const value = fc.constantFrom<Json>(0, 1, 2, -1, 'text');
+    const factsOf = fc.record({ x: value, y: value, z: value }, { noNullPrototype: true });
+    await fc.assert(
+      fc.asyncProperty(condition, factsOf, async (inner, facts) => {
+        const conditions: Condition = { all: [inner] };
+        const engine = new Engine([{ conditions: structuredClone(conditions) as TopLevelCondition, event }]);
+        engine.addOperator('positive', operators.positive);
+        const theirs = await engine.run(facts).catch(() => undefined);
+        seen[theirs ? 'same' : 'threw']++;
+        const rules = [{ event, conditions }, ...padding, ...padding];
+        if (theirs) expect(compileRules(rules, { operators }).match(facts)).toHaveLength(theirs.events.length);
+      }),
+      { numRuns: 500 },
+    );
+    expect(Math.min(seen.same, seen.threw)).toBeGreaterThan(50);
+  });
+});
+
 describe('rules that are wrong', () => {
   test('are refused with every problem and its place', () => {
     const rules = [

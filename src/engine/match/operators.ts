@@ -184,6 +184,13 @@ export function compileOperator(
   return next && decorator.decorate(next);
 }
 
+/** Whether an operator of that name, with its decorators, is one of `custom`. */
+export function isCustom(name: string, custom: Readonly<Record<string, CustomOperator>>): boolean {
+  if (Object.hasOwn(custom, name)) return true;
+  const colon = name.indexOf(':');
+  return colon > 0 && isCustom(name.slice(colon + 1), custom);
+}
+
 /** Whatever is returned counts once, as in an `if`: a number must not be added to what is remembered of an answer. */
 function answering(name: string, operator: CustomOperator): Operator {
   return (fact, value) => {
