@@ -387,6 +387,72 @@ describe('a matcher that is asked again while it matches', () => {
   });
 });
 
+describe('conditions that go round in circles or down without end', () => {
+  const leaf: Condition = { fact: 'x', operator: 'equal', value: 1 };
+  const nested = (levels: number, wrap: (inner: Condition) => Condition): Condition =>
+    Array.from({ length: levels }).reduce<Condition>((inner) => wrap(inner), leaf);
+  const chained = (length: number): Record<string, Condition> =>
+    Object.fromEntries(
+      Array.from({ length }, (_, index): [string, Condition] => [
+        `c${index}`,
+        index === length - 1 ? { all: [leaf] } : { condition: `c${index + 1}` },
+      ]),
+    );
+
+  test.each<[string, (inner: Condition) => Condition]>([
+    ['all', (inner) => ({ all: [inner] })],
+    ['any', (inner) => ({ any: [leaf, inner] })],
+    ['not', (inner) => ({ not: inner })],
+  ])('are refused at 3,000 levels of %s, as they are at any number that is too many', (word, wrap) => {
+    const message = new RegExp(`^rules\\[0\\].conditions.${word}.{1,110}…: is nested more than 1000 levels deep`);
+    for (const levels of [1_000, 3_000, 100_000]) {
+      const found = problemsOf(nested(levels, wrap));
+      expect(found.length).toBeGreaterThan(0);
+      for (const problem of found) expect(problem).toMatch(message);
+    }
+    const deep = compileRules([{ event, conditions: nested(998, wrap) }]);
+    expect(deep.match({ x: 1 })).toHaveLength(1);
+  });
+
+  test('are refused where it is the conditions they name that make them too deep, and told once', () => {
+    const rules = [{ event, conditions: { condition: 'c0' } }];
+    expect(problems(rules, { conditions: chained(3_000) })).toEqual([
+      expect.stringMatching(/^conditions.c2000: is nested more than 1000 levels deep; .*counting the conditions/),
+    ]);
+    const conditions = chained(998);
+    expect(compileRules(rules, { conditions }).match({ x: 1 })).toHaveLength(1);
+    expect(problems([{ event, conditions: { all: [{ not: { condition: 'c0' } }] } }], { conditions })).toEqual([
+      expect.stringMatching(/^rules\[0\].conditions: is nested more than/),
+    ]);
+  });
+
+  test('are refused where an object contains itself, however broadly', () => {
+    const list: Condition[] = [leaf];
+    const circle: Condition = { all: list };
+    list.push(circle, { any: [circle, { not: circle }] }, circle);
+    expect(problemsOf(circle)).toEqual([
+      'rules[0].conditions.all[1]: contains itself',
+      'rules[0].conditions.all[2].any[0]: contains itself',
+      'rules[0].conditions.all[2].any[1].not: contains itself',
+      'rules[0].conditions.all[3]: contains itself',
+    ]);
+    const params: Record<string, unknown> = {};
+    params['again'] = params;
+    expect(problemsOf({ all: [{ ...leaf, params }] })).toEqual([
+      'rules[0].conditions.all[0].params.again: contains itself',
+    ]);
+  });
+
+  test('are refused in a circle of 1,000, each of them named', () => {
+    const conditions: Record<string, Condition> = { ...chained(1_000), c999: { not: { condition: 'c0' } } };
+    expect(problems([{ event, conditions: { condition: 'c0' } }], { conditions })).toHaveLength(1_000);
+  });
+
+  test('may be used twice side by side', () => {
+    expect(problemsOf({ all: [leaf, leaf, { any: [leaf] }] })).toEqual([]);
+  });
+});
+
 describe('operators that throw where they are asked too early', () => {
   const operators = {
     positive: (fact: unknown) => {

@@ -4,6 +4,13 @@ import { ownValue } from './own-value.js';
 /** Facts by name, as `engine.run` takes them. Only own properties count. */
 export type PlainFacts = Readonly<Record<string, unknown>>;
 
+/** Whether something is a list or an object as JSON has them, rather than a date, say, or an instance of a class. */
+export function isPlainData(data: unknown): data is object {
+  if (typeof data !== 'object' || data === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  return Array.isArray(data) || prototype === Object.prototype || prototype === null;
+}
+
 /** Finds facts by their names. */
 export const findPlainFact: FindFact<PlainFacts> = (name) => ({
   read: ownValue(name),
