@@ -9,7 +9,7 @@ import {
   type RuleMatcher,
 } from './compile-rules.js';
 import type { Condition } from '../language/condition-definition.js';
-import type { Json } from '../language/json.js';
+import type { Json, JsonObject } from '../language/json.js';
 
 const event = { type: 'found' };
 const equal = (fact: string, value: Json): Condition => ({ all: [{ fact, operator: 'equal', value }] });
@@ -82,11 +82,28 @@ describe('compileRules', () => {
     expect(matched([...padding, ...asking], { x: 1 })).toEqual(['z', 'b', 'c', 'a', 'y']);
   });
 
-  test('hands events back as they are', () => {
-    const own = { type: 'found', params: { nested: { list: [1] } } };
-    const [match] = compileRules([{ conditions: { all: [] }, event: own }]).match({});
-    expect(match?.event).toBe(own);
-    expect(match?.name).toBeUndefined();
+  test('hands each caller an event of its own', () => {
+    const since = new Date(0);
+    const own = { type: 'found', params: JSON.parse('{"nested":{"list":[1]},"__proto__":1}') as JsonObject, since };
+    const rules = compileRules([{ conditions: { all: [] }, event: own }]);
+    const [first] = rules.match({});
+    expect(first?.event).toEqual(own);
+    expect(Object.hasOwn(first?.event.params ?? {}, '__proto__')).toBe(true);
+    expect(first?.name).toBeUndefined();
+    Object.assign(first?.event.params?.['nested'] as object, { list: 'changed' });
+    Object.assign(first?.event ?? {}, { type: 'changed' });
+    own.type = 'changed';
+    const [second] = rules.match({});
+    expect(second?.event).toMatchObject({ type: 'found', params: { nested: { list: [1] } } });
+    expect((second?.event as unknown as typeof own).since).toBe(since);
+  });
+
+  test('takes no event that contains itself', () => {
+    const params: Record<string, unknown> = { list: [] };
+    (params['list'] as unknown[]).push(params);
+    expect(problems([{ event: { type: 'round', params }, conditions: { all: [] } }])).toEqual([
+      'rules[0].event.params.list.0: contains itself',
+    ]);
   });
 
   test('knows named conditions, which may use each other in any order', () => {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
-import { findPlainFact, type PlainFacts } from './plain-facts.js';
+import { copyOfData, findPlainFact, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 
 export { InvalidRules, type CustomOperator, type Operator, type PlainFacts };
@@ -43,6 +43,7 @@ export interface CompileRulesOptions {
 export interface RuleMatcher {
   /**
    * The rules that hold: the highest priority first, equal ones in the order given. Facts that are missing never throw.
+   * Events are the caller's own copies.
    */
   match(facts: PlainFacts): RuleMatch[];
 }
@@ -68,16 +69,20 @@ export function compileRules(
     sorted.map((rule) => builder.add(rule.conditions)),
   );
   const matcher = new Matcher(builder.build(), findPlainFact, operators);
-  const matches = sorted.map(({ name, event, priority = 1 }): RuleMatch => Object.freeze({ name, event, priority }));
+  const matches = sorted.map(({ name, event, priority = 1 }) => ({ name, event: copyOfData(event), priority }));
   return { match: (facts) => matchAll(matcher, matches, facts) };
 }
 
 function matchAll(matcher: Matcher<PlainFacts>, matches: readonly RuleMatch[], facts: PlainFacts): RuleMatch[] {
   const found: RuleMatch[] = [];
   const run = matcher.run(facts);
-  run.match('', admitAll, (place) => found.push(matches[place] as RuleMatch));
+  run.match('', admitAll, (place) => found.push(ownCopy(matches[place] as RuleMatch)));
   run.end();
   return found;
+}
+
+function ownCopy({ name, event, priority }: RuleMatch): RuleMatch {
+  return Object.freeze({ name, event: copyOfData(event), priority });
 }
 
 function admitAll(): boolean {

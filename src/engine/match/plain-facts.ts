@@ -11,6 +11,13 @@ export function isPlainData(data: unknown): data is object {
   return Array.isArray(data) || prototype === Object.prototype || prototype === null;
 }
 
+/** A copy down to what is neither a list nor a plain object, which is handed on as it is. */
+export function copyOfData<T>(data: T): T {
+  if (!isPlainData(data)) return data;
+  if (Array.isArray(data)) return data.map((one: unknown) => copyOfData(one)) as T;
+  return Object.fromEntries(Object.entries(data).map(([name, inner]) => [name, copyOfData<unknown>(inner)])) as T;
+}
+
 /** Finds facts by their names. */
 export const findPlainFact: FindFact<PlainFacts> = (name) => ({
   read: ownValue(name),

@@ -75,6 +75,7 @@ function checkRule(rule: unknown, place: string, around: Surroundings, report: R
   const where = typeof name === 'string' ? `${place} (${name})` : place;
   checkPriority(priority, where, report);
   if (!isObject(event) || !('type' in event)) report(`${where}.event`, 'must be an object with a "type"');
+  checkData(event, `${where}.event`, report);
   return checkRoot(conditions, `${where}.conditions`, around, report);
 }
 
