@@ -465,6 +465,12 @@ describe('conditions that go round in circles or down without end', () => {
     expect(problems([{ event, conditions: { condition: 'c0' } }], { conditions })).toHaveLength(1_000);
   });
 
+  test('are refused where it is the decorators that have no end', () => {
+    expect(problemsOf({ all: [{ ...leaf, operator: `${'not:'.repeat(100_000)}equal` }] })).toEqual([
+      'rules[0].conditions.all[0].operator: has more than 1000 decorators',
+    ]);
+  });
+
   test('may be used twice side by side', () => {
     expect(problemsOf({ all: [leaf, leaf, { any: [leaf] }] })).toEqual([]);
   });

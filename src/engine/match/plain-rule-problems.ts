@@ -144,6 +144,8 @@ function checkComparison(
   checkFact(condition, where, report);
   if (!('value' in condition)) report(where, 'has no "value"');
   if (isFactReference(value)) checkFact({ ...value }, `${where}.value`, report);
+  if (typeof operator === 'string' && operator.split(':').length > MOST_LEVELS)
+    return report(`${where}.operator`, `has more than ${MOST_LEVELS} decorators`);
   if (typeof operator !== 'string' || !compileOperator(operator, operators))
     return report(`${where}.operator`, `there is no operator ${JSON.stringify(operator)}`);
   const wanted = isFactReference(value) || Array.isArray(value) ? undefined : listWanted(operator, operators);
