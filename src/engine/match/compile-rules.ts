@@ -7,7 +7,7 @@ import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
-import { copyOfData, findPlainFact, type PlainFacts } from './plain-facts.js';
+import { copierOf, findPlainFact, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 
 export { InvalidRules, type CustomOperator, type Operator, type PlainFacts };
@@ -69,20 +69,27 @@ export function compileRules(
     sorted.map((rule) => builder.add(rule.conditions)),
   );
   const matcher = new Matcher(builder.build(), findPlainFact, operators);
-  const matches = sorted.map(({ name, event, priority = 1 }) => ({ name, event: copyOfData(event), priority }));
+  const matches = sorted.map(({ name, event, priority = 1 }): Found => ({ name, event: copierOf(event), priority }));
   return { match: (facts) => matchAll(matcher, matches, facts) };
 }
 
-function matchAll(matcher: Matcher<PlainFacts>, matches: readonly RuleMatch[], facts: PlainFacts): RuleMatch[] {
+/** What is made of a rule that holds, its event anew each time. */
+interface Found extends Omit<RuleMatch, 'event'> {
+  readonly event: () => RuleMatch['event'];
+}
+
+function matchAll(matcher: Matcher<PlainFacts>, matches: readonly Found[], facts: PlainFacts): RuleMatch[] {
   const found: RuleMatch[] = [];
   const run = matcher.run(facts);
-  run.match('', admitAll, (place) => found.push(ownCopy(matches[place] as RuleMatch)));
+  run.match('', admitAll, (place) => found.push(ownCopy(matches[place] as Found)));
   run.end();
   return found;
 }
 
-function ownCopy({ name, event, priority }: RuleMatch): RuleMatch {
-  return Object.freeze({ name, event: copyOfData(event), priority });
+const { freeze } = Object;
+
+function ownCopy({ name, event, priority }: Found): RuleMatch {
+  return freeze({ name, event: event(), priority });
 }
 
 function admitAll(): boolean {

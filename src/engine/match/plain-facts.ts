@@ -11,11 +11,28 @@ export function isPlainData(data: unknown): data is object {
   return Array.isArray(data) || prototype === Object.prototype || prototype === null;
 }
 
-/** A copy down to what is neither a list nor a plain object, which is handed on as it is. */
-export function copyOfData<T>(data: T): T {
-  if (!isPlainData(data)) return data;
-  if (Array.isArray(data)) return data.map((one: unknown) => copyOfData(one)) as T;
-  return Object.fromEntries(Object.entries(data).map(([name, inner]) => [name, copyOfData<unknown>(inner)])) as T;
+/**
+ * Makes copies of data as it is now, down to what is neither a list nor a plain object, which is handed on as it is.
+ * Where there is something to go into is found out once: looking through each copy costs ten times as much.
+ */
+export function copierOf<T>(data: T): () => T {
+  if (!isPlainData(data)) return () => data;
+  const inner = Object.entries(data).filter(([, one]) => isPlainData(one));
+  const names = inner.map(([name]) => name);
+  const copiers = inner.map(([, one]) => copierOf<unknown>(one));
+  const shallow = shallowCopierOf(data);
+  return () => {
+    const copy = shallow();
+    for (let at = 0; at < names.length; at++) copy[names[at] as string] = copiers[at]?.();
+    return copy as T;
+  };
+}
+
+function shallowCopierOf(data: object): () => Record<string, unknown> {
+  const list: readonly unknown[] | undefined = Array.isArray(data) ? [...(data as unknown[])] : undefined;
+  if (list) return () => list.slice() as never;
+  const own = { ...data };
+  return () => ({ ...own });
 }
 
 /** Finds facts by their names. */
