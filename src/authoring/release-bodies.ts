@@ -134,7 +134,7 @@ export function readEnd(body: unknown): Change<'canary' | 'shadow'> {
   return { what: body.as, revision: body.revision };
 }
 
-/** The revision that is to be rolled back; any where the body is missing or does not say. Throws {@link InvalidRequest}. */
+/** The revision to be rolled back; any where the body is missing or does not say. Throws {@link InvalidRequest}. */
 export function readRollback(body: unknown): number | undefined {
   const asked = body ?? {};
   assertRollback(asked);

@@ -572,6 +572,33 @@ describe('rules of one priority whose schedules overlap', () => {
   });
 });
 
+describe('numbers between quotes', () => {
+  test('are noted where size is compared, in lists and of properties too, each at its place', () => {
+    const when = [
+      age('greaterThan', '18'),
+      age('someValue:lessThan', [1, '2', '2026']),
+      age('swap:not:lessThanInclusive', '-1.5'),
+      count('greaterThan', 0, {
+        event: 'Bought',
+        where: { all: [{ fact: 'price', operator: 'lessThan', value: '30' }] },
+      }),
+    ];
+    const found = proofs({ rules: { r: { when } } }).filter(({ kind }) => kind === 'number-text');
+    expect(found.map(({ at }) => at.path.slice(2).join('.'))).toEqual([
+      '0.value',
+      '1.value.1',
+      '2.value',
+      '3.params.where.all.0.value',
+    ]);
+    expect(found[2]?.message).toMatch(/^"-1.5" is a text: .*; write -1.5 without quotes$/);
+  });
+
+  test('are not noted where they are numbers, dates, years, or what is equal', () => {
+    const when = [age('greaterThan', 18), age('lessThan', '2026-11-20'), age('lessThan', '2026'), age('equal', '18')];
+    expect(proofs({ rules: { r: { when } } }).filter(({ kind }) => kind === 'number-text')).toEqual([]);
+  });
+});
+
 describe('what was never seen', () => {
   const seen: Seen = {
     events: { Bought: { properties: ['price'] }, Viewed: { properties: ['page'] } },

@@ -5,6 +5,7 @@ import { overlaps } from './claims/overlaps.js';
 import type { Proof } from './logic/proof.js';
 import { readRuleSet, type ProofInput, type RuleSet } from './claims/rule-set.js';
 import { shadowedRules } from './claims/shadowed.js';
+import { numberTexts } from './claims/number-texts.js';
 import { unseenFacts } from './claims/unseen-facts.js';
 import { ungrantedConsent } from './claims/ungranted-consent.js';
 
@@ -15,6 +16,7 @@ const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [
   offersInVain,
   onlyFallback,
   overlaps,
+  numberTexts,
   unseenFacts,
   ungrantedConsent,
 ];

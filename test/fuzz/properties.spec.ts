@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { compileRules } from '../../src/engine/match/compile-rules.js';
 import { Matcher } from '../../src/engine/match/matcher.js';
 import { MatcherBuilder } from '../../src/engine/match/matcher-builder.js';
+import { compilePath } from '../../src/engine/match/path.js';
 import { decoratorNames, operatorNames } from '../../src/engine/match/operators.js';
 import { referenceMatch } from '../../src/engine/match/reference-match.js';
 import { compileRulebook } from '../../src/engine/compile.js';
@@ -34,7 +35,7 @@ const visitors = {
   CorruptDocuments,
 };
 const proofs = { prove, compileRulebook, decide, startRun, visitorView, renderer, instant };
-const product = { Matcher, MatcherBuilder, compileRules, referenceMatch, visitors, proofs };
+const product = { Matcher, MatcherBuilder, compileRules, compilePath, referenceMatch, visitors, proofs };
 
 describe('whatever the rules and whatever the facts', () => {
   test.each(properties.map((property) => [property.name, property] as const))(

@@ -4,11 +4,12 @@
  * `run.ts`. What must be true of visitors is in `visitor-properties.ts`.
  */
 import fc from 'fast-check';
-import { Engine, type TopLevelCondition } from 'json-rules-engine';
+import { Almanac, Engine, type TopLevelCondition } from 'json-rules-engine';
 import { deepStrictEqual } from 'node:assert';
 import type { Condition } from '../../src/engine/language/condition-definition.js';
 import { factValue } from '../arbitraries/facts.ts';
 import { largeFacts, largeRuleSet } from '../arbitraries/large-rule-sets.ts';
+import { pathInto } from '../arbitraries/paths.ts';
 import { facts, ruleSet, type GeneratedRule, type RuleSet } from '../arbitraries/rules.ts';
 import { compile, reference, type Facts, type Product } from './product.ts';
 import { doublyNegated, shuffled, turnedInsideOut } from './rewrites.ts';
@@ -154,8 +155,67 @@ const reused: Property = {
     }),
 };
 
+const samePaths: Property = {
+  name: 'a path that is accepted leads where it leads in json-rules-engine',
+  weight: 0.2,
+  check: ({ compilePath }) =>
+    fc.asyncProperty(pathInto, async ({ path, values }) => {
+      const follow = compilePath(path);
+      for (const value of follow ? values : []) {
+        const almanac = new Almanac();
+        almanac.addFact('x', value as never);
+        // It throws at paths such as `toString`, which it takes for known.
+        const theirs = await almanac.factValue('x', {}, path).then(
+          (found: unknown) => ({ found }),
+          () => undefined,
+        );
+        if (theirs) deepStrictEqual({ found: follow?.(value) }, theirs);
+      }
+    }),
+};
+
+const askedAgain: Property = {
+  name: 'what is asked of a matcher while it matches changes no answer',
+  weight: 2,
+  check: ({ compileRules }) =>
+    fc.property(ruleSet, severalFacts, (set, cases) => {
+      const conditions = Object.fromEntries(set.segments);
+      const asking = { all: [{ fact: 'asking', operator: 'equal', value: 1 }] };
+      const rules = [asking, ...set.rules.map((rule) => rule.conditions), asking]
+        .filter((condition) =>
+          isAccepted({ compileRules }, [{ conditions: condition, event: { type: 'r' } }], conditions),
+        )
+        .map((condition, index) => ({ name: `${index}`, conditions: condition, event: { type: 'r' } }));
+      // Then it is the segments that are not.
+      if (rules.length === 0) return;
+      const many = Array.from({ length: MANY_RULES }, (_, index) => rules[index % rules.length] ?? rules[0]).filter(
+        (rule) => rule !== undefined,
+      );
+      const matcher = compileRules(many, { conditions });
+      const about = (one: Facts, asks: () => void) =>
+        matcher
+          .match(Object.defineProperty({ ...one }, 'asking', { get: () => (asks(), 1) }) as Facts)
+          .map(({ name }) => name);
+      const alone = cases.map((one) => about(one, () => undefined));
+      const meanwhile = () =>
+        deepStrictEqual(
+          cases.map((one) => about(one, () => undefined)),
+          alone,
+        );
+      deepStrictEqual(
+        cases.map((one) => about(one, meanwhile)),
+        alone,
+      );
+    }),
+};
+
+/** Few rules get no index. */
+const MANY_RULES = 70;
+
 /** All of them. */
 export const properties: readonly Property[] = [
+  samePaths,
+  askedAgain,
   sameAsReference,
   sameAsReferenceWhenLarge,
   dropIn,
@@ -225,7 +285,7 @@ async function engineRun(
 
 /** What is refused makes json-rules-engine throw, if not over these facts then over others. */
 function isAccepted(
-  { compileRules }: Product,
+  { compileRules }: Pick<Product, 'compileRules'>,
   rules: Parameters<Product['compileRules']>[0],
   conditions: Readonly<Record<string, Condition>>,
 ): boolean {

@@ -96,7 +96,9 @@ function readOptions(): Options {
 
 async function loadProduct(): Promise<Product> {
   const engine = await Promise.all(
-    ['matcher', 'matcher-builder', 'compile-rules', 'reference-match'].map((name) => built(`engine/match/${name}`)),
+    ['matcher', 'matcher-builder', 'compile-rules', 'path', 'reference-match'].map((name) =>
+      built(`engine/match/${name}`),
+    ),
   );
   const visitors = await Promise.all(
     [

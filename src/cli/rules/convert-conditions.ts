@@ -88,10 +88,10 @@ class Converter {
       throw new CannotConvert(`"fact" must be the name of one; got ${JSON.stringify(fact) ?? 'nothing'}`);
     const mapped = mapFact(fact, this.choices);
     const found = mapReference(typeof path === 'string' ? { path } : {}, mapped);
-    if (!found)
+    if (typeof found === 'string')
       throw new CannotConvert(
         `${typeof path === 'string' ? `the path ${JSON.stringify(path)} into ` : ''}the fact ` +
-          `${JSON.stringify(fact)} can't be said as a path of Usher's (filters and scripts are off)`,
+          `${JSON.stringify(fact)} can't be said as a path of Usher's: ${found}`,
       );
     this.facts.push(mapped);
     if (!isObject(params) || Object.keys(params).length === 0) return found;

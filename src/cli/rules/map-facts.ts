@@ -1,6 +1,6 @@
 import type { FactReference } from '../../engine/language/condition-definition.js';
 import { factNames, facts } from '../../engine/facts/facts.js';
-import { compilePath } from '../../engine/match/path.js';
+import { pathProblem } from '../../engine/match/path.js';
 
 const HOME = facts.find(({ takesIn }) => takesIn === 'others')?.name ?? '';
 const REQUEST = facts.find(({ source }) => source === 'request');
@@ -36,23 +36,25 @@ export function mapFact(fact: string, { context, profile }: FactChoices): Mapped
   return { fact, to: REQUEST_FACTS.includes(fact) ? request : HOME, path: pathTo(fact) };
 }
 
-/** The same value by Usher's facts; undefined where a path can't be said. */
-export function mapReference(
-  { path = '' }: Pick<FactReference, 'path'>,
-  mapped: MappedFact,
-): FactReference | undefined {
+/** The same value by Usher's facts; as a text, why no path says it. */
+export function mapReference({ path = '' }: Pick<FactReference, 'path'>, mapped: MappedFact): FactReference | string {
+  // What json-rules-engine finds nothing by must not find anything here.
+  const unfit = path === '' ? undefined : pathProblem(path);
+  if (unfit !== undefined) return unfit;
   if (mapped.path === undefined) return { fact: mapped.to, ...(path !== '' && { path }) };
   const joined = joinedPath(mapped.path, path);
-  return joined !== undefined && compilePath(joined) ? { fact: mapped.to, path: joined } : undefined;
+  return pathProblem(joined) ?? { fact: mapped.to, path: joined };
 }
 
+/** A backtick keeps a name from meaning something else. */
 function pathTo(name: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(name) ? `$.${name}` : `$['${name}']`;
+  if (/^[A-Za-z_][\w-]*$/.test(name)) return `$.${name}`;
+  const quoted = `$['${name}']`;
+  return pathProblem(quoted) === undefined ? quoted : `$['\`${name}']`;
 }
 
 /** A path of json-rules-engine begins at the fact's value, with or without a `$`. */
-function joinedPath(base: string, path: string): string | undefined {
-  const inside = path.replace(/^\$/, '');
-  if (inside === '' || inside.startsWith('.') || inside.startsWith('[')) return `${base}${inside}`;
-  return path.startsWith('$') ? undefined : `${base}.${inside}`;
+function joinedPath(base: string, path: string): string {
+  if (path === '' || path.startsWith('$')) return `${base}${path.slice(1)}`;
+  return `${base}.${path}`;
 }

@@ -102,6 +102,8 @@ describe('importing rules of json-rules-engine', () => {
       {},
       { fact: 'profile', path: '$.account.address.city' },
     ],
+    ['a name with quotes', leaf("it's", { path: "$['$id']" }), {}, { fact: 'profile', path: "$['it's']['$id']" }],
+    ['a name that would mean more', leaf('@type'), {}, { fact: 'profile', path: "$['`@type']" }],
     ['a path into a list', leaf('tags', { path: '$[0]' }), {}, { fact: 'profile', path: '$.tags[0]' }],
     ['the whole value', leaf('account', { path: '$' }), {}, { fact: 'profile', path: '$.account' }],
     ['a fact of the request', leaf('device'), {}, { fact: 'context', path: '$.device' }],
@@ -126,7 +128,7 @@ describe('importing rules of json-rules-engine', () => {
     ],
     [
       'another fact as value',
-      leaf('a', { value: { fact: 'b', path: '.c' } }),
+      leaf('a', { value: { fact: 'b', path: '$.c' } }),
       {},
       { fact: 'profile', path: '$.a', value: { fact: 'profile', path: '$.b.c' } },
     ],
@@ -168,7 +170,18 @@ describe('importing rules of json-rules-engine', () => {
       rule({ all: [leaf('a', { path: '$[?(@.b)]' })] }),
       'the path "$[?(@.b)]" into the fact "a" can\'t be said',
     ],
-    ['a fact that no path can name', rule({ all: [leaf("it's")] }), 'the fact "it\'s" can\'t be said'],
+    [
+      'a path by which json-rules-engine finds nothing',
+      rule({ all: [leaf('account', { path: '.city' })] }),
+      'the path ".city" into the fact "account" can\'t be said as a path of Usher\'s: ' +
+        'it begins with "."; write "$.city"',
+    ],
+    [
+      'such a path into a fact of the same name',
+      rule({ all: [leaf('now', { path: '.hour' })] }),
+      'it begins with "."; write "$.hour"',
+    ],
+    ['a fact that no path can name', rule({ all: [leaf('a]b')] }), 'the fact "a]b" can\'t be said'],
     ['a list that is none', rule({ all: {} }), '"all" must be a list'],
     ['a negative priority', rule({ all: [] }, { priority: -1 }), '"priority" must be 1 or more'],
     ['a bare comparison', rule(leaf('a')), '"conditions" must begin with all, any, not or condition'],

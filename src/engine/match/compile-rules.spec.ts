@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Engine, type TopLevelCondition } from 'json-rules-engine';
-import { compileRules, InvalidRules, type CompileRulesOptions, type EngineRule } from './compile-rules.js';
+import {
+  compileRules,
+  InvalidRules,
+  type CompileRulesOptions,
+  type EngineRule,
+  type RuleMatcher,
+} from './compile-rules.js';
 import type { Condition } from '../language/condition-definition.js';
-import type { Json } from '../language/json.js';
+import type { Json, JsonObject } from '../language/json.js';
 
 const event = { type: 'found' };
 const equal = (fact: string, value: Json): Condition => ({ all: [{ fact, operator: 'equal', value }] });
@@ -75,11 +82,28 @@ describe('compileRules', () => {
     expect(matched([...padding, ...asking], { x: 1 })).toEqual(['z', 'b', 'c', 'a', 'y']);
   });
 
-  test('hands events back as they are', () => {
-    const own = { type: 'found', params: { nested: { list: [1] } } };
-    const [match] = compileRules([{ conditions: { all: [] }, event: own }]).match({});
-    expect(match?.event).toBe(own);
-    expect(match?.name).toBeUndefined();
+  test('hands each caller an event of its own', () => {
+    const since = new Date(0);
+    const own = { type: 'found', params: JSON.parse('{"nested":{"list":[1]},"__proto__":1}') as JsonObject, since };
+    const rules = compileRules([{ conditions: { all: [] }, event: own }]);
+    const [first] = rules.match({});
+    expect(first?.event).toEqual(own);
+    expect(Object.hasOwn(first?.event.params ?? {}, '__proto__')).toBe(true);
+    expect(first?.name).toBeUndefined();
+    Object.assign(first?.event.params?.['nested'] as object, { list: 'changed' });
+    Object.assign(first?.event ?? {}, { type: 'changed' });
+    own.type = 'changed';
+    const [second] = rules.match({});
+    expect(second?.event).toMatchObject({ type: 'found', params: { nested: { list: [1] } } });
+    expect((second?.event as unknown as typeof own).since).toBe(since);
+  });
+
+  test('takes no event that contains itself', () => {
+    const params: Record<string, unknown> = { list: [] };
+    (params['list'] as unknown[]).push(params);
+    expect(problems([{ event: { type: 'round', params }, conditions: { all: [] } }])).toEqual([
+      'rules[0].event.params.list.0: contains itself',
+    ]);
   });
 
   test('knows named conditions, which may use each other in any order', () => {
@@ -216,6 +240,313 @@ describe('compileRules', () => {
   });
 });
 
+describe('operators that return no boolean', () => {
+  const counting = {
+    count: (fact: unknown, value: unknown) => (fact as unknown[]).filter((one) => one === value).length,
+  };
+
+  test('count as true or false once, and are remembered for nobody else', () => {
+    const matcher = compileRules(
+      [{ name: 'bought', event, conditions: { all: [{ fact: 'x', operator: 'count', value: 'buy' }] } }],
+      { operators: counting },
+    );
+    const held = [['buy', 'buy', 'buy'], [], [], []].map((x) => matcher.match({ x }).length);
+    expect(held).toEqual([1, 0, 0, 0]);
+  });
+
+  test('hold by what counts as true, whatever it is and however it is decorated', () => {
+    const some = fc.constantFrom<unknown>(
+      0,
+      -0,
+      1,
+      2,
+      3,
+      2 ** 31,
+      -1,
+      NaN,
+      '',
+      '0',
+      'no',
+      null,
+      undefined,
+      {},
+      [],
+      0n,
+      1n,
+    );
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 6 }), fc.boolean(), (answers, indexed) => {
+        const on = (operator: string): Condition => ({ all: [{ fact: 'x', operator, value: 1 }] });
+        const rules = ['own', 'not:own', 'someFact:own', 'everyFact:own', 'swap:own'];
+        const matcher = compileRules(
+          [...(indexed ? padding : []), ...rules.map((name) => ({ name, event, conditions: on(name) }))],
+          { operators: { own: (fact) => (typeof fact === 'object' ? answers[0] : answers[Number(fact) || 0]) } },
+        );
+        for (const [x, answer] of answers.entries()) {
+          const expected = [answer ? 'own' : 'not:own', ...(answers[1] ? ['swap:own'] : [])];
+          expect(matcher.match({ x }).map(({ name }) => name)).toEqual(expected);
+          const list = matcher.match({ x: [x] }).map(({ name }) => name);
+          expect(list.includes('someFact:own')).toBe(Boolean(answer));
+          expect(list.includes('everyFact:own')).toBe(Boolean(answer));
+        }
+      }),
+    );
+  });
+
+  test('are refused where the answer is a promise, which would always count as true', () => {
+    const late = { late: async () => Promise.resolve(false) };
+    const rules = [{ event, conditions: { all: [{ fact: 'x', operator: 'late', value: 1 }] } }];
+    expect(problems(rules, { operators: late })).toEqual([
+      'operators.late: must return its answer at once: async functions and generators do not',
+    ]);
+    const hidden = compileRules(rules, { operators: { late: () => Promise.resolve(false) } });
+    expect(() => hidden.match({ x: 1 })).toThrow('The operator "late" returned a promise');
+  });
+
+  test('are refused where they are no functions', () => {
+    expect(problems([], { operators: { much: 7 as never } })).toEqual([
+      'operators.much: must be a function (fact, value) => true or false',
+    ]);
+  });
+});
+
+describe('a matcher that is asked again while it matches', () => {
+  const others = (count: number, value: Json): EngineRule[] =>
+    Array.from({ length: count }, (_, index): EngineRule => ({
+      name: `${index}`,
+      event,
+      conditions: { all: [{ fact: 'x', operator: 'notEqual', value }] },
+    }));
+
+  test('finds all 33 rules, where a fact asks it', () => {
+    const matcher = compileRules(others(33, 0));
+    let inner = 0;
+    const facts = {
+      get x(): number {
+        inner = matcher.match({ x: 1 }).length;
+        return 1;
+      },
+    };
+    expect([matcher.match(facts).length, inner]).toEqual([33, 33]);
+  });
+
+  test('finds the same, where an operator asks it', () => {
+    let deep = 0;
+    const found: number[] = [];
+    const matcher: RuleMatcher = compileRules(
+      [...others(40, 0), { name: 'own', event, conditions: { all: [{ fact: 'x', operator: 'asking', value: 1 }] } }],
+      {
+        operators: {
+          asking: () => {
+            if (++deep < 3) found.push(matcher.match({ x: 0 }).length, matcher.match({ x: 1 }).length);
+            deep--;
+            return true;
+          },
+        },
+      },
+    );
+    expect(matcher.match({ x: 1 })).toHaveLength(41);
+    expect(found).toEqual([1, 41, 1, 41, 1, 41]);
+  });
+
+  test('finds what it finds when asked alone, whatever is asked meanwhile', () => {
+    const rules = Array.from({ length: 70 }, (_, index): EngineRule => ({
+      name: `${index}`,
+      event,
+      conditions: {
+        all: [
+          { fact: 'x', operator: index % 2 ? 'equal' : 'greaterThan', value: index % 5 },
+          { fact: 'y', operator: 'asking', value: index % 3 },
+        ],
+      },
+    }));
+    const small = fc.nat(6);
+    fc.assert(
+      fc.property(fc.array(fc.record({ x: small, y: small }), { minLength: 1, maxLength: 4 }), (cases) => {
+        let asks = 0;
+        const ask = () => (asks > 0 && asks++ < 5 ? cases.map((one) => names(one)) : []);
+        const matcher = compileRules(rules, { operators: { asking: (y, v) => (ask(), y !== v) } });
+        const names = ({ x, y }: { x: number; y: number }) =>
+          matcher.match(Object.defineProperty({ x }, 'y', { get: () => (ask(), y) })).map(({ name }) => name);
+        const alone = cases.map((one) => names(one));
+        asks = 1;
+        expect(cases.map((one) => names(one))).toEqual(alone);
+        expect(asks).toBeGreaterThan(1);
+      }),
+    );
+  });
+
+  test('asks nothing for those whom an earlier call that threw had left over', () => {
+    const asked: unknown[] = [];
+    const rules = [
+      { name: 'throws', event, conditions: { all: [{ fact: 'x', operator: 'own', value: 1 }] } },
+      ...Array.from({ length: 80 }, (_, index): EngineRule => ({
+        name: `${index}`,
+        event,
+        conditions: {
+          all: [
+            { fact: 'key', operator: 'equal', value: index },
+            { fact: 'x', operator: 'own', value: 2 },
+          ],
+        },
+      })),
+    ];
+    const own = (fact: unknown, value: unknown) => {
+      asked.push(value);
+      if (fact === 'throw') throw new RangeError('own');
+      return true;
+    };
+    const matcher = compileRules(rules, { operators: { own } });
+    expect(() => matcher.match({ x: 'throw', key: 70 })).toThrow('own');
+    asked.length = 0;
+    expect(matcher.match({ x: 'fine', key: -1 }).map(({ name }) => name)).toEqual(['throws']);
+    expect(asked).toEqual([1]);
+  });
+});
+
+describe('conditions that go round in circles or down without end', () => {
+  const leaf: Condition = { fact: 'x', operator: 'equal', value: 1 };
+  const nested = (levels: number, wrap: (inner: Condition) => Condition): Condition =>
+    Array.from({ length: levels }).reduce<Condition>((inner) => wrap(inner), leaf);
+  const chained = (length: number): Record<string, Condition> =>
+    Object.fromEntries(
+      Array.from({ length }, (_, index): [string, Condition] => [
+        `c${index}`,
+        index === length - 1 ? { all: [leaf] } : { condition: `c${index + 1}` },
+      ]),
+    );
+
+  test.each<[string, (inner: Condition) => Condition]>([
+    ['all', (inner) => ({ all: [inner] })],
+    ['any', (inner) => ({ any: [leaf, inner] })],
+    ['not', (inner) => ({ not: inner })],
+  ])('are refused at 3,000 levels of %s, as they are at any number that is too many', (word, wrap) => {
+    const message = new RegExp(`^rules\\[0\\].conditions.${word}.{1,110}…: is nested more than 1000 levels deep`);
+    for (const levels of [1_000, 3_000, 100_000]) {
+      const found = problemsOf(nested(levels, wrap));
+      expect(found.length).toBeGreaterThan(0);
+      for (const problem of found) expect(problem).toMatch(message);
+    }
+    const deep = compileRules([{ event, conditions: nested(998, wrap) }]);
+    expect(deep.match({ x: 1 })).toHaveLength(1);
+  });
+
+  test('are refused where it is the conditions they name that make them too deep, and told once', () => {
+    const rules = [{ event, conditions: { condition: 'c0' } }];
+    expect(problems(rules, { conditions: chained(3_000) })).toEqual([
+      expect.stringMatching(/^conditions.c2000: is nested more than 1000 levels deep; .*counting the conditions/),
+    ]);
+    const conditions = chained(998);
+    expect(compileRules(rules, { conditions }).match({ x: 1 })).toHaveLength(1);
+    expect(problems([{ event, conditions: { all: [{ not: { condition: 'c0' } }] } }], { conditions })).toEqual([
+      expect.stringMatching(/^rules\[0\].conditions: is nested more than/),
+    ]);
+  });
+
+  test('are refused where an object contains itself, however broadly', () => {
+    const list: Condition[] = [leaf];
+    const circle: Condition = { all: list };
+    list.push(circle, { any: [circle, { not: circle }] }, circle);
+    expect(problemsOf(circle)).toEqual([
+      'rules[0].conditions.all[1]: contains itself',
+      'rules[0].conditions.all[2].any[0]: contains itself',
+      'rules[0].conditions.all[2].any[1].not: contains itself',
+      'rules[0].conditions.all[3]: contains itself',
+    ]);
+    const params: Record<string, unknown> = {};
+    params['again'] = params;
+    expect(problemsOf({ all: [{ ...leaf, params }] })).toEqual([
+      'rules[0].conditions.all[0].params.again: contains itself',
+    ]);
+  });
+
+  test('are refused in a circle of 1,000, each of them named', () => {
+    const conditions: Record<string, Condition> = { ...chained(1_000), c999: { not: { condition: 'c0' } } };
+    expect(problems([{ event, conditions: { condition: 'c0' } }], { conditions })).toHaveLength(1_000);
+  });
+
+  test('are refused where it is the decorators that have no end', () => {
+    expect(problemsOf({ all: [{ ...leaf, operator: `${'not:'.repeat(100_000)}equal` }] })).toEqual([
+      'rules[0].conditions.all[0].operator: has more than 1000 decorators',
+    ]);
+  });
+
+  test('may be used twice side by side', () => {
+    expect(problemsOf({ all: [leaf, leaf, { any: [leaf] }] })).toEqual([]);
+  });
+});
+
+describe('operators that throw where they are asked too early', () => {
+  const operators = {
+    positive: (fact: unknown) => {
+      if (typeof fact !== 'number') throw new RangeError('no number');
+      return fact > 0;
+    },
+  };
+  const guard: Condition = { fact: 'known', operator: 'equal', value: true, priority: 10 };
+  const guarded: Condition = { fact: 'x', operator: 'positive', value: 0 };
+
+  test.each<[string, Condition]>([
+    ['all', { all: [guarded, guard] }],
+    ['any, negated', { not: { any: [{ not: guarded }, { not: guard, priority: 3 }] } }],
+    ['a part of it', { all: [{ any: [guarded] }, { all: [guard], priority: 2 }] }],
+    ['a named condition', { all: [{ condition: 'inner' }, guard] }],
+    ['a decorated operator', { all: [{ fact: 'x', operator: 'not:not:positive', value: 0 }, guard] }],
+    ['a condition whose own priority is lower still', { all: [{ ...guarded, priority: 9 }, guard] }],
+  ])('are not asked behind a guard of higher priority, in %s', (_where, conditions) => {
+    const named = { inner: { any: [guarded] } };
+    for (const more of [[], padding, [...padding, ...padding, ...padding]]) {
+      const matcher = compileRules([{ name: 'guarded', event, conditions }, ...more], { operators, conditions: named });
+      const found = [{ known: false }, { known: true, x: 3 }, { known: true, x: -3 }, {}].map((facts) =>
+        matcher.match(facts).map(({ name }) => name),
+      );
+      expect(found).toEqual([[], ['guarded'], [], []]);
+      expect(() => matcher.match({ known: true, x: 'text' })).toThrow('no number');
+    }
+  });
+
+  test('never throw where they do not in json-rules-engine, and are answered the same', async () => {
+    const seen = { same: 0, threw: 0 };
+    const leaf = fc.record(
+      {
+        fact: fc.constantFrom('x', 'y', 'z'),
+        operator: fc.constantFrom('positive', 'not:positive', 'equal', 'notEqual', 'greaterThan'),
+        value: fc.constantFrom<Json>(0, 1, 'text'),
+        priority: fc.integer({ min: 1, max: 4 }),
+      },
+      { requiredKeys: ['fact', 'operator', 'value'], noNullPrototype: true },
+    );
+    const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
+      const priority = fc.option(fc.integer({ min: 1, max: 4 }), { nil: 1 });
+      const several = fc.array(tie('condition'), { minLength: 1, maxLength: 4 });
+      return {
+        condition: fc.oneof(
+          { maxDepth: 3, withCrossShrink: true },
+          leaf,
+          fc.tuple(several, priority).map(([all, rank]): Condition => ({ all, priority: rank })),
+          fc.tuple(several, priority).map(([any, rank]): Condition => ({ any, priority: rank })),
+          fc.tuple(tie('condition'), priority).map(([not, rank]): Condition => ({ not, priority: rank })),
+        ),
+      };
+    });
+    const value = fc.constantFrom<Json>(0, 1, 2, -1, 'text');
+    const factsOf = fc.record({ x: value, y: value, z: value }, { noNullPrototype: true });
+    await fc.assert(
+      fc.asyncProperty(condition, factsOf, async (inner, facts) => {
+        const conditions: Condition = { all: [inner] };
+        const engine = new Engine([{ conditions: structuredClone(conditions) as TopLevelCondition, event }]);
+        engine.addOperator('positive', operators.positive);
+        const theirs = await engine.run(facts).catch(() => undefined);
+        seen[theirs ? 'same' : 'threw']++;
+        const rules = [{ event, conditions }, ...padding, ...padding];
+        if (theirs) expect(compileRules(rules, { operators }).match(facts)).toHaveLength(theirs.events.length);
+      }),
+      { numRuns: 500 },
+    );
+    expect(Math.min(seen.same, seen.threw)).toBeGreaterThan(50);
+  });
+});
+
 describe('rules that are wrong', () => {
   test('are refused with every problem and its place', () => {
     const rules = [
@@ -335,19 +666,25 @@ describe('rules that are wrong', () => {
     ]);
   });
 
-  test.each(['$..[?(@.a)]', '$[(@.length-1)]', '$.a^', "$['a','b']", '$.a.', '$a', '..', 7, null])(
-    'follow the path %p, on either side',
-    (path) => {
-      const message =
-        `${JSON.stringify(path)} is not a path that is accepted: ` + 'filters, scripts, unions and parents are not';
-      expect(problemsOf({ all: [{ fact: 'x', path, operator: 'equal', value: 1 }] })).toEqual([
-        `rules[0].conditions.all[0].path: ${message}`,
-      ]);
-      expect(problemsOf({ all: [{ fact: 'x', operator: 'equal', value: { fact: 'y', path } }] })).toEqual([
-        `rules[0].conditions.all[0].value.path: ${message}`,
-      ]);
-    },
-  );
+  test.each<[unknown, string]>([
+    ['$..[?(@.a)]', '"[?(" is a filter or a script'],
+    ['$[(@.length-1)]', '"[(" is a filter or a script'],
+    ['$.a^', '"^" leads to the parent'],
+    ["$['a','b']", '"," joins several names'],
+    ['$.a.', 'it ends with "."'],
+    ['$a', 'after "$" comes "a"; write "$.a"'],
+    ['..', 'it begins with "."'],
+    ['.name', 'it begins with "."; write "$.name"'],
+    ['[0]', 'it begins with "["; write "$[0]"'],
+    [7, 'must be a text such as "$.city"; got 7'],
+    [null, 'must be a text such as "$.city"; got null'],
+  ])('follow the path %p, on either side', (path, why) => {
+    const message = typeof path === 'string' ? `the path ${JSON.stringify(path)} can't be used: ${why}` : why;
+    const [left] = problemsOf({ all: [{ fact: 'x', path, operator: 'equal', value: 1 }] });
+    const [right] = problemsOf({ all: [{ fact: 'x', operator: 'equal', value: { fact: 'y', path } }] });
+    expect(left?.startsWith(`rules[0].conditions.all[0].path: ${message}`)).toBe(true);
+    expect(right?.startsWith(`rules[0].conditions.all[0].value.path: ${message}`)).toBe(true);
+  });
 
   test('use conditions that are not there, such as what objects inherit', () => {
     expect(

@@ -6,11 +6,11 @@ import type { Condition } from '../language/condition-definition.js';
 import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
-import type { Operator } from './operator-declaration.js';
-import { findPlainFact, type PlainFacts } from './plain-facts.js';
+import type { CustomOperator, Operator } from './operator-declaration.js';
+import { copierOf, findPlainFact, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 
-export { InvalidRules, type Operator, type PlainFacts };
+export { InvalidRules, type CustomOperator, type Operator, type PlainFacts };
 
 /** A rule of json-rules-engine. */
 export interface EngineRule {
@@ -32,14 +32,18 @@ export interface RuleMatch {
 export interface CompileRulesOptions {
   /** Named conditions, as `engine.setCondition` takes them. */
   readonly conditions?: Readonly<Record<string, Condition>>;
-  /** Operators of your own: synchronous, pure, and boolean. */
-  readonly operators?: Readonly<Record<string, Operator>>;
+  /**
+   * Operators of your own: synchronous and pure. Whatever one returns counts as true or false, as in an `if`; one that
+   * returns a promise is refused, or makes `match` throw where that shows only then.
+   */
+  readonly operators?: Readonly<Record<string, CustomOperator>>;
 }
 
 /** Compiled rules: immutable and reusable, by overlapping callers too, as matching is synchronous. */
 export interface RuleMatcher {
   /**
    * The rules that hold: the highest priority first, equal ones in the order given. Facts that are missing never throw.
+   * Events are the caller's own copies.
    */
   match(facts: PlainFacts): RuleMatch[];
 }
@@ -65,16 +69,27 @@ export function compileRules(
     sorted.map((rule) => builder.add(rule.conditions)),
   );
   const matcher = new Matcher(builder.build(), findPlainFact, operators);
-  const matches = sorted.map(({ name, event, priority = 1 }): RuleMatch => Object.freeze({ name, event, priority }));
+  const matches = sorted.map(({ name, event, priority = 1 }): Found => ({ name, event: copierOf(event), priority }));
   return { match: (facts) => matchAll(matcher, matches, facts) };
 }
 
-function matchAll(matcher: Matcher<PlainFacts>, matches: readonly RuleMatch[], facts: PlainFacts): RuleMatch[] {
+/** What is made of a rule that holds, its event anew each time. */
+interface Found extends Omit<RuleMatch, 'event'> {
+  readonly event: () => RuleMatch['event'];
+}
+
+function matchAll(matcher: Matcher<PlainFacts>, matches: readonly Found[], facts: PlainFacts): RuleMatch[] {
   const found: RuleMatch[] = [];
   const run = matcher.run(facts);
-  run.match('', admitAll, (place) => found.push(matches[place] as RuleMatch));
+  run.match('', admitAll, (place) => found.push(ownCopy(matches[place] as Found)));
   run.end();
   return found;
+}
+
+const { freeze } = Object;
+
+function ownCopy({ name, event, priority }: Found): RuleMatch {
+  return freeze({ name, event: event(), priority });
 }
 
 function admitAll(): boolean {

@@ -1,7 +1,10 @@
 import type { Comparison, Condition } from '../language/condition-definition.js';
 
 /** A condition in negation normal form. An `any` of nothing fails, an `all` of nothing holds. */
-export type Tree = Leaf | Branch;
+export type Tree = (Leaf | Branch) & {
+  /** Its priority among the parts of a branch: 1 when absent, and the higher is asked first. */
+  readonly priority?: number;
+};
 
 /** One predicate, or its negation. */
 export interface Leaf {
@@ -38,5 +41,12 @@ export function toTree(condition: Condition, number: NumberPredicates, negated =
 
 function branch(kind: 'all' | 'any', children: readonly Condition[], number: NumberPredicates, negated: boolean): Tree {
   const opposite = kind === 'all' ? 'any' : 'all';
-  return { kind: negated ? opposite : kind, children: children.map((child) => toTree(child, number, negated)) };
+  return { kind: negated ? opposite : kind, children: children.map((child) => ranked(child, number, negated)) };
+}
+
+/** json-rules-engine takes the whole number that a priority begins with. */
+function ranked(child: Condition, number: NumberPredicates, negated: boolean): Tree {
+  const tree = toTree(child, number, negated);
+  const priority = child.priority === undefined ? NaN : Number.parseInt(String(child.priority), 10);
+  return priority ? { ...tree, priority } : tree;
 }

@@ -3,7 +3,7 @@ import type { Condition, FactReference } from '../language/condition-definition.
 import type { FindFact } from './fact-reader.js';
 import { cheapestFirst, estimate } from './likelihood.js';
 import { FAILS, HOLDS, type MatcherData, type ScopeData } from './matcher-data.js';
-import type { Operator } from './operator-declaration.js';
+import type { CustomOperator } from './operator-declaration.js';
 import { PredicateTable } from './predicate-table.js';
 import { Operands, toProgram } from './program.js';
 import { indexScope } from './scope-index.js';
@@ -13,7 +13,7 @@ export interface BuildOptions<I> {
   readonly findFact: FindFact<I>;
   /** The conditions that others may name. */
   readonly named?: ReadonlyMap<string, Condition>;
-  readonly operators?: Readonly<Record<string, Operator>>;
+  readonly operators?: Readonly<Record<string, CustomOperator>>;
 }
 
 /**
@@ -80,7 +80,7 @@ export class MatcherBuilder<I> {
       scopes: this.scopes,
     };
     const entries = this.trees.map((tree, number) =>
-      this.emit(foundPartLast(tree, this.foundBy.get(number)), HOLDS, FAILS),
+      this.emit(this.some(tree, 'custom') ? tree : foundPartLast(tree, this.foundBy.get(number)), HOLDS, FAILS),
     );
     return {
       ...data,
@@ -96,25 +96,25 @@ export class MatcherBuilder<I> {
     if (!this.named.has(name)) this.named.set(name, undefined);
     const entry = this.addNamed(name);
     const tree = this.trees[entry] as Tree;
-    const flags = { scoped: this.some(tree, 'scoped'), readsVisitor: this.some(tree, 'readsVisitor') };
+    const flags = {
+      scoped: this.some(tree, 'scoped'),
+      readsVisitor: this.some(tree, 'readsVisitor'),
+      custom: this.some(tree, 'custom'),
+    };
     return this.table.named(entry, { ...flags, ...estimate(tree, this.table.predicates) });
   }
 
-  private some(tree: Tree, what: 'scoped' | 'readsVisitor'): boolean {
+  private some(tree: Tree, what: 'scoped' | 'readsVisitor' | 'custom'): boolean {
     if (tree.kind !== 'leaf') return tree.children.some((child) => this.some(child, what));
     return this.table.predicates[tree.predicate]?.[what] ?? false;
   }
 
+  /** The cheapest first; but before what may throw comes what its priorities put before it, to keep it from that. */
   private ordered(tree: Tree): Tree {
     if (tree.kind === 'leaf') return tree;
-    return {
-      kind: tree.kind,
-      children: cheapestFirst(
-        tree.kind,
-        tree.children.map((child) => this.ordered(child)),
-        this.table.predicates,
-      ),
-    };
+    const parts = tree.children.map((child) => this.ordered(child));
+    const children = cheapestFirst(tree.kind, parts, this.table.predicates);
+    return { ...tree, children: this.some(tree, 'custom') ? byPriority(children) : children };
   }
 
   /** Emits the code of a tree, last step first, so that where to go on is always known; gives where it begins. */
@@ -127,6 +127,10 @@ export class MatcherBuilder<I> {
     if (tree.kind === 'all') return backwards.reduce((next, child) => this.emit(child, next, whenFails), whenHolds);
     return backwards.reduce((next, child) => this.emit(child, whenHolds, next), whenFails);
   }
+}
+
+function byPriority(children: readonly Tree[]): Tree[] {
+  return children.toSorted((a, b) => (b.priority ?? 1) - (a.priority ?? 1));
 }
 
 /** When an index has found a condition, what it was found by tells least. */

@@ -2,7 +2,7 @@ import { canonical } from '../language/canonical.js';
 import type { FactReference } from '../language/condition-definition.js';
 import type { FindFact } from './fact-reader.js';
 import type { MatcherData } from './matcher-data.js';
-import type { Operator } from './operator-declaration.js';
+import type { CustomOperator, Operator } from './operator-declaration.js';
 import { compileOperator } from './operators.js';
 import { compilePath } from './path.js';
 import { UNKNOWN } from './program.js';
@@ -25,7 +25,7 @@ export class Matcher<I> implements RunMatcher<I> {
   constructor(
     readonly data: MatcherData,
     private readonly findFact: FindFact<I>,
-    operators: Readonly<Record<string, Operator>> = {},
+    operators: Readonly<Record<string, CustomOperator>> = {},
   ) {
     this.operations = data.operators.map((name) => compileOperator(name, operators) ?? never);
     this.indexes = new Map([...data.scopes].map(([id, scope]) => [id, new RuleIndex(scope)]));

@@ -1,6 +1,9 @@
 /** Compares a fact's value with a condition's value. Never throws, whatever it is given. */
 export type Operator = (fact: unknown, value: unknown) => boolean;
 
+/** An operator that is handed in. Whatever it returns counts as true or false, as in an `if`; a promise is refused. */
+export type CustomOperator = (fact: unknown, value: unknown) => unknown;
+
 /** That a value lies on one side of a bound: numbers as numbers, texts as texts. */
 export interface Bound {
   readonly asks: 'bound';

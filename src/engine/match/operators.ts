@@ -2,7 +2,7 @@
  * The operators that rules may write, and the decorators before them: those of json-rules-engine 7, to the letter. Each
  * is declared here, once; whatever else needs to know of one reads its declaration.
  */
-import type { DecoratorDeclaration, Operator, OperatorDeclaration } from './operator-declaration.js';
+import type { CustomOperator, DecoratorDeclaration, Operator, OperatorDeclaration } from './operator-declaration.js';
 
 const EQUAL = 'equal';
 const AMONG = 'in';
@@ -170,14 +170,49 @@ export function asksForElement(name: string): boolean {
  * The operator of that name with its decorators applied, such as `someFact:greaterThan`; undefined when the name is
  * not known. Operators of `custom` come before the built-in ones.
  */
-export function compileOperator(name: string, custom: Readonly<Record<string, Operator>> = {}): Operator | undefined {
-  const known = Object.hasOwn(custom, name) ? custom[name] : findOperator(name)?.compare;
+export function compileOperator(
+  name: string,
+  custom: Readonly<Record<string, CustomOperator>> = {},
+): Operator | undefined {
+  const own = Object.hasOwn(custom, name) ? custom[name] : undefined;
+  const known = own ? answering(name, own) : findOperator(name)?.compare;
   if (known) return known;
   const colon = name.indexOf(':');
   if (colon <= 0) return undefined;
   const decorator = findDecorator(name.slice(0, colon));
   const next = decorator && compileOperator(name.slice(colon + 1), custom);
   return next && decorator.decorate(next);
+}
+
+/** Whether an operator of that name, with its decorators, is one of `custom`. */
+export function isCustom(name: string, custom: Readonly<Record<string, CustomOperator>>): boolean {
+  if (Object.hasOwn(custom, name)) return true;
+  const colon = name.indexOf(':');
+  return colon > 0 && isCustom(name.slice(colon + 1), custom);
+}
+
+/** Whatever is returned counts once, as in an `if`: a number must not be added to what is remembered of an answer. */
+function answering(name: string, operator: CustomOperator): Operator {
+  return (fact, value) => {
+    const answer = operator(fact, value);
+    if (typeof answer === 'boolean') return answer;
+    // It would always count as true, whatever it comes to later.
+    if (isPromise(answer)) throw new LateAnswer(name);
+    return Boolean(answer);
+  };
+}
+
+/** A mistake of whoever wrote the operator, like the errors that it may throw itself. */
+class LateAnswer extends Error {
+  override readonly name = 'LateAnswer';
+
+  constructor(operator: string) {
+    super(`The operator "${operator}" returned a promise; operators must return their answer at once`);
+  }
+}
+
+function isPromise(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function';
 }
 
 function isIn(fact: unknown, value: unknown): boolean {

@@ -7,18 +7,25 @@ export type PathReader = (value: unknown) => unknown;
  * Compiles a JSONPath as json-rules-engine understands it (through jsonpath-plus with `wrap: false`): a definite path
  * gives the value or undefined; wildcards, slices and descents give an array, or undefined when nothing is found.
  *
- * Accepted: `$.a.b`, `a.b`, `$['a b'][0]`, `[*]`, `.*`, `[1:3]`, `..a`. Undefined for anything else: filters, scripts,
- * unions, parent and type selectors are off, as rule authors must not be able to run code.
+ * Accepted: `$.a.b`, `a.b`, `$['a b'][0]`, `[*]`, `.*`, `[1:3]`, `..a`, and a backtick before a name that would mean
+ * something else, as in `` $['`@type'] ``. Undefined for anything else; {@link pathProblem} says why.
  */
 export function compilePath(path: string): PathReader | undefined {
-  const steps = parseSteps(path);
-  if (!steps) return undefined;
+  const steps = readPath(path);
+  if (typeof steps === 'string') return undefined;
   return steps.every((step) => step.kind === 'name') ? definite(steps.map((step) => step.name)) : indefinite(steps);
 }
 
-/** The name with which a path begins; undefined where it begins with a wildcard, or is none. */
+/** Why a path is not accepted: the character at fault and what to write instead; undefined for one that is. */
+export function pathProblem(path: string): string | undefined {
+  const steps = readPath(path);
+  return typeof steps === 'string' ? steps : undefined;
+}
+
+/** The name with which a path begins; undefined where it begins with anything else, or is no path. */
 export function firstName(path: string): string | undefined {
-  const first = parseSteps(path)?.[0];
+  const steps = readPath(path);
+  const first = typeof steps === 'string' ? undefined : steps[0];
   return first?.kind === 'name' ? first.name : undefined;
 }
 
@@ -27,46 +34,126 @@ export function firstName(path: string): string | undefined {
  * or where it is no path.
  */
 export function definiteNames(path: string): readonly string[] | undefined {
-  const steps = parseSteps(path);
-  return steps?.every((step) => step.kind === 'name') ? steps.map((step) => step.name) : undefined;
+  const steps = readPath(path);
+  if (typeof steps === 'string') return undefined;
+  return steps.every((step) => step.kind === 'name') ? steps.map((step) => step.name) : undefined;
 }
 
+/** `name` is what jsonpath-plus has for the step: a property of that very name may come before what it means. */
 type Step =
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'every' | 'descend'; readonly name: string }
+  | { readonly kind: 'name' | 'escaped' | 'every' | 'descend'; readonly name: string }
   | { readonly kind: 'slice'; readonly name: string; readonly bounds: readonly [number, number, number] };
 
+/** In this order: a descent, a wildcard, an index, a slice, a name in single or double quotes, and a bare name. */
 const STEP =
-  /\.\.(?=[^.[\]])|\.\.(?=\[)|\.?([^.[\]'"*~^@?();,:`$\\]+)|\.?(\*)|\[(\*)\]|\[(\d+)\]|\[(-?\d*):(-?\d*)(?::(\d*))?\]|\[(?:'([^'"\][*~^@?();,:`$\\]+)'|"([^'"\][*~^@?();,:`$\\]+)")\]/y;
+  /(\.\.(?=[^.\]])|\.(?=\[))|\.?(\*)(?=[.[]|$)|\[(\*)\]|\[(\d+)\]|\[(-?\d*:-?\d*(?::\d*)?)\]|\['([^[\]]*)'\]|\["([^[\]']*)"\]|\.?([^.[\]]+)/y;
 
-function parseSteps(path: string): Step[] | undefined {
+/** The steps of a path; or, as a text, why there are none. */
+function readPath(path: string): readonly Step[] | string {
+  const unfit = unfitBeginning(path) ?? unfitAnywhere(path);
+  if (unfit !== undefined) return unfit;
   const steps: Step[] = [];
   let at = path.startsWith('$') ? 1 : 0;
-  if (at === 1 && path.length > 1 && !'.['.includes(path.charAt(1))) return undefined;
   while (at < path.length) {
     STEP.lastIndex = at;
     const found = STEP.exec(path);
-    if (!found || misplaced(path, at, found[0], steps)) return undefined;
-    steps.push(toStep(found));
+    const step = found && !misplaced(at, found[0], steps) ? toStep(found) : unfitAt(path, at);
+    if (typeof step === 'string') return step;
+    steps.push(step);
     at = STEP.lastIndex;
   }
-  return path.length === 0 || steps.at(-1)?.kind === 'descend' ? undefined : steps;
+  return steps;
+}
+
+/** What jsonpath-plus takes for an empty name, or for the beginning of a name, though it looks like the whole fact. */
+function unfitBeginning(path: string): string | undefined {
+  const [first = '', second = '.'] = path;
+  if (path === '') return 'it is empty; write one such as "$.city", or leave "path" out';
+  if (first === '.' || first === '[') return `it begins with "${first}"; write "${suggestion(path)}"`;
+  if (first === '$' && second !== '.' && second !== '[')
+    return `after "$" comes "${second}"; write "$.${path.slice(1)}", or "$['${path}']" for a name that begins with "$"`;
+  return undefined;
+}
+
+/** The same path from the whole fact on, where that is one. */
+function suggestion(path: string): string {
+  return typeof readPath(`$${path}`) === 'string' ? '$.city' : `$${path}`;
+}
+
+const RENAME = "a name with it can't be reached: send it under another";
+
+/** What jsonpath-plus acts upon wherever it stands, in a name too. */
+const NOWHERE: readonly (readonly [RegExp, string])[] = [
+  [/[['"]\??\(/, `is a filter or a script, which are off; a name that begins so is written $['\`(…)']`],
+  [/\^/, `leads to the parent, which is off; ${RENAME}`],
+  [/,/, `joins several names, which is off; write a condition for each; ${RENAME}`],
+  [/;/, `would cut a name in two; ${RENAME}`],
+  [/#\d/, `would be lost with the name around it; ${RENAME}`],
+  [/%@|@%/, `would become a dot; ${RENAME}`],
+  [
+    /@(?:null|boolean|number|string|integer|undefined|nonFinite|scalar|array|object|function|other)\(\)/,
+    `asks for a type, which is off; ${RENAME}`,
+  ],
+];
+
+function unfitAnywhere(path: string): string | undefined {
+  for (const [pattern, why] of NOWHERE) {
+    const found = pattern.exec(path);
+    if (found) return `"${found[0]}" ${why}`;
+  }
+  return undefined;
 }
 
 /** A bare name may only begin a path or follow a descent; elsewhere a dot must stand before it. */
-function misplaced(path: string, at: number, text: string, steps: readonly Step[]): boolean {
+function misplaced(at: number, text: string, steps: readonly Step[]): boolean {
   const bare = text.charAt(0) !== '.' && text.charAt(0) !== '[';
-  return bare && !(at === 0 && !path.startsWith('$')) && steps.at(-1)?.kind !== 'descend';
+  return bare && at > 0 && steps.at(-1)?.kind !== 'descend';
 }
 
-function toStep(found: RegExpExecArray): Step {
-  const [text, bareName, star, bracketStar, index, from, until, step, single, double] = found;
-  const name = bareName ?? index ?? single ?? double;
-  if (name !== undefined) return { kind: 'name', name };
+function unfitAt(path: string, at: number): string {
+  const rest = path.slice(at);
+  if (/^\.+$/.test(rest)) return 'it ends with "."; write the name that is missing, or remove it';
+  if (rest.startsWith('..')) return 'there is one "." too many; write ".name", or "..name" for a name at any depth';
+  if (rest.startsWith(`["`) && rest.includes(`'`)) return `"'" can't stand between double quotes; write $['it's']`;
+  if (rest.startsWith('['))
+    return '"[" needs a number, a slice such as [0:2], [*], or a name between quotes without "[" and "]", and then "]"';
+  if (/^\.?\]/.test(rest)) return '"]" stands there without its "["; remove it';
+  return `before "${[...rest][0] ?? ''}" a "." is missing`;
+}
+
+function toStep([, descent, star, bracketStar, index, slice, single, double, bare]: RegExpExecArray): Step | string {
+  if (descent !== undefined) return { kind: 'descend', name: '..' };
   if (star ?? bracketStar) return { kind: 'every', name: '*' };
-  if (text === '..') return { kind: 'descend', name: '..' };
-  const bounds = [integer(from, 0), integer(until, Infinity), integer(step, 1)] as const;
-  return { kind: 'slice', name: text.slice(1, -1), bounds };
+  if (index !== undefined) return { kind: 'name', name: index };
+  if (slice !== undefined) return toSlice(slice);
+  const name = single ?? double ?? bare ?? '';
+  const unfit = bare === undefined ? unfitQuoted(name) : unfitBare(name);
+  if (unfit !== undefined) return unfit;
+  return name.startsWith('`') ? { kind: 'escaped', name } : (otherMeaning(name) ?? { kind: 'name', name });
+}
+
+function unfitBare(name: string): string | undefined {
+  if (name.includes('~'))
+    return `"~" asks for the name of a property, which is off; write $['${name}'] for a name with it`;
+  const quote = /^['"]|['"]$/.exec(name)?.[0];
+  return quote && `"${quote}" begins or ends a name that has no brackets around it; write $['name']`;
+}
+
+function unfitQuoted(name: string): string | undefined {
+  return name.includes(`'`) && name.includes('~') ? `"'" and "~" can't stand in one name; ${RENAME}` : undefined;
+}
+
+/** Names that jsonpath-plus takes for something else unless a backtick stands before them. */
+function otherMeaning(name: string): string | undefined {
+  const begins = /^(?:[*$~]$|\.\.$|-?\d*:-?\d*:?\d*$|\??\(|@)/.exec(name)?.[0];
+  return begins === undefined
+    ? undefined
+    : `"${begins}" is no name here but means something else; a name that begins so is written $['\`${name}']`;
+}
+
+function toSlice(text: string): Step {
+  const [from, until, step] = text.split(':');
+  return { kind: 'slice', name: text, bounds: [integer(from, 0), integer(until, Infinity), integer(step, 1)] };
 }
 
 /** jsonpath-plus reads 0 as absent, in each of the three places. */
@@ -92,12 +179,17 @@ interface Found {
   readonly value: unknown;
   /** Whether a wildcard or slice led here: then even one result is a list. */
   readonly many: boolean;
+  /**
+   * Whether jsonpath-plus puts a property of that very name before what a step means: behind a wildcard, and behind a
+   * name that it did not follow for this reason.
+   */
+  readonly literally: boolean;
 }
 
 function indefinite(steps: readonly Step[]): PathReader {
   return (value) => {
     if (value === null || typeof value !== 'object') return value;
-    const found = trace(steps, 0, { value, many: false });
+    const found = trace(steps, 0, { value, many: false, literally: false });
     if (found.length === 0) return undefined;
     const [first] = found;
     return found.length === 1 && first && !first.many ? first.value : found.map((one) => one.value);
@@ -107,19 +199,24 @@ function indefinite(steps: readonly Step[]): PathReader {
 function trace(steps: readonly Step[], at: number, here: Found): Found[] {
   const step = steps[at];
   if (!step) return [here];
-  const { value } = here;
-  const follow = (child: unknown, next = at + 1, many = true) => trace(steps, next, { value: child, many });
+  const { value, many } = here;
+  const follow = (child: unknown, more: Partial<Found> = {}, next = at + 1) =>
+    trace(steps, next, { value: child, many, literally: false, ...more });
+  const named = (name: string) => (has(value, name) ? follow(value[name], { literally: true }) : []);
+  if (here.literally && has(value, step.name)) return follow(value[step.name]);
   switch (step.kind) {
     case 'name':
-      return has(value, step.name) ? follow(value[step.name], at + 1, here.many) : [];
+      return named(step.name);
+    case 'escaped':
+      return named(has(value, step.name.slice(1)) ? step.name.slice(1) : step.name);
     case 'every':
-      return children(value).flatMap((child) => follow(child));
+      return children(value).flatMap((child) => follow(child, { many: true, literally: true }));
     case 'slice':
-      return slice(value, step.bounds).flatMap((child) => follow(child));
+      return slice(value, step.bounds).flatMap((child) => follow(child, { many: true }));
     case 'descend':
       return [
-        ...follow(value, at + 1, here.many),
-        ...children(value).flatMap((child) => (typeof child === 'object' ? follow(child, at) : [])),
+        ...follow(value),
+        ...children(value).flatMap((child) => (typeof child === 'object' ? follow(child, { many: true }, at) : [])),
       ];
   }
 }

@@ -1,9 +1,10 @@
 import { isObject } from '../language/is-object.js';
 import type { Condition } from '../language/condition-definition.js';
 import { isFactReference } from './fact-reader.js';
-import type { Operator } from './operator-declaration.js';
+import { isPlainData } from './plain-facts.js';
+import type { CustomOperator } from './operator-declaration.js';
 import { compileOperator, findDecorator, findOperator } from './operators.js';
-import { compilePath } from './path.js';
+import { pathProblem } from './path.js';
 
 /** Rules that can't be compiled; the message names the place of every problem, and `problems` lists them. */
 export class InvalidRules extends Error {
@@ -14,9 +15,22 @@ export class InvalidRules extends Error {
   }
 }
 
+/** Conditions within conditions, those that are named included, and data within data: more would exhaust the stack. */
+const MOST_LEVELS = 1_000;
+
 interface Surroundings {
   readonly conditions: Readonly<Record<string, Condition>>;
-  readonly operators: Readonly<Record<string, Operator>>;
+  readonly operators: Readonly<Record<string, CustomOperator>>;
+}
+
+/** What is known while one rule, or one named condition, is walked. */
+interface Walk extends Surroundings {
+  /** The conditions that the one looked at is in. */
+  readonly above: Set<unknown>;
+  /** The conditions that it names, and at which level. */
+  readonly names: { readonly name: string; readonly level: number }[];
+  /** How many levels it has, less those of what it names. */
+  levels: number;
 }
 
 type Report = (where: string, message: string) => void;
@@ -30,21 +44,39 @@ export function plainRuleProblems(
   const problems: string[] = [];
   const report: Report = (where, message) => problems.push(`${where}: ${message}`);
   const around = { conditions, operators };
-  for (const [index, rule] of rules.entries()) checkRule(rule, `rules[${index}]`, around, report);
-  for (const [name, condition] of Object.entries(conditions)) {
-    checkRoot(condition, `conditions.${name}`, around, report);
-    if (reaches(condition, name, conditions, new Set())) report(`conditions.${name}`, 'leads back to itself');
+  for (const [name, operator] of Object.entries(operators)) checkOperator(operator, `operators.${name}`, report);
+  const walks = new Map<string, Walk>();
+  for (const [index, rule] of rules.entries()) {
+    const walk = checkRule(rule, `rules[${index}]`, around, report);
+    if (walk) walks.set(`rules[${index}].conditions`, walk);
   }
+  const named = new Map<string, Walk>();
+  for (const [name, condition] of Object.entries(conditions))
+    named.set(name, checkRoot(condition, `conditions.${name}`, around, report));
+  checkLevels(walks, named, report);
   return problems;
 }
 
-function checkRule(rule: unknown, place: string, around: Surroundings, report: Report): void {
-  if (!isObject(rule)) return report(place, 'must be an object');
+/** A function that is declared to answer later would always count as true. */
+const LATER: readonly string[] = ['AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'];
+
+function checkOperator(operator: unknown, where: string, report: Report): void {
+  if (typeof operator !== 'function') return report(where, 'must be a function (fact, value) => true or false');
+  const kind = Object.prototype.toString.call(operator).slice('[object '.length, -1);
+  if (LATER.includes(kind)) report(where, 'must return its answer at once: async functions and generators do not');
+}
+
+function checkRule(rule: unknown, place: string, around: Surroundings, report: Report): Walk | undefined {
+  if (!isObject(rule)) {
+    report(place, 'must be an object');
+    return undefined;
+  }
   const { name, priority, event, conditions } = rule;
   const where = typeof name === 'string' ? `${place} (${name})` : place;
   checkPriority(priority, where, report);
   if (!isObject(event) || !('type' in event)) report(`${where}.event`, 'must be an object with a "type"');
-  checkRoot(conditions, `${where}.conditions`, around, report);
+  checkData(event, `${where}.event`, report);
+  return checkRoot(conditions, `${where}.conditions`, around, report);
 }
 
 function checkPriority(priority: unknown, where: string, report: Report): void {
@@ -54,14 +86,33 @@ function checkPriority(priority: unknown, where: string, report: Report): void {
 
 const ROOTS = ['all', 'any', 'not', 'condition'] as const;
 
-function checkRoot(condition: unknown, where: string, around: Surroundings, report: Report): void {
+function checkRoot(condition: unknown, where: string, around: Surroundings, report: Report): Walk {
+  const walk: Walk = { ...around, above: new Set(), names: [], levels: 0 };
   if (!isObject(condition) || !ROOTS.some((word) => word in condition))
-    return report(where, 'must be an object with "all", "any", "not" or "condition"');
-  checkCondition(condition, where, around, report);
+    report(where, 'must be an object with "all", "any", "not" or "condition"');
+  else checkCondition(condition, where, walk, report);
+  return walk;
 }
 
-function checkCondition(condition: unknown, where: string, around: Surroundings, report: Report): void {
+function checkCondition(condition: unknown, where: string, walk: Walk, report: Report): void {
   if (!isObject(condition)) return report(where, 'must be an object');
+  const { above } = walk;
+  if (above.has(condition)) return report(shortened(where), 'contains itself');
+  if (above.size >= MOST_LEVELS) return report(shortened(where), TOO_DEEP);
+  above.add(condition);
+  walk.levels = Math.max(walk.levels, above.size);
+  checkInside(condition, where, walk, report);
+  above.delete(condition);
+}
+
+const TOO_DEEP = `is nested more than ${MOST_LEVELS} levels deep; put several conditions into one "all" or "any"`;
+
+/** The place of what is a thousand levels deep would be a page. */
+function shortened(where: string): string {
+  return where.length > 120 ? `${where.slice(0, 119)}…` : where;
+}
+
+function checkInside(condition: Record<string, unknown>, where: string, walk: Walk, report: Report): void {
   const words = ROOTS.filter((word) => word in condition);
   if (words.length > 1)
     return report(
@@ -69,17 +120,18 @@ function checkCondition(condition: unknown, where: string, around: Surroundings,
       `has ${words.join(' and ')}; only one of them counts, so write each as a condition of its own`,
     );
   const [word] = words;
-  if (word === undefined) return checkComparison(condition, where, around, report);
+  if (word === undefined) return checkComparison(condition, where, walk, report);
   const inner = condition[word];
-  if (word === 'condition') return checkReference(inner, where, around, report);
-  if (word === 'not') return checkCondition(inner, `${where}.not`, around, report);
+  if (word === 'condition') return checkReference(inner, where, walk, report);
+  if (word === 'not') return checkCondition(inner, `${where}.not`, walk, report);
   if (!Array.isArray(inner)) return report(`${where}.${word}`, 'must be a list');
-  for (const [index, child] of inner.entries()) checkCondition(child, `${where}.${word}[${index}]`, around, report);
+  for (const [index, child] of inner.entries()) checkCondition(child, `${where}.${word}[${index}]`, walk, report);
 }
 
-function checkReference(name: unknown, where: string, { conditions }: Surroundings, report: Report): void {
+function checkReference(name: unknown, where: string, { conditions, names, above }: Walk, report: Report): void {
   if (typeof name !== 'string' || !Object.hasOwn(conditions, name))
-    report(`${where}.condition`, `there is no condition ${JSON.stringify(name)}`);
+    return report(`${where}.condition`, `there is no condition ${JSON.stringify(name)}`);
+  names.push({ name, level: above.size });
 }
 
 function checkComparison(
@@ -92,6 +144,8 @@ function checkComparison(
   checkFact(condition, where, report);
   if (!('value' in condition)) report(where, 'has no "value"');
   if (isFactReference(value)) checkFact({ ...value }, `${where}.value`, report);
+  if (typeof operator === 'string' && operator.split(':').length > MOST_LEVELS)
+    return report(`${where}.operator`, `has more than ${MOST_LEVELS} decorators`);
   if (typeof operator !== 'string' || !compileOperator(operator, operators))
     return report(`${where}.operator`, `there is no operator ${JSON.stringify(operator)}`);
   const wanted = isFactReference(value) || Array.isArray(value) ? undefined : listWanted(operator, operators);
@@ -99,7 +153,8 @@ function checkComparison(
     report(`${where}.value`, `must be a list for the operator ${operator}`);
 }
 
-function checkFact({ fact, path }: Record<string, unknown>, where: string, report: Report): void {
+function checkFact({ fact, path, params }: Record<string, unknown>, where: string, report: Report): void {
+  checkData(params, `${where}.params`, report);
   if (typeof fact !== 'string' || fact === '') report(`${where}.fact`, 'must be the name of a fact');
   checkPath(path, `${where}.path`, report);
 }
@@ -120,27 +175,76 @@ function listWanted(
 
 function checkPath(path: unknown, where: string, report: Report): void {
   if (path === undefined || path === '') return;
-  if (typeof path !== 'string' || !compilePath(path))
-    report(
-      where,
-      `${JSON.stringify(path)} is not a path that is accepted: filters, scripts, unions and parents are not`,
-    );
+  if (typeof path !== 'string') return report(where, `must be a text such as "$.city"; got ${JSON.stringify(path)}`);
+  const problem = pathProblem(path);
+  if (problem !== undefined) report(where, `the path ${JSON.stringify(path)} can't be used: ${problem}`);
 }
 
-function reaches(
-  condition: unknown,
-  target: string,
-  conditions: Surroundings['conditions'],
-  seen: Set<string>,
-): boolean {
-  if (!isObject(condition)) return false;
-  const { condition: name, all, any, not } = condition;
-  if (typeof name === 'string') {
-    if (name === target) return true;
-    const next = Object.hasOwn(conditions, name) && !seen.has(name) ? conditions[name] : undefined;
-    return next !== undefined && reaches(next, target, conditions, seen.add(name));
+/** Data of rules is copied and compared, which must come to an end. */
+function checkData(data: unknown, where: string, report: Report, above = new Set<unknown>()): void {
+  if (!isPlainData(data)) return;
+  if (above.has(data)) return report(shortened(where), 'contains itself');
+  if (above.size >= MOST_LEVELS) return report(shortened(where), `is nested more than ${MOST_LEVELS} levels deep`);
+  above.add(data);
+  for (const [name, inner] of Object.entries(data)) checkData(inner, `${where}.${name}`, report, above);
+  above.delete(data);
+}
+
+/** Conditions that name each other in a circle, or to such a depth that the stack would not do. */
+function checkLevels(rules: ReadonlyMap<string, Walk>, named: ReadonlyMap<string, Walk>, report: Report): void {
+  const known = levelsOf(named);
+  for (const name of named.keys())
+    if (!known.has(name) && leadsTo(name, named)) report(`conditions.${name}`, 'leads back to itself');
+  for (const [where, walk] of rules) checkDepth(where, walk, known, report);
+  for (const [name, walk] of named) checkDepth(`conditions.${name}`, walk, known, report);
+}
+
+/** What is too deep is told where it becomes so, not of all that goes by it. */
+function checkDepth(where: string, walk: Walk, known: ReadonlyMap<string, number>, report: Report): void {
+  const within = (most: number, name: string) => (known.get(name) ?? 0) <= most;
+  if (allLevels(walk, known) > MOST_LEVELS && walk.names.every(({ name }) => within(MOST_LEVELS, name)))
+    report(where, `${TOO_DEEP}, counting the conditions that it names`);
+}
+
+function allLevels({ levels, names }: Walk, known: ReadonlyMap<string, number>): number {
+  return names.reduce((most, { name, level }) => Math.max(most, level + (known.get(name) ?? 0)), levels);
+}
+
+/** The levels of each named condition with all that it names; of those that lead to a circle nothing is known. */
+function levelsOf(named: ReadonlyMap<string, Walk>): Map<string, number> {
+  const known = new Map<string, number>();
+  const users = new Map<string, string[]>();
+  const awaited = new Map<string, number>();
+  for (const [user, { names }] of named) {
+    awaited.set(user, names.length);
+    for (const { name } of names) {
+      const others = users.get(name);
+      if (others) others.push(user);
+      else users.set(name, [user]);
+    }
   }
-  // Rules from outside may have anything in place of a list; that is reported elsewhere.
-  const children = [all, any, [not]].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
-  return children.some((child) => reaches(child, target, conditions, seen));
+  const ready = [...named.keys()].filter((name) => awaited.get(name) === 0);
+  for (const name of ready) {
+    const walk = named.get(name);
+    if (walk) known.set(name, allLevels(walk, known));
+    for (const user of users.get(name) ?? []) {
+      const left = (awaited.get(user) ?? 0) - 1;
+      awaited.set(user, left);
+      if (left === 0) ready.push(user);
+    }
+  }
+  return known;
+}
+
+function leadsTo(target: string, named: ReadonlyMap<string, Walk>): boolean {
+  const seen = new Set<string>();
+  const open = [target];
+  for (const next of open) {
+    for (const { name } of named.get(next)?.names ?? []) {
+      if (name === target) return true;
+      if (!seen.has(name)) open.push(name);
+      seen.add(name);
+    }
+  }
+  return false;
 }

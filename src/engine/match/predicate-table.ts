@@ -3,8 +3,8 @@ import type { Comparison, FactReference } from '../language/condition-definition
 import type { Json } from '../language/json.js';
 import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
-import type { Operator } from './operator-declaration.js';
-import { compileOperator, findOperator } from './operators.js';
+import type { CustomOperator, Operator } from './operator-declaration.js';
+import { compileOperator, findOperator, isCustom } from './operators.js';
 import { compilePath } from './path.js';
 
 /** A distinct comparison, or a named condition used as one. */
@@ -14,6 +14,8 @@ export interface Predicate {
   readonly right: number;
   readonly scoped: boolean;
   readonly readsVisitor: boolean;
+  /** Whether it asks an operator that was handed in, which may throw where it should not have been asked. */
+  readonly custom: boolean;
   /** What evaluating it costs, once. */
   readonly cost: number;
   /** How often it is expected to hold, from 0 to 1. */
@@ -34,7 +36,7 @@ export class PredicateTable<I> {
 
   constructor(
     private readonly findFact: FindFact<I>,
-    readonly customOperators: Readonly<Record<string, Operator>>,
+    readonly customOperators: Readonly<Record<string, CustomOperator>>,
   ) {}
 
   /** The number of a comparison; undefined where its operator is not known, so that it never holds. */
@@ -51,6 +53,7 @@ export class PredicateTable<I> {
         right,
         scoped: sides.some((side) => side.scoped),
         readsVisitor: sides.some((side) => side.readsVisitor),
+        custom: isCustom(condition.operator, this.customOperators),
         cost: sides.reduce((sum, side) => sum + side.cost, 1),
         likelihood: likelihoodOf(condition),
       };
@@ -58,7 +61,7 @@ export class PredicateTable<I> {
   }
 
   /** The number of a condition used as a predicate. */
-  named(entry: number, more: Pick<Predicate, 'scoped' | 'readsVisitor' | 'cost' | 'likelihood'>): number {
+  named(entry: number, more: Omit<Predicate, 'left' | 'operator' | 'right'>): number {
     return this.numbered(`@${entry}`, this.predicates, () => ({
       left: entry,
       operator: NAMED_CONDITION,

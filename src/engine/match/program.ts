@@ -4,7 +4,7 @@
  * share. What costs more is a predicate, evaluated once per run.
  */
 import type { MatcherData, Program } from './matcher-data.js';
-import type { Meaning, Operator } from './operator-declaration.js';
+import type { CustomOperator, Meaning, Operator } from './operator-declaration.js';
 import { findOperator, operators as declared } from './operators.js';
 
 /** The step asks a predicate by its number. */
@@ -90,7 +90,7 @@ export function toProgram(
     entries,
     operands,
   }: { readonly code: readonly number[]; readonly entries: readonly number[]; readonly operands: Operands },
-  custom: Readonly<Record<string, Operator>>,
+  custom: Readonly<Record<string, CustomOperator>>,
 ): Program {
   // An operator of one's own may go by a built-in name and mean something else.
   const kinds = operators.map((name) =>

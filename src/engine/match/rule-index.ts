@@ -6,29 +6,44 @@ const PROBE = 5;
 
 /** Finds the conditions of a scope that may hold, and verifies only those. */
 export class RuleIndex {
-  /** One bit per place; all zero between calls, as each bit is cleared when it is read. */
-  private readonly candidates: Uint32Array;
+  /**
+   * A call takes it and gives it back: what facts, operators and visitors ask meanwhile gets one of its own, and what
+   * throws leaves nothing marked for the next.
+   */
+  private spare: Candidates | undefined;
 
-  constructor(private readonly scope: ScopeData) {
-    this.candidates = new Uint32Array(Math.ceil(scope.conditions.length / 32));
-  }
+  constructor(private readonly scope: ScopeData) {}
 
   /** Calls `visit` with the place of each condition that holds, best first. `admits` is asked before conditions are. */
   match<I>(run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void {
-    this.collect(run);
-    const { candidates } = this;
-    for (let word = 0; word < candidates.length; word++) {
-      let bits = candidates[word] as number;
+    const candidates = this.spare ?? new Candidates(this.scope);
+    this.spare = undefined;
+    candidates.collect(run);
+    const { places } = candidates;
+    for (let word = 0; word < places.length; word++) {
+      let bits = places[word] as number;
       if (bits === 0) continue;
-      candidates[word] = 0;
+      places[word] = 0;
       for (; bits !== 0; bits &= bits - 1) {
         const place = word * 32 + (31 - Math.clz32(bits & -bits));
         if (admits(place) && run.holds(this.scope.conditions[place] as number)) visit(place);
       }
     }
+    this.spare = candidates;
+  }
+}
+
+/** The conditions that may hold. */
+class Candidates {
+  /** One bit per place; all zero between calls, as each bit is cleared when it is read. */
+  readonly places: Uint32Array;
+
+  constructor(private readonly scope: ScopeData) {
+    this.places = new Uint32Array(Math.ceil(scope.conditions.length / 32));
   }
 
-  private collect<I>(run: Run<I>): void {
+  /** Marks what an index finds, and what is always looked at. */
+  collect<I>(run: Run<I>): void {
     const { probes, always } = this.scope;
     for (const place of always) this.mark(place);
     let from = 0;
@@ -101,7 +116,6 @@ export class RuleIndex {
   }
 
   private mark(place: number): void {
-    const { candidates } = this;
-    candidates[place >>> 5] = (candidates[place >>> 5] as number) | (1 << (place & 31));
+    this.places[place >>> 5] = (this.places[place >>> 5] as number) | (1 << (place & 31));
   }
 }

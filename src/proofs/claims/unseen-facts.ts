@@ -1,8 +1,9 @@
-import type { Comparison, Condition, FactReference } from '../../engine/language/condition-definition.js';
+import type { Comparison, FactReference } from '../../engine/language/condition-definition.js';
 import { isFactReference } from '../../engine/match/fact-reader.js';
 import type { AskedName } from '../../engine/facts/fact-declaration.js';
 import { findDeclaration } from '../../engine/facts/facts.js';
-import type { Address, Proof, Seen } from '../logic/proof.js';
+import { askingConditions } from './asking-conditions.js';
+import type { Proof, Seen } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 import { comparisonsIn, type Path } from './written-part.js';
 
@@ -22,29 +23,6 @@ export function unseenFacts(set: RuleSet): Proof[] {
       .reverse()
       .map(({ path, message }): Proof => ({ kind: 'unseen-fact', severity: 'warning', at: { ...at, path }, message }));
   });
-}
-
-interface Asking {
-  readonly condition: Condition;
-  readonly at: Address;
-}
-
-function askingConditions({ definitions, offers, rules }: RuleSet): Asking[] {
-  return [
-    ...rules.map(({ id, written }): Asking => ({
-      condition: written.conditions,
-      at: { kind: 'rules', id, path: ['conditions'] },
-    })),
-    ...[...definitions.segments].map(([id, { conditions }]): Asking => ({
-      condition: conditions,
-      at: { kind: 'segments', id, path: ['conditions'] },
-    })),
-    ...[...offers].flatMap(([id, { definition }]): Asking[] =>
-      definition.eligibility
-        ? [{ condition: definition.eligibility, at: { kind: 'offers', id, path: ['eligibility'] } }]
-        : [],
-    ),
-  ];
 }
 
 interface Missing {

@@ -10,6 +10,7 @@ export type ProofKind =
   | 'offer-never-wins'
   | 'fallback-only'
   | 'overlap'
+  | 'number-text'
   | 'unseen-fact'
   | 'ungranted-consent'
   | 'budget';

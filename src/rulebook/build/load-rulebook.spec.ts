@@ -201,9 +201,14 @@ const BREAKAGES: readonly Breakage[] = [
     [SEGMENT, '$.interests', '$.interests[?(@.x)]'],
     [
       '4:34',
-      'the path "$.interests[?(@.x)]" can\'t be used; write one such as "$.address.city" or "$.items[*].sku" ' +
-        '(filters, scripts and ^ are off)',
+      'the path "$.interests[?(@.x)]" can\'t be used: "[?(" is a filter or a script, which are off; ' +
+        "a name that begins so is written $['`(…)']",
     ],
+  ),
+  breaks(
+    'a path without its sign, by which nothing is found',
+    [SEGMENT, '$.interests', '.interests'],
+    ['4:34', 'the path ".interests" can\'t be used: it begins with "."; write "$.interests"'],
   ),
   breaks(
     'a condition without its operator',

@@ -1,5 +1,7 @@
 import type { FactProblem } from '../../engine/facts/fact-declaration.js';
 import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
+import { ANY_VALUE, shapeAt, type ValueShape } from '../../engine/facts/value-shape.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import {
   asksForElement,
@@ -9,7 +11,8 @@ import {
   findOperator,
   operatorNames,
 } from '../../engine/match/operators.js';
-import { compilePath } from '../../engine/match/path.js';
+import { definiteNames, pathProblem } from '../../engine/match/path.js';
+import { boundProblem } from './bound-problem.js';
 import type { ConditionScope } from './condition-scope.js';
 import { shown } from './shape-message.js';
 import type { SourceNode } from '../read/source-node.js';
@@ -84,12 +87,8 @@ function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
   if (!path) return;
   if (path.text === undefined)
     return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
-  if (path.text !== '' && compilePath(path.text)) return;
-  scope.report(
-    path.offset,
-    `the path ${shown(path.text)} can't be used; write one such as "$.address.city" or "$.items[*].sku" (filters, ` +
-      'scripts and ^ are off)',
-  );
+  const problem = pathProblem(path.text);
+  if (problem !== undefined) scope.report(path.offset, `the path ${shown(path.text)} can't be used: ${problem}`);
 }
 
 function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionScope): void {
@@ -119,7 +118,9 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
   if (!operatorNames.includes(base))
     return scope.report(operator.offset, `unknown operator "${base}"${didYouMean(base, operatorNames)}`);
   const value = node.get('value');
-  if (value && !value.get('fact') && compileOperator(operator.text)) checkValue(decorators, base, value, scope);
+  if (!value || value.get('fact') || !compileOperator(operator.text)) return;
+  checkValue(decorators, base, value, scope);
+  if (findOperator(base)?.takes === 'number') checkBounds(node, decorators, base, scope);
 }
 
 /** What an operator can do with its value; one that never can would make the condition silently false. */
@@ -133,10 +134,44 @@ function checkValue(decorators: readonly string[], base: string, value: SourceNo
     return;
   }
   const takes = findOperator(base)?.takes;
-  if (takes === 'list' && !value.isList && value.text === undefined) {
+  if (takes === 'list' && !value.isList && value.text === undefined)
     scope.report(value.offset, `"${base}" needs a list of values [ … ]; got ${shown(value.value)}`);
-  }
-  if (takes === 'number' && typeof value.value !== 'number' && value.text === undefined) {
+  if (takes === 'number' && typeof value.value !== 'number' && value.text === undefined)
     scope.report(value.offset, `"${base}" needs a number; got ${shown(value.value)}`);
+}
+
+/** Every value that is compared as more or less, be it in a list or on the other side of the operator. */
+function checkBounds(node: SourceNode, decorators: readonly string[], base: string, scope: ConditionScope): void {
+  let bounds = [node.get('value')];
+  let side = 'value';
+  let shape = scope.anyFact ? ANY_VALUE : shapeOf(node);
+  for (const decorator of decorators) {
+    const does = findDecorator(decorator)?.does;
+    if (does === 'exchange') side = side === 'value' ? 'fact' : 'value';
+    if (typeof does !== 'object') continue;
+    // Of what is no list nothing is compared; where that is a mistake, it has been reported.
+    if (does.of === side) bounds = bounds.flatMap((bound) => bound?.items ?? []);
+    else shape = ANY_VALUE;
   }
+  for (const bound of bounds) {
+    // A value that stands there as it is has been reported when it is no text.
+    if (!bound || (isAsWritten(decorators) && bound.text === undefined)) continue;
+    const problem = boundProblem(base, bound.value, shape);
+    if (problem !== undefined) scope.report(bound.offset, problem);
+  }
+}
+
+function isAsWritten(decorators: readonly string[]): boolean {
+  return decorators.every((decorator) => {
+    const does = findDecorator(decorator)?.does;
+    return does === 'negate' || (typeof does === 'object' && does.of === 'fact');
+  });
+}
+
+function shapeOf(node: SourceNode): ValueShape {
+  const declaration = findDeclaration(node.get('fact')?.text ?? '');
+  const params = node.get('params')?.value;
+  if (!declaration || factProblems(declaration.name, params).length > 0) return ANY_VALUE;
+  const path = node.get('path')?.text;
+  return shapeAt(declaration.shape((params ?? {}) as JsonObject), path === undefined ? [] : definiteNames(path));
 }

@@ -142,7 +142,8 @@ describe('a visitor document', () => {
   test('of a version that took all before a floor in time for known is read without that floor', () => {
     const old = decode(
       Buffer.from(
-        'IQcDGAELBSYGAwghCSELBAEABFNlZW4EAAMAgaTj2L9oAIOk49i/aAECAQN1LTkAAwMAAQEHAQADd2ViAwEYBIOk49i/aAAAAAACAAAGAQACbTMC' +
+        'IQcDGAELBSYGAwghCSELBAEABFNlZW4EAAMAgaTj2L9oAIOk49i/aAECAQN1LTkAAwMAAQEHAQADd2ViAwEYBIOk49i/aAAAAAAC' +
+          'AAAGAQACbTMC' +
           'AAAAAAABAAABAARTZWVuBAABAQADdS05AwACAIGk49i/aACCpOPYv2gAAJDG2B96QgJgtqMX+zgjQ2toZOkC5TdDAIGk49i/aAEDw5IM',
         'base64',
       ),
