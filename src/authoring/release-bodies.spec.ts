@@ -96,7 +96,7 @@ describe('what a release is to serve as', () => {
       { as: 'canary', share: 0.01 },
     ],
   ])('by %j is %j', (body, activation) => {
-    expect(readActivation(body)).toEqual(activation);
+    expect(readActivation(body)).toEqual({ what: activation, revision: undefined });
   });
 
   test.each([

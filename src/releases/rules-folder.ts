@@ -52,14 +52,14 @@ export class RulesFolder implements BeforeApplicationShutdown {
    */
   async publishChanged(dir: string, message: string): Promise<void> {
     const files = await this.read(dir);
-    if (await this.waits(dir)) return;
+    if (await this.waits(dir, files)) return;
     const last = await findEvent(this.store, ({ who }) => who === FOLDER);
     const release = last && (await this.store.release(last.version));
     const isAsLast = release !== undefined && hasFiles(release, files);
     if (isAsLast && last?.action === 'activate') return;
     const { version, isNew } = await this.publishFiles(files, message);
     // A process that ended before it could activate left it to the next.
-    if (isNew || isAsLast) await this.activate(version, dir);
+    if (isNew || isAsLast) await this.activate(version, dir, files);
   }
 
   /** From now on, rule files go live as they are saved. What may not is reported, once, and what was live goes on. */
@@ -94,31 +94,31 @@ export class RulesFolder implements BeforeApplicationShutdown {
     const before = this.seen;
     const files = await this.read(dir);
     if (this.seen === before && !this.isHeld) return;
-    if (await this.waits(dir)) return;
+    if (await this.waits(dir, files)) return;
     const { version } = await this.publishFiles(files, 'saved');
-    await this.activate(version, dir);
+    await this.activate(version, dir, files);
   }
 
   /** Somebody may have rolled back while the release was made. */
-  private async activate(version: number, dir: string): Promise<void> {
+  private async activate(version: number, dir: string, files: readonly ReleaseFile[]): Promise<void> {
     const { live } = await this.releases.activateSaved(version);
-    if (live !== version) await this.waits(dir);
+    if (live !== version) await this.waits(dir, files);
   }
 
   /** What of the watched folder waits; undefined where nothing does, or no folder is watched. */
   async waiting(): Promise<Waiting | undefined> {
     const hold = this.watched === undefined ? undefined : await this.releases.hold();
     if (this.watched === undefined || !hold) return undefined;
-    const files = await this.filesThatWait(this.watched, hold);
+    const files = await this.filesThatWait(hold, this.watched);
     return files.length > 0 ? { ...hold, files } : undefined;
   }
 
   /** Whether the folder is held back; the log then says why, and what waits. */
-  private async waits(dir: string): Promise<boolean> {
+  private async waits(dir: string, saved: readonly ReleaseFile[]): Promise<boolean> {
     const hold = await this.releases.hold();
     this.isHeld = hold !== undefined;
     if (!hold) return false;
-    const files = await this.filesThatWait(dir, hold);
+    const files = await this.filesThatWait(hold, saved);
     if (files.length > 0)
       this.logger.warn(
         `What is saved in ${dir} waits: ${hold.who} rolled back to release ${hold.version}, which stays live. ` +
@@ -129,10 +129,14 @@ export class RulesFolder implements BeforeApplicationShutdown {
   }
 
   /** A large folder is read again only where it or what is live has changed. */
-  private async filesThatWait(dir: string, { since, version }: Hold): Promise<readonly string[]> {
+  private async filesThatWait(
+    { since, version }: Hold,
+    folder: string | readonly ReleaseFile[],
+  ): Promise<readonly string[]> {
     const of = `${since} ${version} ${this.seen}`;
     if (this.waitingFiles?.of === of) return this.waitingFiles.files;
-    const [release, { files }] = [await this.store.release(version), await readFolderAside(dir)];
+    const files = typeof folder === 'string' ? (await readFolderAside(folder)).files : folder;
+    const release = await this.store.release(version);
     const found = release ? changedPaths(release.files, files) : [];
     this.waitingFiles = { of, files: found };
     return found;
