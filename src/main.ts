@@ -9,6 +9,7 @@ import type { Config, LogLevel } from './config.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
 import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
+import { plainUrl } from './http/plain-url.js';
 import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { dtoSchemas } from './http/validate-body.js';
 import { BeginServing } from './releases/begin-serving.js';
@@ -60,6 +61,7 @@ function newAdapter(): FastifyAdapter {
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1_024 },
+    rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,
   });
 }

@@ -51,7 +51,8 @@ function addressOf({ host, protocol, headers }: FastifyRequest): {
   };
 }
 
-const HOST = /^[\w.-]+(:\d+)?$/;
+/** A name, an address, or an IPv6 address in brackets; perhaps with a port. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+(%25[\w.~-]+)?\])(:\d+)?$/i;
 
 function first(header: string | readonly string[] | undefined): string | undefined {
   return (typeof header === 'string' ? header : header?.[0])?.split(',')[0]?.trim();

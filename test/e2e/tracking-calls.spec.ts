@@ -231,12 +231,27 @@ describeOn('SQLite', 'pages of other sites', (service) => {
     expect(headers.get('cache-control')).toContain('private');
   });
 
+  test('are given under an address with slashes doubled or at the end, to browsers too', async () => {
+    const userId = someone();
+    const event = { type: 'track', event: 'Clicked', userId };
+    for (const path of ['/v1/batch/', '//v1/batch', '/v1//batch//'])
+      expect(await service.post(path, { batch: [event] })).toMatchObject({ status: 200, body: { accepted: 1 } });
+    const { status, headers } = await service.send('GET', '//v1/projects/k/settings/', { headers: { origin: ORIGIN } });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect((await service.get(`//v1/visitors/${userId}/?`)).status).toBe(200);
+    expect((await service.get('/health/live/')).status).toBe(200);
+    expect((await service.get('/docs/')).status).toBe(200);
+  });
+
   test('are told the address of the proxy in front', async () => {
     const settings = async (headers: Record<string, string>) =>
       (await service.send('GET', '/v1/projects/k/settings', { headers })).body;
     const address = (apiHost: string, protocol: string) => ({ integrations: { 'Segment.io': { apiHost, protocol } } });
     expect(await settings({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'usher.example:8443' })).toMatchObject(
       address('usher.example:8443/v1', 'https'),
+    );
+    expect(await settings({ 'x-forwarded-host': '[2001:db8::1]:8443' })).toMatchObject(
+      address('[2001:db8::1]:8443/v1', 'http'),
     );
     expect(await settings({ 'x-forwarded-proto': 'https, http' })).toMatchObject(
       address(`${new URL(service.url).host}/v1`, 'https'),
