@@ -95,7 +95,8 @@ const FACES = {
     'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
     'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
-  serving: 'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
+  serving:
+    'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
