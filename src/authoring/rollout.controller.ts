@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Logger, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requireScope } from '../access/access-guard.js';
@@ -25,6 +25,8 @@ const PAGE = { limit: wholeNumber({ min: 1, max: 200, fallback: 50 }), skip: who
 @ApiTags('rulebook')
 @Controller('v1/rulebook')
 export class RolloutController {
+  private readonly logger = new Logger('Releases');
+
   constructor(
     private readonly releases: ReleasesService,
     private readonly store: ReleaseStore,
@@ -89,8 +91,15 @@ export class RolloutController {
     return { events: found.slice(0, limit).map(toShownEvent), ...(found.length > limit && { next: skip + limit }) };
   }
 
+  /** What serves is answered even where the folder can't be read: a change is made by then, and is not to be repeated. */
   private async shown(rollout: Rollout): Promise<ShownRollout> {
-    return toShownRollout(rollout, await this.folder.waiting());
+    const waiting = await this.folder.waiting().catch((error: unknown) => {
+      this.logger.warn(
+        `Which saved files wait can't be said now: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return undefined;
+    });
+    return toShownRollout(rollout, waiting);
   }
 
   /** Where releases are approved, those who may propose them may not let them serve. */
