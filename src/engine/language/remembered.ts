@@ -1,6 +1,6 @@
 /**
- * The same function, which must be pure, that remembers what it said of the texts it was asked about. Rule files say the
- * same paths, operators and templates over and over. It forgets everything when there are too many of them.
+ * The same function, which must be pure, that remembers what it said of the texts it was asked about: rule files say
+ * the same paths, operators and templates over and over. It forgets everything when there are too many of them.
  */
 export function remembered<T>(find: (text: string) => T): (text: string) => T {
   const known = new Map<string, { readonly found: T }>();
