@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeText } from '../rulebook/read/decode-text.js';
+import { decodeText, markLength } from '../rulebook/read/decode-text.js';
 import { Findings } from '../rulebook/read/findings.js';
 import { LineIndex } from '../rulebook/read/rule-file.js';
 import type { RuleProblem } from '../rulebook/read/rule-problem.js';
@@ -55,12 +55,10 @@ class Reader {
   private take(path: string, shownPath: string, bytes: Buffer): void {
     const { text, problem } = decodeText(bytes);
     if (problem) this.findings.add({ path: shownPath, lines: new LineIndex(text) }, problem.offset, problem.message);
-    else this.files.push({ path, text: WHOLE.decode(bytes) });
+    // With its byte order mark: the digest is over every byte.
+    else this.files.push({ path, text: markLength(bytes) > 0 ? `\uFEFF${text}` : text });
   }
 
   private readonly report: Report = (path, message) =>
     this.findings.add({ path, lines: new LineIndex('') }, 0, message);
 }
-
-/** Keeps a byte order mark: the digest is over every byte. */
-const WHOLE = new TextDecoder('utf-8', { ignoreBOM: true });

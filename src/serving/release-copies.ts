@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { createGzip, gunzip } from 'node:zlib';
+import { constants, createGzip, gunzip } from 'node:zlib';
 import type { Release, ReleaseFile, ReleaseSummary, Rollout } from '../stores/release-store.js';
 
 /** What tells a release from all others: the same version of another store is another release. */
@@ -39,7 +39,7 @@ export class ReleaseCopies {
     await mkdir(this.dir, { recursive: true });
     for (const release of missing) {
       await this.write(nameOf(release), (file) =>
-        pipeline(Readable.from(linesOf(release)), createGzip(), createWriteStream(file, { flush: true })),
+        pipeline(Readable.from(linesOf(release)), createGzip(QUICKLY), createWriteStream(file, { flush: true })),
       );
     }
     const ids = releases.map(({ version, digest }): ReleaseId => ({ version, digest }));
@@ -80,6 +80,9 @@ export class ReleaseCopies {
     }
   }
 }
+
+/** As usual would take twice as long to save a third of the disk, and a release waits for it. */
+const QUICKLY = { level: constants.Z_BEST_SPEED, chunkSize: 262_144 };
 
 const COPY = /^\d+-[0-9a-f]+\.ndjson\.gz$/;
 

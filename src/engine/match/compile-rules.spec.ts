@@ -98,6 +98,26 @@ describe('compileRules', () => {
     expect((second?.event as unknown as typeof own).since).toBe(since);
   });
 
+  test('hands out copies all the way down, however the events of other rules look', () => {
+    const events = [
+      { type: 'bare' },
+      { type: 'flat', params: { offer: 'a', weight: 2 } },
+      { type: 'flat', params: { offer: 'b', tags: ['x'] } },
+      { type: 'deep', params: { tags: [{ of: ['x', { y: 1 }] }, 'z'] } },
+      { type: 'deep', params: { tags: [{ of: ['x', { y: 2 }] }, 'q'] } },
+      { type: 'list', params: { offer: ['a'], more: { tags: {} } } },
+      { params: { offer: 'c' }, type: 'turned round' },
+      { type: 'none', params: undefined },
+    ] as { type: string; params?: JsonObject }[];
+    const written = JSON.stringify(events);
+    const rules = compileRules(events.map((event) => ({ conditions: { all: [] }, event })));
+    const answer = (): string => JSON.stringify(rules.match({}).map(({ event }) => event));
+    expect(answer()).toBe(written);
+    events.forEach(spoil);
+    rules.match({}).forEach(({ event }) => spoil(event));
+    expect(answer()).toBe(written);
+  });
+
   test('takes no event that contains itself', () => {
     const params: Record<string, unknown> = { list: [] };
     (params['list'] as unknown[]).push(params);
@@ -722,3 +742,12 @@ describe('rules that are wrong', () => {
     );
   });
 });
+
+/** Changes whatever can be changed, all the way down. */
+function spoil(data: object): void {
+  for (const [name, inner] of Object.entries(data)) {
+    if (typeof inner === 'object' && inner !== null) spoil(inner as object);
+    Object.assign(data, { [name]: 'spoilt' });
+  }
+  Object.assign(data, { added: true });
+}

@@ -7,7 +7,7 @@ import type { JsonObject } from '../language/json.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
-import { copierOf, findPlainFact, type PlainFacts } from './plain-facts.js';
+import { copierFinder, findPlainFact, type Copier, type PlainFacts } from './plain-facts.js';
 import { InvalidRules, plainRuleProblems } from './plain-rule-problems.js';
 
 export { InvalidRules, type CustomOperator, type Operator, type PlainFacts };
@@ -43,7 +43,7 @@ export interface CompileRulesOptions {
 export interface RuleMatcher {
   /**
    * The rules that hold: the highest priority first, equal ones in the order given. Facts that are missing never throw.
-   * Events are the caller's own copies.
+   * Events are the caller's own copies, with all that is in them.
    */
   match(facts: PlainFacts): RuleMatch[];
 }
@@ -69,27 +69,57 @@ export function compileRules(
     sorted.map((rule) => builder.add(rule.conditions)),
   );
   const matcher = new Matcher(builder.build(), findPlainFact, operators);
-  const matches = sorted.map(({ name, event, priority = 1 }): Found => ({ name, event: copierOf(event), priority }));
-  return { match: (facts) => matchAll(matcher, matches, facts) };
+  const kept = keep(sorted);
+  return { match: (facts) => matchAll(matcher, kept, facts) };
 }
 
-/** What is made of a rule that holds, its event anew each time. */
-interface Found extends Omit<RuleMatch, 'event'> {
-  readonly event: () => RuleMatch['event'];
+/** By place, what is told of each rule: side by side, as rules that hold lie all over the memory. */
+interface KeptRules {
+  readonly names: readonly (string | undefined)[];
+  readonly priorities: readonly number[];
+  readonly events: readonly KeptEvent[];
 }
 
-function matchAll(matcher: Matcher<PlainFacts>, matches: readonly Found[], facts: PlainFacts): RuleMatch[] {
+/** An event as it was when it was compiled; one that is nothing but a type is kept as that. */
+type KeptEvent = string | { readonly data: object; readonly copy: Copier };
+
+function keep(rules: readonly EngineRule[]): KeptRules {
+  const copierFor = copierFinder();
+  return {
+    names: rules.map(({ name }) => name),
+    priorities: rules.map(({ priority = 1 }) => priority),
+    events: rules.map(({ event }) => {
+      if (Object.keys(event).join() === 'type') return event.type;
+      const copy = copierFor(event);
+      return { data: copy(event), copy };
+    }),
+  };
+}
+
+function matchAll(
+  matcher: Matcher<PlainFacts>,
+  { names, priorities, events }: KeptRules,
+  facts: PlainFacts,
+): RuleMatch[] {
   const found: RuleMatch[] = [];
   const run = matcher.run(facts);
-  run.match('', admitAll, (place) => found.push(ownCopy(matches[place] as Found)));
+  run.match('', admitAll, (place) =>
+    found.push(
+      freeze({
+        name: names[place],
+        event: copyOf(events[place] as KeptEvent),
+        priority: priorities[place] as number,
+      }),
+    ),
+  );
   run.end();
   return found;
 }
 
 const { freeze } = Object;
 
-function ownCopy({ name, event, priority }: Found): RuleMatch {
-  return freeze({ name, event: event(), priority });
+function copyOf(event: KeptEvent): RuleMatch['event'] {
+  return typeof event === 'string' ? { type: event } : (event.copy(event.data) as RuleMatch['event']);
 }
 
 function admitAll(): boolean {

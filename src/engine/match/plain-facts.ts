@@ -11,28 +11,45 @@ export function isPlainData(data: unknown): data is object {
   return Array.isArray(data) || prototype === Object.prototype || prototype === null;
 }
 
+/** Copies data down to what is neither a list nor a plain object, which is handed on as it is. */
+export type Copier = (data: object) => object;
+
 /**
- * Makes copies of data as it is now, down to what is neither a list nor a plain object, which is handed on as it is.
- * Where there is something to go into is found out once: looking through each copy costs ten times as much.
+ * Finds copiers, one for all data that has lists and objects in the same places: a hundred thousand events of a kind
+ * share it. Where those places are is looked up once, as looking through each copy costs ten times as much. Data must
+ * come to an end.
  */
-export function copierOf<T>(data: T): () => T {
-  if (!isPlainData(data)) return () => data;
-  const inner = Object.entries(data).filter(([, one]) => isPlainData(one));
-  const names = inner.map(([name]) => name);
-  const copiers = inner.map(([, one]) => copierOf<unknown>(one));
-  const shallow = shallowCopierOf(data);
-  return () => {
-    const copy = shallow();
-    for (let at = 0; at < names.length; at++) copy[names[at] as string] = copiers[at]?.();
-    return copy as T;
+export function copierFinder(): (data: object) => Copier {
+  const known = new Map<string, NumberedCopier>();
+  const find = (data: object): NumberedCopier => {
+    const inner = Object.entries(data).flatMap(([name, one]) => (isPlainData(one) ? [{ name, ...find(one) }] : []));
+    if (inner.length === 0) return FLAT;
+    const key = JSON.stringify(inner.map(({ name, number }) => [name, number]));
+    const found = known.get(key) ?? { number: known.size + 1, copy: copierOf(inner) };
+    known.set(key, found);
+    return found;
   };
+  return (data) => find(data).copy;
 }
 
-function shallowCopierOf(data: object): () => Record<string, unknown> {
-  const list: readonly unknown[] | undefined = Array.isArray(data) ? [...(data as unknown[])] : undefined;
-  if (list) return () => list.slice() as never;
-  const own = { ...data };
-  return () => ({ ...own });
+/** A copier, and a number that tells it from all others. */
+interface NumberedCopier {
+  readonly number: number;
+  readonly copy: Copier;
+}
+
+const FLAT: NumberedCopier = { number: 0, copy: copyFlat };
+
+function copyFlat(data: object): object {
+  return Array.isArray(data) ? data.slice() : { ...data };
+}
+
+function copierOf(inner: readonly { readonly name: string; readonly copy: Copier }[]): Copier {
+  return (data) => {
+    const all = copyFlat(data) as Record<string, object>;
+    for (const { name, copy } of inner) all[name] = copy(all[name] as object);
+    return all;
+  };
 }
 
 /** Finds facts by their names. */

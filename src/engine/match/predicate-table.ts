@@ -31,6 +31,10 @@ export class PredicateTable<I> {
   readonly literals: Json[] = [];
   readonly predicates: Predicate[] = [];
   private readonly numbers = new Map<string, number>();
+  /** By the left side, then the right one, then the operator: looked up for every comparison of every rule. */
+  private readonly compared = new Map<number, Map<number, Map<number, number>>>();
+  /** Literals that are neither lists nor objects, by themselves. */
+  private readonly plain = new Map<Json, number>();
   private readonly readers: FactReader<I>[] = [];
   private readonly operations: Operator[] = [];
 
@@ -45,7 +49,8 @@ export class PredicateTable<I> {
     if (operator === undefined) return undefined;
     const left = this.value(condition);
     const right = isFactReference(condition.value) ? ~this.value(condition.value) : this.literal(condition.value);
-    return this.numbered(`?${left} ${operator} ${right}`, this.predicates, () => {
+    const known = entryOf(entryOf(this.compared, left), right);
+    return numbered(known, operator, this.predicates, () => {
       const sides = [left, ...(right < 0 ? [~right] : [])].map((value) => this.reader(value));
       return {
         left,
@@ -62,7 +67,7 @@ export class PredicateTable<I> {
 
   /** The number of a condition used as a predicate. */
   named(entry: number, more: Omit<Predicate, 'left' | 'operator' | 'right'>): number {
-    return this.numbered(`@${entry}`, this.predicates, () => ({
+    return numbered(this.numbers, `@${entry}`, this.predicates, () => ({
       left: entry,
       operator: NAMED_CONDITION,
       right: 0,
@@ -75,7 +80,9 @@ export class PredicateTable<I> {
     const simple = params === undefined && path === undefined;
     // What a path is followed into is a value of its own, so that paths into one fact share it.
     if (path !== undefined) this.value({ fact, ...(params && { params }) });
-    return this.numbered(simple ? `f${fact}` : `v${canonical([fact, params ?? {}, path ?? ''])}`, this.values, () => {
+    // Sorting names costs most of it, and few facts take params.
+    const key = params ? canonical([fact, params, path ?? '']) : JSON.stringify([fact, {}, path ?? '']);
+    return numbered(this.numbers, simple ? `f${fact}` : `v${key}`, this.values, () => {
       this.readers.push(this.findFact(fact, params) ?? NO_READER);
       return { fact, ...(params && { params }), ...(path !== undefined && { path }) };
     });
@@ -100,22 +107,32 @@ export class PredicateTable<I> {
     const operation = compileOperator(name, this.customOperators);
     if (!operation) return undefined;
     this.operations.push(operation);
-    return this.numbered(`o${name}`, this.operators, () => name);
+    return numbered(this.numbers, `o${name}`, this.operators, () => name);
   }
 
   private literal(value: Json): number {
+    if (typeof value !== 'object' || value === null) return numbered(this.plain, value, this.literals, () => value);
     const key = literalKey(value);
-    return key === undefined ? this.literals.push(value) - 1 : this.numbered(key, this.literals, () => value);
+    return key === undefined ? this.literals.push(value) - 1 : numbered(this.numbers, key, this.literals, () => value);
   }
+}
 
-  private numbered<T>(key: string, list: T[], make: () => T): number {
-    const known = this.numbers.get(key);
-    if (known !== undefined) return known;
-    const number = list.length;
-    this.numbers.set(key, number);
-    list.push(make());
-    return number;
-  }
+/** The number of what has this key; what is new is made, and gets the next. */
+function numbered<K, T>(numbers: Map<K, number>, key: K, list: T[], make: () => T): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const number = list.length;
+  numbers.set(key, number);
+  list.push(make());
+  return number;
+}
+
+function entryOf<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const known = maps.get(key);
+  if (known) return known;
+  const made = new Map<L, V>();
+  maps.set(key, made);
+  return made;
 }
 
 const UNTOLD = 0.5;
@@ -125,11 +142,8 @@ function likelihoodOf({ operator, value }: Comparison): number {
   return typeof value === 'boolean' ? UNTOLD : (findOperator(operator)?.likelihood ?? UNTOLD);
 }
 
-/**
- * Equal for literals that no operator tells apart; undefined for objects, which are equal to nothing but themselves.
- */
+/** Equal for lists that no operator tells apart; undefined for those, and for objects, that only equal themselves. */
 function literalKey(value: Json): string | undefined {
-  if (typeof value !== 'object' || value === null) return `l${typeof value} ${String(value)}`;
   if (!Array.isArray(value) || value.some((one) => typeof one === 'object' && one !== null)) return undefined;
   return `l[${value.map((one) => JSON.stringify(`${typeof one} ${String(one)}`)).join()}`;
 }

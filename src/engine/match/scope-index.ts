@@ -56,16 +56,21 @@ function planAll<I>(own: readonly Tree[], source: AccessSource<I>): readonly (Ac
 }
 
 function keysOf(accesses: readonly Access[]): KnownKeys {
-  const keys = new Map<string, { kind: Kind; keys: Set<unknown> }>();
+  const keys = new Map<number, { kind: Kind; keys: Set<unknown> }>();
   for (const { value, kind, key } of accesses)
-    entryOf(keys, `${kind} ${value}`, () => ({ kind, keys: new Set() })).keys.add(key);
+    entryOf(keys, probeOf(value, kind), () => ({ kind, keys: new Set() })).keys.add(key);
   const lists = new Map(
-    [...keys].map(([name, known]) => [
-      name,
+    [...keys].map(([probe, known]) => [
+      probe,
       isRange(known.kind) ? ([...known.keys] as number[]).sort((a, b) => a - b) : [...known.keys],
     ]),
   );
-  return (value, kind) => lists.get(`${kind} ${value}`) ?? [];
+  return (value, kind) => lists.get(probeOf(value, kind)) ?? [];
+}
+
+/** One number for both: they are asked for once for every comparison of every rule. */
+function probeOf(value: number, kind: Kind): number {
+  return value * PARTS.length + PARTS.indexOf(kind);
 }
 
 function isRange(kind: Kind): boolean {

@@ -2,6 +2,7 @@ import type { FactProblem } from '../../engine/facts/fact-declaration.js';
 import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
 import { ANY_VALUE, shapeAt, type ValueShape } from '../../engine/facts/value-shape.js';
 import type { JsonObject } from '../../engine/language/json.js';
+import { remembered } from '../../engine/language/remembered.js';
 import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import {
   asksForElement,
@@ -87,9 +88,11 @@ function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
   if (!path) return;
   if (path.text === undefined)
     return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
-  const problem = pathProblem(path.text);
+  const problem = problemOfPath(path.text);
   if (problem !== undefined) scope.report(path.offset, `the path ${shown(path.text)} can't be used: ${problem}`);
 }
+
+const problemOfPath = remembered(pathProblem);
 
 function checkSegmentsFact(node: SourceNode, fact: SourceNode, scope: ConditionScope): void {
   if (scope.inSegment)
@@ -118,10 +121,12 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
   if (!operatorNames.includes(base))
     return scope.report(operator.offset, `unknown operator "${base}"${didYouMean(base, operatorNames)}`);
   const value = node.get('value');
-  if (!value || value.get('fact') || !compileOperator(operator.text)) return;
+  if (!value || value.get('fact') || !isOperator(operator.text)) return;
   checkValue(decorators, base, value, scope);
   if (findOperator(base)?.takes === 'number') checkBounds(node, decorators, base, scope);
 }
+
+const isOperator = remembered((name) => compileOperator(name) !== undefined);
 
 /** What an operator can do with its value; one that never can would make the condition silently false. */
 function checkValue(decorators: readonly string[], base: string, value: SourceNode, scope: ConditionScope): void {
@@ -173,5 +178,7 @@ function shapeOf(node: SourceNode): ValueShape {
   const params = node.get('params')?.value;
   if (!declaration || factProblems(declaration.name, params).length > 0) return ANY_VALUE;
   const path = node.get('path')?.text;
-  return shapeAt(declaration.shape((params ?? {}) as JsonObject), path === undefined ? [] : definiteNames(path));
+  return shapeAt(declaration.shape((params ?? {}) as JsonObject), path === undefined ? [] : namesAlong(path));
 }
+
+const namesAlong = remembered(definiteNames);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -33,6 +34,15 @@ describe('the rules folder', () => {
     ]);
     expect(findings.sorted()).toEqual([]);
     expect(notes).toEqual([]);
+  });
+
+  test('does not wait for what a pipe would say', () => {
+    const dir = write({ 'automation/b.json': '{}', 'offers/a.json': '{}' });
+    for (const path of ['offers/pipe.json', 'automation/pipe.json']) execFileSync('mkfifo', [join(dir, path)]);
+    expect(problemsOf(dir)).toEqual([
+      'rules/automation/pipe.json:1:1 this is neither a file nor a folder; move it away',
+      'rules/offers/pipe.json:1:1 this is neither a file nor a folder; move it away',
+    ]);
   });
 
   test('names what it does not expect, with a remedy', () => {

@@ -71,7 +71,7 @@ class FolderReader {
     const id = entry.slice(0, dot);
     if (!ID.test(id))
       return this.report(path, `"${id}" can't be an id; name the file with letters, digits, ".", "_" and "-" only`);
-    const decoded = decodeText(bytes);
+    const decoded = decodeFound(found, bytes);
     const lines = new LineIndex(decoded.text);
     if (!this.isFirst(kind, id, path)) return;
     if (decoded.problem) this.findings.add({ path, lines }, decoded.problem.offset, decoded.problem.message);
@@ -88,4 +88,10 @@ class FolderReader {
     else this.report(path, `the id "${id}" is taken by ${first}; rename one of the two`);
     return first === undefined;
   }
+}
+
+/** What came as a text need not be made one again. */
+function decodeFound({ at }: FoundFile, bytes: Buffer): ReturnType<typeof decodeText> {
+  if (typeof at === 'string' || !at.text.isWellFormed()) return decodeText(bytes);
+  return { text: at.text.startsWith('\uFEFF') ? at.text.slice(1) : at.text };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { MAX_FILE_BYTES } from '../read/decode-text.js';
 import type { KindDeclaration } from './kind-declaration.js';
@@ -55,9 +55,10 @@ function toFound({ path, text }: RuleText): FoundFile[] {
 function* walkFolder(dir: string, report: Report): Generator<FoundFile> {
   const root = resolve(dir);
   const name = basename(root);
-  for (const entry of list(root, name, report)) {
+  for (const listed of list(root, name, report)) {
+    const entry = listed.name;
     const [at, path] = [join(root, entry), `${name}/${entry}`];
-    const isFolder = isFolderAt(at, path, report);
+    const isFolder = isFolderAt(listed, at, path, report);
     if (isFolder) yield* walkKind(entry, at, path, report);
     else if (isFolder === false && isRuleText(entry))
       report(path, `a rule file stands in the folder of its kind; move it to one of ${ruleFolders.join(', ')}`);
@@ -68,13 +69,28 @@ function* walkFolder(dir: string, report: Report): Generator<FoundFile> {
 export function readBytes({ at, path }: Pick<FoundFile, 'at' | 'path'>, report: Report): Buffer | undefined {
   if (typeof at !== 'string') return bytesOf(at.text, path, report);
   try {
-    const size = statSync(at).size;
-    if (size <= MAX_FILE_BYTES) return readFileSync(at);
-    report(path, tooLarge(size));
+    return readOpened(openSync(at, 'r'), (size) => report(path, tooLarge(size)));
   } catch (error) {
     report(path, `the file can't be read (${codeOf(error)})`);
+    return undefined;
   }
-  return undefined;
+}
+
+/** Asks the system for as little as can be: of a large folder, that takes most of the time. */
+function readOpened(file: number, refuse: (size: number) => void): Buffer | undefined {
+  try {
+    const { size } = fstatSync(file);
+    if (size > MAX_FILE_BYTES) {
+      refuse(size);
+      return undefined;
+    }
+    const bytes = Buffer.allocUnsafe(size);
+    let end = 0;
+    for (let read = -1; end < size && read !== 0; end += read) read = readSync(file, bytes, end, size - end, null);
+    return bytes.subarray(0, end);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function bytesOf(text: string, path: string, report: Report): Buffer | undefined {
@@ -90,13 +106,14 @@ function tooLarge(size: number): string {
 
 function* walkKind(name: string, dir: string, path: string, report: Report): Generator<FoundFile> {
   if (!FOLDERS.includes(name)) return report(path, `unknown folder "${name}"${didYouMean(name, ruleFolders)}`);
-  for (const entry of list(dir, path, report)) {
+  for (const listed of list(dir, path, report)) {
+    const entry = listed.name;
     const found = { folder: name, kind: kindOf(name, entry), entry, at: join(dir, entry), path: `${path}/${entry}` };
     if (!found.kind) {
-      if (isRuleText(entry)) yield found;
+      if (isRuleText(entry) && isFolderAt(listed, found.at, found.path, report) !== undefined) yield found;
       continue;
     }
-    const isFolder = isFolderAt(found.at, found.path, report);
+    const isFolder = isFolderAt(listed, found.at, found.path, report);
     if (isFolder) report(found.path, `folders inside ${name}/ are not read; move the files one up`);
     else if (isFolder === false && !isRuleText(entry))
       report(found.path, `rule files end in .json, .yaml or .yml; rename "${entry}" or move it away`);
@@ -108,11 +125,11 @@ function isRuleText(entry: string): boolean {
   return /\.(json|yaml|yml)$/.test(entry);
 }
 
-function list(dir: string, path: string, report: Report): string[] {
+function list(dir: string, path: string, report: Report): Dirent[] {
   try {
-    return readdirSync(dir)
-      .filter((entry) => !entry.startsWith('.') && entry !== 'README.md')
-      .sort();
+    return readdirSync(dir, { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') && name !== 'README.md')
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     const missing = codeOf(error) === 'ENOENT';
     report(
@@ -123,10 +140,14 @@ function list(dir: string, path: string, report: Report): string[] {
   }
 }
 
-/** Undefined when it can't be told, which is reported. */
-function isFolderAt(at: string, path: string, report: Report): boolean | undefined {
+/** Undefined when it can't be told, or when it is neither a folder nor a file, which is reported. */
+function isFolderAt(listed: Dirent, at: string, path: string, report: Report): boolean | undefined {
   try {
-    return statSync(at).isDirectory();
+    // What the folder says is enough, but for links, and for file systems that do not tell there.
+    const entry = listed.isFile() || listed.isDirectory() ? listed : statSync(at);
+    if (entry.isFile() || entry.isDirectory()) return entry.isDirectory();
+    report(path, 'this is neither a file nor a folder; move it away');
+    return undefined;
   } catch (error) {
     report(path, `this can't be read (${codeOf(error)})`);
     return undefined;

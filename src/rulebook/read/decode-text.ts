@@ -4,12 +4,14 @@ export const MAX_FILE_BYTES = 1_048_576;
 /** The text of a file in UTF-8; a byte order mark is passed over. */
 export function decodeText(bytes: Uint8Array): { text: string; problem?: { offset: number; message: string } } {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { text: STRICT.decode(bytes) };
   } catch {
     const text = new TextDecoder('utf-8').decode(bytes);
     return { text, problem: { offset: firstReplaced(bytes, text), message: remedy(bytes) } };
   }
 }
+
+const STRICT = new TextDecoder('utf-8', { fatal: true });
 
 function remedy([first, second]: Uint8Array): string {
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
@@ -28,6 +30,7 @@ function firstReplaced(bytes: Uint8Array, text: string): number {
 
 const REPLACEMENT = '\uFFFD';
 
-function markLength(bytes: Uint8Array): number {
+/** How many bytes the byte order mark has; 0 where there is none. */
+export function markLength(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }

@@ -15,8 +15,6 @@ export function plainJson(text: string): Json | undefined {
 }
 
 const NAME_AND_COLON = /"[ \t\n\r]*:/g;
-/** Names that objects do not keep in the order written. */
-const LIKE_AN_INDEX = /^\d/;
 
 function parsed(text: string): Json | undefined {
   try {
@@ -40,6 +38,15 @@ function namesOf(object: Readonly<Record<string, Json>>, depth: number): number 
   const names = Object.keys(object);
   let count = names.length;
   for (const name of names)
-    count += name === '__proto__' || LIKE_AN_INDEX.test(name) ? NaN : namesIn(object[name] ?? null, depth + 1);
+    count += name === '__proto__' || isLikeAnIndex(name) ? NaN : namesIn(object[name] ?? null, depth + 1);
   return count;
 }
+
+/** Names that objects do not keep in the order written. */
+function isLikeAnIndex(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return first >= ZERO && first <= NINE;
+}
+
+const ZERO = 48;
+const NINE = 57;

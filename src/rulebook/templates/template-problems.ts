@@ -1,16 +1,17 @@
 import { LiquidError } from 'liquidjs';
 import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames, TEMPLATE_NAMES } from './liquid.js';
+import { remembered } from '../../engine/language/remembered.js';
 import { didYouMean } from '../read/suggest.js';
 
 /** What is wrong with a template, in plain words; empty when it can be rendered. */
-export function templateProblems(text: string): string[] {
+export const templateProblems: (text: string) => readonly string[] = remembered((text) => {
   try {
     return [...new Set(globalPaths(parseTemplate(text)).flatMap(pathProblem))];
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     return [parseProblem(error)];
   }
-}
+});
 
 function pathProblem(path: readonly unknown[]): string[] {
   const [name, event, part] = path;
