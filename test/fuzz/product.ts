@@ -7,7 +7,7 @@ export interface Product {
   readonly MatcherBuilder: typeof import('../../src/engine/match/matcher-builder.js').MatcherBuilder;
   readonly compileRules: typeof import('../../src/engine/match/compile-rules.js').compileRules;
   readonly compilePath: typeof import('../../src/engine/match/path.js').compilePath;
-  readonly referenceMatch: typeof import('../../src/engine/match/reference-match.js').referenceMatch;
+  readonly referenceMatch: typeof import('../../src/rulebook/check/reference-match.js').referenceMatch;
   readonly visitors: Visitors;
   readonly proofs: Proofs;
 }

@@ -5,7 +5,7 @@ import { Matcher } from '../../src/engine/match/matcher.js';
 import { MatcherBuilder } from '../../src/engine/match/matcher-builder.js';
 import { compilePath } from '../../src/engine/match/path.js';
 import { decoratorNames, operatorNames } from '../../src/engine/match/operators.js';
-import { referenceMatch } from '../../src/engine/match/reference-match.js';
+import { referenceMatch } from '../../src/rulebook/check/reference-match.js';
 import { compileRulebook } from '../../src/engine/compile.js';
 import { decide } from '../../src/engine/decide.js';
 import { startRun } from '../../src/engine/decision-run.js';

@@ -3,8 +3,8 @@
  * that the compiled matcher is held against. A fresh `Engine` per run: a shared one drops rules when runs overlap.
  */
 import { Engine, Rule, type TopLevelCondition } from 'json-rules-engine';
-import type { Condition } from '../language/condition-definition.js';
-import { operators } from './operators.js';
+import type { Condition } from '../../engine/language/condition-definition.js';
+import { operators } from '../../engine/match/operators.js';
 
 /** A rule as json-rules-engine takes it. */
 export interface PlainRule {
