@@ -1,4 +1,4 @@
-import { parseDuration } from '../language/duration.js';
+import { parseDuration } from '../language/millis.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { findAggregate, type Tells } from './aggregates.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { history, NOW, params } from '../../../test/arbitraries/interactions.js';
-import { parseDuration } from '../language/duration.js';
+import { parseDuration } from '../language/millis.js';
 import { findFact } from './facts.js';
 import { InteractionLog } from '../visitor/interaction-log.js';
 import type { DecisionFacts } from './decision-facts.js';

@@ -1,12 +1,11 @@
 import type { Condition } from '../language/condition-definition.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
-import { parseDuration } from '../language/duration.js';
 import type { FactReader } from '../match/fact-reader.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import { Matcher } from '../match/matcher.js';
 import { MatcherBuilder } from '../match/matcher-builder.js';
-import type { Millis } from '../language/millis.js';
+import { type Millis, parseDuration } from '../language/millis.js';
 
 /** Which interactions a fact is about: those of an event, in a channel, within a time, with certain properties. */
 export interface InteractionQuery {

@@ -1,5 +1,5 @@
 /** The params of the fact `interactions`: what a form asks for, and what can be wrong with them. */
-import { parseDuration } from '../language/duration.js';
+import { parseDuration } from '../language/millis.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { aggregates, findAggregate } from './aggregates.js';

@@ -1,7 +1,6 @@
 import { SESSION_QUIET_MS } from '../../engine/facts/session-fact.js';
-import type { Millis } from '../../engine/language/millis.js';
+import { type Millis, iso } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
-import { iso } from '../../engine/visitor/tell-time.js';
 
 /** A session as the API tells it. */
 export interface SessionProfile {

@@ -1,6 +1,6 @@
 import { tellInteraction } from '../../engine/visitor/tell-interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { Millis } from '../../engine/language/millis.js';
+import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { tellSatisfaction, type SatisfactionProfile } from '../../engine/visitor/single-view-satisfaction.js';
@@ -8,7 +8,6 @@ import { tellSentiment, type SentimentProfile } from '../../engine/visitor/singl
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
 import { tellSupport, type SupportProfile } from '../../engine/visitor/single-view-support.js';
 import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
-import { iso } from '../../engine/visitor/tell-time.js';
 
 /** The single view of a person, as the API tells it. Times are ISO 8601 in UTC. */
 export interface VisitorProfile {
