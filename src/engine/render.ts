@@ -1,5 +1,5 @@
 import { compileQuery } from './facts/interaction-query.js';
-import { tellInteraction } from './visitor/tell-interaction.js';
+import { tellInteraction } from './visitor/interaction.js';
 import type { PlacedFacts, PlacedRun } from './decision-run.js';
 import { channelOf } from './match-rules.js';
 import type { RenderedTreatment } from './rendered-treatment.js';

@@ -1,5 +1,5 @@
 /** What a person did, page by page, newest first. */
-import { tellInteraction } from '../../engine/visitor/tell-interaction.js';
+import { tellInteraction } from '../../engine/visitor/interaction.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';

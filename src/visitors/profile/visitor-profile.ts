@@ -1,4 +1,4 @@
-import { tellInteraction } from '../../engine/visitor/tell-interaction.js';
+import { tellInteraction } from '../../engine/visitor/interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
