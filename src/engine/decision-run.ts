@@ -3,8 +3,7 @@ import type { Millis } from './language/millis.js';
 import type { Run } from './match/run.js';
 import type { DecisionRequest } from './request.js';
 import type { Placement, Rulebook } from './rulebook.js';
-import type { VisitorView } from './visitor/visitor.js';
-import { visitorView } from './visitor/visitor-view.js';
+import { type VisitorView, visitorView } from './visitor/visitor.js';
 import { viewWithout, withheldBy } from './visitor/withheld.js';
 
 /** Everything a decision depends on. */

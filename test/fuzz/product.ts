@@ -17,7 +17,7 @@ export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
   Pick<typeof import('../../src/engine/compile.js'), 'compileRulebook'> &
   Pick<typeof import('../../src/engine/decide.js'), 'decide'> &
   Pick<typeof import('../../src/engine/decision-run.js'), 'startRun'> &
-  Pick<typeof import('../../src/engine/visitor/visitor-view.js'), 'visitorView'> &
+  Pick<typeof import('../../src/engine/visitor/visitor.js'), 'visitorView'> &
   Pick<typeof import('../../src/rulebook/templates/templates.js'), 'renderer'> &
   Pick<typeof import('../../src/rulebook/read/instant.js'), 'instant'>;
 

@@ -9,7 +9,7 @@ import { referenceMatch } from '../../src/rulebook/check/reference-match.js';
 import { compileRulebook } from '../../src/engine/compile.js';
 import { decide } from '../../src/engine/decide.js';
 import { startRun } from '../../src/engine/decision-run.js';
-import { visitorView } from '../../src/engine/visitor/visitor-view.js';
+import { visitorView } from '../../src/engine/visitor/visitor.js';
 import { prove } from '../../src/proofs/prove.js';
 import { instant } from '../../src/rulebook/read/instant.js';
 import { renderer } from '../../src/rulebook/templates/templates.js';

@@ -119,7 +119,7 @@ async function loadProduct(): Promise<Product> {
       'engine/compile',
       'engine/decide',
       'engine/decision-run',
-      'engine/visitor/visitor-view',
+      'engine/visitor/visitor',
       'rulebook/templates/templates',
       'rulebook/read/instant',
     ].map(built),

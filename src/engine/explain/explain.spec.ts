@@ -13,7 +13,7 @@ import { explain, explainOffers } from './explain.js';
 import type { PlacementExplanation } from './explanation.js';
 import type { PlacementRequest } from '../request.js';
 import type { Renderer } from '../rulebook.js';
-import { visitorView } from '../visitor/visitor-view.js';
+import { visitorView } from '../visitor/visitor.js';
 
 const ALWAYS: RootCondition = { all: [] };
 const NEVER: RootCondition = { not: ALWAYS };

@@ -7,7 +7,7 @@ import { InteractionLog } from '../visitor/interaction-log.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { Interaction } from '../visitor/interaction.js';
-import { visitorView } from '../visitor/visitor-view.js';
+import { visitorView } from '../visitor/visitor.js';
 
 const own = (properties: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(properties, name) ? properties[name] : undefined;

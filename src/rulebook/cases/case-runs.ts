@@ -3,8 +3,7 @@ import type { CaseConsent, CaseDefinition, CaseInteraction } from '../../engine/
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
-import type { Consent } from '../../engine/visitor/visitor.js';
-import { visitorView } from '../../engine/visitor/visitor-view.js';
+import { type Consent, visitorView } from '../../engine/visitor/visitor.js';
 import { instant } from '../read/instant.js';
 
 /** A case with what its decision depends on. */
