@@ -1,8 +1,13 @@
 import { canonical } from '../language/canonical.js';
-import type { Comparison, Condition, FactReference, SegmentReference } from '../language/condition-definition.js';
+import {
+  type Comparison,
+  type Condition,
+  type FactReference,
+  type SegmentReference,
+  isFactReference,
+} from '../language/condition-definition.js';
 import type { Json } from '../language/json.js';
 import type { ExplainedComparison, ExplainedCondition, ExplainedSegment, Result } from './explanation.js';
-import { isFactReference } from '../match/fact-reader.js';
 import type { Run } from '../match/run.js';
 import { shownValue } from './shown-value.js';
 

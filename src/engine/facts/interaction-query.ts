@@ -1,4 +1,4 @@
-import type { Condition } from '../language/condition-definition.js';
+import { isConditionTree, type Condition } from '../language/condition-definition.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { FactReader } from '../match/fact-reader.js';
@@ -182,9 +182,4 @@ function testTree(where: Condition): PrepareTest {
 
 function findProperty(name: string): FactReader<PropertyPlace> {
   return { read: (place) => place.log.value(place, name), scoped: false, readsVisitor: false, cost: 1 };
-}
-
-/** Whether a `where` is a condition tree rather than names and values. */
-export function isConditionTree(where: JsonObject): boolean {
-  return ['all', 'any', 'not'].some((word) => typeof where[word] === 'object' && where[word] !== null);
 }

@@ -4,7 +4,7 @@ import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { aggregates, findAggregate } from './aggregates.js';
 import type { FactProblem, FormField } from './fact-declaration.js';
-import { isConditionTree } from './interaction-query.js';
+import { isConditionTree } from '../language/condition-definition.js';
 
 /** What a form asks for: which interactions are meant, and what is said of them. */
 export const interactionsForm: readonly FormField[] = [

@@ -1,6 +1,5 @@
 import { isObject } from '../language/is-object.js';
-import type { Condition } from '../language/condition-definition.js';
-import { isFactReference } from './fact-reader.js';
+import { type Condition, isFactReference } from '../language/condition-definition.js';
 import { isPlainData } from './plain-facts.js';
 import type { CustomOperator } from './operator-declaration.js';
 import { compileOperator, findDecorator, findOperator } from './operators.js';

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import { findAggregate } from '../../engine/facts/aggregates.js';
 import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { WantedInteraction } from '../../engine/facts/fact-declaration.js';
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import { isConditionTree } from '../../engine/language/condition-definition.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import { chosenValue } from './chosen-value.js';

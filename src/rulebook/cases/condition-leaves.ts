@@ -1,13 +1,13 @@
-import type {
-  Comparison,
-  Condition,
-  FactReference,
-  SegmentReference,
+import {
+  type Comparison,
+  type Condition,
+  type FactReference,
+  type SegmentReference,
+  isFactReference,
 } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Json } from '../../engine/language/json.js';
 import { findDeclaration } from '../../engine/facts/facts.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 
 /** What a condition stands in: a rule, the eligibility of an offer, or a segment. */
