@@ -1,5 +1,5 @@
 import { type Comparison, type Condition, isFactReference } from '../../engine/language/condition-definition.js';
-import { factText } from '../../engine/facts/fact-text.js';
+import { factText } from '../../engine/facts/facts.js';
 
 /** Longer texts are cut. */
 const LONGEST = 160;
