@@ -1,4 +1,3 @@
-import { findAggregate } from '../../engine/facts/aggregates.js';
 import { covers } from './covers.js';
 import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { Domain } from './domain.js';
@@ -39,7 +38,7 @@ function leastWithin(wide: Term, narrow: Term, literals: readonly Literal[]): nu
   return covers(wide.query, narrow.query, Math.min(withinMs, ageMs)) ? 1 : 0;
 }
 
-function leastOf({ aggregate, tells }: CountedQuery, domain: Domain, literals: readonly Literal[]): number {
+function leastOf({ ofNone, tells }: CountedQuery, domain: Domain, literals: readonly Literal[]): number {
   if (tells === 'how-many' || tells === 'how-many-values') return numbersFor(domain, literals)[0]?.low ?? 0;
-  return satisfies(findAggregate(aggregate)?.ofNone, literals) ? 0 : 1;
+  return satisfies(ofNone, literals) ? 0 : 1;
 }

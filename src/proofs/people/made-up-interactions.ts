@@ -1,6 +1,5 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { findAggregate } from '../../engine/facts/aggregates.js';
 import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { WantedInteraction } from '../../engine/facts/fact-declaration.js';
 import { isConditionTree } from '../../engine/language/condition-definition.js';
@@ -65,7 +64,7 @@ function ofQuery(
     case 'age-of-latest':
       return typeof value === 'number' ? [{ ...base, ageMs: value * 1_000 }] : [];
     default:
-      return value === findAggregate(query.aggregate)?.ofNone ? [] : [withProperty(value)];
+      return value === query.ofNone ? [] : [withProperty(value)];
   }
 }
 
