@@ -1,4 +1,4 @@
-import type { RenderedTreatment } from './rendered-treatment.js';
+import type { RenderedTreatment } from './answer.js';
 import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
 import type { Condition } from './language/condition-definition.js';
 import type { JsonObject } from './language/json.js';

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { ActionDefinition, TreatmentDefinition } from '../../engine/language/offer-definition.js';
-import type { RenderedTreatment } from '../../engine/rendered-treatment.js';
+import type { RenderedTreatment } from '../../engine/answer.js';
 import type { Renderer, TemplateScope } from '../../engine/rulebook.js';
 import { compileText, isTemplate } from './liquid.js';
 
