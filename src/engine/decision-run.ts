@@ -1,10 +1,24 @@
 import type { DecisionFacts } from './facts/decision-facts.js';
+import type { JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
 import type { Run } from './match/run.js';
-import type { DecisionRequest } from './request.js';
 import type { Placement, Rulebook } from './rulebook.js';
 import { type VisitorView, visitorView } from './visitor/visitor.js';
 import { viewWithout, withheldBy } from './visitor/withheld.js';
+
+/** What is asked of one placement. */
+export interface PlacementRequest {
+  readonly id: string;
+  /** How many offers; the placement's own `count` when absent. */
+  readonly count?: number;
+}
+
+/** What is asked. */
+export interface DecisionRequest {
+  readonly placements: readonly PlacementRequest[];
+  readonly channel?: string;
+  readonly context: JsonObject;
+}
 
 /** Everything a decision depends on. */
 export interface DecideInput {

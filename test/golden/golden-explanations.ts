@@ -9,7 +9,7 @@ import type { RuleDefinition } from '../../src/engine/language/rule-definition.j
 import type { SegmentDefinition } from '../../src/engine/language/segment-definition.js';
 import { explain, type ExplainedDecision } from '../../src/engine/explain/explain.js';
 import type { PlacementExplanation } from '../../src/engine/explain/explanation.js';
-import type { DecisionRequest } from '../../src/engine/request.js';
+import type { DecisionRequest } from '../../src/engine/decision-run.js';
 import { type Consent, visitorView } from '../../src/engine/visitor/visitor.js';
 import { renderer } from '../../src/rulebook/templates/templates.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { explainGolden, goldenExplanations } from '../../../test/golden/golden-explanations.js';
 import { compileRulebook } from '../compile.js';
 import { decide } from '../decide.js';
-import type { DecideInput } from '../decision-run.js';
+import type { DecideInput, PlacementRequest } from '../decision-run.js';
 import type { RootCondition } from '../language/condition-definition.js';
 import type { Definitions } from '../language/definitions.js';
 import type { OfferDefinition } from '../language/offer-definition.js';
@@ -11,7 +11,6 @@ import type { PlacementDefinition } from '../language/placement-definition.js';
 import type { RuleDefinition } from '../language/rule-definition.js';
 import { explain, explainOffers } from './explain.js';
 import type { PlacementExplanation } from './explanation.js';
-import type { PlacementRequest } from '../request.js';
 import type { Renderer } from '../rulebook.js';
 import { visitorView } from '../visitor/visitor.js';
 
