@@ -37,6 +37,11 @@ export interface PlacedFacts extends DecisionFacts {
 /** A decision in one of its placements: only here can conditions, gates and treatments be asked. */
 export type PlacedRun = Run<PlacedFacts>;
 
+/** The channel of the request, else that of the placement. */
+export function channelOf({ channel, placement }: DecisionFacts): string | undefined {
+  return channel ?? placement?.channel;
+}
+
 /**
  * The evaluation of one decision, which goes from placement to placement: what does not depend on them is computed
  * once.

@@ -23,6 +23,11 @@ export interface Window {
   readonly until: Millis;
 }
 
+/** Whether an instant lies in a window. */
+export function isWithin({ from, until }: Window, now: Millis): boolean {
+  return now >= from && now < until;
+}
+
 /** Where the values of a template come from. */
 export interface TemplateScope {
   readonly profile: JsonObject;

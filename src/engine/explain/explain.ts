@@ -1,6 +1,6 @@
 import { consentState, GUARDED } from '../visitor/consent.js';
 import { decide } from '../decide.js';
-import type { DecideInput } from '../decision-run.js';
+import { type DecideInput, channelOf } from '../decision-run.js';
 import type {
   ExplainedFallback,
   ExplainedRule,
@@ -10,7 +10,6 @@ import type {
   WithheldFacts,
 } from './explanation.js';
 import { findGate } from '../gates.js';
-import { channelOf } from '../match-rules.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
 import type { PlacementDecision } from '../answer.js';
