@@ -40,11 +40,11 @@ function offerDifferences(
   const more = items.filter(({ offer }) => !expected.includes(offer));
   const summary = [
     ...(missing.length > 0 && expected.length > 1 ? [`missing ${list(missing)}`] : []),
-    ...(more.length > 0 && got.length > 1 ? [`not expected ${list(more.map(written))}`] : []),
+    ...(more.length > 0 && got.length > 1 ? [`not expected ${list(more.map(itemText))}`] : []),
     ...(missing.length === 0 && more.length === 0 ? [orderText(expected, got)] : []),
   ];
   return [
-    `${placement}: expected ${list(expected)}, got ${list(items.map(written))}`,
+    `${placement}: expected ${list(expected)}, got ${list(items.map(itemText))}`,
     ...(summary.length > 0 ? [`${placement}: ${summary.join('; ')}`] : []),
     ...missing.map((offer) => `${placement}: ${whyNot(placement, offer, world)}`),
   ];
@@ -84,7 +84,7 @@ function itemsOf(placement: string, decisions: readonly PlacementDecision[]): Pl
   return decisions.find((decision) => decision.placement === placement)?.items ?? [];
 }
 
-function written({ offer, rule }: PlacementDecision['items'][number]): string {
+function itemText({ offer, rule }: PlacementDecision['items'][number]): string {
   return rule === undefined ? `${offer} (the fallback)` : `${offer} (by ${rule})`;
 }
 
