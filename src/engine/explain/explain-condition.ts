@@ -1,4 +1,3 @@
-import { canonical } from '../language/canonical.js';
 import {
   type Comparison,
   type Condition,
@@ -6,7 +5,7 @@ import {
   type SegmentReference,
   isFactReference,
 } from '../language/condition-definition.js';
-import type { Json } from '../language/json.js';
+import { type Json, canonical } from '../language/json.js';
 import type { ExplainedComparison, ExplainedCondition, ExplainedSegment, Result } from './explanation.js';
 import type { Run } from '../match/run.js';
 import { shownValue } from './shown-value.js';
