@@ -1,10 +1,9 @@
 import { covers } from './covers.js';
-import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { Domain } from './domain.js';
 import type { Literal } from './formula.js';
 import { between, intersection } from './number-set.js';
 import { numbersFor, satisfies } from './possible-values.js';
-import type { Term } from './term.js';
+import type { CountedQuery, Term } from './term.js';
 
 /** What literals say of one term. */
 export type Told = readonly [term: Term, literals: readonly Literal[]];

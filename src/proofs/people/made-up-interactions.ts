@@ -1,12 +1,12 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { WantedInteraction } from '../../engine/facts/fact-declaration.js';
 import { isConditionTree } from '../../engine/language/condition-definition.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import { chosenValue } from './chosen-value.js';
 import type { Told } from '../logic/counted-events.js';
+import type { CountedQuery } from '../logic/term.js';
 
 /** More interactions than this are not made up. */
 const MOST = 400;
