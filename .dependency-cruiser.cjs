@@ -82,8 +82,10 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
-    'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path)|' +
-    'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
+    'answer|bucket|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
+    'language/(condition-definition|definitions|is-object|json|millis|not-enforced)|' +
+    'match/(operator-declaration|operators|path)|facts/(fact-declaration|facts|value-shape)|' +
+    'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)',
   http: '.+',
   proofs: 'prove|logic/proof',
   releases:
@@ -91,7 +93,7 @@ const FACES = {
   replay: 'replay|recorded|replay-report',
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +
-    'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|reference-check|run-cases)|' +
+    'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|run-cases)|' +
     'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
     'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
@@ -106,7 +108,7 @@ const FACES = {
   visitors:
     'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|parse-time|rejected-entry|request-channel)|' +
-    'memory/memory(-event)?|' +
+    'memory/memory-event|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };
