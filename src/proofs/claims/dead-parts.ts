@@ -35,7 +35,7 @@ function partProof(
   { condition, path, list }: ListedPart,
   { kind, id }: Address,
 ): Proof | undefined {
-  // A segment that never holds is told where it stands.
+  // A segment that never holds is reported at its own file.
   if ('condition' in condition || ('all' in condition && condition.all.length === 0)) return undefined;
   const formula = vocabulary.formula(condition);
   const at = { kind, id, path };

@@ -43,7 +43,7 @@ export interface LiveRule extends LiveOffer {
   readonly wins: Formula;
   /** When it is in force and its offer is too. */
   readonly window: Window;
-  /** Whether its conditions can be told of a visitor who can't be read. */
+  /** Whether its conditions depend on what is remembered of the visitor. */
   readonly readsVisitor: boolean;
   /** Whether it needs to know the visitor to win. */
   readonly needsVisitor: boolean;

@@ -6,14 +6,14 @@ import { numbersFor, satisfies } from './possible-values.js';
 import type { CountedQuery, Term } from './term.js';
 
 /** What literals say of one term. */
-export type Told = readonly [term: Term, literals: readonly Literal[]];
+export type Constraint = readonly [term: Term, literals: readonly Literal[]];
 
 /**
  * Whether facts over interactions may all be what they must be. Between them only this is known: what is found among
  * fewer interactions counts among more of them.
  */
-export function mayAllHappen(told: readonly Told[]): boolean {
-  const counted = told.filter(([{ query }]) => query);
+export function mayAllHappen(constraints: readonly Constraint[]): boolean {
+  const counted = constraints.filter(([{ query }]) => query);
   if (counted.length < 2) return true;
   const counts = counted.filter(([{ query }]) => query?.tells === 'how-many');
   return counts.every(([wide, wanted]) => {
@@ -32,7 +32,7 @@ function leastWithin(wide: Term, narrow: Term, literals: readonly Literal[]): nu
   if (covers(wide.query, narrow.query)) return leastOf(narrow.query, narrow.domain, literals);
   if (tells !== 'age-of-latest' || isLifetime || satisfies(undefined, literals)) return 0;
   const latest = Math.max(...numbersFor(narrow.domain, literals).map(({ high }) => high));
-  // A millisecond more, as seconds are told with a fraction that is rounded.
+  // A millisecond more, as seconds are given with a fraction that is rounded.
   const ageMs = Math.ceil(latest * 1000) + 1;
   return covers(wide.query, narrow.query, Math.min(withinMs, ageMs)) ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import { isConditionTree } from '../../engine/language/condition-definition.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import { chosenValue } from './chosen-value.js';
-import type { Told } from '../logic/counted-events.js';
+import type { Constraint } from '../logic/counted-events.js';
 import type { CountedQuery } from '../logic/term.js';
 
 /** More interactions than this are not made up. */
@@ -14,12 +14,12 @@ const LONG_AGO_MS = 60 * 86_400_000;
 const DEFAULT_EVENT = 'Something Happened';
 
 /**
- * Interactions that are likely to make what is told of facts about the history come true; whoever asks must try it
+ * Interactions that are likely to fulfil what is asked of facts about the history; whoever asks must try it
  * out.
  */
-export function madeUpInteractions(told: readonly Told[], now: Millis, channel = 'web'): Interaction[] {
+export function madeUpInteractions(constraints: readonly Constraint[], now: Millis, channel = 'web'): Interaction[] {
   const made: Interaction[] = [];
-  const narrowFirst = told.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
+  const narrowFirst = constraints.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
   for (const [term, literals] of narrowFirst) {
     const value = chosenValue(term.domain, literals);
     const wanted = term.query
