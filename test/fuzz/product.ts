@@ -61,9 +61,9 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
     Array.from({ length: Math.max(numbers.length, MANY) }, (_, place) => numbers[place % numbers.length] ?? -1),
   );
   const matcher = new Matcher<Facts>(builder.build(), findFact);
-  const told = (place: number, tell: (name: string) => unknown): boolean => {
+  const visit = (place: number, visitor: (name: string) => unknown): boolean => {
     const name = rules[place]?.name;
-    if (name !== undefined) tell(name);
+    if (name !== undefined) visitor(name);
     return true;
   };
   return {
@@ -71,8 +71,8 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
       const [run, found] = [matcher.run(facts), [] as string[]];
       run.match(
         'rules',
-        (place) => told(place, (name) => seen?.(name)),
-        (place) => told(place, (name) => found.push(name)),
+        (place) => visit(place, (name) => seen?.(name)),
+        (place) => visit(place, (name) => found.push(name)),
       );
       run.end();
       return found;
