@@ -46,7 +46,7 @@ async function recordShare(args: readonly (string | number)[]): Promise<MemoryEv
   return JSON.parse(stdout) as MemoryEvent[];
 }
 
-/** What is refused, as two ids are not known to be one person yet, is refused again at the end. */
+/** What is refused, as two ids are not known to be one person yet, is sent again at the end. */
 async function recordAll({ visitors }: BuiltVisitors, events: readonly MemoryEvent[]): Promise<void> {
   const recorded = await visitors.record(events);
   await visitors.record(events.filter((_event, index) => recorded[index]?.refused !== undefined));
