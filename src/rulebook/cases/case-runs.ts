@@ -1,12 +1,11 @@
 import type { DecideInput } from '../../engine/decision-run.js';
 import type { Definition, Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
-import type { Interaction } from '../../engine/visitor/interaction.js';
 import { type Consent, visitorView } from '../../engine/visitor/visitor.js';
 import { instant } from '../read/instant.js';
 
 type Case = Definition<'cases'>;
-type CaseVisitor = NonNullable<Case['visitor']>;
+type CaseConsents = NonNullable<NonNullable<Case['visitor']>['consents']>;
 
 /** A case with what its decision depends on. */
 export interface CaseRun {
@@ -33,7 +32,16 @@ function caseInput(id: string, { visitor, request, now }: Case, rulebook: Rulebo
     visitor: visitorView({
       visitorId: id,
       traits: visitor?.traits ?? {},
-      interactions: (visitor?.interactions ?? []).map(toInteraction),
+      // Without a channel it happened on the web, as in most stories.
+      interactions: (visitor?.interactions ?? []).map(
+        ({ timestamp, channel = 'web', properties = {}, ...one }, at) => ({
+          event: one.event,
+          timestamp: instant(timestamp),
+          channel,
+          properties,
+          messageId: one.messageId ?? `case-${at}`,
+        }),
+      ),
       consents: Object.fromEntries(
         Object.entries(visitor?.consents ?? {}).map(([purpose, said]) => [purpose, toConsent(said)]),
       ),
@@ -41,15 +49,7 @@ function caseInput(id: string, { visitor, request, now }: Case, rulebook: Rulebo
   };
 }
 
-function toConsent(said: NonNullable<CaseVisitor['consents']>[string]): Consent {
+function toConsent(said: CaseConsents[string]): Consent {
   const { status, until } = typeof said === 'string' ? { status: said, until: undefined } : said;
   return { granted: status === 'granted', until: until === undefined ? undefined : instant(until) };
-}
-
-/** An interaction written without a channel happened on the web, as in most stories. */
-function toInteraction(
-  { event, timestamp, channel = 'web', properties = {}, messageId }: NonNullable<CaseVisitor['interactions']>[number],
-  at: number,
-): Interaction {
-  return { event, timestamp: instant(timestamp), channel, properties, messageId: messageId ?? `case-${at}` };
 }
