@@ -36,7 +36,7 @@ export function explain(input: DecideInput): ExplainedDecision {
 
 /**
  * What became of every live rule of these offers, for each placement that the rulebook knows, in the order asked:
- * without nearest misses, which are most of the work. `OUT_OF_SCOPE` is told as in {@link explain}.
+ * without nearest misses, which are most of the work. `OUT_OF_SCOPE` means what it means in {@link explain}.
  */
 export function explainOffers(input: DecideInput, offers: ReadonlySet<string>): OfferFates[] {
   const fates: OfferFates[] = [];

@@ -1,5 +1,5 @@
 /**
- * Why a decision came out as it did: plain JSON, told by the API under `explanation`. Values are those the decision was
+ * Why a decision came out as it did: plain JSON, which the API gives under `explanation`. Values are those the decision was
  * made from; long ones are cut, and say how long they were.
  */
 import type { Json, JsonObject } from '../language/json.js';

@@ -151,7 +151,9 @@ export class RuleExplainer {
     const all = this.misses.find({ result: false, all: both }) ?? [];
     const consent = NO_CONSENT.stops(offer, this.decided.run) ? offer.consent : undefined;
     if (consent === undefined ? all.length === 0 : !this.decided.run.input.visitorKnown) return undefined;
-    const conditions = all.map((change) => told(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'));
+    const conditions = all.map((change) =>
+      missedCondition(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'),
+    );
     return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };
   }
 
@@ -198,7 +200,7 @@ export function consentOf({ consent = '' }: Offer, facts: DecisionFacts): Explai
   return { purpose: consent, state: consentState(consent, facts) };
 }
 
-function told({ comparison, needed, segments }: Change, of: MissedCondition['of']): MissedCondition {
+function missedCondition({ comparison, needed, segments }: Change, of: MissedCondition['of']): MissedCondition {
   return { ...comparison, needed, of, ...(segments.length > 0 && { segments }) };
 }
 

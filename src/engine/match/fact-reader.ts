@@ -12,7 +12,7 @@ export interface FactReader<I> {
   readonly readsVisitor: boolean;
   /** What a computation costs, where looking up a name costs 1. Conditions that cost less are tried first. */
   readonly cost: number;
-  /** When the value can be told without computing it. */
+  /** When the value is known without computing it. */
   readonly absence?: Absence;
 }
 

@@ -40,7 +40,7 @@ export interface VisitorViewParts {
   readonly interactions?: readonly Interaction[];
 }
 
-/** A view of a visitor told in full, such as a rule case's; what is left out is empty. */
+/** A view of a visitor of whom everything is at hand, such as a rule case's; what is left out is empty. */
 export function visitorView({
   visitorId,
   ids,
