@@ -143,13 +143,13 @@ function isLive({ root }: RuleFile): boolean {
 function shownToday(dir: string, placement: string, today: string): string[] {
   const { rulebook, definitions } = loadRulebook(dir);
   if (!rulebook) return [];
-  const told: Definition<'cases'> = {
+  const written: Definition<'cases'> = {
     name: '',
     request: { placements: [placement] },
     now: `${today}T09:00:00Z`,
     expect: {},
   };
-  const [run] = caseRuns({ ...definitions, cases: new Map([['new', told]]) }, rulebook);
+  const [run] = caseRuns({ ...definitions, cases: new Map([['new', written]]) }, rulebook);
   return run ? decide(run.input).flatMap(({ items }) => items.map(({ offer }) => offer)) : [];
 }
 
