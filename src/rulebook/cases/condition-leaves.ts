@@ -90,7 +90,7 @@ function asksSegments({ fact }: FactReference): boolean {
   return findDeclaration(fact)?.isSegmentList === true;
 }
 
-/** Of the list of segments, only those that it is compared with matter; all of them, where that can't be told. */
+/** Of the list of segments, only those that it is compared with matter; all of them, where that is not known. */
 function segmentsNamed(value: Json, all: readonly string[]): readonly string[] {
   const names = Array.isArray(value) ? (value as readonly Json[]) : [value];
   return names.every((name) => typeof name === 'string') ? all.filter((id) => names.includes(id)) : all;

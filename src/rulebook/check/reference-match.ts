@@ -47,7 +47,7 @@ export async function referenceMatch(
   return results.map((result) => String(result.name));
 }
 
-/** What the library does not know, it is told; its own operators stay what they are. */
+/** Adds the operators that the library lacks; its own stay what they are. */
 function addOwnOperators(engine: Engine): void {
   const { operators: known } = engine as unknown as { readonly operators: { get(name: string): unknown } };
   for (const { name, compare } of operators) if (!known.get(name)) engine.addOperator(name, compare);

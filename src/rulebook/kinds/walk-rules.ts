@@ -123,7 +123,7 @@ function list(dir: string, path: string, report: Report): string[] {
   }
 }
 
-/** Undefined when it can't be told, which is reported. */
+/** Undefined when it can't be found out, which is reported. */
 function isFolderAt(at: string, path: string, report: Report): boolean | undefined {
   try {
     return statSync(at).isDirectory();
