@@ -9,7 +9,8 @@ import { instant } from '../src/rulebook/read/instant.js';
 import { renderer } from '../src/rulebook/templates/templates.js';
 
 /**
- * A rule of which only what matters is given; it speaks for the placement `home` and puts `one` forward where nothing else is said.
+ * A rule of which only what matters is given; it speaks for the placement `home` and puts `one` forward where
+ * nothing else is said.
  */
 export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & {
   readonly when?: readonly Condition[] | RootCondition;

@@ -15,8 +15,8 @@ const CLIENTS = 4;
 const BATCH = 5;
 
 /**
- * Sends events without end while the service or Redis is killed over and over; throws unless every event that was acknowledged is
- * there each time, once.
+ * Sends events without end while the service or Redis is killed over and over; throws unless every event that was
+ * acknowledged is there each time, once.
  */
 export async function checkKills(dist: string, victim: Victim, kills: number): Promise<string> {
   const run = new KillRun(dist, victim);

@@ -11,8 +11,8 @@ import { idsOf, randomPeople } from './random-people.ts';
 const PROCESSES = 4;
 
 /**
- * Has four processes on one Redis record what people do, at random; throws unless the end is as one process alone has it.
- * Says what was done.
+ * Has four processes on one Redis record what people do, at random; throws unless the end is as one process alone
+ * has it. Says what was done.
  */
 export async function checkProcesses(dist: string, people: number, seed: number): Promise<string> {
   const events = randomPeople(people, seed);
