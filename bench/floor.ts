@@ -9,7 +9,7 @@ import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 import type { StorePlace } from './preload.ts';
 
-/** What the floor is told at its start. */
+/** What the floor is given at its start. */
 export interface FloorOptions extends StorePlace {
   /** An answer of Usher's, to be given to everybody. */
   readonly answer: Readonly<Record<string, unknown>>;

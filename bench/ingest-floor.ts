@@ -6,7 +6,7 @@
 import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 
-/** What the floor is told at its start. */
+/** What the floor is given at its start. */
 export interface IngestFloorOptions {
   readonly redisUrl: string;
 }

@@ -87,7 +87,7 @@ async function writeRounds(folder: string): Promise<string[]> {
     [
       machineInWords(),
       `${people.length} visitors with ${values.interactions} interactions each, ` +
-        `told in ${bodies.length} batches of ${values.batch} events, ` +
+        `sent in ${bodies.length} batches of ${values.batch} events, ` +
         `${((bodies[0]?.length ?? 0) / 1_000).toFixed(1)} kB, in order of ${values.order}`,
       `${values.rounds} rounds of ${length} batches in turns, ${values.connections} connections, medians\n`,
     ].join('\n'),

@@ -12,7 +12,7 @@ import { TrackingModule } from './tracking/tracking.module.js';
 import { SingleViewPolicies } from './visitors/single-view-policies.js';
 import { VisitorsModule } from './visitors/visitors.module.js';
 
-/** The house: the only file that knows every room. */
+/** The whole service, put together: the only file that knows every room. */
 @Module({})
 export class AppModule {
   static register(config: Config, telemetry: Telemetry): DynamicModule {

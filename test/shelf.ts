@@ -9,14 +9,15 @@ import { instant } from '../src/rulebook/read/instant.js';
 import { renderer } from '../src/rulebook/templates/templates.js';
 
 /**
- * A rule with what matters told; it speaks for the placement `home` and puts `one` forward where nothing else is said.
+ * A rule of which only what matters is given; it speaks for the placement `home` and puts `one` forward where
+ * nothing else is said.
  */
 export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & {
   readonly when?: readonly Condition[] | RootCondition;
   readonly offer?: string;
 };
 
-/** A rule set with what matters told, by id. */
+/** A rule set of which only what matters is given, by id. */
 export interface ShelfTold {
   readonly placements?: Readonly<Record<string, Partial<PlacementDefinition>>>;
   readonly offers?: Readonly<Record<string, Partial<OfferDefinition>>>;
@@ -31,13 +32,13 @@ export interface Shelf {
   readonly rulebook: Rulebook;
 }
 
-/** Makes a rule set of what is told. What rules and placements name is there without being told. */
+/** Makes a rule set of what is given. What rules and placements name is there without being given. */
 export function shelf({ placements = {}, offers = {}, segments = {}, rules = {}, consent }: ShelfTold): Shelf {
-  const told = Object.values(rules);
-  const placed = named(['home', ...told.flatMap((rule) => rule.placements ?? [])], placements);
+  const given = Object.values(rules);
+  const placed = named(['home', ...given.flatMap((rule) => rule.placements ?? [])], placements);
   const offered = named(
     [
-      ...(told.length > 0 ? told.map(({ offer = 'one' }) => offer) : []),
+      ...(given.length > 0 ? given.map(({ offer = 'one' }) => offer) : []),
       ...Object.values(placed).flatMap(({ fallback }) => fallback ?? []),
     ],
     offers,
@@ -63,10 +64,10 @@ function rooted(when: readonly Condition[] | RootCondition): RootCondition {
   return Array.isArray(when) ? { all: when as readonly Condition[] } : (when as RootCondition);
 }
 
-function named<T extends object>(ids: readonly string[], told: Readonly<Record<string, T>>): Record<string, T> {
-  return { ...Object.fromEntries(ids.map((id) => [id, {} as T])), ...told };
+function named<T extends object>(ids: readonly string[], given: Readonly<Record<string, T>>): Record<string, T> {
+  return { ...Object.fromEntries(ids.map((id) => [id, {} as T])), ...given };
 }
 
-function mapOf<T, R>(told: Readonly<Record<string, T>>, make: (id: string, one: T) => R): Map<string, R> {
-  return new Map(Object.entries(told).map(([id, one]) => [id, make(id, one)]));
+function mapOf<T, R>(given: Readonly<Record<string, T>>, make: (id: string, one: T) => R): Map<string, R> {
+  return new Map(Object.entries(given).map(([id, one]) => [id, make(id, one)]));
 }

@@ -42,6 +42,23 @@ export function roomComplaints(paths: Iterable<string>): string[] {
 /** Specs apart: so many names are still read at a glance. */
 const MOST_SIDE_BY_SIDE = 20;
 
+/** The files that rooms show to others by `faces`, patterns of names by room, and that no other room imports. */
+export function shownInVain(files: Files, faces: Readonly<Record<string, string>>): string[] {
+  const shipped = [...files].filter(([path]) => /^src\/.+\.ts$/.test(path) && !/\.(spec|contract)\.ts$/.test(path));
+  const asked = new Set(shipped.flatMap(([path, source]) => importedFromOtherRooms(path, source)));
+  return Object.entries(faces).flatMap(([room, face]) => {
+    const shows = new RegExp(`^src/${room}/(?:${face})\\.ts$`);
+    return shipped.map(([path]) => path).filter((path) => shows.test(path) && !asked.has(path));
+  });
+}
+
+function importedFromOtherRooms(path: string, source: string): string[] {
+  const imported = [...source.matchAll(/(?:from|import\() ?'(\.[^']+)\.js'/g)].map(
+    ([, name = '']) => `${posix.join(posix.dirname(path), name)}.ts`,
+  );
+  return imported.filter((other) => other.split('/')[1] !== path.split('/')[1]);
+}
+
 /** Files are named in kebab-case, with dots between the parts of a name. */
 export function nameComplaints(paths: Iterable<string>): string[] {
   const kebab = /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/;

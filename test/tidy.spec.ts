@@ -19,6 +19,7 @@ import {
   nameComplaints,
   roomComplaints,
   settingsAskedFor,
+  shownInVain,
   spellingComplaints,
   tableBelow,
   undocumentedExports,
@@ -77,6 +78,28 @@ describe('the rooms', () => {
       'src/engine/visitorView.ts: name it in kebab-case',
       'rules/offers/Pet_camera.json: name it in kebab-case',
     ]);
+  });
+});
+
+describe('what a room shows', () => {
+  test('is asked for by another room', async () => {
+    const { default: rules } = (await import('../.dependency-cruiser.cjs' as string)) as { default: CruiserRules };
+    const faces = rules.forbidden.flatMap(({ name, to }) =>
+      name.endsWith('-shows-few-files') ? [[name.replace('-shows-few-files', ''), faceIn(to.pathNot)] as const] : [],
+    );
+    expect(faces.map(([room]) => room)).toContain('engine');
+    expect(shownInVain(files, Object.fromEntries(faces))).toEqual([]);
+  });
+
+  test('is found out when nobody does any more', () => {
+    const rooms = new Map([
+      ['src/engine/decide.ts', ''],
+      ['src/engine/slate.ts', ''],
+      ['src/engine/policy.ts', "import { Slate } from './slate.js';"],
+      ['src/replay/replay.ts', "import { decide } from '../engine/decide.js';"],
+      ['src/replay/replay.spec.ts', "import { Slate } from '../engine/slate.js';"],
+    ]);
+    expect(shownInVain(rooms, { engine: 'decide|slate' })).toEqual(['src/engine/slate.ts']);
   });
 });
 
@@ -397,6 +420,15 @@ describe('the source', () => {
     ]);
   });
 });
+
+interface CruiserRules {
+  readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: unknown } }[];
+}
+
+/** The names in `^src/<room>/(<names>)\\.ts$`. */
+function faceIn(pathNot: unknown): string {
+  return /^\^src\/\w+\/\((.+)\)\\\.ts\$$/.exec(String(pathNot))?.[1] ?? '';
+}
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { goldenExplanations } from '../../test/golden/golden-explanations.js';
 import type { ExplainedComparison, MissedCondition } from '../engine/explain/explanation.js';
-import { factText } from '../engine/facts/fact-text.js';
+import { factText } from '../engine/facts/facts.js';
 import { comparisonText, missText } from '../words/condition-words.js';
 import { decisionText } from './print-decision.js';
 import { explanationText } from './print-explanation.js';

@@ -13,10 +13,12 @@ import { BECAUSE, consentText, scopeText, stoppedText } from '../words/explanati
 /** Why a placement is answered so, for people: the winners, then who lost and why, then who came nearest. */
 export function explanationText(explained: PlacementExplanation): string {
   const { channel, rules, rulesLeftOut = 0, fallback, withheld = [] } = explained;
-  const told = [...rules].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (a.position ?? 0) - (b.position ?? 0));
+  const ordered = [...rules].sort(
+    (a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (a.position ?? 0) - (b.position ?? 0),
+  );
   const lines = [
     styleText('underline', `Why, by rule${channel === undefined ? '' : ` (channel ${channel})`}`),
-    ...told.flatMap((rule) => ruleLines(rule, explained)),
+    ...ordered.flatMap((rule) => ruleLines(rule, explained)),
     ...notEnforcedLines(explained),
     ...(rules.length === 0 ? ['no live rule speaks for this placement'] : []),
     ...(rulesLeftOut > 0

@@ -228,7 +228,7 @@ function version(): string {
     .version;
 }
 
-/** What was foreseen is told in a line or two; what was not is a fault of Usher's and keeps its stack. */
+/** What was foreseen is printed in a line or two; what was not is a fault of Usher's and keeps its stack. */
 function fail(error: unknown): void {
   const text =
     error instanceof UsherError

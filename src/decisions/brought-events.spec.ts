@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { refuseAllBad, rejectionsOf, sortEvents, tellEvents } from './brought-events.js';
+import { refuseAllBad, rejectionsOf, sortEvents, answerEvents } from './brought-events.js';
 import { readDecisionRequest } from './decision-request.js';
 
 const bad = { problems: [{ path: 'event', message: 'is bad' }] };
@@ -16,7 +16,7 @@ describe('events that come with a decision', () => {
   test('are told of one by one, and in one word', () => {
     const brought = sortEvents([good, bad, good]);
     expect(
-      tellEvents(brought, [
+      answerEvents(brought, [
         { ...recorded, notRetained: true },
         { ...recorded, duplicate: true },
       ]),
@@ -28,12 +28,12 @@ describe('events that come with a decision', () => {
         { outcome: 'duplicate' },
       ],
     });
-    expect(tellEvents(sortEvents([good]), [recorded]).events).toBe('stored');
-    expect(tellEvents(sortEvents([good]), [{ ...recorded, refused: 'two people' }])).toEqual({
+    expect(answerEvents(sortEvents([good]), [recorded]).events).toBe('stored');
+    expect(answerEvents(sortEvents([good]), [{ ...recorded, refused: 'two people' }])).toEqual({
       events: 'refused',
       eventOutcomes: [{ outcome: 'refused', problems: [{ path: 'previousId', message: 'two people' }] }],
     });
-    expect(tellEvents(brought, 'unconfirmed')).toEqual({
+    expect(answerEvents(brought, 'unconfirmed')).toEqual({
       events: 'unconfirmed',
       eventOutcomes: [{ outcome: 'unconfirmed' }, { outcome: 'refused', ...bad }, { outcome: 'unconfirmed' }],
     });

@@ -1,4 +1,4 @@
-/** Events that come with a decision: each is judged by itself, and told of in the answer. */
+/** Events that come with a decision: each is judged by itself, and the answer says what became of it. */
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
@@ -38,10 +38,13 @@ export function refuseAllBad({ events, problems }: BroughtEvents): void {
   );
 }
 
-type Told = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
+type EventsAnswer = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
 
 /** What the answer says of the events: what became of each, in the order asked. */
-export function tellEvents({ problems }: BroughtEvents, became: 'unconfirmed' | 'dry-run' | readonly Recorded[]): Told {
+export function answerEvents(
+  { problems }: BroughtEvents,
+  became: 'unconfirmed' | 'dry-run' | readonly Recorded[],
+): EventsAnswer {
   let at = 0;
   const eventOutcomes = problems.map((those): EventOutcome => {
     if (those) return { outcome: 'refused', problems: those };
@@ -57,7 +60,7 @@ function outcomeOf(recorded: Recorded | undefined): EventOutcome {
   return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }) };
 }
 
-function inOneWord(outcomes: readonly EventOutcome[]): NonNullable<Told['events']> {
+function inOneWord(outcomes: readonly EventOutcome[]): NonNullable<EventsAnswer['events']> {
   const refused = outcomes.filter(({ outcome }) => outcome === 'refused').length;
   if (refused === 0) return 'stored';
   return refused === outcomes.length ? 'refused' : 'partly-stored';

@@ -24,7 +24,7 @@ import { parseTime } from '../visitors/intake/parse-time.js';
 export const MAX_PLACEMENTS = 30;
 /** The most offers asked of one placement. */
 export const MAX_COUNT = 50;
-/** The most events told in one request. */
+/** The most events in one request. */
 export const MAX_EVENTS = 50;
 /** The largest body of a decision request, in bytes. */
 export const MAX_DECISION_BYTES = 64 * 1024;

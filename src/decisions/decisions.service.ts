@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { refuseAllBad, rejectionsOf, sortEvents, tellEvents, type BroughtEvents } from './brought-events.js';
+import { refuseAllBad, rejectionsOf, sortEvents, answerEvents, type BroughtEvents } from './brought-events.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
@@ -58,8 +58,8 @@ export class DecisionsService {
     const brought = this.readEvents(ask, door);
     const span = this.telemetry.start(ask.placements.length);
     const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
-    const told = events && tellEvents(brought, events);
-    if (told && !ask.dryRun) door.keep(rejectionsOf(ask, told.eventOutcomes ?? []));
+    const eventsAnswer = events && answerEvents(brought, events);
+    if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
     // By the id that their memory is kept under: they stay on their side whichever id they are asked for by.
@@ -70,7 +70,7 @@ export class DecisionsService {
       visitorId: ask.visitorId,
       rulebook: { version: rulebook.version, digest: rulebook.digest },
       served,
-      ...told,
+      ...eventsAnswer,
       ...decided,
       elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
     };

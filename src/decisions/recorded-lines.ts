@@ -48,13 +48,13 @@ export async function* recordedLines(
   sent = new RecentDocuments<true>(),
 ): AsyncGenerator<string> {
   const { recorded } = sources;
-  const told = new Set<number>();
+  const written = new Set<number>();
   for (let after: string | undefined; ;) {
     const { inputs, next } = await recorded.page(since, PAGE_SIZE, after);
     const wanted = inputs.filter(({ decidedAt }) => decidedAt >= since && decidedAt < until);
     for (const { rulebook } of releases ? wanted : []) {
-      if (told.has(rulebook.version)) continue;
-      told.add(rulebook.version);
+      if (written.has(rulebook.version)) continue;
+      written.add(rulebook.version);
       yield* releaseLine(rulebook.version, sources);
     }
     let text = '';

@@ -1,5 +1,4 @@
-import { parseDuration } from '../engine/language/duration.js';
-import type { Millis } from '../engine/language/millis.js';
+import { type Millis, parseDuration } from '../engine/language/millis.js';
 import type { Problem } from '../errors.js';
 import { flag } from '../http/query-fields.js';
 import { readFields, Refused, type Field } from '../http/read-fields.js';

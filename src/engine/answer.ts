@@ -1,10 +1,16 @@
-import type { RenderedTreatment } from './rendered-treatment.js';
+import type { JsonObject } from './language/json.js';
 
 /**
  * Why an item, or an empty answer, is what it is. `TARGETING_MATCH`: a rule held. `DEFAULT`: the placement's fallback,
  * or nothing. `STALE`: decided without the visitor, who could not be read in time. `ERROR`: nothing could be decided.
  */
 export type Reason = 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'HELD_OUT' | 'STALE' | 'ERROR';
+
+/** What a client shows. */
+export interface RenderedTreatment {
+  readonly content: JsonObject;
+  readonly actions: readonly JsonObject[];
+}
 
 /** One offer decided for a placement. */
 export interface DecidedItem extends RenderedTreatment {

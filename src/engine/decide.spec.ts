@@ -9,8 +9,7 @@ import type { RuleDefinition } from './language/rule-definition.js';
 import type { SegmentDefinition } from './language/segment-definition.js';
 import type { PlacementDecision } from './answer.js';
 import type { Renderer } from './rulebook.js';
-import type { VisitorView } from './visitor/visitor.js';
-import { visitorView } from './visitor/visitor-view.js';
+import { type VisitorView, visitorView } from './visitor/visitor.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const ALWAYS: RootCondition = { all: [] };

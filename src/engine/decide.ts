@@ -4,12 +4,11 @@
  */
 import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';
-import { startRun, type DecideInput, type DecisionRun, type PlacedRun } from './decision-run.js';
+import { startRun, type DecideInput, type DecisionRun, type PlacedRun, type PlacementRequest } from './decision-run.js';
 import { NO_CONTENT } from './gates.js';
 import { matchRules } from './match-rules.js';
 import { fallbackGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
-import type { PlacementRequest } from './request.js';
 import type { Rulebook } from './rulebook.js';
 import { Slate } from './slate.js';
 import { Trace, type Listener } from './trace.js';

@@ -1,11 +1,24 @@
 import type { DecisionFacts } from './facts/decision-facts.js';
+import type { JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
 import type { Run } from './match/run.js';
-import type { DecisionRequest } from './request.js';
 import type { Placement, Rulebook } from './rulebook.js';
-import type { VisitorView } from './visitor/visitor.js';
-import { visitorView } from './visitor/visitor-view.js';
+import { type VisitorView, visitorView } from './visitor/visitor.js';
 import { viewWithout, withheldBy } from './visitor/withheld.js';
+
+/** What is asked of one placement. */
+export interface PlacementRequest {
+  readonly id: string;
+  /** How many offers; the placement's own `count` when absent. */
+  readonly count?: number;
+}
+
+/** What is asked. */
+export interface DecisionRequest {
+  readonly placements: readonly PlacementRequest[];
+  readonly channel?: string;
+  readonly context: JsonObject;
+}
 
 /** Everything a decision depends on. */
 export interface DecideInput {
@@ -23,6 +36,11 @@ export interface PlacedFacts extends DecisionFacts {
 
 /** A decision in one of its placements: only here can conditions, gates and treatments be asked. */
 export type PlacedRun = Run<PlacedFacts>;
+
+/** The channel of the request, else that of the placement. */
+export function channelOf({ channel, placement }: DecisionFacts): string | undefined {
+  return channel ?? placement?.channel;
+}
 
 /**
  * The evaluation of one decision, which goes from placement to placement: what does not depend on them is computed

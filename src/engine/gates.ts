@@ -1,7 +1,7 @@
 /** The gates: what can stop an offer that a rule puts forward. Each is declared here, once, in the order of trying. */
 import type { PlacedRun } from './decision-run.js';
-import { holdsForSure, isWithin } from './match-rules.js';
-import type { Offer } from './rulebook.js';
+import { holdsForSure } from './match-rules.js';
+import { type Offer, isWithin } from './rulebook.js';
 import { isAllowed } from './visitor/consent.js';
 
 /** A gate. */

@@ -1,7 +1,5 @@
-import type { PlacedRun } from './decision-run.js';
-import type { DecisionFacts } from './facts/decision-facts.js';
-import type { Millis } from './language/millis.js';
-import type { Offer, Rule, Rulebook, Window } from './rulebook.js';
+import { channelOf, type PlacedRun } from './decision-run.js';
+import type { Offer, Rule, Rulebook } from './rulebook.js';
 
 /** An offer that a rule puts forward. */
 export interface Candidate {
@@ -30,16 +28,6 @@ export function matchRules(rulebook: Rulebook, run: PlacedRun): Candidate[] {
       candidates.set(offers[place] as number, { offer, rule });
   });
   return [...candidates.values()];
-}
-
-/** The channel of the request, else that of the placement. */
-export function channelOf({ channel, placement }: DecisionFacts): string | undefined {
-  return channel ?? placement?.channel;
-}
-
-/** Whether an instant lies in a window. */
-export function isWithin({ from, until }: Window, now: Millis): boolean {
-  return now >= from && now < until;
 }
 
 /** What depends on a visitor who could not be read is not known, and so does not hold; nor does its negation. */

@@ -1,8 +1,7 @@
 import { compileQuery } from './facts/interaction-query.js';
-import { tellInteraction } from './visitor/tell-interaction.js';
-import type { PlacedFacts, PlacedRun } from './decision-run.js';
-import { channelOf } from './match-rules.js';
-import type { RenderedTreatment } from './rendered-treatment.js';
+import { tellInteraction } from './visitor/interaction.js';
+import { type PlacedFacts, type PlacedRun, channelOf } from './decision-run.js';
+import type { RenderedTreatment } from './answer.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Offer, Renderer, TemplateScope } from './rulebook.js';
 

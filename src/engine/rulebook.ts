@@ -1,4 +1,4 @@
-import type { RenderedTreatment } from './rendered-treatment.js';
+import type { RenderedTreatment } from './answer.js';
 import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
 import type { Condition } from './language/condition-definition.js';
 import type { JsonObject } from './language/json.js';
@@ -21,6 +21,11 @@ export interface Placement extends AskedPlacement {
 export interface Window {
   readonly from: Millis;
   readonly until: Millis;
+}
+
+/** Whether an instant lies in a window. */
+export function isWithin({ from, until }: Window, now: Millis): boolean {
+  return now >= from && now < until;
 }
 
 /** Where the values of a template come from. */

@@ -8,7 +8,7 @@ import { readDecisionRequest } from '../decisions/decision-request.js';
 import { toRecordedInput } from '../decisions/recorded-decision.js';
 import type { JsonObject } from '../engine/language/json.js';
 import type { Rulebook } from '../engine/rulebook.js';
-import { visitorView } from '../engine/visitor/visitor-view.js';
+import { visitorView } from '../engine/visitor/visitor.js';
 import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { encode, viewOfBytes } from '../visitors/documents/codec.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Millis } from '../engine/language/millis.js';
-import type { DecisionRequest } from '../engine/request.js';
+import type { DecisionRequest } from '../engine/decision-run.js';
 
 /** All that a decision depended on, so that it can be made again. */
 export interface RecordedInput {

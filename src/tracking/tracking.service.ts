@@ -45,9 +45,9 @@ export class TrackingService {
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
       { agent: sender.agent, channel: sender.channel, receivedAt },
     );
-    const told = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
+    const reported = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
     return {
-      ...{ success: true, accepted, duplicates, refused: told },
+      ...{ success: true, accepted, duplicates, refused: reported },
       ...(notRetained > 0 && { notRetained }),
       ...(clamped.length > 0 && { clamped }),
     };

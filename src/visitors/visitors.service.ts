@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
-import type { VisitorView } from '../engine/visitor/visitor.js';
-import { visitorView } from '../engine/visitor/visitor-view.js';
+import { type VisitorView, visitorView } from '../engine/visitor/visitor.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';
 import type { SaidConsent } from './intake/consent-body.js';

@@ -1,5 +1,5 @@
 import type { ExplainedComparison, MissedCondition } from '../engine/explain/explanation.js';
-import { factText } from '../engine/facts/fact-text.js';
+import { factText } from '../engine/facts/facts.js';
 import type { OperatorWords } from '../engine/match/operator-declaration.js';
 import { findDecorator, findOperator } from '../engine/match/operators.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { speed } from './check-shop.ts';
-import { type Checklist, told } from './checklist.ts';
+import { type Checklist, shown } from './checklist.ts';
 import { NOW, type Customer, type Expected } from './count-independently.ts';
 import { decideAll, readProfiles, type Profile } from './front-door.ts';
 import { sendFile } from './send-file.ts';
@@ -18,7 +18,7 @@ const SAMPLE_EVERY = 50;
 /** Imports the bank's customers and decides for all of them. */
 export async function checkBank(url: string, { folder, people, expected }: Bank, list: Checklist): Promise<void> {
   const sent = await sendFile('import', join(folder, 'bank-additional-full.csv'), { url, map: 'bank.map.json' });
-  list.equal('usher import: profiles', sent.visitors, { wanted: 41_188, note: `${told(sent.rowsPerSecond)} rows/s` });
+  list.equal('usher import: profiles', sent.visitors, { wanted: 41_188, note: `${shown(sent.rowsPerSecond)} rows/s` });
   list.equal('usher import: rows refused', sent.refused, { wanted: 0 });
 
   const sample = [...people.keys()].filter((_, at) => at % SAMPLE_EVERY === 0);

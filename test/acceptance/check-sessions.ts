@@ -1,5 +1,5 @@
 import { NAMES } from './check-shop.ts';
-import { type Checklist, told } from './checklist.ts';
+import { type Checklist, shown } from './checklist.ts';
 import type { ShopEvent } from './count-independently.ts';
 import { readProfiles, type Profile } from './front-door.ts';
 import { sendAtRandom } from './send-at-random.ts';
@@ -32,7 +32,7 @@ export async function checkSessions(
   );
   const sent = await sendAtRandom(urls, [...visits, ...logins], seed);
   const note =
-    `${told(sent.perSecond)} events/s to ${urls.length} services, ${told(sent.sentTwice)} sent twice, ` +
+    `${shown(sent.perSecond)} events/s to ${urls.length} services, ${shown(sent.sentTwice)} sent twice, ` +
     `seed ${seed}`;
   // Which of two is the duplicate is not asked: where services meet at one visitor, the same event may have been stored
   // by either.

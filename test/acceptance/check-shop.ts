@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Checklist, told } from './checklist.ts';
+import { type Checklist, shown } from './checklist.ts';
 import { NOW, type Expected, type ShopEvent } from './count-independently.ts';
 import { decideAll, differing, readProfiles, type Profile } from './front-door.ts';
 import { sendFile } from './send-file.ts';
@@ -11,7 +11,7 @@ export interface Shop {
   readonly expected: Expected;
 }
 
-/** The names under which the shop's events are told. */
+/** The names under which the shop's events are sent. */
 export const NAMES: Readonly<Record<string, string>> = {
   view: 'Product Viewed',
   cart: 'Product Added',
@@ -30,7 +30,7 @@ export async function checkShop(
   const first = await track();
   list.equal('usher track: events accepted', first.accepted, {
     wanted: 17_434,
-    note: `${told(first.rowsPerSecond)} rows/s`,
+    note: `${shown(first.rowsPerSecond)} rows/s`,
   });
   list.equal('usher track: events refused', first.refused, { wanted: 0 });
   list.equal('usher track: visitors', first.visitors, { wanted: 4_504 });
@@ -42,7 +42,7 @@ export async function checkShop(
   const second = await track();
   list.equal('usher track again: new events', second.accepted, {
     wanted: 0,
-    note: `${told(second.rowsPerSecond)} rows/s`,
+    note: `${shown(second.rowsPerSecond)} rows/s`,
   });
   list.equal('usher track again: already known', second.duplicates, { wanted: 17_434 });
   list.equal('profiles that are other bytes than before', differing(before, await readProfiles(url, ids)), {
@@ -60,7 +60,7 @@ export async function checkShop(
 
 /** How many requests of a batch were answered in a second, and how many placements that were. */
 export function speed(perSecond: number, expected: Expected): string {
-  return `${told(Math.round(perSecond))} requests/s, ${told(Math.round(perSecond * expected.size))} placements/s`;
+  return `${shown(Math.round(perSecond))} requests/s, ${shown(Math.round(perSecond * expected.size))} placements/s`;
 }
 
 function sameTimelines(profiles: ReadonlyMap<string, string>, people: Shop['people']): number {

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 const thousands = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
 
 /** A number for people: `17,434`. */
-export function told(value: unknown): string {
+export function shown(value: unknown): string {
   return typeof value === 'number' ? thousands.format(value) : String(value);
 }
 
@@ -24,7 +24,7 @@ export class Checklist {
   /** Holds when both are the same; `note` is a figure worth knowing, such as a rate. */
   equal(what: string, got: unknown, { wanted, note = '' }: { readonly wanted: unknown; readonly note?: string }): void {
     const holds = Object.is(got, wanted);
-    this.row(holds, what, holds ? told(got) : `${told(got)}, wanted ${told(wanted)}`, note);
+    this.row(holds, what, holds ? shown(got) : `${shown(got)}, wanted ${shown(wanted)}`, note);
   }
 
   /** Holds when both sets have the same members; tells how many, and the first that differ. */
@@ -33,10 +33,10 @@ export class Checklist {
     const extra = got.difference(wanted);
     const some = (set: ReadonlySet<string>) => [...set].slice(0, 3).join(', ');
     const difference =
-      `${told(wanted.size)} wanted; ${missing.size} missing (${some(missing)}), ` +
+      `${shown(wanted.size)} wanted; ${missing.size} missing (${some(missing)}), ` +
       `${extra.size} too many (${some(extra)})`;
     const holds = missing.size + extra.size === 0;
-    this.row(holds, what, told(got.size), holds ? '' : difference);
+    this.row(holds, what, shown(got.size), holds ? '' : difference);
   }
 
   fail(what: string, why: string): void {

@@ -7,7 +7,7 @@ import type { Json } from '../../src/engine/language/json.js';
 import type { ShelfTold } from '../shelf.js';
 
 type Told<K extends keyof ShelfTold> = NonNullable<ShelfTold[K]>;
-/** What is told of a large rule set. */
+/** What a large rule set is made from. */
 export type CleanSet = { readonly [K in 'placements' | 'offers' | 'segments' | 'rules']: Told<K> };
 
 const RULES = 500;
@@ -87,7 +87,7 @@ function interest(value: string): Condition {
 /** Each kind of condition speaks of values of its own, in a range that all of its conditions have in common. */
 function leaf(draw: Drawing): Condition {
   const n = draw.below(8);
-  const told = (fact: string, path: string, operator: string, value: Json): Comparison => ({
+  const comparison = (fact: string, path: string, operator: string, value: Json): Comparison => ({
     fact,
     path: `$.${path}`,
     operator,
@@ -100,17 +100,17 @@ function leaf(draw: Drawing): Condition {
     value,
   });
   return draw.one<() => Condition>([
-    () => told('profile', `low${n}`, 'greaterThan', draw.below(40)),
-    () => told('profile', `high${n}`, 'lessThanInclusive', 41 + draw.below(40)),
-    () => told('profile', `city${n}`, 'notEqual', draw.one(['Oslo', 'Ghent', 'Porto'])),
-    () => told('profile', `tier${n}`, 'in', ['gold', draw.one(['silver', 'bronze'])]),
-    () => told('profile', `topics${n}`, 'someValue:contains', ['cars', `topic${draw.below(9)}`]),
-    () => told('context', 'device', 'in', ['mobile', draw.one(['desktop', 'tablet'])]),
-    () => told('now', 'hour', 'greaterThanInclusive', draw.below(12)),
-    () => told('now', 'weekday', 'notIn', [draw.one(['saturday', 'sunday'])]),
-    () => told('session', 'interactions', 'greaterThan', draw.below(5)),
+    () => comparison('profile', `low${n}`, 'greaterThan', draw.below(40)),
+    () => comparison('profile', `high${n}`, 'lessThanInclusive', 41 + draw.below(40)),
+    () => comparison('profile', `city${n}`, 'notEqual', draw.one(['Oslo', 'Ghent', 'Porto'])),
+    () => comparison('profile', `tier${n}`, 'in', ['gold', draw.one(['silver', 'bronze'])]),
+    () => comparison('profile', `topics${n}`, 'someValue:contains', ['cars', `topic${draw.below(9)}`]),
+    () => comparison('context', 'device', 'in', ['mobile', draw.one(['desktop', 'tablet'])]),
+    () => comparison('now', 'hour', 'greaterThanInclusive', draw.below(12)),
+    () => comparison('now', 'weekday', 'notIn', [draw.one(['saturday', 'sunday'])]),
+    () => comparison('session', 'interactions', 'greaterThan', draw.below(5)),
     () => count('greaterThanInclusive', 1 + draw.below(5), draw.one(['7d', '30d', '12h'])),
-    () => ({ not: told('profile', `cover${n}`, 'contains', 'home') }),
+    () => ({ not: comparison('profile', `cover${n}`, 'contains', 'home') }),
   ])();
 }
 

@@ -1,6 +1,6 @@
 import { until } from '../until.ts';
 import { activate, ask, markedRules, publish, rollback, send } from './releases.ts';
-import { Town } from './town.ts';
+import { Deployment } from './deployment.ts';
 
 /** Who has this trait gets another offer from the shadow. */
 const PLANTED = 137;
@@ -24,10 +24,10 @@ interface ShadowReport {
  * differences.
  */
 export async function checkCanary(dist: string, visitors: number): Promise<string> {
-  const town = new Town(dist);
-  await town.open('Redis', markedRules('live'));
+  const deployment = new Deployment(dist);
+  await deployment.open('Redis', markedRules('live'));
   try {
-    const [a, b] = [await town.start('a'), await town.start('b')];
+    const [a, b] = [await deployment.start('a'), await deployment.start('b')];
     await activate(a.url, await publish(a.url, markedRules('canary')), { as: 'canary', share: 10 });
     await untilServed([a.url, b.url], 2);
     const sides = await sidesOf(a.url, visitors);
@@ -35,7 +35,7 @@ export async function checkCanary(dist: string, visitors: number): Promise<strin
     if (Math.abs(share - 10) > 0.5) throw new Error(`${share} % of the visitors are in a canary of 10 %`);
     expectSame(sides, await sidesOf(b.url, visitors), 'another replica');
     await a.kill();
-    const again = await town.start('a');
+    const again = await deployment.start('a');
     expectSame(sides, await sidesOf(again.url, visitors), 'a restart');
     const rolledBackAt = performance.now();
     await rollback(again.url);
@@ -47,7 +47,7 @@ export async function checkCanary(dist: string, visitors: number): Promise<strin
       `the same on two replicas and after a restart; rolled back on both within ${rollbackMs} ms; ${shadow}`
     );
   } finally {
-    await town.close();
+    await deployment.close();
   }
 }
 
@@ -97,7 +97,7 @@ async function checkShadow(url: string, visitors: number): Promise<string> {
     difference.to.join() === 'other' &&
     difference.from.join() === 'marked';
   if (!isRight) throw new Error(`the shadow tells ${JSON.stringify(report)}, and ${PLANTED} visitors were planted`);
-  return `a shadow compared ${report.compared} placements and told the ${PLANTED} planted differences`;
+  return `a shadow compared ${report.compared} placements and reported the ${PLANTED} planted differences`;
 }
 
 async function reportOf(url: string, version: number): Promise<ShadowReport> {

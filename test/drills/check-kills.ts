@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activate, ask, markedRules, publish, rollout } from './releases.ts';
-import { Town } from './town.ts';
+import { Deployment } from './deployment.ts';
 
 /**
  * `kill -9` somewhere in the middle of publishing and activating, over and over: throws unless the old release or the
  * new one is live each time, whole.
  */
 export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills: number): Promise<string> {
-  const town = new Town(dist);
-  await town.open(store, markedRules('mark 0'));
+  const deployment = new Deployment(dist);
+  await deployment.open(store, markedRules('mark 0'));
   let [stayed, changed] = [0, 0];
   try {
-    let service = await town.start('a');
+    let service = await deployment.start('a');
     for (let kill = 1; kill <= kills; kill++) {
       const before = (await rollout(service.url)).live;
       const { url } = service;
@@ -21,7 +21,7 @@ export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills:
       await sleep(Math.random() * 50);
       await service.kill();
       await changing;
-      service = await town.start('a');
+      service = await deployment.start('a');
       const after = (await rollout(service.url)).live;
       const { version, titles } = await ask(service.url, 'anybody');
       const isNew = after !== before;
@@ -44,6 +44,6 @@ export async function checkKills(dist: string, store: 'SQLite' | 'Redis', kills:
       `${stayed} times the old release was live, ${changed} times the new one`
     );
   } finally {
-    await town.close();
+    await deployment.close();
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../until.ts';
 import { activate, ask, markedRules, publish, type MarkedAnswer } from './releases.ts';
-import { Town } from './town.ts';
+import { Deployment } from './deployment.ts';
 
 /** How long a release then answers under the load. */
 const SERVES_MS = 500;
@@ -20,10 +20,10 @@ export interface Switching {
  * no request fails, and no answer mixes two releases.
  */
 export async function checkSwitching(dist: string, { releases, rate, withinMs }: Switching): Promise<string> {
-  const town = new Town(dist);
-  await town.open('Redis', markedRules('release 1'));
+  const deployment = new Deployment(dist);
+  await deployment.open('Redis', markedRules('release 1'));
   try {
-    const urls = [(await town.start('a')).url, (await town.start('b')).url];
+    const urls = [(await deployment.start('a')).url, (await deployment.start('b')).url];
     const load = new Load(urls, rate);
     const slowest: number[] = [];
     for (let version = 2; version <= releases + 1; version++) {
@@ -43,7 +43,7 @@ export async function checkSwitching(dist: string, { releases, rate, withinMs }:
       `${answers} answers, none failed or mixed`
     );
   } finally {
-    await town.close();
+    await deployment.close();
   }
 }
 

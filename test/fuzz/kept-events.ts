@@ -59,19 +59,19 @@ type Life = ReturnType<typeof life> extends fc.Arbitrary<infer T> ? T : never;
 function live(visitors: Visitors, { seed, size, dates, largest }: Life): void {
   const random = seeded(seed);
   const people = Array.from({ length: PEOPLE }, (_, at) => new Person(visitors, `p${at}`));
-  for (let told = 0; told < size;) {
+  for (let sent = 0; sent < size;) {
     const person = people[Math.floor(random() * PEOPLE)] as Person;
     const request: InteractionEvent[] = [];
-    const length = Math.min(size - told, 1 + Math.floor(random() * largest));
+    const length = Math.min(size - sent, 1 + Math.floor(random() * largest));
     const again = new Set<number>();
     for (let at = 0; at < length; at++) {
       const known = random() < 0.2 ? person.anyKnown(random) : undefined;
       if (known) again.add(at);
-      const timestamp = DATES[dates]?.(told + at, size, random) ?? NOW;
-      request.push(known ?? person.fresh(told + at, timestamp));
+      const timestamp = DATES[dates]?.(sent + at, size, random) ?? NOW;
+      request.push(known ?? person.fresh(sent + at, timestamp));
     }
     person.take(request, again);
-    told += length;
+    sent += length;
   }
   for (const person of people) person.check();
 }
@@ -104,7 +104,7 @@ class Person {
     return event;
   }
 
-  /** One that was told not too long ago, perhaps in the request that is just being made. */
+  /** One that was sent not too long ago, perhaps in the request that is just being made. */
   anyKnown(random: () => number): InteractionEvent | undefined {
     return this.taken.at(-1 - Math.floor(random() * Math.min(this.taken.length, KNOWN_AGAIN)));
   }

@@ -7,7 +7,7 @@ export interface Product {
   readonly MatcherBuilder: typeof import('../../src/engine/match/matcher-builder.js').MatcherBuilder;
   readonly compileRules: typeof import('../../src/engine/match/compile-rules.js').compileRules;
   readonly compilePath: typeof import('../../src/engine/match/path.js').compilePath;
-  readonly referenceMatch: typeof import('../../src/engine/match/reference-match.js').referenceMatch;
+  readonly referenceMatch: typeof import('../../src/rulebook/check/reference-match.js').referenceMatch;
   readonly visitors: Visitors;
   readonly proofs: Proofs;
 }
@@ -17,7 +17,7 @@ export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
   Pick<typeof import('../../src/engine/compile.js'), 'compileRulebook'> &
   Pick<typeof import('../../src/engine/decide.js'), 'decide'> &
   Pick<typeof import('../../src/engine/decision-run.js'), 'startRun'> &
-  Pick<typeof import('../../src/engine/visitor/visitor-view.js'), 'visitorView'> &
+  Pick<typeof import('../../src/engine/visitor/visitor.js'), 'visitorView'> &
   Pick<typeof import('../../src/rulebook/templates/templates.js'), 'renderer'> &
   Pick<typeof import('../../src/rulebook/read/instant.js'), 'instant'>;
 
@@ -61,9 +61,9 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
     Array.from({ length: Math.max(numbers.length, MANY) }, (_, place) => numbers[place % numbers.length] ?? -1),
   );
   const matcher = new Matcher<Facts>(builder.build(), findFact);
-  const told = (place: number, tell: (name: string) => unknown): boolean => {
+  const visit = (place: number, visitor: (name: string) => unknown): boolean => {
     const name = rules[place]?.name;
-    if (name !== undefined) tell(name);
+    if (name !== undefined) visitor(name);
     return true;
   };
   return {
@@ -71,8 +71,8 @@ export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments 
       const [run, found] = [matcher.run(facts), [] as string[]];
       run.match(
         'rules',
-        (place) => told(place, (name) => seen?.(name)),
-        (place) => told(place, (name) => found.push(name)),
+        (place) => visit(place, (name) => seen?.(name)),
+        (place) => visit(place, (name) => found.push(name)),
       );
       run.end();
       return found;

@@ -34,7 +34,7 @@ const nobody: Property = {
     }),
 };
 
-/** The properties, in the order in which they are told. */
+/** The properties, in the order in which they run. */
 export const proofProperties: readonly Property[] = [nobody];
 
 /** A condition that is said never, or always, to hold; it is asked for where the rule that it is of speaks. */

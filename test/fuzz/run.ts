@@ -95,10 +95,14 @@ function readOptions(): Options {
 }
 
 async function loadProduct(): Promise<Product> {
-  const engine = await Promise.all(
-    ['matcher', 'matcher-builder', 'compile-rules', 'path', 'reference-match'].map((name) =>
-      built(`engine/match/${name}`),
-    ),
+  const matching = await Promise.all(
+    [
+      'engine/match/matcher',
+      'engine/match/matcher-builder',
+      'engine/match/compile-rules',
+      'engine/match/path',
+      'rulebook/check/reference-match',
+    ].map(built),
   );
   const visitors = await Promise.all(
     [
@@ -115,14 +119,14 @@ async function loadProduct(): Promise<Product> {
       'engine/compile',
       'engine/decide',
       'engine/decision-run',
-      'engine/visitor/visitor-view',
+      'engine/visitor/visitor',
       'rulebook/templates/templates',
       'rulebook/read/instant',
     ].map(built),
   );
   return Object.assign(
     { visitors: Object.assign({}, ...visitors) as Visitors, proofs: Object.assign({}, ...proofs) as Proofs },
-    ...engine,
+    ...matching,
   ) as Product;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Several processes over one store, made to take turns as a seed says, document by document, and to die between any
- * two: whoever dies comes again with what it has not been told is stored, as clients do.
+ * two: a process that died sends again what was not acknowledged, as clients do.
  */
 import { seeded } from '../../bench/random.ts';
 import type { StoredDocument, DocumentChange } from '../../src/stores/visitor-store.js';
@@ -66,7 +66,7 @@ export class SharedStore {
 }
 
 /**
- * Plays to the end, when those that were refused are told again, as from a dead-letter list; the store as it is then.
+ * Plays to the end, when those that were refused are sent again, as from a dead-letter list; the store as it is then.
  */
 export async function play(visitors: Visitors, { processes, seed, dying, retention }: Play): Promise<SharedStore> {
   const waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];

@@ -37,7 +37,7 @@ const orderOfOne: Property = {
 };
 
 const idempotence: Property = {
-  name: 'visitors: events that come again change nothing, and are told to be known',
+  name: 'visitors: events that come again change nothing, and are reported as known',
   weight: 1,
   check: ({ visitors }) =>
     fc.property(eventsOfOne, delivery, retention, (events, how, keep) => {
@@ -66,8 +66,8 @@ const mergeLaws: Property = {
           fold(visitors, [events.filter((_event, index) => owners[index] === owner)], keep, `v${owner}`),
         );
         deepStrictEqual(
-          told(visitors, mergedInTurn(visitors, parts, picks, keep)),
-          told(visitors, fold(visitors, [events], keep)),
+          visible(visitors, mergedInTurn(visitors, parts, picks, keep)),
+          visible(visitors, fold(visitors, [events], keep)),
         );
       },
     ),
@@ -92,8 +92,8 @@ const mergeOverlaps: Property = {
         );
         const inAny = events.filter((_event, index) => owners[index] !== 0);
         deepStrictEqual(
-          told(visitors, mergedInTurn(visitors, parts, picks, ALL)),
-          told(visitors, fold(visitors, [inAny], ALL)),
+          visible(visitors, mergedInTurn(visitors, parts, picks, ALL)),
+          visible(visitors, fold(visitors, [inAny], ALL)),
         );
       },
     ),
@@ -219,13 +219,13 @@ function plain(memory: Memory): unknown {
   };
 }
 
-/** What the world is told of a person. */
-function told({ traitsOf, countersOf }: Visitors, memory: Memory): unknown {
+/** What other rooms see of a person. */
+function visible({ traitsOf, countersOf }: Visitors, memory: Memory): unknown {
   const { interactions, traits, consents } = memory;
   const sorted = (record: object) => Object.entries(record).sort(byName);
   return {
     interactions,
-    told: sorted(traitsOf(memory)),
+    shown: sorted(traitsOf(memory)),
     traits: sorted(traits),
     consents: sorted(consents),
     counters: sorted(countersOf(memory)),
@@ -239,7 +239,7 @@ function peopleIn(visitors: Visitors, everyone: ReadonlyMap<string, Memory>): un
       ids: ids.sort(),
       userIds: memory.userIds,
       anonymousIds: memory.anonymousIds,
-      ...(told(visitors, memory) as object),
+      ...(visible(visitors, memory) as object),
     };
   });
   return people.sort((a, b) => (String(a.ids) < String(b.ids) ? -1 : 1));
@@ -256,7 +256,7 @@ function expectedPeople(visitors: Visitors, events: readonly MemoryEvent[], keep
       ids,
       userIds,
       anonymousIds: ids.filter((id) => !userIds.includes(id)),
-      ...(told(visitors, fold(visitors, [theirs], keep)) as object),
+      ...(visible(visitors, fold(visitors, [theirs], keep)) as object),
     };
   });
   return people.sort((a, b) => (String(a.ids) < String(b.ids) ? -1 : 1));

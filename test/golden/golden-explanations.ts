@@ -9,9 +9,8 @@ import type { RuleDefinition } from '../../src/engine/language/rule-definition.j
 import type { SegmentDefinition } from '../../src/engine/language/segment-definition.js';
 import { explain, type ExplainedDecision } from '../../src/engine/explain/explain.js';
 import type { PlacementExplanation } from '../../src/engine/explain/explanation.js';
-import type { DecisionRequest } from '../../src/engine/request.js';
-import type { Consent } from '../../src/engine/visitor/visitor.js';
-import { visitorView } from '../../src/engine/visitor/visitor-view.js';
+import type { DecisionRequest } from '../../src/engine/decision-run.js';
+import { type Consent, visitorView } from '../../src/engine/visitor/visitor.js';
 import { renderer } from '../../src/rulebook/templates/templates.js';
 
 /** What is told of a decision, and from what. The engine and the command line are held against the same ones. */

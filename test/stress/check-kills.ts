@@ -15,27 +15,27 @@ const CLIENTS = 4;
 const BATCH = 5;
 
 /**
- * Tells events without end while somebody is killed over and over; throws unless every event that was acknowledged is
- * there each time, once.
+ * Sends events without end while the service or Redis is killed over and over; throws unless every event that was
+ * acknowledged is there each time, once.
  */
 export async function checkKills(dist: string, victim: Victim, kills: number): Promise<string> {
-  const town = new Town(dist, victim);
-  await town.open();
+  const run = new KillRun(dist, victim);
+  await run.open();
   try {
     for (let kill = 0; kill < kills; kill++) {
-      const telling = Array.from({ length: CLIENTS }, () => town.tell());
+      const sending = Array.from({ length: CLIENTS }, () => run.sendBatches());
       await sleep(100 + Math.random() * 300);
-      await town.kill();
-      await Promise.all(telling);
-      await town.revive();
-      await town.check();
+      await run.kill();
+      await Promise.all(sending);
+      await run.revive();
+      await run.check();
     }
     return (
-      `${victim} was killed ${kills} times: all ${town.acknowledged.length} acknowledged events are there, ` +
-      `once; of ${town.doubtful.length} others nobody was told`
+      `${victim} was killed ${kills} times: all ${run.acknowledged.length} acknowledged events are there, ` +
+      `once; of ${run.doubtful.length} others were never acknowledged`
     );
   } finally {
-    await town.close();
+    await run.close();
   }
 }
 
@@ -44,7 +44,8 @@ interface TrackedEvent {
   readonly [name: string]: unknown;
 }
 
-class Town {
+/** One service, with the events it was sent. */
+class KillRun {
   readonly acknowledged: TrackedEvent[] = [];
   readonly doubtful: TrackedEvent[] = [];
   private readonly dist: string;
@@ -73,8 +74,8 @@ class Town {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Sends batches until one is not acknowledged because somebody is gone. */
-  async tell(): Promise<void> {
+  /** Sends batches until one is not acknowledged because the service or Redis is gone. */
+  async sendBatches(): Promise<void> {
     while (this.isUp) {
       const batch = Array.from({ length: BATCH }, () => this.event());
       const isStored = await this.post(batch).then(
@@ -105,7 +106,7 @@ class Town {
     await this.send(this.logins());
     const counted = await Promise.all(Array.from({ length: PEOPLE }, (_, person) => this.count(`user-${person}`)));
     const [expected, actual] = [this.events, counted.reduce((sum, one) => sum + one, 0)];
-    if (actual !== expected) throw new Error(`${expected} events were told and ${actual} are counted`);
+    if (actual !== expected) throw new Error(`${expected} events were sent and ${actual} are counted`);
   }
 
   private async start(): Promise<void> {

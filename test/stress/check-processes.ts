@@ -11,8 +11,8 @@ import { idsOf, randomPeople } from './random-people.ts';
 const PROCESSES = 4;
 
 /**
- * Has four processes on one Redis tell what people do, at random; throws unless the end is as one process alone has it.
- * Says what was done.
+ * Has four processes on one Redis record what people do, at random; throws unless the end is as one process alone
+ * has it. Says what was done.
  */
 export async function checkProcesses(dist: string, people: number, seed: number): Promise<string> {
   const events = randomPeople(people, seed);
@@ -20,16 +20,16 @@ export async function checkProcesses(dist: string, people: number, seed: number)
   const [together, alone] = await Promise.all([openVisitors(dist, redis.url), openVisitors(dist)]);
   try {
     const startedAt = performance.now();
-    const told = await Promise.all(
-      Array.from({ length: PROCESSES }, (_, place) => tellShare([dist, redis.url, people, seed, place, PROCESSES])),
+    const refused = await Promise.all(
+      Array.from({ length: PROCESSES }, (_, place) => recordShare([dist, redis.url, people, seed, place, PROCESSES])),
     );
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    await recordAll(together, told.flat());
+    await recordAll(together, refused.flat());
     await recordAll(alone, events);
     for (const id of idsOf(events))
       deepStrictEqual(shown(await together.visitors.find(id)), shown(await alone.visitors.find(id)), `of ${id}`);
     return (
-      `${PROCESSES} processes told ${events.length} events of ${people} people, some twice, in ${seconds} s; ` +
+      `${PROCESSES} processes recorded ${events.length} events of ${people} people, some twice, in ${seconds} s; ` +
       `each of ${idsOf(events).length} ids shows what one process alone would`
     );
   } finally {
@@ -38,15 +38,15 @@ export async function checkProcesses(dist: string, people: number, seed: number)
   }
 }
 
-async function tellShare(args: readonly (string | number)[]): Promise<MemoryEvent[]> {
-  const script = join(import.meta.dirname, 'tell-share.ts');
+async function recordShare(args: readonly (string | number)[]): Promise<MemoryEvent[]> {
+  const script = join(import.meta.dirname, 'record-share.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args.map(String)], {
     maxBuffer: 100_000_000,
   });
   return JSON.parse(stdout) as MemoryEvent[];
 }
 
-/** What is refused, as two are not known to be one yet, is told again in the end. */
+/** What is refused, as two ids are not known to be one person yet, is sent again at the end. */
 async function recordAll({ visitors }: BuiltVisitors, events: readonly MemoryEvent[]): Promise<void> {
   const recorded = await visitors.record(events);
   await visitors.record(events.filter((_event, index) => recorded[index]?.refused !== undefined));

@@ -50,12 +50,14 @@ export async function publishRules(
 
 function publishText({ version, isNew, fileCount, notes }: PublishAnswer, rollout: RolloutAnswer | undefined): string {
   const mark = styleText('green', '✓');
-  const told = isNew
+  const outcome = isNew
     ? `${mark} Release ${version} is published: ${counted(fileCount, 'file')}.`
     : `${mark} Nothing changed: release ${version}, the latest, has these very files. Your message is in the log.`;
   const next =
     `Have it serve:  usher activate ${version}\n` + `Try it first:   usher activate ${version} --as canary --share 10`;
-  return [told, ...notes.map((note) => styleText('dim', `note: ${note}`)), rollout ? rolloutText(rollout) : next].join(
-    '\n',
-  );
+  return [
+    outcome,
+    ...notes.map((note) => styleText('dim', `note: ${note}`)),
+    rollout ? rolloutText(rollout) : next,
+  ].join('\n');
 }

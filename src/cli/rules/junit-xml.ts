@@ -83,16 +83,16 @@ function testcase({ name, classname, file, line, failure }: Testcase): string {
     ...(line !== undefined && { line }),
   });
   if (!failure) return `    ${start.slice(0, -1)}/>`;
-  const told = open('failure', { message: failure.lines[0] ?? '', type: failure.type });
-  return `    ${start}\n      ${told}${escaped(failure.lines.join('\n'))}</failure>\n    </testcase>`;
+  const opened = open('failure', { message: failure.lines[0] ?? '', type: failure.type });
+  return `    ${start}\n      ${opened}${escaped(failure.lines.join('\n'))}</failure>\n    </testcase>`;
 }
 
 function open(tag: string, attributes: Readonly<Record<string, string | number>>): string {
-  const told = Object.entries(attributes).map(
+  const texts = Object.entries(attributes).map(
     ([name, value]) =>
       ` ${name}="${escaped(String(value)).replace(/[\t\n\r]/g, (blank) => `&#${blank.charCodeAt(0)};`)}"`,
   );
-  return `<${tag}${told.join('')}>`;
+  return `<${tag}${texts.join('')}>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

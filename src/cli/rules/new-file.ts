@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { decide } from '../../engine/decide.js';
-import type { CaseDefinition } from '../../engine/language/case-definition.js';
+import type { Definition } from '../../engine/language/definitions.js';
 import { CommandFailed } from '../../errors.js';
 import { caseRuns } from '../../rulebook/cases/case-runs.js';
 import type { KindDeclaration, StartingNames } from '../../rulebook/kinds/kind-declaration.js';
@@ -143,13 +143,13 @@ function isLive({ root }: RuleFile): boolean {
 function shownToday(dir: string, placement: string, today: string): string[] {
   const { rulebook, definitions } = loadRulebook(dir);
   if (!rulebook) return [];
-  const told: CaseDefinition = {
+  const written: Definition<'cases'> = {
     name: '',
     request: { placements: [placement] },
     now: `${today}T09:00:00Z`,
     expect: {},
   };
-  const [run] = caseRuns({ ...definitions, cases: new Map([['new', told]]) }, rulebook);
+  const [run] = caseRuns({ ...definitions, cases: new Map([['new', written]]) }, rulebook);
   return run ? decide(run.input).flatMap(({ items }) => items.map(({ offer }) => offer)) : [];
 }
 

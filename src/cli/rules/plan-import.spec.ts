@@ -6,7 +6,7 @@ import { decide } from '../../engine/decide.js';
 import type { Comparison } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { visitorView } from '../../engine/visitor/visitor-view.js';
+import { visitorView } from '../../engine/visitor/visitor.js';
 import { rootCondition, rulesOf } from '../../../test/arbitraries/rules.js';
 import { checkRules } from '../../rulebook/kinds/check-rules.js';
 import { collectDefinitions } from '../../rulebook/build/collect-definitions.js';

@@ -82,7 +82,7 @@ class Planner {
       isObject(source) && (typeof source['name'] === 'string' || typeof source['name'] === 'number')
         ? String(source['name'])
         : '';
-    const told: ImportedRule = {
+    const report: ImportedRule = {
       rule: name === '' ? `#${place}` : `#${place} ${name}`,
       id: undefined,
       facts: [],
@@ -90,13 +90,13 @@ class Planner {
       ignored: [],
       refused: [],
     };
-    if (!isObject(source)) return refused(told, 'a rule must be an object with conditions and an event');
+    if (!isObject(source)) return refused(report, 'a rule must be an object with conditions and an event');
     const event = source['event'];
     if (!isObject(event) || typeof event['type'] !== 'string' || event['type'] === '')
-      return refused(told, 'its event has no "type" that is a text');
+      return refused(report, 'its event has no "type" that is a text');
     const needs: PlannedFile[] = [];
     const converted = this.convert(source['conditions'], needs);
-    if (typeof converted === 'string') return refused(told, converted);
+    if (typeof converted === 'string') return refused(report, converted);
     const offer = this.offer(event as JsonObject & { type: string }, needs);
     const rule: SourceRule = {
       name: name || `Rule ${place}`,
@@ -110,7 +110,7 @@ class Planner {
     return {
       file,
       needs,
-      rule: { ...told, id: file.id, facts: converted.facts, lost: converted.lost, ignored: converted.ignored },
+      rule: { ...report, id: file.id, facts: converted.facts, lost: converted.lost, ignored: converted.ignored },
     };
   }
 

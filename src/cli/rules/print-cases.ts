@@ -24,7 +24,7 @@ export function casesJson(report: TestReport): string {
   const { results, coverage, unexercised, at, minCoverage } = report;
   const { won, matched, untouched, percent, conditions } = coverage;
   const rules = { won, matched, untouched };
-  const told = {
+  const shownCoverage = {
     ...rules,
     percent,
     ...(minCoverage !== undefined && { minCoverage }),
@@ -33,7 +33,7 @@ export function casesJson(report: TestReport): string {
     unexercised,
   };
   return JSON.stringify(
-    { ok: isPassed(report), ...(at !== undefined && { at }), cases: results, coverage: told },
+    { ok: isPassed(report), ...(at !== undefined && { at }), cases: results, coverage: shownCoverage },
     null,
     2,
   );

@@ -34,7 +34,7 @@ export function checkText(loaded: LoadedRulebook, proofs: readonly PlacedProof[]
 export function checkJson(loaded: LoadedRulebook, proofs: readonly PlacedProof[] = [], seen?: Seen): string {
   const { problems, warnings: notEnforced, notes, definitions } = loaded;
   const counts = Object.fromEntries([...KINDS.keys()].map((kind) => [kind, sizeOf(definitions, kind)]));
-  const told = {
+  const report = {
     ok: problems.length === 0,
     problems,
     warnings: warningsIn(loaded, proofs),
@@ -42,7 +42,7 @@ export function checkJson(loaded: LoadedRulebook, proofs: readonly PlacedProof[]
     proofs: proofs.map(proofJson),
     notes: [...notes, ...(seen ? [seenNote(seen)] : [])],
   };
-  return JSON.stringify({ ...told, files: filesOf(loaded), ...counts }, null, 2);
+  return JSON.stringify({ ...report, files: filesOf(loaded), ...counts }, null, 2);
 }
 
 /** How many places are warned of: by what is not enforced yet, and by what can be proved. */

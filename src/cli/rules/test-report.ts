@@ -26,7 +26,7 @@ export interface TestReport {
   readonly results: readonly ReportedCase[];
   readonly coverage: CaseCoverage;
   readonly unexercised: readonly Unexercised[];
-  /** The time that the cases were told as if it were; undefined for their own. */
+  /** The time at which the cases were run instead of their own; undefined for their own. */
   readonly at: string | undefined;
   /** The least coverage that is enough, in percent. */
   readonly minCoverage: number | undefined;

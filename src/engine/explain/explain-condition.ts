@@ -1,8 +1,12 @@
-import { canonical } from '../language/canonical.js';
-import type { Comparison, Condition, FactReference, SegmentReference } from '../language/condition-definition.js';
-import type { Json } from '../language/json.js';
+import {
+  type Comparison,
+  type Condition,
+  type FactReference,
+  type SegmentReference,
+  isFactReference,
+} from '../language/condition-definition.js';
+import { type Json, canonical } from '../language/json.js';
 import type { ExplainedComparison, ExplainedCondition, ExplainedSegment, Result } from './explanation.js';
-import { isFactReference } from '../match/fact-reader.js';
 import type { Run } from '../match/run.js';
 import { shownValue } from './shown-value.js';
 
@@ -21,7 +25,7 @@ export interface ConditionWorld {
  * depends on an unread visitor is unknown, and branches over it follow Kleene's logic. One is for one scope of the run.
  */
 export class ConditionExplainer<I> {
-  /** A comparison written twice is one object, and a segment named twice is told once. */
+  /** A comparison written twice is one object, and a segment named twice is explained once. */
   private readonly comparisons = new Map<string, ExplainedComparison>();
   private readonly segments = new Map<string, ExplainedCondition | undefined>();
 
@@ -69,7 +73,7 @@ export class ConditionExplainer<I> {
 
   private compare(written: Comparison): ExplainedComparison {
     const { fact, params, path, operator, value } = written;
-    const told = {
+    const asked = {
       fact,
       ...(params && { params }),
       ...(path !== undefined && { path }),
@@ -77,11 +81,16 @@ export class ConditionExplainer<I> {
       value: shownValue(value) ?? null,
     };
     const other = isFactReference(value) ? value : undefined;
-    if (!this.isKnown(written) || (other && !this.isKnown(other))) return { result: 'unknown', ...told };
+    if (!this.isKnown(written) || (other && !this.isKnown(other))) return { result: 'unknown', ...asked };
     const [left, right] = [this.look(written), other ? this.look(other) : value];
     const withheld = this.withheldFrom(other ? [written, other] : [written]);
     const shown = { ...shownAs('factResult', left), ...(other && shownAs('valueResult', right)) };
-    return { result: this.operate(operator, left, right), ...told, ...shown, ...(withheld.length > 0 && { withheld }) };
+    return {
+      result: this.operate(operator, left, right),
+      ...asked,
+      ...shown,
+      ...(withheld.length > 0 && { withheld }),
+    };
   }
 
   private withheldFrom(references: readonly FactReference[]): readonly string[] {
@@ -103,16 +112,16 @@ export class ConditionExplainer<I> {
   }
 }
 
-/** The same tree with each segment's conditions told only where it is first named, so that its size is bounded. */
-export function withoutRepeats(node: ExplainedCondition, told: Set<string> = new Set()): ExplainedCondition {
-  if ('all' in node) return { ...node, all: node.all.map((child) => withoutRepeats(child, told)) };
-  if ('any' in node) return { ...node, any: node.any.map((child) => withoutRepeats(child, told)) };
-  if ('not' in node) return { ...node, not: withoutRepeats(node.not, told) };
+/** The same tree with each segment's conditions only where it is first named, so that its size is bounded. */
+export function withoutRepeats(node: ExplainedCondition, named: Set<string> = new Set()): ExplainedCondition {
+  if ('all' in node) return { ...node, all: node.all.map((child) => withoutRepeats(child, named)) };
+  if ('any' in node) return { ...node, any: node.any.map((child) => withoutRepeats(child, named)) };
+  if ('not' in node) return { ...node, not: withoutRepeats(node.not, named) };
   if (!('condition' in node)) return node;
   const { result, condition, conditions } = node;
-  if (!conditions || told.has(condition)) return { result, condition };
-  told.add(condition);
-  return { result, condition, conditions: withoutRepeats(conditions, told) };
+  if (!conditions || named.has(condition)) return { result, condition };
+  named.add(condition);
+  return { result, condition, conditions: withoutRepeats(conditions, named) };
 }
 
 function allOf(children: readonly ExplainedCondition[]): Result {

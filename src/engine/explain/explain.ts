@@ -1,6 +1,6 @@
 import { consentState, GUARDED } from '../visitor/consent.js';
 import { decide } from '../decide.js';
-import type { DecideInput } from '../decision-run.js';
+import { type DecideInput, channelOf } from '../decision-run.js';
 import type {
   ExplainedFallback,
   ExplainedRule,
@@ -10,7 +10,6 @@ import type {
   WithheldFacts,
 } from './explanation.js';
 import { findGate } from '../gates.js';
-import { channelOf } from '../match-rules.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
 import type { PlacementDecision } from '../answer.js';
@@ -37,7 +36,7 @@ export function explain(input: DecideInput): ExplainedDecision {
 
 /**
  * What became of every live rule of these offers, for each placement that the rulebook knows, in the order asked:
- * without nearest misses, which are most of the work. `OUT_OF_SCOPE` is told as in {@link explain}.
+ * without nearest misses, which are most of the work. `OUT_OF_SCOPE` means what it means in {@link explain}.
  */
 export function explainOffers(input: DecideInput, offers: ReadonlySet<string>): OfferFates[] {
   const fates: OfferFates[] = [];

@@ -1,6 +1,6 @@
 /**
- * Why a decision came out as it did: plain JSON, told by the API under `explanation`. Values are those the decision was
- * made from; long ones are cut, and say how long they were.
+ * Why a decision came out as it did: plain JSON, which the API gives under `explanation`. Values are those the
+ * decision was made from; long ones are cut, and say how long they were.
  */
 import type { Json, JsonObject } from '../language/json.js';
 import type { ConsentState } from '../visitor/consent.js';

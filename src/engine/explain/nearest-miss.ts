@@ -33,7 +33,7 @@ function sizeOf({ conditions, consent }: Missed): number {
 /**
  * Finds the fewest comparisons that would have had to come out otherwise: bottom up, those of all children together
  * where all are needed, those of the nearest child where one is enough. Comparisons are taken to be independent,
- * but for one that is written twice: what would undo elsewhere what it does here is not told.
+ * but for one that is written twice: what would undo elsewhere what it does here is left out.
  */
 export class NearestMissFinder {
   /** By segment's conditions: what it takes for them to hold, and not to hold. */

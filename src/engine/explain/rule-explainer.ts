@@ -10,15 +10,15 @@ import type {
   NearestMiss,
   ScopeReason,
 } from './explanation.js';
-import { channelOf, holdsForSure, isWithin, type Candidate } from '../match-rules.js';
+import { holdsForSure, type Candidate } from '../match-rules.js';
 import { NearestMissFinder, type Change } from './nearest-miss.js';
 import { DUPLICATE, findGate, NO_CONSENT, type Gate } from '../gates.js';
 import { renderOffer, treatmentFor } from '../render.js';
-import type { PlacedFacts, PlacedRun } from '../decision-run.js';
+import { type PlacedFacts, type PlacedRun, channelOf } from '../decision-run.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Trace } from '../trace.js';
 import type { PlacementDecision } from '../answer.js';
-import type { Offer, Rule, Rulebook, Window } from '../rulebook.js';
+import { type Offer, type Rule, type Rulebook, type Window, isWithin } from '../rulebook.js';
 import { lackingFor } from '../facts/lacking-for.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
@@ -151,7 +151,9 @@ export class RuleExplainer {
     const all = this.misses.find({ result: false, all: both }) ?? [];
     const consent = NO_CONSENT.stops(offer, this.decided.run) ? offer.consent : undefined;
     if (consent === undefined ? all.length === 0 : !this.decided.run.input.visitorKnown) return undefined;
-    const conditions = all.map((change) => told(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'));
+    const conditions = all.map((change) =>
+      missedCondition(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'),
+    );
     return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };
   }
 
@@ -198,7 +200,7 @@ export function consentOf({ consent = '' }: Offer, facts: DecisionFacts): Explai
   return { purpose: consent, state: consentState(consent, facts) };
 }
 
-function told({ comparison, needed, segments }: Change, of: MissedCondition['of']): MissedCondition {
+function missedCondition({ comparison, needed, segments }: Change, of: MissedCondition['of']): MissedCondition {
   return { ...comparison, needed, of, ...(segments.length > 0 && { segments }) };
 }
 

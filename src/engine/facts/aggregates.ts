@@ -4,7 +4,7 @@ import type { Millis } from '../language/millis.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Counter } from '../visitor/visitor.js';
 import type { InteractionQuery } from './interaction-query.js';
-import { tellInteraction } from '../visitor/tell-interaction.js';
+import { tellInteraction } from '../visitor/interaction.js';
 import { ANY_VALUE, type ValueShape } from './value-shape.js';
 
 /** What an aggregate tells of interactions, for whoever reasons about it. */

@@ -1,4 +1,4 @@
-import { parseDuration } from '../language/duration.js';
+import { parseDuration } from '../language/millis.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { findAggregate, type Tells } from './aggregates.js';
 
@@ -13,6 +13,8 @@ export interface CountedQuery {
   readonly isLifetime: boolean;
   readonly aggregate: string;
   readonly tells: Tells | undefined;
+  /** What it is of no interactions. */
+  readonly ofNone: 0 | undefined;
   readonly property: Json | undefined;
 }
 
@@ -28,6 +30,7 @@ export function countedQuery({ event, channel, where, within, aggregate, propert
     isLifetime: within === 'lifetime',
     aggregate: found?.name ?? '',
     tells: found?.tells,
+    ofNone: found?.ofNone,
     property: found?.tells === 'how-many' ? undefined : property,
   };
 }

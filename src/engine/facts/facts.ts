@@ -1,6 +1,7 @@
 /**
  * The facts that rules may speak of, each declared in its file: checks, decisions, proofs and words read this table.
  */
+import type { FactReference } from '../language/condition-definition.js';
 import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import type { FactReader } from '../match/fact-reader.js';
@@ -55,4 +56,17 @@ export function findFact(fact: string, params: JsonObject = {}): FactReader<Deci
   const { scoped, readsVisitor, cost } = declaration;
   const absence = declaration.absence?.(params);
   return { scoped, readsVisitor, cost, ...(absence && { absence }), read: declaration.compile(params) };
+}
+
+/** A fact as people say it: `profile.address.city`, `count of Product Viewed (within 30d)`. */
+export function factText({ fact, params = {}, path }: FactReference): string {
+  const say = findDeclaration(fact)?.say;
+  if (say) return say(params, path);
+  const given = Object.keys(params).length > 0 ? JSON.stringify(params) : '';
+  return `${fact}${given}${pathText(path)}`;
+}
+
+function pathText(path: string | undefined): string {
+  if (path === undefined || path === '$') return '';
+  return path.startsWith('$') ? path.slice(1) : `.${path}`;
 }

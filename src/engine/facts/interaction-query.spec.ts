@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { history, NOW, params } from '../../../test/arbitraries/interactions.js';
-import { parseDuration } from '../language/duration.js';
+import { parseDuration } from '../language/millis.js';
 import { findFact } from './facts.js';
 import { InteractionLog } from '../visitor/interaction-log.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { Interaction } from '../visitor/interaction.js';
-import { visitorView } from '../visitor/visitor-view.js';
+import { visitorView } from '../visitor/visitor.js';
 
 const own = (properties: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(properties, name) ? properties[name] : undefined;

@@ -1,12 +1,11 @@
-import type { Condition } from '../language/condition-definition.js';
+import { isConditionTree, type Condition } from '../language/condition-definition.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
-import { parseDuration } from '../language/duration.js';
 import type { FactReader } from '../match/fact-reader.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import { Matcher } from '../match/matcher.js';
 import { MatcherBuilder } from '../match/matcher-builder.js';
-import type { Millis } from '../language/millis.js';
+import { type Millis, parseDuration } from '../language/millis.js';
 
 /** Which interactions a fact is about: those of an event, in a channel, within a time, with certain properties. */
 export interface InteractionQuery {
@@ -183,9 +182,4 @@ function testTree(where: Condition): PrepareTest {
 
 function findProperty(name: string): FactReader<PropertyPlace> {
   return { read: (place) => place.log.value(place, name), scoped: false, readsVisitor: false, cost: 1 };
-}
-
-/** Whether a `where` is a condition tree rather than names and values. */
-export function isConditionTree(where: JsonObject): boolean {
-  return ['all', 'any', 'not'].some((word) => typeof where[word] === 'object' && where[word] !== null);
 }

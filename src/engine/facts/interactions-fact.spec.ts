@@ -5,7 +5,7 @@ import type { JsonObject } from '../language/json.js';
 import { factProblems, findFact } from './facts.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Interaction } from '../visitor/interaction.js';
-import { visitorView } from '../visitor/visitor-view.js';
+import { visitorView } from '../visitor/visitor.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const HOUR = 3_600_000;

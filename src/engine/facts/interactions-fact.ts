@@ -1,5 +1,5 @@
 /** `interactions`: what the person did, aggregated over the retained interactions at the moment of the decision. */
-import type { Condition } from '../language/condition-definition.js';
+import { type Condition, isConditionTree } from '../language/condition-definition.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import type { Absence } from '../match/fact-reader.js';
@@ -9,7 +9,7 @@ import { aggregates, findAggregate, type AggregateDeclaration } from './aggregat
 import { countedQuery } from './counted-query.js';
 import type { AskedName, FactDeclaration } from './fact-declaration.js';
 import { happenedFact } from './happened-fact.js';
-import { compileQuery, isConditionTree } from './interaction-query.js';
+import { compileQuery } from './interaction-query.js';
 import { interactionsForm, interactionsProblems } from './interactions-params.js';
 import { ANY_VALUE } from './value-shape.js';
 

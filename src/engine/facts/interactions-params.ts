@@ -1,10 +1,10 @@
 /** The params of the fact `interactions`: what a form asks for, and what can be wrong with them. */
-import { parseDuration } from '../language/duration.js';
+import { parseDuration } from '../language/millis.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { aggregates, findAggregate } from './aggregates.js';
 import type { FactProblem, FormField } from './fact-declaration.js';
-import { isConditionTree } from './interaction-query.js';
+import { isConditionTree } from '../language/condition-definition.js';
 
 /** What a form asks for: which interactions are meant, and what is said of them. */
 export const interactionsForm: readonly FormField[] = [

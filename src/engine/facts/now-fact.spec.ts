@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isTimeZone, nowIn } from './now-fact.js';
+import { nowIn } from './now-fact.js';
 
 const NEW_YEAR = Date.parse('2026-12-31T23:30:00Z');
 
@@ -28,6 +28,5 @@ describe('the fact now', () => {
 
   test('falls back to UTC where the zone is not known', () => {
     expect(nowIn('Middle/Earth', NEW_YEAR).time).toBe('23:30');
-    expect([isTimeZone('Middle/Earth'), isTimeZone('Europe/Brussels')]).toEqual([false, true]);
   });
 });

@@ -128,8 +128,3 @@ function makeFormat(timeZone: string): Intl.DateTimeFormat | undefined {
     return undefined;
   }
 }
-
-/** Whether this is the name of a time zone. */
-export function isTimeZone(name: string): boolean {
-  return makeFormat(name) !== undefined;
-}

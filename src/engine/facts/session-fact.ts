@@ -1,11 +1,9 @@
 import type { Json } from '../language/json.js';
 import { definiteNames } from '../match/path.js';
 import { plainFact, type WantedInteraction } from './fact-declaration.js';
+import { SESSION_QUIET_MS } from '../visitor/interaction.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Millis } from '../language/millis.js';
-
-/** This much quiet ends a session: the convention of web analytics. */
-export const SESSION_QUIET_MS: Millis = 30 * 60_000;
 
 /** The session under way, as rules see it. */
 export interface Session {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compileSingleView } from '../visitor/single-view-policy.js';
 import { compileConsentPolicy } from '../visitor/consent.js';
 import type { Interaction } from '../visitor/interaction.js';
-import { visitorView } from '../visitor/visitor-view.js';
+import { visitorView } from '../visitor/visitor.js';
 import type { JsonObject } from '../language/json.js';
 import type { SingleViewDefinition } from '../language/single-view-definition.js';
 import type { Run } from '../match/run.js';

@@ -1,4 +1,5 @@
 /** The condition language as it is written in rule files: json-rules-engine's, with Usher's facts. */
+import { isObject } from './is-object.js';
 import type { Json, JsonObject } from './json.js';
 import type { AggregateName, ChannelName, EventName, FactName, OperatorName, SegmentId } from './names.js';
 
@@ -131,4 +132,14 @@ export interface InteractionsParams {
    * @minLength 1
    */
   readonly property?: string;
+}
+
+/** Whether a condition's value stands for another fact. */
+export function isFactReference(value: unknown): value is FactReference {
+  return isObject(value) && Object.hasOwn(value, 'fact');
+}
+
+/** Whether a `where` is a condition tree rather than names and values. */
+export function isConditionTree(where: JsonObject): boolean {
+  return ['all', 'any', 'not'].some((word) => typeof where[word] === 'object' && where[word] !== null);
 }

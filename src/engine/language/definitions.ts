@@ -23,3 +23,7 @@ export interface Definitions {
   /** Absent where the rule files leave the words of the single view as usual. */
   readonly singleView?: SingleViewDefinition;
 }
+
+/** What one rule file defines, by the list that it belongs to: `Definition<'offers'>`. */
+export type Definition<List extends keyof Definitions> =
+  NonNullable<Definitions[List]> extends ReadonlyMap<string, infer One> ? One : NonNullable<Definitions[List]>;

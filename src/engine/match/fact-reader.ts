@@ -1,5 +1,4 @@
 import type { FactReference } from '../language/condition-definition.js';
-import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import type { Run } from './run.js';
 
@@ -13,7 +12,7 @@ export interface FactReader<I> {
   readonly readsVisitor: boolean;
   /** What a computation costs, where looking up a name costs 1. Conditions that cost less are tried first. */
   readonly cost: number;
-  /** When the value can be told without computing it. */
+  /** When the value is known without computing it. */
   readonly absence?: Absence;
 }
 
@@ -26,8 +25,3 @@ export interface Absence {
 
 /** Finds the reader of a fact; undefined when there is no such fact, whose value is then undefined. */
 export type FindFact<I> = (fact: string, params: JsonObject | undefined) => FactReader<I> | undefined;
-
-/** Whether a condition's value stands for another fact. */
-export function isFactReference(value: unknown): value is FactReference {
-  return isObject(value) && Object.hasOwn(value, 'fact');
-}

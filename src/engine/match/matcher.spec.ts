@@ -3,7 +3,7 @@ import type { Condition } from '../language/condition-definition.js';
 import type { FactReader, FindFact } from './fact-reader.js';
 import { Matcher } from './matcher.js';
 import { MatcherBuilder } from './matcher-builder.js';
-import type { PlainRule } from './reference-match.js';
+import type { PlainRule } from '../../rulebook/check/reference-match.js';
 
 type Facts = Record<string, unknown>;
 

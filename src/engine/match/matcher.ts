@@ -1,4 +1,4 @@
-import { canonical } from '../language/canonical.js';
+import { canonical } from '../language/json.js';
 import type { FactReference } from '../language/condition-definition.js';
 import type { FindFact } from './fact-reader.js';
 import type { MatcherData } from './matcher-data.js';

@@ -1,6 +1,5 @@
 import { isObject } from '../language/is-object.js';
-import type { Condition } from '../language/condition-definition.js';
-import { isFactReference } from './fact-reader.js';
+import { type Condition, isFactReference } from '../language/condition-definition.js';
 import { isPlainData } from './plain-facts.js';
 import type { CustomOperator } from './operator-declaration.js';
 import { compileOperator, findDecorator, findOperator } from './operators.js';
@@ -199,7 +198,7 @@ function checkLevels(rules: ReadonlyMap<string, Walk>, named: ReadonlyMap<string
   for (const [name, walk] of named) checkDepth(`conditions.${name}`, walk, known, report);
 }
 
-/** What is too deep is told where it becomes so, not of all that goes by it. */
+/** What is too deep is reported where it becomes so, once. */
 function checkDepth(where: string, walk: Walk, known: ReadonlyMap<string, number>, report: Report): void {
   const within = (most: number, name: string) => (known.get(name) ?? 0) <= most;
   if (allLevels(walk, known) > MOST_LEVELS && walk.names.every(({ name }) => within(MOST_LEVELS, name)))

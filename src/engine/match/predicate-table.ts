@@ -1,7 +1,6 @@
-import { canonical } from '../language/canonical.js';
-import type { Comparison, FactReference } from '../language/condition-definition.js';
-import type { Json } from '../language/json.js';
-import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
+import { type Comparison, type FactReference, isFactReference } from '../language/condition-definition.js';
+import { type Json, canonical } from '../language/json.js';
+import type { FactReader, FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
 import { compileOperator, findOperator, isCustom } from './operators.js';

@@ -13,8 +13,7 @@ import { explain } from '../explain/explain.js';
 import type { PlacementDecision } from '../answer.js';
 import type { Renderer } from '../rulebook.js';
 import type { Interaction } from './interaction.js';
-import type { Consent, VisitorView } from './visitor.js';
-import { visitorView } from './visitor-view.js';
+import { type Consent, type VisitorView, visitorView } from './visitor.js';
 
 const GRANTED: Consent = { granted: true, until: undefined };
 const DENIED: Consent = { granted: false, until: undefined };

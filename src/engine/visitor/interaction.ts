@@ -1,5 +1,5 @@
 import type { JsonObject } from '../language/json.js';
-import type { Millis } from '../language/millis.js';
+import { iso, type Millis } from '../language/millis.js';
 
 /** Something a person did, in any channel. */
 export interface Interaction {
@@ -8,4 +8,13 @@ export interface Interaction {
   readonly channel: string;
   readonly properties: JsonObject;
   readonly messageId: string;
+}
+
+/** This much quiet ends a session: the convention of web analytics. */
+export const SESSION_QUIET_MS: Millis = 30 * 60_000;
+
+/** An interaction as rules, templates and the API tell it. */
+export function tellInteraction(one: Interaction): JsonObject {
+  const { event, timestamp, channel, properties, messageId } = one;
+  return { event, timestamp: iso(timestamp), channel, properties, messageId };
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../language/json.js';
 import type { RatingScale } from '../language/single-view-definition.js';
 import type { Interaction } from './interaction.js';
 import { answerWord, USUAL_POLICY, type SatisfactionPolicy } from './single-view-policy.js';
-import { iso } from './tell-time.js';
+import { iso } from '../language/millis.js';
 
 /** What a person said of how they were served. */
 export interface SatisfactionProfile {

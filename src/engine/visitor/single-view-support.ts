@@ -1,9 +1,8 @@
 /** Matters that a person has with support, by the words of a {@link SupportPolicy}. */
 import type { Json, JsonObject } from '../language/json.js';
-import type { Millis } from '../language/millis.js';
+import { type Millis, iso } from '../language/millis.js';
 import type { Interaction } from './interaction.js';
 import { USUAL_POLICY, type SupportPolicy } from './single-view-policy.js';
-import { iso } from './tell-time.js';
 
 /** What is open between a person and support. */
 export interface SupportProfile {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
-import type { InteractionLog } from './interaction-log.js';
+import { InteractionLog } from './interaction-log.js';
+import type { Interaction } from './interaction.js';
 
 /** How often an event happened over a whole life, and when first and last; kept when the interactions are not. */
 export interface Counter {
@@ -27,4 +28,43 @@ export interface VisitorView {
   consents(purpose: string): Consent | undefined;
   /** The retained interactions in order of timestamp, equal ones in order of arrival. Called only when a rule asks. */
   interactions(): InteractionLog;
+}
+
+/** What a {@link visitorView} is made from. */
+export interface VisitorViewParts {
+  readonly visitorId: string;
+  readonly ids?: readonly string[];
+  readonly traits?: JsonObject;
+  readonly consents?: Readonly<Record<string, Consent>>;
+  /** In any order; equal timestamps are taken to have arrived in the order given. */
+  readonly interactions?: readonly Interaction[];
+}
+
+/** A view of a visitor of whom everything is at hand, such as a rule case's; what is left out is empty. */
+export function visitorView({
+  visitorId,
+  ids,
+  traits,
+  consents = {},
+  interactions = [],
+}: VisitorViewParts): VisitorView {
+  const sorted = [...interactions].sort((a, b) => a.timestamp - b.timestamp);
+  const log = InteractionLog.of(sorted);
+  return {
+    visitorId,
+    ids: ids ?? [visitorId],
+    traits: traits ?? {},
+    counters: countersOf(sorted),
+    consents: (purpose) => (Object.hasOwn(consents, purpose) ? consents[purpose] : undefined),
+    interactions: () => log,
+  };
+}
+
+function countersOf(sorted: readonly Interaction[]): Record<string, Counter> {
+  const counters: Record<string, Counter> = Object.create(null) as Record<string, Counter>;
+  for (const { event, timestamp } of sorted) {
+    const before = counters[event];
+    counters[event] = { count: (before?.count ?? 0) + 1, first: before?.first ?? timestamp, last: timestamp };
+  }
+  return counters;
 }

@@ -1,8 +1,11 @@
-import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
+import {
+  type Comparison,
+  type Condition,
+  isFactReference,
+  isConditionTree,
+} from '../../engine/language/condition-definition.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { JsonObject } from '../../engine/language/json.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import { negation } from '../logic/formula.js';
 import type { Address, Proof } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
@@ -32,7 +35,7 @@ function partProof(
   { condition, path, list }: ListedPart,
   { kind, id }: Address,
 ): Proof | undefined {
-  // A segment that never holds is told where it stands.
+  // A segment that never holds is reported at its own file.
   if ('condition' in condition || ('all' in condition && condition.all.length === 0)) return undefined;
   const formula = vocabulary.formula(condition);
   const at = { kind, id, path };

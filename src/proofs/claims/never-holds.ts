@@ -66,7 +66,7 @@ function neverWinning(set: RuleSet, rule: LiveRule): Proof[] {
   const setting = { ...rule.setting, window };
   if (!definition.eligibility || !set.solver.isImpossible([rule.wins], setting)) return [];
   set.fates.set(id, 'nobody for whom it holds is eligible for its offer');
-  // What nobody is ever eligible for is told where the offer stands.
+  // What nobody is ever eligible for is reported at the offer.
   if (set.solver.isImpossible([rule.eligible])) return [];
   return [
     neverWins(

@@ -1,6 +1,9 @@
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
-import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
+import {
+  type Comparison,
+  type Condition,
+  isFactReference,
+  isConditionTree,
+} from '../../engine/language/condition-definition.js';
 import { findOperator } from '../../engine/match/operators.js';
 import type { Proof } from '../logic/proof.js';
 import { askingConditions } from './asking-conditions.js';

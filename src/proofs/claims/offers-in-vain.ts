@@ -33,25 +33,25 @@ function offerProof(set: RuleSet, { offer, eligible }: LiveOffer, rules: readonl
       others,
       message: 'this offer can no longer win: its schedule is over',
     };
-  // That nobody is eligible is told as such.
+  // That nobody is eligible is reported by itself.
   if (set.solver.isImpossible([eligible])) return undefined;
   const reasons = rules.map((rule) => [rule.id, whyNot(set, rule)] as const);
   if (reasons.some(([, why]) => why === undefined)) return undefined;
-  // Where each of the rules was told already, this only follows.
+  // Where each of the rules was reported already, this only follows from them.
   const severity = rules.every(({ id }) => set.fates.has(id)) ? 'note' : 'warning';
-  const told = reasons.slice(0, MOST_TOLD).map(([id, why]) => `"${id}": ${why}`);
-  const more = reasons.length > MOST_TOLD ? `; and ${reasons.length - MOST_TOLD} more` : '';
+  const listed = reasons.slice(0, MOST_LISTED).map(([id, why]) => `"${id}": ${why}`);
+  const more = reasons.length > MOST_LISTED ? `; and ${reasons.length - MOST_LISTED} more` : '';
   return {
     kind: 'offer-never-wins',
     severity,
     at: at([]),
     others,
-    message: `this offer can never win, as no rule that puts it forward can: ${told.join('; ')}${more}`,
+    message: `this offer can never win, as no rule that puts it forward can: ${listed.join('; ')}${more}`,
   };
 }
 
-/** So many rules are told with their reasons. */
-const MOST_TOLD = 3;
+/** At most this many rules are listed with their reasons. */
+const MOST_LISTED = 3;
 
 function whyNot({ fates, now }: RuleSet, { id, window }: LiveRule): string | undefined {
   return fates.get(id) ?? (window.until <= now ? 'its schedule is over' : undefined);
@@ -66,7 +66,7 @@ function unused(offer: string, resting: readonly string[]): Proof {
     resting.length === 0
       ? ''
       : `; not live, or for no live placement: ${resting
-          .slice(0, MOST_TOLD)
+          .slice(0, MOST_LISTED)
           .map((id) => `"${id}"`)
           .join(', ')}`;
   return {

@@ -25,7 +25,7 @@ function nobodyGetsMore({ fates }: RuleSet, placement: Placement, rules: readonl
     : rules.length === 1
       ? `its only rule "${first.id}" never wins: ${fates.get(first.id)}`
       : `none of its ${rules.length} rules can ever win`;
-  // Each of the rules was told already: this only follows.
+  // Each of the rules was reported already: this only follows from them.
   return {
     kind: 'fallback-only',
     severity: 'note',

@@ -54,13 +54,13 @@ function overlap(set: RuleSet, placement: string, first: LiveRule, second: LiveR
     others: [{ kind: 'rules', id: second.id, path: [second.written.schedule ? 'schedule' : 'conditions'] }],
     witness,
     message:
-      `the schedules of "${first.id}" and "${second.id}" overlap ${told(window)}, ` +
+      `the schedules of "${first.id}" and "${second.id}" overlap ${duringText(window)}, ` +
       `with the same priority ${first.rule.priority} in ${placement}; ` +
       `both hold for ${sayWitness(witness)} at ${witness.now}, and "${ahead}" goes first by its id alone`,
   };
 }
 
-function told({ from, until }: Window): string {
+function duringText({ from, until }: Window): string {
   const words = [
     ...(Number.isFinite(from) ? [`from ${day(from)}`] : []),
     ...(Number.isFinite(until) ? [`until ${day(until)}`] : []),

@@ -1,6 +1,4 @@
-import type { Definitions } from '../../engine/language/definitions.js';
-import type { OfferDefinition } from '../../engine/language/offer-definition.js';
-import type { RuleDefinition } from '../../engine/language/rule-definition.js';
+import type { Definition, Definitions } from '../../engine/language/definitions.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Offer, Rule, Rulebook, Window } from '../../engine/rulebook.js';
 import { Budget } from '../logic/budget.js';
@@ -25,7 +23,7 @@ export interface ProofInput {
 
 /** An offer that is live. */
 export interface LiveOffer {
-  readonly definition: OfferDefinition;
+  readonly definition: Definition<'offers'>;
   readonly offer: Offer;
   /** Who may get it. */
   readonly eligible: Formula;
@@ -34,7 +32,7 @@ export interface LiveOffer {
 /** A rule that is live, speaks for a placement that is, and puts an offer forward that is. */
 export interface LiveRule extends LiveOffer {
   readonly id: string;
-  readonly written: RuleDefinition;
+  readonly written: Definition<'rules'>;
   readonly rule: Rule;
   /** The ids of its live placements. */
   readonly placements: readonly string[];
@@ -45,7 +43,7 @@ export interface LiveRule extends LiveOffer {
   readonly wins: Formula;
   /** When it is in force and its offer is too. */
   readonly window: Window;
-  /** Whether its conditions can be told of a visitor who can't be read. */
+  /** Whether its conditions depend on what is remembered of the visitor. */
   readonly readsVisitor: boolean;
   /** Whether it needs to know the visitor to win. */
   readonly needsVisitor: boolean;
@@ -110,7 +108,7 @@ interface RuleParts extends LiveOffer {
   readonly when: Formula;
 }
 
-function liveRule(rule: Rule, written: RuleDefinition, { reads, ...parts }: RuleParts): LiveRule {
+function liveRule(rule: Rule, written: Definition<'rules'>, { reads, ...parts }: RuleParts): LiveRule {
   const { offer, eligible, when, placements } = parts;
   return {
     ...parts,

@@ -1,6 +1,5 @@
-import type { Comparison, Condition } from '../../engine/language/condition-definition.js';
-import { factText } from '../../engine/facts/fact-text.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
+import { type Comparison, type Condition, isFactReference } from '../../engine/language/condition-definition.js';
+import { factText } from '../../engine/facts/facts.js';
 
 /** Longer texts are cut. */
 const LONGEST = 160;

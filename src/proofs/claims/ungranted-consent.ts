@@ -1,4 +1,4 @@
-import type { ConsentPolicyDefinition } from '../../engine/language/consent-definition.js';
+import type { Definition } from '../../engine/language/definitions.js';
 import type { Address, Proof, Seen } from '../logic/proof.js';
 import type { RuleSet } from './rule-set.js';
 
@@ -37,7 +37,7 @@ interface Need {
   readonly at: Address;
 }
 
-function policyNeeds({ facts = {}, traits = {} }: Partial<ConsentPolicyDefinition> = {}): Need[] {
+function policyNeeds({ facts = {}, traits = {} }: Partial<Definition<'consent'>> = {}): Need[] {
   const need =
     (list: 'facts' | 'traits', what: string) =>
     ([name, purpose]: readonly [string, string]): Need => ({

@@ -1,5 +1,4 @@
-import type { Comparison, FactReference } from '../../engine/language/condition-definition.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
+import { type Comparison, type FactReference, isFactReference } from '../../engine/language/condition-definition.js';
 import type { AskedName } from '../../engine/facts/fact-declaration.js';
 import { findDeclaration } from '../../engine/facts/facts.js';
 import { askingConditions } from './asking-conditions.js';

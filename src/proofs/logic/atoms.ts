@@ -1,6 +1,5 @@
-import type { Comparison, FactReference } from '../../engine/language/condition-definition.js';
+import { type Comparison, type FactReference, isFactReference } from '../../engine/language/condition-definition.js';
 import type { Json } from '../../engine/language/json.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
 import { compileOperator, findDecorator, findOperator, operatorThatAsks } from '../../engine/match/operators.js';
 import { branch, constant, FALSE, type Atom, type Formula } from './formula.js';
 import { Terms, type Term } from './term.js';

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { CountedQuery } from '../../engine/facts/counted-query.js';
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import { isConditionTree } from '../../engine/language/condition-definition.js';
 import { exactKey } from './exact-key.js';
+import type { CountedQuery } from './term.js';
 
 /** Whether every interaction that `narrow` is about is one that `wide` counts. */
 export function covers(wide: CountedQuery, narrow: CountedQuery, narrowWithinMs = narrow.withinMs): boolean {

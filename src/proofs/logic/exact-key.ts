@@ -1,4 +1,4 @@
-import { canonical } from '../../engine/language/canonical.js';
+import { canonical } from '../../engine/language/json.js';
 
 /** A text that equal values have in common and no others: JSON writes numbers that are too large for it as null. */
 export function exactKey(value: unknown): string {

@@ -19,7 +19,7 @@ import { elementTerm } from './term.js';
 
 /**
  * Whether one value may satisfy all of these literals, which are about one term. False is certain: what the operators
- * do is told exactly or left out. Type by type, as each operator does something else with each.
+ * do is modelled exactly or left out. Type by type, as each operator does something else with each.
  */
 export function mayHaveValue(domain: Domain, literals: readonly Literal[]): boolean {
   return (
@@ -51,7 +51,7 @@ function constantsOf({ missing, nothing, booleans }: Domain): unknown[] {
   return [...(missing ? [undefined] : []), ...(nothing ? [null] : []), ...(booleans ? [true, false] : [])];
 }
 
-/** The numbers for which an atom holds; undefined where that can't be told. */
+/** The numbers for which an atom holds; undefined where that is not known. */
 function numbersHolding({ atom }: Literal): NumberSet | undefined {
   const { meaning, value, asksForList } = atom;
   if (asks(atom, 'sameness')) return typeof value === 'number' ? points([value]) : NO_NUMBER;
@@ -120,12 +120,12 @@ function mayBeList(literals: readonly Literal[]): boolean {
 
 /** What holds of every element must be possible for each that there must be. */
 function mayHaveElements(literals: readonly Literal[]): boolean {
-  const told = literals.filter(({ atom }) => atom.asksForList && atom.operator !== IS_LIST);
-  if (told.length < 2) return true;
-  const wanted = told.filter(({ atom, negated }) => asksOfEvery(atom) === negated);
-  if (wanted.length === 0 || wanted.length === told.length) return true;
+  const asking = literals.filter(({ atom }) => atom.asksForList && atom.operator !== IS_LIST);
+  if (asking.length < 2) return true;
+  const wanted = asking.filter(({ atom, negated }) => asksOfEvery(atom) === negated);
+  if (wanted.length === 0 || wanted.length === asking.length) return true;
   const atoms = new Atoms();
-  const every = told
+  const every = asking
     .filter((literal) => !wanted.includes(literal))
     .flatMap((literal) => elementLiterals(atoms, literal) ?? []);
   return wanted.every((literal) => {

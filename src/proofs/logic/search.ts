@@ -12,7 +12,7 @@ export type MayHave = (term: Term, literals: readonly Literal[]) => boolean;
 /** One search for literals that satisfy formulas. What is assumed on the way is taken back where it leads nowhere. */
 export class Search {
   private readonly answers = new Map<number, Literal>();
-  private readonly told = new Map<Term, Literal[]>();
+  private readonly literalsByTerm = new Map<Term, Literal[]>();
   private readonly trail: Literal[] = [];
 
   constructor(
@@ -35,7 +35,7 @@ export class Search {
     const choices = [...open];
     if (!asserted.every((formula) => this.assert(formula, choices))) return 'never';
     const left = this.reduce(choices);
-    if (!left || !mayAllHappen([...this.told])) return 'never';
+    if (!left || !mayAllHappen([...this.literalsByTerm])) return 'never';
     const [first, ...others] = left.sort((a, b) => a.parts.length - b.parts.length);
     return first ? this.choose(first, others) : 'open';
   }
@@ -66,7 +66,7 @@ export class Search {
     this.answers.set(literal.atom.id, literal);
     this.trail.push(literal);
     const { term } = literal.atom;
-    if (term) this.told.set(term, [...(this.told.get(term) ?? []), literal]);
+    if (term) this.literalsByTerm.set(term, [...(this.literalsByTerm.get(term) ?? []), literal]);
     return true;
   }
 
@@ -114,7 +114,7 @@ export class Search {
     if (this.answers.has(literal.atom.id)) return this.holdsAlready(literal);
     if (!term) return true;
     this.steps.spend(1);
-    return this.mayHave(term, [...(this.told.get(term) ?? []), literal]);
+    return this.mayHave(term, [...(this.literalsByTerm.get(term) ?? []), literal]);
   }
 
   private takeBack(length: number): void {
@@ -123,8 +123,8 @@ export class Search {
       if (!literal) return;
       this.answers.delete(literal.atom.id);
       const { term } = literal.atom;
-      const before = term && this.told.get(term)?.slice(0, -1);
-      if (term && before) this.told.set(term, before);
+      const before = term && this.literalsByTerm.get(term)?.slice(0, -1);
+      if (term && before) this.literalsByTerm.set(term, before);
     }
   }
 }

@@ -1,11 +1,13 @@
 import type { FactReference } from '../../engine/language/condition-definition.js';
-import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { FactDeclaration } from '../../engine/facts/fact-declaration.js';
 import { findDeclaration } from '../../engine/facts/facts.js';
 import { ANY_VALUE, shapeAt, type SettledBy } from '../../engine/facts/value-shape.js';
 import { definiteNames } from '../../engine/match/path.js';
 import { domainOf, type Domain } from './domain.js';
 import { exactKey } from './exact-key.js';
+
+/** Which interactions a fact is about, and what it says of them. */
+export type CountedQuery = ReturnType<NonNullable<FactDeclaration['query']>>;
 
 /** One unknown value that conditions ask for: the same in all conditions of one decision in one placement. */
 export interface Term {

@@ -1,13 +1,12 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { findAggregate } from '../../engine/facts/aggregates.js';
-import type { CountedQuery } from '../../engine/facts/counted-query.js';
 import type { WantedInteraction } from '../../engine/facts/fact-declaration.js';
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
+import { isConditionTree } from '../../engine/language/condition-definition.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import { chosenValue } from './chosen-value.js';
-import type { Told } from '../logic/counted-events.js';
+import type { Constraint } from '../logic/counted-events.js';
+import type { CountedQuery } from '../logic/term.js';
 
 /** More interactions than this are not made up. */
 const MOST = 400;
@@ -15,12 +14,12 @@ const LONG_AGO_MS = 60 * 86_400_000;
 const DEFAULT_EVENT = 'Something Happened';
 
 /**
- * Interactions that are likely to make what is told of facts about the history come true; whoever asks must try it
+ * Interactions that are likely to fulfil what is asked of facts about the history; whoever asks must try it
  * out.
  */
-export function madeUpInteractions(told: readonly Told[], now: Millis, channel = 'web'): Interaction[] {
+export function madeUpInteractions(constraints: readonly Constraint[], now: Millis, channel = 'web'): Interaction[] {
   const made: Interaction[] = [];
-  const narrowFirst = told.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
+  const narrowFirst = constraints.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
   for (const [term, literals] of narrowFirst) {
     const value = chosenValue(term.domain, literals);
     const wanted = term.query
@@ -65,7 +64,7 @@ function ofQuery(
     case 'age-of-latest':
       return typeof value === 'number' ? [{ ...base, ageMs: value * 1_000 }] : [];
     default:
-      return value === findAggregate(query.aggregate)?.ofNone ? [] : [withProperty(value)];
+      return value === query.ofNone ? [] : [withProperty(value)];
   }
 }
 

@@ -5,10 +5,9 @@ import type { FactDeclaration } from '../../engine/facts/fact-declaration.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Rulebook, Window } from '../../engine/rulebook.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
-import type { Consent } from '../../engine/visitor/visitor.js';
-import { visitorView } from '../../engine/visitor/visitor-view.js';
+import { type Consent, visitorView } from '../../engine/visitor/visitor.js';
 import { chosenValue } from './chosen-value.js';
-import type { Told } from '../logic/counted-events.js';
+import type { Constraint } from '../logic/counted-events.js';
 import type { Literal } from '../logic/formula.js';
 import { madeUpInteractions } from './made-up-interactions.js';
 import { satisfies } from '../logic/possible-values.js';
@@ -43,10 +42,11 @@ export interface Occasion {
  * out. Undefined where there is no such time.
  */
 export function madeUp(literals: readonly Literal[], { placement, timeZone, window }: Occasion): MadeUp | undefined {
-  const told = [...Map.groupBy(literals, ({ atom }) => atom.term)].filter(
-    (one): one is [NonNullable<Told[0]>, Literal[]] => one[0] !== undefined,
+  const constraints = [...Map.groupBy(literals, ({ atom }) => atom.term)].filter(
+    (one): one is [NonNullable<Constraint[0]>, Literal[]] => one[0] !== undefined,
   );
-  const from = (source: FactDeclaration['source']) => told.filter(([term]) => term.declaration?.source === source);
+  const from = (source: FactDeclaration['source']) =>
+    constraints.filter(([term]) => term.declaration?.source === source);
   const now = instantFor(from('clock'), window, timeZone);
   if (now === undefined) return undefined;
   const { channel, ...context } = objectFor(from('request')) as { readonly channel?: Json };
@@ -110,20 +110,20 @@ const STEPS_MS: readonly number[] = [...Array(336).keys()]
   .map((hour) => hour * HOUR_MS)
   .concat([...Array(700).keys()].map((step) => (336 + 25 * step) * HOUR_MS));
 
-function instantFor(told: readonly Told[], { from, until }: Window, timeZone: string): Millis | undefined {
-  if (told.length === 0) return from < until ? from : undefined;
+function instantFor(constraints: readonly Constraint[], { from, until }: Window, timeZone: string): Millis | undefined {
+  if (constraints.length === 0) return from < until ? from : undefined;
   return STEPS_MS.map((step) => from + step).find((instant) => {
     if (instant >= until) return false;
-    return told.every(([{ names, declaration }, literals]) => {
+    return constraints.every(([{ names, declaration }, literals]) => {
       const clock = declaration?.readClock?.(timeZone, instant);
       return !clock || names?.length !== 1 || satisfies(clock[names[0] ?? ''], literals);
     });
   });
 }
 
-function objectFor(told: readonly Told[]): JsonObject {
+function objectFor(constraints: readonly Constraint[]): JsonObject {
   const made: Record<string, Json> = {};
-  for (const [{ names, domain }, literals] of told) {
+  for (const [{ names, domain }, literals] of constraints) {
     const value = chosenValue(domain, literals);
     if (value !== undefined && names && names.length > 0) place(made, names, value);
   }

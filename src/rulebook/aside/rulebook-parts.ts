@@ -5,9 +5,12 @@
 import type { OfferData, RulebookData } from '../../engine/compile.js';
 import type { Condition } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import type { MatcherData, ScopeData, Program } from '../../engine/match/matcher-data.js';
 import type { Placement, Rule, WrittenConditions } from '../../engine/rulebook.js';
 import { NumberTables, numberSlices, type NumberSlice } from './number-tables.js';
+
+type MatcherData = RulebookData['matcher'];
+type Program = MatcherData['program'];
+type ScopeData = NonNullable<ReturnType<MatcherData['scopes']['get']>>;
 
 /** One part. */
 export type RulebookPart =

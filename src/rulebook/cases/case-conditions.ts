@@ -1,9 +1,8 @@
 import { compileConditions } from '../../engine/compile.js';
 import { decide } from '../../engine/decide.js';
-import { startRun, type DecideInput, type PlacedRun } from '../../engine/decision-run.js';
+import { startRun, type DecideInput, type PlacedRun, channelOf } from '../../engine/decision-run.js';
 import type { Definitions } from '../../engine/language/definitions.js';
-import { channelOf, isWithin } from '../../engine/match-rules.js';
-import type { Rule, Rulebook } from '../../engine/rulebook.js';
+import { type Rule, type Rulebook, isWithin } from '../../engine/rulebook.js';
 import { conditionLeaves, ownerKey, type ConditionLeaf } from './condition-leaves.js';
 
 /** A condition, and what became of it in the cases. */

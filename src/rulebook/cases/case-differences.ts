@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CaseDefinition } from '../../engine/language/case-definition.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import type { PlacementDecision } from '../../engine/answer.js';
 import { valueDifferences } from './value-differences.js';
 import type { OfferFates } from '../../engine/explain/explanation.js';
-import type { Definitions } from '../../engine/language/definitions.js';
+import type { Definition, Definitions } from '../../engine/language/definitions.js';
 import { whyNotText } from '../../words/explanation-words.js';
 
 /** What a case was decided from, and what became of the offers it expects; asked only where one of them is missing. */
@@ -15,14 +14,14 @@ export interface CaseWorld {
 
 /** What differs between a case's expectation and its decision, one line each. */
 export function differencesOf(
-  told: CaseDefinition,
+  written: Definition<'cases'>,
   decisions: readonly PlacementDecision[],
   world: CaseWorld,
 ): string[] {
-  const offers = Object.entries(told.expect).flatMap(([placement, expected]) =>
+  const offers = Object.entries(written.expect).flatMap(([placement, expected]) =>
     offerDifferences(placement, expected, decisions, world),
   );
-  const content = Object.entries(told.expectContent ?? {}).flatMap(([placement, expected]) =>
+  const content = Object.entries(written.expectContent ?? {}).flatMap(([placement, expected]) =>
     contentDifferences(placement, expected, decisions),
   );
   return [...offers, ...content];
@@ -41,11 +40,11 @@ function offerDifferences(
   const more = items.filter(({ offer }) => !expected.includes(offer));
   const summary = [
     ...(missing.length > 0 && expected.length > 1 ? [`missing ${list(missing)}`] : []),
-    ...(more.length > 0 && got.length > 1 ? [`not expected ${list(more.map(told))}`] : []),
+    ...(more.length > 0 && got.length > 1 ? [`not expected ${list(more.map(itemText))}`] : []),
     ...(missing.length === 0 && more.length === 0 ? [orderText(expected, got)] : []),
   ];
   return [
-    `${placement}: expected ${list(expected)}, got ${list(items.map(told))}`,
+    `${placement}: expected ${list(expected)}, got ${list(items.map(itemText))}`,
     ...(summary.length > 0 ? [`${placement}: ${summary.join('; ')}`] : []),
     ...missing.map((offer) => `${placement}: ${whyNot(placement, offer, world)}`),
   ];
@@ -85,7 +84,7 @@ function itemsOf(placement: string, decisions: readonly PlacementDecision[]): Pl
   return decisions.find((decision) => decision.placement === placement)?.items ?? [];
 }
 
-function told({ offer, rule }: PlacementDecision['items'][number]): string {
+function itemText({ offer, rule }: PlacementDecision['items'][number]): string {
   return rule === undefined ? `${offer} (the fallback)` : `${offer} (by ${rule})`;
 }
 

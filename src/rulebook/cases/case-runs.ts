@@ -1,26 +1,26 @@
 import type { DecideInput } from '../../engine/decision-run.js';
-import type { CaseConsent, CaseDefinition, CaseInteraction } from '../../engine/language/case-definition.js';
-import type { Definitions } from '../../engine/language/definitions.js';
+import type { Definition, Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
-import type { Interaction } from '../../engine/visitor/interaction.js';
-import type { Consent } from '../../engine/visitor/visitor.js';
-import { visitorView } from '../../engine/visitor/visitor-view.js';
+import { type Consent, visitorView } from '../../engine/visitor/visitor.js';
 import { instant } from '../read/instant.js';
+
+type Case = Definition<'cases'>;
+type CaseConsents = NonNullable<NonNullable<Case['visitor']>['consents']>;
 
 /** A case with what its decision depends on. */
 export interface CaseRun {
   readonly id: string;
-  readonly told: CaseDefinition;
+  readonly written: Case;
   readonly input: DecideInput;
 }
 
 /** Every case, ready to be decided, in the order of their ids. */
 export function caseRuns(definitions: Definitions, rulebook: Rulebook): CaseRun[] {
   const cases = [...definitions.cases].sort(([a], [b]) => (a < b ? -1 : 1));
-  return cases.map(([id, told]) => ({ id, told, input: caseInput(id, told, rulebook) }));
+  return cases.map(([id, written]) => ({ id, written, input: caseInput(id, written, rulebook) }));
 }
 
-function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebook: Rulebook): DecideInput {
+function caseInput(id: string, { visitor, request, now }: Case, rulebook: Rulebook): DecideInput {
   return {
     rulebook,
     now: instant(now),
@@ -32,23 +32,24 @@ function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebo
     visitor: visitorView({
       visitorId: id,
       traits: visitor?.traits ?? {},
-      interactions: (visitor?.interactions ?? []).map(toInteraction),
+      // Without a channel it happened on the web, as in most stories.
+      interactions: (visitor?.interactions ?? []).map(
+        ({ timestamp, channel = 'web', properties = {}, ...one }, at) => ({
+          event: one.event,
+          timestamp: instant(timestamp),
+          channel,
+          properties,
+          messageId: one.messageId ?? `case-${at}`,
+        }),
+      ),
       consents: Object.fromEntries(
-        Object.entries(visitor?.consents ?? {}).map(([purpose, told]) => [purpose, toConsent(told)]),
+        Object.entries(visitor?.consents ?? {}).map(([purpose, said]) => [purpose, toConsent(said)]),
       ),
     }),
   };
 }
 
-function toConsent(told: CaseConsent): Consent {
-  const { status, until } = typeof told === 'string' ? { status: told, until: undefined } : told;
+function toConsent(said: CaseConsents[string]): Consent {
+  const { status, until } = typeof said === 'string' ? { status: said, until: undefined } : said;
   return { granted: status === 'granted', until: until === undefined ? undefined : instant(until) };
-}
-
-/** An interaction told without a channel happened on the web, as in most stories. */
-function toInteraction(
-  { event, timestamp, channel = 'web', properties = {}, messageId }: CaseInteraction,
-  at: number,
-): Interaction {
-  return { event, timestamp: instant(timestamp), channel, properties, messageId: messageId ?? `case-${at}` };
 }

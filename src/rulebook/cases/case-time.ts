@@ -1,5 +1,4 @@
-import type { CaseDefinition } from '../../engine/language/case-definition.js';
-import type { Definitions } from '../../engine/language/definitions.js';
+import type { Definition, Definitions } from '../../engine/language/definitions.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { instant } from '../read/instant.js';
 
@@ -10,21 +9,21 @@ export interface CaseTime {
   readonly moveHistory: boolean;
 }
 
-/** The same definitions, with every case told as if it were another time. */
+/** The same definitions, with every case written as if it were another time. */
 export function casesAt(definitions: Definitions, time: CaseTime): Definitions {
-  return { ...definitions, cases: new Map([...definitions.cases].map(([id, told]) => [id, caseAt(told, time)])) };
+  return { ...definitions, cases: new Map([...definitions.cases].map(([id, written]) => [id, caseAt(written, time)])) };
 }
 
-function caseAt(told: CaseDefinition, { now, moveHistory }: CaseTime): CaseDefinition {
-  const byMs = now - instant(told.now);
-  const visitor = moveHistory && told.visitor ? { visitor: movedVisitor(told.visitor, byMs) } : {};
-  return { ...told, ...visitor, now: whenOf(now) };
+function caseAt(written: Definition<'cases'>, { now, moveHistory }: CaseTime): Definition<'cases'> {
+  const byMs = now - instant(written.now);
+  const visitor = moveHistory && written.visitor ? { visitor: movedVisitor(written.visitor, byMs) } : {};
+  return { ...written, ...visitor, now: whenOf(now) };
 }
 
 function movedVisitor(
-  visitor: NonNullable<CaseDefinition['visitor']>,
+  visitor: NonNullable<Definition<'cases'>['visitor']>,
   byMs: Millis,
-): NonNullable<CaseDefinition['visitor']> {
+): NonNullable<Definition<'cases'>['visitor']> {
   const { interactions = [], consents = {} } = visitor;
   return {
     ...visitor,

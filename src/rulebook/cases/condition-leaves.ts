@@ -1,13 +1,13 @@
-import type {
-  Comparison,
-  Condition,
-  FactReference,
-  SegmentReference,
+import {
+  type Comparison,
+  type Condition,
+  type FactReference,
+  type SegmentReference,
+  isFactReference,
 } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Json } from '../../engine/language/json.js';
 import { findDeclaration } from '../../engine/facts/facts.js';
-import { isFactReference } from '../../engine/match/fact-reader.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 
 /** What a condition stands in: a rule, the eligibility of an offer, or a segment. */
@@ -90,7 +90,7 @@ function asksSegments({ fact }: FactReference): boolean {
   return findDeclaration(fact)?.isSegmentList === true;
 }
 
-/** Of the list of segments, only those that it is compared with matter; all of them, where that can't be told. */
+/** Of the list of segments, only those that it is compared with matter; all of them, where that is not known. */
 function segmentsNamed(value: Json, all: readonly string[]): readonly string[] {
   const names = Array.isArray(value) ? (value as readonly Json[]) : [value];
   return names.every((name) => typeof name === 'string') ? all.filter((id) => names.includes(id)) : all;

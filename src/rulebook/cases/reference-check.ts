@@ -2,7 +2,7 @@ import { startRun, type DecideInput } from '../../engine/decision-run.js';
 import type { Condition } from '../../engine/language/condition-definition.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import { factNames, findFact } from '../../engine/facts/facts.js';
-import { referenceMatch } from '../../engine/match/reference-match.js';
+import { referenceMatch } from '../check/reference-match.js';
 
 /** A rule about which the two matchers say different things. */
 export interface Disagreement {

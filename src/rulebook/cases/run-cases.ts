@@ -17,12 +17,12 @@ export interface CaseResult {
 
 /** Runs every case against the rulebook, in the order of their ids. */
 export function runCases(definitions: Definitions, rulebook: Rulebook): CaseResult[] {
-  return caseRuns(definitions, rulebook).map(({ id, told, input }) => {
+  return caseRuns(definitions, rulebook).map(({ id, written, input }) => {
     let fates: readonly OfferFates[] | undefined;
-    const differences = differencesOf(told, decide(input), {
+    const differences = differencesOf(written, decide(input), {
       definitions,
-      explain: () => (fates ??= explainOffers(input, new Set(Object.values(told.expect).flat()))),
+      explain: () => (fates ??= explainOffers(input, new Set(Object.values(written.expect).flat()))),
     });
-    return { id, name: told.name, ok: differences.length === 0, differences };
+    return { id, name: written.name, ok: differences.length === 0, differences };
   });
 }

@@ -2,8 +2,8 @@ import type { FactProblem } from '../../engine/facts/fact-declaration.js';
 import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
 import { ANY_VALUE, shapeAt, type ValueShape } from '../../engine/facts/value-shape.js';
 import type { JsonObject } from '../../engine/language/json.js';
+import { isConditionTree } from '../../engine/language/condition-definition.js';
 import { remembered } from '../../engine/language/remembered.js';
-import { isConditionTree } from '../../engine/facts/interaction-query.js';
 import {
   asksForElement,
   compileOperator,

@@ -10,10 +10,10 @@ export function checkOfferConsent(file: RuleFile, index: RuleIndex, findings: Fi
   checkMentions(file, valuesOf([file.root?.get('consent')]), index, findings);
 }
 
-/** The purposes that a case tells of must be those of the policy, and told as consent is. */
+/** The purposes that a case names must be those of the policy, and each must say `granted` or `denied`. */
 export function checkCaseConsent(file: RuleFile, index: RuleIndex, findings: Findings): void {
   checkMentions(file, namesOf(file.root?.get('visitor', 'consents')), index, findings);
-  checkTold(file, findings);
+  checkStatements(file, findings);
 }
 
 /** The purposes that the policy names for facts and traits must be its own. */
@@ -64,7 +64,7 @@ function nameProblem(name: string): string | undefined {
 
 function unknownProblem(name: string, index: RuleIndex): string | undefined {
   const policy = index.find(POLICIES, CONSENT_POLICY);
-  // A policy that could not be parsed, or has no purposes, is one problem, and it has been told.
+  // A policy that could not be parsed, or has no purposes, is one problem, and it has been reported.
   const purposes = policy?.root?.get('purposes');
   if (!purposes?.isObject || purposes.get(name)) return undefined;
   const known = [...purposes.members.keys()];
@@ -73,10 +73,10 @@ function unknownProblem(name: string, index: RuleIndex): string | undefined {
 }
 
 /** Its shape, in better words than a schema's choice of shapes gives. */
-function checkTold(file: RuleFile, findings: Findings): void {
-  for (const told of membersOf(file.root?.get('visitor', 'consents'))) {
-    const status = told.isObject ? told.get('status') : told;
-    if (!status) findings.add(file, told.offset, '"status" is missing; add "status": "granted" or "denied"');
+function checkStatements(file: RuleFile, findings: Findings): void {
+  for (const said of membersOf(file.root?.get('visitor', 'consents'))) {
+    const status = said.isObject ? said.get('status') : said;
+    if (!status) findings.add(file, said.offset, '"status" is missing; add "status": "granted" or "denied"');
     else if (status.text !== 'granted' && status.text !== 'denied')
       findings.add(
         file,
@@ -84,11 +84,11 @@ function checkTold(file: RuleFile, findings: Findings): void {
         'consent is "granted" or "denied", or { "status": "granted", "until": "2027-01-01" }; ' +
           `got ${shown(status.value)}`,
       );
-    for (const name of told.members.keys()) {
+    for (const name of said.members.keys()) {
       if (name !== 'status' && name !== 'until')
-        findings.add(file, told.keyOffset(name), `unknown property "${name}"${didYouMean(name, ['status', 'until'])}`);
+        findings.add(file, said.keyOffset(name), `unknown property "${name}"${didYouMean(name, ['status', 'until'])}`);
     }
-    const until = told.get('until');
+    const until = said.get('until');
     if (until && until.text === undefined)
       findings.add(file, until.offset, `"until" must be a day or an instant between quotes; got ${shown(until.value)}`);
   }

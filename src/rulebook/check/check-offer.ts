@@ -1,4 +1,4 @@
-import { parseDuration } from '../../engine/language/duration.js';
+import { parseDuration } from '../../engine/language/millis.js';
 import { checkKnown } from './check-known.js';
 import { checkTimeZone } from './check-placement.js';
 import type { Findings } from '../read/findings.js';

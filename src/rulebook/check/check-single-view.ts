@@ -1,5 +1,4 @@
-import { namesOf } from '../../engine/visitor/event-words.js';
-import { answerWord } from '../../engine/visitor/single-view-policy.js';
+import { answerWord, namesOf } from '../../engine/visitor/single-view-policy.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import { textsOf, type RuleIndex } from '../read/rule-index.js';

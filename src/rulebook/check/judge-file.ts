@@ -1,4 +1,4 @@
-import { judge } from '../../engine/match/reference-match.js';
+import { judge } from './reference-match.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compileRulebook } from '../../engine/compile.js';
 import type { Json } from '../../engine/language/json.js';
-import { judge } from '../../engine/match/reference-match.js';
+import { judge } from '../check/reference-match.js';
 import { checkRules } from './check-rules.js';
 import { collectDefinitions } from '../build/collect-definitions.js';
 import { Findings } from '../read/findings.js';

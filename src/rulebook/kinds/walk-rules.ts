@@ -140,7 +140,7 @@ function list(dir: string, path: string, report: Report): Dirent[] {
   }
 }
 
-/** Undefined when it can't be told, or when it is neither a folder nor a file, which is reported. */
+/** Undefined when it can't be found out, or when it is neither a folder nor a file, which is reported. */
 function isFolderAt(listed: Dirent, at: string, path: string, report: Report): boolean | undefined {
   try {
     // What the folder says is enough, but for links, and for file systems that do not tell there.

@@ -46,17 +46,17 @@ function offered(names: readonly string[]): SchemaObject {
 
 function withSegmentValues(comparison: SchemaObject, { segments }: RulebookNames): SchemaObject {
   if (segments.length === 0) return comparison;
-  const told = (name: string, description: string, schema: SchemaObject): SchemaObject => ({
+  const described = (name: string, description: string, schema: SchemaObject): SchemaObject => ({
     [name]: { ...schema, description },
   });
   const asked = {
-    ...told('fact', 'The list of segments.', { const: SEGMENT_LIST }),
-    ...told('operator', 'Whether one is in it.', { enum: LOOKS_FOR_ONE }),
-    ...told('value', 'The id of a segment.', { type: 'string' }),
+    ...described('fact', 'The list of segments.', { const: SEGMENT_LIST }),
+    ...described('operator', 'Whether one is in it.', { enum: LOOKS_FOR_ONE }),
+    ...described('value', 'The id of a segment.', { type: 'string' }),
   };
   const rule = {
     if: { type: 'object', properties: asked, required: ['fact', 'operator', 'value'] },
-    then: { type: 'object', properties: told('value', 'The id of a segment.', { enum: segments }) },
+    then: { type: 'object', properties: described('value', 'The id of a segment.', { enum: segments }) },
   };
   return { ...comparison, allOf: [...((comparison['allOf'] as SchemaObject[] | undefined) ?? []), rule] };
 }

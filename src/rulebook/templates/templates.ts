@@ -1,15 +1,18 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { ActionDefinition, TreatmentDefinition } from '../../engine/language/offer-definition.js';
-import type { RenderedTreatment } from '../../engine/rendered-treatment.js';
+import type { Definition } from '../../engine/language/definitions.js';
+import type { RenderedTreatment } from '../../engine/answer.js';
 import type { Renderer, TemplateScope } from '../../engine/rulebook.js';
 import { compileText, isTemplate } from './liquid.js';
+
+type Treatment = Definition<'offers'>['treatments'][string];
+type Action = NonNullable<Treatment['actions']>[number];
 
 /**
  * Compiles a treatment. Texts with `{{` or `{%` are Liquid templates, everything else is constant; what is constant is
  * built once, frozen and shared between decisions. The renderer gives undefined when a value is missing and has no
  * `default`, so that nobody is ever shown "Hello ,".
  */
-export function renderer({ content, actions = [] }: TreatmentDefinition): Renderer {
+export function renderer({ content, actions = [] }: Treatment): Renderer {
   const part = compile({ content, actions: actions.map(plainAction) });
   if (!part.make) {
     const constant = part.constant as unknown as RenderedTreatment;
@@ -74,6 +77,6 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function plainAction(action: ActionDefinition): JsonObject {
+function plainAction(action: Action): JsonObject {
   return Object.fromEntries(Object.entries(action).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }

@@ -1,6 +1,6 @@
 /** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
 import type { Json } from '../../engine/language/json.js';
-import type { Millis } from '../../engine/language/millis.js';
+import { type Millis, iso } from '../../engine/language/millis.js';
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
@@ -13,7 +13,6 @@ import {
   type IdentitiesProfile,
   type TraitProfile,
 } from '../profile/visitor-profile.js';
-import { iso } from '../../engine/visitor/tell-time.js';
 
 /** What is held. Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
 export interface VisitorExport extends HeldOfPerson {

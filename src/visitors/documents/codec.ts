@@ -5,7 +5,7 @@
  */
 import { toColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
-import { JoinedColumns } from '../../engine/visitor/joined-columns.js';
+import { JoinedColumns } from './joined-columns.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';

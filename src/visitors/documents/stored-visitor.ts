@@ -1,6 +1,6 @@
 import { toColumns, type InteractionColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
-import { JoinedColumns } from '../../engine/visitor/joined-columns.js';
+import { JoinedColumns } from './joined-columns.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';

@@ -1,4 +1,4 @@
-import { canonical } from '../../engine/language/canonical.js';
+import { canonical } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 
 /** Something that was said at a moment, by somebody who may say otherwise later. */

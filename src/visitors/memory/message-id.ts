@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonical } from '../../engine/language/canonical.js';
-import type { Json, JsonObject } from '../../engine/language/json.js';
+import { type Json, type JsonObject, canonical } from '../../engine/language/json.js';
 
 /**
  * The id of an event that has none, made from what it says: the same when the same request is sent again. `said` is

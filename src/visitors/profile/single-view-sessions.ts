@@ -1,7 +1,5 @@
-import { SESSION_QUIET_MS } from '../../engine/facts/session-fact.js';
-import type { Millis } from '../../engine/language/millis.js';
-import type { Interaction } from '../../engine/visitor/interaction.js';
-import { iso } from '../../engine/visitor/tell-time.js';
+import { type Millis, iso } from '../../engine/language/millis.js';
+import { type Interaction, SESSION_QUIET_MS } from '../../engine/visitor/interaction.js';
 
 /** A session as the API tells it. */
 export interface SessionProfile {

@@ -1,11 +1,10 @@
 /** What a person did, page by page, newest first. */
-import { tellInteraction } from '../../engine/visitor/tell-interaction.js';
+import { tellInteraction } from '../../engine/visitor/interaction.js';
 import type { JsonObject } from '../../engine/language/json.js';
-import type { Millis } from '../../engine/language/millis.js';
+import { type Millis, iso } from '../../engine/language/millis.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import { partIntoSessions, tellSession, type SessionProfile } from './single-view-sessions.js';
 import { type Position, type TimelineQuery, writeCursor } from './timeline-query.js';
-import { iso } from '../../engine/visitor/tell-time.js';
 
 /** One page of a timeline. */
 export interface Timeline {

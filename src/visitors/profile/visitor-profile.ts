@@ -1,17 +1,14 @@
-import { tellInteraction } from '../../engine/visitor/tell-interaction.js';
+import { tellInteraction } from '../../engine/visitor/interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import type { Millis } from '../../engine/language/millis.js';
+import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
-import { tellSatisfaction, type SatisfactionProfile } from '../../engine/visitor/single-view-satisfaction.js';
-import { tellSentiment, type SentimentProfile } from '../../engine/visitor/single-view-sentiment.js';
+import { singleViewOf, type SingleView } from '../../engine/visitor/single-view.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
-import { tellSupport, type SupportProfile } from '../../engine/visitor/single-view-support.js';
 import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
-import { iso } from '../../engine/visitor/tell-time.js';
 
 /** The single view of a person, as the API tells it. Times are ISO 8601 in UTC. */
-export interface VisitorProfile {
+export interface VisitorProfile extends SingleView {
   readonly visitorId: string;
   readonly ids: readonly string[];
   readonly identities: IdentitiesProfile;
@@ -20,9 +17,6 @@ export interface VisitorProfile {
   /** By purpose. */
   readonly consents: Readonly<Record<string, ConsentProfile>>;
   readonly sessions: SessionsProfile;
-  readonly satisfaction: SatisfactionProfile;
-  readonly sentiment: SentimentProfile;
-  readonly support: SupportProfile;
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
   readonly interactions: readonly JsonObject[];
@@ -67,9 +61,7 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
     traitDetails: tellTraits(memory),
     consents: tellConsents(memory, now),
     sessions: tellSessions(interactions, now),
-    satisfaction: tellSatisfaction(interactions, policy.satisfaction),
-    sentiment: tellSentiment(interactions, policy.sentiment),
-    support: tellSupport(interactions, policy.support),
+    ...singleViewOf(interactions, policy),
     counters: tellCounters(memory),
     interactions: interactions.map(tellInteraction).reverse(),
   };

@@ -1,5 +1,5 @@
 /**
- * One process of the stress test: `node tell-share.ts DIST REDIS_URL PEOPLE SEED PROCESS PROCESSES`. Prints what was
+ * One process of the stress test: `node record-share.ts DIST REDIS_URL PEOPLE SEED PROCESS PROCESSES`. Prints what was
  * refused.
  */
 import { seeded } from '../../bench/random.ts';
@@ -16,11 +16,11 @@ const share = randomPeople(people, seed).filter((_event, index) => index % proce
 const batches = batched(reordered(share, random), random);
 const refused: object[] = [];
 const { visitors, close } = await openVisitors(dist, redisUrl);
-await Promise.all(Array.from({ length: ABREAST }, tellNext));
+await Promise.all(Array.from({ length: ABREAST }, recordNext));
 await close();
 process.stdout.write(JSON.stringify(refused));
 
-async function tellNext(): Promise<void> {
+async function recordNext(): Promise<void> {
   for (let batch = batches.pop(); batch; batch = batches.pop()) {
     const recorded = await visitors.record(batch);
     refused.push(...batch.filter((_event, index) => recorded[index]?.refused !== undefined));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { eventMatcher } from './event-words.js';
+import { eventMatcher } from './single-view-policy.js';
 import { usualSingleView } from './usual-single-view.js';
 
 const { support, satisfaction } = usualSingleView;

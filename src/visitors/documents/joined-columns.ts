@@ -5,9 +5,9 @@ import {
   type EventColumns,
   type InteractionColumns,
   type PropertyColumn,
-} from './interaction-columns.js';
-import type { Json } from '../language/json.js';
-import type { Millis } from '../language/millis.js';
+} from '../../engine/visitor/interaction-columns.js';
+import type { Json } from '../../engine/language/json.js';
+import type { Millis } from '../../engine/language/millis.js';
 
 /**
  * Columns of interactions and of others that all come after them, as one: each part is joined when it is first asked

@@ -3,8 +3,8 @@
  * that the compiled matcher is held against. A fresh `Engine` per run: a shared one drops rules when runs overlap.
  */
 import { Engine, Rule, type TopLevelCondition } from 'json-rules-engine';
-import type { Condition } from '../language/condition-definition.js';
-import { operators } from './operators.js';
+import type { Condition } from '../../engine/language/condition-definition.js';
+import { operators } from '../../engine/match/operators.js';
 
 /** A rule as json-rules-engine takes it. */
 export interface PlainRule {
@@ -47,7 +47,7 @@ export async function referenceMatch(
   return results.map((result) => String(result.name));
 }
 
-/** What the library does not know, it is told; its own operators stay what they are. */
+/** Adds the operators that the library lacks; its own stay what they are. */
 function addOwnOperators(engine: Engine): void {
   const { operators: known } = engine as unknown as { readonly operators: { get(name: string): unknown } };
   for (const { name, compare } of operators) if (!known.get(name)) engine.addOperator(name, compare);

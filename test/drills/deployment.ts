@@ -5,7 +5,7 @@ import { startUsher, type UsherProcess } from '../acceptance/usher-process.ts';
 import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.ts';
 
 /** Services as processes of their own on one store, with a disk each. Whoever makes it closes it. */
-export class Town {
+export class Deployment {
   private readonly dist: string;
   private readonly services = new Set<UsherProcess>();
   private folder = '';
