@@ -223,6 +223,25 @@ describe('the connection on Redis', () => {
   });
 });
 
+describe('a connection that is closed while there is no Redis', () => {
+  const NOWHERE = '/nowhere/redis.sock';
+
+  test.each([`unix://${NOWHERE}`, 'redis://127.0.0.1:1', 'redis://127.0.0.1:1,redis://127.0.0.1:1'])(
+    'leaves nothing behind that keeps the process: %s',
+    async (url) => {
+      const before = timers();
+      const connection = await RedisConnection.open(url, { ...PATIENT });
+      connection.subscribe('changed', () => undefined);
+      await expect(connection.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await connection.close();
+      await sleep(20);
+      expect(timers()).toBeLessThanOrEqual(before);
+    },
+  );
+
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+});
+
 describe('a failing node on Redis Cluster', () => {
   let cluster: RedisClusterServers;
   let connection: RedisConnection;
