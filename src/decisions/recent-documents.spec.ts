@@ -13,14 +13,16 @@ describe('recent documents', () => {
 
   test('have one that comes again as the latest, counted once', () => {
     const recent = new RecentDocuments<string>(MOST);
-    for (const [key, bytes] of [
-      ['a', 4],
-      ['b', 4],
-      ['a', 5],
-      ['c', 5],
-    ] as const)
-      recent.add(key, `${key}${bytes}`, bytes);
-    expect(['a', 'b', 'c'].map((key) => recent.get(key))).toEqual(['a5', undefined, 'c5']);
+    const came = [
+      ['a', 2],
+      ['b', 2],
+      ['a', 3],
+      ['c', 6],
+    ] as const;
+    for (const [key, bytes] of came) recent.add(key, `${key}${bytes}`, bytes);
+    expect(['a', 'b', 'c'].map((key) => recent.get(key))).toEqual(['a3', undefined, 'c6']);
+    recent.add('d', 'd1', 1);
+    expect(recent.get('a')).toBe('a3');
   });
 
   test('have the latest however large it is, and nothing beside it', () => {
