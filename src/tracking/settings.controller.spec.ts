@@ -37,6 +37,7 @@ describe('where browsers are told to send events', () => {
     ['is no host with somebody before it', { 'x-forwarded-host': 'a.example@evil.example' }, `http://${HERE}/v1`],
     ['is here where the header is empty', { 'x-forwarded-host': '', 'x-forwarded-proto': '' }, `http://${HERE}/v1`],
     ['is of no protocol but two', { 'x-forwarded-proto': 'javascript' }, `http://${HERE}/v1`],
+    ['is of a protocol in any letters', { 'x-forwarded-proto': 'HTTPS' }, `https://${HERE}/v1`],
     ['is of the first protocol', { 'x-forwarded-proto': 'https,http' }, `https://${HERE}/v1`],
   ])('%s', async (_name, headers, address) => {
     expect(await addressFor(headers)).toBe(address);
