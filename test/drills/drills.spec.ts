@@ -22,7 +22,7 @@ describe('releases, whatever happens', () => {
   });
 
   test('serve a share', async () => {
-    expect(await checkCanary(dist, 10_000)).toMatch(/^10000 visitors/);
+    expect(await checkCanary(dist, 5_000)).toMatch(/^5000 visitors/);
   });
 
   test.each(['SQLite', 'Redis'] as const)('survive a kill on %s', async (store) => {
