@@ -10,6 +10,7 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { swcrc: false, sourceMaps: 'inline', module: { type: 'es6' }, jsc }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   reporters: ['default', '<rootDir>/test/reporter.mjs'],
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   // One less than there are cores, if nothing is said: on two cores half of them would idle.
   maxWorkers: '100%',
   // Longer than test/until.ts waits, which says what for: a busy machine fails no test.

@@ -260,11 +260,9 @@ describe('a set of 500 rules', () => {
     expect(warnings(told, SEEN).sort()).toEqual(FAULTS.map(({ claim }) => claim).sort());
   });
 
-  test('is looked at with two seconds of work at most', () => {
+  test('is looked at to the end with a tenth of the steps there are', () => {
     const { definitions, rulebook } = shelf(cleanSet(7));
-    const before = process.threadCpuUsage();
-    prove({ definitions, rulebook, now: NOW });
-    const { user, system } = process.threadCpuUsage(before);
-    expect((user + system) / 1_000).toBeLessThan(2_000);
+    const proofs = prove({ definitions, rulebook, now: NOW, steps: 100_000 });
+    expect(proofs.filter(({ kind }) => kind === 'budget')).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ function addressOf({ host, protocol, headers }: FastifyRequest): {
   const forwarded = first(headers['x-forwarded-proto']) ?? protocol;
   return {
     host: forwardedHost !== undefined && HOST.test(forwardedHost) ? forwardedHost : host,
-    protocol: forwarded === 'https' ? 'https' : 'http',
+    protocol: forwarded.toLowerCase() === 'https' ? 'https' : 'http',
   };
 }
 

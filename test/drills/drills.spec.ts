@@ -1,37 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { BuiltCli } from '../e2e/built-cli.js';
+import { checkAway } from './check-away.ts';
+import { checkCanary } from './check-canary.ts';
+import { checkKills } from './check-kills.ts';
+import { checkSwitching } from './check-switching.ts';
 
-/** A taste of `npm run drills`. */
+/** A taste of `npm run drills`. How soon releases switch is asked of a quiet machine alone. */
 describe('releases, whatever happens', () => {
   let built: BuiltCli;
+  let dist: string;
   beforeAll(async () => {
     built = await BuiltCli.build();
+    dist = join(built.folder, 'dist');
+    built.keepCompiled(process.env);
   });
   afterAll(() => built.remove());
 
-  test('switch under load, serve a share, survive kills, and serve without their store', async () => {
-    const args = [
-      join(import.meta.dirname, 'run.ts'),
-      '--dist',
-      join(built.folder, 'dist'),
-      '--releases',
-      '2',
-      '--visitors',
-      '10000',
-      '--kills',
-      '1',
-      // How soon releases switch is asked of a quiet machine alone.
-      '--rate',
-      '20',
-      '--within',
-      '60000',
-    ];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    expect(stdout).toMatch(
-      /^2 releases.*\n10000 visitors.*\nSQLite: killed 1 times.*\nRedis: killed 1 times.*\nthe store stopped/,
-    );
+  test('switch under load', async () => {
+    expect(await checkSwitching(dist, { releases: 2, rate: 20, withinMs: 60_000 })).toMatch(/^2 releases/);
+  });
+
+  test('serve a share', async () => {
+    expect(await checkCanary(dist, 5_000)).toMatch(/^5000 visitors/);
+  });
+
+  test.each(['SQLite', 'Redis'] as const)('survive a kill on %s', async (store) => {
+    expect(await checkKills(dist, store, 1)).toMatch(`${store}: killed 1 times`);
+  });
+
+  test('serve without their store', async () => {
+    expect(await checkAway(dist)).toMatch(/^the store stopped/);
   });
 });

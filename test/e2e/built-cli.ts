@@ -22,6 +22,12 @@ export interface Ended {
 export class BuiltCli {
   private constructor(readonly folder: string) {}
 
+  /** Has processes that are started over and over find what Node compiled once; it goes with the folder. */
+  keepCompiled(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    env['NODE_COMPILE_CACHE'] = join(this.folder, 'compiled');
+    return env;
+  }
+
   static async build(): Promise<BuiltCli> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-cli-'));
     const build = [join(ROOT, 'build.mjs'), '--out', join(folder, 'dist'), '--without-types'];
@@ -48,11 +54,11 @@ export class BuiltCli {
     return { code, stdout: out(), stderr: err() };
   }
 
-  /** Runs `usher start` until it says where it answers. */
+  /** Runs `usher start` until it says where it answers; `said` is all it has printed so far. */
   async start(
     env: Readonly<Record<string, string>>,
     options: readonly string[] = [],
-  ): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
+  ): Promise<{ url: string; said(): string; stop(): Promise<NodeJS.Signals | number | null> }> {
     const child = this.spawn(['start', ...options], { ...PATIENT_SETTINGS, PORT: '0', ...env });
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     const url = await new Promise<string>((resolve, reject) => {
@@ -62,11 +68,11 @@ export class BuiltCli {
         if (said !== undefined) resolve(said);
       });
     });
-    return { url, stop: () => stop(child) };
+    return { url, said: () => out() + err(), stop: () => stop(child) };
   }
 
   private spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-    const inherited = { PATH: process.env['PATH'], NO_COLOR: '1' };
+    const inherited = this.keepCompiled({ PATH: process.env['PATH'], NO_COLOR: '1' });
     const child = spawn(process.execPath, [join(this.folder, 'dist/cli/usher.js'), ...args], {
       cwd: this.folder,
       env: { ...inherited, ...env },

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.js';
 import { someone } from './harness.js';
 import { Service, type ServiceOptions } from './service.js';
 
-const LIMIT_MS = 60_000;
 const running: Service[] = [];
 
 afterEach(async () => {
@@ -45,14 +44,6 @@ interface Shown {
 
 const rollout = async (service: Service) => (await service.get('/v1/rulebook/rollout')).body as Shown;
 const rollBack = async (service: Service, body: object = {}) => service.post('/v1/rulebook/rollback', body);
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited for ${what}`);
-    await sleep(20);
-  }
-}
 
 const greets = (service: Service, wanted: string) =>
   until(`"${wanted}"`, async () => (await title(service)) === wanted);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.js';
 import { usualSingleView } from '../../src/engine/visitor/usual-single-view.js';
 import { readRules } from '../../src/rulebook/kinds/read-rules.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
@@ -80,9 +80,7 @@ async function goLive(service: Service, changes: Readonly<Record<string, string 
   const activated = await service.post(`/v1/rulebook/releases/${version}/activate`, {});
   expect([activated.status, activated.text]).toEqual([200, expect.any(String)]);
   const asked = { visitorId: someone(), placements: ['desk.greeting'], dryRun: true };
-  const end = Date.now() + 5_000;
-  while (Date.now() < end && (await service.decide(asked)).rulebook.version !== version) await sleep(20);
-  expect((await service.decide(asked)).rulebook.version).toBe(version);
+  await until(`release ${version} to answer`, async () => (await service.decide(asked)).rulebook.version === version);
 }
 
 describeOnBothStores(

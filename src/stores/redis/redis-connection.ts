@@ -208,6 +208,8 @@ function nodeOptions({ tls, ...login }: RedisLogin, commandTimeoutMs: number) {
     autoResubscribe: false,
     connectTimeout: connectTimeoutOf(commandTimeoutMs),
     commandTimeout: commandTimeoutMs,
+    // The client waits so long for a connection to end that has ended already, and would keep the process meanwhile.
+    disconnectTimeout: 0,
     // A node that takes commands and answers none for so long is given up, so that later ones fail at once.
     socketTimeout: 2 * commandTimeoutMs,
     maxRetriesPerRequest: 0,

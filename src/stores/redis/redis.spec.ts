@@ -143,7 +143,8 @@ describe('the connection on Redis', () => {
     await untilAnswers(impatient);
     const store = new RedisVisitorStore(impatient);
     server.pause();
-    await Promise.all(Array.from({ length: 20 }, () => expectUnavailable(store)));
+    const givenUp = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('did not answer in time') };
+    await Promise.all(Array.from({ length: 20 }, () => expect(store.load(['u-1'])).rejects.toMatchObject(givenUp)));
     server.resume();
     await until('a load', async () => (await store.load(['nobody']))[0] === undefined);
     await impatient.close();
@@ -171,6 +172,7 @@ describe('the connection on Redis', () => {
 
   test('a long outage is told once', async () => {
     await server.kill();
+    await until('news of it', () => news.length > 0);
     await sleep(500);
     expect(news).toEqual(['down']);
     await server.restart();
@@ -223,6 +225,25 @@ describe('the connection on Redis', () => {
   });
 });
 
+describe('a connection that is closed while there is no Redis', () => {
+  const NOWHERE = '/nowhere/redis.sock';
+
+  test.each([`unix://${NOWHERE}`, 'redis://127.0.0.1:1', 'redis://127.0.0.1:1,redis://127.0.0.1:1'])(
+    'leaves nothing behind that keeps the process: %s',
+    async (url) => {
+      const before = timers();
+      const connection = await RedisConnection.open(url, { ...PATIENT });
+      connection.subscribe('changed', () => undefined);
+      await expect(connection.ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await connection.close();
+      await sleep(20);
+      expect(timers()).toBeLessThanOrEqual(before);
+    },
+  );
+
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+});
+
 describe('a failing node on Redis Cluster', () => {
   let cluster: RedisClusterServers;
   let connection: RedisConnection;
@@ -252,11 +273,12 @@ describe('a failing node on Redis Cluster', () => {
   });
 });
 
-/** Sooner than those give up who wait for an answer. */
+/** At once: by what is known of the connection, not by waiting in vain for an answer. */
 async function expectUnavailable(store: VisitorStore, ids: readonly string[] = ['u-1']): Promise<void> {
-  const started = performance.now();
-  await expect(store.load(ids)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-  expect(performance.now() - started).toBeLessThan(PATIENT.commandTimeoutMs);
+  await expect(store.load(ids)).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.not.stringContaining('did not answer in time'),
+  });
 }
 
 function untilAnswers(connection: Pick<StoreConnection, 'ping'>): Promise<void> {
