@@ -3,7 +3,7 @@ import { factNames, factProblems, findDeclaration } from '../../engine/facts/fac
 import { ANY_VALUE, shapeAt, type ValueShape } from '../../engine/facts/value-shape.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import { isConditionTree } from '../../engine/language/condition-definition.js';
-import { remembered } from '../../engine/language/remembered.js';
+import { remembered } from '../read/remembered.js';
 import {
   asksForElement,
   compileOperator,

@@ -1,6 +1,6 @@
 import { LiquidError } from 'liquidjs';
 import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames, TEMPLATE_NAMES } from './liquid.js';
-import { remembered } from '../../engine/language/remembered.js';
+import { remembered } from '../read/remembered.js';
 import { didYouMean } from '../read/suggest.js';
 
 /** What is wrong with a template, in plain words; empty when it can be rendered. */
