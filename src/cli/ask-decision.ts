@@ -1,5 +1,6 @@
 import { CommandFailed } from '../errors.js';
 import type { Json } from '../engine/language/json.js';
+import { exactJson } from '../doors/exact-json.js';
 import { Client, type ClientOptions } from './client.js';
 import { parseTimestamp } from './rows/parse-timestamp.js';
 import { decisionText, type DecisionAnswer } from './print-decision.js';
@@ -55,7 +56,7 @@ function contextEntry(text: string): [string, Json] {
 
 function jsonOrText(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return exactJson(text) as Json;
   } catch {
     return text;
   }

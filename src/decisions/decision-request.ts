@@ -15,7 +15,7 @@ import {
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
-import { findInfinite } from '../http/find-in-json.js';
+import { findLost } from '../http/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
 import { parseTime } from '../visitors/intake/parse-time.js';
@@ -154,7 +154,6 @@ function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
 function contextProblems({ context }: DecisionRequestDto): Problem[] {
   if (depthOf(context) > MAX_DEPTH)
     return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
-  return findInfinite(context) === undefined
-    ? []
-    : [{ path: 'context', message: 'has a number that is too large to be told from infinity; send a smaller one' }];
+  const lost = findLost(context);
+  return lost ? [{ ...lost, path: lost.path === '' ? 'context' : `context.${lost.path}` }] : [];
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
+import { findLost } from '../../http/find-in-json.js';
 import { cellText, cellValue } from './cell-value.js';
 import type { ColumnSource, Mapping, Source } from './mapping.js';
 import { parseTimestamp } from './parse-timestamp.js';
@@ -62,6 +63,8 @@ function fieldsOf(row: Row, { fields }: Mapping): { values: JsonObject } | Refus
   for (const [name, source] of fields) {
     const found = cellValue(row, source);
     if (found && 'wrong' in found) return { number: row.number, reason: found.wrong, example: found.example };
+    const lost = found && findLost(found.value);
+    if (lost) return { number: row.number, reason: `${[name, lost.path].filter(Boolean).join('.')}: ${lost.message}` };
     if (found) values[name] = found.value;
   }
   return { values };

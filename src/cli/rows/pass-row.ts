@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../engine/language/json.js';
+import { findLost } from '../../http/find-in-json.js';
 import type { MapRow } from './map-row.js';
 import type { RefusedRow, Row } from './row.js';
 
@@ -8,6 +9,8 @@ export const passEvent: MapRow = (row, idOfRow) => {
   const visitorId = textOf(event, 'userId') ?? textOf(event, 'anonymousId');
   if (visitorId === undefined) return refused(row, 'has neither userId nor anonymousId');
   if (textOf(event, 'type') === undefined) return refused(row, 'has no type, such as track or identify');
+  const lost = findLost({ properties: event['properties'], traits: event['traits'], context: event['context'] });
+  if (lost) return refused(row, `${lost.path}: ${lost.message}`);
   const messageId = textOf(event, 'messageId') ?? idOfRow(row);
   return { number: row.number, visitorId, body: { ...event, messageId } };
 };

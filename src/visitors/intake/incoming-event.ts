@@ -2,7 +2,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
-import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
+import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
 import type { RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
@@ -209,8 +209,8 @@ class EventReader {
     if (value === undefined || value === null) return {};
     if (!isObject(value)) return this.refuse(path, 'must be an object') ?? {};
     if (depthOf(value) > MAX_DEPTH) return this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`) ?? {};
-    const infinite = findInfinite(value);
-    if (infinite !== undefined) return this.refuse(`${path}.${infinite}`, INFINITE) ?? {};
+    const lost = findLost(value);
+    if (lost) return this.refuse(`${path}.${lost.path}`, lost.message) ?? {};
     return value;
   }
 
