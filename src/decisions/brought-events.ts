@@ -13,6 +13,8 @@ import type { DecisionAsk } from './decision-request.js';
 export interface BroughtEvents {
   /** Those that are in order. */
   readonly events: readonly MemoryEvent[];
+  /** What is to be told of each of those in order. */
+  readonly told: readonly Pick<EventOutcome, 'clamped' | 'guarded'>[];
   /** What is wrong with each of those asked with; undefined where nothing is. */
   readonly problems: readonly (readonly Problem[] | undefined)[];
 }
@@ -21,8 +23,13 @@ export interface BroughtEvents {
 export function sortEvents(read: readonly NormalisedEvent[]): BroughtEvents {
   return {
     events: read.flatMap((one) => ('event' in one ? [one.event] : [])),
+    told: read.flatMap((one) => ('event' in one ? [toldOf(one)] : [])),
     problems: read.map((one) => ('problems' in one ? one.problems : undefined)),
   };
+}
+
+function toldOf({ retimed, guarded }: Extract<NormalisedEvent, { readonly event: MemoryEvent }>) {
+  return { ...(retimed === 'future' && { clamped: true as const }), ...(guarded && { guarded: true as const }) };
 }
 
 /** Throws {@link InvalidRequest} where there are events and all of them are bad: then the request is. */
@@ -41,11 +48,15 @@ export function refuseAllBad({ events, problems }: BroughtEvents): void {
 type Told = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
 
 /** What the answer says of the events: what became of each, in the order asked. */
-export function tellEvents({ problems }: BroughtEvents, became: 'unconfirmed' | 'dry-run' | readonly Recorded[]): Told {
+export function tellEvents(
+  { problems, told }: BroughtEvents,
+  became: 'unconfirmed' | 'dry-run' | readonly Recorded[],
+): Told {
   let at = 0;
   const eventOutcomes = problems.map((those): EventOutcome => {
     if (those) return { outcome: 'refused', problems: those };
-    return typeof became === 'string' ? { outcome: became } : outcomeOf(became[at++]);
+    const outcome = typeof became === 'string' ? { outcome: became } : outcomeOf(became[at]);
+    return { ...outcome, ...told[at++] };
   });
   return { events: typeof became === 'string' ? became : inOneWord(eventOutcomes), eventOutcomes };
 }

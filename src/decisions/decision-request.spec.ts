@@ -31,8 +31,10 @@ describe('a decision request', () => {
     [{}, 'visitorId: is missing'],
     [[], ': must be an object'],
     [{ ...ok, visitorId: '' }, 'visitorId: must not be empty'],
-    [{ ...ok, visitorId: 5 }, 'visitorId: must be a string'],
-    [{ ...ok, visitorId: 'x'.repeat(257) }, 'visitorId: is longer than the limit of 256 characters'],
+    [{ ...ok, visitorId: 1.5 }, 'visitorId: must be a text; a number is taken as an id only where it is a whole one'],
+    [{ ...ok, visitorId: true }, 'visitorId: must be a text'],
+    [{ ...ok, visitorId: ' ' }, 'visitorId: must not be empty'],
+    [{ ...ok, visitorId: 'x'.repeat(257) }, 'visitorId: is 257 characters long; the limit is 256'],
     [{ ...ok, placements: [] }, 'placements: must have at least 1'],
     [{ ...ok, placements: Array(31).fill('hero') }, 'placements: has more than the limit of 30'],
     [

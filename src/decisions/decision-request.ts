@@ -13,11 +13,13 @@ import {
   MinLength,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
+import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { findLost } from '../http/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
-import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
+import { depthOf, MAX_DEPTH } from '../visitors/intake/incoming-event.js';
 import { parseTime } from '../visitors/intake/parse-time.js';
 
 /** The most placements of one request. */
@@ -120,9 +122,10 @@ export interface DecisionAsk {
 const assertBody: (body: unknown) => asserts body is DecisionRequestDto = bodyValidator(DecisionRequestDto);
 
 /** The request in a body. Throws {@link InvalidRequest} with every problem of it. */
-export function readDecisionRequest(body: unknown): DecisionAsk {
+export function readDecisionRequest(given: unknown): DecisionAsk {
+  const body = withReadId(given);
   assertBody(body);
-  const problems = [...idProblems(body), ...timeProblems(body), ...contextProblems(body)];
+  const problems = [...timeProblems(body), ...contextProblems(body)];
   if (problems.length > 0) throw new InvalidRequest(problems);
   return {
     visitorId: body.visitorId,
@@ -136,8 +139,12 @@ export function readDecisionRequest(body: unknown): DecisionAsk {
   };
 }
 
-function idProblems({ visitorId }: DecisionRequestDto): Problem[] {
-  return visitorId.isWellFormed() ? [] : [{ path: 'visitorId', message: BROKEN_TEXT }];
+/** The body with its id as the one rule of ids reads it. What is missing or blank is told with the rest. */
+function withReadId(body: unknown): unknown {
+  if (!isObject(body) || body['visitorId'] === undefined) return body;
+  const read = readId(body['visitorId']);
+  if (read && 'wrong' in read) throw new InvalidRequest([{ path: 'visitorId', message: read.wrong }]);
+  return { ...body, visitorId: read?.id ?? '' };
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;

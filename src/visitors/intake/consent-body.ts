@@ -3,7 +3,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import { timeOfWord } from './event-time.js';
-import { BROKEN_TEXT, MAX_ID_LENGTH } from './incoming-event.js';
+import { BROKEN_TEXT, MAX_ID_LENGTH } from '../../doors/read-id.js';
 import { parseTime } from './parse-time.js';
 
 /** What a person says about a purpose. */

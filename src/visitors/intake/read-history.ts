@@ -7,7 +7,9 @@ import { purposeProblems } from './consent-body.js';
 import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
 import { eventTime, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
-import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
+import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
+import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
+import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { parseTime } from './parse-time.js';
 import { readReleased } from './read-released.js';
@@ -43,16 +45,16 @@ const PASSED_OVER = [
   '$schema',
 ];
 
-/** Reads one line. `now` is when it came, in milliseconds. */
-export function readHistory(value: unknown, now: Millis): ReadHistory {
+/** Reads one line. `now` is when it came, in milliseconds; `guarded` are ids that are nobody's. */
+export function readHistory(value: unknown, now: Millis, guarded = new GuardedIds()): ReadHistory {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
   const poison = findPoison(value);
   if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
-  const line = new Line(now);
+  const line = new Line(now, guarded);
   for (const name of Object.keys(value))
     if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
       line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
-  const visitorId = line.id('visitorId', value['visitorId']);
+  const visitorId = line.personId('visitorId', value['visitorId']);
   const at = line.maybeWord('timestamp', value['timestamp']);
   if (!MEMBERS.slice(2).some((name) => value[name] !== undefined))
     line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
@@ -71,17 +73,33 @@ export function readHistory(value: unknown, now: Millis): ReadHistory {
 class Line {
   readonly problems: Problem[] = [];
 
-  constructor(private readonly now: Millis) {}
+  constructor(
+    private readonly now: Millis,
+    private readonly guarded: GuardedIds,
+  ) {}
 
   refuse(path: string, message: string): void {
     this.problems.push({ path, message });
   }
 
   id(path: string, value: Json | undefined): string {
-    const id = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-    if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return id;
-    this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
+    const read = readId(value);
+    if (read && 'id' in read) return read.id;
+    this.refuse(path, read?.wrong ?? `must be a text of 1 to ${MAX_ID_LENGTH} characters`);
     return '';
+  }
+
+  /** An id of the person, whom nobody else may share it with. */
+  personId(path: string, value: Json | undefined): string {
+    const id = this.id(path, value);
+    if (this.guarded.has(id)) this.refuse(path, guardedMessage(id));
+    return id;
+  }
+
+  private eventName(path: string, value: Json | undefined): string {
+    const isName = typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH && value.isWellFormed();
+    if (!isName) this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
+    return isName ? value : '';
   }
 
   ids({ ids, identities }: JsonObject): Pick<History, 'known' | 'others'> {
@@ -138,7 +156,7 @@ class Line {
     return (Array.isArray(said) ? (said as readonly Json[]) : []).map((one, index) => {
       const path = `interactions[${index}]`;
       const raw = this.object(path, one);
-      const event = this.id(`${path}.event`, raw['event']);
+      const event = this.eventName(`${path}.event`, raw['event']);
       const properties = this.object(`${path}.properties`, raw['properties']);
       if (depthOf(properties) > MAX_DEPTH)
         this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
@@ -186,7 +204,7 @@ class Line {
 
   private list(path: string, said: Json | undefined): string[] {
     if (said !== undefined && !Array.isArray(said)) this.refuse(path, 'must be a list of ids');
-    return Array.isArray(said) ? said.map((id: Json, index) => this.id(`${path}[${index}]`, id)) : [];
+    return Array.isArray(said) ? said.map((id: Json, index) => this.personId(`${path}[${index}]`, id)) : [];
   }
 
   private object(path: string, said: Json | undefined): JsonObject {

@@ -1,7 +1,7 @@
 import type { Millis } from '../../engine/language/millis.js';
 import { once, wholeNumber } from '../../http/query-fields.js';
 import { readFields, Refused } from '../../http/read-fields.js';
-import { MAX_ID_LENGTH } from '../intake/incoming-event.js';
+import { MAX_ID_LENGTH } from '../../doors/read-id.js';
 import { parseTime } from '../intake/parse-time.js';
 
 /** A place in a timeline. */
