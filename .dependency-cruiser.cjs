@@ -108,7 +108,7 @@ const FACES = {
   tracking: 'tracking\\.module',
   visitors:
     'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
-    'intake/(event-time|incoming-event|parse-time|rejected-entry|request-channel)|' +
+    'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
     'memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',

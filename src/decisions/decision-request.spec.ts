@@ -53,7 +53,11 @@ describe('a decision request', () => {
       { ...ok, now: '2026-11-21T10:00:00Z' },
       'now: is accepted only with "dryRun": true, as time travel must not change anything',
     ],
-    [{ ...ok, dryRun: true, now: 'tomorrow' }, 'now: must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"'],
+    [
+      { ...ok, dryRun: true, now: 'tomorrow' },
+      'now: must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", or the seconds, milliseconds, microseconds or ' +
+        'nanoseconds since 1970 as a number',
+    ],
     [{ ...ok, dryRun: 'yes' }, 'dryRun: must be a boolean'],
     [
       { ...ok, placement: 'hero' },

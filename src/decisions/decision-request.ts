@@ -13,6 +13,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { readTime } from '../doors/read-time.js';
 import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
@@ -20,7 +21,6 @@ import { InvalidRequest, type Problem } from '../errors.js';
 import { findLost } from '../http/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { depthOf, MAX_DEPTH } from '../visitors/intake/incoming-event.js';
-import { parseTime } from '../visitors/intake/parse-time.js';
 
 /** The most placements of one request. */
 export const MAX_PLACEMENTS = 30;
@@ -133,10 +133,16 @@ export function readDecisionRequest(given: unknown): DecisionAsk {
     ...(body.channel !== undefined && { channel: body.channel }),
     context: body.context ?? {},
     events: body.events ?? [],
-    now: body.now === undefined ? undefined : parseTime(body.now),
+    now: instantIn(body.now),
     dryRun: body.dryRun ?? false,
     explain: body.explain ?? false,
   };
+}
+
+/** Of a text that was looked at before. */
+function instantIn(now: string | undefined): number | undefined {
+  const read = now === undefined ? undefined : readTime(now);
+  return read && 'at' in read ? read.at : undefined;
 }
 
 /** The body with its id as the one rule of ids reads it. What is missing or blank is told with the rest. */
@@ -147,12 +153,10 @@ function withReadId(body: unknown): unknown {
   return { ...body, visitorId: read?.id ?? '' };
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
-
 function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
   if (now === undefined) return [];
-  if (!INSTANT.test(now) || Number.isNaN(parseTime(now)))
-    return [{ path: 'now', message: 'must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"' }];
+  const read = readTime(now);
+  if ('wrong' in read) return [{ path: 'now', message: read.wrong }];
   return dryRun
     ? []
     : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];

@@ -1,9 +1,9 @@
+import { readTime } from '../doors/read-time.js';
 import { parseDuration } from '../engine/language/duration.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Problem } from '../errors.js';
 import { flag } from '../http/query-fields.js';
 import { readFields, Refused, type Field } from '../http/read-fields.js';
-import { parseTime } from '../visitors/intake/parse-time.js';
 import type { RecordedQuery } from './recorded-lines.js';
 
 /**
@@ -30,8 +30,12 @@ function orderProblems({ since, until }: Partial<RecordedQuery>): Problem[] {
   return [{ path: 'until', message: 'lies before since; nothing can be in between' }];
 }
 
-/** A plus sign in an address is a space, unless it was written as %2B. */
+/** A plus sign in an address is a space, unless it was written as %2B: one before a zone is put right. */
+const PLUS = / (?=\d\d:?(?:\d\d)?$)(?<=:\d\d(?:\.\d+)? )/;
+
 function parseInstant(text: string, now: Millis): Millis {
   const ago = parseDuration(text);
-  return ago === undefined ? parseTime(text.replace(' ', '+')) : now - ago;
+  if (ago !== undefined) return now - ago;
+  const read = readTime(text.replace(PLUS, '+'));
+  return 'at' in read ? read.at : NaN;
 }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import { findLost } from '../../http/find-in-json.js';
 import { cellText, cellValue } from './cell-value.js';
 import type { ColumnSource, Mapping, Source } from './mapping.js';
-import { parseTimestamp } from './parse-timestamp.js';
+import { readTime } from '../../doors/read-time.js';
 import type { RefusedRow, Row } from './row.js';
 
 /** One event or visitor, ready to be sent. */
@@ -76,7 +76,8 @@ function textOf(row: Row, source: Source | undefined): string | undefined {
 
 function timestampOf(row: Row, source: Source | undefined): string | undefined {
   const text = textOf(row, source);
-  return text === undefined ? undefined : parseTimestamp(text);
+  const read = text === undefined ? undefined : readTime(text);
+  return read && 'at' in read ? new Date(read.at).toISOString() : undefined;
 }
 
 function badTime(row: Row, source: Source | undefined): RefusedRow {

@@ -11,6 +11,8 @@ import { readHistory } from '../intake/read-history.js';
 /** What became of an import. */
 export interface ImportSummary {
   readonly accepted: number;
+  /** The first thousand of the lines that said a time to come, which is put at that of receipt; absent without. */
+  readonly clamped?: readonly number[];
   readonly refusedCount: number;
   /** The first thousand of the lines refused, with all that is wrong with each. */
   readonly refused: readonly RefusedLine[];
@@ -27,6 +29,7 @@ interface Row {
   /** In characters. */
   readonly size: number;
   readonly history?: History;
+  readonly clamped?: true;
   readonly problems?: readonly Problem[];
 }
 
@@ -45,6 +48,7 @@ export async function importVisitors(
   importer: HistoryImporter,
 ): Promise<ImportSummary> {
   const refused: RefusedLine[] = [];
+  const clamped: number[] = [];
   let accepted = 0;
   let refusedCount = 0;
   for await (const group of inGroups(
@@ -53,13 +57,14 @@ export async function importVisitors(
     const histories = group.map((row) => row.history).filter((history) => history !== undefined);
     await importer.import(histories);
     accepted += histories.length;
-    for (const { line, problems } of group) {
+    for (const { line, problems, clamped: isClamped } of group) {
+      if (isClamped && clamped.length < MAX_REFUSED_LISTED) clamped.push(line);
       if (!problems) continue;
       refusedCount++;
       if (refused.length < MAX_REFUSED_LISTED) refused.push({ line, problems });
     }
   }
-  return { accepted, refusedCount, refused };
+  return { accepted, ...(clamped.length > 0 && { clamped }), refusedCount, refused };
 }
 
 async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
@@ -89,7 +94,7 @@ async function* ndjsonRows(body: Readable, guarded: GuardedIds): AsyncGenerator<
   }
 }
 
-function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'problems'> {
+function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'problems'> {
   try {
     return readHistory(parseJson(text, 'line', 'body'), Date.now(), guarded);
   } catch (error) {

@@ -5,18 +5,24 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
-import { eventTime, timeOfWord } from './event-time.js';
+import { eventTime, isClamped, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
-import { parseTime } from './parse-time.js';
+import { readTime } from '../../doors/read-time.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
 
 /** A history, or all that is wrong with the line. */
-export type ReadHistory = { readonly history: History } | { readonly problems: readonly Problem[] };
+export type ReadHistory =
+  | {
+      readonly history: History;
+      /** It says a time to come, which is put at that of receipt. */
+      readonly clamped?: true;
+    }
+  | { readonly problems: readonly Problem[] };
 
 const MEMBERS = [
   'visitorId',
@@ -66,12 +72,14 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
   };
-  return line.problems.length > 0 ? { problems: line.problems } : { history };
+  return line.problems.length > 0 ? { problems: line.problems } : { history, ...(line.clamped && { clamped: true }) };
 }
 
 /** The parts of a line, noting what is wrong with each. */
 class Line {
   readonly problems: Problem[] = [];
+  /** Whether a time to come was said, and is put at that of receipt. */
+  clamped = false;
 
   constructor(
     private readonly now: Millis,
@@ -180,14 +188,15 @@ class Line {
   /** When something was said. */
   maybeWord(path: string, said: Json | undefined): Millis | undefined {
     const at = this.maybeTime(path, said);
+    if (isClamped(at, this.now)) this.clamped = true;
     return at === undefined ? undefined : timeOfWord(at, this.now);
   }
 
   private maybeTime(path: string, said: Json | undefined): Millis | undefined {
     if (said === undefined || said === null) return undefined;
-    const at = typeof said === 'string' ? parseTime(said) : NaN;
-    if (!Number.isNaN(at)) return at;
-    this.refuse(path, 'must be an ISO 8601 time');
+    const read = readTime(said);
+    if ('at' in read) return read.at;
+    this.refuse(path, read.wrong);
     return undefined;
   }
 
@@ -197,7 +206,10 @@ class Line {
       timestamp === undefined || timestamp === null || timestamp === ''
         ? undefined
         : eventTime({ timestamp }, this.now);
-    if (time && 'at' in time) return time.at;
+    if (time && 'at' in time) {
+      if (time.retimed === 'future') this.clamped = true;
+      return time.at;
+    }
     this.refuse(path, time?.message ?? 'is missing; send when it happened, such as "2026-11-21T10:00:00Z"');
     return 0;
   }
