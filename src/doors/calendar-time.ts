@@ -1,11 +1,11 @@
-import type { ReadTime } from './read-time.js';
+import type { TimeAnswer } from './time-answer.js';
 
 /**
  * The instant that a written date means; undefined where a text is none: `2026-11-20`, `20261120`,
  * `2026-11-20 10:00:00.123456789`, `2026/11/20T10:00+01`, `20261120T100000Z`, `Fri, 20 Nov 2026 10:00:00 +0100`. Without
  * a zone it is in UTC. A day or a time of day that does not exist is refused by name.
  */
-export function calendarTime(text: string): ReadTime | undefined {
+export function calendarTime(text: string): TimeAnswer | undefined {
   const parts = DATED.exec(text)?.groups ?? COMPACT.exec(text)?.groups ?? LETTER.exec(text)?.groups;
   return parts && fromParts(parts);
 }
@@ -33,7 +33,7 @@ const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
-function fromParts(parts: Parts): ReadTime {
+function fromParts(parts: Parts): TimeAnswer {
   const { monthName, weekday, fraction = '', sign } = parts;
   const number = (name: string): number => Number(parts[name] ?? 0);
   const [year, day, hour, minute, second] = ['year', 'day', 'hour', 'minute', 'second'].map(number) as Numbers;

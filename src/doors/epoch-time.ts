@@ -1,11 +1,11 @@
-import type { ReadTime } from './read-time.js';
+import type { TimeAnswer } from './time-answer.js';
 
 /**
  * The instant that a count of seconds, milliseconds, microseconds or nanoseconds since 1970 means, told apart by its
  * size; undefined where a text is none. The smallest is the first second of 1990, as what is smaller is no time but
  * something else, such as the days of a spreadsheet.
  */
-export function epochTime(text: string): ReadTime | undefined {
+export function epochTime(text: string): TimeAnswer | undefined {
   const [, sign, whole = '', fraction = ''] = EPOCH.exec(text) ?? [];
   if (whole === '') return undefined;
   const digits = whole.replace(/^0+/, '');

@@ -58,6 +58,6 @@ function withoutBlanks(text: string): string {
 
 function lengthOf(text: string): number {
   let length = 0;
-  for (const _ of text) length++;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) length++;
   return length;
 }

@@ -1,10 +1,7 @@
-import type { Millis } from '../engine/language/millis.js';
 import { WrittenNumber } from '../engine/language/written-number.js';
 import { calendarTime } from './calendar-time.js';
 import { epochTime } from './epoch-time.js';
-
-/** An instant, or why there is none for certain, with what to write instead. */
-export type ReadTime = { readonly at: Millis } | { readonly wrong: string };
+import type { TimeAnswer } from './time-answer.js';
 
 /**
  * The one rule of times, at every door: ISO 8601 and its relatives, dates of letters (RFC 5322), and seconds,
@@ -12,13 +9,13 @@ export type ReadTime = { readonly at: Millis } | { readonly wrong: string };
  * zone is in UTC, wherever this runs. What is finer than a millisecond is cut off. Nothing is guessed: what could be two
  * times, or is none, is refused.
  */
-export function readTime(said: unknown): ReadTime {
+export function readTime(said: unknown): TimeAnswer {
   if (said instanceof WrittenNumber) return fromText(said.source);
   if (typeof said === 'number') return fromText(String(said));
   return typeof said === 'string' ? fromText(said.trim()) : { wrong: NO_TIME };
 }
 
-function fromText(text: string): ReadTime {
+function fromText(text: string): TimeAnswer {
   if (text.length > MAX_LENGTH) return { wrong: NO_TIME };
   return calendarTime(text) ?? epochTime(text) ?? { wrong: remedyFor(text) };
 }

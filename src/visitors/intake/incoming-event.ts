@@ -131,11 +131,6 @@ function groupOf(id: string, traits: JsonObject): JsonObject {
 
 const USUALLY_GUARDED = new GuardedIds();
 
-/** An id as it was sent, to be shown. */
-function textOf(id: Json | undefined): string {
-  return typeof id === 'string' ? id : JSON.stringify(id);
-}
-
 /** What an event of this type must name besides the person. */
 const NEEDED = {
   groupId: 'is missing; send the id of the group',
@@ -173,7 +168,7 @@ class EventReader {
     const isNobody =
       userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
     const [guarded] = this.passedOver;
-    if (isNobody && guarded !== undefined) this.refuse(guarded, guardedMessage(textOf(this.raw[guarded])));
+    if (isNobody && guarded !== undefined) this.refuse(guarded, guardedMessage(this.raw[guarded]));
     else if (isNobody && this.problems.length === 0) {
       this.refuse(
         'userId',
