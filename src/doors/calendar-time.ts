@@ -2,7 +2,8 @@ import type { TimeAnswer } from './time-answer.js';
 
 /**
  * The instant that a written date means; undefined where a text is none: `2026-11-20`, `20261120`,
- * `2026-11-20 10:00:00.123456789`, `2026/11/20T10:00+01`, `20261120T100000Z`, `Fri, 20 Nov 2026 10:00:00 +0100`. Without
+ * `2026-11-20 10:00:00.123456789`, `2026/11/20T10:00+01`, `20261120T100000Z`, `Fri, 20 Nov 2026 10:00:00 +0100`.
+ * Without
  * a zone it is in UTC. A day or a time of day that does not exist is refused by name.
  */
 export function calendarTime(text: string): TimeAnswer | undefined {

@@ -9,7 +9,10 @@ export function exactJson(text: string): unknown {
   return SUSPICIOUS.test(text) ? (JSON.parse as ParseWithSource)(text, keepDigits) : JSON.parse(text);
 }
 
-/** A cheap look that misses nothing: where a value may begin, a number of 16 digits or more, with an exponent, or -0. */
+/**
+ * A cheap look that misses nothing: where a value may begin, a number of 16 digits or more, with an exponent,
+ * or -0.
+ */
 const SUSPICIOUS = /(?:^|[:,[\s])(?:-0(?![.\d])|-?(?:[\d.]{16}|[\d.]+[eE]))/;
 
 /** As ECMAScript has it since JSON.parse hands on the source of each value. */

@@ -1,7 +1,8 @@
 import type { Json } from '../engine/language/json.js';
 
 /**
- * Ids that clients send by mistake: `undefined`, `null`, `[object Object]`, `anonymous`, all zeros, a mark of a template
+ * Ids that clients send by mistake: `undefined`, `null`, `[object Object]`, `anonymous`, all zeros, a mark of a
+ * template
  * that nobody filled in. Whoever is called so is nobody in particular: remembered under such an id, strangers would
  * become one person for good.
  */
@@ -30,7 +31,10 @@ export class GuardedIds {
 export function guardedMessage(said: Json | undefined): string {
   const id = typeof said === 'string' ? said : JSON.stringify(said);
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
-  return `is "${shown}", which clients send by mistake in place of an id and which many people would share; send the id of this one person, or none`;
+  return (
+    `is "${shown}", which clients send by mistake in place of an id and which many people would share; ` +
+    'send the id of this one person, or none'
+  );
 }
 
 const USUAL: readonly string[] = [

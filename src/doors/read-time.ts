@@ -6,7 +6,8 @@ import type { TimeAnswer } from './time-answer.js';
 /**
  * The one rule of times, at every door: ISO 8601 and its relatives, dates of letters (RFC 5322), and seconds,
  * milliseconds, microseconds or nanoseconds since 1970, as number or text, told apart by their size. A text without a
- * zone is in UTC, wherever this runs. What is finer than a millisecond is cut off. Nothing is guessed: what could be two
+ * zone is in UTC, wherever this runs. What is finer than a millisecond is cut off. Nothing is guessed: what could be
+ * two
  * times, or is none, is refused.
  */
 export function readTime(said: unknown): TimeAnswer {
@@ -32,5 +33,6 @@ function remedyFor(text: string): string {
   const [, first = 0, second = 0] = (/^(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}\b/.exec(text) ?? []).map(Number);
   if (first === 0) return NO_TIME;
   const isAmbiguous = first <= 12 && second <= 12 && first !== second;
-  return `${isAmbiguous ? 'could mean two days' : 'is not written as times are here'}; write the year first, such as "2026-04-03"`;
+  const fault = isAmbiguous ? 'could mean two days' : 'is not written as times are here';
+  return `${fault}; write the year first, such as "2026-04-03"`;
 }

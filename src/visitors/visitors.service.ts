@@ -40,7 +40,8 @@ export class VisitorsService {
   }
 
   /**
-   * The person behind an id; a stranger is a person of whom nothing is known, as is whoever a guarded id names. One round trip, two for a linked id.
+   * The person behind an id; a stranger is a person of whom nothing is known, as is whoever a guarded id names. One
+   * round trip, two for a linked id.
    * Throws
    * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
    */

@@ -5,7 +5,8 @@ import { MAX_DEPTH } from './parsed-text.js';
 
 /**
  * The value of a JSON text that nothing can be said against, read by the quickest reader there is; undefined where the
- * slower one, which knows places, has to look: where it is no JSON, a name is given twice or can't be used, a number has
+ * slower one, which knows places, has to look: where it is no JSON, a name is given twice or can't be used, a number
+ * has
  * more digits than it can hold, or something lies too deep.
  */
 export function plainJson(text: string): Json | undefined {
