@@ -47,7 +47,8 @@ describe('a decision request', () => {
     [{ ...ok, context: [] }, 'context: must be an object'],
     [
       { ...ok, context: { cart: { items: [{ price: JSON.parse('1e999') as number }] } } },
-      'context.cart.items.0.price: is a number that is too large to be told from infinity; send a smaller one, or a text',
+      'context.cart.items.0.price: is a number that is too large to be told from infinity; ' +
+        'send a smaller one, or a text',
     ],
     [
       { ...ok, now: '2026-11-21T10:00:00Z' },
