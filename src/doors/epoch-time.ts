@@ -32,4 +32,5 @@ const UNITS = [
 
 const OUT_OF_RANGE =
   'is a number that is no time: seconds since 1970 have 9 to 11 digits and begin with 1990, ' +
-  'milliseconds have 12 to 14, microseconds 15 to 17, nanoseconds 18 to 20; or send an ISO 8601 time, such as "2026-11-21T10:00:00Z"';
+  'milliseconds have 12 to 14, microseconds 15 to 17, nanoseconds 18 to 20; ' +
+  'or send an ISO 8601 time, such as "2026-11-21T10:00:00Z"';
