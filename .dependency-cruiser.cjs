@@ -9,8 +9,10 @@ const ROOMS_THAT_MEET_IN_APP_MODULE = ['decisions', 'tracking', 'authoring'];
 
 /** What each room may import besides itself and packages: the list is short so that a reader of one room reads few. */
 const MAY_IMPORT = {
-  visitors: ['engine', 'stores', 'http', 'access'],
-  rulebook: ['engine', 'words'],
+  // Pure: how what comes in is read, by the same rules at every door.
+  doors: ['engine'],
+  visitors: ['engine', 'doors', 'stores', 'http', 'access'],
+  rulebook: ['engine', 'doors', 'words'],
   // Pure: what a rule set says, whoever read it from wherever.
   proofs: ['engine'],
   serving: ['engine', 'rulebook', 'stores'],
@@ -19,7 +21,7 @@ const MAY_IMPORT = {
   words: ['engine'],
   learning: ['engine', 'stores'],
   telemetry: ['stores', 'access'],
-  http: [],
+  http: ['engine', 'doors'],
   access: [],
 };
 
@@ -80,6 +82,7 @@ const INSIDE = {
 const FACES = {
   access: 'access-guard|needs|read-keys',
   authoring: 'authoring\\.module',
+  doors: '.+',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
     'answer|bucket|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
@@ -107,8 +110,8 @@ const FACES = {
   tracking: 'tracking\\.module',
   visitors:
     'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
-    'intake/(event-time|incoming-event|parse-time|rejected-entry|request-channel)|' +
-    'memory/memory-event|' +
+    'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
+    'memory/memory(-event)?|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

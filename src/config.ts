@@ -17,6 +17,8 @@ export interface Config {
   readonly keepDays: number;
   /** How many decisions the log keeps. */
   readonly keepDecisions: number;
+  /** Ids that are guarded beside the usual ones, and ids that are let through. */
+  readonly guardedIds: { readonly added: readonly string[]; readonly allowed: readonly string[] };
   /** How many refused events are kept, for as many days as interactions are. */
   readonly keepRejected: number;
   /** Whether a release is proposed with one key and activated with another. */
@@ -64,6 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepDays: number('USHER_KEEP_DAYS', 90, [0, 36_500]),
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
+    guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
     approvals: env['USHER_APPROVALS'] === '1',
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] ? 0.01 : 1, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
@@ -96,6 +99,14 @@ export function readClientConfig(env: NodeJS.ProcessEnv = process.env): ClientCo
     key: env['USHER_KEY'] || undefined,
     rulesDir: rulesDir(env),
   });
+}
+
+/** The parts of a comma-separated list, without blanks around them. */
+function list(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function rulesDir(env: NodeJS.ProcessEnv): string {

@@ -54,13 +54,16 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close: () => app.close() };
 }
 
+/** Any id of the longest kind: a character has up to four bytes, each written as %xx; and some blanks around it. */
+const MAX_ENCODED_ID = 4_096;
+
 function newAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 1_024 },
+    routerOptions: { maxParamLength: MAX_ENCODED_ID },
     rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,
   });

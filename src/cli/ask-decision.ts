@@ -1,7 +1,8 @@
 import { CommandFailed } from '../errors.js';
 import type { Json } from '../engine/language/json.js';
+import { readTime } from '../doors/read-time.js';
+import { exactJson } from '../doors/exact-json.js';
 import { Client, type ClientOptions } from './client.js';
-import { parseTimestamp } from './rows/parse-timestamp.js';
 import { decisionText, type DecisionAnswer } from './print-decision.js';
 
 /** The options of `usher decide`. */
@@ -55,14 +56,16 @@ function contextEntry(text: string): [string, Json] {
 
 function jsonOrText(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return exactJson(text) as Json;
   } catch {
     return text;
   }
 }
 
 function instantOf(text: string): string {
-  const instant = parseTimestamp(text);
-  if (instant !== undefined) return instant;
-  throw new CommandFailed(`--at "${text}" is not a time. Write it like 2026-11-21T10:00:00Z or 2026-11-21.`);
+  const read = readTime(text);
+  if ('at' in read) return new Date(read.at).toISOString();
+  throw new CommandFailed(
+    `--at "${text}" is not a time: it ${read.wrong}. Write it like 2026-11-21T10:00:00Z or 2026-11-21.`,
+  );
 }

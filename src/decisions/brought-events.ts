@@ -13,6 +13,8 @@ import type { DecisionAsk } from './decision-request.js';
 export interface BroughtEvents {
   /** Those that are in order. */
   readonly events: readonly MemoryEvent[];
+  /** What is to be told of each of those in order. */
+  readonly told: readonly Pick<EventOutcome, 'clamped' | 'guarded'>[];
   /** What is wrong with each of those asked with; undefined where nothing is. */
   readonly problems: readonly (readonly Problem[] | undefined)[];
 }
@@ -21,8 +23,13 @@ export interface BroughtEvents {
 export function sortEvents(read: readonly NormalisedEvent[]): BroughtEvents {
   return {
     events: read.flatMap((one) => ('event' in one ? [one.event] : [])),
+    told: read.flatMap((one) => ('event' in one ? [toldOf(one)] : [])),
     problems: read.map((one) => ('problems' in one ? one.problems : undefined)),
   };
+}
+
+function toldOf({ retimed, guarded }: Extract<NormalisedEvent, { readonly event: MemoryEvent }>) {
+  return { ...(retimed === 'future' && { clamped: true as const }), ...(guarded && { guarded: true as const }) };
 }
 
 /** Throws {@link InvalidRequest} where there are events and all of them are bad: then the request is. */
@@ -42,13 +49,14 @@ type EventsAnswer = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
 
 /** What the answer says of the events: what became of each, in the order asked. */
 export function answerEvents(
-  { problems }: BroughtEvents,
+  { problems, told }: BroughtEvents,
   became: 'unconfirmed' | 'dry-run' | readonly Recorded[],
 ): EventsAnswer {
   let at = 0;
   const eventOutcomes = problems.map((those): EventOutcome => {
     if (those) return { outcome: 'refused', problems: those };
-    return typeof became === 'string' ? { outcome: became } : outcomeOf(became[at++]);
+    const outcome = typeof became === 'string' ? { outcome: became } : outcomeOf(became[at]);
+    return { ...outcome, ...told[at++] };
   });
   return { events: typeof became === 'string' ? became : inOneWord(eventOutcomes), eventOutcomes };
 }

@@ -7,6 +7,8 @@ import type { PlacementExplanation } from '../engine/explain/explanation.js';
 export interface DecisionAnswer {
   readonly decisionId: string;
   readonly visitorId: string;
+  /** Where clients send this id by mistake: decided as for a stranger, and nothing is remembered. */
+  readonly guarded?: true;
   readonly rulebook: { readonly version: number; readonly digest: string };
   readonly served: Served;
   /**
@@ -27,6 +29,10 @@ export interface EventOutcome {
   readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'unconfirmed' | 'dry-run';
   /** Of an accepted one: it is older than what is retained, and only counts. */
   readonly notRetained?: true;
+  /** Of one that said a time to come: it stands at that of its receipt. */
+  readonly clamped?: true;
+  /** Of one that stands without an id that clients send by mistake. */
+  readonly guarded?: true;
   /** Of a refused one: all that is wrong with it, by paths within the event. */
   readonly problems?: readonly Problem[];
 }

@@ -31,8 +31,10 @@ describe('a decision request', () => {
     [{}, 'visitorId: is missing'],
     [[], ': must be an object'],
     [{ ...ok, visitorId: '' }, 'visitorId: must not be empty'],
-    [{ ...ok, visitorId: 5 }, 'visitorId: must be a string'],
-    [{ ...ok, visitorId: 'x'.repeat(257) }, 'visitorId: is longer than the limit of 256 characters'],
+    [{ ...ok, visitorId: 1.5 }, 'visitorId: must be a text; a number is taken as an id only where it is a whole one'],
+    [{ ...ok, visitorId: true }, 'visitorId: must be a text'],
+    [{ ...ok, visitorId: ' ' }, 'visitorId: must not be empty'],
+    [{ ...ok, visitorId: 'x'.repeat(257) }, 'visitorId: is 257 characters long; the limit is 256'],
     [{ ...ok, placements: [] }, 'placements: must have at least 1'],
     [{ ...ok, placements: Array(31).fill('hero') }, 'placements: has more than the limit of 30'],
     [
@@ -45,13 +47,18 @@ describe('a decision request', () => {
     [{ ...ok, context: [] }, 'context: must be an object'],
     [
       { ...ok, context: { cart: { items: [{ price: JSON.parse('1e999') as number }] } } },
-      'context: has a number that is too large to be told from infinity; send a smaller one',
+      'context.cart.items.0.price: is a number that is too large to be told from infinity; ' +
+        'send a smaller one, or a text',
     ],
     [
       { ...ok, now: '2026-11-21T10:00:00Z' },
       'now: is accepted only with "dryRun": true, as time travel must not change anything',
     ],
-    [{ ...ok, dryRun: true, now: 'tomorrow' }, 'now: must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"'],
+    [
+      { ...ok, dryRun: true, now: 'tomorrow' },
+      'now: must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", or the seconds, milliseconds, microseconds or ' +
+        'nanoseconds since 1970 as a number',
+    ],
     [{ ...ok, dryRun: 'yes' }, 'dryRun: must be a boolean'],
     [
       { ...ok, placement: 'hero' },

@@ -13,12 +13,14 @@ import {
   MinLength,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { readTime } from '../doors/read-time.js';
+import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
+import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
-import { findInfinite } from '../http/find-in-json.js';
+import { findLost } from '../http/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
-import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
-import { parseTime } from '../visitors/intake/parse-time.js';
+import { depthOf, MAX_DEPTH } from '../visitors/intake/incoming-event.js';
 
 /** The most placements of one request. */
 export const MAX_PLACEMENTS = 30;
@@ -120,9 +122,10 @@ export interface DecisionAsk {
 const assertBody: (body: unknown) => asserts body is DecisionRequestDto = bodyValidator(DecisionRequestDto);
 
 /** The request in a body. Throws {@link InvalidRequest} with every problem of it. */
-export function readDecisionRequest(body: unknown): DecisionAsk {
+export function readDecisionRequest(given: unknown): DecisionAsk {
+  const body = withReadId(given);
   assertBody(body);
-  const problems = [...idProblems(body), ...timeProblems(body), ...contextProblems(body)];
+  const problems = [...timeProblems(body), ...contextProblems(body)];
   if (problems.length > 0) throw new InvalidRequest(problems);
   return {
     visitorId: body.visitorId,
@@ -130,22 +133,30 @@ export function readDecisionRequest(body: unknown): DecisionAsk {
     ...(body.channel !== undefined && { channel: body.channel }),
     context: body.context ?? {},
     events: body.events ?? [],
-    now: body.now === undefined ? undefined : parseTime(body.now),
+    now: instantIn(body.now),
     dryRun: body.dryRun ?? false,
     explain: body.explain ?? false,
   };
 }
 
-function idProblems({ visitorId }: DecisionRequestDto): Problem[] {
-  return visitorId.isWellFormed() ? [] : [{ path: 'visitorId', message: BROKEN_TEXT }];
+/** Of a text that was looked at before. */
+function instantIn(now: string | undefined): number | undefined {
+  const read = now === undefined ? undefined : readTime(now);
+  return read && 'at' in read ? read.at : undefined;
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+/** The body with its id as the one rule of ids reads it. What is missing or blank is told with the rest. */
+function withReadId(body: unknown): unknown {
+  if (!isObject(body) || body['visitorId'] === undefined) return body;
+  const read = readId(body['visitorId']);
+  if (read && 'wrong' in read) throw new InvalidRequest([{ path: 'visitorId', message: read.wrong }]);
+  return { ...body, visitorId: read?.id ?? '' };
+}
 
 function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
   if (now === undefined) return [];
-  if (!INSTANT.test(now) || Number.isNaN(parseTime(now)))
-    return [{ path: 'now', message: 'must be an ISO 8601 instant, such as "2026-11-21T10:00:00Z"' }];
+  const read = readTime(now);
+  if ('wrong' in read) return [{ path: 'now', message: read.wrong }];
   return dryRun
     ? []
     : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];
@@ -154,7 +165,6 @@ function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
 function contextProblems({ context }: DecisionRequestDto): Problem[] {
   if (depthOf(context) > MAX_DEPTH)
     return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
-  return findInfinite(context) === undefined
-    ? []
-    : [{ path: 'context', message: 'has a number that is too large to be told from infinity; send a smaller one' }];
+  const lost = findLost(context);
+  return lost ? [{ ...lost, path: lost.path === '' ? 'context' : `context.${lost.path}` }] : [];
 }

@@ -5,7 +5,7 @@ import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import type { DecisionAsk } from './decision-request.js';
 import { DecisionTelemetry } from './decision-telemetry.js';
-import { VisitorLoader } from './visitor-loader.js';
+import { VisitorLoader, type Loaded } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { InvalidRequest, type Problem } from '../errors.js';
@@ -56,9 +56,11 @@ export class DecisionsService {
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
     const brought = this.readEvents(ask, door);
+    const isGuarded = this.visitors.guarded.has(ask.visitorId);
+    if (isGuarded) this.telemetry.countGuarded();
     const span = this.telemetry.start(ask.placements.length);
     const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
-    const eventsAnswer = events && answerEvents(brought, events);
+    const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
@@ -68,6 +70,7 @@ export class DecisionsService {
     const answer: DecisionAnswer = {
       decisionId: newId(),
       visitorId: ask.visitorId,
+      ...(isGuarded && { guarded: true }),
       rulebook: { version: rulebook.version, digest: rulebook.digest },
       served,
       ...eventsAnswer,
@@ -75,7 +78,7 @@ export class DecisionsService {
       elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
     };
     const shadow = rulebook === serving.live ? serving.shadow : undefined;
-    if (!ask.dryRun)
+    if (!ask.dryRun && !isGuarded)
       this.recorder.record({
         ask,
         answer,
@@ -92,14 +95,15 @@ export class DecisionsService {
     const channel = { said: ask.channel, otherwise: door.channel };
     const brought = sortEvents(this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel));
     const areAllBad = brought.events.length === 0;
-    if (areAllBad && !ask.dryRun)
+    if (areAllBad && !ask.dryRun && !this.visitors.guarded.has(ask.visitorId))
       door.keep(
         rejectionsOf(
           ask,
           brought.problems.map((problems = []) => ({ problems })),
         ),
       );
-    refuseAllBad(brought);
+    // A page that shows something to strangers goes on doing so, whatever its client sends for an id.
+    if (!this.visitors.guarded.has(ask.visitorId)) refuseAllBad(brought);
     return brought;
   }
 
@@ -121,6 +125,11 @@ export class DecisionsService {
       },
     );
   }
+}
+
+/** Of events none of which is in order nothing became. */
+function answerAll(brought: BroughtEvents, became: Loaded['events']): ReturnType<typeof answerEvents> | undefined {
+  return became || brought.problems.length > 0 ? answerEvents(brought, became ?? []) : undefined;
 }
 
 /** A placement that only the canary knows is answered empty for those whom it does not serve. */

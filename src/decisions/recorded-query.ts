@@ -1,8 +1,8 @@
+import { readTime } from '../doors/read-time.js';
 import { type Millis, parseDuration } from '../engine/language/millis.js';
 import type { Problem } from '../errors.js';
 import { flag } from '../http/query-fields.js';
 import { readFields, Refused, type Field } from '../http/read-fields.js';
-import { parseTime } from '../visitors/intake/parse-time.js';
 import type { RecordedQuery } from './recorded-lines.js';
 
 /**
@@ -29,8 +29,12 @@ function orderProblems({ since, until }: Partial<RecordedQuery>): Problem[] {
   return [{ path: 'until', message: 'lies before since; nothing can be in between' }];
 }
 
-/** A plus sign in an address is a space, unless it was written as %2B. */
+/** A plus sign in an address is a space, unless it was written as %2B: one before a zone is put right. */
+const PLUS = / (?=\d\d:?(?:\d\d)?$)(?<=:\d\d(?:\.\d+)? )/;
+
 function parseInstant(text: string, now: Millis): Millis {
   const ago = parseDuration(text);
-  return ago === undefined ? parseTime(text.replace(' ', '+')) : now - ago;
+  if (ago !== undefined) return now - ago;
+  const read = readTime(text.replace(PLUS, '+'));
+  return 'at' in read ? read.at : NaN;
 }

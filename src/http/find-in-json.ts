@@ -1,3 +1,6 @@
+import { WrittenNumber } from '../engine/language/written-number.js';
+import type { Problem } from '../errors.js';
+
 /** Where a member is that would become the prototype of what it is copied into; undefined where there is none. */
 export function findPoison(root: unknown): string | undefined {
   return find(root, (value, path) => {
@@ -8,24 +11,38 @@ export function findPoison(root: unknown): string | undefined {
   });
 }
 
-/** Where a number is that is beyond all bounds, as JSON such as `1e999` is read; undefined where there is none. */
-export function findInfinite(root: unknown): string | undefined {
-  if (isInfinite(root)) return '';
-  return find(root, (value, path) => {
-    const name = Object.keys(value).find((one) => isInfinite(value[one as never]));
-    return name === undefined ? undefined : inside(path, name);
+/**
+ * The first number that would not be kept as it was sent: beyond all bounds, as `1e999`, or with more digits than a
+ * number here holds. Undefined where there is none.
+ */
+export function findLost(root: unknown): Problem | undefined {
+  const lost = lossOf(root);
+  if (lost !== undefined) return { path: '', message: lost };
+  let message: string | undefined;
+  const path = find(root, (value, at) => {
+    const name = Object.keys(value).find((one) => (message = lossOf(value[one as never])) !== undefined);
+    return name === undefined ? undefined : inside(at, name);
   });
+  return path === undefined || message === undefined ? undefined : { path, message };
 }
 
 /** What is wrong with what {@link findPoison} finds. */
 export const POISON = 'is not accepted as a name, as it would change what it is copied into; rename it';
 
-/** What is wrong with what {@link findInfinite} finds. */
-export const INFINITE = 'is a number that is too large to be told from infinity; send a smaller one, or a text';
-
-function isInfinite(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isFinite(value);
+/** What is wrong with a number that would not be kept; undefined with all that is kept. */
+function lossOf(value: unknown): string | undefined {
+  if (value instanceof WrittenNumber) return Number.isFinite(Number(value.source)) ? inexact(value.source) : INFINITE;
+  return typeof value === 'number' && !Number.isFinite(value) ? INFINITE : undefined;
 }
+
+const INFINITE = 'is a number that is too large to be told from infinity; send a smaller one, or a text';
+
+function inexact(source: string): string {
+  const shown = source.length > MOST_SHOWN ? `${source.slice(0, MOST_SHOWN)}…` : source;
+  return `is ${shown}, and a number keeps only ${Number(source)} of it; send it as a text, between quotes`;
+}
+
+const MOST_SHOWN = 40;
 
 /** Looks at every object and list, however deep or long: without recursion, and nothing is spread. */
 function find(root: unknown, look: (value: object, path: string) => string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { exactJson } from '../doors/exact-json.js';
 import { MalformedBody } from '../errors.js';
 import { findPoison } from './find-in-json.js';
 
@@ -5,7 +6,8 @@ import { findPoison } from './find-in-json.js';
 export type EventsIn = 'body' | 'batch' | 'events';
 
 /**
- * Parses JSON from outside. Throws {@link MalformedBody} for what is not JSON and for poisoned prototypes; those in
+ * Parses JSON from outside, and rounds no number; see {@link exactJson}. Throws {@link MalformedBody} for what is
+ * not JSON and for poisoned prototypes; those in
  * `events` are left for whoever takes these in.
  */
 export function parseJson(text: string, what: 'body' | 'line', events?: EventsIn): unknown {
@@ -22,8 +24,10 @@ const SUSPICIOUS = /__proto__|constructor|\\u00/;
 
 function parse(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return exactJson(text);
   } catch (error) {
+    if (error instanceof RangeError)
+      throw new MalformedBody(`The ${what} is nested too deep to be read. Send lists and objects that are flatter.`);
     throw new MalformedBody(`The ${what} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }

@@ -24,6 +24,8 @@ export interface Taken {
   /** How many were stored before, by their message ids. */
   readonly duplicates: number;
   readonly refused: readonly Refusal[];
+  /** The places of those of which an id was passed over, as clients send it by mistake. */
+  readonly guarded: readonly number[];
   /** The places of those that said a time to come, and stand at that of their receipt. */
   readonly clamped: readonly number[];
 }
@@ -38,6 +40,10 @@ export class EventIntake {
   private readonly retimed = metrics
     .getMeter('usher')
     .createCounter('usher_events_retimed', { description: 'Events that stand at another time than they said' });
+
+  private readonly guarded = metrics.getMeter('usher').createCounter('usher_ids_guarded', {
+    description: 'Events with an id that clients send by mistake, which joins nobody',
+  });
 
   constructor(private readonly visitors: VisitorsService) {}
 
@@ -61,6 +67,7 @@ export class EventIntake {
     this.events.add(taken.accepted, { outcome: 'accepted' });
     this.events.add(taken.duplicates, { outcome: 'duplicate' });
     this.events.add(taken.refused.length, { outcome: 'refused' });
+    if (taken.guarded.length > 0) this.guarded.add(taken.guarded.length, { outcome: 'passed-over' });
     for (const why of ['skew', 'future'] as const) {
       const count = good.filter(({ retimed }) => retimed === why).length;
       if (count > 0) this.retimed.add(count, { why });
@@ -73,6 +80,7 @@ interface Indexed {
   readonly index: number;
   readonly event: MemoryEvent;
   readonly retimed?: Retimed;
+  readonly guarded?: readonly string[];
 }
 
 function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unreadable: readonly Refusal[]): Taken {
@@ -89,6 +97,7 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     accepted: good.length - duplicates - (refused.length - unreadable.length),
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),
+    guarded: good.filter(({ guarded }) => guarded !== undefined).map(({ index }) => index),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
   };
 }

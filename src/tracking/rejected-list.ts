@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { exactJson } from '../doors/exact-json.js';
 import type { Json } from '../engine/language/json.js';
 import { pagesOf, type RejectedEvent, RejectedEvents } from '../stores/rejected-events.js';
 import { EventIntake } from './event-intake.js';
@@ -108,5 +109,5 @@ function byReceipt(entries: readonly RejectedEvent[]): Iterable<readonly Rejecte
 
 /** What was cut is no event any more, and refused as such. */
 function eventOf({ text, cut }: RejectedEvent): Json {
-  return cut ? null : (JSON.parse(text) as Json);
+  return cut ? null : (exactJson(text) as Json);
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { exactJson } from '../doors/exact-json.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, NotFound, type Problem } from '../errors.js';
@@ -79,7 +80,7 @@ function toShown({ id, receivedAt, library, problems, text, cut }: RejectedEvent
     ...(library !== undefined && { library }),
     problems,
   };
-  return cut ? { ...about, beginning: text } : { ...about, event: JSON.parse(text) as Json };
+  return cut ? { ...about, beginning: text } : { ...about, event: exactJson(text) as Json };
 }
 
 /** Undefined: all. An empty body asks for all as well. */

@@ -85,12 +85,16 @@ export class TrackingController {
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<Success> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const { refused } = await this.tracking.storeBatch([event], senderOf(request));
+    const { refused, clamped, guarded } = await this.tracking.storeBatch([event], senderOf(request));
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
-    return { success: true };
+    return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }) };
   }
 }
 
 interface Success {
   readonly success: true;
+  /** It said a time to come, and stands at that of its receipt. */
+  readonly clamped?: true;
+  /** It stands without an id that clients send by mistake. */
+  readonly guarded?: true;
 }

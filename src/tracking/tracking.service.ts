@@ -26,6 +26,8 @@ export interface BatchReceipt {
   readonly refused: readonly RefusedEvent[];
   /** The places of events that said a time to come and stand at the time of receipt; absent when there are none. */
   readonly clamped?: readonly number[];
+  /** The places of events that stand without an id that clients send by mistake; absent when there are none. */
+  readonly guarded?: readonly number[];
 }
 
 /**
@@ -40,15 +42,17 @@ export class TrackingService {
 
   async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { accepted, notRetained, duplicates, refused, clamped } = await this.intake.take(raw, sender, receivedAt);
+    const { refused, clamped, guarded, ...counts } = await this.intake.take(raw, sender, receivedAt);
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
       { agent: sender.agent, channel: sender.channel, receivedAt },
     );
+    const { accepted, notRetained, duplicates } = counts;
     const reported = refused.map(({ index, problems }) => ({ index, ...messageIdOf(raw[index]), problems }));
     return {
       ...{ success: true, accepted, duplicates, refused: reported },
       ...(notRetained > 0 && { notRetained }),
+      ...(guarded.length > 0 && { guarded }),
       ...(clamped.length > 0 && { clamped }),
     };
   }

@@ -1,10 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
+import { guardedMessage } from '../doors/guarded-ids.js';
+import { readId } from '../doors/read-id.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { readConsentBody } from './intake/consent-body.js';
-import { MAX_ID_LENGTH } from './intake/incoming-event.js';
 import type { Memory } from './memory/memory.js';
 import { readTimelineQuery } from './profile/timeline-query.js';
 import { tellTimeline, type Timeline } from './profile/timeline.js';
@@ -30,7 +31,8 @@ export class VisitorsController {
   @Get(':id')
   @Needs('server')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
-  async get(@Param('id') id: string): Promise<VisitorProfile> {
+  async get(@Param('id') given: string): Promise<VisitorProfile> {
+    const id = checkId(given);
     const memory = await this.find(id);
     return tellVisitor(memory, id, Date.now(), this.policies.for(memory.id));
   }
@@ -62,6 +64,8 @@ export class VisitorsController {
   })
   async erase(@Param('id') id: string): Promise<void> {
     await this.eraser.erase(checkId(id));
+    // By its spelling too: a store from before ids had one rule may hold somebody under that alone.
+    if (checkId(id) !== id) await this.eraser.erase(id);
   }
 
   @Patch(':id/traits')
@@ -70,7 +74,7 @@ export class VisitorsController {
   @ApiBody({ schema: { type: 'object', example: { plan: 'gold', interests: ['pets'] } } })
   async patchTraits(@Param('id') id: string, @Body() body: unknown): Promise<VisitorProfile> {
     const traits = readTraits(body);
-    await this.visitors.setTraits(checkId(id), traits);
+    await this.visitors.setTraits(this.ownId(id), traits);
     return this.get(id);
   }
 
@@ -84,8 +88,15 @@ export class VisitorsController {
     @Body() body: unknown,
   ): Promise<VisitorProfile> {
     const consent = readConsentBody(purpose, body, Date.now());
-    await this.visitors.setConsent(checkId(id), consent);
+    await this.visitors.setConsent(this.ownId(id), consent);
     return this.get(id);
+  }
+
+  /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */
+  private ownId(given: string): string {
+    const id = checkId(given);
+    if (this.visitors.guarded.has(id)) throw new InvalidRequest([{ path: 'id', message: guardedMessage(id) }]);
+    return id;
   }
 
   private async find(id: string): Promise<Memory> {
@@ -97,11 +108,11 @@ function refuseStranger(id: string): never {
   throw new NotFound(`Nobody is known by the id "${id.slice(0, 64)}".`);
 }
 
-function checkId(id: string): string {
-  if (id === '') throw new InvalidRequest([{ path: 'id', message: 'must not be empty' }]);
-  if (id.length > MAX_ID_LENGTH)
-    throw new InvalidRequest([{ path: 'id', message: `is longer than the limit of ${MAX_ID_LENGTH} characters` }]);
-  return id;
+/** Throws {@link InvalidRequest} for what is no id. */
+function checkId(given: string): string {
+  const read = readId(given);
+  if (read && 'id' in read) return read.id;
+  throw new InvalidRequest([{ path: 'id', message: read?.wrong ?? 'must not be empty' }]);
 }
 
 function readTraits(body: unknown): JsonObject {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { GuardedIds } from '../doors/guarded-ids.js';
 import { HistoryImporter } from './care/history-importer.js';
 import { RetentionSweeper } from './care/retention-sweeper.js';
 import { SeenSoFar } from './writing/seen-so-far.js';
@@ -17,7 +18,7 @@ import { VisitorsController } from './visitors.controller.js';
 export class VisitorsModule {
   /** `policies` provides {@link SingleViewPolicies}. */
   static register(
-    { keepInteractions, keepDays }: Config,
+    { keepInteractions, keepDays, guardedIds }: Config,
     policies: FactoryProvider<SingleViewPolicies>,
   ): DynamicModule {
     return {
@@ -28,6 +29,7 @@ export class VisitorsModule {
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
         ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
         policies,
+        { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
         { provide: RETENTION, useValue: { keepInteractions, keepDays } },
       ],
       exports: [VisitorsService, RejectedKeeper, SeenSoFar],

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { GuardedIds } from '../doors/guarded-ids.js';
 import type { JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
 import { type VisitorView, visitorView } from '../engine/visitor/visitor.js';
@@ -30,18 +31,21 @@ export class VisitorsService {
   constructor(
     private readonly store: VisitorStore,
     @Inject(RETENTION) private readonly retention: Retention,
+    /** Ids that are nobody's. */
+    readonly guarded: GuardedIds = new GuardedIds(),
   ) {
     this.corrupt = new CorruptDocuments(store);
     this.writer = new VisitorWriter(store, retention, this.corrupt);
   }
 
   /**
-   * The person behind an id; a stranger is a person of whom nothing is known. One round trip, two for a linked id.
+   * The person behind an id; a stranger is a person of whom nothing is known, as is whoever a guarded id names. One
+   * round trip, two for a linked id.
    * Throws
    * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
    */
   async view(id: string, documents: Pick<VisitorStore, 'load'> = this.store): Promise<SeenVisitor> {
-    const found = await findDocument(id, documents, this.corrupt);
+    const found = this.guarded.has(id) ? undefined : await findDocument(id, documents, this.corrupt);
     if (!found) return { view: visitorView({ visitorId: id }), source: undefined };
     const seenAt = Date.now();
     const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) =>
@@ -62,7 +66,7 @@ export class VisitorsService {
 
   /** The person as they would be after these events, which are not stored. */
   async viewAfter(id: string, events: readonly MemoryEvent[]): Promise<VisitorView> {
-    const memory = (await this.find(id)) ?? emptyMemory(id);
+    const memory = (this.guarded.has(id) ? undefined : await this.find(id)) ?? emptyMemory(id);
     return viewOfMemory(apply(memory, events, Date.now(), this.retention).memory, id, Date.now(), this.retention);
   }
 
@@ -84,7 +88,15 @@ export class VisitorsService {
     channel: RequestChannel = FROM_SERVER,
   ): NormalisedEvent[] {
     const repeats = new Map<string, number>();
-    const of = { receivedAt, newId, repeats, channel, ...(visitorId !== undefined && { visitorId }) };
+    const { guarded } = this;
+    const of = {
+      receivedAt,
+      newId,
+      repeats,
+      channel,
+      guarded,
+      ...(visitorId !== undefined && !guarded.has(visitorId) && { visitorId }),
+    };
     return events.map((raw) => normaliseEvent(raw, { ...of, arrival: this.arrivals.next(receivedAt) }));
   }
 

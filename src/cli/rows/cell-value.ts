@@ -1,5 +1,7 @@
 import type { Json } from '../../engine/language/json.js';
-import { findInfinite } from '../../http/find-in-json.js';
+import { WrittenNumber } from '../../engine/language/written-number.js';
+import { exactJson } from '../../doors/exact-json.js';
+import { heldNumber } from '../../doors/held-number.js';
 import type { CellType, ColumnSource, Source } from './mapping.js';
 import type { Row } from './row.js';
 
@@ -43,13 +45,19 @@ const NAMES: Readonly<Record<CellType, string>> = {
 
 const CONVERSIONS: Readonly<Record<CellType, (trimmed: string, text: string) => Json | undefined>> = {
   string: (_, text) => text,
-  number: (trimmed) => (NUMBER.test(trimmed) ? finite(Number(trimmed)) : undefined),
+  number: (trimmed) => (NUMBER.test(trimmed) ? numberIn(trimmed) : undefined),
   boolean: (trimmed) => BOOLEANS.get(trimmed.toLowerCase()),
   json: parseJson,
 };
 
 /** Stricter than `Number()`, which reads '' as 0 and understands '0x10' and 'Infinity'. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Whoever takes the value refuses one that is only kept as it is written, with its place. */
+function numberIn(text: string): Json {
+  return heldNumber(text) ?? (new WrittenNumber(text) as unknown as Json);
+}
+
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['yes', true],
@@ -59,14 +67,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** What JSON can't say, such as 1e999, would be sent as null. */
-function finite<T extends Json>(value: T): T | undefined {
-  return findInfinite(value) === undefined ? value : undefined;
-}
-
 function parseJson(text: string): Json | undefined {
   try {
-    return finite(JSON.parse(text) as Json);
+    return exactJson(text) as Json;
   } catch {
     return undefined;
   }

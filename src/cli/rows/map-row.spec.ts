@@ -118,6 +118,14 @@ describe('the type of a column', () => {
     expect(typed(type, cell)).toEqual({ number: 1, reason, example: cell });
   });
 
+  test.each([
+    ['number', '157963456373623801', 't: is 157963456373623801, and a number keeps only 157963456373623800 of it'],
+    ['number', '1e999', 't: is a number that is too large'],
+    ['json', '{"a":[157963456373623801]}', 't.a.0: is 157963456373623801'],
+  ])('%s refuses %j, of which a number would lose some', (type, cell, reason) => {
+    expect(typed(type, cell)).toEqual({ number: 1, reason: expect.stringContaining(reason) });
+  });
+
   test('is kept as the file has it when none is named', () => {
     expect(map('visitors', { visitorId: '#row', traits: { t: 'c' } }, { c: [1, 'a'] })).toMatchObject({
       body: { traits: { t: [1, 'a'] } },

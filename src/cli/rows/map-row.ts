@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
+import { findLost } from '../../http/find-in-json.js';
 import { cellText, cellValue } from './cell-value.js';
 import type { ColumnSource, Mapping, Source } from './mapping.js';
-import { parseTimestamp } from './parse-timestamp.js';
+import { readTime } from '../../doors/read-time.js';
 import type { RefusedRow, Row } from './row.js';
 
 /** One event or visitor, ready to be sent. */
@@ -62,6 +63,8 @@ function fieldsOf(row: Row, { fields }: Mapping): { values: JsonObject } | Refus
   for (const [name, source] of fields) {
     const found = cellValue(row, source);
     if (found && 'wrong' in found) return { number: row.number, reason: found.wrong, example: found.example };
+    const lost = found && findLost(found.value);
+    if (lost) return { number: row.number, reason: `${[name, lost.path].filter(Boolean).join('.')}: ${lost.message}` };
     if (found) values[name] = found.value;
   }
   return { values };
@@ -73,7 +76,8 @@ function textOf(row: Row, source: Source | undefined): string | undefined {
 
 function timestampOf(row: Row, source: Source | undefined): string | undefined {
   const text = textOf(row, source);
-  return text === undefined ? undefined : parseTimestamp(text);
+  const read = text === undefined ? undefined : readTime(text);
+  return read && 'at' in read ? new Date(read.at).toISOString() : undefined;
 }
 
 function badTime(row: Row, source: Source | undefined): RefusedRow {

@@ -1,6 +1,8 @@
+import { exactJson } from '../../doors/exact-json.js';
 import { CommandFailed } from '../../errors.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
+import { findLost } from '../../http/find-in-json.js';
 
 /** What a file is read for: events (`usher track`) or visitors with their traits (`usher import`). */
 export type RowKind = 'events' | 'visitors';
@@ -66,12 +68,14 @@ export function readMapping(text: string, kind: RowKind, file: string): Mapping 
 function parse(text: string, file: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = exactJson(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new CommandFailed(
       `The mapping ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
+  const lost = findLost(value);
+  if (lost) throw new CommandFailed(`The mapping ${file} can't be used:\n  "${lost.path}" ${lost.message}`);
   if (isObject(value)) return value;
   throw new CommandFailed(`The mapping ${file} must be a JSON object, such as { "visitorId": "user_id", … }.`);
 }

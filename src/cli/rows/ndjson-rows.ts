@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { CommandFailed } from '../../errors.js';
 import { isObject } from '../../engine/language/is-object.js';
-import { findInfinite, INFINITE } from '../../http/find-in-json.js';
+import { exactJson } from '../../doors/exact-json.js';
 import type { Json } from '../../engine/language/json.js';
 import type { RefusedRow, Row } from './row.js';
 
@@ -56,8 +56,6 @@ function trimmed(line: string): string {
 
 function toRow(number: number, line: string): Row | RefusedRow {
   const object = parseObject(line);
-  const infinite = findInfinite(object);
-  if (infinite !== undefined) return { number, reason: `${infinite}: ${INFINITE}`, example: line.slice(0, 60) };
   return object
     ? new NdjsonRow(number, line, object)
     : { number, reason: 'is not a JSON object', example: line.slice(0, 60) };
@@ -65,7 +63,7 @@ function toRow(number: number, line: string): Row | RefusedRow {
 
 function parseObject(line: string): JsonLine | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = exactJson(line);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,29 +1,33 @@
 import type { JsonObject } from '../../engine/language/json.js';
+import { readId } from '../../doors/read-id.js';
+import { findLost } from '../../http/find-in-json.js';
 import type { MapRow } from './map-row.js';
 import type { RefusedRow, Row } from './row.js';
 
 /** Without a mapping, a line of NDJSON is already an event of the Segment API; only a missing `messageId` is added. */
 export const passEvent: MapRow = (row, idOfRow) => {
   const event = row.object ?? {};
-  const visitorId = textOf(event, 'userId') ?? textOf(event, 'anonymousId');
+  const visitorId = idOf(event, 'userId') ?? idOf(event, 'anonymousId');
   if (visitorId === undefined) return refused(row, 'has neither userId nor anonymousId');
-  if (textOf(event, 'type') === undefined) return refused(row, 'has no type, such as track or identify');
-  const messageId = textOf(event, 'messageId') ?? idOfRow(row);
+  if (idOf(event, 'type') === undefined) return refused(row, 'has no type, such as track or identify');
+  const lost = findLost({ properties: event['properties'], traits: event['traits'], context: event['context'] });
+  if (lost) return refused(row, `${lost.path}: ${lost.message}`);
+  const messageId = idOf(event, 'messageId') ?? idOfRow(row);
   return { number: row.number, visitorId, body: { ...event, messageId } };
 };
 
 /** Without a mapping, a line of NDJSON is already a visitor: `visitorId` and `traits`. */
 export const passVisitor: MapRow = (row) => {
   const visitor = row.object ?? {};
-  const visitorId = textOf(visitor, 'visitorId');
+  const visitorId = idOf(visitor, 'visitorId');
   if (visitorId === undefined) return refused(row, 'has no visitorId');
   return { number: row.number, visitorId, body: visitor };
 };
 
-function textOf(object: JsonObject, name: string): string | undefined {
-  const value = object[name];
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+/** An id as the service reads it, so that equal ones count once; what is wrong with it the service says. */
+function idOf(object: JsonObject, name: string): string | undefined {
+  const read = readId(object[name]);
+  return read && ('id' in read ? read.id : read.wrong);
 }
 
 function refused(row: Row, reason: string): RefusedRow {

@@ -1,3 +1,5 @@
+import { heldNumber } from '../../doors/held-number.js';
+import { lostDigits } from './lost-digits.js';
 import { SyntaxProblem } from './parsed-text.js';
 
 /**
@@ -82,10 +84,10 @@ export class JsonScanner {
   }
 
   private number(): number {
-    const raw = NUMBER_LIKE.exec(this.text.slice(this.offset, this.offset + 400))?.[0] ?? '';
+    const raw = NUMBER_LIKE.exec(this.text.slice(this.offset, this.offset + MOST_DIGITS))?.[0] ?? '';
     if (!NUMBER.test(raw)) this.fail(numberRemedy(raw));
-    const value = Number(raw);
-    if (!Number.isFinite(value)) this.fail(`the number ${raw} is too large`);
+    const value = heldNumber(raw);
+    if (value === undefined) this.fail(lostDigits(raw));
     this.offset += raw.length;
     return value;
   }
@@ -110,6 +112,8 @@ export class JsonScanner {
 
 const BLANK: ReadonlySet<string> = new Set([' ', '\t', '\n', '\r']);
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+/** Of a number; with more it is cut, and then lost anyway. */
+const MOST_DIGITS = 400;
 const NUMBER_LIKE = /^[-+.\w]+/;
 const WORD = /^[\p{L}_$@][\p{L}\p{N}_$.@-]*/u;
 // Each alternative is one thing that may not stand in a JSON text; the first one found is reported.

@@ -1,10 +1,13 @@
+import { exactJson } from '../../doors/exact-json.js';
 import type { Json } from '../../engine/language/json.js';
+import { WrittenNumber } from '../../engine/language/written-number.js';
 import { MAX_DEPTH } from './parsed-text.js';
 
 /**
  * The value of a JSON text that nothing can be said against, read by the quickest reader there is; undefined where the
- * slower one, which knows places, has to look: where it is no JSON, a name is given twice or can't be used, a number is
- * too large, or something lies too deep.
+ * slower one, which knows places, has to look: where it is no JSON, a name is given twice or can't be used, a number
+ * has
+ * more digits than it can hold, or something lies too deep.
  */
 export function plainJson(text: string): Json | undefined {
   const value = parsed(text);
@@ -18,7 +21,7 @@ const NAME_AND_COLON = /"[ \t\n\r]*:/g;
 
 function parsed(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return exactJson(text) as Json;
   } catch {
     return undefined;
   }
@@ -27,8 +30,8 @@ function parsed(text: string): Json | undefined {
 /** How many names the objects of a value have; no number at all where there is something to be said against it. */
 function namesIn(value: Json, depth: number): number {
   if (depth > MAX_DEPTH) return NaN;
-  if (typeof value === 'number') return Number.isFinite(value) ? 0 : NaN;
   if (typeof value !== 'object' || value === null) return 0;
+  if (value instanceof WrittenNumber) return NaN;
   if (Array.isArray(value))
     return (value as readonly Json[]).reduce<number>((sum, item) => sum + namesIn(item, depth + 1), 0);
   return namesOf(value as Readonly<Record<string, Json>>, depth);

@@ -44,6 +44,7 @@ describe('a JSON text that is read without places', () => {
     ['{"__proto__":1}'],
     ['{"\\u005f_proto__":1}'],
     ['1e999'],
+    ['{"a":157963456373623801}'],
     [nested(65)],
     ['{"a":1,}'],
     ['{"a":1}x'],

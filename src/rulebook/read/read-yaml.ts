@@ -1,5 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
+import { heldNumber } from '../../doors/held-number.js';
 import type { Json } from '../../engine/language/json.js';
+import { lostDigits } from './lost-digits.js';
 import { MAX_DEPTH, SyntaxProblem, type ParsedText } from './parsed-text.js';
 import { PlacedNode } from './placed-node.js';
 import type { SourceMember, SourceNode } from './source-node.js';
@@ -79,7 +91,7 @@ function toNode(node: unknown, parentOffset: number, depth: number): SourceNode 
       items,
     );
   }
-  return new PlacedNode(offset, isScalar(node) ? scalar(node.value, offset) : null);
+  return new PlacedNode(offset, isScalar(node) ? scalar(node, offset) : null);
 }
 
 function mapping(pairs: readonly { key: unknown; value: unknown }[], offset: number, depth: number): SourceNode {
@@ -107,11 +119,18 @@ function refuseMarks(node: unknown, offset: number): void {
     throw new SyntaxProblem(offset, "tags such as !!str can't be used; put texts between quotes");
 }
 
-function scalar(value: unknown, offset: number): Json {
+function scalar({ value, source = '' }: Scalar, offset: number): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    const held = DECIMAL.test(source) ? heldNumber(source) : Number.isSafeInteger(value) ? value : undefined;
+    if (held === undefined) throw new SyntaxProblem(offset, lostDigits(source));
+    return held;
+  }
   throw new SyntaxProblem(offset, 'this is not a number that JSON knows; put texts between quotes');
 }
+
+/** Others are whole numbers in another notation, such as 0xff and 0o17. */
+const DECIMAL = /^[-+]?[\d.]+(?:e[-+]?\d+)?$/i;
 
 function offsetOf(node: unknown): number | undefined {
   if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;

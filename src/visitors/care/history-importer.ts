@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { GuardedIds } from '../../doors/guarded-ids.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
@@ -18,6 +19,11 @@ export class HistoryImporter {
     private readonly store: VisitorStore,
     @Inject(RETENTION) private readonly retention: Retention,
   ) {}
+
+  /** Ids that are nobody's. */
+  get guarded(): GuardedIds {
+    return this.visitors.guarded;
+  }
 
   /** Resolves when all are stored. */
   async import(histories: readonly History[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
+import type { GuardedIds } from '../../doors/guarded-ids.js';
 import { MalformedBody, UsherError, type Problem } from '../../errors.js';
 import { readLines } from '../../http/ndjson.js';
 import { parseJson } from '../../http/parse-json.js';
@@ -10,6 +11,8 @@ import { readHistory } from '../intake/read-history.js';
 /** What became of an import. */
 export interface ImportSummary {
   readonly accepted: number;
+  /** The first thousand of the lines that said a time to come, which is put at that of receipt; absent without. */
+  readonly clamped?: readonly number[];
   readonly refusedCount: number;
   /** The first thousand of the lines refused, with all that is wrong with each. */
   readonly refused: readonly RefusedLine[];
@@ -26,6 +29,7 @@ interface Row {
   /** In characters. */
   readonly size: number;
   readonly history?: History;
+  readonly clamped?: true;
   readonly problems?: readonly Problem[];
 }
 
@@ -44,19 +48,23 @@ export async function importVisitors(
   importer: HistoryImporter,
 ): Promise<ImportSummary> {
   const refused: RefusedLine[] = [];
+  const clamped: number[] = [];
   let accepted = 0;
   let refusedCount = 0;
-  for await (const group of inGroups(format === 'csv' ? csvRows(body) : ndjsonRows(body))) {
+  for await (const group of inGroups(
+    format === 'csv' ? csvRows(body, importer.guarded) : ndjsonRows(body, importer.guarded),
+  )) {
     const histories = group.map((row) => row.history).filter((history) => history !== undefined);
     await importer.import(histories);
     accepted += histories.length;
-    for (const { line, problems } of group) {
+    for (const { line, problems, clamped: isClamped } of group) {
+      if (isClamped && clamped.length < MAX_REFUSED_LISTED) clamped.push(line);
       if (!problems) continue;
       refusedCount++;
       if (refused.length < MAX_REFUSED_LISTED) refused.push({ line, problems });
     }
   }
-  return { accepted, refusedCount, refused };
+  return { accepted, ...(clamped.length > 0 && { clamped }), refusedCount, refused };
 }
 
 async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
@@ -74,7 +82,7 @@ async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   if (group.length > 0) yield group;
 }
 
-async function* ndjsonRows(body: Readable): AsyncGenerator<Row> {
+async function* ndjsonRows(body: Readable, guarded: GuardedIds): AsyncGenerator<Row> {
   for await (const { number, text } of readLines(body, MAX_LINE_LENGTH)) {
     if (text === undefined)
       yield {
@@ -82,20 +90,20 @@ async function* ndjsonRows(body: Readable): AsyncGenerator<Row> {
         size: 0,
         problems: [{ path: '', message: `is longer than the limit of ${MAX_LINE_LENGTH} characters` }],
       };
-    else yield { line: number, size: text.length, ...readLine(text) };
+    else yield { line: number, size: text.length, ...readLine(text, guarded) };
   }
 }
 
-function readLine(text: string): Pick<Row, 'history' | 'problems'> {
+function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'problems'> {
   try {
-    return readHistory(parseJson(text, 'line', 'body'), Date.now());
+    return readHistory(parseJson(text, 'line', 'body'), Date.now(), guarded);
   } catch (error) {
     return { problems: [{ path: '', message: error instanceof UsherError ? error.message : String(error) }] };
   }
 }
 
 /** A header line with `visitorId`, every other column a trait; empty cells say nothing. Cells are texts. */
-async function* csvRows(body: Readable): AsyncGenerator<Row> {
+async function* csvRows(body: Readable, guarded: GuardedIds): AsyncGenerator<Row> {
   const parser = body.pipe(
     parse({
       columns: true,
@@ -115,7 +123,7 @@ async function* csvRows(body: Readable): AsyncGenerator<Row> {
       const { visitorId, ...cells } = record;
       const traits = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ''));
       const size = Object.values(cells).reduce((sum, cell) => sum + cell.length, 0);
-      yield { line: info.lines, size, ...readHistory({ visitorId, traits }, Date.now()) };
+      yield { line: info.lines, size, ...readHistory({ visitorId, traits }, Date.now(), guarded) };
     }
   } catch (error) {
     throw new MalformedBody(

@@ -3,8 +3,8 @@ import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import { timeOfWord } from './event-time.js';
-import { BROKEN_TEXT, MAX_ID_LENGTH } from './incoming-event.js';
-import { parseTime } from './parse-time.js';
+import { BROKEN_TEXT, MAX_ID_LENGTH } from '../../doors/read-id.js';
+import { readTime } from '../../doors/read-time.js';
 
 /** What a person says about a purpose. */
 export interface SaidConsent {
@@ -50,6 +50,6 @@ function statusIn(given: unknown): 'granted' | 'denied' | Refused {
 
 function timeIn(given: unknown): Millis | undefined | Refused {
   if (given === undefined || given === null) return undefined;
-  const at = typeof given === 'string' ? parseTime(given) : NaN;
-  return Number.isNaN(at) ? new Refused('must be an ISO 8601 time, such as "2027-11-21T00:00:00Z"') : at;
+  const read = readTime(given);
+  return 'at' in read ? read.at : new Refused(read.wrong);
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
-import { parseTime } from './parse-time.js';
+import { readTime } from '../../doors/read-time.js';
 
 /** When an event happened, or what is wrong with what it says of that. */
 export type EventTime =
@@ -28,15 +28,9 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
   const said = raw[path];
   if (!isSaid(said)) return { at: receivedAt };
   const sent = readTime(said);
-  if (Number.isNaN(sent))
-    return {
-      path,
-      message:
-        'must be an ISO 8601 time, such as "2026-11-21T10:00:00Z", ' +
-        'or the seconds or milliseconds since 1970 as a number',
-    };
+  if ('wrong' in sent) return { path, message: sent.wrong };
   const skew = path === 'timestamp' && isSaid(raw['originalTimestamp']) ? 0 : skewOf(raw['sentAt'], receivedAt);
-  const at = sent + skew;
+  const at = sent.at + skew;
   if (at < OLDEST)
     return {
       path,
@@ -44,6 +38,11 @@ export function eventTime(raw: JsonObject, receivedAt: Millis): EventTime {
     };
   if (isToCome(at, receivedAt)) return { at: receivedAt, retimed: 'future' };
   return skew === 0 ? { at } : { at, retimed: 'skew' };
+}
+
+/** Whether a word of its own says a time to come, at which {@link timeOfWord} does not leave it. */
+export function isClamped(at: Millis | undefined, now: Millis): boolean {
+  return at !== undefined && isToCome(at, now);
 }
 
 /**
@@ -54,22 +53,13 @@ export function timeOfWord(at: Millis, now: Millis): Millis {
   return isToCome(at, now) ? now : at;
 }
 
-/**
- * Milliseconds since the epoch of a time as texts and numbers say it; NaN where it is none. Numbers below 10^11 are
- * seconds.
- */
-export function readTime(said: Json | undefined): Millis {
-  if (typeof said === 'number')
-    return Number.isFinite(said) ? Math.round(Math.abs(said) < 1e11 ? said * 1_000 : said) : NaN;
-  return typeof said === 'string' ? parseTime(said) : NaN;
-}
-
 function isToCome(at: Millis, now: Millis): boolean {
   return at > now + FUTURE_TOLERANCE_MS;
 }
 
 function skewOf(sentAt: Json | undefined, receivedAt: Millis): Millis {
-  const skew = receivedAt - readTime(sentAt);
+  const sent = readTime(sentAt);
+  const skew = 'at' in sent ? receivedAt - sent.at : 0;
   return Math.abs(skew) > SKEW_TOLERANCE_MS ? skew : 0;
 }
 

@@ -1,8 +1,10 @@
+import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
+import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
-import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
+import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
 import type { RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
@@ -22,6 +24,8 @@ export interface Intake {
   readonly visitorId?: string;
   /** Where it comes from when it does not say so. */
   readonly channel?: RequestChannel;
+  /** Ids that are nobody's; the usual ones where it is absent. */
+  readonly guarded?: GuardedIds;
 }
 
 /** Either an event ready to be remembered, or all that is wrong with it. */
@@ -30,6 +34,8 @@ export type NormalisedEvent =
       readonly event: MemoryEvent;
       /** Why it stands at another time than it said; undefined when it does not. */
       readonly retimed?: Retimed;
+      /** Which of its ids were passed over, as clients send them by mistake; undefined where none was. */
+      readonly guarded?: readonly string[];
     }
   | { readonly problems: readonly Problem[] };
 
@@ -38,10 +44,6 @@ const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as
 /** One of {@link EVENT_TYPES}. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** The most that ids and names may have, in characters. */
-export const MAX_ID_LENGTH = 256;
-/** Half a surrogate pair would become another character in the store, and two people one. */
-export const BROKEN_TEXT = 'has half a surrogate pair, which is not text; send whole characters';
 /** How deep properties, traits and contexts may be nested. */
 export const MAX_DEPTH = 10;
 
@@ -57,11 +59,11 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const poison = findPoison(raw);
   if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
   const problems: Problem[] = [];
-  const reader = new EventReader(raw, problems);
+  const reader = new EventReader(raw, problems, intake.guarded ?? USUALLY_GUARDED);
   const type = reader.type();
   const ids = reader.ids(type, intake.visitorId);
   const time = reader.time(intake.receivedAt);
-  const messageId = reader.id('messageId');
+  const messageId = reader.ownId('messageId');
   const context = reader.object('context');
   const said = saidBy(reader, type ?? 'page', context);
   if (problems.length > 0) return { problems };
@@ -71,7 +73,11 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
     said.kind === 'interaction'
       ? { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: made ?? intake.newId() }
       : { ...base, ...said, messageId: made };
-  return time.retimed ? { event, retimed: time.retimed } : { event };
+  return {
+    event,
+    ...(time.retimed && { retimed: time.retimed }),
+    ...(reader.passedOver.length > 0 && { guarded: reader.passedOver }),
+  };
 }
 
 type Said =
@@ -123,6 +129,8 @@ function groupOf(id: string, traits: JsonObject): JsonObject {
   return Object.assign({ id }, traits, { id });
 }
 
+const USUALLY_GUARDED = new GuardedIds();
+
 /** What an event of this type must name besides the person. */
 const NEEDED = {
   groupId: 'is missing; send the id of the group',
@@ -131,9 +139,13 @@ const NEEDED = {
 
 /** Reads the parts of an event, noting what is wrong with each. */
 class EventReader {
+  /** Names of ids that are guarded, and were not taken. */
+  readonly passedOver: string[] = [];
+
   constructor(
     private readonly raw: JsonObject,
     private readonly problems: Problem[],
+    private readonly guarded: GuardedIds,
   ) {}
 
   type(): EventType | undefined {
@@ -151,11 +163,13 @@ class EventReader {
 
   /** Who did it. An alias must name the id that is to stand. */
   ids(type: EventType | undefined, visitorId: string | undefined): Pick<MemoryEvent, 'userId' | 'anonymousId'> {
-    const userId = this.id('userId');
-    const anonymousId = this.id('anonymousId') ?? (userId === undefined ? visitorId : undefined);
+    const userId = this.ownId('userId');
+    const anonymousId = this.ownId('anonymousId') ?? (userId === undefined ? visitorId : undefined);
     const isNobody =
       userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
-    if (isNobody && this.problems.length === 0) {
+    const [guarded] = this.passedOver;
+    if (isNobody && guarded !== undefined) this.refuse(guarded, guardedMessage(this.raw[guarded]));
+    else if (isNobody && this.problems.length === 0) {
       this.refuse(
         'userId',
         type === 'alias'
@@ -166,20 +180,25 @@ class EventReader {
     return { userId, anonymousId };
   }
 
-  id(name: 'userId' | 'anonymousId' | 'messageId' | keyof typeof NEEDED): string | undefined {
-    const value = this.raw[name];
-    if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-    if (typeof value !== 'string') return this.refuse(name, 'must be a text');
-    if (value.length > MAX_ID_LENGTH)
-      return this.refuse(name, `is ${value.length} characters long; the limit is ${MAX_ID_LENGTH}`);
-    return value.isWellFormed() ? value : this.refuse(name, BROKEN_TEXT);
+  /** An id that tells somebody or something apart: one that is guarded tells nothing, and is as if not sent. */
+  ownId(name: 'userId' | 'anonymousId' | 'messageId'): string | undefined {
+    const id = this.id(name);
+    if (id === undefined || !this.guarded.has(id)) return id;
+    this.passedOver.push(name);
+    return undefined;
+  }
+
+  id(name: string): string | undefined {
+    const read = readId(this.raw[name]);
+    if (read && 'wrong' in read) return this.refuse(name, read.wrong);
+    return read?.id;
   }
 
   needed(name: keyof typeof NEEDED): string {
     const before = this.problems.length;
     const id = this.id(name);
     if (id === undefined && this.problems.length === before) this.refuse(name, NEEDED[name]);
+    if (id !== undefined && name === 'previousId' && this.guarded.has(id)) this.refuse(name, guardedMessage(id));
     return id ?? '';
   }
 
@@ -209,8 +228,8 @@ class EventReader {
     if (value === undefined || value === null) return {};
     if (!isObject(value)) return this.refuse(path, 'must be an object') ?? {};
     if (depthOf(value) > MAX_DEPTH) return this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`) ?? {};
-    const infinite = findInfinite(value);
-    if (infinite !== undefined) return this.refuse(`${path}.${infinite}`, INFINITE) ?? {};
+    const lost = findLost(value);
+    if (lost) return this.refuse(`${path}.${lost.path}`, lost.message) ?? {};
     return value;
   }
 

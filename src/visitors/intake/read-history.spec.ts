@@ -62,16 +62,19 @@ describe('a line of an import', () => {
 });
 
 describe('an id', () => {
-  test.each([7, 0, -1.5])('may be the number %d, which is a text from then on', (visitorId) => {
+  test.each([7, 10, -15])('may be the number %d, which is a text from then on', (visitorId) => {
     expect(historyOf({ ...told, visitorId }).visitorId).toBe(String(visitorId));
   });
 
-  test.each(['', 'x'.repeat(100_000), '\uD800', null, true, ['u-1'], {}])('is not %j', (visitorId) => {
-    expect(pathsOf({ ...told, visitorId })).toEqual(['visitorId']);
-  });
+  test.each(['', ' ', 'a\u0000', 'x'.repeat(100_000), '\uD800', null, true, ['u-1'], {}, -1.5, 0, 'undefined'])(
+    'is not %j',
+    (visitorId) => {
+      expect(pathsOf({ ...told, visitorId })).toEqual(['visitorId']);
+    },
+  );
 
-  test('may be any whole characters, and the name of a member that every object has', () => {
-    for (const visitorId of ['💐', '__proto__', 'constructor', ' ', '\u0000'])
+  test('may be any whole characters that can be seen, and the name of a member that every object has', () => {
+    for (const visitorId of ['💐', '__proto__', 'constructor', 'ü ü'])
       expect(historyOf({ ...told, visitorId }).visitorId).toBe(visitorId);
   });
 

@@ -4,17 +4,25 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
-import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
-import { eventTime, timeOfWord } from './event-time.js';
+import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
+import { eventTime, isClamped, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
-import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';
+import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
+import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
+import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
-import { parseTime } from './parse-time.js';
+import { readTime } from '../../doors/read-time.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
 
 /** A history, or all that is wrong with the line. */
-export type ReadHistory = { readonly history: History } | { readonly problems: readonly Problem[] };
+export type ReadHistory =
+  | {
+      readonly history: History;
+      /** It says a time to come, which is put at that of receipt. */
+      readonly clamped?: true;
+    }
+  | { readonly problems: readonly Problem[] };
 
 const MEMBERS = [
   'visitorId',
@@ -43,16 +51,16 @@ const PASSED_OVER = [
   '$schema',
 ];
 
-/** Reads one line. `now` is when it came, in milliseconds. */
-export function readHistory(value: unknown, now: Millis): ReadHistory {
+/** Reads one line. `now` is when it came, in milliseconds; `guarded` are ids that are nobody's. */
+export function readHistory(value: unknown, now: Millis, guarded = new GuardedIds()): ReadHistory {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
   const poison = findPoison(value);
   if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
-  const line = new Line(now);
+  const line = new Line(now, guarded);
   for (const name of Object.keys(value))
     if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
       line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
-  const visitorId = line.id('visitorId', value['visitorId']);
+  const visitorId = line.personId('visitorId', value['visitorId']);
   const at = line.maybeWord('timestamp', value['timestamp']);
   if (!MEMBERS.slice(2).some((name) => value[name] !== undefined))
     line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
@@ -64,24 +72,42 @@ export function readHistory(value: unknown, now: Millis): ReadHistory {
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
   };
-  return line.problems.length > 0 ? { problems: line.problems } : { history };
+  return line.problems.length > 0 ? { problems: line.problems } : { history, ...(line.clamped && { clamped: true }) };
 }
 
 /** The parts of a line, noting what is wrong with each. */
 class Line {
   readonly problems: Problem[] = [];
+  /** Whether a time to come was said, and is put at that of receipt. */
+  clamped = false;
 
-  constructor(private readonly now: Millis) {}
+  constructor(
+    private readonly now: Millis,
+    private readonly guarded: GuardedIds,
+  ) {}
 
   refuse(path: string, message: string): void {
     this.problems.push({ path, message });
   }
 
   id(path: string, value: Json | undefined): string {
-    const id = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-    if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return id;
-    this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
+    const read = readId(value);
+    if (read && 'id' in read) return read.id;
+    this.refuse(path, read?.wrong ?? `must be a text of 1 to ${MAX_ID_LENGTH} characters`);
     return '';
+  }
+
+  /** An id of the person, whom nobody else may share it with. */
+  personId(path: string, value: Json | undefined): string {
+    const id = this.id(path, value);
+    if (this.guarded.has(id)) this.refuse(path, guardedMessage(id));
+    return id;
+  }
+
+  private eventName(path: string, value: Json | undefined): string {
+    const isName = typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH && value.isWellFormed();
+    if (!isName) this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
+    return isName ? value : '';
   }
 
   ids({ ids, identities }: JsonObject): Pick<History, 'known' | 'others'> {
@@ -138,7 +164,7 @@ class Line {
     return (Array.isArray(said) ? (said as readonly Json[]) : []).map((one, index) => {
       const path = `interactions[${index}]`;
       const raw = this.object(path, one);
-      const event = this.id(`${path}.event`, raw['event']);
+      const event = this.eventName(`${path}.event`, raw['event']);
       const properties = this.object(`${path}.properties`, raw['properties']);
       if (depthOf(properties) > MAX_DEPTH)
         this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
@@ -155,21 +181,22 @@ class Line {
   }
 
   private finite(path: string, value: Json): void {
-    const infinite = findInfinite(value);
-    if (infinite !== undefined) this.refuse(infinite === '' ? path : `${path}.${infinite}`, INFINITE);
+    const lost = findLost(value);
+    if (lost) this.refuse(lost.path === '' ? path : `${path}.${lost.path}`, lost.message);
   }
 
   /** When something was said. */
   maybeWord(path: string, said: Json | undefined): Millis | undefined {
     const at = this.maybeTime(path, said);
+    if (isClamped(at, this.now)) this.clamped = true;
     return at === undefined ? undefined : timeOfWord(at, this.now);
   }
 
   private maybeTime(path: string, said: Json | undefined): Millis | undefined {
     if (said === undefined || said === null) return undefined;
-    const at = typeof said === 'string' ? parseTime(said) : NaN;
-    if (!Number.isNaN(at)) return at;
-    this.refuse(path, 'must be an ISO 8601 time');
+    const read = readTime(said);
+    if ('at' in read) return read.at;
+    this.refuse(path, read.wrong);
     return undefined;
   }
 
@@ -179,14 +206,17 @@ class Line {
       timestamp === undefined || timestamp === null || timestamp === ''
         ? undefined
         : eventTime({ timestamp }, this.now);
-    if (time && 'at' in time) return time.at;
+    if (time && 'at' in time) {
+      if (time.retimed === 'future') this.clamped = true;
+      return time.at;
+    }
     this.refuse(path, time?.message ?? 'is missing; send when it happened, such as "2026-11-21T10:00:00Z"');
     return 0;
   }
 
   private list(path: string, said: Json | undefined): string[] {
     if (said !== undefined && !Array.isArray(said)) this.refuse(path, 'must be a list of ids');
-    return Array.isArray(said) ? said.map((id: Json, index) => this.id(`${path}[${index}]`, id)) : [];
+    return Array.isArray(said) ? said.map((id: Json, index) => this.personId(`${path}[${index}]`, id)) : [];
   }
 
   private object(path: string, said: Json | undefined): JsonObject {

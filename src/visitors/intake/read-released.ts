@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.js';
 import type { Evicted } from '../memory/evicted.js';
 import { forgottenOf } from '../memory/forgotten.js';
 import type { Memory } from '../memory/memory.js';
-import { parseTime } from './parse-time.js';
+import { readTime } from '../../doors/read-time.js';
 
 const NOT_AS_EXPORTED = 'is not as an export has it; leave it out where there is none';
 
@@ -22,7 +22,7 @@ export function readReleased(
   if (isCounts(counts) && isMessages(messages) && (floor === null || isWhole(floor))) {
     const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [
       event,
-      { counts: one.counts, first: parseTime(one.first), last: parseTime(one.last) },
+      { counts: one.counts, first: millis(one.first), last: millis(one.last) },
     ]);
     return {
       evicted: Object.fromEntries(evicted),
@@ -49,8 +49,13 @@ function isEvicted(value: unknown): value is ToldEvicted {
   if (!isObject(value) || !isObject(value['counts'])) return false;
   const areCounts = Object.values(value['counts']).every((count) => isWhole(count) && count >= 0);
   return (
-    areCounts && [value['first'], value['last']].every((at) => typeof at === 'string' && !Number.isNaN(parseTime(at)))
+    areCounts && [value['first'], value['last']].every((at) => typeof at === 'string' && !Number.isNaN(millis(at)))
   );
+}
+
+function millis(text: string): number {
+  const read = readTime(text);
+  return 'at' in read ? read.at : NaN;
 }
 
 function isMessages(value: unknown): value is [number, number][] {

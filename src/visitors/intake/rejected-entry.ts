@@ -1,3 +1,4 @@
+import { readId } from '../../doors/read-id.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Problem } from '../../errors.js';
@@ -58,6 +59,12 @@ function libraryOf(raw: Json | undefined): string | undefined {
 
 function idsOf(raw: Json | undefined): string[] {
   const said = isObject(raw) ? IDS.map((name) => raw[name]) : [];
-  const ids = said.filter((id): id is string | number => typeof id === 'string' || typeof id === 'number');
-  return [...new Set(ids.map((id) => String(id).slice(0, BEGINNING)))];
+  return [...new Set(said.flatMap((id) => idAsKept(id) ?? []))];
+}
+
+/** As its person is known by; of what is no id, as it was sent. */
+function idAsKept(said: Json | undefined): string | undefined {
+  const read = readId(said);
+  if (read && 'id' in read) return read.id;
+  return typeof said === 'string' && said !== '' ? said.slice(0, BEGINNING).toWellFormed() : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Millis } from '../../engine/language/millis.js';
 import { once, wholeNumber } from '../../http/query-fields.js';
 import { readFields, Refused } from '../../http/read-fields.js';
-import { MAX_ID_LENGTH } from '../intake/incoming-event.js';
-import { parseTime } from '../intake/parse-time.js';
+import { MAX_ID_LENGTH } from '../../doors/read-id.js';
+import { readTime } from '../../doors/read-time.js';
 
 /** A place in a timeline. */
 export interface Position {
@@ -42,8 +42,8 @@ export function writeCursor({ timestamp, arrival, messageId }: Position): string
 }
 
 function readBefore(text: string): Position | Refused {
-  const timestamp = parseTime(text);
-  if (!Number.isNaN(timestamp)) return { timestamp, arrival: -Infinity, messageId: '' };
+  const read = readTime(text);
+  if ('at' in read) return { timestamp: read.at, arrival: -Infinity, messageId: '' };
   return (
     readCursor(text) ??
     new Refused('must be the `next` of another page, or an ISO 8601 time such as 2026-11-21T10:00:00Z')

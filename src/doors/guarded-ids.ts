@@ -1,0 +1,59 @@
+import type { Json } from '../engine/language/json.js';
+
+/**
+ * Ids that clients send by mistake: `undefined`, `null`, `[object Object]`, `anonymous`, all zeros, a mark of a
+ * template
+ * that nobody filled in. Whoever is called so is nobody in particular: remembered under such an id, strangers would
+ * become one person for good.
+ */
+export class GuardedIds {
+  private readonly guarded: ReadonlySet<string>;
+  private readonly allowed: ReadonlySet<string>;
+
+  /** `added` are guarded too; `allowed` are let through, whatever else is said. Capitals don't matter in either. */
+  constructor({
+    added = [],
+    allowed = [],
+  }: { readonly added?: readonly string[]; readonly allowed?: readonly string[] } = {}) {
+    this.guarded = new Set([...USUAL, ...added.map(folded)]);
+    this.allowed = new Set(allowed.map(folded));
+  }
+
+  /** Whether an id, as {@link readId} gives it, is one of these. */
+  has(id: string): boolean {
+    const name = folded(id);
+    if (this.allowed.has(name)) return false;
+    return this.guarded.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+  }
+}
+
+/** What is wrong with an id that is guarded. */
+export function guardedMessage(said: Json | undefined): string {
+  const id = typeof said === 'string' ? said : JSON.stringify(said);
+  const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
+  return (
+    `is "${shown}", which clients send by mistake in place of an id and which many people would share; ` +
+    'send the id of this one person, or none'
+  );
+}
+
+const USUAL: readonly string[] = [
+  ...['undefined', 'null', 'nil', 'nan', 'infinity', '-infinity', 'true', 'false', '-1', '""', "''"],
+  ...['none', '(none)', '(null)', 'n/a', 'na', '#n/a', '#ref!', '#value!', 'not set', '(not set)', 'unknown', 'empty'],
+  ...['anonymous', 'anon', 'guest', 'nobody', 'visitor', 'default', 'unidentified', 'string', '-', '?'],
+  ...['id', 'userid', 'user_id', 'user-id', 'visitorid', 'visitor_id', 'anonymousid', 'anonymous_id', 'customer_id'],
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+];
+
+const PATTERNS: readonly RegExp[] = [
+  // All zeros: 0, 000000, a UUID or an advertising id that was never given.
+  /^-?0[0-]*$/,
+  // What JavaScript makes of an object or a function that is put where a text belongs.
+  /^\[object \w*\]$|^function\b|=>/,
+  // Marks of templates: {{user_id}}, {user}, ${id}, #{id}, <%= id %>, *|ID|*, %%ID%%, %id%, [[id]], <user_id>.
+  /^\{+[^{}]*\}+$|\{\{|\}\}|[$#]\{|<%|\*\||^%+\w+%+$|\[\[|^<\w+>$/,
+];
+
+function folded(id: string): string {
+  return id.toLowerCase();
+}
