@@ -15,14 +15,22 @@ export interface BroughtEvents {
   readonly events: readonly MemoryEvent[];
   /** What is wrong with each of those asked with; undefined where nothing is. */
   readonly problems: readonly (readonly Problem[] | undefined)[];
+  /** The message id that was made for each that came without; undefined where none was. */
+  readonly madeIds: readonly (string | undefined)[];
 }
 
-/** The good ones and what is wrong with the others. */
-export function sortEvents(read: readonly NormalisedEvent[]): BroughtEvents {
+/** The good ones and what is wrong with the others; `raw` are the same events as they came. */
+export function sortEvents(read: readonly NormalisedEvent[], raw: readonly Json[]): BroughtEvents {
   return {
     events: read.flatMap((one) => ('event' in one ? [one.event] : [])),
     problems: read.map((one) => ('problems' in one ? one.problems : undefined)),
+    madeIds: read.map((one, index) => ('event' in one ? madeId(raw[index], one.event) : undefined)),
   };
+}
+
+function madeId(raw: Json | undefined, { messageId }: MemoryEvent): string | undefined {
+  const given = isObject(raw) ? (raw['messageId'] ?? '') : '';
+  return given === '' ? messageId : undefined;
 }
 
 /** Throws {@link InvalidRequest} where there are events and all of them are bad: then the request is. */
@@ -41,11 +49,16 @@ export function refuseAllBad({ events, problems }: BroughtEvents): void {
 type Told = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
 
 /** What the answer says of the events: what became of each, in the order asked. */
-export function tellEvents({ problems }: BroughtEvents, became: 'unconfirmed' | 'dry-run' | readonly Recorded[]): Told {
+export function tellEvents(
+  { problems, madeIds }: BroughtEvents,
+  became: 'unconfirmed' | 'dry-run' | readonly Recorded[],
+): Told {
   let at = 0;
-  const eventOutcomes = problems.map((those): EventOutcome => {
+  const eventOutcomes = problems.map((those, index): EventOutcome => {
     if (those) return { outcome: 'refused', problems: those };
-    return typeof became === 'string' ? { outcome: became } : outcomeOf(became[at++]);
+    const outcome: EventOutcome = typeof became === 'string' ? { outcome: became } : outcomeOf(became[at++]);
+    const made = outcome.outcome === 'dry-run' ? undefined : madeIds[index];
+    return { ...outcome, ...(made !== undefined && { messageId: made }) };
   });
   return { events: typeof became === 'string' ? became : inOneWord(eventOutcomes), eventOutcomes };
 }
