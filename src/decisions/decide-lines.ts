@@ -8,7 +8,7 @@ import { parseJson } from '../http/parse-json.js';
 import { MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from './decision-request.js';
-import { linesAtHand } from './lines-at-hand.js';
+import { linesAtHand } from '../http/lines-at-hand.js';
 
 type Decide = (ask: DecisionAsk) => Promise<DecisionAnswer>;
 

@@ -28,8 +28,8 @@ export interface EventOutcome {
   /** Of an accepted one: it is older than what is retained, and only counts. */
   readonly notRetained?: true;
   /**
-   * Of one that came without: the message id that it got here. Sent again with it, it counts once; sent again without, it
-   * is a new event, unless it says its time.
+   * Of one that came without: the message id that it got here. Sent again with it, it counts once; sent again without,
+   * it is a new event, unless it says its time.
    */
   readonly messageId?: string;
   /** Of a refused one: all that is wrong with it, by paths within the event. */

@@ -96,7 +96,7 @@ async function wholeLines(file: FileHandle): Promise<number> {
 function answerIn(text: string | undefined): LineAnswer | undefined {
   try {
     const answer: unknown = JSON.parse(text ?? '');
-    return isObject(answer) && ('decisions' in answer || 'error' in answer) ? (answer) : undefined;
+    return isObject(answer) && ('decisions' in answer || 'error' in answer) ? answer : undefined;
   } catch {
     return undefined;
   }

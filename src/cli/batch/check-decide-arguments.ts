@@ -3,7 +3,7 @@ import type { BatchOptions } from './decide-batch.js';
 
 const OF_BATCH = ['out', 'id', 'format', 'strict'] as const;
 
-/** Throws `CommandFailed` where the arguments of `usher decide` are for one visitor and for many at once, or neither. */
+/** Throws `CommandFailed` where the arguments of `usher decide` are for one visitor and many at once, or neither. */
 export function checkDecideArguments(
   visitor: string | undefined,
   placements: readonly string[],

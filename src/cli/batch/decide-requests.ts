@@ -15,9 +15,9 @@ const ATTEMPTS = 8;
 const PAUSE_MS = 1_000;
 
 /**
- * Asks the running service, and gives the answers in the order of the rows, perhaps in several parts. A row that can't be
- * asked is answered in its place, and each error names its row. Where the service stops, the rest is asked of the one
- * that comes after it. Throws `CommandFailed` where none does.
+ * Asks the running service, and gives the answers in the order of the rows, perhaps in several parts. A row that can't
+ * be asked is answered in its place, and each error names its row. Where the service stops, the one that comes after it
+ * is asked for the rest. Throws `CommandFailed` where none does.
  */
 export async function* decideRequests(
   client: Client,
