@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
   learning: ['engine', 'stores'],
-  telemetry: ['stores', 'access'],
+  telemetry: ['stores', 'access', 'settings'],
   http: [],
   access: [],
 };
@@ -72,7 +72,8 @@ const INSIDE = {
     rules: ['.'],
     replay: ['.', 'rules'],
     releases: ['.'],
-    '.': ['rows', 'rules', 'replay', 'releases'],
+    batch: ['.', 'rows'],
+    '.': ['rows', 'rules', 'replay', 'releases', 'batch'],
   },
 };
 
@@ -214,9 +215,9 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli)/|config\\.ts$)',
+      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli|settings)/|config\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
-        'cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
+        'cli/ (what a person names) and config.ts and settings/ (what settings name) only: the rest of the service keeps ' +
         'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
     ]),
     ...Object.keys(MAY_IMPORT).map(standsAlone),

@@ -52,7 +52,7 @@ export class BuiltCli {
   async start(
     env: Readonly<Record<string, string>>,
     options: readonly string[] = [],
-  ): Promise<{ url: string; stop(): Promise<NodeJS.Signals | number | null> }> {
+  ): Promise<{ url: string; said(): string; stop(): Promise<NodeJS.Signals | number | null> }> {
     const child = this.spawn(['start', ...options], { ...PATIENT_SETTINGS, PORT: '0', ...env });
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     const url = await new Promise<string>((resolve, reject) => {
@@ -62,7 +62,7 @@ export class BuiltCli {
         if (said !== undefined) resolve(said);
       });
     });
-    return { url, stop: () => stop(child) };
+    return { url, said: () => out() + err(), stop: () => stop(child) };
   }
 
   private spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
