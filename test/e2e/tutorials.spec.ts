@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
+import { visit } from './browser.js';
 import { BuiltCli } from './built-cli.js';
 import { blocksOf, missingIn } from './tutorial.js';
 
@@ -51,6 +53,44 @@ async function walk(page: string): Promise<string[]> {
 
 test('the first rules are written, tested, published and taken back as docs/tutorial-first-rules.md says', async () => {
   expect(await walk('tutorial-first-rules.md')).toEqual([]);
+});
+
+test('the page of docs/tutorial-web-page.md shows what is decided, and reports what it showed', async () => {
+  const [browser, admin] = ['browser-key-0123456789', 'admin-key-0123456789'];
+  const settings = { USHER_KEYS: `browser:${browser},admin:${admin}`, USHER_DEADLINE_MS: '10000' };
+  const service = await cli.start({ ...settings, USHER_DATA: join(cli.folder, 'data-of-the-page') });
+  const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' };
+  const eventsSeen = async (): Promise<string> => (await fetch(`${service.url}/v1/tracking/seen`, { headers })).text();
+  const page = blocksOf('tutorial-web-page.md').find(({ path }) => path === 'page.html')?.text ?? '';
+  // The page leaves once it shows something else than its own text, and tells what, as no test can look into it.
+  const then = `<script>
+    const looking = setInterval(() => {
+      const title = document.getElementById('hero').textContent;
+      if (title === 'Welcome') return;
+      clearInterval(looking);
+      const body = JSON.stringify({ writeKey: key, ...event('track', { event: 'Title: ' + title }) });
+      fetch(usher + '/v1/track', { method: 'POST', body }).then(() => (location.href = '/left'));
+    }, 20);
+  </script>`;
+  const content = page
+    .replace('https://usher.example', service.url)
+    .replace('the-browser-key-of-your-service', browser)
+    // The machine of a test may be slow; what the page does then is its own text.
+    .replace('timeout(300)', 'timeout(30000)')
+    .concat(then);
+  let seen = '';
+  const watching = setInterval(() => void eventsSeen().then((text) => (seen = text)), 200);
+  try {
+    await visit({ '/': { type: 'text/html', content } }, () => seen.includes('Offer Seen'));
+    const body = JSON.stringify({ visitorId: 'another', placements: ['home.hero'], channel: 'web', dryRun: true });
+    const decided = await fetch(`${service.url}/v1/decisions`, { method: 'POST', headers, body });
+    const { decisions } = (await decided.json()) as DecisionAnswer;
+    expect(seen).toContain(`Title: ${decisions[0]?.items[0]?.content['title'] as string}`);
+    expect(seen).toContain('Page Viewed');
+  } finally {
+    clearInterval(watching);
+    await service.stop();
+  }
 });
 
 test('a page that promises what does not come is found out', () => {
