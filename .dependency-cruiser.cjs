@@ -79,7 +79,7 @@ const INSIDE = {
 
 /** What a room shows to the others. Whatever is not listed is nobody's business outside it. */
 const FACES = {
-  access: 'access-guard|needs|read-keys',
+  access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
