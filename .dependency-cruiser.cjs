@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
   learning: ['engine', 'stores'],
-  telemetry: ['stores', 'access'],
+  telemetry: ['stores', 'access', 'settings'],
   http: ['engine', 'doors'],
   access: [],
 };
@@ -74,13 +74,14 @@ const INSIDE = {
     rules: ['.'],
     replay: ['.', 'rules'],
     releases: ['.'],
-    '.': ['rows', 'rules', 'replay', 'releases'],
+    batch: ['.', 'rows'],
+    '.': ['rows', 'rules', 'replay', 'releases', 'batch'],
   },
 };
 
 /** What a room shows to the others. Whatever is not listed is nobody's business outside it. */
 const FACES = {
-  access: 'access-guard|needs|read-keys',
+  access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
   doors: '.+',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
@@ -210,9 +211,9 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli)/|config\\.ts$)',
+      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli|settings)/|config\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
-        'cli/ (what a person names) and config.ts (keys) only: the rest of the service keeps ' +
+        'cli/ (what a person names) and config.ts and settings/ (what settings name) only: the rest of the service keeps ' +
         'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
     ]),
     ...Object.keys(MAY_IMPORT).map(standsAlone),

@@ -54,3 +54,77 @@ describe('a service with keys', () => {
     expect(start).not.toThrow(KEY);
   });
 });
+
+describe('what is set wrongly', () => {
+  test.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'foo', /must be an address such as http:\/\/127.0.0.1:4318; got "foo"/],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', '127.0.0.1:4318', /must be an address/],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', /must be a whole number from 1 on; got "10s"/],
+    ['OTEL_EXPORTER_OTLP_METRICS_COMPRESSION', 'brotli', /must be one of gzip, none/],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', 'no/such/file', /can't be read \(ENOENT\)/],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'soap', /must be one of http\/json/],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a=1,b', /must be name=value pairs.*; pair 2 is not/],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a=%E0%A4%A', /must be name=value pairs.*; pair 1 is not/],
+    ['OTEL_TRACES_SAMPLER', 'half', /must be one of always_on/],
+    ['OTEL_TRACES_SAMPLER_ARG', '5', /must be a number from 0 to 1/],
+    ['OTEL_METRIC_EXPORT_INTERVAL', '0', /must be a whole number from 1 on/],
+    ['OTEL_BSP_MAX_QUEUE_SIZE', '-1', /must be a whole number from 1 on/],
+    ['OTEL_SDK_DISABLED', 'yes', /must be one of true, false/],
+    ['USHER_APPROVALS', 'true', /must be 1 or 0; got "true"/],
+  ])('is refused by its name, with what to write: %s=%s', (name, text, why) => {
+    expect(() => readConfig({ [name]: text })).toThrow(new RegExp(`${name}: ${why.source}`));
+  });
+
+  test('keeps what may be secret to itself', () => {
+    const start = () => readConfig({ OTEL_EXPORTER_OTLP_HEADERS: 'authorization' + '-of-ours' });
+    expect(start).toThrow(/OTEL_EXPORTER_OTLP_HEADERS: .*pair 1 is not/);
+    expect(start).not.toThrow(/of-ours/);
+  });
+
+  test.each(['PORT', 'HOST', 'USHER_RECORD_SHARE', 'USHER_KEEP_DAYS', 'REDIS_URL', 'USHER_CORS_ORIGINS'])(
+    'is not a blank, which is as if it were not set: %s',
+    (name) => {
+      expect(readConfig({ [name]: ' ' })).toEqual(readConfig({}));
+    },
+  );
+
+  test.each([
+    ['USHER_KEEP_DAY', 'is not a setting of Usher; did you mean "USHER_KEEP_DAYS"?'],
+    ['usher_keep_days', 'is not a setting of Usher; did you mean "USHER_KEEP_DAYS"?'],
+    ['USHER_PORT', 'is not a setting of Usher; did you mean "PORT"?'],
+    ['USHER_REDIS_URL', 'is not a setting of Usher; did you mean "REDIS_URL"?'],
+    ['REDIS_URI', 'is not a setting of Usher; did you mean "REDIS_URL"?'],
+    ['USHER_COLOUR', 'is not a setting of Usher; all settings are in docs/operations.md'],
+    ['OTEL_SERVICE_NAM', 'has no effect on Usher; did you mean "OTEL_SERVICE_NAME"?'],
+    ['OTEL_PROPAGATORS', 'has no effect on Usher; all settings are in docs/operations.md'],
+  ])('is named where it has no effect: %s', (name, why) => {
+    expect(readConfig({ [name]: '1' }).warnings).toEqual([`${name} ${why}`]);
+  });
+
+  test('is not what belongs to others, or to the command line', () => {
+    const others = { PATH: '/bin', REDIS_PORT: '6379', REDIS_SERVICE_HOST: 'x', USHER_URL: 'x', USHER_KEY: 'x' };
+    expect(readConfig(others).warnings).toEqual([]);
+  });
+});
+
+describe('the export of telemetry', () => {
+  const exported = (env: NodeJS.ProcessEnv) => {
+    const { traces, metrics } = readConfig(env).otel;
+    return [traces, metrics];
+  };
+  const to = 'http://127.0.0.1:4318';
+
+  test('begins with an endpoint, of both or of one, and is switched off by the standard words', () => {
+    expect(exported({})).toEqual([false, false]);
+    expect(exported({ OTEL_EXPORTER_OTLP_ENDPOINT: to })).toEqual([true, true]);
+    expect(exported({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${to}/v1/metrics` })).toEqual([false, true]);
+    expect(exported({ OTEL_EXPORTER_OTLP_ENDPOINT: to, OTEL_TRACES_EXPORTER: 'none' })).toEqual([false, true]);
+    expect(exported({ OTEL_EXPORTER_OTLP_ENDPOINT: to, OTEL_SDK_DISABLED: 'true' })).toEqual([false, false]);
+  });
+
+  test('is not spoken in another protocol, and says so', () => {
+    expect(readConfig({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).warnings).toEqual([
+      expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL=grpc has no effect: Usher sends http/json'),
+    ]);
+  });
+});

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readKeys, type Key } from './access/read-keys.js';
 import { InvalidSettings, type Problem } from './errors.js';
+import { readOtelSettings, type OtelSettings } from './settings/otel-settings.js';
+import { unknownSettings } from './settings/unknown-settings.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
 export interface Config {
@@ -34,8 +36,10 @@ export interface Config {
   readonly deadlineMs: number;
   /** How long one command to Redis may take. */
   readonly redisTimeoutMs: number;
-  readonly otlpEndpoint: string | undefined;
+  readonly otel: OtelSettings;
   readonly logLevel: LogLevel;
+  /** What of the environment has no effect, though it looks as if it were meant to: to be told at start. */
+  readonly warnings: readonly string[];
 }
 
 const LOG_LEVELS = ['error', 'warn', 'log', 'debug'] as const;
@@ -45,11 +49,13 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /**
  * The environment, read through one frozen object. Throws {@link InvalidSettings} that names every bad setting at once.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   const problems: Problem[] = [];
+  const warnings: string[] = [];
+  const { env, asked } = noting(given);
   const number = (name: string, fallback: number, [min, max]: readonly [number, number]): number => {
     const text = env[name];
-    if (text === undefined || text === '') return fallback;
+    if (text === undefined) return fallback;
     const value = Number(text);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     problems.push({ path: name, message: `must be a whole number from ${min} to ${max}; got "${text}"` });
@@ -67,20 +73,46 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
-    approvals: env['USHER_APPROVALS'] === '1',
-    recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] ? 0.01 : 1, problems),
+    approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
+    recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
     keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     redisTimeoutMs: number('USHER_REDIS_TIMEOUT_MS', 1_000, [10, 60_000]),
-    otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined,
+    otel: readOtelSettings(env, { problems, warnings }),
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),
+    warnings,
   };
+  readClientConfig(env);
+  warnings.push(...unknownSettings(given, asked));
   if (!problems.some(({ path }) => path.startsWith('USHER_KEYS')))
     problems.push(...exposureProblems(config), ...approvalProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
+}
+
+/**
+ * The environment, where a blank is as if it were not set, and the names that it is asked for from now on: what nobody
+ * asks for is known by nobody.
+ */
+function noting(given: NodeJS.ProcessEnv): { readonly env: NodeJS.ProcessEnv; readonly asked: ReadonlySet<string> } {
+  const asked = new Set<string>();
+  const env = new Proxy(given, {
+    get: (target, name) => {
+      if (typeof name !== 'string') return undefined;
+      asked.add(name);
+      return target[name]?.trim() === '' ? undefined : target[name];
+    },
+  });
+  return { env, asked };
+}
+
+function isSwitchedOn(name: string, env: NodeJS.ProcessEnv, problems: Problem[]): boolean {
+  const text = env[name];
+  if (text === undefined || text === '0' || text === '1') return text === '1';
+  problems.push({ path: name, message: `must be 1 or 0; got "${text}"` });
+  return false;
 }
 
 /** What the commands of `usher` need that talk to a running service or only look at rule files. */
@@ -120,7 +152,7 @@ function keys(env: NodeJS.ProcessEnv, problems: Problem[]): readonly Key[] {
 }
 
 function keysFile(path: string | undefined, problems: Problem[]): string | undefined {
-  if (path === undefined || path === '') return undefined;
+  if (path === undefined) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -154,7 +186,7 @@ function exposureProblems({ host, keys: known }: Config): Problem[] {
 }
 
 function redisUrl(text: string | undefined, problems: Problem[]): string | undefined {
-  if (text === undefined || text === '') return undefined;
+  if (text === undefined) return undefined;
   const whole = /^(unix|redis\+sentinel):\/\//.test(text);
   if (whole || text.split(',').every((url) => /^rediss?:\/\//.test(url.trim()))) return text;
   problems.push({
@@ -167,7 +199,7 @@ function redisUrl(text: string | undefined, problems: Problem[]): string | undef
 }
 
 function share(text: string | undefined, fallback: number, problems: Problem[]): number {
-  if (text === undefined || text === '') return fallback;
+  if (text === undefined) return fallback;
   const value = Number(text);
   if (value >= 0 && value <= 1) return value;
   problems.push({ path: 'USHER_RECORD_SHARE', message: `must be a number from 0 to 1, such as 0.01; got "${text}"` });
@@ -188,7 +220,7 @@ function approvalProblems({ approvals, keys: known }: Config): Problem[] {
 }
 
 function corsOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {
-  if (text === undefined || text === '' || text.trim() === '*') return undefined;
+  if (text === undefined || text.trim() === '*') return undefined;
   const origins = text.split(',').map((origin) => origin.trim());
   const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
   if (bad === undefined) return origins;
@@ -200,7 +232,7 @@ function corsOrigins(text: string | undefined, problems: Problem[]): readonly st
 }
 
 function logLevel(text: string | undefined, problems: Problem[]): LogLevel {
-  if (text === undefined || text === '') return 'log';
+  if (text === undefined) return 'log';
   const level = LOG_LEVELS.find((known) => known === text);
   if (level) return level;
   problems.push({ path: 'USHER_LOG_LEVEL', message: `must be one of ${LOG_LEVELS.join(', ')}; got "${text}"` });

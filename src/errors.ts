@@ -111,6 +111,13 @@ export const StoreUnavailable = defineError('STORE_UNAVAILABLE', 503, (why: stri
   message: `The store does not answer (${why}). Try again; ${WHAT_IS_STORED}`,
 }));
 
+export const Stopping = defineError('STOPPING', 503, (line: number) => {
+  const message =
+    `The service is being stopped: all lines before line ${line} are answered, and none from there on was decided. ` +
+    'Send those again.';
+  return { message, problems: [{ path: '', message }] };
+});
+
 export const Internal = defineError('INTERNAL', 500, () => ({
   message: 'Something went wrong that should not. The log has the details.',
 }));

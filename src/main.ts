@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { guardRoutes } from './access/access-guard.js';
+import { describeAccess, noteNeeds, type RouteNeeds } from './access/describe-access.js';
 import { AppModule } from './app.module.js';
 import type { Config, LogLevel } from './config.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
@@ -25,9 +26,10 @@ export interface RunningService {
 
 /** Starts the service: rules first, so that where there are none to serve it stops before it listens. */
 export async function boot(config: Config, { watch = false } = {}): Promise<RunningService> {
-  const telemetry = startTelemetry(config.otlpEndpoint);
+  const telemetry = startTelemetry(config.otel);
   const logger = newLogger(config.logLevel);
   Logger.overrideLogger(logger);
+  for (const warning of config.warnings) logger.warn(`${warning}.`, 'settings');
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
     logger,
     abortOnError: false,
@@ -37,6 +39,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   try {
     await app.get(BeginServing).begin({ watch });
     useBodyParsers(app);
+    const needs = noteNeeds(app.getHttpAdapter().getInstance());
     useCrossOrigin(app.getHttpAdapter().getInstance(), {
       origins: config.corsOrigins,
       isForBrowsers: ({ needs }) => needs === 'browser',
@@ -45,7 +48,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
-    describeApi(app, config);
+    describeApi(app, needs);
     await app.listen(config.port, config.host);
   } catch (error) {
     await app.close();
@@ -92,17 +95,20 @@ function newLogger(level: LogLevel): ConsoleLogger {
   return new ServiceLogger({ json, colors: !json, logLevels: LEVELS[level], prefix: 'usher' });
 }
 
-function describeApi(app: NestFastifyApplication, { keys }: Config): void {
+function describeApi(app: NestFastifyApplication, needs: RouteNeeds): void {
   const description = new DocumentBuilder()
     .setTitle('Usher')
     .setDescription('Decides, for every visitor and in about a millisecond, the next best content, offer or action.')
     .setVersion('1');
-  if (keys.length > 0)
-    description.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'key').addSecurityRequirements('key');
-  const document = SwaggerModule.createDocument(app, description.build());
-  document.components = {
-    ...document.components,
-    schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) },
-  };
-  SwaggerModule.setup('docs', app, document);
+  const info = description.build();
+  // Made when somebody asks for it: the routes are added, and what they need is known, after this.
+  SwaggerModule.setup('docs', app, () => {
+    const document = SwaggerModule.createDocument(app, info);
+    document.components = {
+      ...document.components,
+      schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) },
+    };
+    describeAccess(document, needs);
+    return document;
+  });
 }

@@ -111,7 +111,7 @@ export function settingsAskedFor(readers: readonly ((env: NodeJS.ProcessEnv) => 
 /** The metrics that a source text makes, as Prometheus names them. */
 export function metricsMade(source: string): string[] {
   const made = source.matchAll(/\.create(?:Observable)?(Counter|UpDownCounter|Histogram|Gauge)\(\s*'([^']+)'/g);
-  return [...made].map(([, kind, name = '']) => (kind === 'Counter' ? `${name}_total` : name));
+  return [...made].map(([, kind, name = '']) => `${name.replaceAll('.', '_')}${kind === 'Counter' ? '_total' : ''}`);
 }
 
 const ADR_PARTS: readonly (readonly [string, RegExp])[] = [

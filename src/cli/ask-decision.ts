@@ -2,6 +2,7 @@ import { CommandFailed } from '../errors.js';
 import type { Json } from '../engine/language/json.js';
 import { readTime } from '../doors/read-time.js';
 import { exactJson } from '../doors/exact-json.js';
+import { placementOf } from './batch/row-request.js';
 import { Client, type ClientOptions } from './client.js';
 import { decisionText, type DecisionAnswer } from './print-decision.js';
 
@@ -30,7 +31,8 @@ export async function askDecision(
   return 0;
 }
 
-function requestOf({ explain, at, dryRun, channel, context }: DecideOptions): { [name: string]: Json } {
+/** The members of a request that options say, whoever it is for. */
+export function requestOf({ explain, at, dryRun, channel, context }: DecideOptions): { [name: string]: Json } {
   return {
     ...(channel === undefined ? {} : { channel }),
     ...(context === undefined ? {} : { context: Object.fromEntries(context.map(contextEntry)) }),
@@ -38,12 +40,6 @@ function requestOf({ explain, at, dryRun, channel, context }: DecideOptions): { 
     ...(dryRun || at !== undefined ? { dryRun: true } : {}),
     ...(explain ? { explain: true } : {}),
   };
-}
-
-/** `home.cards:3` asks for three offers. */
-function placementOf(text: string): Json {
-  const [, id, count] = /^(.+):(\d+)$/.exec(text) ?? [];
-  return id === undefined ? text : { id, count: Number(count) };
 }
 
 function contextEntry(text: string): [string, Json] {

@@ -35,10 +35,19 @@ export class Client {
   }
 
   /** Posts a body and gives the answer's JSON. */
-  async post(post: Post): Promise<unknown> {
+  post(post: Post): Promise<unknown> {
+    return this.repeat(post, parseJson);
+  }
+
+  /** Posts a body and gives the JSON of each line of the answer. */
+  async postLines(post: Post): Promise<readonly unknown[]> {
+    return (await this.repeat(post, parseLines)) as readonly unknown[];
+  }
+
+  private async repeat(post: Post, parse: Parse): Promise<unknown> {
     const attempts = post.repeatable ? (this.options.attempts ?? 8) : 1;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.try(post);
+      const outcome = await this.try(post, parse);
       if ('answer' in outcome) return outcome.answer;
       if (!outcome.mayPass || attempt >= attempts) throw outcome.failure;
       await sleep(outcome.pauseMs ?? this.pauseMs(attempt));
@@ -89,7 +98,7 @@ export class Client {
     throw 'failure' in outcome ? outcome.failure : new CommandFailed('The answer was not expected.');
   }
 
-  private async try(post: Post): Promise<Outcome> {
+  private async try(post: Post, parse: Parse): Promise<Outcome> {
     const { timeoutMs = TIMEOUT_MS } = post;
     try {
       const response = await fetch(`${this.base}${post.path}`, {
@@ -100,7 +109,7 @@ export class Client {
       });
       const text = await response.text();
       this.reached = true;
-      return response.ok ? this.answered(text) : this.refused(response, text);
+      return response.ok ? this.answered(text, parse) : this.refused(response, text);
     } catch (error) {
       return this.unreachable(error, timeoutMs);
     }
@@ -114,8 +123,8 @@ export class Client {
     };
   }
 
-  private answered(text: string): Outcome {
-    const answer = parseJson(text);
+  private answered(text: string, parse: Parse = parseJson): Outcome {
+    const answer = parse(text);
     if (answer !== undefined) return { answer };
     return {
       mayPass: false,
@@ -171,6 +180,15 @@ function explained(status: number, text: string): string {
     [message, ...problems.map(({ path, message: why }) => `  ${[path, why].filter(Boolean).join(': ')}`)].join('\n') +
     hint
   );
+}
+
+/** Undefined where a text is not what it is to be. */
+type Parse = (text: string) => unknown;
+
+function parseLines(text: string): unknown {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const parsed = lines.map(parseJson);
+  return parsed.includes(undefined) ? undefined : parsed;
 }
 
 function parseJson(text: string): unknown {

@@ -10,6 +10,8 @@ import { importVisitors } from './import-visitors.js';
 import { mappingHelp } from './rows/mapping-help.js';
 import type { RowKind } from './rows/mapping.js';
 import type { ReplayCommandOptions } from './replay/replay-decisions.js';
+import type { BatchOptions } from './batch/decide-batch.js';
+import { checkDecideArguments } from './batch/check-decide-arguments.js';
 import { addReleaseCommands } from './releases/release-commands.js';
 import type { SendOptions } from './rows/send-file.js';
 import type { TestOptions } from './rules/test-rules.js';
@@ -25,6 +27,13 @@ export async function runCommand(): Promise<void> {
 const settings = readClientConfig();
 const RUN_AGAIN = `Run it again at any time: what is known already is not stored twice.
 Exit code 1 when no row could be sent, the service was lost, or (with --strict) any row was refused.`;
+
+const DECIDE_HELP = `With --batch exit code 1 when no row could be decided, the service was lost, or (with --strict) any
+row was refused.
+
+Examples:
+  usher decide u-9 home.hero home.cards:3 --channel web --context device=mobile
+  usher decide --batch people.csv --placement email.offer --channel email --out answers.ndjson`;
 
 const program = new Command('usher')
   .description('Usher decides, for every visitor, the next best content, offer or action.')
@@ -136,17 +145,34 @@ program
 
 withService(program.command('decide'))
   .description('ask the running service what it would show a visitor')
-  .argument('<visitor>', 'any id of the visitor')
-  .argument('<placement...>', 'placements to decide; home.cards:3 asks for three offers')
+  .argument('[visitor]', 'any id of the visitor')
+  .argument('[placement...]', 'placements to decide; home.cards:3 asks for three offers')
+  .option('--batch <file>', 'ask for many: NDJSON of requests, or a CSV of visitors; also .gz; - reads standard input')
+  .option('--placement <id>', 'with --batch: asked for where a row says none; may be given more than once', collect, [])
+  .option('--id <column>', 'with --batch: the column of visitor ids in a CSV, where it is not visitorId')
+  .addOption(
+    new Option('--format <format>', 'with --batch: what the file is, where its name does not say').choices([
+      'csv',
+      'ndjson',
+    ]),
+  )
+  .option('--out <file>', 'with --batch: write the answers there; run again, it goes on where it was broken off')
+  .option('--strict', 'with --batch: fail when any row is refused')
   .option('--channel <name>', 'the channel it is asked for, such as web')
   .option('--context <name=value...>', 'what is known of the moment; a value may be JSON')
   .option('--at <time>', 'decide as if it were this time; changes nothing')
   .option('--dry-run', 'change nothing: no caps, no log')
   .option('--explain', 'say why: what became of every rule, and which came nearest')
-  .option('--json', 'print the answer as it came')
-  .addHelpText('after', '\nExample:\n  usher decide u-9 home.hero home.cards:3 --channel web --context device=mobile')
-  .action(async (visitor: string, placements: string[], options: DecideOptions) => {
-    process.exitCode = await askDecision(visitor, placements, options, print);
+  .option('--json', 'print the answer as it came; with --batch the summary for programs, answers are NDJSON anyway')
+  .addHelpText('after', `\n${DECIDE_HELP}`)
+  .action(async (visitor: string | undefined, placements: string[], options: DecideOptions & BatchOptions) => {
+    const { batch } = options;
+    checkDecideArguments(visitor, placements, options);
+    if (batch === undefined) process.exitCode = await askDecision(visitor ?? '', placements, options, print);
+    else {
+      const { decideBatch } = await import('./batch/decide-batch.js');
+      process.exitCode = await decideBatch(batch, options, print);
+    }
   });
 
 withService(program.command('replay'))

@@ -5,5 +5,5 @@
 export function tryIt(url: string, keyed = false): string {
   return `curl -s${keyed ? ' -u "$USHER_KEY:"' : ''} ${url}/v1/decisions -H 'content-type: application/json' -d '{
   "visitorId": "me", "placements": ["home.hero"],
-  "events": [{ "type": "track", "event": "Model Configured", "properties": { "model": "Wren" } }] }'`;
+  "events": [{ "type": "track", "messageId": "wren-1", "event": "Model Configured", "properties": { "model": "Wren" } }] }'`;
 }

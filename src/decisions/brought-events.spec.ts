@@ -14,7 +14,7 @@ const recorded = { memoryId: 'u', duplicate: false };
 
 describe('events that come with a decision', () => {
   test('are told of one by one, and in one word', () => {
-    const brought = sortEvents([good, bad, good]);
+    const brought = sortEvents([good, bad, good], []);
     expect(
       answerEvents(brought, [
         { ...recorded, notRetained: true },
@@ -28,8 +28,8 @@ describe('events that come with a decision', () => {
         { outcome: 'duplicate' },
       ],
     });
-    expect(answerEvents(sortEvents([good]), [recorded]).events).toBe('stored');
-    expect(answerEvents(sortEvents([good]), [{ ...recorded, refused: 'two people' }])).toEqual({
+    expect(answerEvents(sortEvents([good], []), [recorded]).events).toBe('stored');
+    expect(answerEvents(sortEvents([good], []), [{ ...recorded, refused: 'two people' }])).toEqual({
       events: 'refused',
       eventOutcomes: [{ outcome: 'refused', problems: [{ path: 'previousId', message: 'two people' }] }],
     });
@@ -39,10 +39,25 @@ describe('events that come with a decision', () => {
     });
   });
 
+  test('are told the message id that was made for those that came without, and no other', () => {
+    const event = { ...good.event, messageId: 'made' };
+    const raw = [{}, { messageId: '' }, { messageId: null }, { messageId: 'own' }, { messageId: 0 }];
+    const brought = sortEvents(
+      raw.map(() => ({ event })),
+      raw,
+    );
+    const told = (became: Parameters<typeof answerEvents>[1]) =>
+      answerEvents(brought, became).eventOutcomes?.map(({ messageId }) => messageId);
+    expect(told(raw.map(() => recorded))).toEqual(['made', 'made', 'made', undefined, undefined]);
+    expect(told('unconfirmed')?.[0]).toBe('made');
+    // Nothing is kept of a dry run: no id is the event's.
+    expect(told('dry-run')?.[0]).toBeUndefined();
+  });
+
   test('refuse the request only where there are some and none is in order', () => {
-    expect(() => refuseAllBad(sortEvents([]))).not.toThrow();
-    expect(() => refuseAllBad(sortEvents([bad, good]))).not.toThrow();
-    expect(() => refuseAllBad(sortEvents([bad, bad]))).toThrow(/2 problems/);
+    expect(() => refuseAllBad(sortEvents([], []))).not.toThrow();
+    expect(() => refuseAllBad(sortEvents([bad, good], []))).not.toThrow();
+    expect(() => refuseAllBad(sortEvents([bad, bad], []))).toThrow(/2 problems/);
   });
 
   test('are kept, where refused, with what the request says of them', () => {

@@ -1,4 +1,5 @@
 /** Events that come with a decision: each is judged by itself, and the answer says what became of it. */
+import { readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
@@ -17,19 +18,28 @@ export interface BroughtEvents {
   readonly told: readonly Pick<EventOutcome, 'clamped' | 'guarded'>[];
   /** What is wrong with each of those asked with; undefined where nothing is. */
   readonly problems: readonly (readonly Problem[] | undefined)[];
+  /** The message id that was made for each that came without; undefined where none was. */
+  readonly madeIds: readonly (string | undefined)[];
 }
 
-/** The good ones and what is wrong with the others. */
-export function sortEvents(read: readonly NormalisedEvent[]): BroughtEvents {
+/** The good ones and what is wrong with the others; `raw` are the same events as they came. */
+export function sortEvents(read: readonly NormalisedEvent[], raw: readonly Json[]): BroughtEvents {
   return {
     events: read.flatMap((one) => ('event' in one ? [one.event] : [])),
     told: read.flatMap((one) => ('event' in one ? [toldOf(one)] : [])),
     problems: read.map((one) => ('problems' in one ? one.problems : undefined)),
+    madeIds: read.map((one, index) => ('event' in one ? madeId(raw[index], one.event) : undefined)),
   };
 }
 
 function toldOf({ retimed, guarded }: Extract<NormalisedEvent, { readonly event: MemoryEvent }>) {
   return { ...(retimed === 'future' && { clamped: true as const }), ...(guarded && { guarded: true as const }) };
+}
+
+/** One that clients send by mistake, such as "undefined", is none. */
+function madeId(raw: Json | undefined, { messageId }: MemoryEvent): string | undefined {
+  const given = readId(isObject(raw) ? raw['messageId'] : undefined);
+  return given && 'id' in given && given.id === messageId ? undefined : messageId;
 }
 
 /** Throws {@link InvalidRequest} where there are events and all of them are bad: then the request is. */
@@ -49,14 +59,15 @@ type EventsAnswer = Pick<DecisionAnswer, 'events' | 'eventOutcomes'>;
 
 /** What the answer says of the events: what became of each, in the order asked. */
 export function answerEvents(
-  { problems, told }: BroughtEvents,
+  { problems, told, madeIds }: BroughtEvents,
   became: 'unconfirmed' | 'dry-run' | readonly Recorded[],
 ): EventsAnswer {
   let at = 0;
-  const eventOutcomes = problems.map((those): EventOutcome => {
+  const eventOutcomes = problems.map((those, index): EventOutcome => {
     if (those) return { outcome: 'refused', problems: those };
-    const outcome = typeof became === 'string' ? { outcome: became } : outcomeOf(became[at]);
-    return { ...outcome, ...told[at++] };
+    const outcome: EventOutcome = typeof became === 'string' ? { outcome: became } : outcomeOf(became[at]);
+    const made = outcome.outcome === 'dry-run' ? undefined : madeIds[index];
+    return { ...outcome, ...(made !== undefined && { messageId: made }), ...told[at++] };
   });
   return { events: typeof became === 'string' ? became : inOneWord(eventOutcomes), eventOutcomes };
 }

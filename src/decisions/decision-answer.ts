@@ -33,6 +33,11 @@ export interface EventOutcome {
   readonly clamped?: true;
   /** Of one that stands without an id that clients send by mistake. */
   readonly guarded?: true;
+  /**
+   * Of one that came without: the message id that it got here. Sent again with it, it counts once; sent again without,
+   * it is a new event, unless it says its time.
+   */
+  readonly messageId?: string;
   /** Of a refused one: all that is wrong with it, by paths within the event. */
   readonly problems?: readonly Problem[];
 }

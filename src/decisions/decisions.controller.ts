@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -17,7 +17,9 @@ import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
 /** `POST /v1/decisions` and its batch form. */
 @ApiTags('decisions')
 @Controller('v1/decisions')
-export class DecisionsController {
+export class DecisionsController implements BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+
   constructor(
     private readonly decisions: DecisionsService,
     private readonly rejected: RejectedKeeper,
@@ -46,10 +48,15 @@ export class DecisionsController {
         request.headers['content-type'] ?? 'that is missing',
         'application/x-ndjson, one request per line',
       );
-    const lines = decideLines(body, (ask) => this.decideAndKeep(ask, request));
+    const lines = decideLines(body, (ask) => this.decideAndKeep(ask, request), this.stopping.signal);
     void reply
       .header('content-type', 'application/x-ndjson')
       .send(Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 }));
+  }
+
+  /** Batches under way end with a word on it, before their connections do. */
+  beforeApplicationShutdown(): void {
+    this.stopping.abort();
   }
 
   /** Answers once the refused events are kept, for whoever reads the answer looks for them; but not late for that. */

@@ -93,7 +93,7 @@ export class DecisionsService {
 
   private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {
     const channel = { said: ask.channel, otherwise: door.channel };
-    const brought = sortEvents(this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel));
+    const brought = sortEvents(this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel), ask.events);
     const areAllBad = brought.events.length === 0;
     if (areAllBad && !ask.dryRun && !this.visitors.guarded.has(ask.visitorId))
       door.keep(

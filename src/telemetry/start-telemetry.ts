@@ -2,8 +2,10 @@ import { metrics, trace } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader, type IMetricReader } from '@opentelemetry/sdk-metrics';
+import { NO_EXPORT, type OtelSettings } from '../settings/otel-settings.js';
+import { measureProcess } from './measure-process.js';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 /** What is measured, ready to be read or sent. */
@@ -17,28 +19,24 @@ export interface Telemetry {
 let running: Telemetry | undefined;
 
 /**
- * Starts metrics, and with an OTLP endpoint their export and that of spans. Must be called before the rooms are made,
+ * Starts metrics, and their export and that of spans where it is asked for. Must be called before the rooms are made,
  * as their counters belong to the provider of that moment. One per process: a second call gives the first one.
  */
-export function startTelemetry(otlpEndpoint: string | undefined): Telemetry {
-  running ??= start(otlpEndpoint);
+export function startTelemetry(settings: OtelSettings = NO_EXPORT): Telemetry {
+  running ??= start(settings);
   return running;
 }
 
-function start(otlpEndpoint: string | undefined): Telemetry {
-  const resource = resourceFromAttributes({ 'service.name': 'usher' });
+function start(settings: OtelSettings): Telemetry {
+  // `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come before our own word.
+  const resource = resourceFromAttributes({ 'service.name': 'usher' }).merge(
+    detectResources({ detectors: [envDetector] }),
+  );
   const prometheus = new PrometheusExporter({ preventServerStart: true });
-  const meters = new MeterProvider({
-    resource,
-    readers: [
-      prometheus,
-      ...(otlpEndpoint === undefined
-        ? []
-        : [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })]),
-    ],
-  });
+  const meters = new MeterProvider({ resource, readers: [prometheus, ...metricExports(settings)] });
   metrics.setGlobalMeterProvider(meters);
-  const tracers = otlpEndpoint === undefined ? undefined : startTracing(resource);
+  const stopMeasuring = measureProcess();
+  const tracers = settings.traces ? startTracing(resource) : undefined;
   return {
     async prometheusText() {
       const { resourceMetrics } = await prometheus.collect();
@@ -50,11 +48,24 @@ function start(otlpEndpoint: string | undefined): Telemetry {
       trace.disable();
       // An endpoint that is down must not hold the shutdown up: what could not be sent is lost.
       await Promise.allSettled([meters.shutdown(), tracers?.shutdown()]);
+      stopMeasuring();
     },
   };
 }
 
-/** The exporters read the endpoint and its headers from the standard OTEL_ variables themselves. */
+/** The exporters read the endpoint, its headers and so on from the standard OTEL_ variables themselves. */
+function metricExports({ metrics: isSent, metricIntervalMs, metricTimeoutMs }: OtelSettings): IMetricReader[] {
+  if (!isSent) return [];
+  const exporter = new OTLPMetricExporter();
+  return [
+    new PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis: metricIntervalMs,
+      exportTimeoutMillis: metricTimeoutMs,
+    }),
+  ];
+}
+
 function startTracing(resource: Resource): BasicTracerProvider {
   const provider = new BasicTracerProvider({
     resource,

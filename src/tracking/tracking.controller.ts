@@ -10,7 +10,9 @@ import { senderOf } from './sender.js';
 import { readBatch } from './tracking-request.js';
 import { TrackingService, type BatchReceipt } from './tracking.service.js';
 
-const example = (members: object) => ({ schema: { type: 'object' as const, example: { userId: 'u-9', ...members } } });
+const example = (members: object) => ({
+  schema: { type: 'object' as const, example: { messageId: 'm-1', userId: 'u-9', ...members } },
+});
 
 /** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
 @ApiTags('tracking')
@@ -77,7 +79,10 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Many events of any kind; bad ones are refused one by one, the others stored' })
   @ApiBody({
-    schema: { type: 'object', example: { batch: [{ type: 'track', userId: 'u-9', event: 'Product Viewed' }] } },
+    schema: {
+      type: 'object',
+      example: { batch: [{ type: 'track', messageId: 'm-1', userId: 'u-9', event: 'Product Viewed' }] },
+    },
   })
   batch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<BatchReceipt> {
     return this.tracking.storeBatch(readBatch(body), senderOf(request));

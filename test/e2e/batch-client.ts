@@ -42,6 +42,7 @@ export class BatchClient {
 /** One line of the answer: a decision, or what is wrong with the line in its place. */
 export interface BatchAnswer {
   readonly visitorId?: string;
+  readonly eventOutcomes?: readonly { readonly outcome: string }[];
   readonly served?: string;
   readonly decisions?: readonly unknown[];
   readonly error?: {

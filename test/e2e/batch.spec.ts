@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchClient, type BatchAnswer } from './batch-client.js';
+import { until } from '../until.js';
 import { describeOnBothStores, someone } from './harness.js';
 
 const line = (visitorId: string, more: object = {}) =>
@@ -15,7 +16,7 @@ describeOnBothStores('decisions in batch', (service) => {
       .slice(0, -1)
       .map((one) => JSON.parse(one) as BatchAnswer);
   }
-  const ids = (answers: BatchAnswer[]) => answers.map(({ visitorId, error }) => visitorId ?? error?.line);
+  const ids = (answers: BatchAnswer[]) => answers.map(({ visitorId, error }) => error?.line ?? visitorId);
 
   test('are answered line for line, in the order asked', async () => {
     const people = Array.from({ length: 300 }, someone);
@@ -46,6 +47,9 @@ describeOnBothStores('decisions in batch', (service) => {
     ];
     const answers = await ask([line('first'), ...bad, line('last')].join('\n'));
     expect(ids(answers)).toEqual(['first', 2, 3, 4, 5, 6, 7, 8, 'last']);
+    // Whose line it was is said wherever it can be read.
+    const whose = answers.slice(1, -1).map(({ visitorId }) => visitorId);
+    expect(whose).toEqual([undefined, undefined, undefined, 'x', 'x', undefined, undefined]);
     for (const { error } of answers.slice(1, -1)) {
       expect(error).toEqual({
         code: expect.stringMatching(/^[A-Z_]+$/),
@@ -96,6 +100,17 @@ describeOnBothStores('decisions in batch', (service) => {
     expect(last?.visitorId).toBe('zoë');
   });
 
+  test('are answered to whoever waits for an answer before they send more', async () => {
+    const client = new BatchClient(service.url);
+    const answers = client.answers();
+    for (const id of ['a', 'b', 'c']) {
+      await client.write(`${line(id)}\n`);
+      expect((await answers.next()).value).toMatchObject({ visitorId: id });
+    }
+    client.end();
+    expect((await answers.next()).done).toBe(true);
+  });
+
   test('of many lines are answered while they are being sent, none lost, in constant memory', async () => {
     const TOTAL = 20_000;
     const client = new BatchClient(service.url);
@@ -144,5 +159,52 @@ describeOnBothStores('decisions in batch', (service) => {
   test('are refused as anything but NDJSON', async () => {
     const { status, body } = await service.post('/v1/decisions/batch', line('a'), 'application/json');
     expect([status, body]).toMatchObject([415, { code: 'UNSUPPORTED_MEDIA_TYPE' }]);
+  });
+});
+
+describeOnBothStores('a batch under way when the service stops', (service) => {
+  const tell = (id: string) =>
+    line(id, { dryRun: false, events: [{ type: 'track', messageId: id, event: 'Product Viewed' }] });
+
+  test('has each line that was begun answered, and a last one that says where to go on', async () => {
+    const waiting = new BatchClient(service.url);
+    const answers = waiting.answers();
+    for (let at = 1; at <= 3; at++) {
+      await waiting.write(`${tell(`w-${at}`)}\n`);
+      expect((await answers.next()).value).toMatchObject({ visitorId: `w-${at}`, events: 'stored' });
+    }
+    // Another never waits: its lines are on their way all the time.
+    const busy = new BatchClient(service.url);
+    let isOver = false;
+    const sending = (async () => {
+      for (let at = 1; !isOver; at++) await Promise.race([busy.write(`${tell(`b-${at}`)}\n`), sleep(50)]);
+    })();
+    const got: BatchAnswer[] = [];
+    const reading = (async () => {
+      for await (const answer of busy.answers()) got.push(answer);
+    })();
+    await until('the busy one to be answered', () => got.length > 100);
+
+    const stopped = service.halt();
+    expect((await answers.next()).value).toEqual({
+      error: expect.objectContaining({ code: 'STOPPING', line: 4, message: expect.stringContaining('line 4') }),
+    });
+    expect((await answers.next()).done).toBe(true);
+    await reading;
+    isOver = true;
+    // Whatever came of what it sent after that.
+    await sending.catch(() => undefined);
+    busy.abandon();
+    waiting.abandon();
+    await stopped;
+    const last = got.pop();
+    expect(last?.error).toMatchObject({ code: 'STOPPING', line: got.length + 1 });
+    expect(got.map(({ visitorId }) => visitorId)).toEqual(got.map((_, index) => `b-${index + 1}`));
+
+    // None is told of and lost, none is untold and kept.
+    await service.boot();
+    const known = async (id: string) => (await service.get(`/v1/visitors/${id}`)).status;
+    expect(await known(`b-${got.length}`)).toBe(200);
+    expect(await known(`b-${got.length + 1}`)).toBe(404);
   });
 });

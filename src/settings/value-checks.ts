@@ -1,0 +1,56 @@
+import { accessSync, constants } from 'node:fs';
+
+/** What is wrong with the text of a setting, and what to write instead; undefined where it is in order. */
+export type ValueCheck = (text: string) => string | undefined;
+
+/** The address of a server that speaks HTTP. */
+export const isHttpAddress: ValueCheck = (text) =>
+  /^https?:$/.test(URL.parse(text)?.protocol ?? '')
+    ? undefined
+    : `must be an address such as http://127.0.0.1:4318; got "${text}"`;
+
+/** A whole number from `min` on. */
+export function isWholeFrom(min: number): ValueCheck {
+  return (text) =>
+    /^\d+$/.test(text) && Number(text) >= min && Number.isSafeInteger(Number(text))
+      ? undefined
+      : `must be a whole number from ${min} on; got "${text}"`;
+}
+
+/** A share from 0 to 1. */
+export const isShare: ValueCheck = (text) =>
+  Number(text) >= 0 && Number(text) <= 1 ? undefined : `must be a number from 0 to 1, such as 0.01; got "${text}"`;
+
+/** One of some words. */
+export function isOneOf(...words: readonly string[]): ValueCheck {
+  return (text) => (words.includes(text) ? undefined : `must be one of ${words.join(', ')}; got "${text}"`);
+}
+
+/** A file that can be read. */
+export const isReadableFile: ValueCheck = (text) => {
+  try {
+    accessSync(text, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): "${text}"`;
+  }
+};
+
+const PAIR = /^\s*[^=\s]+\s*=\s*[^=]*$/;
+
+/** Pairs `name=value`, apart by commas. What they hold may be secret: only the place of a bad one is told. */
+export const arePairs: ValueCheck = (text) => {
+  const bad = text.split(',').findIndex((pair) => pair.trim() !== '' && !(PAIR.test(pair) && isDecodable(pair)));
+  return bad < 0
+    ? undefined
+    : `must be name=value pairs, apart by commas, with "%2C" and "%3D" for "," and "=" within; pair ${bad + 1} is not`;
+};
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
