@@ -4,4 +4,6 @@ import type { JsonObject } from './language/json.js';
 export interface RenderedTreatment {
   readonly content: JsonObject;
   readonly actions: readonly JsonObject[];
+  /** Only where its texts are HTML; otherwise they are plain and have to be inserted as text. */
+  readonly as?: 'html';
 }

@@ -28,7 +28,18 @@ describe('a moment', () => {
   });
 
   test.each([
-    ...['03/04/2026', '20.11.2026', '2026', '2026-02-30', '2026-13-01', '2026-11-20T24:00', 'tomorrow', '', '-', 'Nov 5'],
+    ...[
+      '03/04/2026',
+      '20.11.2026',
+      '2026',
+      '2026-02-30',
+      '2026-13-01',
+      '2026-11-20T24:00',
+      'tomorrow',
+      '',
+      '-',
+      'Nov 5',
+    ],
     ...[NaN, Infinity, 1e300, true, null, undefined, {}, []],
   ])('%p is not guessed', (value) => {
     expect(told(value)).toBeUndefined();

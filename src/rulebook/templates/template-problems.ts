@@ -1,5 +1,6 @@
 import { LiquidError } from 'liquidjs';
-import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames, TEMPLATE_NAMES } from './liquid.js';
+import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames } from './liquid.js';
+import { TEMPLATE_NAMES } from './template-context.js';
 import { didYouMean } from '../read/suggest.js';
 
 /** What is wrong with a template, in plain words; empty when it can be rendered. */
