@@ -1,12 +1,24 @@
 import { LiquidError } from 'liquidjs';
-import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames } from './liquid.js';
+import { FILE_TAGS, filterNames, globalPaths, ownBeginning, parseTemplate, tagNames } from './liquid.js';
+import { addressProblems } from './address.js';
+import { filterProblems } from './filter-problems.js';
+import { htmlProblems } from './html-problems.js';
+import type { TextPlace } from './text-place.js';
 import { TEMPLATE_NAMES } from './template-context.js';
 import { didYouMean } from '../read/suggest.js';
 
 /** What is wrong with a template, in plain words; empty when it can be rendered. */
-export function templateProblems(text: string): string[] {
+export function templateProblems(text: string, place: TextPlace = 'plain'): string[] {
   try {
-    return [...new Set(globalPaths(parseTemplate(text)).flatMap(pathProblem))];
+    const templates = parseTemplate(text);
+    return [
+      ...new Set([
+        ...globalPaths(templates).flatMap(pathProblem),
+        ...filterProblems(templates),
+        ...(place === 'address' ? addressProblems(ownBeginning(text)) : []),
+        ...(place === 'html' ? htmlProblems(text, parseTemplate) : []),
+      ]),
+    ];
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     return [parseProblem(error)];
