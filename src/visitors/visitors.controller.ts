@@ -5,6 +5,7 @@ import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { readConsentBody } from './intake/consent-body.js';
 import { MAX_ID_LENGTH } from './intake/incoming-event.js';
+import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
 import { readTimelineQuery } from './profile/timeline-query.js';
 import { tellTimeline, type Timeline } from './profile/timeline.js';
@@ -32,7 +33,7 @@ export class VisitorsController {
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   async get(@Param('id') id: string): Promise<VisitorProfile> {
     const memory = await this.find(id);
-    return tellVisitor(memory, id, Date.now(), this.policies.for(memory.id));
+    return tellVisitor(memory, id, Date.now(), this.policies.for(bucketIdOf(memory)));
   }
 
   @Get(':id/timeline')
