@@ -39,7 +39,8 @@ const INSIDE = {
   rulebook: {
     read: [],
     schemas: ['read'],
-    templates: ['read'],
+    values: [],
+    templates: ['read', 'values'],
     check: ['read', 'schemas', 'templates'],
     kinds: ['read', 'schemas', 'templates', 'check'],
     build: ['read', 'templates', 'kinds'],

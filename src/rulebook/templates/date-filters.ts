@@ -1,10 +1,10 @@
 /** The filters that tell times. Nothing of the machine is asked: neither its clock nor its zone nor its language. */
-import { formatMoment, type MomentSetting } from './format-moment.js';
-import { knownLocale } from './known-locale.js';
+import { formatMoment, type MomentSetting } from '../values/format-moment.js';
+import { knownLocale } from '../values/known-locale.js';
 import type { TemplateFilter } from './number-filters.js';
-import { readMoment } from './read-moment.js';
+import { readMoment } from '../values/read-moment.js';
 import type { TemplateContext } from './template-context.js';
-import { isKnownZone } from './wall-clock.js';
+import { isKnownZone } from '../values/wall-clock.js';
 
 /** By name. `date: pattern, zone, locale`; zone and locale are those of the setting where they are not said. */
 export const DATE_FILTERS: Readonly<Record<string, TemplateFilter>> = {

@@ -1,8 +1,8 @@
 import { evalQuotedToken, toValueSync, TypeGuards, Value, type Template } from 'liquidjs';
 import { didYouMean } from '../read/suggest.js';
-import { knownLocale } from './known-locale.js';
+import { knownLocale } from '../values/known-locale.js';
 import { CURRENCIES, isCurrency, MOST_PLACES } from './number-filters.js';
-import { isKnownZone } from './wall-clock.js';
+import { isKnownZone } from '../values/wall-clock.js';
 
 /** What is wrong with what filters are told in so many words: currencies, locales, time zones, decimal places. */
 export function filterProblems(templates: readonly Template[]): string[] {

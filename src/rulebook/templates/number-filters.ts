@@ -3,9 +3,9 @@
  * nothing else (`"149.90"`, not `"149,90"`): of anything else they make nothing, as of a value that is missing.
  */
 import { filters } from 'liquidjs';
-import { add, multiply, negate, readDecimal, remainder, toNumber, type Decimal } from './decimal.js';
-import { keptFew } from './kept-few.js';
-import { knownLocale } from './known-locale.js';
+import { add, multiply, negate, readDecimal, remainder, toNumber, type Decimal } from '../values/decimal.js';
+import { keptFew } from '../values/kept-few.js';
+import { knownLocale } from '../values/known-locale.js';
 import type { TemplateContext } from './template-context.js';
 
 /** A filter as LiquidJS calls it. */

@@ -1,6 +1,6 @@
 import type { TemplateScope } from '../../engine/rulebook.js';
-import { DEFAULT_LOCALE, knownLocale } from './known-locale.js';
-import { isKnownZone } from './wall-clock.js';
+import { DEFAULT_LOCALE, knownLocale } from '../values/known-locale.js';
+import { isKnownZone } from '../values/wall-clock.js';
 
 /** What is said of how a treatment's texts are written. */
 export interface TextSetting {

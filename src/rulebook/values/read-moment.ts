@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine/language/millis.js';
-import { instantOf, wallTime } from './wall-clock.js';
+import { instantOf, wallTime } from '../values/wall-clock.js';
 
 /**
  * The instant that a value of a template tells: a number of seconds since 1970 (or milli-, micro- or nanoseconds, told

@@ -1,6 +1,6 @@
 import type { Millis } from '../../engine/language/millis.js';
-import { keptFew } from './kept-few.js';
-import { zoneOffset } from './wall-clock.js';
+import { keptFew } from '../values/kept-few.js';
+import { zoneOffset } from '../values/wall-clock.js';
 
 /** Where a moment is told: on whose clock, and in which language. Both must be known. */
 export interface MomentSetting {

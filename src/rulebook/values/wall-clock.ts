@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine/language/millis.js';
-import { keptFew } from './kept-few.js';
+import { keptFew } from '../values/kept-few.js';
 
 const MINUTE_MS = 60_000;
 /** As many as there are zones; other spellings of them are not kept. */

@@ -1,4 +1,4 @@
-import { keptFew } from './kept-few.js';
+import { keptFew } from '../values/kept-few.js';
 
 /** What nobody has said otherwise is written so, whatever the machine is set to. */
 export const DEFAULT_LOCALE = 'en-GB';
