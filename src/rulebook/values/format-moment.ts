@@ -15,7 +15,8 @@ export interface MomentSetting {
 export function formatMoment(at: Millis, pattern: string, setting: MomentSetting): string {
   const offset = zoneOffset(setting.timeZone, at);
   const moment: Moment = { ...setting, at, offset, wall: new Date(at + offset) };
-  return pattern.replace(CODE, (input, flags = '', width = '', modifier = '', code = '') => {
+  return pattern.replace(CODE, (...found: (string | undefined)[]) => {
+    const [input = '', flags = '', width = '', modifier = '', code = ''] = found;
     const tell = modifier === 'O' && code === 'B' ? monthAlone : CODES[code];
     return tell ? padded(tell(moment, { flags, width }), { flags, width, code }) : input;
   });
