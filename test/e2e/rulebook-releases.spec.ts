@@ -156,7 +156,7 @@ describeOnBothStores('releases over HTTP', (service) => {
     await becomes(async () => new Set(await served()).size, 1);
   });
 
-  test('serve a canary to the same people after they log in: those never heard of, and those who were imported', async () => {
+  test('serve a canary to the same people after they log in, whether they were imported or not', async () => {
     const version = await publish(service, 'Canary and login');
     await send(service, `releases/${version}/activate`, { body: { as: 'canary', share: 50 } });
     const people = Array.from({ length: 40 }, () => ({ anonymousId: someone(), userId: someone() }));

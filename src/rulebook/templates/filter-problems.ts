@@ -17,7 +17,8 @@ export function localeProblem(name: string): string | undefined {
   if (knownLocale(name) !== undefined) return undefined;
   const [language = '', country] = name.split(/[-_]/);
   const known = country === undefined ? undefined : knownLocale(language);
-  return `unknown locale "${name}"${known === undefined ? '; write one such as "de-DE" or "en"' : `; did you mean "${known}"?`}`;
+  const remedy = known === undefined ? 'write one such as "de-DE" or "en"' : `did you mean "${known}"?`;
+  return `unknown locale "${name}"; ${remedy}`;
 }
 
 type Judge = (said: string | number | undefined) => string | undefined;

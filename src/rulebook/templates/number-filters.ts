@@ -26,7 +26,7 @@ export const NUMBER_FILTERS: Readonly<Record<string, TemplateFilter>> = {
   }),
   ...Object.fromEntries(['abs', 'at_least', 'at_most', 'ceil', 'floor', 'round'].map((name) => [name, guarded(name)])),
   sum(list, property) {
-    const sum = usual('sum', this, [list, property]);
+    const sum = usual(filters.sum, this, [list, property]);
     return typeof sum === 'number' ? withoutDust(sum) : sum;
   },
   number(value, digits, locale) {
@@ -68,13 +68,12 @@ function reckoning(reckon: Reckon): TemplateFilter {
 function guarded(name: string): TemplateFilter {
   return function (value, ...args) {
     if (!readDecimal(value)) return this.context.nothing(`${told(value)} is not a number`);
-    return usual(name, this, [value, ...args]);
+    return usual(filters[name], this, [value, ...args]);
   };
 }
 
 /** What LiquidJS makes of it. */
-function usual(name: string, self: ThisParameterType<TemplateFilter>, args: readonly unknown[]): unknown {
-  const filter = filters[name];
+function usual(filter: unknown, self: ThisParameterType<TemplateFilter>, args: readonly unknown[]): unknown {
   return typeof filter === 'function' ? (Reflect.apply(filter, self, args) as unknown) : undefined;
 }
 

@@ -30,6 +30,7 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits * b.digits, scale: a.scale + b.scale };
 }
 
+/** Exact. */
 export function negate({ digits, scale }: Decimal): Decimal {
   return { digits: -digits, scale };
 }

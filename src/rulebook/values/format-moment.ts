@@ -139,5 +139,6 @@ function weekOfYear(wall: Date, firstDay: 0 | 1): number {
 function offsetText({ offset }: Moment, { flags }: { readonly flags: string }): string {
   const minutes = Math.abs(Math.round(offset / 60_000));
   const part = (value: number) => `${value}`.padStart(2, '0');
-  return `${offset < 0 ? '-' : '+'}${part(Math.floor(minutes / 60))}${flags.includes(':') ? ':' : ''}${part(minutes % 60)}`;
+  const between = flags.includes(':') ? ':' : '';
+  return `${offset < 0 ? '-' : '+'}${part(Math.floor(minutes / 60))}${between}${part(minutes % 60)}`;
 }

@@ -1,4 +1,4 @@
-/** Makes something for each key once and keeps it, as long as there are no more than `most`; later ones are made anew. */
+/** Makes something for each key once and keeps it, while there are no more than `most`; others are made each time. */
 export function keptFew<T>(most: number, make: (key: string) => T): (key: string) => T {
   const kept = new Map<string, T>();
   return (key) => {
