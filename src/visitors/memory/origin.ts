@@ -1,5 +1,6 @@
+import type { EvictedByEvent } from './evicted.js';
+import type { Forgotten } from './forgotten.js';
 import type { MemoryEvent } from './memory-event.js';
-import type { Memory } from './memory.js';
 
 /**
  * The id by which a person was first met: what shares of visitors are dealt by, so that nobody changes sides by logging
@@ -13,8 +14,18 @@ export interface Origin {
   readonly known: boolean;
 }
 
+/** What of a memory tells by which id its person was met. */
+export interface Met {
+  readonly id: string;
+  readonly userIds: readonly string[];
+  readonly interactions: readonly unknown[];
+  readonly evicted: EvictedByEvent;
+  readonly forgotten: Forgotten;
+  readonly origin?: Origin | undefined;
+}
+
 /** The id that a person's shares are dealt by; that of the memory while nobody was met, only told of. */
-export function bucketIdOf(memory: Memory): string {
+export function bucketIdOf(memory: Met): string {
   return originOf(memory)?.id ?? memory.id;
 }
 
@@ -22,7 +33,7 @@ export function bucketIdOf(memory: Memory): string {
  * The origin of a memory. One that earlier versions wrote has none, though something happened: it was dealt by the id
  * that it is kept under, and stays so.
  */
-export function originOf({ origin, id, userIds, interactions, evicted, forgotten }: Memory): Origin | undefined {
+export function originOf({ origin, id, userIds, interactions, evicted, forgotten }: Met): Origin | undefined {
   if (origin) return origin;
   const isMet = interactions.length > 0 || forgotten.hashes.length > 0 || Object.keys(evicted).length > 0;
   return isMet ? { id, at: 0, known: userIds.includes(id) } : undefined;
