@@ -41,7 +41,8 @@ const INSIDE = {
   rulebook: {
     read: [],
     schemas: ['read'],
-    templates: ['read'],
+    values: [],
+    templates: ['read', 'values'],
     check: ['read', 'schemas', 'templates'],
     kinds: ['read', 'schemas', 'templates', 'check'],
     build: ['read', 'templates', 'kinds'],
@@ -87,7 +88,7 @@ const FACES = {
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
     'answer|bucket|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
-    'language/(condition-definition|definitions|is-object|json|millis|not-enforced)|' +
+    'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
     'match/(operator-declaration|operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)',
   http: '.+',

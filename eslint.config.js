@@ -50,6 +50,31 @@ const clockAndChance = [
   },
 ];
 
+/** What would make an answer depend on the time zone or the language that a machine is set to. */
+const machine = [
+  {
+    selector:
+      'MemberExpression[property.name=/^((get|set)(FullYear|Month|Date|Day|Hours|Minutes|Seconds)|getTimezoneOffset|to(Date|Time)String|toLocale(Date|Time)String|toLocale(Upper|Lower)Case|localeCompare)$/]',
+    message: 'It asks the zone or the language of the machine: use the UTC methods, or Intl with a locale and a zone.',
+  },
+  {
+    selector:
+      ':matches(CallExpression[callee.property.name="toLocaleString"][arguments.length=0], :matches(NewExpression, CallExpression)[callee.object.name="Intl"][callee.property.name=/^[A-Z]/][arguments.length=0])',
+    message: 'It takes the language of the machine: name a locale.',
+  },
+  {
+    selector:
+      'NewExpression[callee.object.name="Intl"][callee.property.name="DateTimeFormat"]:not(:has(Property[key.name="timeZone"])):not(:has(SpreadElement))',
+    message: 'It tells the time in the zone of the machine: name a timeZone.',
+  },
+  {
+    selector:
+      ':matches(NewExpression[callee.name="Date"][arguments.length>1], NewExpression[callee.name="Date"] > :matches(Literal[raw=/^[\'"]/], TemplateLiteral).arguments)',
+    message:
+      'A date made of parts or of a text may be read in the zone of the machine: use Date.UTC, or a parser of ours.',
+  },
+];
+
 const waiting = [
   {
     selector:
@@ -138,20 +163,20 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     ignores: SPECS,
     rules: {
-      'no-restricted-syntax': restrict(everywhere, shipped, environment),
+      'no-restricted-syntax': restrict(everywhere, shipped, environment, machine),
       'no-restricted-globals': restrict({
         name: 'console',
         message: 'Log through the logger: structured, levelled, and without personal data.',
       }),
     },
   },
-  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': restrict(everywhere, shipped) } },
+  { files: ['src/config.ts'], rules: { 'no-restricted-syntax': restrict(everywhere, shipped, machine) } },
   { files: ['src/cli/**/*.ts'], ignores: SPECS, rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['src/engine/**/*.ts'],
     ignores: SPECS,
     rules: {
-      'no-restricted-syntax': restrict(everywhere, shipped, environment, clockAndChance, waiting),
+      'no-restricted-syntax': restrict(everywhere, shipped, environment, machine, clockAndChance, waiting),
       'no-restricted-globals': restrict(pureGlobals),
     },
   },

@@ -157,7 +157,9 @@ describe('a declared word', () => {
         },
         {
           words: ['profile', 'context', 'interactions', 'now'],
-          files: ['src/rulebook/templates/liquid.ts', 'src/rulebook/templates/template-problems.ts'],
+          files: ['template-context', 'template-problems', 'date-filters'].map(
+            (name) => `src/rulebook/templates/${name}.ts`,
+          ),
           because: 'a template has names of its own, and a filter of Liquid is called so',
         },
         {

@@ -21,7 +21,7 @@ describe('an explanation on the terminal', () => {
         ✓ any of
           ✓ profile.interests contains "pets" · it is ["pets","tea"]
           ✗ count of Product Viewed (category "pets", within 30d) is at least 3 · it is 0
-  ✗ gold-for-all → gold-card  NO_CONTENT: a value that its texts need is missing (priority 90)
+  ✗ gold-for-all → gold-card  NO_CONTENT: a value that its texts need is missing: profile.firstName has no value (priority 90)
   ✗ summer-for-all → summer  SCHEDULED: the offer is not in force, until 2026-09-01T00:00:00.000Z (priority 80)
   ✗ letter-readers → newsletter  NO_CONTENT: no treatment fits the placement or the channel (priority 70)
   ✗ busy-readers → magazine  OUTRANKED: others came first (priority 40)
@@ -35,7 +35,7 @@ describe('an explanation on the terminal', () => {
 
   test('tells only the conditions that fail, and the nearest miss', () => {
     expect(text('a camera owner')).toBe(`  Why, by rule (channel web)
-  ✗ gold-for-all → gold-card  NO_CONTENT: a value that its texts need is missing (priority 90)
+  ✗ gold-for-all → gold-card  NO_CONTENT: a value that its texts need is missing: profile.firstName has no value (priority 90)
   ✗ summer-for-all → summer  SCHEDULED: the offer is not in force, until 2026-09-01T00:00:00.000Z (priority 80)
   ✗ letter-readers → newsletter  does not hold (priority 70)
     ✗ context.from is "letter" · there is none

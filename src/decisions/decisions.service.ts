@@ -8,7 +8,7 @@ import { DecisionTelemetry } from './decision-telemetry.js';
 import { VisitorLoader, type Loaded } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
-import { InvalidRequest, type Problem } from '../errors.js';
+import { CorruptDocument, InvalidRequest, type Problem } from '../errors.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import { RulebookService } from '../serving/rulebook.service.js';
@@ -64,8 +64,7 @@ export class DecisionsService {
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
     const now = ask.now ?? Date.now();
-    // By the id that their memory is kept under: they stay on their side whichever id they are asked for by.
-    const rulebook = serving.for(visitor?.source?.id ?? ask.visitorId);
+    const rulebook = serving.for(bucketIdOf(visitor, ask.visitorId));
     const { served, ...decided } = this.decideSafely(ask, rulebook, visitor, now);
     const answer: DecisionAnswer = {
       decisionId: newId(),
@@ -130,6 +129,19 @@ export class DecisionsService {
 /** Of events none of which is in order nothing became. */
 function answerAll(brought: BroughtEvents, became: Loaded['events']): ReturnType<typeof answerEvents> | undefined {
   return became || brought.problems.length > 0 ? answerEvents(brought, became ?? []) : undefined;
+}
+
+/**
+ * By the id that they were first met by: they stay on their side whichever id they are asked for by, and when they log
+ * in. A document whose part can't be read is found out, and set aside, when a rule asks for it.
+ */
+function bucketIdOf(visitor: SeenVisitor | undefined, asked: string): string {
+  try {
+    return visitor?.view.bucketId ?? asked;
+  } catch (error) {
+    if (error instanceof CorruptDocument) return visitor?.source?.id ?? asked;
+    throw error;
+  }
 }
 
 /** A placement that only the canary knows is answered empty for those whom it does not serve. */

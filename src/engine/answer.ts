@@ -10,6 +10,8 @@ export type Reason = 'TARGETING_MATCH' | 'SPLIT' | 'DEFAULT' | 'HELD_OUT' | 'STA
 export interface RenderedTreatment {
   readonly content: JsonObject;
   readonly actions: readonly JsonObject[];
+  /** Only where its texts are HTML; otherwise they are plain and have to be inserted as text. */
+  readonly as?: 'html';
 }
 
 /** One offer decided for a placement. */

@@ -178,7 +178,7 @@ function renderers(
 
 function whenAsked(make: () => Renderer): Renderer {
   let made: Renderer | undefined;
-  return (scope) => (made ??= make())(scope);
+  return (scope, told) => (made ??= make())(scope, told);
 }
 
 /** The conditions as they are written. The definitions are kept as they are: it costs nothing until somebody asks. */
@@ -195,9 +195,9 @@ function live<T extends { readonly status?: Status }>(definitions: ReadonlyMap<s
 }
 
 function compilePlacement(id: string, placement: PlacementDefinition): Placement {
-  const { channel, count, fallback, dedupe, maxPerGroup, timeZone } = placement;
+  const { channel, count, fallback, dedupe, maxPerGroup, timeZone, locale } = placement;
   const notEnforced = asksForNotEnforced(placement, PLACEMENT_NOT_ENFORCED);
-  return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone, notEnforced };
+  return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone, locale, notEnforced };
 }
 
 function compileOffer(

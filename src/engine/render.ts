@@ -5,9 +5,12 @@ import type { RenderedTreatment } from './answer.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Offer, Renderer, TemplateScope } from './rulebook.js';
 
-/** How an offer looks in the placement of the run; undefined when it has no treatment there or a value is missing. */
-export function renderOffer(offer: Offer, run: PlacedRun): RenderedTreatment | undefined {
-  return treatmentFor(offer, run.input)?.(templateScope(run.input));
+/**
+ * How an offer looks in the placement of the run; undefined when it has no treatment there or a value is missing, of
+ * which `told` hears.
+ */
+export function renderOffer(offer: Offer, run: PlacedRun, told?: (why: string) => void): RenderedTreatment | undefined {
+  return treatmentFor(offer, run.input)?.(templateScope(run.input), told);
 }
 
 /** The treatment of an offer in the placement of the run: looked up by placement, then by channel, then `*`. */
@@ -16,11 +19,12 @@ export function treatmentFor({ treatments }: Offer, facts: PlacedFacts): Rendere
   return byPlacement ?? treatments.get(channelOf(facts) ?? '*') ?? treatments.get('*');
 }
 
-function templateScope({ visitor, context, now }: DecisionFacts): TemplateScope {
+function templateScope({ visitor, context, now, placement }: DecisionFacts): TemplateScope {
   return {
     profile: visitor.traits,
     context,
     now,
+    placement,
     interactions(event) {
       const log = visitor.interactions();
       const query = compileQuery({ event });

@@ -35,10 +35,12 @@ export interface TemplateScope {
   /** What happened under this event name: how often, and the first and the last of it; undefined for never. */
   interactions(event: string): { count: number; first: JsonObject; last: JsonObject } | undefined;
   readonly now: Millis;
+  /** The placement it is rendered for. */
+  readonly placement?: Pick<AskedPlacement, 'timeZone' | 'locale'> | undefined;
 }
 
-/** Renders one treatment; undefined when a value is missing and has no default. */
-export type Renderer = (scope: TemplateScope) => RenderedTreatment | undefined;
+/** Renders one treatment; undefined when a value is missing and has no default, and `told` hears which. */
+export type Renderer = (scope: TemplateScope, told?: (why: string) => void) => RenderedTreatment | undefined;
 
 /** An offer, ready to be decided on. */
 export interface Offer {

@@ -6,6 +6,7 @@ import { readId } from '../doors/read-id.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { readConsentBody } from './intake/consent-body.js';
+import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
 import { readTimelineQuery } from './profile/timeline-query.js';
 import { tellTimeline, type Timeline } from './profile/timeline.js';
@@ -34,7 +35,7 @@ export class VisitorsController {
   async get(@Param('id') given: string): Promise<VisitorProfile> {
     const id = checkId(given);
     const memory = await this.find(id);
-    return tellVisitor(memory, id, Date.now(), this.policies.for(memory.id));
+    return tellVisitor(memory, id, Date.now(), this.policies.for(bucketIdOf(memory)));
   }
 
   @Get(':id/timeline')

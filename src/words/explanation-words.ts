@@ -14,14 +14,18 @@ export function stoppedText(rule: ExplainedRule): string {
   return gate === undefined ? 'stopped' : `${gate}: ${gateText(gate, rule)} (priority ${priority}${by})`;
 }
 
-function gateText(gate: Gate, { consent, noContent, schedule }: ExplainedRule): string {
+function gateText(gate: Gate, { consent, noContent, noContentWhy, schedule }: ExplainedRule): string {
   if (consent) return consentText(consent);
   if (noContent)
     return noContent === 'VALUE'
-      ? 'a value that its texts need is missing'
+      ? `a value that its texts need is missing${because(noContentWhy)}`
       : 'no treatment fits the placement or the channel';
   const { words, tells } = findGate(gate);
   return tells === 'schedule' ? `${words}${scheduleText(schedule)}` : words;
+}
+
+function because(why: string | undefined): string {
+  return why === undefined ? '' : `: ${why}`;
 }
 
 /** That the visitor has not consented, to what, and what they said. */
@@ -55,8 +59,8 @@ function whyNotBy(rule: ExplainedRule, explained: OfferFates): string {
   }
 }
 
-function stopText({ offer, gate, consent, noContent, priority }: ExplainedRule): string {
-  if (noContent === 'VALUE') return `a value that the templates of ${offer} need is missing`;
+function stopText({ offer, gate, consent, noContent, noContentWhy, priority }: ExplainedRule): string {
+  if (noContent === 'VALUE') return `a value that the templates of ${offer} need is missing${because(noContentWhy)}`;
   if (noContent === 'TREATMENT') return `no treatment of ${offer} fits the placement or the channel`;
   if (gate === OUTRANKED.name) return `others come first (its priority is ${priority})`;
   return `${offer} is stopped${gate === undefined ? '' : `: ${gate}`}${consent ? toPurpose(consent) : ''}`;

@@ -89,5 +89,6 @@ export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
     evicted: record(fc.record({ counts: record(fc.nat(), 3), first: time, last: time }), 3),
     forgotten: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map(forgottenOf),
     joining: fc.option(name, { nil: undefined }),
+    origin: fc.option(fc.record({ id: name, at: time, known: fc.boolean() }), { nil: undefined }),
   }),
 );

@@ -156,6 +156,26 @@ describeOnBothStores('releases over HTTP', (service) => {
     await becomes(async () => new Set(await served()).size, 1);
   });
 
+  test('serve a canary to the same people after they log in, whether they were imported or not', async () => {
+    const version = await publish(service, 'Canary and login');
+    await send(service, `releases/${version}/activate`, { body: { as: 'canary', share: 50 } });
+    const people = Array.from({ length: 40 }, () => ({ anonymousId: someone(), userId: someone() }));
+    const imported = people.slice(0, 10).map(({ userId }) => JSON.stringify({ visitorId: userId, traits: { a: 1 } }));
+    await service.post('/v1/visitors/import', imported.join('\n'), 'application/x-ndjson');
+    const viewed = ({ anonymousId }: { anonymousId: string }) => ({ type: 'page', anonymousId, messageId: someone() });
+    // Half of the devices say what they did; of the others nothing is known but that they were served.
+    await service.tell(...people.filter((_, at) => at % 2).map(viewed));
+    const served = (name: 'anonymousId' | 'userId') =>
+      Promise.all(people.map(async (ids) => (await greeting(service, ids[name]))[0]));
+    await becomes(async () => new Set(await served('anonymousId')).size, 2);
+    const before = await served('anonymousId');
+    await service.tell(...people.map((ids) => ({ type: 'identify', ...ids, messageId: someone() })));
+    await service.tell(...people.map(({ userId }) => ({ type: 'track', event: 'Seen', userId, messageId: someone() })));
+    expect(await served('anonymousId')).toEqual(before);
+    expect(await served('userId')).toEqual(before);
+    await send(service, 'end', { body: { as: 'canary' } });
+  });
+
   test('tell as a shadow what they would decide otherwise', async () => {
     const quiet = {
       ...welcome('Shadow'),

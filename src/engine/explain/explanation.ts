@@ -125,6 +125,8 @@ export interface ExplainedRule {
    * texts.
    */
   readonly noContent?: 'TREATMENT' | 'VALUE';
+  /** Which value that is, or what is wrong with it, in plain words; only with `VALUE`. */
+  readonly noContentWhy?: string;
   /** From 1: where its offer stands in the answer; with `score` and `propensity`, only with `WON`. */
   readonly position?: number;
   readonly score?: number;

@@ -129,12 +129,19 @@ export class RuleExplainer {
       case 'consent':
         return { consent: consentOf(offer, input) };
       case 'content':
-        return { noContent: treatmentFor(offer, input) ? 'VALUE' : 'TREATMENT' };
+        return treatmentFor(offer, input) ? this.lackOf(offer) : { noContent: 'TREATMENT' };
       case 'eligibility':
         return { eligibility: withoutRepeats(this.eligibility(offer)) };
       default:
         return {};
     }
+  }
+
+  /** Rendered once more, to hear why nothing came of it. */
+  private lackOf(offer: Offer): Partial<Fate> {
+    const why: string[] = [];
+    renderOffer(offer, this.decided.run, (reason) => why.push(reason));
+    return { noContent: 'VALUE', ...(why[0] !== undefined && { noContentWhy: why[0] }) };
   }
 
   private eligibility({ id, eligible }: Offer): ExplainedCondition {

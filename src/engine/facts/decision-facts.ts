@@ -9,6 +9,8 @@ export interface AskedPlacement {
   readonly id: string;
   readonly channel: string | undefined;
   readonly timeZone: string | undefined;
+  /** How its dates and numbers are written. */
+  readonly locale?: string | undefined;
 }
 
 /** What the facts of one decision are computed from. */

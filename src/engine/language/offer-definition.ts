@@ -9,7 +9,7 @@ export interface ActionDefinition {
   readonly type: string;
   /** What a button or a link says. */
   readonly label?: string;
-  /** Where it leads. */
+  /** Where it leads. Values are inserted percent-encoded. */
   readonly url?: string;
   readonly [name: string]: Json | undefined;
 }
@@ -20,6 +20,13 @@ export interface TreatmentDefinition {
   readonly content: JsonObject;
   /** What the visitor can do with it. */
   readonly actions?: readonly ActionDefinition[];
+  /**
+   * What its texts are: `plain`, characters and nothing else, the default; or `html`, in which inserted values are
+   * escaped. In addresses, such as the `url` of an action, values are percent-encoded either way.
+   */
+  readonly as?: 'plain' | 'html';
+  /** The language its texts are in, such as `de-DE`: so dates, numbers and amounts are written. */
+  readonly locale?: string;
 }
 
 /** At most `limit` times `event` of this offer within a window. Accepted, not enforced yet. */

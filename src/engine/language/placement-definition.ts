@@ -31,7 +31,12 @@ export interface PlacementDefinition {
    * @asType integer
    */
   readonly maxPerGroup?: number;
-  /** Time zone of the `now` fact where the visitor has no `timezone` trait, such as `Europe/Brussels`. Default UTC. */
+  /**
+   * Time zone such as `Europe/Brussels`, default UTC: of the `now` fact where the visitor has no `timezone` trait, and
+   * of the dates in texts.
+   */
   readonly timeZone?: string;
+  /** How dates, numbers and amounts in texts are written, such as `de-DE`, where the treatment does not say. */
+  readonly locale?: string;
   readonly status?: Status;
 }

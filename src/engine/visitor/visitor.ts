@@ -20,6 +20,8 @@ export interface Consent {
 /** What a decision may know of a visitor. */
 export interface VisitorView {
   readonly visitorId: string;
+  /** What shares of visitors are dealt by; `visitorId` where it is absent. */
+  readonly bucketId?: string;
   /** Every id this person is known by. */
   readonly ids: readonly string[];
   readonly traits: JsonObject;

@@ -91,7 +91,8 @@ describe('a case', () => {
     };
     expect(differencesOf(caseWith(letter))).toEqual([
       'email.offer: expected pet-camera, got nothing',
-      'email.offer: pet-lovers-see-cameras holds, but a value that the templates of pet-camera need is missing',
+      'email.offer: pet-lovers-see-cameras holds, but a value that the templates of pet-camera need is missing: ' +
+        'profile.petName has no value',
     ]);
   });
 

@@ -5,11 +5,13 @@ import { textsOf, type RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
 import { suggest } from '../read/suggest.js';
 import { checkKnown } from './check-known.js';
+import { checkLocale } from './check-templates.js';
 import { hasTreatmentFor, noTreatment } from '../templates/treatment-lookup.js';
 
 /** A placement's fallback must be an offer that can be shown there; its time zone must exist. */
 export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findings): void {
   checkTimeZone(file, file.root?.get('timeZone'), findings);
+  checkLocale(file, file.root?.get('locale'), findings);
   const fallback = file.root?.get('fallback');
   if (fallback?.text === undefined) return;
   if (!checkKnown({ file, node: fallback, kind: 'offers', index }, findings)) return;

@@ -1,15 +1,10 @@
-import {
-  Context,
-  defaultOperators,
-  filters,
-  Liquid,
-  Output,
-  toValue,
-  toValueSync,
-  type Emitter,
-  type Template,
-} from 'liquidjs';
+import { defaultOperators, Liquid, toValue, type Context, type Template } from 'liquidjs';
 import type { TemplateScope } from '../../engine/rulebook.js';
+import { finishedAddress } from './address.js';
+import { DATE_FILTERS } from './date-filters.js';
+import { guardOutputs } from './guard-outputs.js';
+import { NUMBER_FILTERS, type TemplateFilter } from './number-filters.js';
+import { TemplateContext, type TextKind } from './template-context.js';
 
 /** Makes a text from what a template may see. Throws where a value is missing and has no default. */
 export type RenderText = (scope: TemplateScope) => string;
@@ -20,13 +15,19 @@ export function isTemplate(text: string): boolean {
 }
 
 /** Compiles one template. Throws LiquidJS's error where it can't be parsed; the check of the rules comes first. */
-export function compileText(text: string): RenderText {
+export function compileText(text: string, kind: TextKind): RenderText {
   const templates = parseTemplate(text);
+  const own = ownBeginning(text);
   return (scope) => {
     const work = new Work() as unknown as Context['renderLimit'];
-    const context = new TemplateContext(namesOf(scope), liquid.options, { sync: true }, { liquid, renderLimit: work });
-    return String(liquid.renderSync(templates, context));
+    const made = String(liquid.renderSync(templates, new TemplateContext(scope, kind, liquid, work)));
+    return kind.place === 'address' ? finishedAddress(made, own) : made;
   };
+}
+
+/** What a template says before its first value or tag. */
+export function ownBeginning(text: string): string {
+  return text.slice(0, Math.max(0, text.search(/\{\{|\{%/)));
 }
 
 /** Parses a template with Usher's own rules about missing values. */
@@ -35,9 +36,6 @@ export function parseTemplate(text: string): Template[] {
   guardOutputs(templates);
   return templates;
 }
-
-/** The names that a template may begin with. */
-export const TEMPLATE_NAMES = ['profile', 'context', 'interactions', 'now'] as const;
 
 /** Every variable of a template that it does not make itself, as the steps of its path. */
 export function globalPaths(templates: Template[]): unknown[][] {
@@ -81,22 +79,25 @@ const liquid = makeLiquid();
 function makeLiquid(): Liquid {
   const made = new Liquid({
     ...LIMITS,
-    outputEscape: 'escape',
     strictFilters: true,
     strictVariables: true,
     lenientIf: true,
     ownPropertyOnly: true,
-    timezoneOffset: 0,
-    locale: 'en-GB',
     templates: {},
     operators: { ...defaultOperators, '<': ordered('<'), '<=': ordered('<='), '>': ordered('>'), '>=': ordered('>=') },
   });
   for (const tag of FILE_TAGS) delete made.tags[tag];
   // The same input must give the same answer.
   delete made.filters['sample'];
-  for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'])
-    useDecisionTime(made, name);
+  for (const [name, filter] of Object.entries({ ...NUMBER_FILTERS, ...DATE_FILTERS })) register(made, name, filter);
   return made;
+}
+
+/** LiquidJS hands every filter the context that the rendering was begun with. */
+function register(made: Liquid, name: string, filter: TemplateFilter): void {
+  made.registerFilter(name, function (...args: unknown[]) {
+    return this.context instanceof TemplateContext ? filter.apply({ context: this.context }, args) : undefined;
+  });
 }
 
 /** What is not known is neither more nor less than anything: JavaScript takes null for 0. */
@@ -104,72 +105,6 @@ function ordered(name: string) {
   const compare = defaultOperators[name];
   return (left: unknown, right: unknown, context: Context) =>
     isNothing(left) || isNothing(right) || compare === undefined ? false : compare(left, right, context);
-}
-
-/** `'now' | date` is the time of the decision, not the clock's. */
-function useDecisionTime(made: Liquid, name: string): void {
-  const original = filters[name];
-  if (typeof original !== 'function') return;
-  made.registerFilter(name, function (value: unknown, ...args: unknown[]) {
-    const isNow = value === 'now' || value === 'today';
-    return original.call(
-      this,
-      isNow ? (this.context.environments as { now?: unknown }).now : value,
-      ...args,
-    ) as unknown;
-  });
-}
-
-/** Null is as good as not there, at every depth; the interactions of an event are looked up only when asked for. */
-class TemplateContext extends Context {
-  override readProperty(from: object, name: string | number): unknown {
-    if (from instanceof Events) return from.find(String(name));
-    return (super.readProperty(from, name) as unknown) ?? undefined;
-  }
-}
-
-class Events {
-  constructor(private readonly scope: TemplateScope) {}
-
-  find(event: string): unknown {
-    return this.scope.interactions(event);
-  }
-}
-
-function namesOf(scope: TemplateScope): Record<(typeof TEMPLATE_NAMES)[number], unknown> {
-  const { profile, context } = scope;
-  return {
-    profile,
-    context,
-    interactions: new Events(scope),
-    get now() {
-      return new Date(scope.now).toISOString();
-    },
-  };
-}
-
-/** Makes every `{{ … }}` refuse to leave a hole, unless it says `default`, wherever in its row of filters. */
-function guardOutputs(templates: readonly Template[]): void {
-  for (const template of templates) {
-    if (template instanceof Output) guardOutput(template);
-    else if (template.children) guardOutputs(toValueSync<Template[]>(template.children(false, true)));
-  }
-}
-
-function guardOutput(output: Output): void {
-  const hasDefault = output.value.filters.some((filter) => filter.name === 'default');
-  output.render = function* (context: Context, emitter: Emitter) {
-    const value = toValue(yield output.value.value(context, hasDefault)) as unknown;
-    if (!hasDefault && (isNothing(value) || value === '')) throw new MissingValue();
-    // An object where a text was expected, whatever filters made of it; a default does not mend that.
-    if (/\[object object\]/i.test(String(value))) throw new MissingValue();
-    emitter.write(value);
-  };
-}
-
-/** Ends the rendering of a template that would leave a hole; the renderer drops the item. */
-class MissingValue extends Error {
-  override readonly name = 'MissingValue';
 }
 
 /** Ends the rendering of a template that goes on and on; the renderer drops the item. */

@@ -1,17 +1,40 @@
 import { LiquidError } from 'liquidjs';
-import { FILE_TAGS, filterNames, globalPaths, parseTemplate, tagNames, TEMPLATE_NAMES } from './liquid.js';
+import { FILE_TAGS, filterNames, globalPaths, ownBeginning, parseTemplate, tagNames } from './liquid.js';
+import { addressProblems } from './address.js';
+import { filterProblems } from './filter-problems.js';
+import { htmlProblems } from './html-problems.js';
+import type { TextPlace } from './text-place.js';
+import { TEMPLATE_NAMES } from './template-context.js';
 import { remembered } from '../read/remembered.js';
 import { didYouMean } from '../read/suggest.js';
 
 /** What is wrong with a template, in plain words; empty when it can be rendered. */
-export const templateProblems: (text: string) => readonly string[] = remembered((text) => {
+export function templateProblems(text: string, place: TextPlace = 'plain'): readonly string[] {
+  return PROBLEMS[place](text);
+}
+
+const PROBLEMS: Readonly<Record<TextPlace, (text: string) => readonly string[]>> = {
+  plain: remembered((text) => findProblems(text, 'plain')),
+  html: remembered((text) => findProblems(text, 'html')),
+  address: remembered((text) => findProblems(text, 'address')),
+};
+
+function findProblems(text: string, place: TextPlace): string[] {
   try {
-    return [...new Set(globalPaths(parseTemplate(text)).flatMap(pathProblem))];
+    const templates = parseTemplate(text);
+    return [
+      ...new Set([
+        ...globalPaths(templates).flatMap(pathProblem),
+        ...filterProblems(templates),
+        ...(place === 'address' ? addressProblems(ownBeginning(text)) : []),
+        ...(place === 'html' ? htmlProblems(text, parseTemplate) : []),
+      ]),
+    ];
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     return [parseProblem(error)];
   }
-});
+}
 
 function pathProblem(path: readonly unknown[]): string[] {
   const [name, event, part] = path;

@@ -3,6 +3,9 @@ import type { Definition } from '../../engine/language/definitions.js';
 import type { RenderedTreatment } from '../../engine/answer.js';
 import type { Renderer, TemplateScope } from '../../engine/rulebook.js';
 import { compileText, isTemplate } from './liquid.js';
+import { placeOf } from './text-place.js';
+import type { TextKind } from './template-context.js';
+import { whyMissing } from './why-missing.js';
 
 type Treatment = Definition<'offers'>['treatments'][string];
 type Action = NonNullable<Treatment['actions']>[number];
@@ -12,14 +15,15 @@ type Action = NonNullable<Treatment['actions']>[number];
  * built once, frozen and shared between decisions. The renderer gives undefined when a value is missing and has no
  * `default`, so that nobody is ever shown "Hello ,".
  */
-export function renderer({ content, actions = [] }: Treatment): Renderer {
-  const part = compile({ content, actions: actions.map(plainAction) });
+export function renderer({ content, actions = [], as, locale }: Treatment): Renderer {
+  const html = as === 'html' && { as };
+  const part = compile({ content, actions: actions.map(plainAction), ...html }, { place: as ?? 'plain', as, locale });
   if (!part.make) {
     const constant = part.constant as unknown as RenderedTreatment;
     return () => constant;
   }
   const { make } = part;
-  return (scope) => withoutStacks(() => make(scope) as unknown as RenderedTreatment);
+  return (scope, told) => withoutStacks(() => make(scope) as unknown as RenderedTreatment, told);
 }
 
 /**
@@ -27,16 +31,22 @@ export function renderer({ content, actions = [] }: Treatment): Renderer {
  * shown. LiquidJS throws and catches an error for each value that is missing, `default` or not; nobody reads their
  * stacks, which cost more than all the rest.
  */
-function withoutStacks<T>(render: () => T): T | undefined {
+function withoutStacks<T>(render: () => T, told?: (why: string) => void): T | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
     return render();
-  } catch {
+  } catch (error) {
+    told?.(whyMissing(error));
     return undefined;
   } finally {
     Error.stackTraceLimit = limit;
   }
+}
+
+/** What a template of the treatment is written for, by the name that it stands under. */
+interface Where extends TextKind {
+  readonly as: Treatment['as'];
 }
 
 type Make = (scope: TemplateScope) => Json;
@@ -44,22 +54,24 @@ type Make = (scope: TemplateScope) => Json;
 /** A value of a treatment: built once, or made for each decision. */
 type Part = { readonly constant: Json; readonly make?: undefined } | { readonly make: Make };
 
-function compile(value: Json): Part {
-  if (typeof value === 'string') return isTemplate(value) ? { make: compileText(value) } : { constant: value };
+function compile(value: Json, where: Where): Part {
+  if (typeof value === 'string') return isTemplate(value) ? { make: compileText(value, where) } : { constant: value };
   if (typeof value !== 'object' || value === null) return { constant: value };
-  return isList(value) ? compileList(value) : compileObject(value);
+  return isList(value) ? compileList(value, where) : compileObject(value, where);
 }
 
-function compileList(list: readonly Json[]): Part {
-  const parts = list.map(compile);
+function compileList(list: readonly Json[], where: Where): Part {
+  const parts = list.map((one) => compile(one, where));
   const build: Make = (scope) => parts.map((part) => built(part, scope));
   return parts.some((part) => part.make)
     ? { make: build }
     : { constant: Object.freeze(list.map((_, at) => constantOf(parts[at]))) };
 }
 
-function compileObject(object: JsonObject): Part {
-  const parts = Object.entries(object).map(([name, value]) => [name, compile(value)] as const);
+function compileObject(object: JsonObject, where: Where): Part {
+  const parts = Object.entries(object).map(
+    ([name, value]) => [name, compile(value, { ...where, place: placeOf(name, where.as) })] as const,
+  );
   const build: Make = (scope) => Object.fromEntries(parts.map(([name, part]) => [name, built(part, scope)]));
   if (parts.some(([, part]) => part.make)) return { make: build };
   return { constant: Object.freeze(Object.fromEntries(parts.map(([name, part]) => [name, constantOf(part)]))) };

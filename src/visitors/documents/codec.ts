@@ -24,6 +24,8 @@ import {
   type RememberedInteraction,
   type Retention,
 } from '../memory/memory.js';
+import { bucketIdOf } from '../memory/origin.js';
+import { writeOrigin } from './origin-codec.js';
 import { readSaid, writeConsents, writeSaid } from './said-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { verifyTail } from './tail-codec.js';
@@ -126,6 +128,7 @@ export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, ret
   );
   return {
     visitorId,
+    bucketId: bucketIdOf(memory),
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     traits: traitsOf(memory),
     counters: countersOf(memory),
@@ -165,6 +168,7 @@ const ORDER = [
   PART.evicted,
   PART.forgotten,
   PART.joining,
+  PART.origin,
 ];
 
 /** In their {@link ORDER}. */
@@ -183,6 +187,8 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
+  const { origin } = memory;
+  if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
   return parts;
 }
 
@@ -212,6 +218,7 @@ function memoryOf(parts: Parts): Memory {
     evicted: evicted ? readEvicted(evicted) : {},
     forgotten: stored.forgotten,
     joining: pointerIn(parts, PART.joining),
+    ...(stored.origin && { origin: stored.origin }),
   };
 }
 

@@ -21,6 +21,7 @@ export const PART = {
   forgotten: 9,
   joining: 10,
   checksum: 11,
+  origin: 12,
 } as const;
 
 /**

@@ -11,6 +11,8 @@ import { countersBy, readForgotten, readForgottenHashes } from './counts-codec.j
 import { PART, type Parts } from './document-parts.js';
 import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
 import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
+import type { Origin } from '../memory/origin.js';
+import { readOrigin } from './origin-codec.js';
 import { readConsents, readTraits } from './said-codec.js';
 import { countTail, readTail } from './tail-codec.js';
 import { readTexts } from './texts-codec.js';
@@ -55,6 +57,15 @@ export class StoredVisitor implements VisitorView {
 
   get identity(): StoredIds {
     return (this.readIds ??= readIds(this.parts.find(PART.ids)));
+  }
+
+  /** By which id they were first met; undefined in documents of earlier versions, and where nobody was met. */
+  get origin(): Origin | undefined {
+    return this.read(PART.origin, readOrigin);
+  }
+
+  get bucketId(): string {
+    return this.origin?.id ?? this.identity.id;
   }
 
   get traits(): JsonObject {

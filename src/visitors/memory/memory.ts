@@ -9,6 +9,7 @@ import type { Counter } from '../../engine/visitor/visitor.js';
 import { evict, type EvictedByEvent, mergeEvicted } from './evicted.js';
 import { forget, type Forgotten, forgottenAmong, mergeForgotten, NOTHING_FORGOTTEN } from './forgotten.js';
 import { latest, nameless } from './last-word.js';
+import { earlier, originIn, originOf, type Origin } from './origin.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 
 /** An interaction with its place in the order of arrival, which decides between equal timestamps. */
@@ -49,6 +50,8 @@ export interface Memory {
   readonly interactions: readonly RememberedInteraction[];
   readonly evicted: EvictedByEvent;
   readonly forgotten: Forgotten;
+  /** By which id they were first met; undefined for nobody met yet, and in documents of earlier versions. */
+  readonly origin?: Origin | undefined;
   /**
    * Where all of it is about to be: nothing is added here any more. Undefined but for a moment; see `docs/identity.md`.
    */
@@ -93,13 +96,17 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const duplicates = new Set<number>();
   const fresh = new Map<RememberedInteraction, number>();
   const heard: { messageId: string; arrival: number }[] = [];
+  const ids = withIds(memory, idsSaid(events));
+  const isTheirs = (id: string) => ids.userIds.includes(id) || ids.anonymousIds.includes(id) || id === memory.id;
   let { traits, consents } = memory;
+  let origin = originOf(memory);
   for (const [index, event] of events.entries()) {
     const { messageId, arrival } = event;
     if (messageId !== undefined && (known.has(messageId) || isForgotten(messageId))) {
       duplicates.add(index);
       continue;
     }
+    origin = earlier(origin, originIn(event, isTheirs));
     if (messageId !== undefined) known.add(messageId);
     if (event.kind === 'interaction') fresh.set(toInteraction(event), index);
     else {
@@ -110,7 +117,8 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   }
   const next = {
     ...memory,
-    ...withIds(memory, idsSaid(events)),
+    ...ids,
+    ...(origin && { origin }),
     traits,
     consents,
     forgotten: forget(memory.forgotten, heard),
@@ -134,8 +142,10 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
   }
   const isForgotten = forgottenAmong(forgotten, known.size);
   const kept = [...known.values()].filter((one) => !isForgotten(one.messageId));
+  const origin = earlier(originOf(into), originOf(other));
   const merged: Memory = {
     id: into.id,
+    ...(origin && { origin }),
     joining: into.joining,
     ...withIds(into, other),
     traits: latest(into.traits, other.traits),

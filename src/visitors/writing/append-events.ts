@@ -9,6 +9,7 @@ import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { retainedSince, toInteraction, type Retention } from '../memory/memory.js';
+import { earlier, originIn } from '../memory/origin.js';
 import { idsIn } from './people.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
 import { fitsTail, writeTail } from '../documents/tail-codec.js';
@@ -58,6 +59,7 @@ export function additionOf(
   return orUndefined(() => {
     const visitor = memoryIn(document);
     if (!visitor || !events.every(isInteraction) || !areOf(visitor, events)) return undefined;
+    if (!areAfterOrigin(visitor, events)) return undefined;
     const written = visitor.writtenColumns();
     if (!areLater(written, events, since) || areKnown(visitor, document, events)) return undefined;
     if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
@@ -88,6 +90,20 @@ function areOf({ identity: { userIds, anonymousIds } }: StoredVisitor, events: r
   const isTheirs = (id: string | undefined) => id === undefined || anonymousIds.includes(id) || userIds.includes(id);
   return events.every(
     ({ userId, anonymousId }) => (userId === undefined || userIds.includes(userId)) && isTheirs(anonymousId),
+  );
+}
+
+/** Whether it is known by which id the person was first met, and none of these says otherwise. */
+function areAfterOrigin({ origin }: StoredVisitor, events: readonly InteractionEvent[]): boolean {
+  return (
+    origin !== undefined &&
+    events.every(
+      (event) =>
+        earlier(
+          origin,
+          originIn(event, () => true),
+        ) === origin,
+    )
   );
 }
 

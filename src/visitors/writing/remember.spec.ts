@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { emptyMemory, type Memory } from '../memory/memory.js';
+import { bucketIdOf } from '../memory/origin.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -286,5 +288,82 @@ describe('two who are joined into each other at the same time', () => {
     shelf.tell([did({ anonymousId: 'y' })]);
     expect(shelf.aliases()).toEqual({ y: 'x' });
     expect(shelf.eventsOf('x')).toHaveLength(1);
+  });
+});
+
+describe('what shares of visitors are dealt by', () => {
+  const device = fc.constantFrom('a1', 'a2', 'z3');
+  const event: fc.Arbitrary<() => MemoryEvent> = fc.oneof(
+    device.map((anonymousId) => () => did({ anonymousId })),
+    device.map((anonymousId) => () => did({ userId: 'm', anonymousId })),
+    device.map((previousId) => () => alias({ userId: 'm' }, previousId)),
+    fc.constant(() => did({ userId: 'm' })),
+  );
+  const bucketsOf = (events: readonly MemoryEvent[]) => {
+    const shelf = new Shelf();
+    for (const one of events) shelf.tell([one]);
+    return ['a1', 'a2', 'z3', 'm'].map((id) => bucketIdOf(shelf.memory(shelf.aliases()[id] ?? id)));
+  };
+
+  test('is the same whatever the order of events, logins and merges, and how they are batched', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 8 }), fc.infiniteStream(fc.nat()), (makers, picks) => {
+        const events = makers.map((make) => make());
+        const ranked = events.map((one) => ({ one, rank: picks.next().value as number }));
+        const shuffled = ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one);
+        expect(bucketsOf(shuffled)).toEqual(bucketsOf(events));
+        const atOnce = new Shelf();
+        atOnce.tell(events);
+        expect(bucketIdOf(atOnce.memory(atOnce.aliases()['a1'] ?? 'a1'))).toBe(bucketsOf(events)[0]);
+      }),
+    );
+  });
+
+  test('is never changed by what a person does, nor by a login of somebody who was met by one id only', () => {
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 8 }), (makers) => {
+        const shelf = new Shelf();
+        shelf.tell([did({ anonymousId: 'a1' })]);
+        for (const make of makers) {
+          shelf.tell([make()]);
+          expect(bucketIdOf(shelf.memory(shelf.aliases()['a1'] ?? 'a1'))).toBe('a1');
+        }
+      }),
+    );
+  });
+
+  test('is the device of a login that says both ids for the first time, as it may have been served before', () => {
+    expect(bucketsOf([did({ userId: 'm', anonymousId: 'z3' })])).toEqual(['a1', 'a2', 'z3', 'z3']);
+  });
+
+  test('is not said by what only tells how things are: who was imported is met by the device', () => {
+    const told = (userId: string): MemoryEvent => ({
+      ...base({ userId }),
+      ...{ kind: 'traits', source: 'import', traits: { a: 1 }, messageId: undefined },
+    });
+    expect(bucketsOf([told('m')])[3]).toBe('m');
+    expect(bucketsOf([told('m'), did({ anonymousId: 'a2' }), did({ userId: 'm', anonymousId: 'a2' })])[3]).toBe('a2');
+  });
+
+  test('of two who were met is that of the one met earlier', () => {
+    expect(bucketsOf([did({ userId: 'm' }), did({ anonymousId: 'a1' }), alias({ userId: 'm' }, 'a1')])[0]).toBe('m');
+    expect(bucketsOf([did({ anonymousId: 'a1' }), did({ userId: 'm' }), alias({ userId: 'm' }, 'a1')])[3]).toBe('a1');
+  });
+
+  test('is not a device that is somebody else\u2019s', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'first', anonymousId: 'kiosk' })]);
+    shelf.tell([did({ userId: 'second', anonymousId: 'kiosk' })]);
+    expect(['first', 'second'].map((id) => bucketIdOf(shelf.memory(id)))).toEqual(['kiosk', 'second']);
+  });
+
+  test('stays the id of the memory where an earlier version wrote it', () => {
+    const shelf = new Shelf();
+    shelf.tell([did({ userId: 'm', anonymousId: 'a1' })]);
+    const { origin: _, ...before } = shelf.memory('m');
+    shelf.documents.set('m', { kind: 'memory', memory: before });
+    shelf.tell([did({ userId: 'm', anonymousId: 'a1' })]);
+    shelf.tell([did({ anonymousId: 'a2' }), alias({ userId: 'm' }, 'a2')]);
+    expect(bucketIdOf(shelf.memory('m'))).toBe('m');
   });
 });

@@ -1,0 +1,68 @@
+import { Context, type Liquid } from 'liquidjs';
+import type { TemplateScope } from '../../engine/rulebook.js';
+import { MissingValue } from './missing-value.js';
+import type { TextPlace } from './text-place.js';
+import { TemplateSetting, type TextSetting } from './template-setting.js';
+
+/** The names that a template may begin with. */
+export const TEMPLATE_NAMES = ['profile', 'context', 'interactions', 'now'] as const;
+
+/** Of what kind the text is that is rendered, and how it is written. */
+export interface TextKind extends TextSetting {
+  readonly place: TextPlace;
+}
+
+/**
+ * What one rendering sees and obeys. Null is as good as not there, at every depth; the interactions of an event are
+ * looked up only when asked for.
+ */
+export class TemplateContext extends Context {
+  readonly setting: TemplateSetting;
+  /** Why a filter last had nothing to give. */
+  private why: string | undefined;
+
+  constructor(
+    readonly scope: TemplateScope,
+    readonly kind: TextKind,
+    liquid: Liquid,
+    renderLimit: Context['renderLimit'],
+  ) {
+    super(namesOf(scope), liquid.options, { sync: true }, { liquid, renderLimit });
+    this.setting = new TemplateSetting(scope, kind);
+  }
+
+  override readProperty(from: object, name: string | number): unknown {
+    if (from instanceof Events) return from.find(String(name));
+    return (super.readProperty(from, name) as unknown) ?? undefined;
+  }
+
+  /** What a filter gives that can't do anything with a value; should the template have no default, that is why. */
+  nothing(why: string): undefined {
+    this.why = why;
+  }
+
+  /** The end of a rendering that has no value for an output. */
+  missing(output: string): MissingValue {
+    return new MissingValue(this.why ?? `${output} has no value`);
+  }
+}
+
+class Events {
+  constructor(private readonly scope: TemplateScope) {}
+
+  find(event: string): unknown {
+    return this.scope.interactions(event);
+  }
+}
+
+function namesOf(scope: TemplateScope): Record<(typeof TEMPLATE_NAMES)[number], unknown> {
+  const { profile, context } = scope;
+  return {
+    profile,
+    context,
+    interactions: new Events(scope),
+    get now() {
+      return new Date(scope.now).toISOString();
+    },
+  };
+}
