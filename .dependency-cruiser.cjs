@@ -30,11 +30,12 @@ const MAY_IMPORT = {
 const INSIDE = {
   engine: {
     language: [],
-    match: ['language'],
+    values: ['language'],
+    match: ['language', 'values'],
     visitor: ['language', 'match'],
-    facts: ['language', 'match', 'visitor'],
-    '.': ['language', 'match', 'visitor', 'facts'],
-    explain: ['language', 'match', 'visitor', 'facts', '.'],
+    facts: ['language', 'values', 'match', 'visitor'],
+    '.': ['language', 'values', 'match', 'visitor', 'facts'],
+    explain: ['language', 'values', 'match', 'visitor', 'facts', '.'],
   },
   rulebook: {
     read: [],
@@ -82,7 +83,7 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
-    'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path|reference-match)|' +
+    'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|values/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path|reference-match)|' +
     'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',

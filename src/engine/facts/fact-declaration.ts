@@ -62,6 +62,8 @@ export interface FactDeclaration {
   readonly readsVisitor: boolean;
   /** Whether it may differ between the placements of one call. */
   readonly scoped: boolean;
+  /** Whether it may where these are its params, though it mostly does not. */
+  readonly isScopedWith?: (params: JsonObject) => boolean;
   /** What computing it costs, where looking up a name costs 1. */
   readonly cost: number;
   /** What it may turn out to be for these params. */

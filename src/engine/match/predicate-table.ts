@@ -4,7 +4,7 @@ import type { Json } from '../language/json.js';
 import { isFactReference, type FactReader, type FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
-import { compileOperator, findOperator, isCustom } from './operators.js';
+import { compileOperator, findOperator, isCustom, reckonedValue } from './operators.js';
 import { compilePath } from './path.js';
 
 /** A distinct comparison, or a named condition used as one. */
@@ -44,7 +44,10 @@ export class PredicateTable<I> {
     const operator = this.operator(condition.operator);
     if (operator === undefined) return undefined;
     const left = this.value(condition);
-    const right = isFactReference(condition.value) ? ~this.value(condition.value) : this.literal(condition.value);
+    const other = isFactReference(condition.value)
+      ? condition.value
+      : reckonedValue(condition.operator, condition.value, this.customOperators);
+    const right = other ? ~this.value(other) : this.literal(condition.value);
     return this.numbered(`?${left} ${operator} ${right}`, this.predicates, () => {
       const sides = [left, ...(right < 0 ? [~right] : [])].map((value) => this.reader(value));
       return {

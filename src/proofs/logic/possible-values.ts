@@ -3,6 +3,7 @@ import { Atoms, IS_LIST } from './atoms.js';
 import type { Json } from '../../engine/language/json.js';
 import type { Meaning } from '../../engine/match/operator-declaration.js';
 import { findDecorator, operatorThatAsks } from '../../engine/match/operators.js';
+import { momentOf } from '../../engine/values/moment.js';
 import { conjuncts, type Atom, type Literal } from './formula.js';
 import {
   ALL_NUMBERS,
@@ -31,9 +32,19 @@ export function mayHaveValue(domain: Domain, literals: readonly Literal[]): bool
   );
 }
 
-/** Whether a value satisfies all of these literals: asked of the operators themselves. */
+/**
+ * Whether a value satisfies all of these literals: asked of the operators themselves. What hangs on the time of the
+ * decision may come out either way, of what it can be asked.
+ */
 export function satisfies(value: unknown, literals: readonly Literal[]): boolean {
-  return literals.every(({ atom, negated }) => atom.test(value, atom.value) !== negated);
+  return literals.every(({ atom, negated }) =>
+    atom.hangsOnTime && mayBeDates(value) ? true : atom.test(value, atom.value) !== negated,
+  );
+}
+
+/** A decorator may go through a list. */
+function mayBeDates(value: unknown): boolean {
+  return Array.isArray(value) || momentOf(value, 'UTC') !== undefined;
 }
 
 /** The numbers that may satisfy all of these literals. */
