@@ -83,7 +83,7 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
-    'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|values/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path|reference-match)|' +
+    'answer|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|values/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path|reference-match)|' +
     'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
   http: '.+',
   proofs: 'prove|logic/proof',
