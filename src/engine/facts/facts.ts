@@ -14,6 +14,7 @@ import { satisfactionFact } from './satisfaction-fact.js';
 import { segmentsFact } from './segments-fact.js';
 import { sentimentFact } from './sentiment-fact.js';
 import { sessionFact } from './session-fact.js';
+import { shareFact } from './share-fact.js';
 import { supportFact } from './support-fact.js';
 import { happenedFact, reckonedFact } from './unspoken-facts.js';
 
@@ -26,6 +27,7 @@ export const facts: readonly FactDeclaration[] = [
   supportFact,
   satisfactionFact,
   sentimentFact,
+  shareFact,
   segmentsFact,
   nowFact,
 ];

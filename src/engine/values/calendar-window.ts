@@ -11,24 +11,26 @@ export interface CalendarWindow {
   readonly shift: number;
   /** Nothing in it is longer ago than that, wherever clocks are set. */
   readonly longestAgoMs: Millis;
+  /** What is so long ago mostly lies in it. */
+  readonly likelyAgoMs: Millis;
   /** The words for windows that are part of it at any time. */
   readonly holds: readonly string[];
 }
 
 /** The words, and what they mean. Weeks begin on Monday (ISO 8601). */
 export const calendarWindows: Readonly<Record<string, CalendarWindow>> = {
-  today: { unit: 'day', shift: 0, longestAgoMs: 2 * DAY_MS, holds: [] },
-  yesterday: { unit: 'day', shift: -1, longestAgoMs: 3 * DAY_MS, holds: [] },
-  tomorrow: { unit: 'day', shift: 1, longestAgoMs: 0, holds: [] },
-  'this week': { unit: 'week', shift: 0, longestAgoMs: 8 * DAY_MS, holds: ['today'] },
-  'last week': { unit: 'week', shift: -1, longestAgoMs: 15 * DAY_MS, holds: [] },
-  'next week': { unit: 'week', shift: 1, longestAgoMs: 0, holds: [] },
-  'this month': { unit: 'month', shift: 0, longestAgoMs: 32 * DAY_MS, holds: ['today'] },
-  'last month': { unit: 'month', shift: -1, longestAgoMs: 63 * DAY_MS, holds: [] },
-  'next month': { unit: 'month', shift: 1, longestAgoMs: 0, holds: [] },
-  'this year': { unit: 'year', shift: 0, longestAgoMs: 367 * DAY_MS, holds: ['today', 'this month'] },
-  'last year': { unit: 'year', shift: -1, longestAgoMs: 733 * DAY_MS, holds: [] },
-  'next year': { unit: 'year', shift: 1, longestAgoMs: 0, holds: [] },
+  today: { unit: 'day', shift: 0, longestAgoMs: 2 * DAY_MS, likelyAgoMs: 0, holds: [] },
+  yesterday: { unit: 'day', shift: -1, longestAgoMs: 3 * DAY_MS, likelyAgoMs: DAY_MS, holds: [] },
+  tomorrow: { unit: 'day', shift: 1, longestAgoMs: 0, likelyAgoMs: 0, holds: [] },
+  'this week': { unit: 'week', shift: 0, longestAgoMs: 8 * DAY_MS, likelyAgoMs: 0, holds: ['today'] },
+  'last week': { unit: 'week', shift: -1, longestAgoMs: 15 * DAY_MS, likelyAgoMs: 7 * DAY_MS, holds: [] },
+  'next week': { unit: 'week', shift: 1, longestAgoMs: 0, likelyAgoMs: 0, holds: [] },
+  'this month': { unit: 'month', shift: 0, longestAgoMs: 32 * DAY_MS, likelyAgoMs: 0, holds: ['today'] },
+  'last month': { unit: 'month', shift: -1, longestAgoMs: 63 * DAY_MS, likelyAgoMs: 30 * DAY_MS, holds: [] },
+  'next month': { unit: 'month', shift: 1, longestAgoMs: 0, likelyAgoMs: 0, holds: [] },
+  'this year': { unit: 'year', shift: 0, longestAgoMs: 367 * DAY_MS, likelyAgoMs: 0, holds: ['today', 'this month'] },
+  'last year': { unit: 'year', shift: -1, longestAgoMs: 733 * DAY_MS, likelyAgoMs: 365 * DAY_MS, holds: [] },
+  'next year': { unit: 'year', shift: 1, longestAgoMs: 0, likelyAgoMs: 0, holds: [] },
 };
 
 /** Every word for a window. */

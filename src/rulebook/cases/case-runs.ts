@@ -30,7 +30,7 @@ function caseInput(id: string, { visitor, request, now }: CaseDefinition, rulebo
       ...(request.channel !== undefined && { channel: request.channel }),
     },
     visitor: visitorView({
-      visitorId: id,
+      visitorId: visitor?.id ?? id,
       traits: visitor?.traits ?? {},
       interactions: (visitor?.interactions ?? []).map(toInteraction),
       consents: Object.fromEntries(
