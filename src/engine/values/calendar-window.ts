@@ -72,3 +72,15 @@ function beginning(unit: Unit, today: Date, shift: number): Millis {
       return Date.UTC(year + shift, 0, 1);
   }
 }
+
+const LONGEST_MS: Readonly<Record<Unit, Millis>> = {
+  day: 2 * DAY_MS,
+  week: 8 * DAY_MS,
+  month: 32 * DAY_MS,
+  year: 367 * DAY_MS,
+};
+
+/** No unit of a window is longer, wherever clocks are set. */
+export function calendarUnitMs({ unit }: Pick<CalendarWindow, 'unit'>): Millis {
+  return LONGEST_MS[unit];
+}
