@@ -714,8 +714,8 @@ describe('names that are nearly the same', () => {
       },
     }).filter(({ kind }) => kind === 'near-name');
     expect(found.map(({ at, message }) => `${at.id} ${message.slice(0, message.indexOf(';'))}`).sort()).toEqual([
-      'c the event "Order-Completed" is called "Order Completed" in rules "a"',
       'c the event "Order completed" is called "Order Completed" in rules "a"',
+      'c the event "Order-Completed" is called "Order Completed" in rules "a"',
       'c the property "order_id" is called "orderId" in rules "b"',
       'd the trait "pet name" is called "petName" in rules "d"',
     ]);
