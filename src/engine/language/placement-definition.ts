@@ -31,7 +31,7 @@ export interface PlacementDefinition {
    * @asType integer
    */
   readonly maxPerGroup?: number;
-  /** Time zone of the `now` fact where the visitor has no `timezone` trait, such as `Europe/Brussels`. Default UTC. */
+  /** By whose clock days are reckoned where neither visitor nor request say their `timezone`: `Europe/Brussels`. Default UTC. */
   readonly timeZone?: string;
   readonly status?: Status;
 }
