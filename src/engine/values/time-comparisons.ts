@@ -10,6 +10,8 @@ export interface TimeComparison {
   readonly name: string;
   /** What its value is: a duration, a word for a window of the calendar, or a date. */
   readonly takes: 'duration' | 'window' | 'date';
+  /** Where the fact must be: ahead of now or behind it, in the span that is meant, wholly before or after it. */
+  readonly asks: 'ahead' | 'behind' | 'inside' | 'earlier' | 'later';
   /** What its value means; undefined where it means nothing. */
   readonly reckon: (value: unknown) => Reckoning | undefined;
   /** Whether it holds of what the fact says and the value means. */
@@ -23,6 +25,7 @@ export interface TimeComparison {
 export const timeComparisons: readonly TimeComparison[] = [
   {
     name: 'withinNext',
+    asks: 'ahead',
     takes: 'duration',
     reckon: reckonNext,
     holds: overlap,
@@ -31,6 +34,7 @@ export const timeComparisons: readonly TimeComparison[] = [
   },
   {
     name: 'withinLast',
+    asks: 'behind',
     takes: 'duration',
     reckon: reckonLast,
     holds: overlap,
@@ -39,6 +43,7 @@ export const timeComparisons: readonly TimeComparison[] = [
   },
   {
     name: 'during',
+    asks: 'inside',
     takes: 'window',
     reckon: reckonWindow,
     holds: overlap,
@@ -47,6 +52,7 @@ export const timeComparisons: readonly TimeComparison[] = [
   },
   {
     name: 'before',
+    asks: 'earlier',
     takes: 'date',
     reckon: reckonDate,
     holds: (fact, value) => fact.last < value.first,
@@ -55,6 +61,7 @@ export const timeComparisons: readonly TimeComparison[] = [
   },
   {
     name: 'after',
+    asks: 'later',
     takes: 'date',
     reckon: reckonDate,
     holds: (fact, value) => fact.first > value.last,

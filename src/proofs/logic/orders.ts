@@ -2,6 +2,7 @@ import { findDecorator, findOperator } from '../../engine/match/operators.js';
 import { parseDuration } from '../../engine/language/duration.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { calendarUnitMs, findCalendarWindow } from '../../engine/values/calendar-window.js';
+import { findTimeComparison } from '../../engine/values/time-comparisons.js';
 import { momentOf } from '../../engine/values/moment.js';
 import { DAY_MS } from '../../engine/values/wall-clock.js';
 import { compareVersions } from '../../engine/values/version.js';
@@ -19,8 +20,12 @@ export function contradictInOrder(literals: readonly Literal[]): boolean {
 }
 
 /** Whether an operator holds of texts only. */
-export function asksForText({ operator, meaning }: Atom): boolean {
-  return meaning?.asks === 'edge' || findDecorator(operator.split(':')[0] ?? '')?.does === 'order';
+export function asksForText(atom: Atom): boolean {
+  return atom.meaning?.asks === 'edge' || comparesVersions(atom);
+}
+
+function comparesVersions({ operator }: Atom): boolean {
+  return findDecorator(operator.split(':')[0] ?? '')?.does === 'order';
 }
 
 /** Whether an operator holds of dates and times only, which are texts and numbers. */
@@ -39,17 +44,22 @@ function isEmpty(ranges: readonly Range[]): boolean {
 
 /** Where a date must be, seen from now. */
 function relativeRange({ operator, value }: Atom): readonly Range[] {
-  const [text, window] = [typeof value === 'string' ? value : '', findCalendarWindow(value)];
-  const duration = parseDuration(text);
-  if (operator === 'withinNext' && duration !== undefined) return [[0, duration]];
-  if (operator === 'withinLast' && duration !== undefined) return [[-duration, 0]];
-  if (operator === 'during' && window) {
-    const longest = calendarUnitMs(window);
-    return [[(window.shift - 1) * longest, (window.shift + 1) * longest]];
+  const text = typeof value === 'string' ? value : '';
+  const [duration, window, at] = [parseDuration(text), findCalendarWindow(value), reckonedFromNow(text)];
+  switch (findTimeComparison(operator)?.asks) {
+    case 'ahead':
+      return duration === undefined ? [] : [[0, duration]];
+    case 'behind':
+      return duration === undefined ? [] : [[-duration, 0]];
+    case 'inside':
+      return window ? [[(window.shift - 1) * calendarUnitMs(window), (window.shift + 1) * calendarUnitMs(window)]] : [];
+    case 'earlier':
+      return at === undefined ? [] : [[-Infinity, at]];
+    case 'later':
+      return at === undefined ? [] : [[at, Infinity]];
+    default:
+      return [];
   }
-  const at = reckonedFromNow(text);
-  if (at === undefined) return [];
-  return operator === 'before' ? [[-Infinity, at]] : operator === 'after' ? [[at, Infinity]] : [];
 }
 
 function reckonedFromNow(text: string): Millis | undefined {
@@ -59,10 +69,10 @@ function reckonedFromNow(text: string): Millis | undefined {
   return away === undefined ? undefined : sign === '-' ? -away : away;
 }
 
-function absoluteRange({ operator, value, hangsOnTime }: Atom): readonly Range[] {
-  const moment = hangsOnTime ? momentOf(value, 'UTC') : undefined;
-  if (!moment) return [];
-  return operator === 'before' ? [[-Infinity, moment.first]] : operator === 'after' ? [[moment.last, Infinity]] : [];
+function absoluteRange({ operator, value }: Atom): readonly Range[] {
+  const [asks, moment] = [findTimeComparison(operator)?.asks, momentOf(value, 'UTC')];
+  if (!moment || typeof value !== 'string') return [];
+  return asks === 'earlier' ? [[-Infinity, moment.first]] : asks === 'later' ? [[moment.last, Infinity]] : [];
 }
 
 interface VersionBound {
@@ -73,7 +83,7 @@ interface VersionBound {
 
 /** What is not older is newer or the same only of a version, which something else must ask for. */
 function versionsContradict(literals: readonly Literal[]): boolean {
-  const told = literals.filter(({ atom }) => atom.operator.startsWith('semver:'));
+  const told = literals.filter(({ atom }) => comparesVersions(atom));
   if (told.every(({ negated }) => negated)) return false;
   const bounds = told.flatMap(versionBounds);
   return bounds.some(
@@ -88,8 +98,7 @@ function exclude(low: VersionBound, high: VersionBound): boolean {
 
 function versionBounds({ atom: { operator, value }, negated }: Literal): VersionBound[] {
   if (typeof value !== 'string') return [];
-  const base = operator.slice('semver:'.length);
-  const meaning = findOperator(base)?.meaning;
+  const meaning = findOperator(operator.slice(operator.indexOf(':') + 1))?.meaning;
   if (meaning?.asks === 'sameness' && !negated)
     return [
       { version: value, side: 'above', inclusive: true },
