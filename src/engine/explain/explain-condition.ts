@@ -139,7 +139,9 @@ function opposite(result: Result): Result {
   return result === 'unknown' ? result : !result;
 }
 
-/** What a fact is not, and would have to be for its operator to hold of it; of a list, what some of its values are not. */
+/**
+ * What a fact is not, and would have to be for its operator to hold of it; of a list, what some of its values are not.
+ */
 function unreadIn(operator: string, fact: unknown): string | undefined {
   const [, ...decorators] = operator.split(':').reverse();
   const reads = findOperator(operator.slice(operator.lastIndexOf(':') + 1))?.reads;

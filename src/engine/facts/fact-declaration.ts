@@ -51,7 +51,8 @@ export interface FactDeclaration {
   /** What it is, in a marketer's words. */
   readonly hint: string;
   /**
-   * What it is made from: what is known of the person, what they did, the request, the time, who they are, or other rule files.
+   * What it is made from: what is known of the person, what they did, the request, the time, who they are, or other
+   * rule files.
    * Consent that guards traits or the history guards what is made from them; rules about history or the request are
    * contextual.
    */

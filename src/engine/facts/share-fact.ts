@@ -4,7 +4,8 @@ import { bucketingId } from '../visitor/bucketing-id.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
 
 /**
- * `share`: where a person falls between 0 and 100 under a salt, always the same and evenly spread, so that `lessThan 10`
+ * `share`: where a person falls between 0 and 100 under a salt, always the same and evenly spread, so that `lessThan
+ * 10`
  * holds of a tenth of all people. See {@link bucket}.
  */
 export const shareFact: FactDeclaration = {

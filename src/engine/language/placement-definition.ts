@@ -31,7 +31,10 @@ export interface PlacementDefinition {
    * @asType integer
    */
   readonly maxPerGroup?: number;
-  /** By whose clock days are reckoned where neither visitor nor request say their `timezone`: `Europe/Brussels`. Default UTC. */
+  /**
+   * By whose clock days are reckoned where neither visitor nor request say their `timezone`: `Europe/Brussels`.
+   * Default UTC.
+   */
   readonly timeZone?: string;
   readonly status?: Status;
 }

@@ -15,7 +15,8 @@ export interface Bound {
 /**
  * What an operator asks, for whoever reasons about it without running it: the index, the compiled code, proofs.
  * `sameness`: to be the value. `membership`: to be one of a list, or a part of a text. `element`: to be a list with the
- * value in it. `edge`: to be a text that has the value at that end. `opposite`: that another operator does not hold, `ofLists` where it must be a list besides.
+ * value in it. `edge`: to be a text that has the value at that end. `opposite`: that another operator does not hold,
+ * `ofLists` where it must be a list besides.
  */
 export type Meaning =
   | { readonly asks: 'sameness' | 'membership' | 'element' }
@@ -51,7 +52,9 @@ export interface OperatorDeclaration {
    * `text`; a `time`, as `values/time-comparisons.ts` says of each.
    */
   readonly takes: 'anything' | 'list' | 'number' | 'text' | 'time';
-  /** The fact that its value is handed to, with its own name, and whose value is then compared; absent for the value. */
+  /**
+   * The fact that its value is handed to, with its own name, and whose value is then compared; absent for the value.
+   */
   readonly reckonedBy?: string;
   readonly reads?: Readable;
   /** How often it is expected to hold, from 0 to 1, where nothing more is known: only the order of work hangs on it. */

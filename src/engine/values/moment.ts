@@ -8,7 +8,8 @@ const MOST_INSTANT = 8.64e15;
 /**
  * When a value says: a day such as `2026-12-24` is the whole day in the zone; a time such as `2026-12-24T09:00` is a
  * point, in its own zone (`Z`, `+01:00`, `+0100`, `+01`) or else in that zone; a number is a point, as seconds,
- * milliseconds, microseconds or nanoseconds since 1970, told apart by size. Undefined for anything else, and for days and
+ * milliseconds, microseconds or nanoseconds since 1970, told apart by size. Undefined for anything else, and for days
+ * and
  * times that do not exist.
  */
 export function momentOf(value: unknown, timeZone: string): TimeSpan | undefined {

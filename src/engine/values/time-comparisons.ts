@@ -77,7 +77,9 @@ export function findTimeComparison(name: string): TimeComparison | undefined {
   return BY_NAME.get(name);
 }
 
-/** Compares a fact with what its value has been reckoned to; what is no date, and what was not reckoned, never holds. */
+/**
+ * Compares a fact with what its value has been reckoned to; what is no date, and what was not reckoned, never holds.
+ */
 export function compareTimes(comparison: TimeComparison, fact: unknown, value: unknown): boolean {
   const moment = value instanceof TimeFrame ? momentOf(fact, value.timeZone) : undefined;
   return moment !== undefined && comparison.holds(moment, value as TimeFrame);

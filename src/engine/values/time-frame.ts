@@ -38,7 +38,9 @@ export function frameOf(
   return (now, timeZone) => reckoning && new TimeFrame(reckoning(now, timeZone), timeZone);
 }
 
-/** A duration from now on: `30d`. Weeks and days are those of the calendar: a day on which clocks are set is one too. */
+/**
+ * A duration from now on: `30d`. Weeks and days are those of the calendar: a day on which clocks are set is one too.
+ */
 export function reckonNext(value: unknown): Reckoning | undefined {
   const shift = shiftOf(value, 1);
   return shift && ((now, timeZone) => ({ first: now, last: shift(now, timeZone) }));

@@ -1,4 +1,7 @@
-/** Up to a four-part number with an optional pre-release and build, as https://semver.org writes them; `v` may stand before it. */
+/**
+ * Up to a four-part number with an optional pre-release and build, as https://semver.org writes them; `v` may stand
+ * before it.
+ */
 const SHAPE = /^v?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
 
 /** Whether a value is a version: a text such as `10.2.0`. A number is none, as `10.20` would be `10.2`. */
@@ -7,8 +10,10 @@ export function isVersion(value: unknown): value is string {
 }
 
 /**
- * The order of two versions, negative where the first is older; undefined where one of them is none. As in section 11 of
- * https://semver.org: parts are numbers, a pre-release comes before its release, and builds do not count. Parts that are
+ * The order of two versions, negative where the first is older; undefined where one of them is none. As in section 11
+ * of
+ * https://semver.org: parts are numbers, a pre-release comes before its release, and builds do not count. Parts that
+ * are
  * not written are 0, so that `10.2` is `10.2.0`; a fourth part counts after the third.
  */
 export function compareVersions(some: unknown, other: unknown): number | undefined {

@@ -128,7 +128,10 @@ function instantFor(told: readonly Told[], { from, until }: Window, timeZone: st
 
 const MOST_IDS = 2_000;
 
-/** Who falls into the shares that are wanted; whoever comes first where nobody is found, which is then tried out in vain. */
+/**
+ * Who falls into the shares that are wanted; whoever comes first where nobody is found, which is then tried out in
+ * vain.
+ */
 function idFor(told: readonly Told[]): string {
   const ids = [SOMEBODY, ...Array.from({ length: told.length > 0 ? MOST_IDS : 0 }, (_, at) => `${SOMEBODY}-${at + 1}`)];
   return (

@@ -277,7 +277,8 @@ const BREAKAGES: readonly Breakage[] = [
     [CAMERAS, '"within"', '"whithin"'],
     [
       '6:46',
-      'unknown param "whithin"; the params of interactions are event, where, within, during, channel, aggregate, property',
+      'unknown param "whithin"; the params of interactions are event, where, within, during, channel, aggregate, ' +
+        'property',
     ],
   ),
   breaks(

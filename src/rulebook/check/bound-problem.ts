@@ -38,7 +38,10 @@ function timeProblem(operator: string, bound: string): string | undefined {
   if (TIME.test(bound) || PERIOD.test(bound)) return undefined;
   const [, day, rest] = DAY.exec(bound) ?? [];
   if (day === undefined)
-    return `${shown(bound)} is neither a number nor a date, and would go by the order of texts; ${remedyFor(operator, bound)}`;
+    return (
+      `${shown(bound)} is neither a number nor a date, and would go by the order of texts; ` +
+      remedyFor(operator, bound)
+    );
   const time = rest === undefined ? '00:00' : (TIME_AND_ZONE.exec(rest)?.[1] ?? '');
   return whenProblem(day) ?? (TIME.test(time) ? undefined : `${shown(bound)} has no such time of day; ${INSTANT}`);
 }

@@ -1,7 +1,9 @@
 import { findDecorator, findOperator, operatorNames } from '../../engine/match/operators.js';
 import { didYouMean } from '../read/suggest.js';
 
-/** What people write for operators, by other languages and by the words for them; a sentence is what to write instead. */
+/**
+ * What people write for operators, by other languages and by the words for them; a sentence is what to write instead.
+ */
 const MEANT: readonly (readonly [names: string, meant: string])[] = [
   ['= == === eq is equals same sameas', 'equal'],
   ['!= !== <> ne neq isnot not notequals differs', 'notEqual'],

@@ -8,7 +8,7 @@ export function shapeMessage(error: ErrorObject): string {
     case 'additionalProperties':
       return unknownProperty(String(error.params['additionalProperty']), error.parentSchema);
     case 'required':
-      return `"${error.params['missingProperty']}" is missing${remedyFor(String(error.params['missingProperty']), error.instancePath)}`;
+      return missing(String(error.params['missingProperty']), error.instancePath);
     case 'type':
       return `${name} must be ${inWords(String(error.params['type']))}; got ${shown(error.data)}`;
     case 'enum':
@@ -34,6 +34,10 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+}
+
+function missing(name: string, inside: string): string {
+  return `"${name}" is missing${remedyFor(name, inside)}`;
 }
 
 function unknownProperty(name: string, schema: unknown): string {

@@ -9,7 +9,8 @@ import { shown } from './shape-message.js';
 export function timeValueProblem(operator: string, value: unknown): string | undefined {
   const comparison = findTimeComparison(operator);
   if (!comparison || comparison.reckon(value)) return undefined;
-  return `${shown(value)} is no ${comparison.takes === 'window' ? 'window of the calendar' : comparison.takes} for "${operator}"; ${remedyFor(comparison, value)}`;
+  const wanted = comparison.takes === 'window' ? 'window of the calendar' : comparison.takes;
+  return `${shown(value)} is no ${wanted} for "${operator}"; ${remedyFor(comparison, value)}`;
 }
 
 function remedyFor({ takes }: TimeComparison, value: unknown): string {
@@ -34,4 +35,5 @@ const EXAMPLES: Readonly<Record<TimeComparison['takes'], (value: string) => stri
 };
 
 const A_DATE =
-  'write a day such as "2026-12-24", a time such as "2026-12-24T09:00", or one reckoned from now, such as "now+12h" or "today-30d"';
+  'write a day such as "2026-12-24", a time such as "2026-12-24T09:00", ' +
+  'or one reckoned from now, such as "now+12h" or "today-30d"';

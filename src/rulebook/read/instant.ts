@@ -13,13 +13,17 @@ export function instant(when: string, timeZone?: string): number {
 }
 
 /**
- * What is wrong with a `When`, or undefined. A day that does not exist, such as 2026-02-30, is refused, and so is a time
+ * What is wrong with a `When`, or undefined. A day that does not exist, such as 2026-02-30, is refused, and so is a
+ * time
  * that says no zone where there is none to go by.
  */
 export function whenProblem(when: string, timeZone?: string): string | undefined {
   const problem = shapeProblem(when);
   if (problem !== undefined || timeZone !== undefined || !saysNoZone(when)) return problem;
-  return `"${when}" does not say in which time zone; write "${when}Z" for UTC, or its difference from UTC, as in "${when}+01:00"`;
+  return (
+    `"${when}" does not say in which time zone; write "${when}Z" for UTC, ` +
+    `or its difference from UTC, as in "${when}+01:00"`
+  );
 }
 
 /** Whether it is a time of day without a zone. */
