@@ -146,7 +146,10 @@ function namesOf(declarations) {
 }
 
 function needing(pattern, anyOf) {
-  return { if: about('operator', { type: 'string', pattern }), then: having('value', { anyOf }) };
+  return {
+    if: about('operator', { type: 'string', pattern }),
+    then: having('value', anyOf.length === 1 ? anyOf[0] : { anyOf }),
+  };
 }
 
 function about(name, schema) {

@@ -23,11 +23,15 @@ export const shareFact: FactDeclaration = {
     ({ visitor }) =>
       percentile(bucketingId(visitor), params),
   readId: percentile,
-  say: ({ salt }) => `share ${String(salt)}`,
+  say: (params) => `share ${saltOf(params)}`,
 };
 
-function percentile(id: string, { salt }: JsonObject): number {
-  return bucket(`share ${String(salt)}`, id) * 100;
+function percentile(id: string, params: JsonObject): number {
+  return bucket(`share ${saltOf(params)}`, id) * 100;
+}
+
+function saltOf({ salt }: JsonObject): string {
+  return typeof salt === 'string' ? salt : '';
 }
 
 function saltProblems(params: JsonObject): readonly FactProblem[] {

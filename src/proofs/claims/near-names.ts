@@ -20,13 +20,13 @@ interface Mention {
 export function nearNames(set: RuleSet): Proof[] {
   const alike = Map.groupBy(mentionsIn(set), ({ what, name }) => `${what} ${bare(name)}`);
   return [...alike.values()].flatMap((mentions) => {
-    const [usual, ...others] = [...Map.groupBy(mentions, ({ name }) => name).values()].sort(mostUsedFirst);
-    return others.map((rare) => nearName(rare, usual ?? rare));
+    const spellings = [...Map.groupBy(mentions, ({ name }) => name).values()].sort(mostUsedFirst);
+    const [usual, ...others] = spellings.flatMap(([first]) => first ?? []);
+    return usual ? others.map((rare) => nearName(rare, usual)) : [];
   });
 }
 
-function nearName([one]: readonly Mention[], [usual]: readonly Mention[]): Proof {
-  if (!one || !usual) throw new TypeError('a group of mentions has at least one');
+function nearName(one: Mention, usual: Mention): Proof {
   const { kind, id } = usual.at;
   return {
     kind: 'near-name',
