@@ -32,11 +32,12 @@ const MAY_IMPORT = {
 const INSIDE = {
   engine: {
     language: [],
-    match: ['language'],
+    values: ['language'],
+    match: ['language', 'values'],
     visitor: ['language', 'match'],
-    facts: ['language', 'match', 'visitor'],
-    '.': ['language', 'match', 'visitor', 'facts'],
-    explain: ['language', 'match', 'visitor', 'facts', '.'],
+    facts: ['language', 'values', 'match', 'visitor'],
+    '.': ['language', 'values', 'match', 'visitor', 'facts'],
+    explain: ['language', 'values', 'match', 'visitor', 'facts', '.'],
   },
   rulebook: {
     read: [],
@@ -87,10 +88,11 @@ const FACES = {
   doors: '.+',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
   engine:
-    'answer|bucket|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
+    'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
-    'match/(operator-declaration|operators|path)|facts/(fact-declaration|facts|value-shape)|' +
-    'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)',
+    'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
+    'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)|' +
+    'values/(bucket|calendar-window|moment|time-comparisons|version|wall-clock)',
   http: '.+',
   proofs: 'prove|logic/proof',
   releases:

@@ -61,11 +61,11 @@ describe('usher/engine as a library', () => {
     expect(said('misuse.ts')).toEqual([expect.stringContaining("'event' is missing")]);
   });
 
-  test('is made of match/ and language/ alone: no package, no part of Node, not the reference matcher', async () => {
+  test('is made of match/, values/ and language/ alone: no package, no part of Node, not the reference matcher', async () => {
     const files = await reachable(join(folder, 'dist/engine/match/compile-rules.js'));
     const names = [...files].map((file) => relative(join(folder, 'dist/engine'), file));
     expect(names).toContain('match/matcher.js');
-    expect(names.filter((name) => !/^(match|language)\/[a-z-]+\.js$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^(match|values|language)\/[a-z-]+\.js$/.test(name))).toEqual([]);
   });
 });
 

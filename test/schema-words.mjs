@@ -6,7 +6,19 @@ const { facts } = await declared('engine/facts/facts');
 const { pathsInto } = await declared('engine/facts/value-shape');
 const { decoratorNames, findDecorator, operators } = await declared('engine/match/operators');
 
-const DECORATED = ['not:contains', 'not:equal', 'not:in', 'someFact:equal', 'someValue:contains'];
+const { calendarWords } = await declared('engine/values/calendar-window');
+const { timeComparisons } = await declared('engine/values/time-comparisons');
+
+const DECORATED = [
+  'ignoreCase:equal',
+  'not:contains',
+  'not:equal',
+  'not:in',
+  'semver:greaterThanInclusive',
+  'someFact:equal',
+  'someFact:withinNext',
+  'someValue:contains',
+];
 
 /** The definitions of a schema, with what the condition language allows beyond its types. */
 export function withWords(definitions, params) {
@@ -114,6 +126,9 @@ function valueRules() {
   return [
     needing(`^${INTO_FACT}(${taking('list')})$`, [{ type: 'array' }, { type: 'string' }, ANOTHER_FACT]),
     needing(`^${INTO_FACT}(${taking('number')})$`, [{ type: 'number' }, { type: 'string' }, ANOTHER_FACT]),
+    needing(`^${INTO_FACT}(${taking('text')})$`, [{ type: 'string' }, ANOTHER_FACT]),
+    needing(`^${INTO_FACT}(${timed((takes) => takes !== 'window')})$`, [{ type: 'string' }]),
+    needing(`^${INTO_FACT}(${timed((takes) => takes === 'window')})$`, [{ enum: calendarWords }]),
     needing(`^${INTO_FACT}(${decoratorsThat((does) => does.of === 'value')}):`, [{ type: 'array' }, ANOTHER_FACT]),
   ];
 }
@@ -122,12 +137,19 @@ function decoratorsThat(wanted) {
   return decoratorNames.filter((name) => wanted(findDecorator(name).does)).join('|');
 }
 
+function timed(wanted) {
+  return namesOf(timeComparisons.filter(({ takes }) => wanted(takes)));
+}
+
 function namesOf(declarations) {
   return declarations.map(({ name }) => name).join('|');
 }
 
 function needing(pattern, anyOf) {
-  return { if: about('operator', { type: 'string', pattern }), then: having('value', { anyOf }) };
+  return {
+    if: about('operator', { type: 'string', pattern }),
+    then: having('value', anyOf.length === 1 ? anyOf[0] : { anyOf }),
+  };
 }
 
 function about(name, schema) {

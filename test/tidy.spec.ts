@@ -146,8 +146,9 @@ describe('a declared word', () => {
   const words: readonly DeclaredWords[] = [
     {
       what: 'fact',
-      // Segments are a kind of rule file too: their name is a member of `Definitions`, held by types.
-      words: factNames.filter((name) => name !== 'segments'),
+      // Segments are a kind of rule file too: their name is a member of `Definitions`, held by types. Rollouts and the
+      // recording of requests have a share as well.
+      words: factNames.filter((name) => name !== 'segments' && name !== 'share'),
       declaredIn: ['src/engine/facts/'],
       elsewhere: [
         {
@@ -177,6 +178,11 @@ describe('a declared word', () => {
           because: 'the member of a request, as a case file tells it',
         },
         {
+          words: ['now'],
+          files: ['src/engine/values/time-frame.ts'],
+          because: 'what dates are reckoned from, as their texts write it',
+        },
+        {
           words: ['sentiment'],
           files: ['src/engine/visitor/usual-single-view.ts'],
           because: 'the name of the property in which tools send the mood',
@@ -185,9 +191,19 @@ describe('a declared word', () => {
     },
     {
       what: 'operator',
-      words: operatorNames,
-      declaredIn: ['src/engine/match/operators.ts'],
+      // Words of every day, and of JavaScript: they stand for other things in most rooms.
+      words: operatorNames.filter((name) => !['before', 'after', 'during'].includes(name)),
+      declaredIn: [
+        'src/engine/match/operators.ts',
+        'src/engine/match/own-operators.ts',
+        'src/engine/values/time-comparisons.ts',
+      ],
       elsewhere: [
+        {
+          words: operatorNames,
+          files: ['src/rulebook/check/operator-advice.ts'],
+          because: 'what is meant by the words of other languages; a test holds each against the declarations',
+        },
         {
           words: ['equal', 'contains'],
           files: ['src/engine/match/access.ts', 'src/engine/match/scope-index.ts'],

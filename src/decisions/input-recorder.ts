@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
-import { bucket } from '../engine/bucket.js';
+import { bucket } from '../engine/values/bucket.js';
 import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
 import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
 import { WaitingRecords } from '../stores/personal/waiting-records.js';

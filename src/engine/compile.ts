@@ -25,8 +25,8 @@ import type { Admissions, Offer, Placement, Renderer, Rule, Rulebook, Window, Wr
 export interface CompileTools {
   /** Compiles the templates of a treatment; called when the treatment is first shown. */
   renderer(treatment: TreatmentDefinition): Renderer;
-  /** Reads a day or an instant of a rule file. */
-  instant(when: string): Millis;
+  /** Reads a day, a time or an instant of a rule file, by the clocks of a zone; by those of UTC where there is none. */
+  instant(when: string, timeZone?: string): Millis;
 }
 
 /** Which release a rulebook is. */
@@ -234,8 +234,8 @@ function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: 
 
 function compileWindow(schedule: Schedule | undefined, { instant }: Pick<CompileTools, 'instant'>): Window {
   return {
-    from: schedule?.from === undefined ? -Infinity : instant(schedule.from),
-    until: schedule?.until === undefined ? Infinity : instant(schedule.until),
+    from: schedule?.from === undefined ? -Infinity : instant(schedule.from, schedule.timeZone),
+    until: schedule?.until === undefined ? Infinity : instant(schedule.until, schedule.timeZone),
   };
 }
 

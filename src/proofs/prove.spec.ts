@@ -75,6 +75,28 @@ describe('a condition that never holds is claimed', () => {
     ['a weekday with a capital letter', [now('weekday')('equal', 'Monday')]],
     ['a time of no day', [now('time')('greaterThan', '23:59')]],
     ['a month as text', [now('month')('equal', '11')]],
+    ['two beginnings', [age('startsWith', 'ab'), age('startsWith', 'b')]],
+    ['a beginning and not the beginning of that', [age('startsWith', 'ab'), age('not:startsWith', 'a')]],
+    ['two ends', [age('endsWith', '.de'), age('endsWith', '.com')]],
+    ['a number that ends with a text', [count('endsWith', '1')]],
+    ['a list that starts with a text', [tags('startsWith', 'a'), tags('contains', 'a')]],
+    ['versions that exclude each other', [age('semver:lessThan', '2.10'), age('semver:greaterThan', '10.2.0')]],
+    ['a version and not it, by the order', [age('semver:equal', '2.0'), age('not:semver:lessThanInclusive', 'v2')]],
+    ['a version that is a number', [count('semver:greaterThan', '1.0.0')]],
+    ['a date to come that is long past', [age('withinNext', '30d'), age('before', 'now-30d')]],
+    ['a date of last month to come', [age('during', 'last month'), age('after', 'now+1w')]],
+    ['dates that exclude each other, as dates', [age('after', '2026-12-24'), age('before', '2026-11-20')]],
+    ['true as a date', [age('equal', true), age('before', 'today')]],
+    ['a text that is no date', [age('equal', 'soon'), age('withinNext', '30d')]],
+    [
+      'more today than this month',
+      [count('greaterThan', 2, { during: 'today' }), count('lessThan', 2, { during: 'this month' })],
+    ],
+    [
+      'more today than in three days',
+      [count('greaterThan', 2, { during: 'today' }), count('lessThan', 2, { within: '3d' })],
+    ],
+    ["nobody's share", [{ fact: 'share', params: { salt: 'a' }, operator: 'lessThan', value: 0 }]],
     ['all of any', [{ any: [age('equal', 1), age('equal', 2)] }, age('greaterThan', 5)]],
     [
       'what does not hold for any of two',
@@ -175,6 +197,24 @@ describe('a condition that never holds is claimed', () => {
 
 describe('a condition that may hold is not', () => {
   test.each<[string, readonly Condition[]]>([
+    ['a day, which is in the next and in the last', [age('withinNext', '1h'), age('withinLast', '1h')]],
+    ['a date that is named', [age('equal', '2026-12-24'), age('during', 'this week')]],
+    ['a date that is a number', [age('equal', 1798102800), age('not:before', 'today')]],
+    ['dates in a list', [tags('someFact:withinNext', '30d'), tags('someFact:before', 'now-1w')]],
+    [
+      'no version, which is not older either',
+      [age('not:semver:lessThan', '1.0'), age('not:semver:greaterThan', '1.0')],
+    ],
+    ['a longer beginning', [age('startsWith', 'ab'), age('startsWith', 'a'), age('not:startsWith', 'abc')]],
+    ['whatever is written in capitals', [age('equal', 'A'), age('ignoreCase:equal', 'a')]],
+    [
+      'less today than yesterday',
+      [count('equal', 0, { during: 'today' }), count('greaterThan', 2, { during: 'yesterday' })],
+    ],
+    [
+      'more this year than this week',
+      [count('equal', 0, { during: 'this week' }), count('equal', 2, { during: 'this year' })],
+    ],
     ['bounds around one point', [age('greaterThanInclusive', 18), age('lessThanInclusive', 18)]],
     ['a text that is compared as a number', [age('equal', '20'), age('greaterThan', 18)]],
     [
@@ -657,5 +697,33 @@ describe('what was never seen', () => {
       'ungranted-consent policies/consent',
       'ungranted-consent offers/one',
     ]);
+  });
+});
+
+describe('names that are nearly the same', () => {
+  const asks = (event: string, more: Record<string, Json> = {}): Comparison =>
+    count('greaterThan', 1, { event, ...more });
+
+  test('are told at the one that is used less, with the other place', () => {
+    const found = proofs({
+      rules: {
+        a: { when: [asks('Order Completed')] },
+        b: { when: [asks('Order Completed', { where: { orderId: 1 } })] },
+        c: { when: [asks('Order completed'), asks('Order-Completed', { where: { order_id: 1 } })] },
+        d: { when: [of('profile', '$.petName')('equal', 'Rex'), of('profile', "$['pet name']")('equal', 'Bo')] },
+      },
+    }).filter(({ kind }) => kind === 'near-name');
+    expect(found.map(({ at, message }) => `${at.id} ${message.slice(0, message.indexOf(';'))}`).sort()).toEqual([
+      'c the event "Order completed" is called "Order Completed" in rules "a"',
+      'c the event "Order-Completed" is called "Order Completed" in rules "a"',
+      'c the property "order_id" is called "orderId" in rules "b"',
+      'd the trait "pet name" is called "petName" in rules "d"',
+    ]);
+    expect(found.every(({ severity, others }) => severity === 'warning' && others?.length === 1)).toBe(true);
+  });
+
+  test('are nothing to speak of where each is something else', () => {
+    const rules = { a: { when: [asks('Order'), asks('Orders'), of('profile', '$.order')('equal', 1)] } };
+    expect(proofs({ rules }).filter(({ kind }) => kind === 'near-name')).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { overlaps } from './claims/overlaps.js';
 import type { Proof } from './logic/proof.js';
 import { readRuleSet, type ProofInput, type RuleSet } from './claims/rule-set.js';
 import { shadowedRules } from './claims/shadowed.js';
+import { nearNames } from './claims/near-names.js';
 import { numberTexts } from './claims/number-texts.js';
 import { unseenFacts } from './claims/unseen-facts.js';
 import { ungrantedConsent } from './claims/ungranted-consent.js';
@@ -17,6 +18,7 @@ const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [
   onlyFallback,
   overlaps,
   numberTexts,
+  nearNames,
   unseenFacts,
   ungrantedConsent,
 ];

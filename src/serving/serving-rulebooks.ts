@@ -1,4 +1,4 @@
-import { bucket } from '../engine/bucket.js';
+import { bucket } from '../engine/values/bucket.js';
 import type { Rulebook } from '../engine/rulebook.js';
 
 /** A rulebook for a share of the visitors, in percent. */

@@ -35,12 +35,13 @@ function expectedText({ value, valueResult }: Pick<ExplainedComparison, 'value' 
 }
 
 function actualText(
-  { result, factResult, withheld = [] }: ExplainedComparison,
+  { result, factResult, unread, withheld = [] }: ExplainedComparison,
   [known, none, unknown]: readonly [string, string, string],
 ): string {
   if (result === 'unknown') return unknown;
   const without = withheld.length === 0 ? '' : ` without consent to ${withheld.join(', ')}`;
-  return `${factResult === undefined ? none : `${known} ${JSON.stringify(factResult)}`}${without}`;
+  const is = factResult === undefined ? none : `${known} ${JSON.stringify(factResult)}`;
+  return `${is}${unread === undefined ? '' : `, not every part of which is a ${unread}`}${without}`;
 }
 
 /** Operators with decorators other than one that negates are said as they are written. */

@@ -7,6 +7,7 @@ import {
 } from '../language/condition-definition.js';
 import { type Json, canonical } from '../language/json.js';
 import type { ExplainedComparison, ExplainedCondition, ExplainedSegment, Result } from './explanation.js';
+import { findDecorator, findOperator, reckonedValue } from '../match/operators.js';
 import type { Run } from '../match/run.js';
 import { shownValue } from './shown-value.js';
 
@@ -82,13 +83,16 @@ export class ConditionExplainer<I> {
     };
     const other = isFactReference(value) ? value : undefined;
     if (!this.isKnown(written) || (other && !this.isKnown(other))) return { result: 'unknown', ...asked };
-    const [left, right] = [this.look(written), other ? this.look(other) : value];
+    const reckoned = other ?? reckonedValue(operator, value);
+    const [left, right] = [this.look(written), reckoned ? this.look(reckoned) : value];
     const withheld = this.withheldFrom(other ? [written, other] : [written]);
-    const shown = { ...shownAs('factResult', left), ...(other && shownAs('valueResult', right)) };
+    const shown = { ...shownAs('factResult', left), ...(reckoned && shownAs('valueResult', right)) };
+    const unread = unreadIn(operator, left);
     return {
       result: this.operate(operator, left, right),
       ...asked,
       ...shown,
+      ...(unread !== undefined && { unread }),
       ...(withheld.length > 0 && { withheld }),
     };
   }
@@ -137,6 +141,18 @@ function anyOf(children: readonly ExplainedCondition[]): Result {
 
 function opposite(result: Result): Result {
   return result === 'unknown' ? result : !result;
+}
+
+/**
+ * What a fact is not, and would have to be for its operator to hold of it; of a list, what some of its values are not.
+ */
+function unreadIn(operator: string, fact: unknown): string | undefined {
+  const [, ...decorators] = operator.split(':').reverse();
+  const reads = findOperator(operator.slice(operator.lastIndexOf(':') + 1))?.reads;
+  const asked = decorators.flatMap((name) => findDecorator(name)?.reads ?? [])[0] ?? reads;
+  if (!asked || fact === undefined) return undefined;
+  const values: readonly unknown[] = Array.isArray(fact) ? fact : [fact];
+  return values.every((value) => asked.can(value)) ? undefined : asked.what;
 }
 
 function shownAs(name: 'factResult' | 'valueResult', value: unknown): { readonly [name: string]: Json } {

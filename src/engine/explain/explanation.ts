@@ -49,8 +49,13 @@ export interface ExplainedComparison {
   readonly value: Json;
   /** The fact's value; absent when there is none, or it is not known. */
   readonly factResult?: Json;
-  /** The value of the other fact, where `value` names one. */
+  /**
+   * The value of the other fact, where `value` names one; of an operator on time `from` when `to` when, both included,
+   * and by the clocks of which `timeZone`.
+   */
   readonly valueResult?: Json;
+  /** What the fact's value, or one in its list, is not, `date` or `version`, so that the operator never holds of it. */
+  readonly unread?: string;
   /** The purposes for lack of consent to which the facts, or parts of them, are as if they were not there. */
   readonly withheld?: readonly string[];
 }

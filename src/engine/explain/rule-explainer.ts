@@ -19,7 +19,7 @@ import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Trace } from '../trace.js';
 import type { PlacementDecision } from '../answer.js';
 import { type Offer, type Rule, type Rulebook, type Window, isWithin } from '../rulebook.js';
-import { lackingFor } from '../facts/lacking-for.js';
+import { lackingFor } from './lacking-for.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
 export interface DecidedPlacement {

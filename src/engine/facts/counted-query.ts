@@ -1,5 +1,6 @@
 import { parseDuration } from '../language/millis.js';
 import type { Json, JsonObject } from '../language/json.js';
+import { findCalendarWindow } from '../values/calendar-window.js';
 import { findAggregate, type Tells } from './aggregates.js';
 
 /** Which interactions a fact is about, and what the fact says of them. */
@@ -7,7 +8,9 @@ export interface CountedQuery {
   readonly event: Json | undefined;
   readonly channel: Json | undefined;
   readonly where: Json | undefined;
-  /** Milliseconds; infinite for all that is retained. */
+  /** The window of the calendar that it is limited to. */
+  readonly during: Json | undefined;
+  /** Milliseconds, which `during` may limit further; infinite for all that is retained. */
   readonly withinMs: number;
   /** What is no longer retained counts too. */
   readonly isLifetime: boolean;
@@ -19,14 +22,15 @@ export interface CountedQuery {
 }
 
 /** Reads params, which have no problems, as a query; what changes nothing about it is left out. */
-export function countedQuery({ event, channel, where, within, aggregate, property }: JsonObject): CountedQuery {
+export function countedQuery({ event, channel, where, within, during, aggregate, property }: JsonObject): CountedQuery {
   const duration = typeof within === 'string' ? parseDuration(within) : undefined;
   const found = findAggregate(aggregate);
   return {
     event,
     channel,
     where: isNarrowing(where) ? where : undefined,
-    withinMs: duration ?? Infinity,
+    during,
+    withinMs: Math.min(duration ?? Infinity, findCalendarWindow(during)?.longestAgoMs ?? Infinity),
     isLifetime: within === 'lifetime',
     aggregate: found?.name ?? '',
     tells: found?.tells,

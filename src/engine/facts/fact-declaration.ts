@@ -51,17 +51,20 @@ export interface FactDeclaration {
   /** What it is, in a marketer's words. */
   readonly hint: string;
   /**
-   * What it is made from: what is known of the person, what they did, the request, the time, or other rule files.
+   * What it is made from: what is known of the person, what they did, the request, the time, who they are, or other
+   * rule files.
    * Consent that guards traits or the history guards what is made from them; rules about history or the request are
    * contextual.
    */
-  readonly source: 'traits' | 'history' | 'request' | 'clock' | 'rules';
+  readonly source: 'traits' | 'history' | 'request' | 'clock' | 'identity' | 'rules';
   /** Single traits that it looks at besides its source. */
   readonly traits?: readonly string[];
   /** Whether it can only be computed when the visitor's memory could be read. */
   readonly readsVisitor: boolean;
   /** Whether it may differ between the placements of one call. */
   readonly scoped: boolean;
+  /** Whether it may where these are its params, though it mostly does not. */
+  readonly isScopedWith?: (params: JsonObject) => boolean;
   /** What computing it costs, where looking up a name costs 1. */
   readonly cost: number;
   /** What it may turn out to be for these params. */
@@ -84,6 +87,8 @@ export interface FactDeclaration {
   readonly bringAbout?: (names: readonly string[], value: Json | undefined) => readonly WantedInteraction[];
   /** Its value at an instant, where nothing else matters. */
   readonly readClock?: (timeZone: string, now: Millis) => JsonObject;
+  /** Its value for whoever has this id, where nothing else matters. */
+  readonly readId?: (id: string, params: JsonObject) => Json;
   /** Its value is the list of the segments that hold, by id. */
   readonly isSegmentList?: true;
   /** Which facts of other rule sets are found in it, by name; `others` for all that no other fact takes. */

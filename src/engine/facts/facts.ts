@@ -8,7 +8,6 @@ import type { FactReader } from '../match/fact-reader.js';
 import { contextFact } from './context-fact.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
-import { happenedFact } from './happened-fact.js';
 import { interactionsFact } from './interactions-fact.js';
 import { nowFact } from './now-fact.js';
 import { profileFact } from './profile-fact.js';
@@ -16,7 +15,9 @@ import { satisfactionFact } from './satisfaction-fact.js';
 import { segmentsFact } from './segments-fact.js';
 import { sentimentFact } from './sentiment-fact.js';
 import { sessionFact } from './session-fact.js';
+import { shareFact } from './share-fact.js';
 import { supportFact } from './support-fact.js';
+import { happenedFact, reckonedFact } from './unspoken-facts.js';
 
 /** Every fact. */
 export const facts: readonly FactDeclaration[] = [
@@ -27,6 +28,7 @@ export const facts: readonly FactDeclaration[] = [
   supportFact,
   satisfactionFact,
   sentimentFact,
+  shareFact,
   segmentsFact,
   nowFact,
 ];
@@ -34,7 +36,9 @@ export const facts: readonly FactDeclaration[] = [
 /** Every fact's name, as rule files write it. */
 export const factNames: readonly string[] = facts.map(({ name }) => name);
 
-const BY_NAME: ReadonlyMap<string, FactDeclaration> = new Map([...facts, happenedFact].map((one) => [one.name, one]));
+const BY_NAME: ReadonlyMap<string, FactDeclaration> = new Map(
+  [...facts, happenedFact, reckonedFact].map((one) => [one.name, one]),
+);
 
 /** The declaration of a fact; undefined when there is no such fact. */
 export function findDeclaration(fact: string): FactDeclaration | undefined {
@@ -53,7 +57,8 @@ export function factProblems(fact: string, params: unknown): readonly FactProble
 export function findFact(fact: string, params: JsonObject = {}): FactReader<DecisionFacts> | undefined {
   const declaration = findDeclaration(fact);
   if (!declaration) return undefined;
-  const { scoped, readsVisitor, cost } = declaration;
+  const { readsVisitor, cost } = declaration;
+  const scoped = declaration.scoped || (declaration.isScopedWith?.(params) ?? false);
   const absence = declaration.absence?.(params);
   return { scoped, readsVisitor, cost, ...(absence && { absence }), read: declaration.compile(params) };
 }

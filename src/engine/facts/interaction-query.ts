@@ -3,6 +3,10 @@ import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { FactReader } from '../match/fact-reader.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
+import { reckonedValue } from '../match/operators.js';
+import { RECKONED } from '../match/own-operators.js';
+import { findCalendarWindow, spanOfWindow } from '../values/calendar-window.js';
+import { reckonedFrame } from '../values/time-comparisons.js';
 import { Matcher } from '../match/matcher.js';
 import { MatcherBuilder } from '../match/matcher-builder.js';
 import { type Millis, parseDuration } from '../language/millis.js';
@@ -18,10 +22,17 @@ export interface InteractionQuery {
   values(log: InteractionLog, now: Millis, property: string, visit: (value: Json) => void): void;
 }
 
+/** From when until when interactions are meant, seen from now; both ends included. */
+type Window = (now: Millis) => readonly [since: Millis, until: Millis];
+/** The time by which operators on time compare properties. */
+interface Clock {
+  readonly now: Millis;
+  readonly timeZone: string;
+}
 /** Whether the interaction at a position of an event is meant. */
 type Test = (position: number) => boolean;
 /** Prepares the test for one event of a log; undefined when none of its interactions can be meant. */
-type PrepareTest = (log: InteractionLog, event: number) => Test | undefined;
+type PrepareTest = (log: InteractionLog, event: number, clock: Clock) => Test | undefined;
 
 interface Span {
   readonly event: number;
@@ -31,19 +42,50 @@ interface Span {
   readonly test: Test | undefined;
 }
 
-/** Compiles the params of the fact `interactions`. */
+/** Compiles the params of the fact `interactions` that mean the same by all clocks. */
 export function compileQuery(params: JsonObject): InteractionQuery {
-  const { event, channel, within, where } = params;
-  const withinMs = (typeof within === 'string' ? parseDuration(within) : undefined) ?? Infinity;
+  return prepareQuery(params)('UTC');
+}
+
+/** The same of any params, for the clocks of a zone. */
+export function prepareQuery(params: JsonObject): (timeZone: string) => InteractionQuery {
+  const { event, channel, where } = params;
+  const windowIn = prepareWindow(params);
   const tests = [typeof channel === 'string' ? testChannel(channel) : undefined, testWhere(where)].filter(
     (test) => test !== undefined,
   );
-  const spanIn = (log: InteractionLog, number: number, now: Millis) =>
-    spanOf(log, number, { since: now - withinMs, now, tests });
-  // Nearly every rule names its event: then there is one span, and no list of them.
-  return typeof event === 'string'
-    ? overOne((log, now) => spanIn(log, log.eventNumber(event), now))
-    : overAll((log, now) => everySpan(log, now, spanIn));
+  return (timeZone) => {
+    const window = windowIn(timeZone);
+    const spanIn = (log: InteractionLog, number: number, now: Millis) =>
+      spanOf(log, number, { window, tests, clock: { now, timeZone } });
+    // Nearly every rule names its event: then there is one span, and no list of them.
+    return typeof event === 'string'
+      ? overOne((log, now) => spanIn(log, log.eventNumber(event), now))
+      : overAll((log, now) => everySpan(log, now, spanIn));
+  };
+}
+
+/** Whether the time zone makes a difference to these params. */
+export function goesByClocks({ during, where }: JsonObject): boolean {
+  return during !== undefined || (isObject(where) && isConditionTree(where) && comparesTimes(where));
+}
+
+function prepareWindow({ within, during }: JsonObject): (timeZone: string) => Window {
+  const withinMs = (typeof within === 'string' ? parseDuration(within) : undefined) ?? Infinity;
+  const calendar = findCalendarWindow(during);
+  if (!calendar) return () => (now) => [now - withinMs, now];
+  return (timeZone) => (now) => {
+    const { first, last } = spanOfWindow(calendar, now, timeZone);
+    return [Math.max(first, now - withinMs), Math.min(last, now)];
+  };
+}
+
+function comparesTimes(condition: Json): boolean {
+  if (Array.isArray(condition)) return condition.some(comparesTimes);
+  if (!isObject(condition)) return false;
+  const { operator, value } = condition;
+  if (typeof operator === 'string') return reckonedValue(operator, value ?? null) !== undefined;
+  return Object.values(condition).some(comparesTimes);
 }
 
 function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined): InteractionQuery {
@@ -83,13 +125,14 @@ function everySpan(
 function spanOf(
   log: InteractionLog,
   event: number,
-  { since, now, tests }: { since: Millis; now: Millis; tests: readonly PrepareTest[] },
+  { window, tests, clock }: { window: Window; tests: readonly PrepareTest[]; clock: Clock },
 ): Span | undefined {
   if (event < 0) return undefined;
-  const [from, until] = log.window(event, since, now);
+  const [from, until] = log.window(event, ...window(clock.now));
   if (from >= until) return undefined;
   if (tests.length === 0) return { event, from, until, test: undefined };
-  const test = tests.length === 1 ? tests[0]?.(log, event) : allOf(tests.map((prepare) => prepare(log, event)));
+  const test =
+    tests.length === 1 ? tests[0]?.(log, event, clock) : allOf(tests.map((prepare) => prepare(log, event, clock)));
   return test && { event, from, until, test };
 }
 
@@ -150,7 +193,7 @@ function testWhere(where: Json | undefined): PrepareTest | undefined {
   if (!isObject(where)) return undefined;
   if (isConditionTree(where)) return testTree(where as unknown as Condition);
   const tests = Object.entries(where).map(([name, value]) => testEqual(name, value));
-  return tests.length === 1 ? tests[0] : (log, event) => allOf(tests.map((prepare) => prepare(log, event)));
+  return tests.length === 1 ? tests[0] : (...at) => allOf(tests.map((prepare) => prepare(...at)));
 }
 
 /** Values are numbered per column, so that an interaction is tested by comparing small numbers. */
@@ -166,20 +209,28 @@ function testEqual(name: string, value: Json): PrepareTest {
 
 interface PropertyPlace extends Place {
   readonly log: InteractionLog;
+  readonly clock: Clock;
 }
 
 function testTree(where: Condition): PrepareTest {
   const builder = new MatcherBuilder<PropertyPlace>({ findFact: findProperty });
   const condition = builder.add(where);
   const matcher = new Matcher(builder.build(), findProperty);
-  return (log, event) => (position) => {
-    const run = matcher.run({ log, event, position });
+  return (log, event, clock) => (position) => {
+    const run = matcher.run({ log, event, position, clock });
     const holds = run.holds(condition);
     run.end();
     return holds;
   };
 }
 
-function findProperty(name: string): FactReader<PropertyPlace> {
-  return { read: (place) => place.log.value(place, name), scoped: false, readsVisitor: false, cost: 1 };
+function findProperty(name: string, params: JsonObject | undefined): FactReader<PropertyPlace> {
+  return { read: readProperty(name, params), scoped: false, readsVisitor: false, cost: 1 };
+}
+
+/** A property of that name takes no params. */
+function readProperty(name: string, params: JsonObject | undefined): FactReader<PropertyPlace>['read'] {
+  if (name !== RECKONED || !params) return (place) => place.log.value(place, name);
+  const frame = reckonedFrame(params);
+  return ({ clock }) => frame?.(clock.now, clock.timeZone);
 }

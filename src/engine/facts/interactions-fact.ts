@@ -8,9 +8,10 @@ import type { VisitorView } from '../visitor/visitor.js';
 import { aggregates, findAggregate, type AggregateDeclaration } from './aggregates.js';
 import { countedQuery } from './counted-query.js';
 import type { AskedName, FactDeclaration } from './fact-declaration.js';
-import { happenedFact } from './happened-fact.js';
-import { compileQuery } from './interaction-query.js';
+import { compileQuery, goesByClocks, prepareQuery } from './interaction-query.js';
+import { zoneOf } from './now-fact.js';
 import { interactionsForm, interactionsProblems } from './interactions-params.js';
+import { happenedFact } from './unspoken-facts.js';
 import { ANY_VALUE } from './value-shape.js';
 
 /** The declaration of the fact; its params are those of `docs/rules.md`. */
@@ -20,6 +21,7 @@ export const interactionsFact: FactDeclaration = {
   source: 'history',
   readsVisitor: true,
   scoped: false,
+  isScopedWith: goesByClocks,
   cost: 20,
   form: interactionsForm,
   problems: interactionsProblems,
@@ -29,6 +31,10 @@ export const interactionsFact: FactDeclaration = {
     const aggregate = aggregateOf(params);
     const property = textOf(params, 'property') ?? '';
     if (params['within'] === 'lifetime') return ({ visitor, now }) => overLifetime(aggregate, params, visitor, now);
+    if (goesByClocks(params)) {
+      const queryIn = prepareQuery(params);
+      return (facts) => aggregate?.compute(queryIn(zoneOf(facts)), facts.visitor.interactions(), facts.now, property);
+    }
     const query = compileQuery(params);
     return ({ visitor, now }) => aggregate?.compute(query, visitor.interactions(), now, property);
   },

@@ -4,6 +4,7 @@ import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { aggregates, findAggregate } from './aggregates.js';
 import type { FactProblem, FormField } from './fact-declaration.js';
+import { findCalendarWindow, pastCalendarWords } from '../values/calendar-window.js';
 import { isConditionTree } from '../language/condition-definition.js';
 
 /** What a form asks for: which interactions are meant, and what is said of them. */
@@ -11,6 +12,7 @@ export const interactionsForm: readonly FormField[] = [
   { name: 'event', label: 'what happened', input: 'event' },
   { name: 'where', label: 'with these properties', input: 'conditions' },
   { name: 'within', label: 'not longer ago than', input: 'duration' },
+  { name: 'during', label: 'in the window of the calendar', input: 'choice', choices: pastCalendarWords },
   { name: 'channel', label: 'in the channel', input: 'channel' },
   {
     name: 'aggregate',
@@ -34,6 +36,7 @@ export function interactionsProblems(params: JsonObject): readonly FactProblem[]
     ...aggregateProblems(params),
     ...whereProblems(params['where']),
     ...withinProblems(params),
+    ...duringProblems(params['during']),
   ];
 }
 
@@ -101,7 +104,7 @@ function withinProblems(params: JsonObject): FactProblem[] {
           },
         ];
   }
-  const narrowed = ['where', 'channel', 'property'].filter((name) => params[name] !== undefined);
+  const narrowed = ['where', 'during', 'channel', 'property'].filter((name) => params[name] !== undefined);
   if (narrowed.length === 0 && event !== undefined && findAggregate(aggregate)?.overLifetime) return [];
   return [
     {
@@ -111,4 +114,11 @@ function withinProblems(params: JsonObject): FactProblem[] {
         'channel or property',
     },
   ];
+}
+
+function duringProblems(during: Json | undefined): FactProblem[] {
+  if (typeof during !== 'string' || during === '' || pastCalendarWords.includes(during)) return [];
+  const known = pastCalendarWords.map((word) => `"${word}"`).join(', ');
+  const why = findCalendarWindow(during) ? 'is still to come, when nothing has happened yet' : 'is no such window';
+  return [{ path: ['params', 'during'], message: `"${during}" ${why}; write one of ${known}` }];
 }

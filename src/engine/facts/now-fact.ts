@@ -22,10 +22,10 @@ export interface Now {
   readonly timestamp: string;
 }
 
-/** `now`: the parts of the time in the visitor's `timezone` trait, else the placement's time zone, else UTC. */
+/** `now`: the parts of the time by the visitor's clock, see {@link zoneOf}. */
 export const nowFact = plainFact({
   name: 'now',
-  hint: 'the clock of the visitor, else of the placement, else UTC',
+  hint: 'the clock of the visitor, else of the request, else of the placement, else UTC',
   source: 'clock',
   traits: ['timezone'],
   shape: {
@@ -57,10 +57,14 @@ function between(min: number, max: number): ValueShape {
   return { kind: 'number', min, max, whole: true };
 }
 
-function zoneOf({ visitor, placement }: DecisionFacts): string {
-  const own = visitor.traits['timezone'];
-  if (typeof own === 'string' && clockOf(own)) return own;
-  return placement?.timeZone ?? 'UTC';
+/**
+ * The time zone of a decision: the visitor's trait `timezone`, else the request's `context.timezone`, else that of the
+ * placement, else UTC. One that is not known is passed over.
+ */
+export function zoneOf({ visitor, context, placement }: DecisionFacts): string {
+  const said = [visitor.traits['timezone'], context['timezone']];
+  const own = said.find((zone) => typeof zone === 'string' && clockOf(zone));
+  return (own as string | undefined) ?? placement?.timeZone ?? 'UTC';
 }
 
 /** The parts of an instant in a time zone; in UTC where the zone is not known. */

@@ -36,6 +36,8 @@ export interface CaseDefinition {
   readonly description?: string;
   /** Who it is; a stranger, when absent. */
   readonly visitor?: {
+    /** Their id, by which they fall into shares; that of the case, when absent. */
+    readonly id?: string;
     /** What is known of them, by name. */
     readonly traits?: JsonObject;
     /** What they did. */

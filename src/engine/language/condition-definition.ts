@@ -98,6 +98,10 @@ export interface PropertyValues {
   readonly [property: string]: string | number | boolean | null;
 }
 
+/** A stretch of the calendar in which something may have happened already. */
+export type CalendarWord =
+  'today' | 'yesterday' | 'this week' | 'last week' | 'this month' | 'last month' | 'this year' | 'last year';
+
 /**
  * The params of the fact `interactions`: which interactions are meant, and what is said of them. Editors know them by
  * these.
@@ -118,6 +122,10 @@ export interface InteractionsParams {
    * @examples ["1h", "24h", "7d", "30d", "90d", "lifetime"]
    */
   readonly within?: string;
+  /**
+   * Only in this window of the calendar, by the visitor's clock, else the placement's. Weeks begin on Monday.
+   */
+  readonly during?: CalendarWord;
   /**
    * Only interactions in this channel.
    *

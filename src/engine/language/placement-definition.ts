@@ -32,8 +32,8 @@ export interface PlacementDefinition {
    */
   readonly maxPerGroup?: number;
   /**
-   * Time zone such as `Europe/Brussels`, default UTC: of the `now` fact where the visitor has no `timezone` trait, and
-   * of the dates in texts.
+   * By whose clock days are reckoned where neither visitor nor request say their `timezone`: `Europe/Brussels`.
+   * Default UTC. Dates in texts go by it first.
    */
   readonly timeZone?: string;
   /** How dates, numbers and amounts in texts are written, such as `de-DE`, where the treatment does not say. */

@@ -1,8 +1,13 @@
 /**
- * The operators that rules may write, and the decorators before them: those of json-rules-engine 7, to the letter. Each
- * is declared here, once; whatever else needs to know of one reads its declaration.
+ * The operators that rules may write, and the decorators before them: those of json-rules-engine 7, to the letter, and
+ * Usher's own. Each is declared here, once; whatever else needs to know of one reads its declaration.
  */
+import type { FactReference } from '../language/condition-definition.js';
+import type { Json } from '../language/json.js';
+import { folded } from '../values/folded.js';
+import { compareVersions, isVersion } from '../values/version.js';
 import type { CustomOperator, DecoratorDeclaration, Operator, OperatorDeclaration } from './operator-declaration.js';
+import { ownOperators } from './own-operators.js';
 
 const EQUAL = 'equal';
 const AMONG = 'in';
@@ -12,7 +17,7 @@ const CONTAINS = 'contains';
  * `equal` is `===`, `in` is `value.indexOf(fact)` (so a string means substring, and NaN is never found), `contains`
  * wants an array fact, numeric operators let through what `parseFloat` can read and then compare as JavaScript does.
  */
-const DECLARED: readonly OperatorDeclaration[] = [
+const LIBRARY: readonly OperatorDeclaration[] = [
   {
     name: EQUAL,
     compare: (fact, value) => fact === value,
@@ -106,6 +111,8 @@ const DECLARED: readonly OperatorDeclaration[] = [
   },
 ];
 
+const DECLARED: readonly OperatorDeclaration[] = [...LIBRARY, ...ownOperators];
+
 /** Lists that are not lists make a decorator false instead of throwing. */
 const DECORATORS: readonly DecoratorDeclaration[] = [
   {
@@ -128,8 +135,29 @@ const DECORATORS: readonly DecoratorDeclaration[] = [
     decorate: (next) => (fact, value) => Array.isArray(value) && value.every((one) => next(fact, one)),
     does: { of: 'value', which: 'every' },
   },
-  { name: 'swap', decorate: (next) => (fact, value) => next(value, fact), does: 'exchange' },
+  {
+    name: 'swap',
+    decorate: (next) => (fact, value) => next(value, fact),
+    does: 'exchange',
+    fits: ({ takes }) => takes !== 'time',
+  },
   { name: 'not', decorate: (next) => (fact, value) => !next(fact, value), does: 'negate' },
+  {
+    name: 'semver',
+    decorate: (next) => (fact, value) => {
+      const order = compareVersions(fact, value);
+      return order !== undefined && next(order, 0);
+    },
+    does: 'order',
+    reads: { what: 'version', can: isVersion },
+    fits: ({ takes, meaning }, isNext) => isNext && (takes === 'number' || isSameness(meaning)),
+  },
+  {
+    name: 'ignoreCase',
+    decorate: (next) => (fact, value) => next(folded(fact), folded(value)),
+    does: 'fold',
+    fits: ({ takes }) => takes !== 'number' && takes !== 'time',
+  },
 ];
 
 const BY_NAME: ReadonlyMap<string, OperatorDeclaration> = new Map(DECLARED.map((one) => [one.name, one]));
@@ -180,8 +208,26 @@ export function compileOperator(
   const colon = name.indexOf(':');
   if (colon <= 0) return undefined;
   const decorator = findDecorator(name.slice(0, colon));
-  const next = decorator && compileOperator(name.slice(colon + 1), custom);
-  return next && decorator.decorate(next);
+  const inner = name.slice(colon + 1);
+  const next = decorator && fits(decorator, inner) && compileOperator(inner, custom);
+  return next ? decorator.decorate(next) : undefined;
+}
+
+/** Whether a decorator goes with the operator behind it, which may have decorators of its own. */
+function fits(decorator: DecoratorDeclaration, inner: string): boolean {
+  const base = findOperator(inner.slice(inner.lastIndexOf(':') + 1));
+  return !base || (decorator.fits?.(base, base.name === inner) ?? true);
+}
+
+/** The fact whose value is compared in place of the one that is written; undefined where that is compared as it is. */
+export function reckonedValue(
+  operator: string,
+  value: Json,
+  custom: Readonly<Record<string, CustomOperator>> = {},
+): FactReference | undefined {
+  const base = findOperator(operator.slice(operator.lastIndexOf(':') + 1));
+  if (base?.reckonedBy === undefined || isCustom(operator, custom)) return undefined;
+  return { fact: base.reckonedBy, params: { operator: base.name, value } };
 }
 
 /** Whether an operator of that name, with its decorators, is one of `custom`. */
@@ -213,6 +259,10 @@ class LateAnswer extends Error {
 
 function isPromise(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function';
+}
+
+function isSameness(meaning: OperatorDeclaration['meaning']): boolean {
+  return meaning?.asks === 'sameness' || (meaning?.asks === 'opposite' && meaning.of === EQUAL);
 }
 
 function isIn(fact: unknown, value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { ownValue } from './own-value.js';
+import { ownValue } from '../values/own-value.js';
 
 /** Follows a path into a value. A primitive is returned as it is; what is not there is undefined. */
 export type PathReader = (value: unknown) => unknown;

@@ -1,5 +1,5 @@
 import type { FindFact } from './fact-reader.js';
-import { ownValue } from './own-value.js';
+import { ownValue } from '../values/own-value.js';
 
 /** Facts by name, as `engine.run` takes them. Only own properties count. */
 export type PlainFacts = Readonly<Record<string, unknown>>;

@@ -1,8 +1,9 @@
 import { isObject } from '../language/is-object.js';
 import { type Condition, isFactReference } from '../language/condition-definition.js';
+import type { Json } from '../language/json.js';
 import { isPlainData } from './plain-facts.js';
 import type { CustomOperator } from './operator-declaration.js';
-import { compileOperator, findDecorator, findOperator } from './operators.js';
+import { compileOperator, findDecorator, findOperator, reckonedValue } from './operators.js';
 import { pathProblem } from './path.js';
 
 /** Rules that can't be compiled; the message names the place of every problem, and `problems` lists them. */
@@ -147,6 +148,8 @@ function checkComparison(
     return report(`${where}.operator`, `has more than ${MOST_LEVELS} decorators`);
   if (typeof operator !== 'string' || !compileOperator(operator, operators))
     return report(`${where}.operator`, `there is no operator ${JSON.stringify(operator)}`);
+  if (reckonedValue(operator, value as Json, operators))
+    return report(`${where}.operator`, `${operator} needs a clock, which only a decision has; compare with a fact`);
   const wanted = isFactReference(value) || Array.isArray(value) ? undefined : listWanted(operator, operators);
   if (wanted === 'list' || (wanted === 'list or text' && typeof value !== 'string'))
     report(`${where}.value`, `must be a list for the operator ${operator}`);

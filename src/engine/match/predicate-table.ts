@@ -3,7 +3,7 @@ import { type Json, canonical } from '../language/json.js';
 import type { FactReader, FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
-import { compileOperator, findOperator, isCustom } from './operators.js';
+import { compileOperator, findOperator, isCustom, reckonedValue } from './operators.js';
 import { compilePath } from './path.js';
 
 /** A distinct comparison, or a named condition used as one. */
@@ -47,7 +47,10 @@ export class PredicateTable<I> {
     const operator = this.operator(condition.operator);
     if (operator === undefined) return undefined;
     const left = this.value(condition);
-    const right = isFactReference(condition.value) ? ~this.value(condition.value) : this.literal(condition.value);
+    const other = isFactReference(condition.value)
+      ? condition.value
+      : reckonedValue(condition.operator, condition.value, this.customOperators);
+    const right = other ? ~this.value(other) : this.literal(condition.value);
     const known = entryOf(entryOf(this.compared, left), right);
     return numbered(known, operator, this.predicates, () => {
       const sides = [left, ...(right < 0 ? [~right] : [])].map((value) => this.reader(value));

@@ -1,6 +1,12 @@
 import { type Comparison, type FactReference, isFactReference } from '../../engine/language/condition-definition.js';
 import type { Json } from '../../engine/language/json.js';
-import { compileOperator, findDecorator, findOperator, operatorThatAsks } from '../../engine/match/operators.js';
+import {
+  compileOperator,
+  findDecorator,
+  findOperator,
+  operatorThatAsks,
+  reckonedValue,
+} from '../../engine/match/operators.js';
 import { branch, constant, FALSE, type Atom, type Formula } from './formula.js';
 import { Terms, type Term } from './term.js';
 import { exactKey } from './exact-key.js';
@@ -43,7 +49,8 @@ export class Atoms {
     const does = findDecorator(operator.slice(0, colon))?.does;
     if (does === 'negate') return this.compared(inner, !negated);
     if (does === 'exchange') return this.swapped(one, inner, negated);
-    if (does?.of === 'value') {
+    if (typeof does !== 'object') return this.literal(one, negated);
+    if (does.of === 'value') {
       if (!isList(value)) return constant(negated);
       if (does.which === 'some' && inner.operator === SAME) return this.plain({ ...one, operator: AMONG }, negated);
       return branch(
@@ -52,7 +59,7 @@ export class Atoms {
         negated,
       );
     }
-    return does?.which === 'some' && inner.operator === SAME
+    return does.which === 'some' && inner.operator === SAME
       ? this.plain({ ...one, operator: HAS_ELEMENT }, negated)
       : this.literal(one, negated);
   }
@@ -106,6 +113,7 @@ export class Atoms {
       operator,
       meaning: findOperator(operator)?.meaning,
       asksForList: asksForList(operator),
+      hangsOnTime: reckonedValue(operator, value) !== undefined,
       value,
       test,
       family: term.family,
@@ -122,6 +130,7 @@ export class Atoms {
       operator,
       meaning: undefined,
       asksForList: false,
+      hangsOnTime: false,
       value: null,
       test: () => false,
       family: key,

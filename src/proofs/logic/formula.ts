@@ -14,6 +14,8 @@ export interface Atom {
   /** Whether it can hold of lists only. */
   readonly asksForList: boolean;
   readonly value: Json;
+  /** Whether what it asks of a date depends on when it is asked. */
+  readonly hangsOnTime: boolean;
   /** The operator itself. */
   readonly test: Operator;
   /** See {@link Term.family}. */

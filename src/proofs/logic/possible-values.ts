@@ -3,6 +3,7 @@ import { Atoms, IS_LIST } from './atoms.js';
 import type { Json } from '../../engine/language/json.js';
 import type { Meaning } from '../../engine/match/operator-declaration.js';
 import { findDecorator, operatorThatAsks } from '../../engine/match/operators.js';
+import { momentOf } from '../../engine/values/moment.js';
 import { conjuncts, type Atom, type Literal } from './formula.js';
 import {
   ALL_NUMBERS,
@@ -15,6 +16,7 @@ import {
   type NumberSet,
 } from './number-set.js';
 import { ALL_TEXTS, commonTexts, holdsText, mayHoldText, textsBeside } from './text-range.js';
+import { asksForMoment, asksForText, contradictInOrder } from './orders.js';
 import { elementTerm } from './term.js';
 
 /**
@@ -22,6 +24,7 @@ import { elementTerm } from './term.js';
  * do is modelled exactly or left out. Type by type, as each operator does something else with each.
  */
 export function mayHaveValue(domain: Domain, literals: readonly Literal[]): boolean {
+  if (contradictInOrder(literals)) return false;
   return (
     constantsOf(domain).some((value) => satisfies(value, literals)) ||
     numbersFor(domain, literals).length > 0 ||
@@ -31,9 +34,19 @@ export function mayHaveValue(domain: Domain, literals: readonly Literal[]): bool
   );
 }
 
-/** Whether a value satisfies all of these literals: asked of the operators themselves. */
+/**
+ * Whether a value satisfies all of these literals: asked of the operators themselves. What hangs on the time of the
+ * decision may come out either way, of what it can be asked.
+ */
 export function satisfies(value: unknown, literals: readonly Literal[]): boolean {
-  return literals.every(({ atom, negated }) => atom.test(value, atom.value) !== negated);
+  return literals.every(({ atom, negated }) =>
+    atom.hangsOnTime && mayBeDates(value) ? true : atom.test(value, atom.value) !== negated,
+  );
+}
+
+/** A decorator may go through a list. */
+function mayBeDates(value: unknown): boolean {
+  return Array.isArray(value) || momentOf(value, 'UTC') !== undefined;
 }
 
 /** The numbers that may satisfy all of these literals. */
@@ -57,7 +70,7 @@ function numbersHolding({ atom }: Literal): NumberSet | undefined {
   if (asks(atom, 'sameness')) return typeof value === 'number' ? points([value]) : NO_NUMBER;
   if (asks(atom, 'membership'))
     return Array.isArray(value) ? points(value.filter((one) => typeof one === 'number')) : undefined;
-  if (asksForList) return NO_NUMBER;
+  if (asksForList || asksForText(atom)) return NO_NUMBER;
   const isRead = typeof value === 'number' || typeof value === 'string';
   return isRead && meaning?.asks === 'bound' ? numbersBeside(meaning, Number(value)) : undefined;
 }
@@ -114,7 +127,9 @@ function mayBeRead(literals: readonly Literal[], domain = ALL_TEXTS): boolean {
 }
 
 function mayBeList(literals: readonly Literal[]): boolean {
-  const impossible = literals.some(({ atom, negated }) => (negated ? atom.operator === IS_LIST : names(atom)));
+  const impossible = literals.some(({ atom, negated }) =>
+    negated ? atom.operator === IS_LIST : names(atom) || asksForText(atom) || asksForMoment(atom),
+  );
   return !impossible && mayBeRead(literals) && mayHaveElements(literals);
 }
 
@@ -149,7 +164,10 @@ function elementLiterals(atoms: Atoms, { atom, negated }: Literal): Literal[] | 
 
 /** Objects are equal to nothing, contain nothing and are not read as numbers. */
 function mayBeObject(literals: readonly Literal[]): boolean {
-  return literals.every(({ atom, negated }) => negated || !(names(atom) || atom.asksForList || asks(atom, 'bound')));
+  return literals.every(
+    ({ atom, negated }) =>
+      negated || !(names(atom) || atom.asksForList || asks(atom, 'bound') || asksForText(atom) || asksForMoment(atom)),
+  );
 }
 
 function isTexts(texts: Exclude<Domain['texts'], 'none'>): texts is readonly string[] {

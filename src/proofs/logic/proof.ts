@@ -11,6 +11,7 @@ export type ProofKind =
   | 'fallback-only'
   | 'overlap'
   | 'number-text'
+  | 'near-name'
   | 'unseen-fact'
   | 'ungranted-consent'
   | 'budget';

@@ -1,3 +1,6 @@
+import type { Millis } from '../../engine/language/millis.js';
+import { reckonedValue } from '../../engine/match/operators.js';
+import { reckonedFrame } from '../../engine/values/time-comparisons.js';
 import type { Json } from '../../engine/language/json.js';
 import type { Domain } from '../logic/domain.js';
 import type { Literal } from '../logic/formula.js';
@@ -9,9 +12,27 @@ import { holdsText } from '../logic/text-range.js';
  * A value that satisfies literals, none first; undefined where none is at hand as well, which whoever asks must try
  * out.
  */
-export function chosenValue(domain: Domain, literals: readonly Literal[]): Json | undefined {
-  return candidates(domain, literals).find((value) => isIn(domain, value) && satisfies(value, literals)) as
+export function chosenValue(domain: Domain, literals: readonly Literal[], now: Millis): Json | undefined {
+  const timed = literals.filter(({ atom }) => atom.hangsOnTime);
+  const all = [...candidates(domain, literals), ...(timed.length > 0 ? datesNear(now) : [])];
+  return all.find((value) => isIn(domain, value) && satisfies(value, literals) && areTrueAt(now, value, timed)) as
     Json | undefined;
+}
+
+/** Days from now, of which one is likely to be wanted; in lists too, as decorators go through them. */
+const DAYS = [0, 1, -1, 2, -2, 5, -5, 8, -8, 20, -20, 40, -40, 100, -100, 400, -400, 4_000, -4_000];
+
+function datesNear(now: Millis): Json[] {
+  const days = DAYS.map((day) => new Date(now + day * 86_400_000).toISOString());
+  return [...days, ...days.map((day) => [day])];
+}
+
+/** By the clocks of UTC: whoever asks tries it out by those of the placement. */
+function areTrueAt(now: Millis, value: unknown, literals: readonly Literal[]): boolean {
+  return literals.every(({ atom, negated }) => {
+    const params = reckonedValue(atom.operator, atom.value)?.params;
+    return atom.test(value, params && reckonedFrame(params)?.(now, 'UTC')) !== negated;
+  });
 }
 
 function candidates(domain: Domain, literals: readonly Literal[]): unknown[] {

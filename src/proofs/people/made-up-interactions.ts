@@ -4,6 +4,7 @@ import type { WantedInteraction } from '../../engine/facts/fact-declaration.js';
 import { isConditionTree } from '../../engine/language/condition-definition.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
+import { findCalendarWindow } from '../../engine/values/calendar-window.js';
 import { chosenValue } from './chosen-value.js';
 import type { Constraint } from '../logic/counted-events.js';
 import type { CountedQuery } from '../logic/term.js';
@@ -21,7 +22,7 @@ export function madeUpInteractions(constraints: readonly Constraint[], now: Mill
   const made: Interaction[] = [];
   const narrowFirst = constraints.toSorted(([a], [b]) => (a.query?.withinMs ?? 0) - (b.query?.withinMs ?? 0));
   for (const [term, literals] of narrowFirst) {
-    const value = chosenValue(term.domain, literals);
+    const value = chosenValue(term.domain, literals, now);
     const wanted = term.query
       ? ofQuery(term.query, value, made, now)
       : (term.declaration?.bringAbout?.(term.names ?? [], value) ?? []);
@@ -49,7 +50,9 @@ function ofQuery(
     event: textOf(query.event),
     channel: textOf(query.channel),
     properties: propertiesOf(query.where),
-    ageMs: Number.isFinite(query.withinMs) ? query.withinMs * 0.9 : LONG_AGO_MS,
+    ageMs:
+      findCalendarWindow(query.during)?.likelyAgoMs ??
+      (Number.isFinite(query.withinMs) ? query.withinMs * 0.9 : LONG_AGO_MS),
   };
   const withProperty = (one: Json): WantedInteraction => ({
     ...base,

@@ -15,6 +15,7 @@ import type { Witness } from '../logic/proof.js';
 
 /** A visitor, and what is asked for them and when. */
 export interface MadeUp {
+  readonly id: string;
   readonly traits: JsonObject;
   readonly interactions: readonly Interaction[];
   /** Purposes that they consented to. */
@@ -27,8 +28,10 @@ export interface MadeUp {
 
 /** Of whom nothing is known, and who asks for one placement. */
 export function stranger(placement: string, now: Millis): MadeUp {
-  return { traits: {}, interactions: [], granted: [], context: {}, channel: undefined, placement, now };
+  return { id: SOMEBODY, traits: {}, interactions: [], granted: [], context: {}, channel: undefined, placement, now };
 }
+
+const SOMEBODY = 'made-up';
 
 /** Where and when a visitor is made up. */
 export interface Occasion {
@@ -49,10 +52,11 @@ export function madeUp(literals: readonly Literal[], { placement, timeZone, wind
     constraints.filter(([term]) => term.declaration?.source === source);
   const now = instantFor(from('clock'), window, timeZone);
   if (now === undefined) return undefined;
-  const { channel, ...context } = objectFor(from('request')) as { readonly channel?: Json };
+  const { channel, ...context } = objectFor(from('request'), now) as { readonly channel?: Json };
   return {
     ...stranger(placement, now),
-    traits: objectFor(from('traits')),
+    id: idFor(from('identity')),
+    traits: objectFor(from('traits'), now),
     interactions: madeUpInteractions(from('history'), now),
     context,
     channel: typeof channel === 'string' ? channel : undefined,
@@ -61,7 +65,7 @@ export function madeUp(literals: readonly Literal[], { placement, timeZone, wind
 
 /** What is decided for somebody. */
 export function inputFor(
-  { traits, interactions, granted, context, channel, placement, now }: MadeUp,
+  { id, traits, interactions, granted, context, channel, placement, now }: MadeUp,
   rulebook: Rulebook,
 ): DecideInput {
   const consents = Object.fromEntries(
@@ -71,12 +75,12 @@ export function inputFor(
     rulebook,
     now,
     request: { placements: [{ id: placement }], context, ...(channel !== undefined && { channel }) },
-    visitor: visitorView({ visitorId: 'made-up', traits, consents, interactions }),
+    visitor: visitorView({ visitorId: id, traits, consents, interactions }),
   };
 }
 
 /** Somebody in the words of a case file. */
-export function tellMadeUp({ traits, interactions, granted, context, channel, placement, now }: MadeUp): Witness {
+export function tellMadeUp({ id, traits, interactions, granted, context, channel, placement, now }: MadeUp): Witness {
   const happened = interactions.map(({ event, timestamp, channel: where, properties }) => ({
     event,
     timestamp: iso(timestamp),
@@ -85,6 +89,7 @@ export function tellMadeUp({ traits, interactions, granted, context, channel, pl
   }));
   return {
     visitor: {
+      ...(id !== SOMEBODY && { id }),
       ...unlessEmpty('traits', traits),
       ...(happened.length > 0 && { interactions: happened }),
       ...unlessEmpty('consents', Object.fromEntries(granted.map((purpose) => [purpose, 'granted']))),
@@ -121,10 +126,30 @@ function instantFor(constraints: readonly Constraint[], { from, until }: Window,
   });
 }
 
-function objectFor(constraints: readonly Constraint[]): JsonObject {
+const MOST_IDS = 2_000;
+
+/**
+ * Who falls into the shares that are wanted; whoever comes first where nobody is found, which is then tried out in
+ * vain.
+ */
+function idFor(constraints: readonly Constraint[]): string {
+  const ids = [
+    SOMEBODY,
+    ...Array.from({ length: constraints.length > 0 ? MOST_IDS : 0 }, (_, at) => `${SOMEBODY}-${at + 1}`),
+  ];
+  return (
+    ids.find((id) =>
+      constraints.every(([{ declaration, reference }, literals]) =>
+        satisfies(declaration?.readId?.(id, reference.params ?? {}), literals),
+      ),
+    ) ?? SOMEBODY
+  );
+}
+
+function objectFor(constraints: readonly Constraint[], now: Millis): JsonObject {
   const made: Record<string, Json> = {};
   for (const [{ names, domain }, literals] of constraints) {
-    const value = chosenValue(domain, literals);
+    const value = chosenValue(domain, literals, now);
     if (value !== undefined && names && names.length > 0) place(made, names, value);
   }
   return made;

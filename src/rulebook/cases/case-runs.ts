@@ -30,7 +30,7 @@ function caseInput(id: string, { visitor, request, now }: Case, rulebook: Rulebo
       ...(request.channel !== undefined && { channel: request.channel }),
     },
     visitor: visitorView({
-      visitorId: id,
+      visitorId: visitor?.id ?? id,
       traits: visitor?.traits ?? {},
       // Without a channel it happened on the web, as in most stories.
       interactions: (visitor?.interactions ?? []).map(

@@ -30,8 +30,10 @@ const age = (operator: string, value: unknown) => problemsOf({ fact: 'profile', 
 
 describe('nonsense given to numeric operators', () => {
   test.each([
-    ['now+30d', 'nothing is reckoned here; write a date, or compare with { "fact": "now", "path": "$.date" }'],
-    ['today', 'nothing is reckoned here'],
+    ['now+30d', 'what is reckoned from now goes with the operators "before" and "after"'],
+    ['today', 'what is reckoned from now goes with the operators "before" and "after"'],
+    ['this week', '"this week" goes with the operator "during"'],
+    ['30d', 'durations go with "withinNext" and "withinLast", or as "now+30d" with "before" and "after"'],
     ['abc', 'write a number without quotes, or a date such as "2026-11-20"'],
     ['', 'it is empty; write the number, or remove the condition'],
     [' ', 'it is empty'],
@@ -44,7 +46,7 @@ describe('nonsense given to numeric operators', () => {
     ['1.234,50', 'write a number without quotes, with a point and no unit'],
     ['30 %', 'write a number without quotes, with a point and no unit'],
     ['18+', 'write a number without quotes'],
-    ['10.2.0', 'versions are not compared part by part; list those that are meant, with "in"'],
+    ['10.2.0', 'versions are compared by "semver:lessThan'],
     ['NaN', 'write a number without quotes'],
     ['2026-02-30', '"2026-02-30" is not a day that exists; that month has 28 days'],
     ['2026-13-01', '"2026-13-01" has no such month'],

@@ -19,7 +19,7 @@ export function boundProblem(operator: string, bound: unknown, shape: ValueShape
   if (typeof bound === 'number') return undefined;
   if (typeof bound !== 'string') return `${shown(bound)} is no number for "${operator}" to compare with; write one`;
   if (NUMBER.test(bound)) return numberProblem(operator, bound, shape);
-  const time = timeProblem(bound);
+  const time = timeProblem(operator, bound);
   if (time !== undefined) return time;
   if (shape.kind !== 'number') return undefined;
   return `"${operator}" never holds with ${shown(bound)}, as this fact is a number; write a number without quotes`;
@@ -34,11 +34,14 @@ function numberProblem(operator: string, bound: string, { kind }: ValueShape): s
   );
 }
 
-function timeProblem(bound: string): string | undefined {
+function timeProblem(operator: string, bound: string): string | undefined {
   if (TIME.test(bound) || PERIOD.test(bound)) return undefined;
   const [, day, rest] = DAY.exec(bound) ?? [];
   if (day === undefined)
-    return `${shown(bound)} is neither a number nor a date, and would go by the order of texts; ${remedyFor(bound)}`;
+    return (
+      `${shown(bound)} is neither a number nor a date, and would go by the order of texts; ` +
+      remedyFor(operator, bound)
+    );
   const time = rest === undefined ? '00:00' : (TIME_AND_ZONE.exec(rest)?.[1] ?? '');
   return whenProblem(day) ?? (TIME.test(time) ? undefined : `${shown(bound)} has no such time of day; ${INSTANT}`);
 }
@@ -46,31 +49,40 @@ function timeProblem(bound: string): string | undefined {
 const INSTANT = 'write an instant such as "2026-11-01T09:00:00Z"';
 
 /** What people write, and what was meant. */
-const REMEDIES: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
+const REMEDIES: readonly (readonly [RegExp, (found: RegExpExecArray, operator: string) => string])[] = [
   [/^\s*$/, () => 'it is empty; write the number, or remove the condition'],
   [/^(\d{1,2})\.(\d{1,2})\.(\d{4})\b/, ([, day = '', month = '', year = '']) => isoRemedy(year, month, day)],
   [
     /^(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})\b/,
     () => 'write the year first, and two digits each: "2026-11-20"',
   ],
-  [/^v?\d+(?:\.\d+){2,}/, () => 'versions are not compared part by part; list those that are meant, with "in"'],
+  [/^v?\d+(?:\.\d+){2,}/, (_found, operator) => `versions are compared by "semver:${operator}"`],
+  [
+    /^[1-9]\d*[smhdw]$/,
+    ([duration]) =>
+      `durations go with "withinNext" and "withinLast", or as "now+${duration}" with "before" and "after"`,
+  ],
   [/^(\d):(\d\d)/, ([, hour = '', minute = '']) => `write "0${hour}:${minute}"`],
   [
-    /^(?:now|today)\b/i,
-    () => 'nothing is reckoned here; write a date, or compare with { "fact": "now", "path": "$.date" }',
+    /^(?:now|today|tomorrow|yesterday|(?:this|next|last) (?:week|month|year))\b/i,
+    ([word]) =>
+      /^(?:now|today)$/i.test(word)
+        ? 'what is reckoned from now goes with the operators "before" and "after"'
+        : `"${word}" goes with the operator "during"`,
   ],
   [/^[+-]?[\d., ]*\d\s*\S{0,3}$/, () => 'write a number without quotes, with a point and no unit, such as 1234.5'],
 ];
 
-function remedyFor(bound: string): string {
+function remedyFor(operator: string, bound: string): string {
   for (const [pattern, remedy] of REMEDIES) {
     const found = pattern.exec(bound);
-    if (found) return remedy(found);
+    if (found) return remedy(found, operator);
   }
   return 'write a number without quotes, or a date such as "2026-11-20"';
 }
 
-function isoRemedy(year: string, month: string, day: string): string {
+/** The day that was meant, as it is to be written. */
+export function isoRemedy(year: string, month: string, day: string): string {
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   return whenProblem(iso) === undefined ? `write "${iso}"` : 'write a date such as "2026-11-20"';
 }

@@ -13,7 +13,11 @@ import {
   operatorNames,
 } from '../../engine/match/operators.js';
 import { definiteNames, pathProblem } from '../../engine/match/path.js';
+import { isVersion } from '../../engine/values/version.js';
 import { boundProblem } from './bound-problem.js';
+import { factAdvice } from './fact-advice.js';
+import { misfit, operatorAdvice } from './operator-advice.js';
+import { timeValueProblem } from './time-value-problem.js';
 import type { ConditionScope } from './condition-scope.js';
 import { shown } from './shape-message.js';
 import type { SourceNode } from '../read/source-node.js';
@@ -63,7 +67,7 @@ function checkFact(
     return scope.report(fact.offset, `"fact" must be the name of a fact; got ${shown(fact.value)}`);
   if (scope.anyFact) return refuseParams(node, scope);
   if (!factNames.includes(fact.text))
-    return scope.report(fact.offset, `unknown fact "${fact.text}"${didYouMean(fact.text, factNames)}`);
+    return scope.report(fact.offset, `unknown fact "${fact.text}"${factAdvice(fact.text)}`);
   if (findDeclaration(fact.text)?.isSegmentList) checkSegmentsFact(node, fact, scope);
   for (const problem of factProblems(fact.text, node.get('params')?.value)) {
     scope.report(offsetOf(node, problem), problem.message);
@@ -119,20 +123,32 @@ function checkOperator(node: SourceNode, scope: ConditionScope): void {
     }
   }
   if (!operatorNames.includes(base))
-    return scope.report(operator.offset, `unknown operator "${base}"${didYouMean(base, operatorNames)}`);
+    return scope.report(operator.offset, `unknown operator "${base}"${operatorAdvice(base)}`);
+  for (const [at, decorator] of decorators.entries()) {
+    const problem = misfit(decorator, decorators.slice(at + 1), base);
+    if (problem !== undefined) scope.report(operator.offset, problem);
+  }
   const value = node.get('value');
-  if (!value || value.get('fact') || !isOperator(operator.text)) return;
+  if (!value || !isOperator(operator.text)) return;
+  if (value.get('fact')) return checkOtherFact(base, value, scope);
   checkValue(decorators, base, value, scope);
-  if (findOperator(base)?.takes === 'number') checkBounds(node, decorators, base, scope);
+  checkBounds(node, decorators, base, scope);
 }
 
 const isOperator = remembered((name) => compileOperator(name) !== undefined);
+
+function checkOtherFact(base: string, value: SourceNode, scope: ConditionScope): void {
+  if (findOperator(base)?.takes === 'time')
+    scope.report(value.offset, `"${base}" compares with a date, not with another fact; ${A_DATE}`);
+}
+
+const A_DATE = 'write one such as "2026-12-24", or one reckoned from now';
 
 /** What an operator can do with its value; one that never can would make the condition silently false. */
 function checkValue(decorators: readonly string[], base: string, value: SourceNode, scope: ConditionScope): void {
   for (const decorator of decorators) {
     const does = findDecorator(decorator)?.does;
-    if (does === 'exchange') return;
+    if (does === 'exchange' || does === 'order') return;
     if (typeof does !== 'object' || does.of !== 'value') continue;
     if (!value.isList)
       scope.report(value.offset, `"${decorator}:" needs a list of values [ … ]; got ${shown(value.value)}`);
@@ -145,8 +161,9 @@ function checkValue(decorators: readonly string[], base: string, value: SourceNo
     scope.report(value.offset, `"${base}" needs a number; got ${shown(value.value)}`);
 }
 
-/** Every value that is compared as more or less, be it in a list or on the other side of the operator. */
+/** Every value that is compared as more or less or in time, be it in a list or on the other side of the operator. */
 function checkBounds(node: SourceNode, decorators: readonly string[], base: string, scope: ConditionScope): void {
+  const takes = findOperator(base)?.takes;
   let bounds = [node.get('value')];
   let side = 'value';
   let shape = scope.anyFact ? ANY_VALUE : shapeOf(node);
@@ -160,10 +177,28 @@ function checkBounds(node: SourceNode, decorators: readonly string[], base: stri
   }
   for (const bound of bounds) {
     // A value that stands there as it is has been reported when it is no text.
-    if (!bound || (isAsWritten(decorators) && bound.text === undefined)) continue;
-    const problem = boundProblem(base, bound.value, shape);
+    if (!bound || (takes === 'number' && isAsWritten(decorators) && bound.text === undefined)) continue;
+    const problem = problemOf(base, decorators, bound.value, shape);
     if (problem !== undefined) scope.report(bound.offset, problem);
   }
+}
+
+function problemOf(base: string, decorators: readonly string[], value: unknown, shape: ValueShape): string | undefined {
+  if (decorators.some((name) => findDecorator(name)?.does === 'order')) return versionProblem(value);
+  switch (findOperator(base)?.takes) {
+    case 'number':
+      return boundProblem(base, value, shape);
+    case 'time':
+      return timeValueProblem(base, value);
+    case 'text':
+      return typeof value === 'string' ? undefined : `"${base}" needs a text; got ${shown(value)}`;
+    default:
+      return undefined;
+  }
+}
+
+function versionProblem(value: unknown): string | undefined {
+  return isVersion(value) ? undefined : `${shown(value)} is no version; write one as a text, such as "10.2.0"`;
 }
 
 function isAsWritten(decorators: readonly string[]): boolean {

@@ -1,13 +1,25 @@
+import { isTimeZone } from '../read/time-zone.js';
 import type { Findings } from '../read/findings.js';
-import { instant, whenProblem } from '../read/instant.js';
+import { instant, saysNoZone, whenProblem } from '../read/instant.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
+import { checkTimeZone } from './check-placement.js';
 
-/** The dates of a schedule must be real ones, and it must begin before it ends. */
+/** The dates of a schedule must be real ones, in a time zone that exists, and it must begin before it ends. */
 export function checkDates(file: RuleFile, _index: RuleIndex, findings: Findings): void {
-  checkEach(file, [file.root?.get('schedule', 'from'), file.root?.get('schedule', 'until')], findings);
-  checkOrder(file, findings);
+  const schedule = file.root?.get('schedule');
+  const zone = schedule?.get('timeZone');
+  checkTimeZone(file, zone, findings);
+  // A zone that does not exist is one problem, not three.
+  const timeZone = zone && (isTimeZone(zone.text ?? '') ? zone.text : 'UTC');
+  for (const node of [schedule?.get('from'), schedule?.get('until')]) {
+    const problem = node?.text === undefined ? undefined : whenProblem(node.text, timeZone);
+    if (node?.text === undefined || problem === undefined) continue;
+    const orName = saysNoZone(node.text) ? ', or name the zone of the schedule: "timeZone": "Europe/Brussels"' : '';
+    findings.add(file, node.offset, `${problem}${orName}`);
+  }
+  checkOrder(file, timeZone, findings);
 }
 
 /** Every date of a case must be a real one. */
@@ -30,11 +42,12 @@ function checkEach(file: RuleFile, dates: readonly (SourceNode | undefined)[], f
   }
 }
 
-function checkOrder(file: RuleFile, findings: Findings): void {
+function checkOrder(file: RuleFile, timeZone: string | undefined, findings: Findings): void {
   const from = file.root?.get('schedule', 'from');
   const until = file.root?.get('schedule', 'until');
-  if (from?.text === undefined || until?.text === undefined || instant(from.text) < instant(until.text)) return;
-  if (whenProblem(from.text) !== undefined || whenProblem(until.text) !== undefined) return;
+  if (from?.text === undefined || until?.text === undefined) return;
+  const [begins, ends] = [instant(from.text, timeZone), instant(until.text, timeZone)];
+  if (Number.isNaN(begins) || Number.isNaN(ends) || begins < ends) return;
   findings.add(
     file,
     until.offset,

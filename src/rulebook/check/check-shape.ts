@@ -35,6 +35,7 @@ function relaxed(schema: SchemaObject): SchemaObject {
     Condition: {},
     RootCondition: {},
     When: { type: 'string' },
+    ScheduleTime: { type: 'string' },
     CaseConsent: {},
   };
   return { ...schema, definitions: { ...schema.definitions, ...elsewhere } };

@@ -3,8 +3,10 @@
  * that the compiled matcher is held against. A fresh `Engine` per run: a shared one drops rules when runs overlap.
  */
 import { Engine, Rule, type TopLevelCondition } from 'json-rules-engine';
-import type { Condition } from '../../engine/language/condition-definition.js';
-import { operators } from '../../engine/match/operators.js';
+import { isFactReference, type Condition } from '../../engine/language/condition-definition.js';
+import type { Json } from '../../engine/language/json.js';
+import { operators, reckonedValue } from '../../engine/match/operators.js';
+import { RECKONED } from '../../engine/match/own-operators.js';
 
 /** A rule as json-rules-engine takes it. */
 export interface PlainRule {
@@ -37,11 +39,10 @@ export async function referenceMatch(
 ): Promise<string[]> {
   const engine = new Engine([], { allowUndefinedFacts: true });
   addOwnOperators(engine);
-  for (const [name, condition] of conditions)
-    engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
-  for (const name of facts.names) engine.addFact(name, (params) => facts.read(name, params) as never);
+  for (const [name, condition] of conditions) engine.setCondition(name, reckoned(condition) as TopLevelCondition);
+  for (const name of [...facts.names, RECKONED]) engine.addFact(name, (params) => facts.read(name, params) as never);
   for (const { name, conditions: when, priority = 1 } of rules) {
-    engine.addRule({ name, conditions: structuredClone(when) as TopLevelCondition, priority, event: { type: name } });
+    engine.addRule({ name, conditions: reckoned(when) as TopLevelCondition, priority, event: { type: name } });
   }
   const { results } = await engine.run();
   return results.map((result) => String(result.name));
@@ -51,4 +52,14 @@ export async function referenceMatch(
 function addOwnOperators(engine: Engine): void {
   const { operators: known } = engine as unknown as { readonly operators: { get(name: string): unknown } };
   for (const { name, compare } of operators) if (!known.get(name)) engine.addOperator(name, compare);
+}
+
+/** A copy in which values of operators on time stand as the fact that reckons what they mean. */
+function reckoned(condition: Condition): Condition {
+  if ('all' in condition) return { ...condition, all: condition.all.map(reckoned) };
+  if ('any' in condition) return { ...condition, any: condition.any.map(reckoned) };
+  if ('not' in condition) return { ...condition, not: reckoned(condition.not) };
+  if ('condition' in condition || isFactReference(condition.value)) return structuredClone(condition);
+  const { operator, value } = condition;
+  return structuredClone({ ...condition, value: (reckonedValue(operator, value) ?? value) as Json });
 }

@@ -8,7 +8,7 @@ export function shapeMessage(error: ErrorObject): string {
     case 'additionalProperties':
       return unknownProperty(String(error.params['additionalProperty']), error.parentSchema);
     case 'required':
-      return `"${error.params['missingProperty']}" is missing${remedyFor(String(error.params['missingProperty']))}`;
+      return missing(String(error.params['missingProperty']), error.instancePath);
     case 'type':
       return `${name} must be ${inWords(String(error.params['type']))}; got ${shown(error.data)}`;
     case 'enum':
@@ -34,6 +34,10 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+}
+
+function missing(name: string, inside: string): string {
+  return `"${name}" is missing${remedyFor(name, inside)}`;
 }
 
 function unknownProperty(name: string, schema: unknown): string {
@@ -80,10 +84,17 @@ const WORDS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-function remedyFor(name: string): string {
-  const example = EXAMPLES[name];
+function remedyFor(name: string, inside: string): string {
+  const example = EXAMPLES_INSIDE.find(([where]) => where.test(`${inside}/${name}`))?.[1] ?? EXAMPLES[name];
   return example === undefined ? '; add it' : `; add ${example}`;
 }
+
+/** Where a name means something else than elsewhere. */
+const EXAMPLES_INSIDE: readonly (readonly [where: RegExp, example: string])[] = [
+  [/^\/goal\/event$/, '"event": "Order Completed", the event that counts as success'],
+  [/^\/caps\/\d+\/event$/, '"event": "shown", what is counted'],
+  [/^\/visitor\/interactions\/\d+\/event$/, '"event": "Product Viewed", what happened'],
+];
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   name: '"name": "…", what people call it',

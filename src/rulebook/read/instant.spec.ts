@@ -24,11 +24,23 @@ describe('a date', () => {
     ],
     [
       '2026-01-01T09:00',
-      '"2026-01-01T09:00" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z',
+      '"2026-01-01T09:00" does not say in which time zone; write "2026-01-01T09:00Z" for UTC, or its difference ' +
+        'from UTC, as in "2026-01-01T09:00+01:00"',
     ],
     ['tomorrow', '"tomorrow" is not a date; write a day such as 2026-11-01 or an instant such as 2026-11-01T09:00:00Z'],
   ])('%s is refused', (when, problem) => {
     expect(whenProblem(when)).toBe(problem);
     expect(instant(when)).toBeNaN();
   });
+});
+
+test.each([
+  ['2026-11-01', 'Europe/Berlin', '2026-10-31T23:00:00.000Z'],
+  ['2026-07-01', 'Europe/Berlin', '2026-06-30T22:00:00.000Z'],
+  ['2026-12-24T00:00', 'Europe/Berlin', '2026-12-23T23:00:00.000Z'],
+  ['2026-12-24T00:00Z', 'Europe/Berlin', '2026-12-24T00:00:00.000Z'],
+  ['2026-03-29T02:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
+  ['2026-10-25T02:30', 'Europe/Berlin', '2026-10-25T00:30:00.000Z'],
+])('%s by the clocks of %s is %s', (when, timeZone, wanted) => {
+  expect(new Date(instant(when, timeZone)).toISOString()).toBe(wanted);
 });

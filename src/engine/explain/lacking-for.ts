@@ -1,7 +1,7 @@
 import type { FactReference } from '../language/condition-definition.js';
 import { firstName } from '../match/path.js';
 import { GUARDED, type Guard } from '../visitor/consent.js';
-import { findDeclaration } from './facts.js';
+import { findDeclaration } from '../facts/facts.js';
 
 /**
  * The purposes for lack of which a fact is not what it would be, or may not be: whether there was anything to withhold

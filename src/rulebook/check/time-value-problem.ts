@@ -1,0 +1,39 @@
+import { calendarWords, findCalendarWindow } from '../../engine/values/calendar-window.js';
+import { findTimeComparison, type TimeComparison } from '../../engine/values/time-comparisons.js';
+import { parseDuration } from '../../engine/language/millis.js';
+import { didYouMean } from '../read/suggest.js';
+import { isoRemedy } from './bound-problem.js';
+import { shown } from './shape-message.js';
+
+/** Why a value means nothing to an operator on time, and what to write instead; undefined where it means something. */
+export function timeValueProblem(operator: string, value: unknown): string | undefined {
+  const comparison = findTimeComparison(operator);
+  if (!comparison || comparison.reckon(value)) return undefined;
+  const wanted = comparison.takes === 'window' ? 'window of the calendar' : comparison.takes;
+  return `${shown(value)} is no ${wanted} for "${operator}"; ${remedyFor(comparison, value)}`;
+}
+
+function remedyFor({ takes }: TimeComparison, value: unknown): string {
+  if (takes !== 'window' && findCalendarWindow(value) && value !== 'today') return 'it goes with the operator "during"';
+  if (takes !== 'duration' && typeof value === 'string' && parseDuration(value) !== undefined)
+    return `durations go with "withinNext" and "withinLast", or as "now+${value}" with "before" and "after"`;
+  return EXAMPLES[takes](String(value));
+}
+
+const EXAMPLES: Readonly<Record<TimeComparison['takes'], (value: string) => string>> = {
+  duration: () => 'write a number and s, m, h, d or w, such as "30d"',
+  window: (value) => {
+    const near = didYouMean(value, calendarWords);
+    return near.startsWith('; did')
+      ? near.slice(2)
+      : `write one of ${calendarWords.map((one) => `"${one}"`).join(', ')}`;
+  },
+  date: (value) => {
+    const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})\b/.exec(value) ?? [];
+    return day === undefined || month === undefined || year === undefined ? A_DATE : isoRemedy(year, month, day);
+  },
+};
+
+const A_DATE =
+  'write a day such as "2026-12-24", a time such as "2026-12-24T09:00", ' +
+  'or one reckoned from now, such as "now+12h" or "today-30d"';
