@@ -19,6 +19,8 @@ const MAY_IMPORT = {
   words: ['engine'],
   learning: ['engine', 'stores'],
   telemetry: ['stores', 'access'],
+  // Pure: bytes and texts in, values or a refusal out. Of engine/ it knows the types of JSON only.
+  doors: ['engine'],
   http: [],
   access: [],
 };
@@ -28,6 +30,12 @@ const MAY_IMPORT = {
  * (`.`) only where it says so.
  */
 const INSIDE = {
+  doors: {
+    '.': [],
+    bytes: ['.'],
+    tables: ['.', 'bytes'],
+    mapping: ['.', 'tables'],
+  },
   engine: {
     language: [],
     match: ['language'],
@@ -81,6 +89,7 @@ const FACES = {
   access: 'access-guard|needs|read-keys',
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
+  doors: '.+',
   engine:
     'answer|bucket|compile|decide|decision-run|gates|match-rules|rendered-treatment|request|rulebook|language/.+|match/(fact-reader|matcher-data|operator-declaration|operators|path|reference-match)|' +
     'visitor/.+|facts/(aggregates|counted-query|fact-declaration|fact-text|facts|interaction-query|now-fact|session-fact|value-shape)|explain/(explain|explanation)',
@@ -111,12 +120,12 @@ const FACES = {
   words: '.+',
 };
 
-const FOR_ALL_BUT_ENGINE = '^src/(errors|config)\\.ts$';
+const FOR_ALL_BUT_ENGINE = '^src/(doors/|(errors|config)\\.ts$)';
 
 const standsAlone = (room) => ({
   name: `${room}-stands-alone`,
   comment:
-    `${room}/ knows ${['itself', ...MAY_IMPORT[room].map((other) => `${other}/`)].join(', ')}, errors.ts and config.ts, ` +
+    `${room}/ knows ${['itself', ...MAY_IMPORT[room].map((other) => `${other}/`)].join(', ')}, doors/, errors.ts and config.ts, ` +
     'neither its neighbours nor its callers: it can then be read, tested and replaced by itself. ' +
     'Hand it what it needs as an argument, or let a room that knows both bring them together.',
   severity: 'error',
@@ -222,6 +231,15 @@ module.exports = {
     ...Object.keys(MAY_IMPORT).map(standsAlone),
     ...Object.keys(INSIDE).flatMap(insideOf),
     ...Object.keys(FACES).map(faceOf),
+    {
+      name: 'doors-read-the-types-of-json',
+      comment:
+        'doors/ turns bytes and texts into values, and what the values mean is for its callers: of engine/ it imports ' +
+        'language/json.ts and language/is-object.ts only.',
+      severity: 'error',
+      from: { path: '^src/doors/', pathNot: SPEC },
+      to: { path: '^src/engine/', pathNot: '^src/engine/language/(json|is-object|millis)\\.ts$' },
+    },
     ...ROOMS_THAT_MEET_IN_APP_MODULE.map(meetsInAppModule),
     {
       name: 'stores-know-no-caller',

@@ -1,7 +1,7 @@
 import { CommandFailed } from '../errors.js';
 import type { Json } from '../engine/language/json.js';
 import { Client, type ClientOptions } from './client.js';
-import { parseTimestamp } from './rows/parse-timestamp.js';
+import { parseTimestamp } from '../doors/mapping/parse-timestamp.js';
 import { decisionText, type DecisionAnswer } from './print-decision.js';
 
 /** The options of `usher decide`. */

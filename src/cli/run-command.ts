@@ -8,7 +8,7 @@ import type { ImportRulesOptions } from './rules/import-rules.js';
 import type { CheckOptions } from './rules/check-rules.js';
 import { importVisitors } from './import-visitors.js';
 import { mappingHelp } from './rows/mapping-help.js';
-import type { RowKind } from './rows/mapping.js';
+import type { RowKind } from '../doors/mapping/mapping.js';
 import type { ReplayCommandOptions } from './replay/replay-decisions.js';
 import { addReleaseCommands } from './releases/release-commands.js';
 import type { SendOptions } from './rows/send-file.js';

@@ -1,6 +1,6 @@
 import { Internal, MalformedBody, UsherError } from '../errors.js';
-import { inGroups, readLines, type Line } from '../http/ndjson.js';
-import { parseJson } from '../http/parse-json.js';
+import { inGroups, readLines, type Line } from '../doors/tables/ndjson.js';
+import { parseJson } from '../doors/parse-json.js';
 import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from './decision-request.js';
 import type { DecisionAnswer } from './decision-answer.js';
 

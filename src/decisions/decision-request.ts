@@ -15,7 +15,7 @@ import {
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
-import { findInfinite } from '../http/find-in-json.js';
+import { findInfinite } from '../doors/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from '../visitors/intake/incoming-event.js';
 import { parseTime } from '../visitors/intake/parse-time.js';

@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
-import { parseJson, type EventsIn } from './parse-json.js';
+import { parseJson, type EventsIn } from '../doors/parse-json.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a

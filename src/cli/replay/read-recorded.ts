@@ -1,7 +1,7 @@
 import { RecentDocuments } from '../../decisions/recent-documents.js';
 import type { RecordedLine, RecordedRelease } from '../../decisions/recorded-lines.js';
 import { CommandFailed } from '../../errors.js';
-import { readLines } from '../../http/ndjson.js';
+import { readLines } from '../../doors/tables/ndjson.js';
 import type { Recorded } from '../../replay/recorded.js';
 import type { RecordedInput } from '../../stores/recorded-inputs.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { chooseMapper, loadMapping } from './choose-mapper.js';
 import { draftMapping } from './draft-mapping.js';
-import { readMapping } from './mapping.js';
+import { readMapping } from '../../doors/mapping/mapping.js';
 import type { RowFile } from './open-rows.js';
-import type { Row } from './row.js';
+import type { Row } from '../../doors/tables/row.js';
 
 function file(format: RowFile['format'], columns: readonly string[], sample: RowFile['sample'] = []): RowFile {
   return { format, columns, sample, rows: (async function* () {})(), totalBytes: 0, bytesRead: () => 0 };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CommandFailed, type UsherError } from '../../errors.js';
 import { draftMapping } from './draft-mapping.js';
-import { eventMapper, visitorMapper, type MapRow } from './map-row.js';
-import { readMapping, type Mapping, type RowKind, type Source } from './mapping.js';
+import { eventMapper, visitorMapper, type MapRow } from '../../doors/mapping/map-row.js';
+import { readMapping, type Mapping, type RowKind, type Source } from '../../doors/mapping/mapping.js';
 import type { RowFile } from './open-rows.js';
 import { passEvent, passVisitor } from './pass-row.js';
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../engine/language/json.js';
-import type { RowKind } from './mapping.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 
 const ID_NAMES = [
   'userid',

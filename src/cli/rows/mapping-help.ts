@@ -1,4 +1,4 @@
-import type { RowKind } from './mapping.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 
 /** The help on mapping files, for each kind of row. */
 export const mappingHelp: Readonly<Record<RowKind, string>> = {

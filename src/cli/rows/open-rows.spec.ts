@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRows, type RowFormat } from './open-rows.js';
-import type { RefusedRow, Row } from './row.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 
 let dir: string;
 beforeAll(() => {

@@ -4,9 +4,9 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CommandFailed } from '../../errors.js';
 import type { Json } from '../../engine/language/json.js';
-import { csvHead, csvRows, detectDelimiter } from './csv-rows.js';
-import { ndjsonHead, ndjsonRows } from './ndjson-rows.js';
-import type { RefusedRow, Row } from './row.js';
+import { csvHead, csvRows, detectDelimiter } from '../../doors/tables/csv-rows.js';
+import { ndjsonHead, ndjsonRows } from '../../doors/tables/ndjson-rows.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 
 /** How a file is written. */
 export type RowFormat = 'csv' | 'ndjson';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../engine/language/json.js';
-import type { MapRow } from './map-row.js';
-import type { RefusedRow, Row } from './row.js';
+import type { MapRow } from '../../doors/mapping/map-row.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 
 /** Without a mapping, a line of NDJSON is already an event of the Segment API; only a missing `messageId` is added. */
 export const passEvent: MapRow = (row, idOfRow) => {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { RowKind } from './mapping.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 import { grouped } from '../progress.js';
 import type { RefusedGroup, Tally } from './tally.js';
 

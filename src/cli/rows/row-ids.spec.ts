@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { RepeatCounter } from './repeat-counter.js';
 import { rowIds } from './row-ids.js';
-import type { Row } from './row.js';
+import type { Row } from '../../doors/tables/row.js';
 
 const row = (identity: string): Row => ({ number: 1, identity, cell: () => undefined });
 

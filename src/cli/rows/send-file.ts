@@ -1,7 +1,7 @@
 import type { Batch, BatchLimits } from './batches.js';
 import { chooseMapper, loadMapping } from './choose-mapper.js';
 import { Client, type ClientOptions } from '../client.js';
-import type { RowKind } from './mapping.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 import { openRows, type RowFile, type RowFormat } from './open-rows.js';
 import { summaryJson, summaryText } from './print-summary.js';
 import { Progress } from '../progress.js';

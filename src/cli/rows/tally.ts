@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Batch } from './batches.js';
 import { RepeatCounter } from './repeat-counter.js';
-import type { RefusedRow } from './row.js';
+import type { RefusedRow } from '../../doors/tables/row.js';
 
 /** Rows refused for one reason. */
 export interface RefusedGroup {

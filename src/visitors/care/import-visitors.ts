@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import { MalformedBody, UsherError, type Problem } from '../../errors.js';
-import { readLines } from '../../http/ndjson.js';
-import { parseJson } from '../../http/parse-json.js';
+import { readLines } from '../../doors/tables/ndjson.js';
+import { parseJson } from '../../doors/parse-json.js';
 import type { History } from '../memory/history.js';
 import type { HistoryImporter } from './history-importer.js';
 import { readHistory } from '../intake/read-history.js';

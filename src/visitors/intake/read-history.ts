@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
-import { findInfinite, findPoison, INFINITE, POISON } from '../../http/find-in-json.js';
+import { findInfinite, findPoison, INFINITE, POISON } from '../../doors/find-in-json.js';
 import { eventTime, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { BROKEN_TEXT, depthOf, MAX_DEPTH, MAX_ID_LENGTH } from './incoming-event.js';

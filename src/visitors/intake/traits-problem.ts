@@ -1,6 +1,6 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Problem } from '../../errors.js';
-import { findInfinite, INFINITE } from '../../http/find-in-json.js';
+import { findInfinite, INFINITE } from '../../doors/find-in-json.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 
 /** What is wrong with these traits; undefined when nothing is. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../engine/language/json.js';
 import { eventMapper, visitorMapper } from './map-row.js';
 import { readMapping, type RowKind } from './mapping.js';
-import type { Row } from './row.js';
+import type { Row } from '../tables/row.js';
 
 function row(cells: { readonly [column: string]: Json }, number = 1): Row {
   return { number, identity: '', cell: (column) => cells[column] };

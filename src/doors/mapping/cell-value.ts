@@ -1,7 +1,7 @@
 import type { Json } from '../../engine/language/json.js';
-import { findInfinite } from '../../http/find-in-json.js';
+import { findInfinite } from '../find-in-json.js';
 import type { CellType, ColumnSource, Source } from './mapping.js';
-import type { Row } from './row.js';
+import type { Row } from '../tables/row.js';
 
 /** A value that is there, one that is not, or one that is not what the mapping says it is. */
 export type CellValue = { readonly value: Json } | { readonly wrong: string; readonly example: string } | undefined;

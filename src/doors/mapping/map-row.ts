@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import { cellText, cellValue } from './cell-value.js';
 import type { ColumnSource, Mapping, Source } from './mapping.js';
 import { parseTimestamp } from './parse-timestamp.js';
-import type { RefusedRow, Row } from './row.js';
+import type { RefusedRow, Row } from '../tables/row.js';
 
 /** One event or visitor, ready to be sent. */
 export interface Outgoing {

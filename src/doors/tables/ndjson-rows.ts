@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { CommandFailed } from '../../errors.js';
 import { isObject } from '../../engine/language/is-object.js';
-import { findInfinite, INFINITE } from '../../http/find-in-json.js';
+import { findInfinite, INFINITE } from '../find-in-json.js';
 import type { Json } from '../../engine/language/json.js';
 import type { RefusedRow, Row } from './row.js';
 
