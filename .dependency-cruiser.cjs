@@ -102,7 +102,7 @@ const FACES = {
     'aside/(load-rules|try-release)|build/load-rulebook|' +
     'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|reference-check|run-cases)|' +
     'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
-    'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
+    'read/(findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving:
     'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
