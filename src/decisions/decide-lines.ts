@@ -11,22 +11,41 @@ const GROUP_SIZE = 64;
 
 /**
  * Decides a stream of requests, one JSON object per line, in constant memory: an answer line per request line, in the
- * same order. A bad line is answered with `{ "error": { code, message, line, problems } }` and the rest go on.
+ * same order. A bad line is answered with `{ "error": { code, message, line, problems } }` and the rest go on;
+ * where the body can't be read any further, a last line says so of the lines that got no answer.
  */
-export async function* decideLines(body: AsyncIterable<Buffer>, decide: Decide): AsyncGenerator<string> {
-  for await (const group of inGroups(readLines(body, MAX_DECISION_BYTES), GROUP_SIZE)) {
-    const answers = await Promise.all(group.map((line) => decideLine(line, decide)));
-    yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
+export async function* decideLines(
+  body: AsyncIterable<Buffer>,
+  charset: string | undefined,
+  decide: Decide,
+): AsyncGenerator<string> {
+  let last = 0;
+  try {
+    for await (const group of inGroups(readLines(body, { maxLength: MAX_DECISION_BYTES, charset }), GROUP_SIZE)) {
+      const answers = await Promise.all(group.map((line) => decideLine(line, decide)));
+      last = group.at(-1)?.number ?? last;
+      yield answers.map(toLine).join('');
+    }
+  } catch (error) {
+    // A connection that is lost has nobody to tell.
+    if (!(error instanceof UsherError)) throw error;
+    yield toLine(failedAt(last + 1, error));
   }
 }
 
-async function decideLine({ number, text }: Line, decide: Decide): Promise<unknown> {
+async function decideLine({ number, text, problem }: Line, decide: Decide): Promise<unknown> {
   try {
-    if (text === undefined)
-      throw new MalformedBody(`The line is longer than the limit of ${MAX_DECISION_BYTES} characters.`);
+    if (text === undefined) throw new MalformedBody(`The line ${problem}.`);
     return await decide(readDecisionRequest(parseJson(text, 'line', 'events')));
   } catch (error) {
-    const { code, message, problems } = error instanceof UsherError ? error : new Internal();
-    return { error: { code, message, line: number, problems } };
+    return failedAt(number, error instanceof UsherError ? error : new Internal());
   }
+}
+
+function failedAt(line: number, { code, message, problems }: UsherError): unknown {
+  return { error: { code, message, line, problems } };
+}
+
+function toLine(answer: unknown): string {
+  return `${JSON.stringify(answer)}\n`;
 }

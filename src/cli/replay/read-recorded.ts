@@ -17,7 +17,7 @@ export async function* readRecorded(
   hear: (release: RecordedRelease) => void,
   documents = new RecentDocuments<Uint8Array>(),
 ): AsyncGenerator<Recorded> {
-  for await (const { number, text } of readLines(pieces, LONGEST_LINE)) {
+  for await (const { number, text } of readLines(pieces, { maxLength: LONGEST_LINE })) {
     const line = parse(text, number);
     if ('release' in line) hear(line.release);
     else if ('document' in line) add(documents, line.state, Buffer.from(line.document, 'base64'));
