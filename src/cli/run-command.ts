@@ -24,7 +24,7 @@ export async function runCommand(): Promise<void> {
 
 const settings = readClientConfig();
 const RUN_AGAIN = `Run it again at any time: what is known already is not stored twice.
-Exit code 1 when no row could be sent, the service was lost, or (with --strict) any row was refused.`;
+Exit code 1 when no row could be sent, the service was lost, or (with --strict) any row was refused or any cell left out.`;
 
 const program = new Command('usher')
   .description('Usher decides, for every visitor, the next best content, offer or action.')
@@ -203,7 +203,9 @@ function withRows(command: Command, kind: RowKind, example: string): Command {
     .addOption(
       new Option('--format <format>', 'what the file is, where its name does not say').choices(['csv', 'ndjson']),
     )
-    .option('--strict', 'fail when any row is refused')
+    .option('--encoding <name>', 'what the file is encoded in, such as windows-1252, where it is not UTF-8')
+    .option('--problems <file>', 'write every row refused and every cell left out, as NDJSON')
+    .option('--strict', 'fail when any row is refused or any cell left out')
     .option('--json', 'print the summary for programs')
     .addHelpText('after', `\n${mappingHelp[kind]}\n\n${RUN_AGAIN}\n\nExample:\n  ${example}`);
 }

@@ -9,7 +9,7 @@ export const passEvent: MapRow = (row, idOfRow) => {
   if (visitorId === undefined) return refused(row, 'has neither userId nor anonymousId');
   if (textOf(event, 'type') === undefined) return refused(row, 'has no type, such as track or identify');
   const messageId = textOf(event, 'messageId') ?? idOfRow(row);
-  return { number: row.number, visitorId, body: { ...event, messageId } };
+  return { number: row.number, line: row.line, visitorId, body: { ...event, messageId }, leftOut: [] };
 };
 
 /** Without a mapping, a line of NDJSON is already a visitor: `visitorId` and `traits`. */
@@ -17,7 +17,7 @@ export const passVisitor: MapRow = (row) => {
   const visitor = row.object ?? {};
   const visitorId = textOf(visitor, 'visitorId');
   if (visitorId === undefined) return refused(row, 'has no visitorId');
-  return { number: row.number, visitorId, body: visitor };
+  return { number: row.number, line: row.line, visitorId, body: visitor, leftOut: [] };
 };
 
 function textOf(object: JsonObject, name: string): string | undefined {
@@ -27,5 +27,5 @@ function textOf(object: JsonObject, name: string): string | undefined {
 }
 
 function refused(row: Row, reason: string): RefusedRow {
-  return { number: row.number, reason };
+  return { number: row.number, line: row.line, reason };
 }

@@ -23,9 +23,10 @@ export async function sendBatches(
   tally: Tally,
   onBatch: () => void,
 ): Promise<void> {
-  const tooLarge = ({ number }: Outgoing) =>
+  const tooLarge = ({ number, line }: Outgoing) =>
     tally.refuse({
       number,
+      line,
       reason: `is larger than the ${Math.floor(delivery.limits.maxBytes / 1024)} KiB of a request`,
     });
   const ready = batches(outgoing(rows, delivery.map, tally), delivery.limits, tooLarge);

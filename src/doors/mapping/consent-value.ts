@@ -1,0 +1,23 @@
+import type { Row } from '../tables/row.js';
+import { cellValue, type CellValue } from './cell-value.js';
+import type { Source } from './column-source.js';
+import { convertCell } from './convert-cell.js';
+
+/**
+ * A consent, `granted` or `denied`, of a cell that says so or says yes or no in the words of a boolean. What says
+ * anything else is no consent: it is left out, so that nothing is granted by mistake.
+ */
+export function consentValue(row: Row, source: Source): CellValue {
+  const found = cellValue(
+    row,
+    'column' in source && source.type === 'boolean' ? { ...source, type: 'string' } : source,
+  );
+  if (!found || 'wrong' in found) return found;
+  const text = String(found.value).trim().toLowerCase();
+  if (text === '') return undefined;
+  if (text === 'granted' || text === 'denied') return { value: text };
+  const said = convertCell(found.value, { ...('column' in source ? source : { column: '' }), type: 'boolean' });
+  if ('value' in said) return { value: said.value === true ? 'granted' : 'denied' };
+  const column = 'column' in source ? source.column : '';
+  return { wrong: `"${column}" is neither granted nor denied, nor ${said.expected}`, example: String(found.value) };
+}
