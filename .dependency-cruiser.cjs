@@ -34,7 +34,7 @@ const INSIDE = {
     '.': [],
     bytes: ['.'],
     tables: ['.', 'bytes'],
-    mapping: ['.', 'tables'],
+    mapping: ['.', 'bytes', 'tables'],
   },
   engine: {
     language: [],

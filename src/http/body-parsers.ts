@@ -70,7 +70,7 @@ async function unpackBody(
   reply: FastifyReply,
   payload: RequestPayload,
 ): Promise<RequestPayload> {
-  const unpacked = unpackOrSay(payload as Readable, request.headers['content-encoding'], reply);
+  const unpacked = unpackOrSay(payload, request.headers['content-encoding'], reply);
   if (unpacked === payload) return payload;
   // Whoever stops reading, because of a limit or of what they read, leaves nothing at work.
   reply.raw.once('close', () => unpacked.destroy());

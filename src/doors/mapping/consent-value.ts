@@ -13,11 +13,12 @@ export function consentValue(row: Row, source: Source): CellValue {
     'column' in source && source.type === 'boolean' ? { ...source, type: 'string' } : source,
   );
   if (!found || 'wrong' in found) return found;
-  const text = String(found.value).trim().toLowerCase();
+  const said = typeof found.value === 'string' ? found.value : JSON.stringify(found.value);
+  const text = said.trim().toLowerCase();
   if (text === '') return undefined;
   if (text === 'granted' || text === 'denied') return { value: text };
-  const said = convertCell(found.value, { ...('column' in source ? source : { column: '' }), type: 'boolean' });
-  if ('value' in said) return { value: said.value === true ? 'granted' : 'denied' };
+  const read = convertCell(found.value, { ...('column' in source ? source : { column: '' }), type: 'boolean' });
+  if ('value' in read) return { value: read.value === true ? 'granted' : 'denied' };
   const column = 'column' in source ? source.column : '';
-  return { wrong: `"${column}" is neither granted nor denied, nor ${said.expected}`, example: String(found.value) };
+  return { wrong: `"${column}" is neither granted nor denied, nor ${read.expected}`, example: said };
 }

@@ -59,7 +59,7 @@ function wordsOf({ words }: ColumnSource): ReadonlyMap<string, boolean> {
 }
 
 function readList(raw: Json, { separator = '' }: ColumnSource): Json {
-  if (Array.isArray(raw)) return raw;
+  if (Array.isArray(raw)) return raw as readonly Json[];
   const items = textOf(raw).split(separator);
   return items.map((item) => item.trim()).filter((item) => item !== '');
 }

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { type CsvError, parse } from 'csv-parse';
 import { MalformedBody } from '../../errors.js';
 import { strictUtf8 } from '../bytes/strict-utf8.js';
 import { CsvRow } from './csv-row.js';
