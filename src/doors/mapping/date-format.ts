@@ -14,8 +14,9 @@ const TOKENS = /y+|m+|d+|h+|s+/gi;
 
 /**
  * A reader for a pattern such as `dd.mm.yyyy` or `dd.mm.yyyy hh:mm`, in which `mm` after hours are minutes. A day is
- * given as `2026-11-20`, or as the instant at which it begins; with hours it is an instant in UTC, read in the time zone (an IANA name). A time that a clock
- * shows twice as summer ends is the first of the two. Undefined for a pattern that does not name a day once.
+ * given as `2026-11-20`, or as the instant at which it begins; with hours it is an instant in UTC, read in the time
+ * zone (an IANA name). A time that a clock shows twice as summer ends is the first of the two. Undefined for a pattern
+ * that does not name a day once.
  */
 export function dateFormat(
   pattern: string,

@@ -3,8 +3,8 @@ import { eventMapper, visitorMapper, type MapRow } from './map-row.js';
 
 /**
  * How the rows of a CSV are read whose header has our own words, so that it needs no mapping:
- * `visitorId,event,timestamp,properties.price`, or `visitorId,plan,consents.newsletter`. Of people every other column is
- * a trait. Undefined where words are missing; other columns of events are nothing that we know, and none is left out
+ * `visitorId,event,timestamp,properties.price`, or `visitorId,plan,consents.newsletter`. Of people every other column
+ * is a trait. Undefined where words are missing; other columns of events are nothing that we know, and none is left out
  * unsaid. Cells are texts, as nobody said what else they are.
  */
 export function ownMapper(columns: readonly string[], kind: RowKind): MapRow | undefined {

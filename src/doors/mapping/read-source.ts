@@ -86,7 +86,8 @@ function readFormat(raw: Raw, { path, timeZone, gives, refuse }: SourcePlace): P
   });
   if (dates.length < patterns.length)
     refuse(
-      `"${path}.format" must be a pattern with yyyy, mm and dd, perhaps hh:mm:ss, such as "dd.mm.yyyy", or a list of them`,
+      `"${path}.format" must be a pattern with yyyy, mm and dd, perhaps hh:mm:ss, ` +
+        'such as "dd.mm.yyyy", or a list of them',
     );
   return { dates };
 }

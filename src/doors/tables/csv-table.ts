@@ -20,8 +20,8 @@ const MAX_ROW_BYTES = 8 * 1024 * 1024;
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /**
- * Opens a CSV of UTF-8 without a byte order mark, in constant memory. Cells are texts as they stand there; rows of empty
- * cells are passed over. Throws `MalformedBody` that names the line for what can't be read: bytes that are not text, a
+ * Opens a CSV of UTF-8 without a byte order mark, in constant memory. Cells are texts as they stand there; rows of
+ * empty cells are passed over. Throws `MalformedBody` that names the line for what can't be read: bytes that are not text, a
  * table with two columns of one name, a quote that is not closed. An empty one has no columns.
  */
 export async function openTable(utf8: AsyncIterable<Buffer>, delimiter?: string): Promise<Table> {
