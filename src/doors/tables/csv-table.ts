@@ -21,8 +21,8 @@ const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /**
  * Opens a CSV of UTF-8 without a byte order mark, in constant memory. Cells are texts as they stand there; rows of
- * empty cells are passed over. Throws `MalformedBody` that names the line for what can't be read: bytes that are not text, a
- * table with two columns of one name, a quote that is not closed. An empty one has no columns.
+ * empty cells are passed over. Throws `MalformedBody` that names the line for what can't be read: bytes that are not
+ * text, a table with two columns of one name, a quote that is not closed. An empty one has no columns.
  */
 export async function openTable(utf8: AsyncIterable<Buffer>, delimiter?: string): Promise<Table> {
   const { dialect, rest } = await findDialect(strictUtf8(utf8), delimiter);
