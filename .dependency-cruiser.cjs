@@ -21,6 +21,8 @@ const MAY_IMPORT = {
   words: ['engine'],
   learning: ['engine', 'stores'],
   telemetry: ['stores', 'access', 'settings'],
+  // Pure: bytes and texts in, values or a refusal out.
+  doors: ['engine'],
   http: ['engine', 'doors'],
   access: [],
 };
@@ -30,6 +32,12 @@ const MAY_IMPORT = {
  * (`.`) only where it says so.
  */
 const INSIDE = {
+  doors: {
+    '.': [],
+    bytes: ['.'],
+    tables: ['.', 'bytes'],
+    mapping: ['.', 'bytes', 'tables'],
+  },
   engine: {
     language: [],
     values: ['language'],
@@ -85,8 +93,8 @@ const INSIDE = {
 const FACES = {
   access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
-  doors: '.+',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
+  doors: '.+',
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
@@ -102,7 +110,7 @@ const FACES = {
     'aside/(load-rules|try-release)|build/load-rulebook|' +
     'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|run-cases)|' +
     'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
-    'read/(decode-text|findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
+    'read/(findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving:
     'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
@@ -120,12 +128,12 @@ const FACES = {
   words: '.+',
 };
 
-const FOR_ALL_BUT_ENGINE = '^src/(errors|config)\\.ts$';
+const FOR_ALL_BUT_ENGINE = '^src/(doors/|(errors|config)\\.ts$)';
 
 const standsAlone = (room) => ({
   name: `${room}-stands-alone`,
   comment:
-    `${room}/ knows ${['itself', ...MAY_IMPORT[room].map((other) => `${other}/`)].join(', ')}, errors.ts and config.ts, ` +
+    `${room}/ knows ${['itself', ...MAY_IMPORT[room].map((other) => `${other}/`)].join(', ')}, doors/, errors.ts and config.ts, ` +
     'neither its neighbours nor its callers: it can then be read, tested and replaced by itself. ' +
     'Hand it what it needs as an argument, or let a room that knows both bring them together.',
   severity: 'error',
@@ -222,6 +230,15 @@ module.exports = {
     ...Object.keys(MAY_IMPORT).map(standsAlone),
     ...Object.keys(INSIDE).flatMap(insideOf),
     ...Object.keys(FACES).map(faceOf),
+    {
+      name: 'doors-read-the-types-of-json',
+      comment:
+        'doors/ turns bytes and texts into values, and what the values mean is for its callers: of engine/ it imports ' +
+        'language/json.ts and language/is-object.ts only.',
+      severity: 'error',
+      from: { path: '^src/doors/', pathNot: SPEC },
+      to: { path: '^src/engine/', pathNot: '^src/engine/language/(json|is-object|millis)\\.ts$' },
+    },
     ...ROOMS_THAT_MEET_IN_APP_MODULE.map(meetsInAppModule),
     {
       name: 'stores-know-no-caller',

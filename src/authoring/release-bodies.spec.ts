@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidRequest, type Problem } from '../errors.js';
-import { parseJson } from '../http/parse-json.js';
+import { parseJson } from '../doors/parse-json.js';
 import { readActivation, readCandidate, readEnd, readPublish } from './release-bodies.js';
 
 const FILES = { 'offers/welcome.json': '{ "name": "Welcome" }' };

@@ -8,7 +8,7 @@ import type { ImportRulesOptions } from './rules/import-rules.js';
 import type { CheckOptions } from './rules/check-rules.js';
 import { importVisitors } from './import-visitors.js';
 import { mappingHelp } from './rows/mapping-help.js';
-import type { RowKind } from './rows/mapping.js';
+import type { RowKind } from '../doors/mapping/mapping.js';
 import type { ReplayCommandOptions } from './replay/replay-decisions.js';
 import type { BatchOptions } from './batch/decide-batch.js';
 import { checkDecideArguments } from './batch/check-decide-arguments.js';
@@ -26,7 +26,7 @@ export async function runCommand(): Promise<void> {
 
 const settings = readClientConfig();
 const RUN_AGAIN = `Run it again at any time: what is known already is not stored twice.
-Exit code 1 when no row could be sent, the service was lost, or (with --strict) any row was refused.`;
+Exit code 1 when no row could be sent, the service was lost, or (with --strict) any row was refused or any cell left out.`;
 
 const DECIDE_HELP = `With --batch exit code 1 when no row could be decided, the service was lost, or (with --strict) any
 row was refused.
@@ -229,7 +229,9 @@ function withRows(command: Command, kind: RowKind, example: string): Command {
     .addOption(
       new Option('--format <format>', 'what the file is, where its name does not say').choices(['csv', 'ndjson']),
     )
-    .option('--strict', 'fail when any row is refused')
+    .option('--encoding <name>', 'what the file is encoded in, such as windows-1252, where it is not UTF-8')
+    .option('--problems <file>', 'write every row refused and every cell left out, as NDJSON')
+    .option('--strict', 'fail when any row is refused or any cell left out')
     .option('--json', 'print the summary for programs')
     .addHelpText('after', `\n${mappingHelp[kind]}\n\n${RUN_AGAIN}\n\nExample:\n  ${example}`);
 }

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseJson } from '../doors/parse-json.js';
 import { MAX_ID_LENGTH } from '../doors/read-id.js';
+import { readLines, type Line } from '../doors/tables/ndjson.js';
 import { isObject } from '../engine/language/is-object.js';
 import { Internal, MalformedBody, Stopping, UsherError, type Problem } from '../errors.js';
-import { readLines, type Line } from '../http/ndjson.js';
-import { parseJson } from '../http/parse-json.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from './decision-request.js';
 import { linesAtHand } from '../http/lines-at-hand.js';
@@ -35,9 +35,13 @@ const GROUP_SIZE = 64;
  * same order. A bad line is answered with a {@link LineRefusal} and the rest go on. When the service stops, or the body
  * can't be read any further, what was read is answered and a last refusal names the first line that was not.
  */
-export async function* decideLines(body: Readable, decide: Decide, stop: AbortSignal): AsyncGenerator<string> {
+export async function* decideLines(
+  { body, charset }: { readonly body: Readable; readonly charset: string | undefined },
+  decide: Decide,
+  stop: AbortSignal,
+): AsyncGenerator<string> {
   const bytes = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  const lines = readLines(bytes, MAX_DECISION_BYTES);
+  const lines = readLines(bytes, { maxLength: MAX_DECISION_BYTES, charset });
   let answered = 0;
   try {
     for await (const { group, end } of linesAtHand(lines, GROUP_SIZE, stop)) {
@@ -63,11 +67,10 @@ function toLine(answer: DecisionAnswer | LineRefusal): string {
   return `${JSON.stringify(answer)}\n`;
 }
 
-async function decideLine({ number, text }: Line, decide: Decide): Promise<DecisionAnswer | LineRefusal> {
+async function decideLine({ number, text, problem }: Line, decide: Decide): Promise<DecisionAnswer | LineRefusal> {
   let asked: unknown;
   try {
-    if (text === undefined)
-      throw new MalformedBody(`The line is longer than the limit of ${MAX_DECISION_BYTES} characters.`);
+    if (text === undefined) throw new MalformedBody(`The line ${problem}.`);
     asked = parseJson(text, 'line', 'events');
     return await decide(readDecisionRequest(asked));
   } catch (error) {

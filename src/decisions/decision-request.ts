@@ -18,7 +18,7 @@ import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
-import { findLost } from '../http/find-in-json.js';
+import { findLost } from '../doors/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { depthOf, MAX_DEPTH } from '../visitors/intake/incoming-event.js';
 

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
+import { charsetIn } from '../doors/bytes/charset-in.js';
+import { readCharset } from '../doors/bytes/charset.js';
 import { UnsupportedMediaType } from '../errors.js';
 import { decideLines } from './decide-lines.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
@@ -48,7 +50,11 @@ export class DecisionsController implements BeforeApplicationShutdown {
         request.headers['content-type'] ?? 'that is missing',
         'application/x-ndjson, one request per line',
       );
-    const lines = decideLines(body, (ask) => this.decideAndKeep(ask, request), this.stopping.signal);
+    const charset = charsetIn(request.headers['content-type']);
+    // Before the answer begins: afterwards its status can't say so.
+    if (charset !== undefined) readCharset(charset);
+    const decide = (ask: DecisionAsk): Promise<DecisionAnswer> => this.decideAndKeep(ask, request);
+    const lines = decideLines({ body, charset }, decide, this.stopping.signal);
     void reply
       .header('content-type', 'application/x-ndjson')
       .send(Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 }));

@@ -1,10 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import { charsetIn } from '../doors/bytes/charset-in.js';
+import { decodeBytes } from '../doors/bytes/decode-bytes.js';
+import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
-import { parseJson, type EventsIn } from './parse-json.js';
+import { parseJson, type EventsIn } from '../doors/parse-json.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
@@ -24,8 +25,8 @@ declare module 'fastify' {
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * Bodies in: JSON, gzipped or not, is checked for its encoding, its size and poisoned prototypes before anything sees
- * it; NDJSON and CSV are handed on as streams, which have no limit but one per line. JSON comes under other names too:
+ * Bodies in, unpacked: JSON is checked for its encoding, its size and poisoned prototypes before anything sees it;
+ * NDJSON and CSV are handed on as streams, which have no limit but one per line. JSON comes under other names too:
  * browsers on their way out send it as text or without a type, other clients as a form.
  */
 export function useBodyParsers(app: NestFastifyApplication): void {
@@ -36,6 +37,7 @@ export function useBodyParsers(app: NestFastifyApplication): void {
     const { maxBodyBytes = 0 } = route.config ?? {};
     if (maxBodyBytes > MAX_BODY_BYTES) route.bodyLimit = maxBodyBytes;
   });
+  fastify.addHook('preParsing', unpackBody);
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);
@@ -53,34 +55,36 @@ async function readUntyped(request: FastifyRequest, body: Buffer): Promise<unkno
 async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown> {
   const limit = request.routeOptions.config.maxBodyBytes ?? MAX_BODY_BYTES;
   if (body.length > limit) throw new BodyTooLarge(limit);
-  const text = textOf(request, await decompressed(request, body, limit));
+  if (body.length === 0) throw new MalformedBody('The body is empty. Send a JSON object.');
+  const text = decodeBytes(body, charsetIn(request.headers['content-type']));
   if (isForm(request) && !/^\s*[[{]/.test(text)) throw new UnsupportedMediaType(FORM, 'application/json');
   return parseJson(text, 'body', request.routeOptions.config.eventsIn);
 }
 
-/** Unpacked no further than the limit, however much there is. */
-async function decompressed(request: FastifyRequest, body: Buffer, limit: number): Promise<Buffer> {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
-  if (encoding === 'identity') return body;
-  if (encoding !== 'gzip' && encoding !== 'x-gzip')
-    throw new UnsupportedMediaType(`encoded as ${encoding}`, 'it uncompressed or gzipped');
-  try {
-    return await unzip(body, { maxOutputLength: limit });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(limit);
-    throw new MalformedBody('The body is not what gzip makes, or is cut off. Send it whole, or uncompressed.');
-  }
+/**
+ * Unpacks what a body is packed in, before its parser counts its bytes: the limit is one of what is unpacked, and no
+ * more than that is ever unpacked.
+ */
+async function unpackBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: RequestPayload,
+): Promise<RequestPayload> {
+  const unpacked = unpackOrSay(payload, request.headers['content-encoding'], reply);
+  if (unpacked === payload) return payload;
+  // Whoever stops reading, because of a limit or of what they read, leaves nothing at work.
+  reply.raw.once('close', () => unpacked.destroy());
+  return Object.assign(unpacked, { receivedEncodedLength: Number(request.headers['content-length'] ?? 0) });
 }
 
-const unzip = promisify(gunzip);
-
-function textOf(request: FastifyRequest, body: Buffer): string {
-  if (body.length === 0) throw new MalformedBody('The body is empty. Send a JSON object.');
-  const charset = /charset="?([^";]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-  if (!/^utf-?8$/i.test(charset.trim())) throw new UnsupportedMediaType(`with the charset ${charset}`, 'UTF-8');
-  if (!isUtf8(body)) throw new MalformedBody('The body is not UTF-8 text. Send JSON encoded as UTF-8.');
-  const text = body.toString('utf8');
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+/** RFC 9110, section 12.5.3: an answer of 415 says what may be sent, where that was at fault. */
+function unpackOrSay(payload: Readable, contentEncoding: string | undefined, reply: FastifyReply): Readable {
+  try {
+    return unpack(payload, contentEncoding);
+  } catch (error) {
+    void reply.header('accept-encoding', KNOWN_CODINGS);
+    throw error;
+  }
 }
 
 function isForm(request: FastifyRequest): boolean {

@@ -35,7 +35,7 @@ function toUsherError(thrown: unknown, request: FastifyRequest): UsherError {
     case 404:
       return new NotFound(`Nothing is answered at ${request.method} ${pathOf(request)}. See /docs for what is.`);
     case 413:
-      return new BodyTooLarge(Math.max(request.routeOptions.config.maxBodyBytes ?? 0, MAX_BODY_BYTES));
+      return new BodyTooLarge(request.routeOptions.config.maxBodyBytes ?? MAX_BODY_BYTES);
     case 414:
       return new InvalidRequest([{ path: '', message: 'The URL has a part that is longer than any id may be.' }]);
     case 415:

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeText, markLength } from '../rulebook/read/decode-text.js';
+import { decodeText, markLength } from '../doors/bytes/decode-text.js';
 import { Findings } from '../rulebook/read/findings.js';
 import { LineIndex } from '../rulebook/read/rule-file.js';
 import type { RuleProblem } from '../rulebook/read/rule-problem.js';

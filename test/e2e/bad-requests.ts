@@ -265,8 +265,17 @@ const BODIES: readonly BadRequest[] = [
   raw('a poisoned event', '{"userId":"u","event":"e","properties":{"__proto__":{"b":1}}}', { path: '/v1/track' }),
   raw('not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])),
   raw('half a letter', Buffer.from('{"visitorId":"\xc3"}', 'latin1')),
-  raw('UTF-16', Buffer.from(JSON.stringify(ok), 'utf16le'), { ...as('application/json; charset=utf-16'), status: 415 }),
-  raw('Latin-1 by its charset', JSON.stringify(ok), { ...as('application/json; charset=iso-8859-1'), status: 415 }),
+  raw('UTF-16 that is not declared', Buffer.from(JSON.stringify(ok), 'utf16le')),
+  raw('UTF-8 by its charset and UTF-16 by its mark', Buffer.from(`\uFEFF${JSON.stringify(ok)}`, 'utf16le'), {
+    ...as('application/json; charset=utf-8'),
+  }),
+  raw('half a character of UTF-16', Buffer.from(JSON.stringify(ok), 'utf16le').subarray(0, -1), {
+    ...as('application/json; charset=utf-16le'),
+  }),
+  raw('a charset nobody knows', JSON.stringify(ok), { ...as('application/json; charset=klingon'), status: 415 }),
+  raw('gzipped and followed by something', Buffer.concat([gzipSync(JSON.stringify(ok)), Buffer.from('more')]), {
+    headers: GZIPPED,
+  }),
   raw('gzipped and not JSON', gzipSync('hello'), { headers: GZIPPED }),
   raw('gzipped and empty', gzipSync(''), { headers: GZIPPED }),
   raw('gzipped and cut off', gzipSync(JSON.stringify(ok)).subarray(0, 30), { headers: GZIPPED }),

@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { once } from 'node:events';
 import { isObject } from '../../engine/language/is-object.js';
 import { CommandFailed } from '../../errors.js';
-import { readLines, type Line } from '../../http/ndjson.js';
+import { readLines, type Line } from '../../doors/tables/ndjson.js';
 import type { LineAnswer } from './decide-requests.js';
 import type { RowRequest } from './row-request.js';
 
@@ -31,7 +31,7 @@ export class AnswersOut {
     try {
       const file = await open(path, 'a+');
       await file.truncate(await wholeLines(file));
-      return new AnswersOut(path, file, readLines(createReadStream(path), LONGEST_LINE));
+      return new AnswersOut(path, file, readLines(createReadStream(path), { maxLength: LONGEST_LINE }));
     } catch (error) {
       throw new CommandFailed(`${path} can't be written: ${(error as Error).message}. Name another file with --out.`);
     }

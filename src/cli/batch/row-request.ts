@@ -1,7 +1,7 @@
 import type { Json } from '../../engine/language/json.js';
 import { CommandFailed } from '../../errors.js';
 import type { RowFile } from '../rows/open-rows.js';
-import type { RefusedRow, Row } from '../rows/row.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 
 /** What a row asks for, or why it can't be asked. */
 export type RowRequest = {

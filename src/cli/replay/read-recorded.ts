@@ -1,7 +1,7 @@
 import { RecentDocuments } from '../../decisions/recent-documents.js';
 import type { RecordedLine, RecordedRelease } from '../../decisions/recorded-lines.js';
 import { CommandFailed } from '../../errors.js';
-import { readLines } from '../../http/ndjson.js';
+import { readLines } from '../../doors/tables/ndjson.js';
 import type { Recorded } from '../../replay/recorded.js';
 import type { RecordedInput } from '../../stores/recorded-inputs.js';
 
@@ -17,7 +17,7 @@ export async function* readRecorded(
   hear: (release: RecordedRelease) => void,
   documents = new RecentDocuments<Uint8Array>(),
 ): AsyncGenerator<Recorded> {
-  for await (const { number, text } of readLines(pieces, LONGEST_LINE)) {
+  for await (const { number, text } of readLines(pieces, { maxLength: LONGEST_LINE })) {
     const line = parse(text, number);
     if ('release' in line) hear(line.release);
     else if ('document' in line) add(documents, line.state, Buffer.from(line.document, 'base64'));

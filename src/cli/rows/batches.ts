@@ -1,4 +1,4 @@
-import type { Outgoing } from './map-row.js';
+import type { Outgoing } from '../../doors/mapping/map-row.js';
 
 /** Some rows that go in one request. */
 export interface Batch {

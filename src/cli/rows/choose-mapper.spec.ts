@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { chooseMapper, loadMapping } from './choose-mapper.js';
 import { draftMapping } from './draft-mapping.js';
-import { readMapping } from './mapping.js';
+import { readMapping } from '../../doors/mapping/mapping.js';
 import type { RowFile } from './open-rows.js';
-import type { Row } from './row.js';
+import type { Row } from '../../doors/tables/row.js';
 
 function file(format: RowFile['format'], columns: readonly string[], sample: RowFile['sample'] = []): RowFile {
   return { format, columns, sample, rows: (async function* () {})(), totalBytes: 0, bytesRead: () => 0 };
@@ -11,6 +11,7 @@ function file(format: RowFile['format'], columns: readonly string[], sample: Row
 
 const rowOf = (object: NonNullable<Row['object']>): Row => ({
   number: 3,
+  line: 4,
   identity: '',
   cell: (column) => object[column],
   object,
@@ -47,19 +48,33 @@ describe('a file with our own words', () => {
   test('is sent as it is where its lines are events of the Segment API', () => {
     const map = chooseMapper(file('ndjson', ['type', 'userId', 'event']), 'events', undefined);
     const event = { type: 'track', userId: 'v', event: 'Viewed', integrations: { All: true } };
-    expect(map(rowOf(event), id)).toEqual({ number: 3, visitorId: 'v', body: { ...event, messageId: 'hash-of-row' } });
+    expect(map(rowOf(event), id)).toEqual({
+      number: 3,
+      line: 4,
+      leftOut: [],
+      visitorId: 'v',
+      body: { ...event, messageId: 'hash-of-row' },
+    });
     expect(map(rowOf({ type: 'track', anonymousId: 'a', messageId: 'm' }), id)).toMatchObject({
       visitorId: 'a',
       body: { messageId: 'm' },
     });
-    expect(map(rowOf({ type: 'track' }), id)).toEqual({ number: 3, reason: 'has neither userId nor anonymousId' });
-    expect(map(rowOf({ userId: 'v' }), id)).toEqual({ number: 3, reason: 'has no type, such as track or identify' });
+    expect(map(rowOf({ type: 'track' }), id)).toEqual({
+      number: 3,
+      line: 4,
+      reason: 'has neither userId nor anonymousId',
+    });
+    expect(map(rowOf({ userId: 'v' }), id)).toEqual({
+      number: 3,
+      line: 4,
+      reason: 'has no type, such as track or identify',
+    });
   });
 
   test('is sent as it is where its lines are visitors', () => {
     const map = chooseMapper(file('ndjson', ['visitorId', 'traits.age']), 'visitors', undefined);
     expect(map(rowOf({ visitorId: 7, traits: { age: 7 } }), id)).toMatchObject({ visitorId: '7' });
-    expect(map(rowOf({ traits: {} }), id)).toEqual({ number: 3, reason: 'has no visitorId' });
+    expect(map(rowOf({ traits: {} }), id)).toEqual({ number: 3, line: 4, reason: 'has no visitorId' });
   });
 });
 
@@ -93,7 +108,7 @@ describe('a file with words of its own', () => {
   const shop = file(
     'csv',
     ['event_time', 'event_type', 'product_id', 'price', 'geo.city', 'user_id'],
-    ['2019-10-01', 'view', '44600062', '35.79', 'Ghent', '5'],
+    [['2019-10-01', 'view', '44600062', '35.79', 'Ghent', '5']],
   );
 
   test('gets a draft of the mapping it needs', () => {
@@ -112,22 +127,22 @@ describe('a file with words of its own', () => {
     expect(() => readMapping(draftMapping('events', shop.columns, shop.sample), 'events', 'draft')).not.toThrow();
   });
 
-  test('is drafted as visitors too, by row number where no column is an id', () => {
-    expect(JSON.parse(draftMapping('visitors', ['age', 'job'], ['56', 'housemaid']))).toEqual({
-      visitorId: '#row',
+  test('is drafted as visitors too, and asks where no column is an id', () => {
+    expect(JSON.parse(draftMapping('visitors', ['age', 'job'], [['56', 'housemaid']]))).toEqual({
+      visitorId: 'THE COLUMN THAT SAYS WHO',
       traits: { age: { column: 'age', type: 'number' }, job: 'job' },
     });
   });
 
   test('is drafted by the number of the customer, as people call it', () => {
-    expect(JSON.parse(draftMapping('visitors', ['customer_no', 'job'], ['17', 'vet']))).toEqual({
+    expect(JSON.parse(draftMapping('visitors', ['customer_no', 'job'], [['17', 'vet']]))).toEqual({
       visitorId: 'customer_no',
       traits: { job: 'job' },
     });
   });
 
   test('says plainly what could not be guessed', () => {
-    expect(draftMapping('events', ['a'], ['b'])).toContain('THE COLUMN THAT SAYS WHO');
+    expect(draftMapping('events', ['a'], [['b']])).toContain('THE COLUMN THAT SAYS WHO');
   });
 
   test('is told of columns that the mapping asks for in vain', () => {

@@ -1,20 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { CommandFailed, type UsherError } from '../../errors.js';
-import { draftMapping } from './draft-mapping.js';
-import { eventMapper, visitorMapper, type MapRow } from './map-row.js';
-import { readMapping, type Mapping, type RowKind, type Source } from './mapping.js';
+import { askForId, draftMapping } from './draft-mapping.js';
+import { eventMapper, visitorMapper, type MapRow } from '../../doors/mapping/map-row.js';
+import type { Source } from '../../doors/mapping/column-source.js';
+import { readMapping, type Mapping, type RowKind } from '../../doors/mapping/mapping.js';
+import { ownMapper } from '../../doors/mapping/own-mapping.js';
+import { decodeBytes } from '../../doors/bytes/decode-bytes.js';
 import type { RowFile } from './open-rows.js';
 import { passEvent, passVisitor } from './pass-row.js';
 
 /** Reads a mapping file. Throws `CommandFailed`. */
 export function loadMapping(file: string, kind: RowKind): Mapping {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch {
     throw new CommandFailed(`The mapping ${file} can't be read. Is it there? Without --map a draft is printed.`);
   }
-  return readMapping(text, kind, file);
+  return readMapping(decodeBytes(bytes), kind, file);
 }
 
 /**
@@ -22,31 +25,14 @@ export function loadMapping(file: string, kind: RowKind): Mapping {
  * own words. Throws `CommandFailed` where neither is possible, with a draft of the mapping to write.
  */
 export function chooseMapper(file: RowFile, kind: RowKind, mapping: Mapping | undefined): MapRow {
-  const used = mapping ?? ownMapping(file, kind);
-  if (used) {
-    refuseUnknownColumns(file, used);
-    return kind === 'events' ? eventMapper(used) : visitorMapper(used);
+  if (mapping) {
+    refuseUnknownColumns(file, mapping);
+    return kind === 'events' ? eventMapper(mapping) : visitorMapper(mapping);
   }
+  const own = file.format === 'csv' ? ownMapper(file.columns, kind) : undefined;
+  if (own) return own;
   if (file.format === 'ndjson' && hasOwnWords(file, kind)) return kind === 'events' ? passEvent : passVisitor;
   throw missingMapping(file, kind);
-}
-
-/**
- * A CSV whose header has our own words needs no mapping: `visitorId,event,timestamp,properties.price`. Of people every
- * other column is a trait; other columns of events are nothing that we know, and none is left out unsaid.
- */
-function ownMapping({ format, columns }: RowFile, kind: RowKind): Mapping | undefined {
-  const required = kind === 'events' ? ['visitorId', 'event', 'timestamp'] : ['visitorId'];
-  if (format !== 'csv' || !required.every((word) => columns.includes(word))) return undefined;
-  const prefix = kind === 'events' ? 'properties.' : 'traits.';
-  const words = kind === 'events' ? ['event', 'timestamp', 'channel', 'messageId'] : ['timestamp'];
-  const others = columns.filter((column) => !['', 'visitorId', ...words].includes(column));
-  if (kind === 'events' && !others.every((column) => column.startsWith(prefix))) return undefined;
-  const fields = others.map(
-    (column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }] as const,
-  );
-  const there = words.filter((word) => columns.includes(word)).map((word) => [word, { column: word }]);
-  return { visitorId: { column: 'visitorId' }, ...(Object.fromEntries(there) as Partial<Mapping>), fields };
 }
 
 function hasOwnWords({ columns }: RowFile, kind: RowKind): boolean {
@@ -57,14 +43,14 @@ function hasOwnWords({ columns }: RowFile, kind: RowKind): boolean {
 /** Only a CSV says beforehand which columns it has. */
 function refuseUnknownColumns({ format, columns }: RowFile, mapping: Mapping): void {
   if (format !== 'csv') return;
-  const { visitorId, timestamp, event, channel, messageId, fields } = mapping;
+  const { visitorId, timestamp, event, channel, messageId, fields, consents = [] } = mapping;
   const sources: (Source | undefined)[] = [
     visitorId,
     timestamp,
     event,
     channel,
     messageId,
-    ...fields.map(([, source]) => source),
+    ...[...fields, ...consents].map(([, source]) => source),
   ];
   const asked = sources.flatMap((source) => (source && 'column' in source ? [source.column] : []));
   const unknown = new Set(asked.filter((column) => column !== '#row' && !columns.includes(column)));
@@ -96,6 +82,7 @@ function missingMapping(file: RowFile, kind: RowKind): UsherError {
   return new CommandFailed(
     [
       `The file needs a mapping, because ${OWN_WORDS[file.format][kind]}.`,
+      ...[askForId(file.columns, file.sample) ?? []].flat(),
       'Here is a first draft for its columns. Correct it, save it as map.json and run it again:',
       `  usher ${command} FILE --map map.json`,
       '',

@@ -1,37 +1,7 @@
 import type { Json } from '../../engine/language/json.js';
-import type { RowKind } from './mapping.js';
-
-const ID_NAMES = [
-  'userid',
-  'visitorid',
-  'customerid',
-  'customerno',
-  'customernumber',
-  'clientid',
-  'contactid',
-  'memberid',
-  'memberno',
-  'membernumber',
-  'anonymousid',
-  'userpseudoid',
-  'user',
-  'customer',
-  'email',
-  'id',
-];
-const TIME_NAMES = [
-  'eventtime',
-  'timestamp',
-  'eventtimestamp',
-  'createdat',
-  'occurredat',
-  'receivedat',
-  'datetime',
-  'time',
-  'date',
-  'ts',
-];
-const EVENT_NAMES = ['eventtype', 'event', 'eventname', 'action', 'activity', 'type', 'name'];
+import { EVENT_NAMES, findColumn, ID_NAMES, TIME_NAMES } from './column-names.js';
+import { guessType } from './guess-type.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 
 /** The words that stand in a draft where no column's name gives it away. */
 const ASK = {
@@ -42,29 +12,43 @@ const ASK = {
 
 /**
  * A first draft of a mapping file for the columns of a file, as JSON text to save and correct. Columns are guessed by
- * their names; those of one row whose values are numbers are given that type.
+ * their names, their types by the values of the first rows. Where no name says who a row is about, the draft asks.
  */
-export function draftMapping(kind: RowKind, columns: readonly string[], sample: readonly Json[]): string {
-  const visitorId = find(columns, ID_NAMES);
-  const timestamp = kind === 'events' ? find(columns, TIME_NAMES) : undefined;
-  const event = kind === 'events' ? find(columns, EVENT_NAMES) : undefined;
+export function draftMapping(kind: RowKind, columns: readonly string[], sample: readonly (readonly Json[])[]): string {
+  const visitorId = findColumn(columns, ID_NAMES);
+  const timestamp = kind === 'events' ? findColumn(columns, TIME_NAMES) : undefined;
+  const event = kind === 'events' ? findColumn(columns, EVENT_NAMES) : undefined;
   const rest = columns.filter((column) => ![visitorId, timestamp, event].includes(column));
-  const fields = Object.fromEntries(
-    rest.map((column) => [nameOf(column), sourceOf(column, sample[columns.indexOf(column)])]),
-  );
-  if (kind === 'visitors') return write({ visitorId: visitorId ?? '#row', traits: fields });
+  const fields = Object.fromEntries(rest.map((column) => [nameOf(column), sourceOf(column, valuesOf(column))]));
+  if (kind === 'visitors') return write({ visitorId: visitorId ?? ASK.visitorId, traits: fields });
   return write({
     visitorId: visitorId ?? ASK.visitorId,
-    timestamp: timestamp ?? ASK.timestamp,
+    timestamp: timestamp === undefined ? ASK.timestamp : timeOf(timestamp, valuesOf(timestamp)),
     event: event ?? ASK.event,
     properties: fields,
   });
+
+  function valuesOf(column: string): readonly Json[] {
+    const index = columns.indexOf(column);
+    return sample.map((row) => row[index] ?? '');
+  }
 }
 
-function find(columns: readonly string[], names: readonly string[]): string | undefined {
-  const plain = columns.map((column) => column.toLowerCase().replace(/[^a-z]/g, ''));
-  const found = names.find((name) => plain.includes(name));
-  return found === undefined ? undefined : columns[plain.indexOf(found)];
+/**
+ * What to ask where no column's name says who: which columns could. Undefined where one is known.
+ */
+export function askForId(columns: readonly string[], sample: readonly (readonly Json[])[]): string | undefined {
+  if (findColumn(columns, ID_NAMES) !== undefined) return undefined;
+  const candidates = columns.filter((_, index) => {
+    const values = sample.map((row) => row[index] ?? '');
+    return !values.includes('') && new Set(values).size === values.length;
+  });
+  const such = candidates.length === 0 ? columns : candidates;
+  return (
+    'Which column says who a row is about? Its name does not give it away. ' +
+    `It may be ${such.map((column) => JSON.stringify(column)).join(', ')}. ` +
+    'Where there is none, "#row" takes the number of the row: the same person is then another one in the next file.'
+  );
 }
 
 /** A dot in a name would be read as a path in a rule. */
@@ -72,10 +56,15 @@ function nameOf(column: string): string {
   return column.replace(/\.+/g, '_');
 }
 
-function sourceOf(column: string, sample: Json | undefined): Json {
-  return typeof sample === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(sample) && !/id$|code$|zip|phone/i.test(column)
-    ? { column, type: 'number' }
-    : column;
+function sourceOf(column: string, values: readonly Json[]): Json {
+  const type = guessType(column, values);
+  return type === undefined ? column : { column, ...type };
+}
+
+/** A time needs no type, but the pattern of a day. */
+function timeOf(column: string, values: readonly Json[]): Json {
+  const type = guessType(column, values);
+  return type?.['type'] === 'date' ? { column, ...type } : column;
 }
 
 /** As `JSON.stringify` with two spaces, but with one line for each property. */

@@ -1,4 +1,4 @@
-import type { RowKind } from './mapping.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 
 /** The help on mapping files, for each kind of row. */
 export const mappingHelp: Readonly<Record<RowKind, string>> = {
@@ -11,7 +11,8 @@ export const mappingHelp: Readonly<Record<RowKind, string>> = {
     "channel": { "value": "web" }
   }
 On the left are the names in Usher, on the right the columns; NDJSON may have paths such as user.id, and #row is
-the number of the row. A type is string, number, boolean or json. Also known: messageId, delimiter.
+the number of the row. A type is string, number, boolean, date, list or json.
+Also known: messageId, delimiter, encoding, timeZone; docs/doors.md says all of it.
 Times are ISO, 2019-10-01 00:00:00 (UTC where no zone is named), or epoch seconds, milliseconds or microseconds.
 No mapping is needed for NDJSON with events of the Segment API, nor for a CSV with no other columns than
 visitorId, event, timestamp, channel, messageId and such as properties.price.`,
@@ -21,7 +22,8 @@ visitorId, event, timestamp, channel, messageId and such as properties.price.`,
     "traits": { "age": { "column": "age", "type": "number" }, "job": "job" }
   }
 On the left are the names in Usher, on the right the columns; NDJSON may have paths such as address.city, and #row
-is the number of the row. A type is string, number, boolean or json. Also known: timestamp, delimiter.
+is the number of the row. A type is string, number (with "decimal": ","), boolean, date ("format": "dd.mm.yyyy"),
+list ("separator": "|") or json. Also known: timestamp, consents, delimiter, encoding, timeZone; docs/doors.md says all of it.
 No mapping is needed for NDJSON with visitorId and traits, or with whole histories as an export has them, nor for a CSV
 with the column visitorId, where every other column is a trait.`,
 };

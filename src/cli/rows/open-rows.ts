@@ -4,9 +4,10 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CommandFailed } from '../../errors.js';
 import type { Json } from '../../engine/language/json.js';
-import { csvHead, csvRows, detectDelimiter } from './csv-rows.js';
-import { ndjsonHead, ndjsonRows } from './ndjson-rows.js';
-import type { RefusedRow, Row } from './row.js';
+import { toUtf8 } from '../../doors/bytes/to-utf8.js';
+import { openTable } from '../../doors/tables/csv-table.js';
+import { ndjsonHead, ndjsonRows } from '../../doors/tables/ndjson-rows.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 
 /** How a file is written. */
 export type RowFormat = 'csv' | 'ndjson';
@@ -16,8 +17,8 @@ export interface RowFile {
   readonly format: RowFormat;
   /** A CSV's header, or the dotted paths of the first NDJSON line. */
   readonly columns: readonly string[];
-  /** The values of the first row, column by column. */
-  readonly sample: readonly Json[];
+  /** The values of the first rows, each column by column. */
+  readonly sample: readonly (readonly Json[])[];
   readonly rows: AsyncIterable<Row | RefusedRow>;
   /** Undefined for standard input. */
   readonly totalBytes: number | undefined;
@@ -28,20 +29,51 @@ export interface RowFile {
 const HEAD_BYTES = 64 * 1024;
 const LONGEST_HEAD_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
+const SAMPLE_ROWS = 200;
 
-/** Opens a CSV or NDJSON file (also gzipped, by its name), or standard input for `-`. Throws `CommandFailed`. */
-export async function openRows(
-  file: string,
-  options: { format?: RowFormat; delimiter?: string } = {},
-): Promise<RowFile> {
+/** How a file is opened. */
+export interface OpenOptions {
+  readonly format?: RowFormat;
+  readonly delimiter?: string;
+  /** What it is encoded in, where it is not UTF-8 and has no byte order mark. */
+  readonly encoding?: string;
+}
+
+/** Opens a CSV or NDJSON file (also gzipped, by its name), or standard input for `-`. Throws coded errors. */
+export async function openRows(file: string, options: OpenOptions = {}): Promise<RowFile> {
   const source = openBytes(file);
-  const { head, chunks } = await readHead(source.chunks, file);
+  const { head, chunks } = await readHead(toUtf8(readable(source.chunks, file), options.encoding));
   if (head.trim() === '') throw new CommandFailed(`${nameOf(file)} is empty.`);
   const format = options.format ?? formatOf(file, head);
   const counted = { format, totalBytes: source.totalBytes, bytesRead: source.bytesRead };
-  if (format === 'ndjson') return { ...counted, ...ndjsonHead(head), rows: ndjsonRows(chunks) };
-  const delimiter = options.delimiter ?? detectDelimiter(head);
-  return { ...counted, ...csvHead(head, delimiter), rows: csvRows(chunks, delimiter) };
+  if (format === 'ndjson') {
+    const { columns, sample } = ndjsonHead(head);
+    return { ...counted, columns, sample: [sample], rows: ndjsonRows(chunks) };
+  }
+  const { columns, rows } = await openTable(chunks, options.delimiter);
+  return { ...counted, columns, ...(await withSample(rows, columns)) };
+}
+
+/** The first rows, which are still among the rows. */
+async function withSample(
+  rows: AsyncIterable<Row | RefusedRow>,
+  columns: readonly string[],
+): Promise<Pick<RowFile, 'sample' | 'rows'>> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const first: (Row | RefusedRow)[] = [];
+  for (let size = 0; size < HEAD_BYTES && first.length < SAMPLE_ROWS;) {
+    const next = await iterator.next();
+    if (next.done) break;
+    first.push(next.value);
+    size += 'reason' in next.value ? 0 : next.value.identity.length;
+  }
+  const sample = first.flatMap((row) => ('reason' in row ? [] : [columns.map((column) => row.cell(column) ?? '')]));
+  return { sample, rows: again(first, iterator) };
+}
+
+async function* again<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncGenerator<T> {
+  yield* first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 interface Bytes {
@@ -65,24 +97,17 @@ function sizeOf(file: string): number {
   return found.size;
 }
 
-async function readHead(
-  source: AsyncIterable<Buffer>,
-  file: string,
-): Promise<{ head: string; chunks: AsyncIterable<Buffer> }> {
-  const iterator = readable(source, file);
+async function readHead(utf8: AsyncGenerator<Buffer>): Promise<{ head: string; chunks: AsyncIterable<Buffer> }> {
   const taken: Buffer[] = [];
   let bytes = 0;
   let hasLine = false;
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+  for (let next = await utf8.next(); !next.done; next = await utf8.next()) {
     taken.push(next.value);
     bytes += next.value.length;
     hasLine ||= next.value.includes(NEWLINE);
     if (bytes >= (hasLine ? HEAD_BYTES : LONGEST_HEAD_BYTES)) break;
   }
-  const head = Buffer.concat(taken)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
-  return { head, chunks: joined(taken, iterator) };
+  return { head: Buffer.concat(taken).toString(), chunks: again(taken, utf8) };
 }
 
 async function* readable(source: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
@@ -93,11 +118,6 @@ async function* readable(source: AsyncIterable<Buffer>, file: string): AsyncGene
       `${nameOf(file)} can't be read: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-}
-
-async function* joined(taken: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield* taken;
-  yield* rest;
 }
 
 function formatOf(file: string, head: string): RowFormat {

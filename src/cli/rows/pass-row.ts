@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../engine/language/json.js';
+import { findLost } from '../../doors/find-in-json.js';
+import type { MapRow } from '../../doors/mapping/map-row.js';
 import { readId } from '../../doors/read-id.js';
-import { findLost } from '../../http/find-in-json.js';
-import type { MapRow } from './map-row.js';
-import type { RefusedRow, Row } from './row.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 
 /** Without a mapping, a line of NDJSON is already an event of the Segment API; only a missing `messageId` is added. */
 export const passEvent: MapRow = (row, idOfRow) => {
@@ -13,7 +13,7 @@ export const passEvent: MapRow = (row, idOfRow) => {
   const lost = findLost({ properties: event['properties'], traits: event['traits'], context: event['context'] });
   if (lost) return refused(row, `${lost.path}: ${lost.message}`);
   const messageId = idOf(event, 'messageId') ?? idOfRow(row);
-  return { number: row.number, visitorId, body: { ...event, messageId } };
+  return { number: row.number, line: row.line, visitorId, body: { ...event, messageId }, leftOut: [] };
 };
 
 /** Without a mapping, a line of NDJSON is already a visitor: `visitorId` and `traits`. */
@@ -21,7 +21,7 @@ export const passVisitor: MapRow = (row) => {
   const visitor = row.object ?? {};
   const visitorId = idOf(visitor, 'visitorId');
   if (visitorId === undefined) return refused(row, 'has no visitorId');
-  return { number: row.number, visitorId, body: visitor };
+  return { number: row.number, line: row.line, visitorId, body: visitor, leftOut: [] };
 };
 
 /** An id as the service reads it, so that equal ones count once; what is wrong with it the service says. */
@@ -31,5 +31,5 @@ function idOf(object: JsonObject, name: string): string | undefined {
 }
 
 function refused(row: Row, reason: string): RefusedRow {
-  return { number: row.number, reason };
+  return { number: row.number, line: row.line, reason };
 }

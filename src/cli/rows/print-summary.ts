@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
-import type { RowKind } from './mapping.js';
+import type { RowKind } from '../../doors/mapping/mapping.js';
 import { grouped } from '../progress.js';
-import type { RefusedGroup, Tally } from './tally.js';
+import type { ReasonGroup } from './reason-groups.js';
+import type { Tally } from './tally.js';
 
 const SHOWN_REASONS = 20;
 
@@ -10,6 +11,8 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
   const known: [number, string][] = kind === 'events' ? [[tally.duplicates, 'already known']] : [];
   const countedOnly: [number, string][] =
     tally.notRetained > 0 ? [[tally.notRetained, 'of them counted only, as they are older than what is retained']] : [];
+  const leftOut: [number, string][] =
+    tally.leftOut > 0 ? [[tally.leftOut, 'cells left out; the rest of their rows was taken']] : [];
   const counts: [number, string][] = [
     [tally.rows, `rows read in ${seconds.toFixed(1)} s (${grouped(rate(tally, seconds))} rows/s)`],
     [tally.accepted, 'accepted'],
@@ -17,18 +20,23 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
     ...known,
     [tally.refused, 'refused'],
     [tally.visitors, 'visitors'],
+    ...leftOut,
   ];
   const width = Math.max(...counts.map(([count]) => grouped(count).length));
   const lines = counts.map(([count, what]) => `${grouped(count).padStart(width)} ${what}`);
-  return [...lines, ...reasonLines(tally.reasons())].join('\n');
+  const why = [...reasonLines('Refused', tally.reasons()), ...reasonLines('Left out', tally.leftOutReasons())];
+  return [...lines, ...why].join('\n');
 }
 
 /** The same for programs. */
 export function summaryJson(tally: Tally, seconds: number): string {
-  const { rows, accepted, notRetained, duplicates, refused, visitors } = tally;
+  const { rows, accepted, notRetained, duplicates, refused, visitors, leftOut } = tally;
   const timing = { seconds: Number(seconds.toFixed(3)), rowsPerSecond: rate(tally, seconds) };
   return JSON.stringify(
-    { rows, accepted, notRetained, duplicates, refused, visitors, ...timing, reasons: tally.reasons() },
+    {
+      ...{ rows, accepted, notRetained, duplicates, refused, visitors, leftOut, ...timing },
+      ...{ reasons: tally.reasons(), leftOutReasons: tally.leftOutReasons() },
+    },
     null,
     2,
   );
@@ -38,15 +46,15 @@ function rate(tally: Tally, seconds: number): number {
   return Math.round(tally.rows / Math.max(seconds, 0.001));
 }
 
-function reasonLines(groups: readonly RefusedGroup[]): string[] {
+function reasonLines(title: string, groups: readonly ReasonGroup[]): string[] {
   if (groups.length === 0) return [];
   const more =
     groups.length > SHOWN_REASONS ? [`  and ${groups.length - SHOWN_REASONS} more reasons; --json has them all`] : [];
-  return ['', styleText('yellow', 'Refused:'), ...groups.slice(0, SHOWN_REASONS).map(reasonLine), ...more];
+  return ['', styleText('yellow', `${title}:`), ...groups.slice(0, SHOWN_REASONS).map(reasonLine), ...more];
 }
 
-function reasonLine({ reason, count, rows, example }: RefusedGroup): string {
+function reasonLine({ reason, count, lines, example }: ReasonGroup): string {
   const such = example === undefined ? '' : `, such as ${JSON.stringify(example)}`;
-  const more = count > rows.length ? ', …' : '';
-  return `  ${grouped(count)}  ${reason}${such} (row ${rows.map(grouped).join(', ')}${more})`;
+  const more = count > lines.length ? ', …' : '';
+  return `  ${grouped(count)}  ${reason}${such} (line ${lines.map(grouped).join(', ')}${more})`;
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { RepeatCounter } from './repeat-counter.js';
 import { rowIds } from './row-ids.js';
-import type { Row } from './row.js';
+import type { Row } from '../../doors/tables/row.js';
 
-const row = (identity: string): Row => ({ number: 1, identity, cell: () => undefined });
+const row = (identity: string): Row => ({ number: 1, line: 2, identity, cell: () => undefined });
 
 describe('the id of a row', () => {
   test('is the same each time the file is read, also for rows that are equal', () => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { RepeatCounter } from './repeat-counter.js';
-import type { Row } from './row.js';
+import type { Row } from '../../doors/tables/row.js';
 
 /**
  * Gives rows ids that are the same each time a file is read: a hash of the row and, for a row like an earlier one, how

@@ -1,9 +1,9 @@
 import { CommandFailed, UsherError, type Problem } from '../../errors.js';
 import { batches, readAhead, type Batch, type BatchLimits } from './batches.js';
-import type { MapRow, Outgoing } from './map-row.js';
+import type { MapRow, Outgoing } from '../../doors/mapping/map-row.js';
 import { grouped } from '../progress.js';
 import { rowIds } from './row-ids.js';
-import type { RefusedRow, Row } from './row.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
 import type { BatchAnswer, Tally } from './tally.js';
 
 /** How rows are made into requests. */
@@ -23,9 +23,10 @@ export async function sendBatches(
   tally: Tally,
   onBatch: () => void,
 ): Promise<void> {
-  const tooLarge = ({ number }: Outgoing) =>
+  const tooLarge = ({ number, line }: Outgoing) =>
     tally.refuse({
       number,
+      line,
       reason: `is larger than the ${Math.floor(delivery.limits.maxBytes / 1024)} KiB of a request`,
     });
   const ready = batches(outgoing(rows, delivery.map, tally), delivery.limits, tooLarge);

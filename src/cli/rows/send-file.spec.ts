@@ -115,7 +115,7 @@ describe('usher track', () => {
       `{"type":"track","userId":"u","event":"${'x'.repeat(500_000)}"}\n{"type":"track","userId":"u","event":"y"}\n`,
     );
     const { printed } = await track(file);
-    expect(printed).toContain('is larger than the 450 KiB of a request (row 1)');
+    expect(printed).toContain('is larger than the 450 KiB of a request (line 1)');
     expect(received.map(({ body }) => eventsIn(body).length)).toEqual([1]);
   });
 
@@ -178,9 +178,9 @@ describe('usher track', () => {
       });
     const { code, printed } = await track(file);
     expect(code).toBe(0);
-    expect(printed).toContain('2  "visitorId" is empty (row 1, 4)');
-    expect(printed).toContain('1  "timestamp" is not a time that can be read for certain, such as "soon" (row 2)');
-    expect(printed).toContain('1  event: is too dull (row 5)');
+    expect(printed).toContain('2  "visitorId" is empty (line 2, 5)');
+    expect(printed).toContain('1  "timestamp" is not a time that can be read for certain, such as "soon" (line 3)');
+    expect(printed).toContain('1  event: is too dull (line 6)');
     expect(printed).toMatch(/5 rows read/);
     expect((await track(file, { strict: true })).code).toBe(1);
   });
@@ -259,6 +259,6 @@ describe('usher import', () => {
     const printed: string[] = [];
     const file = save('two.ndjson', '{"visitorId":"a","traits":{}}\n{"visitorId":"b","traits":{}}\n');
     await importVisitors(file, options(), (block) => printed.push(stripVTControlCharacters(block)));
-    expect(printed.join()).toContain('1  traits: is too large (row 2)');
+    expect(printed.join()).toContain('1  traits: is too large (line 2)');
   });
 });

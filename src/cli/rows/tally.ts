@@ -1,17 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Batch } from './batches.js';
+import { ReasonGroups, type ReasonGroup } from './reason-groups.js';
 import { RepeatCounter } from './repeat-counter.js';
-import type { RefusedRow } from './row.js';
-
-/** Rows refused for one reason. */
-export interface RefusedGroup {
-  readonly reason: string;
-  readonly count: number;
-  /** The first of their numbers. */
-  readonly rows: readonly number[];
-  /** What one of them had instead. */
-  readonly example?: string;
-}
+import type { RefusedRow } from '../../doors/tables/row.js';
 
 /** What the service said to a batch: what it stored, what it had already, what it refused by position in the batch. */
 export interface BatchAnswer {
@@ -21,10 +12,6 @@ export interface BatchAnswer {
   readonly duplicates: number;
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
 }
-
-const SHOWN_ROWS = 5;
-/** Reasons that hold a value of their row would otherwise fill the memory. */
-const MOST_REASONS = 100;
 
 /** Counts what became of the rows of a file. */
 export class Tally {
@@ -36,7 +23,13 @@ export class Tally {
   /** The last row that the service has answered for. */
   lastRow = 0;
   private readonly people = new RepeatCounter();
-  private readonly groups = new Map<string, { count: number; rows: number[]; example?: string }>();
+  /** Cells of rows that were not refused. */
+  leftOut = 0;
+  private readonly refusals = new ReasonGroups();
+  private readonly cells = new ReasonGroups();
+
+  /** @param tell Hears of every row refused and every cell left out. */
+  constructor(private readonly tell: (what: 'refused' | 'leftOut', one: RefusedRow) => void = () => {}) {}
 
   get rows(): number {
     return this.accepted + this.duplicates + this.refused;
@@ -47,12 +40,10 @@ export class Tally {
     return this.people.size;
   }
 
-  refuse({ number, reason, example }: RefusedRow): void {
+  refuse(row: RefusedRow): void {
     this.refused++;
-    const known = this.groups.has(reason) || this.groups.size < MOST_REASONS;
-    const group = this.group(known ? reason : 'was refused for yet another reason', example);
-    group.count++;
-    if (group.rows.length < SHOWN_ROWS) group.rows.push(number);
+    this.refusals.add(row);
+    this.tell('refused', row);
   }
 
   answered({ items }: Batch, answer: BatchAnswer): void {
@@ -60,24 +51,31 @@ export class Tally {
     this.notRetained += answer.notRetained;
     this.duplicates += answer.duplicates;
     const reasons = new Map(answer.refused.map(({ index, reason }) => [index, reason]));
-    for (const [index, { number, visitorId }] of items.entries()) {
+    for (const [index, { number, line, visitorId, leftOut }] of items.entries()) {
       const reason = reasons.get(index);
       this.lastRow = number;
-      if (reason === undefined) this.people.add(hash('sha256', visitorId, 'buffer'));
-      else this.refuse({ number, reason });
+      if (reason !== undefined) {
+        this.refuse({ number, line, reason });
+        continue;
+      }
+      this.people.add(hash('sha256', visitorId, 'buffer'));
+      for (const cell of leftOut) this.leaveOut({ number, line, ...cell });
     }
   }
 
   /** The reasons for refusals, the most frequent first. */
-  reasons(): readonly RefusedGroup[] {
-    return [...this.groups].map(([reason, group]) => ({ reason, ...group })).sort((a, b) => b.count - a.count);
+  reasons(): readonly ReasonGroup[] {
+    return this.refusals.all();
   }
 
-  private group(reason: string, example: string | undefined) {
-    const known = this.groups.get(reason);
-    if (known) return known;
-    const group = { count: 0, rows: [], ...(example === undefined ? {} : { example: example.slice(0, 60) }) };
-    this.groups.set(reason, group);
-    return group;
+  /** Why cells were left out, likewise. */
+  leftOutReasons(): readonly ReasonGroup[] {
+    return this.cells.all();
+  }
+
+  private leaveOut(cell: RefusedRow): void {
+    this.leftOut++;
+    this.cells.add(cell);
+    this.tell('leftOut', cell);
   }
 }

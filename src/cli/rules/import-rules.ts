@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { CommandFailed } from '../../errors.js';
-import { decodeText } from '../../rulebook/read/decode-text.js';
+import { decodeText } from '../../doors/bytes/decode-text.js';
 import { readJson } from '../../rulebook/read/read-json.js';
 import { readRules } from '../../rulebook/kinds/read-rules.js';
 import { LineIndex } from '../../rulebook/read/rule-file.js';

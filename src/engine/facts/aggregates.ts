@@ -5,6 +5,7 @@ import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Counter } from '../visitor/visitor.js';
 import type { InteractionQuery } from './interaction-query.js';
 import { tellInteraction } from '../visitor/interaction.js';
+import { numberIn } from '../visitor/number-in.js';
 import { ANY_VALUE, type ValueShape } from './value-shape.js';
 
 /** What an aggregate tells of interactions, for whoever reasons about it. */
@@ -165,8 +166,9 @@ function totalOf(
   let sum = 0;
   let count = 0;
   query.values(log, now, property, (value) => {
-    if (!isFiniteNumber(value)) return;
-    sum += value;
+    const number = numberIn(value);
+    if (number === undefined) return;
+    sum += number;
     count++;
   });
   return { sum, count };
@@ -180,7 +182,8 @@ function extreme(isBetter: (value: number, best: number) => boolean): AggregateD
   return (query, log, now, property) => {
     let best: number | undefined;
     query.values(log, now, property, (value) => {
-      if (isFiniteNumber(value) && (best === undefined || isBetter(value, best))) best = value;
+      const number = numberIn(value);
+      if (number !== undefined && (best === undefined || isBetter(number, best))) best = number;
     });
     return best;
   };
@@ -192,10 +195,6 @@ function distinct(query: InteractionQuery, log: InteractionLog, now: Millis, pro
     if (value !== null) found.add(identity(value));
   });
   return found.size;
-}
-
-function isFiniteNumber(value: Json): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
 }
 
 /** What makes two values the same. */

@@ -52,7 +52,7 @@ describe('the fact interactions', () => {
     [{ aggregate: 'count', within: '5h' }, 2],
     [{ aggregate: 'count', within: '1h' }, 0],
     [{ aggregate: 'count', channel: 'app' }, 1],
-    [{ aggregate: 'sum', property: 'price' }, 40],
+    [{ aggregate: 'sum', property: 'price' }, 60],
     [{ aggregate: 'avg', property: 'price' }, 20],
     [{ aggregate: 'min', property: 'price' }, 10],
     [{ aggregate: 'max', property: 'price' }, 30],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeText } from '../read/decode-text.js';
+import { decodeText } from '../../doors/bytes/decode-text.js';
 import { Findings } from '../read/findings.js';
 import { readJson } from '../read/read-json.js';
 import { readYaml } from '../read/read-yaml.js';

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { MAX_FILE_BYTES } from '../read/decode-text.js';
+import { MAX_FILE_BYTES } from '../../doors/bytes/decode-text.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { kindOf, LATER_FOLDERS, ruleFolders } from './kinds.js';
 import { didYouMean } from '../read/suggest.js';

@@ -1,9 +1,11 @@
-import { parse } from 'csv-parse';
-import type { Readable } from 'node:stream';
+import { toUtf8 } from '../../doors/bytes/to-utf8.js';
 import type { GuardedIds } from '../../doors/guarded-ids.js';
+import type { LeftOut } from '../../doors/mapping/map-row.js';
+import { ownMapper } from '../../doors/mapping/own-mapping.js';
+import { openTable } from '../../doors/tables/csv-table.js';
 import { MalformedBody, UsherError, type Problem } from '../../errors.js';
-import { readLines } from '../../http/ndjson.js';
-import { parseJson } from '../../http/parse-json.js';
+import { readLines } from '../../doors/tables/ndjson.js';
+import { parseJson } from '../../doors/parse-json.js';
 import type { History } from '../memory/history.js';
 import type { HistoryImporter } from './history-importer.js';
 import { readHistory } from '../intake/read-history.js';
@@ -16,6 +18,10 @@ export interface ImportSummary {
   readonly refusedCount: number;
   /** The first thousand of the lines refused, with all that is wrong with each. */
   readonly refused: readonly RefusedLine[];
+  /** Cells that are not what they should be; the rest of their lines is taken. */
+  readonly leftOutCount?: number;
+  /** The first thousand of the lines that have such. */
+  readonly leftOut?: readonly RefusedLine[];
 }
 
 /** A line that was not imported. */
@@ -31,6 +37,7 @@ interface Row {
   readonly history?: History;
   readonly clamped?: true;
   readonly problems?: readonly Problem[];
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** A line may hold the history of a whole life, in characters. */
@@ -40,56 +47,113 @@ const GROUP_SIZE = 500;
 const GROUP_WEIGHT = 5_000;
 const GROUP_LENGTH = MAX_LINE_LENGTH;
 const MAX_REFUSED_LISTED = 1_000;
+const MOST_SHOWN = 60;
 
-/** Reads people and their histories from a stream in constant memory; good lines are stored, bad ones listed. */
-export async function importVisitors(
-  body: Readable,
-  format: 'csv' | 'ndjson',
-  importer: HistoryImporter,
-): Promise<ImportSummary> {
-  const refused: RefusedLine[] = [];
-  const clamped: number[] = [];
-  let accepted = 0;
-  let refusedCount = 0;
-  for await (const group of inGroups(
-    format === 'csv' ? csvRows(body, importer.guarded) : ndjsonRows(body, importer.guarded),
-  )) {
-    const histories = group.map((row) => row.history).filter((history) => history !== undefined);
-    await importer.import(histories);
-    accepted += histories.length;
-    for (const { line, problems, clamped: isClamped } of group) {
-      if (isClamped && clamped.length < MAX_REFUSED_LISTED) clamped.push(line);
-      if (!problems) continue;
-      refusedCount++;
-      if (refused.length < MAX_REFUSED_LISTED) refused.push({ line, problems });
-    }
-  }
-  return { accepted, ...(clamped.length > 0 && { clamped }), refusedCount, refused };
+/** What comes, and how it is written. */
+export interface ImportBody {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly format: 'csv' | 'ndjson';
+  /** The encoding where it is declared. */
+  readonly charset?: string | undefined;
+  /** Of a CSV, where it is declared. */
+  readonly delimiter?: string | undefined;
 }
 
+/**
+ * Reads people and their histories from a stream in constant memory; good lines are stored, bad ones listed. Throws
+ * {@link MalformedBody} where it can't be read any further, and says what is stored of it.
+ */
+export async function importVisitors(body: ImportBody, importer: HistoryImporter): Promise<ImportSummary> {
+  const tally = new ImportTally();
+  const read = body.format === 'csv' ? csvRows : ndjsonRows;
+  const rows = read(body, importer.guarded);
+  try {
+    for await (const group of inGroups(rows)) {
+      await importer.import(group.map(({ history }) => history).filter((history) => history !== undefined));
+      tally.add(group);
+    }
+  } catch (error) {
+    throw error instanceof MalformedBody ? tally.brokenOff(error) : error;
+  }
+  return tally.summary();
+}
+
+/** Counts what became of the lines. */
+class ImportTally {
+  private accepted = 0;
+  private refusedCount = 0;
+  private leftOutCount = 0;
+  private lastLine = 0;
+  private readonly refused: RefusedLine[] = [];
+  private readonly leftOut: RefusedLine[] = [];
+  private readonly clamped: number[] = [];
+
+  add(group: readonly Row[]): void {
+    for (const { line, problems, leftOut = [], clamped } of group) {
+      this.lastLine = line;
+      if (clamped && this.clamped.length < MAX_REFUSED_LISTED) this.clamped.push(line);
+      if (problems) this.refusedCount += list(this.refused, { line, problems });
+      else this.accepted++;
+      if (problems || leftOut.length === 0) continue;
+      list(this.leftOut, { line, problems: leftOut.map(toProblem) });
+      this.leftOutCount += leftOut.length;
+    }
+  }
+
+  summary(): ImportSummary {
+    const { accepted, clamped, refusedCount, refused, leftOutCount, leftOut } = this;
+    return {
+      accepted,
+      ...(clamped.length > 0 && { clamped }),
+      refusedCount,
+      refused,
+      ...(leftOutCount > 0 && { leftOutCount, leftOut }),
+    };
+  }
+
+  brokenOff({ message }: UsherError): UsherError {
+    const before = this.lastLine === 0 ? 'Nothing of it is stored.' : this.told();
+    return new MalformedBody(`${message} ${before} Send all of it again when that is mended: nothing is stored twice.`);
+  }
+
+  private told(): string {
+    return `Of the lines up to ${this.lastLine}, ${this.accepted} are stored and ${this.refusedCount} refused.`;
+  }
+}
+
+function list(lines: RefusedLine[], line: RefusedLine): 1 {
+  if (lines.length < MAX_REFUSED_LISTED) lines.push(line);
+  return 1;
+}
+
+function toProblem({ reason, example }: LeftOut): Problem {
+  return { path: '', message: `${reason}: ${JSON.stringify(example.slice(0, MOST_SHOWN))} is left out` };
+}
+
+/** Where the rows can't be read any further, those before come first. */
 async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   let group: Row[] = [];
   let [weight, length] = [0, 0];
-  for await (const row of rows) {
-    group.push(row);
-    weight += row.history ? row.history.interactions.length + row.history.traits.length : 0;
-    length += row.size;
-    if (group.length < GROUP_SIZE && weight < GROUP_WEIGHT && length < GROUP_LENGTH) continue;
-    yield group;
-    group = [];
-    [weight, length] = [0, 0];
+  try {
+    for await (const row of rows) {
+      group.push(row);
+      weight += row.history ? row.history.interactions.length + row.history.traits.length : 0;
+      length += row.size;
+      if (group.length < GROUP_SIZE && weight < GROUP_WEIGHT && length < GROUP_LENGTH) continue;
+      yield group;
+      group = [];
+      [weight, length] = [0, 0];
+    }
+  } catch (error) {
+    if (group.length > 0) yield group;
+    throw error;
   }
   if (group.length > 0) yield group;
 }
 
-async function* ndjsonRows(body: Readable, guarded: GuardedIds): AsyncGenerator<Row> {
-  for await (const { number, text } of readLines(body, MAX_LINE_LENGTH)) {
-    if (text === undefined)
-      yield {
-        line: number,
-        size: 0,
-        problems: [{ path: '', message: `is longer than the limit of ${MAX_LINE_LENGTH} characters` }],
-      };
+async function* ndjsonRows({ bytes, charset }: ImportBody, guarded: GuardedIds): AsyncGenerator<Row> {
+  for await (const { number, text, problem } of readLines(bytes, { maxLength: MAX_LINE_LENGTH, charset })) {
+    if (text === undefined) yield { line: number, size: 0, problems: [{ path: '', message: problem }] };
     else yield { line: number, size: text.length, ...readLine(text, guarded) };
   }
 }
@@ -102,33 +166,22 @@ function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'cla
   }
 }
 
-/** A header line with `visitorId`, every other column a trait; empty cells say nothing. Cells are texts. */
-async function* csvRows(body: Readable, guarded: GuardedIds): AsyncGenerator<Row> {
-  const parser = body.pipe(
-    parse({
-      columns: true,
-      bom: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      max_record_size: MAX_LINE_LENGTH,
-      info: true,
-    }),
-  );
-  body.once('error', (error) => parser.destroy(error));
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Record<string, string>;
-      info: { lines: number };
-    }>) {
-      const { visitorId, ...cells } = record;
-      const traits = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ''));
-      const size = Object.values(cells).reduce((sum, cell) => sum + cell.length, 0);
-      yield { line: info.lines, size, ...readHistory({ visitorId, traits }, Date.now(), guarded) };
-    }
-  } catch (error) {
+/** A header with `visitorId`, which {@link ownMapper} reads. Cells are texts, and empty ones say nothing. */
+async function* csvRows({ bytes, charset, delimiter }: ImportBody, guarded: GuardedIds): AsyncGenerator<Row> {
+  const { columns, rows } = await openTable(toUtf8(bytes, charset), delimiter);
+  const map = ownMapper(columns, 'visitors');
+  if (columns.length === 0) return;
+  if (!map)
     throw new MalformedBody(
-      `The CSV can't be read: ${error instanceof Error ? error.message : String(error)}. ` +
-        'Some lines before it may be stored; send all of it again when that is mended, as nothing is stored twice.',
+      `The table has no column visitorId, only ${columns.map((name) => JSON.stringify(name)).join(', ')}. ` +
+        'Name the column that says who visitorId, or use the command "usher import" with a mapping.',
     );
+  for await (const row of rows) {
+    const mapped = 'reason' in row ? row : map(row, () => '');
+    if ('reason' in mapped) yield { line: mapped.line, size: 0, problems: [{ path: '', message: mapped.reason }] };
+    else {
+      const size = 'identity' in row ? row.identity.length : 0;
+      yield { line: row.line, size, leftOut: mapped.leftOut, ...readHistory(mapped.body, Date.now(), guarded) };
+    }
   }
 }

@@ -4,7 +4,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
-import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
+import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
 import type { RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';

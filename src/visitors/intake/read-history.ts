@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
-import { findLost, findPoison, POISON } from '../../http/find-in-json.js';
+import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
 import { eventTime, isClamped, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';

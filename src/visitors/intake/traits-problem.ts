@@ -1,6 +1,6 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Problem } from '../../errors.js';
-import { findLost } from '../../http/find-in-json.js';
+import { findLost } from '../../doors/find-in-json.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 
 /** What is wrong with these traits; undefined when nothing is. */

@@ -1,27 +1,14 @@
-import { exactJson } from '../../doors/exact-json.js';
+import { exactJson } from '../exact-json.js';
 import { CommandFailed } from '../../errors.js';
+import { readCharset } from '../bytes/charset.js';
+import type { ColumnSource, Source } from './column-source.js';
+import { isTimeZone } from './date-format.js';
+import { readSource, type SourcePlace } from './read-source.js';
 import { isObject } from '../../engine/language/is-object.js';
-import type { Json } from '../../engine/language/json.js';
-import { findLost } from '../../http/find-in-json.js';
+import { findLost } from '../find-in-json.js';
 
 /** What a file is read for: events (`usher track`) or visitors with their traits (`usher import`). */
 export type RowKind = 'events' | 'visitors';
-
-const TYPES = ['string', 'number', 'boolean', 'json'] as const;
-/** What the text of a cell stands for. */
-export type CellType = (typeof TYPES)[number];
-
-/** Where a value comes from: a column of the file, or the same value for every row. */
-export type Source = ColumnSource | { readonly value: Json };
-
-/** A column, and what its cells stand for. */
-export interface ColumnSource {
-  /** A column's name, a dotted path into an NDJSON line, or `#row` for the row's number. */
-  readonly column: string;
-  readonly type?: CellType;
-  /** What a value of the file is called in Usher; a value that is not named here keeps its own. */
-  readonly names?: Readonly<Record<string, string>>;
-}
 
 /** Which column of a file is what. */
 export interface Mapping {
@@ -32,8 +19,12 @@ export interface Mapping {
   readonly messageId?: ColumnSource;
   /** Properties of events, or traits of visitors: the name in Usher and where its value comes from. */
   readonly fields: readonly (readonly [name: string, source: Source])[];
+  /** Of visitors: the purpose and where it is said whether it is granted. */
+  readonly consents?: readonly (readonly [purpose: string, source: Source])[];
   /** Of a CSV file; found out from the header when absent. */
   readonly delimiter?: string;
+  /** What the file is encoded in, where it is not UTF-8 and has no byte order mark. */
+  readonly encoding?: string;
 }
 
 interface Kind {
@@ -42,14 +33,16 @@ interface Kind {
   readonly fields: string;
 }
 
+const OF_FILES = ['delimiter', 'encoding', 'timeZone', '$schema'];
+
 const KINDS: Readonly<Record<RowKind, Kind>> = {
   events: {
-    known: ['visitorId', 'timestamp', 'event', 'properties', 'channel', 'messageId', 'delimiter', '$schema'],
+    known: ['visitorId', 'timestamp', 'event', 'properties', 'channel', 'messageId', ...OF_FILES],
     required: ['visitorId', 'timestamp', 'event'],
     fields: 'properties',
   },
   visitors: {
-    known: ['visitorId', 'traits', 'timestamp', 'delimiter', '$schema'],
+    known: ['visitorId', 'traits', 'consents', 'timestamp', ...OF_FILES],
     required: ['visitorId', 'traits'],
     fields: 'traits',
   },
@@ -82,6 +75,7 @@ function parse(text: string, file: string): Readonly<Record<string, unknown>> {
 
 class MappingReader {
   readonly problems: string[] = [];
+  private timeZone = 'UTC';
 
   constructor(
     private readonly raw: Readonly<Record<string, unknown>>,
@@ -90,15 +84,20 @@ class MappingReader {
 
   read(): Mapping | undefined {
     this.refuseUnknownWords();
+    this.timeZone = this.readTimeZone();
     const visitorId = this.column('visitorId');
     const messageId = this.column('messageId');
     const rest = {
-      ...defined('timestamp', this.source('timestamp', this.raw['timestamp'])),
+      ...defined('timestamp', this.source('timestamp', this.raw['timestamp'], 'instant')),
       ...defined('event', this.source('event', this.raw['event'])),
       ...defined('channel', this.source('channel', this.raw['channel'])),
       ...defined('messageId', messageId),
       ...defined('delimiter', this.delimiter()),
-      fields: this.fields(),
+      ...defined('encoding', this.encoding()),
+      ...(this.raw['consents'] === undefined
+        ? {}
+        : { consents: this.sources('consents', '"newsletter": "newsletter_ok"') }),
+      fields: this.sources(this.kind.fields, '"price": "unit_price"'),
     };
     return visitorId && this.problems.length === 0 ? { visitorId, ...rest } : undefined;
   }
@@ -114,17 +113,15 @@ class MappingReader {
     }
   }
 
-  private fields(): Mapping['fields'] {
-    const raw = this.raw[this.kind.fields];
+  private sources(word: string, example: string): Mapping['fields'] {
+    const raw = this.raw[word];
     if (raw === undefined) return [];
     if (!isObject(raw)) {
-      this.problems.push(
-        `"${this.kind.fields}" must be an object of names and columns, such as { "price": "unit_price" }`,
-      );
+      this.problems.push(`"${word}" must be an object of names and columns, such as { ${example} }`);
       return [];
     }
     return Object.entries(raw).flatMap(([name, value]) => {
-      const source = this.source(`${this.kind.fields}.${name}`, value);
+      const source = this.source(`${word}.${name}`, value);
       return source ? [[name, source] as const] : [];
     });
   }
@@ -137,47 +134,44 @@ class MappingReader {
     return undefined;
   }
 
-  private source(path: string, raw: unknown): Source | undefined {
-    if (raw === undefined) return undefined;
-    if (typeof raw === 'string' && raw !== '') return { column: raw };
-    if (isObject(raw) && 'value' in raw && Object.keys(raw).length === 1) return { value: raw['value'] };
-    if (isObject(raw) && typeof raw['column'] === 'string' && raw['column'] !== '')
-      return this.columnSource(path, raw['column'], raw);
-    this.problems.push(`"${path}" must be a column's name, { "column": … } or { "value": … }`);
-    return undefined;
+  private source(path: string, raw: unknown, gives: SourcePlace['gives'] = 'day'): Source | undefined {
+    return readSource(raw, {
+      path,
+      gives,
+      timeZone: this.timeZone,
+      refuse: (problem) => void this.problems.push(problem),
+    });
   }
 
-  private columnSource(path: string, column: string, raw: Readonly<Record<string, unknown>>): ColumnSource {
-    const unknown = Object.keys(raw).filter((word) => !['column', 'type', 'names'].includes(word));
-    if (unknown.length > 0)
-      this.problems.push(`"${path}" does not know "${unknown.join('", "')}", only column, type and names`);
-    return {
-      column,
-      ...defined('type', this.type(path, raw['type'])),
-      ...defined('names', this.names(path, raw['names'])),
-    };
+  private readTimeZone(): string {
+    const { timeZone = 'UTC' } = this.raw;
+    if (typeof timeZone === 'string' && isTimeZone(timeZone)) return timeZone;
+    this.problems.push(
+      `"timeZone" must be the name of a time zone, such as "Europe/Berlin"; got ${JSON.stringify(timeZone)}`,
+    );
+    return 'UTC';
   }
 
-  private type(path: string, raw: unknown): CellType | undefined {
-    const type = TYPES.find((known) => known === raw);
-    if (raw !== undefined && !type)
-      this.problems.push(`"${path}.type" must be one of ${TYPES.join(', ')}; got ${JSON.stringify(raw)}`);
-    return type;
-  }
-
-  private names(path: string, raw: unknown): ColumnSource['names'] {
-    if (raw === undefined) return undefined;
-    if (isObject(raw) && Object.values(raw).every((name) => typeof name === 'string'))
-      return raw as Record<string, string>;
-    this.problems.push(`"${path}.names" must be an object of texts, such as { "view": "Product Viewed" }`);
+  private encoding(): string | undefined {
+    const { encoding } = this.raw;
+    if (encoding === undefined || (typeof encoding === 'string' && isCharset(encoding))) return encoding;
+    this.problems.push(`"encoding" must be one such as "windows-1252" or "utf-16le"; got ${JSON.stringify(encoding)}`);
     return undefined;
   }
 
   private delimiter(): string | undefined {
     const raw = this.raw['delimiter'];
-    if (raw === undefined || (typeof raw === 'string' && raw.length === 1)) return raw;
-    this.problems.push('"delimiter" must be one character');
+    if (raw === undefined || (typeof raw === 'string' && /^[^"\r\n]$/.test(raw))) return raw;
+    this.problems.push('"delimiter" must be one character, neither a quote nor a line break');
     return undefined;
+  }
+}
+
+function isCharset(label: string): boolean {
+  try {
+    return readCharset(label) !== '';
+  } catch {
+    return false;
   }
 }
 

@@ -10,7 +10,7 @@ async function* chunked(text: string, size: number): AsyncGenerator<Buffer> {
 
 async function linesOf(text: string, size = 7, maxLength = 100): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const line of readLines(chunked(text, size), maxLength)) lines.push(line);
+  for await (const line of readLines(chunked(text, size), { maxLength })) lines.push(line);
   return lines;
 }
 
@@ -35,10 +35,12 @@ describe('reading lines', () => {
   test('passes over a line beyond the limit and goes on with the next', async () => {
     expect(await linesOf(`a\n${'x'.repeat(500)}\nb`)).toEqual([
       { number: 1, text: 'a' },
-      { number: 2, text: undefined },
+      { number: 2, problem: 'is longer than the limit of 100 characters' },
       { number: 3, text: 'b' },
     ]);
-    expect(await linesOf('x'.repeat(500))).toEqual([{ number: 1, text: undefined }]);
+    expect(await linesOf('x'.repeat(500))).toEqual([
+      { number: 1, problem: 'is longer than the limit of 100 characters' },
+    ]);
   });
 
   test('counts empty lines but leaves them out', async () => {
@@ -50,7 +52,8 @@ describe('reading lines', () => {
 
   test('groups what it gives', async () => {
     const sizes: number[] = [];
-    for await (const group of inGroups(readLines(chunked('a\nb\nc\nd\ne', 3), 10), 2)) sizes.push(group.length);
+    for await (const group of inGroups(readLines(chunked('a\nb\nc\nd\ne', 3), { maxLength: 10 }), 2))
+      sizes.push(group.length);
     expect(sizes).toEqual([2, 2, 1]);
   });
 });

@@ -56,7 +56,7 @@ describe('a mapping that is wrong', () => {
     [
       'an unknown type',
       { ...EVENTS, properties: { p: { column: 'p', type: 'int' } } },
-      ['"properties.p.type" must be one of string, number, boolean, json; got "int"'],
+      ['"properties.p.type" must be one of string, number, boolean, date, list, json; got "int"'],
     ],
     ['an unknown word of a column', { ...EVENTS, event: { column: 'e', name: {} } }, ['"event" does not know "name"']],
     [

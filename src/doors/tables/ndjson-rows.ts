@@ -1,20 +1,21 @@
-import { StringDecoder } from 'node:string_decoder';
-import { CommandFailed } from '../../errors.js';
+import { MalformedBody } from '../../errors.js';
 import { isObject } from '../../engine/language/is-object.js';
-import { exactJson } from '../../doors/exact-json.js';
+import { exactJson } from '../exact-json.js';
 import type { Json } from '../../engine/language/json.js';
+import { readLines } from './ndjson.js';
 import type { RefusedRow, Row } from './row.js';
 
 type JsonLine = Readonly<Record<string, Json>>;
 
-const MAX_LINE_CHARS = 16 * 1024 * 1024;
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 const HEAD_LINES = 100;
 
-/** The lines of an NDJSON file, as a stream in constant memory. Empty lines are passed over and not counted. */
-export async function* ndjsonRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<Row | RefusedRow> {
+/** The lines of an NDJSON file in UTF-8, as a stream in constant memory. Empty lines are passed over. */
+export async function* ndjsonRows(utf8: AsyncIterable<Buffer>): AsyncGenerator<Row | RefusedRow> {
   let number = 0;
-  for await (const line of lines(chunks)) {
-    if (line !== '') yield toRow(++number, line);
+  for await (const { number: line, text, problem } of readLines(utf8, { maxLength: MAX_LINE_LENGTH })) {
+    number++;
+    yield text === undefined ? { number, line, reason: problem } : toRow(number, line, text);
   }
 }
 
@@ -24,7 +25,7 @@ export async function* ndjsonRows(chunks: AsyncIterable<Buffer>): AsyncGenerator
  */
 export function ndjsonHead(text: string): { columns: readonly string[]; sample: readonly Json[] } {
   if (text.trimStart().startsWith('[')) {
-    throw new CommandFailed(
+    throw new MalformedBody(
       "This is a JSON array, and NDJSON has one object a line. Turn it into that with: jq -c '.[]' FILE",
     );
   }
@@ -36,29 +37,11 @@ export function ndjsonHead(text: string): { columns: readonly string[]; sample: 
   return { columns: leaves.map(([path]) => path), sample: leaves.map(([, value]) => value) };
 }
 
-async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of chunks) {
-    const parts = (rest + decoder.write(chunk)).split('\n');
-    rest = parts.pop() ?? '';
-    if (rest.length > MAX_LINE_CHARS)
-      throw new CommandFailed('A line is longer than 16 MiB. NDJSON has one object a line.');
-    for (const part of parts) yield trimmed(part);
-  }
-  yield trimmed(rest + decoder.end());
-}
-
-/** `trim` takes a byte order mark for white space. */
-function trimmed(line: string): string {
-  return line.trim();
-}
-
-function toRow(number: number, line: string): Row | RefusedRow {
-  const object = parseObject(line);
-  return object
-    ? new NdjsonRow(number, line, object)
-    : { number, reason: 'is not a JSON object', example: line.slice(0, 60) };
+function toRow(number: number, line: number, text: string): Row | RefusedRow {
+  const object = parseObject(text);
+  const refused = { number, line, example: text.slice(0, 60) };
+  if (!object) return { ...refused, reason: 'is not a JSON object' };
+  return new NdjsonRow(number, line, text, object);
 }
 
 function parseObject(line: string): JsonLine | undefined {
@@ -73,6 +56,7 @@ function parseObject(line: string): JsonLine | undefined {
 class NdjsonRow implements Row {
   constructor(
     readonly number: number,
+    readonly line: number,
     readonly identity: string,
     readonly object: JsonLine,
   ) {}

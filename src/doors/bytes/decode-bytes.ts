@@ -1,0 +1,20 @@
+import { charsetOf } from './charset.js';
+import { decodeText } from './decode-text.js';
+import { notText } from './not-text.js';
+
+/**
+ * The text of bytes that are there as a whole, without its byte order mark, see {@link charsetOf}. Throws
+ * `MalformedBody` with the line where they are not text in their encoding.
+ */
+export function decodeBytes(bytes: Uint8Array, declared?: string): string {
+  const { name, markLength } = charsetOf(bytes, declared);
+  const { text, problem } = name === 'utf-8' ? decodeText(bytes) : decodeOther(bytes.subarray(markLength), name);
+  if (problem) throw notText(text.slice(0, problem.offset).split('\n').length, name);
+  return text;
+}
+
+function decodeOther(bytes: Uint8Array, charset: string): { text: string; problem?: { offset: number } } {
+  const text = new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
+  const offset = text.indexOf('\uFFFD');
+  return offset < 0 ? { text } : { text, problem: { offset } };
+}
