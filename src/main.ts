@@ -48,7 +48,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
-    describeApi(app, needs);
+    describeApi(app, config, needs);
     await app.listen(config.port, config.host);
   } catch (error) {
     await app.close();
@@ -95,11 +95,12 @@ function newLogger(level: LogLevel): ConsoleLogger {
   return new ServiceLogger({ json, colors: !json, logLevels: LEVELS[level], prefix: 'usher' });
 }
 
-function describeApi(app: NestFastifyApplication, needs: RouteNeeds): void {
+function describeApi(app: NestFastifyApplication, { keys }: Config, needs: RouteNeeds): void {
   const description = new DocumentBuilder()
     .setTitle('Usher')
     .setDescription('Decides, for every visitor and in about a millisecond, the next best content, offer or action.')
     .setVersion('1');
+  if (keys.length > 0) description.addSecurityRequirements('key');
   const info = description.build();
   // Made when somebody asks for it: the routes are added, and what they need is known, after this.
   SwaggerModule.setup('docs', app, () => {
