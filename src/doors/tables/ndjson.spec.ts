@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { inGroups, readLines, type Line } from './ndjson.js';
+import { readLines, type Line } from './ndjson.js';
 
 async function* chunked(text: string, size: number): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(text, 'utf8');
@@ -48,12 +48,5 @@ describe('reading lines', () => {
       { number: 3, text: 'a' },
       { number: 5, text: 'b' },
     ]);
-  });
-
-  test('groups what it gives', async () => {
-    const sizes: number[] = [];
-    for await (const group of inGroups(readLines(chunked('a\nb\nc\nd\ne', 3), { maxLength: 10 }), 2))
-      sizes.push(group.length);
-    expect(sizes).toEqual([2, 2, 1]);
   });
 });

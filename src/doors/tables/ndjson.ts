@@ -59,23 +59,3 @@ function toLine(bytes: Buffer, number: number, maxLength: number): Line | undefi
   if (text.length > maxLength) return tooLong;
   return text === '' ? undefined : { number, text };
 }
-
-/**
- * Groups what a source yields, so that what can be done together is. Where the source fails, what it gave before comes
- * first.
- */
-export async function* inGroups<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  try {
-    for await (const one of source) {
-      group.push(one);
-      if (group.length < size) continue;
-      yield group;
-      group = [];
-    }
-  } catch (error) {
-    if (group.length > 0) yield group;
-    throw error;
-  }
-  if (group.length > 0) yield group;
-}
