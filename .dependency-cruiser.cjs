@@ -21,8 +21,6 @@ const MAY_IMPORT = {
   words: ['engine'],
   learning: ['engine', 'stores'],
   telemetry: ['stores', 'access', 'settings'],
-  // Pure: bytes and texts in, values or a refusal out.
-  doors: ['engine'],
   http: ['engine', 'doors'],
   access: [],
 };
