@@ -1,6 +1,6 @@
 import { checkCycles } from '../check/check-cycles.js';
 import { checkShape } from '../check/check-shape.js';
-import { judgeFile } from '../check/judge-file.js';
+import { judgeFile } from './judge-file.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleProblem } from '../read/rule-problem.js';

@@ -1,4 +1,4 @@
-import { judge } from './reference-match.js';
+import { judge } from '../check/reference-match.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 
