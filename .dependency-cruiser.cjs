@@ -92,7 +92,11 @@ const FACES = {
   access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
-  doors: '.+',
+  doors:
+    'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|read-time|' +
+    'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +
+    'tables/(csv-table|ndjson|ndjson-rows|row)|' +
+    'mapping/(column-source|map-row|mapping|own-mapping)',
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
@@ -121,7 +125,7 @@ const FACES = {
   visitors:
     'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
-    'memory/memory(-event)?|' +
+    'memory/memory-event|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

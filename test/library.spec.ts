@@ -61,7 +61,7 @@ describe('usher/engine as a library', () => {
     expect(said('misuse.ts')).toEqual([expect.stringContaining("'event' is missing")]);
   });
 
-  test('is made of match/, values/ and language/ alone: no package, no part of Node, not the reference matcher', async () => {
+  test('is made of match/, values/ and language/ alone: no package, no part of Node, no reference', async () => {
     const files = await reachable(join(folder, 'dist/engine/match/compile-rules.js'));
     const names = [...files].map((file) => relative(join(folder, 'dist/engine'), file));
     expect(names).toContain('match/matcher.js');

@@ -83,7 +83,8 @@ describe('the rooms', () => {
 
 describe('what a room shows', () => {
   test('is asked for by another room', async () => {
-    const { default: rules } = (await import('../.dependency-cruiser.cjs')) as { default: CruiserRules };
+    const cruiser: string = '../.dependency-cruiser.cjs';
+    const { default: rules } = (await import(cruiser)) as { default: CruiserRules };
     const faces = rules.forbidden.flatMap(({ name, to }) =>
       name.endsWith('-shows-few-files') ? [[name.replace('-shows-few-files', ''), faceIn(to.pathNot)] as const] : [],
     );

@@ -27,7 +27,7 @@ function folderWithoutStore(): RulesFolder {
   return new RulesFolder(new ReleasesService(store, new ReleasesAtHand(), false), store);
 }
 
-test('a rollback that is made answers so, where the store goes away before the waiting files are asked for', async () => {
+test('a rollback that is made answers so, if the store goes away before the waiting files are asked for', async () => {
   const store = new SqliteReleaseStore(database);
   const releases = new ReleasesService(store, new ReleasesAtHand(), false);
   const folder = folderWithoutStore();

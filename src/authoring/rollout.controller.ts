@@ -91,7 +91,7 @@ export class RolloutController {
     return { events: found.slice(0, limit).map(toShownEvent), ...(found.length > limit && { next: skip + limit }) };
   }
 
-  /** What serves is answered even where the folder can't be read: a change is made by then, and is not to be repeated. */
+  /** What serves is answered even where the folder can't be read: a change is made by then, and not to be repeated. */
   private async shown(rollout: Rollout): Promise<ShownRollout> {
     const waiting = await this.folder.waiting().catch((error: unknown) => {
       this.logger.warn(

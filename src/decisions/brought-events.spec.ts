@@ -40,10 +40,10 @@ describe('events that come with a decision', () => {
   });
 
   test('are told the message id that was made for those that came without, and no other', () => {
-    const event = { ...good.event, messageId: 'made' };
-    const raw = [{}, { messageId: '' }, { messageId: null }, { messageId: 'own' }, { messageId: 0 }];
+    const raw = [{}, { messageId: '' }, { messageId: 'undefined' }, { messageId: ' own ' }, { messageId: 7 }];
+    const ids = ['made', 'made', 'made', 'own', '7'];
     const brought = sortEvents(
-      raw.map(() => ({ event })),
+      ids.map((messageId) => ({ event: { ...good.event, messageId } })),
       raw,
     );
     const told = (became: Parameters<typeof answerEvents>[1]) =>

@@ -38,6 +38,10 @@ export function useBodyParsers(app: NestFastifyApplication): void {
     if (maxBodyBytes > MAX_BODY_BYTES) route.bodyLimit = maxBodyBytes;
   });
   fastify.addHook('preParsing', unpackBody);
+  // What is left of a body that was refused half-way is read past, so that the next request finds its connection.
+  fastify.addHook('onResponse', async ({ raw }) => {
+    if (!raw.complete) raw.resume();
+  });
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);

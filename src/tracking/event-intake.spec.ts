@@ -32,7 +32,8 @@ const at = (offset: number) => ({ timestamp: new Date(RECEIVED + offset).toISOSt
 
 describe('events that are taken in', () => {
   test('are nothing where none came', async () => {
-    expect(await take([])).toEqual({ accepted: 0, notRetained: 0, duplicates: 0, refused: [], clamped: [] });
+    const nothing = { accepted: 0, notRetained: 0, duplicates: 0, refused: [], clamped: [], guarded: [] };
+    expect(await take([])).toEqual(nothing);
   });
 
   test('are told apart: taken, known before, twice in one request, refused by their places', async () => {

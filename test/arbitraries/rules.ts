@@ -26,13 +26,17 @@ export interface RuleSet {
   readonly segments: ReadonlyMap<string, Condition>;
 }
 
-/** Every operator of the rule language; a test holds this list against the product's. */
+/** Every operator but those on time; a test holds both lists against the product's. */
 export const OPERATORS = [
-  ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain'],
+  ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain', 'startsWith', 'endsWith'],
   ...['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
 ] as const;
+/** Every operator on time: what their values mean is reckoned from a decision's now, so facts alone can't say it. */
+export const TIME_OPERATORS = ['withinNext', 'withinLast', 'during', 'before', 'after'] as const;
 /** Every decorator; likewise. */
-export const DECORATORS = ['someFact', 'someValue', 'everyFact', 'everyValue', 'swap', 'not'] as const;
+export const DECORATORS = [
+  ...['someFact', 'someValue', 'everyFact', 'everyValue', 'swap', 'not', 'ignoreCase', 'semver'],
+] as const;
 
 const SEGMENTS = ['s1', 's2', 's3'] as const;
 const PATHS = [

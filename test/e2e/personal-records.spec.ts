@@ -35,6 +35,8 @@ const OF_NOBODY: Readonly<Record<keyof PersonalPlaces, Readonly<Record<string, s
   fields: {
     'DecisionsService.telemetry': 'counts',
     'DecisionsService.loader.telemetry': 'counts',
+    'GuardedIds.allowed': "ids of settings, which are nobody's",
+    'GuardedIds.guarded': "ids of settings, which are nobody's",
     'PersonalRecordsList.list': 'the list itself',
     'ReleasesAtHand.served': 'rulebooks',
     'ShadowComparer.counts': 'counts of offers, of all visitors together',

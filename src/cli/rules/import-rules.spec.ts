@@ -24,7 +24,7 @@ const RULES = [
   },
   {
     name: 'Own operator',
-    conditions: { all: [{ fact: 'name', operator: 'startsWith', value: 'A' }] },
+    conditions: { all: [{ fact: 'name', operator: 'soundsLike', value: 'A' }] },
     event: { type: 'loan' },
   },
 ];
@@ -58,7 +58,7 @@ describe('usher import-rules', () => {
     expect(printed).toContain(
       '#2 Good score (good-score, a draft until then): the params {"of":"credit"} of the fact score',
     );
-    expect(printed).toContain('#3 Own operator: unknown operator "startsWith"');
+    expect(printed).toContain('#3 Own operator: unknown operator "soundsLike"');
     expect(loadRulebook(dir).problems).toEqual([]);
     expect(readdirSync(join(dir, 'contextual'))).toEqual(['grown-ups.json']);
   });
@@ -84,7 +84,7 @@ describe('usher import-rules', () => {
       rules: [
         { id: 'grown-ups' },
         { id: 'good-score' },
-        { rule: '#3 Own operator', refused: [expect.stringContaining('startsWith')] },
+        { rule: '#3 Own operator', refused: [expect.stringContaining('soundsLike')] },
       ],
     });
   });

@@ -13,7 +13,7 @@ export function convertCell(raw: Json, source: ColumnSource): Converted {
   const value = read(raw, source);
   if (value === undefined) return { wrong: `is not ${expected(source)}` };
   const lost = findLost(value);
-  return lost ? { wrong: `${lost.path === '' ? '' : `has a ${lost.path} that `}${lost.message}` } : { value };
+  return lost ? { wrong: `${lost.path === '' ? '' : `has at ${lost.path} what `}${lost.message}` } : { value };
 }
 
 interface Conversion {

@@ -87,6 +87,7 @@ describe('a row of events', () => {
     ],
   ])('is refused when it %s', (_, cells, reason, example) => {
     expect(map('events', EVENTS, { ...VIEW, ...cells }, 9)).toEqual({
+      column: reason.split('"')[1],
       number: 9,
       line: 10,
       reason,
@@ -121,11 +122,14 @@ describe('the type of a column', () => {
   });
 
   test.each([
-    ['number', '157963456373623801', 't: is 157963456373623801, and a number keeps only 157963456373623800 of it'],
-    ['number', '1e999', 't: is a number that is too large'],
-    ['json', '{"a":[157963456373623801]}', 't.a.0: is 157963456373623801'],
-  ])('%s refuses %j, of which a number would lose some', (type, cell, reason) => {
-    expect(typed(type, cell)).toEqual({ number: 1, reason: expect.stringContaining(reason) });
+    ['number', '157963456373623801', '"c" is 157963456373623801, and a number keeps only 157963456373623800 of it'],
+    ['number', '1e999', '"c" is a number that is too large'],
+    ['json', '{"a":[157963456373623801]}', '"c" has at a.0 what is 157963456373623801'],
+  ])('%s leaves out and tells %j, of which a number would lose some', (type, cell, reason) => {
+    expect(typed(type, cell)).toMatchObject({
+      body: { traits: {} },
+      leftOut: [{ reason: expect.stringContaining(reason), example: cell }],
+    });
   });
 
   test('is kept as the file has it when none is named', () => {
@@ -155,6 +159,7 @@ describe('a row of visitors', () => {
     expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v' })).toEqual({
       number: 1,
       line: 2,
+      column: 't',
       reason: '"t" is empty',
     });
   });

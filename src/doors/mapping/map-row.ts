@@ -102,11 +102,12 @@ function badTime(row: Row, source: Source | undefined): RefusedRow {
   const example = found && 'wrong' in found ? found.example : textOf(row, source);
   if (example === undefined) return empty(row, source);
   const reason = `"${columnOf(source)}" is not a time that can be read for certain`;
-  return { number: row.number, line: row.line, reason, example };
+  return { number: row.number, line: row.line, column: columnOf(source), reason, example };
 }
 
 function empty(row: Row, source: Source | undefined): RefusedRow {
-  return { number: row.number, line: row.line, reason: `"${columnOf(source)}" is empty` };
+  const column = columnOf(source);
+  return { number: row.number, line: row.line, column, reason: `"${column}" is empty` };
 }
 
 function columnOf(source: Source | undefined): string {

@@ -20,6 +20,8 @@ export interface Row {
 export interface RefusedRow {
   readonly number: number;
   readonly line: number;
+  /** The column at fault, where it is one. */
+  readonly column?: string;
   /** The same words for every row that is refused for the same reason. */
   readonly reason: string;
   /** The value at fault, as the file has it. */

@@ -27,7 +27,7 @@ function told(list: readonly Interaction[], ask: JsonObject): unknown {
   const values = found
     .map((one) => own(one.properties, property ?? ''))
     .filter((value) => value !== undefined && value !== null);
-  const numbers = values.filter((value) => typeof value === 'number');
+  const numbers = values.map(plainNumber).filter((value) => value !== undefined);
   const sum = numbers.reduce((total, value) => total + value, 0);
   const ages = found.map((one) => (NOW - one.timestamp) / 1_000);
   const answers: Record<string, unknown> = {
@@ -43,6 +43,14 @@ function told(list: readonly Interaction[], ask: JsonObject): unknown {
     secondsSinceLast: ages.at(-1),
   };
   return answers[aggregate ?? 'count'];
+}
+
+/** By the documentation: a number, or a text that is nothing but one. */
+function plainNumber(value: Json): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+    ? Number(value)
+    : undefined;
 }
 
 function meant(properties: JsonObject, where: unknown): boolean {

@@ -26,7 +26,6 @@ describe('what was meant by an operator', () => {
     ['hasSuffix', 'endsWith'],
     ['earlierThan', 'before'],
     ['since', 'after'],
-    ['within', 'withinNext'],
     ['inLast', 'withinLast'],
     ['equalsIgnoreCase', 'ignoreCase:equal'],
     ['greaterThen', 'greaterThan'],
@@ -37,6 +36,7 @@ describe('what was meant by an operator', () => {
 
   test.each([
     ['between', 'two conditions'],
+    ['within', '"withinNext" for what is to come, "withinLast" for what has been'],
     ['isToday', '"during" with "value": "today"'],
     ['matches', '"swap:in"'],
     ['semver', '"semver:greaterThan"'],

@@ -20,11 +20,12 @@ const MEANT: readonly (readonly [names: string, meant: string])[] = [
   ['earlier earlierthan until', 'before'],
   ['later laterthan since', 'after'],
   ['innext next withindays', 'withinNext'],
-  ['inlast last within', 'withinLast'],
+  ['inlast last', 'withinLast'],
   ['equalsignorecase iequals equalignorecase ieq', 'ignoreCase:equal'],
 ];
 
 const ADVICE: readonly (readonly [names: string, advice: string])[] = [
+  ['within', 'write "withinNext" for what is to come, "withinLast" for what has been'],
   ['between', 'write two conditions, one with "greaterThanInclusive" and one with "lessThanInclusive"'],
   ['istoday today', 'write "operator": "during" with "value": "today"'],
   ['like ilike matches match regex', 'write "startsWith" or "endsWith", or "swap:in" for a part of the text'],

@@ -3,6 +3,7 @@ import type { GuardedIds } from '../../doors/guarded-ids.js';
 import type { LeftOut } from '../../doors/mapping/map-row.js';
 import { ownMapper } from '../../doors/mapping/own-mapping.js';
 import { openTable } from '../../doors/tables/csv-table.js';
+import type { RefusedRow } from '../../doors/tables/row.js';
 import { MalformedBody, UsherError, type Problem } from '../../errors.js';
 import { readLines } from '../../doors/tables/ndjson.js';
 import { parseJson } from '../../doors/parse-json.js';
@@ -178,10 +179,14 @@ async function* csvRows({ bytes, charset, delimiter }: ImportBody, guarded: Guar
     );
   for await (const row of rows) {
     const mapped = 'reason' in row ? row : map(row, () => '');
-    if ('reason' in mapped) yield { line: mapped.line, size: 0, problems: [{ path: '', message: mapped.reason }] };
+    if ('reason' in mapped) yield { line: mapped.line, size: 0, problems: [refusedFor(mapped)] };
     else {
       const size = 'identity' in row ? row.identity.length : 0;
       yield { line: row.line, size, leftOut: mapped.leftOut, ...readHistory(mapped.body, Date.now(), guarded) };
     }
   }
+}
+
+function refusedFor({ column = '', reason }: RefusedRow): Problem {
+  return { path: column, message: reason };
 }
