@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
@@ -39,9 +40,7 @@ export function useBodyParsers(app: NestFastifyApplication): void {
   });
   fastify.addHook('preParsing', unpackBody);
   // What is left of a body that was refused half-way is read past, so that the next request finds its connection.
-  fastify.addHook('onResponse', async ({ raw }) => {
-    if (!raw.complete) raw.resume();
-  });
+  fastify.addHook('onResponse', async ({ raw }) => readPast(raw));
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);
@@ -78,7 +77,12 @@ async function unpackBody(
   if (unpacked === payload) return payload;
   // Whoever stops reading, because of a limit or of what they read, leaves nothing at work.
   reply.raw.once('close', () => unpacked.destroy());
+  unpacked.once('close', () => readPast(request.raw));
   return Object.assign(unpacked, { receivedEncodedLength: Number(request.headers['content-length'] ?? 0) });
+}
+
+function readPast(body: IncomingMessage): void {
+  if (!body.complete) body.resume();
 }
 
 /** RFC 9110, section 12.5.3: an answer of 415 says what may be sent, where that was at fault. */

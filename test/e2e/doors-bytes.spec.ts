@@ -83,14 +83,14 @@ describe('a table over HTTP', () => {
     expect((await service.get(`/v1/visitors/p-${Number(stored)}`)).status).toBe(404);
   });
 
-  test('that unpacks to a gigabyte of nothing stays small', async () => {
-    const packed = gzipSync(Buffer.alloc(300_000_000));
+  test('that unpacks to far more than it is stays small', async () => {
+    const packed = gzipSync(Buffer.alloc(150_000_000));
     const before = process.memoryUsage().rss;
     const headers = { 'content-encoding': 'gzip' };
     expect((await post(IMPORT, packed, { ...headers, 'content-type': 'text/csv' })).status).toBe(400);
     const ndjson = await post(IMPORT, packed, { ...headers, 'content-type': 'application/x-ndjson' });
     expect(ndjson.body).toMatchObject({ accepted: 0, refusedCount: 1 });
-    expect(process.memoryUsage().rss - before).toBeLessThan(250_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000);
   });
 });
 
