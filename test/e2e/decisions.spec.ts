@@ -87,7 +87,7 @@ describeOnBothStores('deciding', (service) => {
     await service.patchTraits(visitorId, { firstName: 'Ada' });
     expect(await greeting()).toEqual([['by-name', 'Ada, this is for you']]);
     await service.patchTraits(visitorId, { firstName: '<b>Ada</b>' });
-    expect(await greeting()).toEqual([['by-name', '&lt;b&gt;Ada&lt;/b&gt;, this is for you']]);
+    expect(await greeting()).toEqual([['by-name', '<b>Ada</b>, this is for you']]);
   });
 
   test('every answer has an id of its own and the same rulebook', async () => {

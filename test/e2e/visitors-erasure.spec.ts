@@ -16,7 +16,7 @@ function secretsOf() {
   return {
     user: `user ${mark} ü}"%`,
     device: `device-${mark}-0c9f0b7e`,
-    tablet: `${mark}\u0001tablet`,
+    tablet: `${mark}\\\u00adtablet`,
     email: `${mark}.person@example.com`,
     words: [
       `trait-${mark}`,
