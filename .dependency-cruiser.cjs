@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
   learning: ['engine', 'stores'],
-  telemetry: ['stores', 'access', 'settings'],
+  telemetry: ['stores', 'http', 'access', 'settings'],
   http: ['engine', 'doors'],
   access: [],
 };
