@@ -25,6 +25,7 @@ test('an answer is held against its description to the last member', () => {
       answers.check({ method, path }, { status, text, body, headers: new Headers({ 'content-type': type }) });
   };
   expect(check('GET /v1/things/7?x=y', 200, '{"a":1}')).not.toThrow();
+  expect(check('GET //v1/things/7/', 200, '{"a":1}')).not.toThrow();
   expect(check('GET /v1/things/7', 200, '{"a":1,"b":2}')).toThrow('must NOT have additional properties');
   expect(check('GET /v1/things/7', 200, '{}')).toThrow("must have required property 'a'");
   expect(check('GET /v1/things/7', 201, '{"a":1}')).toThrow('only 200 are described');

@@ -1,4 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { plainUrl } from '../../src/http/plain-url.js';
 import type { Answer } from './service.js';
 
 /** The part of a description of the API that says what is answered. */
@@ -53,7 +54,7 @@ export class DescribedAnswers {
   }
 
   private findPath({ method, path }: Asked): string | undefined {
-    const [plain = ''] = path.split('?');
+    const [plain = ''] = plainUrl(path).split('?');
     const fitting = Object.keys(this.api.paths).filter(
       (one) => method.toLowerCase() in (this.api.paths[one] ?? {}) && patternOf(one).test(plain),
     );
