@@ -61,7 +61,7 @@ export class ReleasesController {
   @Needs('author', { maxBodyBytes: MAX_FILES_BYTES })
   @ApiOperation({ summary: 'Publish rule files as the next release, which serves nobody yet' })
   @ApiBody({ schema: { $ref: '#/components/schemas/PublishDto' } })
-  @Answers('PublishedRelease', { status: 201 })
+  @Answers('PublishedRelease', 201)
   async publish(@Body() body: unknown, @Req() { usherWho: who }: FastifyRequest): Promise<PublishedRelease> {
     const { files, message, author = who } = readPublish(body);
     const published = await this.releases.publish(files, { author, message, who });

@@ -1,21 +1,16 @@
 import { ApiResponse } from '@nestjs/swagger';
 
-interface AnswerOptions {
-  readonly status?: number;
-  readonly description?: string;
-}
-
 /**
  * Says in the description of the API what a route answers: a type by its name. Its schema is generated from it into
- * `schemas/answers.json`, by `npm run schemas`; see {@link answerSchemas}.
+ * `schemas/answers.json`, by `npm run schemas`; see `answerSchemas`.
  */
-export function Answers(type: string, { status = 200, description = '' }: AnswerOptions = {}): MethodDecorator {
-  return ApiResponse({ status, description, content: { 'application/json': { schema: referTo(type) } } });
+export function Answers(type: string, status = 200): MethodDecorator {
+  return ApiResponse({ status, description: type, content: { 'application/json': { schema: referTo(type) } } });
 }
 
 /** The same for a stream of NDJSON, of which each line is one of these types. */
 export function AnswersLines(...types: readonly string[]): MethodDecorator {
-  const description = `Lines of NDJSON, each a ${types.join(' or a ')}`;
+  const description = `Lines of NDJSON, each ${types.join(' or ')}`;
   const schema = { anyOf: types.map(referTo), description: 'One line' };
   return ApiResponse({ status: 200, description, content: { 'application/x-ndjson': { schema } } });
 }
