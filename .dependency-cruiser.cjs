@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
   learning: ['engine', 'stores'],
-  telemetry: ['stores', 'access', 'settings'],
+  telemetry: ['stores', 'http', 'access', 'settings'],
   http: ['engine', 'doors'],
   access: [],
 };
@@ -224,10 +224,10 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli|settings)/|config\\.ts$)',
+      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli|settings)/|(config|http/answer-schemas)\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
-        'cli/ (what a person names) and config.ts and settings/ (what settings name) only: the rest of the service keeps ' +
-        'what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
+        'cli/ (what a person names), config.ts and settings/ (what settings name) and http/answer-schemas.ts (a schema that ' +
+        'ships with the code) only: the rest of the service keeps what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
     ]),
     ...Object.keys(MAY_IMPORT).map(standsAlone),
     ...Object.keys(INSIDE).flatMap(insideOf),

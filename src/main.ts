@@ -7,6 +7,7 @@ import { guardRoutes } from './access/access-guard.js';
 import { describeAccess, noteNeeds, type RouteNeeds } from './access/describe-access.js';
 import { AppModule } from './app.module.js';
 import type { Config, LogLevel } from './config.js';
+import { answerSchemas } from './http/answer-schemas.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
 import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
@@ -99,7 +100,9 @@ function describeApi(app: NestFastifyApplication, { keys }: Config, needs: Route
   const description = new DocumentBuilder()
     .setTitle('Usher')
     .setDescription('Decides, for every visitor and in about a millisecond, the next best content, offer or action.')
-    .setVersion('1');
+    .setVersion('1')
+    // The first version whose schemas are JSON Schema, as those of the answers are.
+    .setOpenAPIVersion('3.1.0');
   if (keys.length > 0) description.addSecurityRequirements('key');
   const info = description.build();
   // Made when somebody asks for it: the routes are added, and what they need is known, after this.
@@ -107,7 +110,7 @@ function describeApi(app: NestFastifyApplication, { keys }: Config, needs: Route
     const document = SwaggerModule.createDocument(app, info);
     document.components = {
       ...document.components,
-      schemas: { ...document.components?.schemas, ...(dtoSchemas() as object) },
+      schemas: { ...document.components?.schemas, ...(dtoSchemas() as object), ...answerSchemas() },
     };
     describeAccess(document, needs);
     return document;

@@ -1,11 +1,12 @@
 /**
- * Generates `schemas/<kind>.json` from the types in `src/engine/language/`, as the kinds of rule file are declared:
- * `npm run schemas`.
+ * Generates `schemas/<kind>.json` from the types in `src/engine/language/`, as the kinds of rule file are declared, and
+ * `schemas/answers.json` from what the controllers answer: `npm run schemas`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
+import { answerSchemas } from './answer-schemas.mjs';
 import { declared } from './read-declarations.mjs';
 import { withWords } from './schema-words.mjs';
 
@@ -14,7 +15,7 @@ const { kinds } = await declared('rulebook/kinds/kinds');
 
 const check = process.argv.includes('--check');
 const stale = [];
-for (const [kind, text] of generateAll()) {
+for (const [kind, text] of [...generateAll(), ['answers', textOf(answerSchemas())]]) {
   const file = new URL(`schemas/${kind}.json`, ROOT);
   if (read(file) === text) continue;
   stale.push(`schemas/${kind}.json`);
@@ -35,8 +36,12 @@ function generateAll() {
   return kinds.map(({ name, folder, type }) => {
     const { definitions, ...schema } = generator.createSchema(type);
     Object.assign(schema, { definitions: withWords(definitions, params), title: `A file of rules/${folder}/` });
-    return [name, `${JSON.stringify(schema, withoutImpossible, 2)}\n`];
+    return [name, textOf(schema)];
   });
+}
+
+function textOf(schema) {
+  return `${JSON.stringify(schema, withoutImpossible, 2)}\n`;
 }
 
 /** `Json | undefined` of an index signature comes out as a choice with nothing at all; only the rest is of use. */
@@ -55,8 +60,8 @@ function read(file) {
 }
 
 function report() {
-  if (stale.length === 0) return console.log('schemas/ is what src/engine/language/ says.');
+  if (stale.length === 0) return console.log('schemas/ is what the types in src/ say.');
   if (!check) return console.log(`Written: ${stale.join(', ')}.`);
-  console.error(`Not what src/engine/language/ says: ${stale.join(', ')}. Run: npm run schemas`);
+  console.error(`Not what the types in src/ say: ${stale.join(', ')}. Run: npm run schemas`);
   process.exitCode = 1;
 }

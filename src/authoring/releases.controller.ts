@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { Answers } from '../http/answers.js';
 import { flag, wholeNumber } from '../http/query-fields.js';
 import { readFields } from '../http/read-fields.js';
 import type { CandidateCheck } from '../rulebook/cases/check-release.js';
@@ -51,6 +52,7 @@ export class ReleasesController {
     summary: 'What rule files would come to as a release: problems, failing cases, notes. Changes nothing',
   })
   @ApiBody({ schema: { $ref: '#/components/schemas/CandidateDto' } })
+  @Answers('CandidateCheck')
   async check(@Body() body: unknown): Promise<CandidateCheck> {
     return this.releases.check(readCandidate(body));
   }
@@ -59,6 +61,7 @@ export class ReleasesController {
   @Needs('author', { maxBodyBytes: MAX_FILES_BYTES })
   @ApiOperation({ summary: 'Publish rule files as the next release, which serves nobody yet' })
   @ApiBody({ schema: { $ref: '#/components/schemas/PublishDto' } })
+  @Answers('PublishedRelease', 201)
   async publish(@Body() body: unknown, @Req() { usherWho: who }: FastifyRequest): Promise<PublishedRelease> {
     const { files, message, author = who } = readPublish(body);
     const published = await this.releases.publish(files, { author, message, who });
@@ -70,6 +73,7 @@ export class ReleasesController {
   @ApiOperation({ summary: 'The releases, newest first' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before' })
+  @Answers('ReleasePage')
   async list(@Query() query: QueryParts): Promise<ReleasePage> {
     const { limit, before } = readFields(query, PAGE);
     const found = await this.store.list(limit + 1, before);
@@ -82,6 +86,7 @@ export class ReleasesController {
   @Needs('author')
   @ApiOperation({ summary: 'One release, with the revision of each file' })
   @ApiQuery({ name: 'files', required: false, description: '`true` adds the text of each file' })
+  @Answers('ShownRelease')
   async get(@Param('version') text: string, @Query() { files: wanted }: QueryParts): Promise<ShownRelease> {
     const { version, files } = readFields({ version: text, files: wanted }, { files: flag, version: releaseVersion });
     return toShownRelease(await this.releases.release(version), files);
@@ -90,6 +95,7 @@ export class ReleasesController {
   @Get('releases/:version/shadow')
   @Needs('author')
   @ApiOperation({ summary: 'What a shadow release would have decided otherwise, and how often' })
+  @Answers('ShadowReport')
   async shadow(@Param('version') text: string): Promise<ShadowReport> {
     const { version } = readFields({ version: text }, { version: releaseVersion });
     await this.releases.summary(version);
@@ -101,6 +107,7 @@ export class ReleasesController {
   @ApiOperation({ summary: 'What differs between two releases, file by file, in the unified format' })
   @ApiQuery({ name: 'from', schema: { type: 'integer' } })
   @ApiQuery({ name: 'to', schema: { type: 'integer' } })
+  @Answers('ReleaseDiff')
   async diff(@Query() query: QueryParts): Promise<ReleaseDiff> {
     const { from, to } = readFields(query, { from: releaseVersion, to: releaseVersion });
     return this.releases.diff(from, to);

@@ -3,6 +3,7 @@ import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
+import { Answers } from '../http/answers.js';
 import { wholeNumber } from '../http/query-fields.js';
 import { readFields } from '../http/read-fields.js';
 import { ReleasesService } from '../releases/releases.service.js';
@@ -41,6 +42,7 @@ export class RolloutController {
       'Have a release serve: live for everybody, as a canary for a share of the visitors, or as a shadow for nobody',
   })
   @ApiBody({ required: false, schema: { $ref: '#/components/schemas/ActivateDto' } })
+  @Answers('ShownRollout')
   async activate(
     @Param('version') text: string,
     @Body() body: unknown,
@@ -57,6 +59,7 @@ export class RolloutController {
   @HttpCode(200)
   @ApiOperation({ summary: 'End the canary, whose visitors get the live release again, or the shadow' })
   @ApiBody({ schema: { $ref: '#/components/schemas/EndDto' } })
+  @Answers('ShownRollout')
   async end(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
     this.requireApprover(request);
     const { what, revision } = readEnd(body);
@@ -68,6 +71,7 @@ export class RolloutController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Undo: end the canary where there is one, else have the release live that was before' })
   @ApiBody({ required: false, schema: { $ref: '#/components/schemas/RollbackDto' } })
+  @Answers('ShownRollout')
   async rollback(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ShownRollout> {
     this.requireApprover(request);
     return this.shown(await this.releases.rollback(request.usherWho, readRollback(body)));
@@ -76,6 +80,7 @@ export class RolloutController {
   @Get('rollout')
   @Needs('author')
   @ApiOperation({ summary: 'Which releases serve now, and which saved files wait since a rollback' })
+  @Answers('ShownRollout')
   async rollout(): Promise<ShownRollout> {
     return this.shown(await this.store.rollout());
   }
@@ -85,6 +90,7 @@ export class RolloutController {
   @ApiOperation({ summary: 'Who published, activated, ended and rolled back what, when; newest first' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'skip', required: false, description: 'the `next` of the page before' })
+  @Answers('EventPage')
   async events(@Query() query: Readonly<Record<string, unknown>>): Promise<EventPage> {
     const { limit, skip } = readFields(query, PAGE);
     const found = await this.store.events(limit + 1, skip);

@@ -7,6 +7,7 @@ import { Needs } from '../access/needs.js';
 import { charsetIn } from '../doors/bytes/charset-in.js';
 import { readCharset } from '../doors/bytes/charset.js';
 import { UnsupportedMediaType } from '../errors.js';
+import { Answers, AnswersLines } from '../http/answers.js';
 import { decideLines } from './decide-lines.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import { channelForKey } from '../visitors/intake/request-channel.js';
@@ -33,6 +34,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
   @Needs('browser', { maxBodyBytes: MAX_DECISION_BYTES, eventsIn: 'events' })
   @ApiOperation({ summary: 'The next best content, offer or action for each placement' })
   @ApiBody({ schema: { $ref: '#/components/schemas/DecisionRequestDto' } })
+  @Answers('DecisionAnswer')
   async decide(@Body() body: unknown, @Req() request: FastifyRequest): Promise<DecisionAnswer> {
     const ask = readDecisionRequest(body);
     if (ask.explain) requireScope(request, 'server', '"explain", which tells of every rule,');
@@ -44,6 +46,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
   @Needs('server')
   @HttpCode(200)
   @ApiOperation({ summary: 'One request per line in, one answer per line out, in the same order, streamed' })
+  @AnswersLines('DecisionAnswer', 'LineRefusal')
   batch(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     if (!(body instanceof Readable))
       throw new UnsupportedMediaType(

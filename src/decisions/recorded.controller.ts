@@ -1,8 +1,9 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { Needs } from '../access/needs.js';
+import { AnswersLines } from '../http/answers.js';
 import { RecordedInputs } from '../stores/recorded-inputs.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { recordedLines } from './recorded-lines.js';
@@ -24,7 +25,6 @@ export class RecordedController {
       'The recorded inputs of decisions, oldest first: lines of { "input" }, ' +
       'and before the first that needs it { "state", "document" }, in base64',
   })
-  @ApiProduces('application/x-ndjson')
   @ApiQuery({ name: 'since', required: false, description: 'an ISO 8601 time, or how long ago, such as 7d' })
   @ApiQuery({ name: 'until', required: false, description: 'the same; not included' })
   @ApiQuery({
@@ -33,6 +33,7 @@ export class RecordedController {
     description:
       '`true` adds the releases that decided, each before its first input: { "release": { version, digest, files } }',
   })
+  @AnswersLines('RecordedLine')
   lines(@Query() query: Readonly<Record<string, unknown>>, @Res() reply: FastifyReply): void {
     const lines = recordedLines(readRecordedQuery(query, Date.now()), {
       recorded: this.recorded,

@@ -1,7 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
+import { Answers } from '../http/answers.js';
 import { StoreConnection } from '../stores/store-connection.js';
+
+/** That the process runs. */
+export interface Liveness {
+  readonly status: 'ok';
+}
 
 /** Whether the service can take work, and with what. */
 export interface Readiness {
@@ -19,7 +25,8 @@ export class HealthController {
   @Get('live')
   @Needs('nothing')
   @ApiOperation({ summary: 'The process runs' })
-  live(): { status: 'ok' } {
+  @Answers('Liveness')
+  live(): Liveness {
     return { status: 'ok' };
   }
 
@@ -29,6 +36,7 @@ export class HealthController {
   @Get('ready')
   @Needs('nothing')
   @ApiOperation({ summary: 'The service takes requests; "degraded" while its store does not answer' })
+  @Answers('Readiness')
   async ready(): Promise<Readiness> {
     try {
       await this.store.ping();

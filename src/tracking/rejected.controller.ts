@@ -6,6 +6,7 @@ import { exactJson } from '../doors/exact-json.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest, NotFound, type Problem } from '../errors.js';
+import { Answers } from '../http/answers.js';
 import { wholeNumber } from '../http/query-fields.js';
 import { readFields, Refused } from '../http/read-fields.js';
 import type { RejectedEvent } from '../stores/rejected-events.js';
@@ -32,6 +33,11 @@ export interface RejectedPage {
   readonly next?: string;
 }
 
+/** That a refused event is no longer kept. */
+export interface RejectionForgotten {
+  readonly success: true;
+}
+
 const MAX_IDS = 10_000;
 
 const PAGE = { limit: wholeNumber({ min: 1, max: 200, fallback: 50 }), before: cursorIn };
@@ -47,6 +53,7 @@ export class RejectedController {
   @ApiOperation({ summary: 'The events that were refused, newest first, with the reasons' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
   @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before' })
+  @Answers('RejectedPage')
   async page(@Query() query: Readonly<Record<string, unknown>>): Promise<RejectedPage> {
     const { limit, before } = readFields(query, PAGE);
     const found = await this.list.page(limit + 1, before);
@@ -60,6 +67,7 @@ export class RejectedController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Take refused events in again: all, or those of "ids". What is stored now leaves the list' })
   @ApiBody({ required: false, schema: { type: 'object', example: { ids: ['1795255200000000-0badcafe'] } } })
+  @Answers('ReplayReceipt')
   replay(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ReplayReceipt> {
     return this.list.replay(senderOf(request).trusted, readIds(body));
   }
@@ -67,7 +75,8 @@ export class RejectedController {
   @Delete(':id')
   @Needs('server')
   @ApiOperation({ summary: 'Forget a refused event' })
-  async remove(@Param('id') id: string): Promise<{ success: true }> {
+  @Answers('RejectionForgotten')
+  async remove(@Param('id') id: string): Promise<RejectionForgotten> {
     if (await this.list.remove(id)) return { success: true };
     throw new NotFound('No refused event has this id. It may have been taken in again, or be too old.');
   }

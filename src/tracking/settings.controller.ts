@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { Answers } from '../http/answers.js';
 
 /** What `@segment/analytics-next` asks for before it sends anything. */
 export interface ClientSettings {
@@ -27,6 +28,7 @@ export class SettingsController {
   @Needs('browser', { keyIn: 'path' })
   @Header('cache-control', 'private, max-age=300')
   @ApiOperation({ summary: 'The settings that @segment/analytics-next asks for' })
+  @Answers('ClientSettings')
   settings(@Param('key') key: string, @Req() request: FastifyRequest): ClientSettings {
     const { host, protocol } = addressOf(request);
     return {

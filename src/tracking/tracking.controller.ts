@@ -5,6 +5,7 @@ import { Needs } from '../access/needs.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import { InvalidRequest } from '../errors.js';
+import { Answers } from '../http/answers.js';
 import type { EventType } from '../visitors/intake/incoming-event.js';
 import { senderOf } from './sender.js';
 import { readBatch } from './tracking-request.js';
@@ -13,6 +14,15 @@ import { TrackingService, type BatchReceipt } from './tracking.service.js';
 const example = (members: object) => ({
   schema: { type: 'object' as const, example: { messageId: 'm-1', userId: 'u-9', ...members } },
 });
+
+/** That an event is taken in. */
+export interface EventReceipt {
+  readonly success: true;
+  /** It said a time to come, and stands at that of its receipt. */
+  readonly clamped?: true;
+  /** It stands without an id that clients send by mistake. */
+  readonly guarded?: true;
+}
 
 /** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
 @ApiTags('tracking')
@@ -25,7 +35,8 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'The person did something' })
   @ApiBody(example({ event: 'Product Viewed', properties: { sku: 'c-1' } }))
-  track(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+  @Answers('EventReceipt')
+  track(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventReceipt> {
     return this.one('track', body, request);
   }
 
@@ -34,7 +45,8 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'The person looked at a page: the interaction "Page Viewed"' })
   @ApiBody(example({ name: 'Home', properties: { url: 'https://shop.example/' } }))
-  page(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+  @Answers('EventReceipt')
+  page(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventReceipt> {
     return this.one('page', body, request);
   }
 
@@ -43,7 +55,8 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'The person looked at a screen of an app: the interaction "Screen Viewed"' })
   @ApiBody(example({ name: 'Start' }))
-  screen(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+  @Answers('EventReceipt')
+  screen(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventReceipt> {
     return this.one('screen', body, request);
   }
 
@@ -52,7 +65,8 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Who the person is: traits, and the link of an anonymous id to a user id' })
   @ApiBody(example({ anonymousId: 'a-1', traits: { plan: 'gold' } }))
-  identify(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+  @Answers('EventReceipt')
+  identify(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventReceipt> {
     return this.one('identify', body, request);
   }
 
@@ -61,7 +75,8 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'The company or household that the person belongs to: the trait "group"' })
   @ApiBody(example({ groupId: 'c-7', traits: { name: 'Acme' } }))
-  group(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+  @Answers('EventReceipt')
+  group(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventReceipt> {
     return this.one('group', body, request);
   }
 
@@ -70,7 +85,8 @@ export class TrackingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Two ids are the same person; with a secret key even two that are both known' })
   @ApiBody(example({ previousId: 'u-5' }))
-  alias(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Success> {
+  @Answers('EventReceipt')
+  alias(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventReceipt> {
     return this.one('alias', body, request);
   }
 
@@ -84,22 +100,15 @@ export class TrackingController {
       example: { batch: [{ type: 'track', messageId: 'm-1', userId: 'u-9', event: 'Product Viewed' }] },
     },
   })
+  @Answers('BatchReceipt')
   batch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<BatchReceipt> {
     return this.tracking.storeBatch(readBatch(body), senderOf(request));
   }
 
-  private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<Success> {
+  private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
     const { refused, clamped, guarded } = await this.tracking.storeBatch([event], senderOf(request));
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
     return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }) };
   }
-}
-
-interface Success {
-  readonly success: true;
-  /** It said a time to come, and stands at that of its receipt. */
-  readonly clamped?: true;
-  /** It stands without an id that clients send by mistake. */
-  readonly guarded?: true;
 }

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { Needs } from '../access/needs.js';
 import { charsetIn } from '../doors/bytes/charset-in.js';
 import { UnsupportedMediaType } from '../errors.js';
+import { Answers } from '../http/answers.js';
 import { once } from '../http/query-fields.js';
 import { readFields, Refused } from '../http/read-fields.js';
 import { HistoryImporter } from './care/history-importer.js';
@@ -24,6 +25,7 @@ export class ImportController {
       'People from other systems, with traits, consents and whole histories: NDJSON of { visitorId, … }, ' +
       'or CSV of traits with a visitorId column',
   })
+  @Answers('ImportSummary')
   async import(
     @Body() body: unknown,
     @Query() query: Readonly<Record<string, unknown>>,

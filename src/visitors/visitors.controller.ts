@@ -1,10 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiNoContentResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
 import { guardedMessage } from '../doors/guarded-ids.js';
 import { readId } from '../doors/read-id.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
+import { Answers } from '../http/answers.js';
 import { readConsentBody } from './intake/consent-body.js';
 import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
@@ -32,6 +33,7 @@ export class VisitorsController {
   @Get(':id')
   @Needs('server')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
+  @Answers('VisitorProfile')
   async get(@Param('id') given: string): Promise<VisitorProfile> {
     const id = checkId(given);
     const memory = await this.find(id);
@@ -45,6 +47,7 @@ export class VisitorsController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })
   @ApiQuery({ name: 'channel', required: false })
   @ApiQuery({ name: 'event', required: false })
+  @Answers('Timeline')
   async timeline(@Param('id') id: string, @Query() query: Readonly<Record<string, unknown>>): Promise<Timeline> {
     const asked = readTimelineQuery(query);
     return tellTimeline(await this.find(id), id, asked, Date.now());
@@ -53,6 +56,7 @@ export class VisitorsController {
   @Get(':id/export')
   @Needs('server')
   @ApiOperation({ summary: 'Everything held of the person, as schemas/visitor-export.json describes it' })
+  @Answers('VisitorExport')
   async export(@Param('id') id: string): Promise<VisitorExport> {
     return (await this.exporter.export(checkId(id))) ?? refuseStranger(id);
   }
@@ -63,6 +67,7 @@ export class VisitorsController {
   @ApiOperation({
     summary: 'Erase the person: all ids, all events, all that was decided. For a stranger there is nothing to do',
   })
+  @ApiNoContentResponse({ description: 'Nothing is held of the person any more' })
   async erase(@Param('id') id: string): Promise<void> {
     await this.eraser.erase(checkId(id));
     // By its spelling too: a store from before ids had one rule may hold somebody under that alone.
@@ -73,6 +78,7 @@ export class VisitorsController {
   @Needs('server')
   @ApiOperation({ summary: 'Set traits as they are now; null removes one' })
   @ApiBody({ schema: { type: 'object', example: { plan: 'gold', interests: ['pets'] } } })
+  @Answers('VisitorProfile')
   async patchTraits(@Param('id') id: string, @Body() body: unknown): Promise<VisitorProfile> {
     const traits = readTraits(body);
     await this.visitors.setTraits(this.ownId(id), traits);
@@ -83,6 +89,7 @@ export class VisitorsController {
   @Needs('server')
   @ApiOperation({ summary: 'What the person says about a purpose: granted or denied, for good or until a time' })
   @ApiBody({ schema: { type: 'object', example: { status: 'granted', until: '2027-11-21T00:00:00Z' } } })
+  @Answers('VisitorProfile')
   async putConsent(
     @Param('id') id: string,
     @Param('purpose') purpose: string,

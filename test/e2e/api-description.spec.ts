@@ -15,6 +15,8 @@ interface Description {
   readonly components: { readonly securitySchemes: object; readonly schemas: object };
 }
 
+const isTold = (schema: object) => '$ref' in schema || 'anyOf' in schema || 'type' in schema;
+
 describeOn('SQLite', 'the description of the API', (service) => {
   const described = async () => (await service.get('/docs-json')).body as Description;
 
@@ -34,6 +36,21 @@ describeOn('SQLite', 'the description of the API', (service) => {
         ...[method, path, expect.stringContaining(said), security, 1],
       ]);
     }
+  });
+
+  test('says of every route what it answers', async () => {
+    const { paths, components } = await described();
+    for (const { method, url } of await registeredRoutes()) {
+      const path = url.replaceAll(/:(\w+)/g, '{$1}');
+      const { default: refusal, ...successes } = paths[path]?.[method.toLowerCase()]?.responses ?? {};
+      expect([method, path, refusal !== undefined, Object.keys(successes).length]).toEqual([method, path, true, 1]);
+      for (const [status, { content = {} }] of Object.entries(successes)) {
+        const told = Object.values(content).filter(({ schema }) => isTold(schema));
+        expect([method, path, told.length]).toEqual([method, path, status === '204' ? 0 : 1]);
+      }
+    }
+    const references = JSON.stringify({ paths, components }).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);
+    for (const [, name] of references) expect(Object.keys(components.schemas)).toContain(name);
   });
 
   test('says what a refusal looks like, as refusals do', async () => {

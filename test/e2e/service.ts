@@ -6,6 +6,7 @@ import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
 import { boot, type RunningService } from '../../src/main.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
 import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
+import { DescribedAnswers, type DescribedApi } from './described-answers.js';
 import { writeShop } from './shop.js';
 
 /** What a service is started with. */
@@ -35,6 +36,7 @@ export class Service {
   private folder = '';
   private running: RunningService | undefined;
   private server: RedisServer | undefined;
+  private described: DescribedAnswers | undefined;
 
   constructor(options: ServiceOptions) {
     this.options = options;
@@ -110,7 +112,16 @@ export class Service {
   async send(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, { method, ...init });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+    const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
+    if (!path.startsWith('/docs')) (await this.description()).check({ method, path }, answer);
+    return answer;
+  }
+
+  /** What the service says of its answers: each is held against it. */
+  private async description(): Promise<DescribedAnswers> {
+    if (this.described) return this.described;
+    const response = await fetch(`${this.url}/docs-json`);
+    return (this.described = new DescribedAnswers((await response.json()) as DescribedApi));
   }
 
   /** Posts a value as JSON; a text goes as it is. */

@@ -13,8 +13,13 @@ export interface Interaction {
 /** This much quiet ends a session: the convention of web analytics. */
 export const SESSION_QUIET_MS: Millis = 30 * 60_000;
 
-/** An interaction as rules, templates and the API tell it. */
-export function tellInteraction(one: Interaction): JsonObject {
+/** An interaction as rules, templates and the API tell it: JSON, with `timestamp` in ISO 8601. */
+export type ToldInteraction = Readonly<
+  Record<'event' | 'timestamp' | 'channel' | 'messageId', string> & Record<'properties', JsonObject>
+>;
+
+/** Tells an interaction. */
+export function tellInteraction(one: Interaction): ToldInteraction {
   const { event, timestamp, channel, properties, messageId } = one;
   return { event, timestamp: iso(timestamp), channel, properties, messageId };
 }

@@ -1,6 +1,5 @@
 /** What a person did, page by page, newest first. */
-import { tellInteraction } from '../../engine/visitor/interaction.js';
-import type { JsonObject } from '../../engine/language/json.js';
+import { tellInteraction, type ToldInteraction } from '../../engine/visitor/interaction.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import { partIntoSessions, tellSession, type SessionProfile } from './single-view-sessions.js';
@@ -10,7 +9,7 @@ import { type Position, type TimelineQuery, writeCursor } from './timeline-query
 export interface Timeline {
   readonly visitorId: string;
   /** Each with `session`, the start of the session it belongs to. */
-  readonly interactions: readonly JsonObject[];
+  readonly interactions: readonly (ToldInteraction & { readonly session: string })[];
   /** The sessions that these belong to, whole, newest first. */
   readonly sessions: readonly SessionProfile[];
   /** To be asked for as `before`; null where there is nothing more. */

@@ -1,4 +1,4 @@
-import { tellInteraction } from '../../engine/visitor/interaction.js';
+import { tellInteraction, type ToldInteraction } from '../../engine/visitor/interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
@@ -19,7 +19,7 @@ export interface VisitorProfile extends SingleView {
   readonly sessions: SessionsProfile;
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
-  readonly interactions: readonly JsonObject[];
+  readonly interactions: readonly ToldInteraction[];
 }
 
 /** The ids of a person: those they are known by, such as a customer number, and those of devices and browsers. */
