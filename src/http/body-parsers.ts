@@ -6,6 +6,7 @@ import { decodeBytes } from '../doors/bytes/decode-bytes.js';
 import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
 import { parseJson, type EventsIn } from '../doors/parse-json.js';
+import { readPast } from './read-past.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
@@ -38,6 +39,7 @@ export function useBodyParsers(app: NestFastifyApplication): void {
     if (maxBodyBytes > MAX_BODY_BYTES) route.bodyLimit = maxBodyBytes;
   });
   fastify.addHook('preParsing', unpackBody);
+  fastify.addHook('onResponse', async ({ raw }) => readPast(raw));
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { sendRaw } from './raw-socket.js';
 import { Service } from './service.js';
 
 // Case 1 and case 5 of the kinds of inputs that once went wrong: bytes read as another encoding, and packed ones.
@@ -147,5 +148,30 @@ describe('a body of JSON', () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'zigzag' };
     const { status, headers: answered } = await post('/v1/track', Buffer.from(event('x')), headers);
     expect([status, answered.get('accept-encoding')]).toEqual([415, 'gzip, deflate, br, zstd, identity']);
+  });
+});
+
+describe('a connection', () => {
+  const LINES = Array.from({ length: 20_000 }, (_, index) => `${Math.sin(index)}`).join('\n');
+  const GARBAGE = { encoding: 'gzip', body: Buffer.concat([gzipSync('x'), Buffer.alloc(600_000, 1)]) };
+  const TABLE = { path: IMPORT, type: 'text/csv' };
+
+  test.each([
+    ['a table without its column', { ...TABLE, encoding: 'identity', body: Buffer.from(LINES) }],
+    ['the same, packed', { ...TABLE, encoding: 'gzip, br', body: brotliCompressSync(gzipSync(LINES)) }],
+    ['a packed table of nothing', { ...TABLE, encoding: 'gzip', body: gzipSync(Buffer.alloc(150_000_000)) }],
+    ['a table with something else behind it', { ...TABLE, ...GARBAGE }],
+    ['lines with something else behind them', { path: IMPORT, type: 'application/x-ndjson', ...GARBAGE }],
+    [
+      'requests with something else behind them',
+      { path: '/v1/decisions/batch', type: 'application/x-ndjson', ...GARBAGE },
+    ],
+  ])('answers the next request after %s', async (_, { path, type, encoding, body }) => {
+    const head =
+      `POST ${path} HTTP/1.1\r\nhost: usher\r\ncontent-type: ${type}\r\n` +
+      `content-encoding: ${encoding}\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const next = 'GET /v1/visitors/nobody HTTP/1.1\r\nhost: usher\r\nconnection: close\r\n\r\n';
+    const reply = await sendRaw(service.url, Buffer.concat([Buffer.from(head), body, Buffer.from(next)]));
+    expect(reply.match(/HTTP\/1\.1 \d+/g)).toEqual([expect.stringMatching(/200|400/), 'HTTP/1.1 404']);
   });
 });
