@@ -27,6 +27,8 @@ function parse(text: string): Record<string, unknown> {
 const CSV = 'visitorId;firstName\nJürgen.Müller;Jürgen\nJörgen.Möller;Jörgen\n';
 const NDJSON = '{"visitorId":"Jürgen.Müller","traits":{"firstName":"Jürgen"}}\n{"visitorId":"ok","traits":{"n":1}}\n';
 const UTF_16LE = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le');
+/** 150 MB of it. */
+const NOTHING = gzipSync(Buffer.alloc(150_000_000));
 const IMPORT = '/v1/visitors/import';
 
 async function firstName(id: string): Promise<unknown> {
@@ -71,7 +73,7 @@ describe('a table over HTTP', () => {
   });
 
   test('that is cut off says what of it is stored', async () => {
-    const rows = Array.from({ length: 60_000 }, (_, index) => `p-${index};${Math.sin(index)}\n`);
+    const rows = Array.from({ length: 12_000 }, (_, index) => `p-${index};${Math.sin(index)}\n`);
     const packed = gzipSync(`visitorId;score\n${rows.join('')}`);
     const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
     const { status, body } = await post(IMPORT, packed.subarray(0, packed.length / 4), headers);
@@ -84,14 +86,13 @@ describe('a table over HTTP', () => {
     expect((await service.get(`/v1/visitors/p-${Number(stored)}`)).status).toBe(404);
   });
 
-  test('that unpacks to a gigabyte of nothing stays small', async () => {
-    const packed = gzipSync(Buffer.alloc(300_000_000));
+  test('that unpacks to a thousand times its size stays small', async () => {
     const before = process.memoryUsage().rss;
     const headers = { 'content-encoding': 'gzip' };
-    expect((await post(IMPORT, packed, { ...headers, 'content-type': 'text/csv' })).status).toBe(400);
-    const ndjson = await post(IMPORT, packed, { ...headers, 'content-type': 'application/x-ndjson' });
+    expect((await post(IMPORT, NOTHING, { ...headers, 'content-type': 'text/csv' })).status).toBe(400);
+    const ndjson = await post(IMPORT, NOTHING, { ...headers, 'content-type': 'application/x-ndjson' });
     expect(ndjson.body).toMatchObject({ accepted: 0, refusedCount: 1 });
-    expect(process.memoryUsage().rss - before).toBeLessThan(250_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(125_000_000);
   });
 });
 
@@ -159,7 +160,7 @@ describe('a connection', () => {
   test.each([
     ['a table without its column', { ...TABLE, encoding: 'identity', body: Buffer.from(LINES) }],
     ['the same, packed', { ...TABLE, encoding: 'gzip, br', body: brotliCompressSync(gzipSync(LINES)) }],
-    ['a packed table of nothing', { ...TABLE, encoding: 'gzip', body: gzipSync(Buffer.alloc(150_000_000)) }],
+    ['a packed table of nothing', { ...TABLE, encoding: 'gzip', body: NOTHING }],
     ['a table with something else behind it', { ...TABLE, ...GARBAGE }],
     ['lines with something else behind them', { path: IMPORT, type: 'application/x-ndjson', ...GARBAGE }],
     [
