@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
@@ -7,6 +6,7 @@ import { decodeBytes } from '../doors/bytes/decode-bytes.js';
 import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
 import { parseJson, type EventsIn } from '../doors/parse-json.js';
+import { readPast } from './read-past.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
@@ -39,7 +39,6 @@ export function useBodyParsers(app: NestFastifyApplication): void {
     if (maxBodyBytes > MAX_BODY_BYTES) route.bodyLimit = maxBodyBytes;
   });
   fastify.addHook('preParsing', unpackBody);
-  // What is left of a body that was refused half-way is read past, so that the next request finds its connection.
   fastify.addHook('onResponse', async ({ raw }) => readPast(raw));
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
@@ -77,12 +76,7 @@ async function unpackBody(
   if (unpacked === payload) return payload;
   // Whoever stops reading, because of a limit or of what they read, leaves nothing at work.
   reply.raw.once('close', () => unpacked.destroy());
-  unpacked.once('close', () => readPast(request.raw));
   return Object.assign(unpacked, { receivedEncodedLength: Number(request.headers['content-length'] ?? 0) });
-}
-
-function readPast(body: IncomingMessage): void {
-  if (!body.complete) body.resume();
 }
 
 /** RFC 9110, section 12.5.3: an answer of 415 says what may be sent, where that was at fault. */
