@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { readTime } from '../read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 import type { RefusedRow, Row } from '../tables/row.js';
 import { cellText, cellValue, type CellValue } from './cell-value.js';
 import type { Source } from './column-source.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { WrittenNumber } from '../engine/language/written-number.js';
+import { WrittenNumber } from '../language/written-number.js';
 import { readTime } from './read-time.js';
 
 const iso = (said: unknown) => {

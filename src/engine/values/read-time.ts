@@ -1,4 +1,4 @@
-import { WrittenNumber } from '../engine/language/written-number.js';
+import { WrittenNumber } from '../language/written-number.js';
 import { calendarTime } from './calendar-time.js';
 import { epochTime } from './epoch-time.js';
 import type { TimeAnswer } from './time-answer.js';
@@ -7,8 +7,7 @@ import type { TimeAnswer } from './time-answer.js';
  * The one rule of times, at every door: ISO 8601 and its relatives, dates of letters (RFC 5322), and seconds,
  * milliseconds, microseconds or nanoseconds since 1970, as number or text, told apart by their size. A text without a
  * zone is in UTC, wherever this runs. What is finer than a millisecond is cut off. Nothing is guessed: what could be
- * two
- * times, or is none, is refused.
+ * two times, or is none, is refused.
  */
 export function readTime(said: unknown): TimeAnswer {
   if (said instanceof WrittenNumber) return fromText(said.source);
