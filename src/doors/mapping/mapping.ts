@@ -2,7 +2,7 @@ import { exactJson } from '../exact-json.js';
 import { CommandFailed } from '../../errors.js';
 import { readCharset } from '../bytes/charset.js';
 import type { ColumnSource, Source } from './column-source.js';
-import { isTimeZone } from './date-format.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 import { readSource, type SourcePlace } from './read-source.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { findLost } from '../find-in-json.js';

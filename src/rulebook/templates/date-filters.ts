@@ -4,7 +4,7 @@ import { knownLocale } from '../values/known-locale.js';
 import type { TemplateFilter } from './number-filters.js';
 import { readMoment } from '../values/read-moment.js';
 import type { TemplateContext } from './template-context.js';
-import { isKnownZone } from '../values/wall-clock.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 
 /** By name. `date: pattern, zone, locale`; zone and locale are those of the setting where they are not said. */
 export const DATE_FILTERS: Readonly<Record<string, TemplateFilter>> = {
@@ -54,7 +54,7 @@ function isWhole(setting: {
 
 /** Of a number as LiquidJS has it: minutes that the zone is behind UTC. */
 function zoneOf(zone: unknown): string | undefined {
-  if (typeof zone === 'string') return isKnownZone(zone) ? zone : undefined;
+  if (typeof zone === 'string') return isTimeZone(zone) ? zone : undefined;
   if (typeof zone !== 'number' || !(Math.abs(zone) < 1_440)) return undefined;
   const part = (value: number) => String(Math.floor(value)).padStart(2, '0');
   const minutes = Math.abs(zone);

@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine/language/millis.js';
-import { instantOf, wallTime } from '../values/wall-clock.js';
+import { instantOf } from '../../engine/values/wall-clock.js';
 
 /**
  * The instant that a value of a template tells: a number of seconds since 1970 (or milli-, micro- or nanoseconds, told
@@ -20,7 +20,7 @@ function fromText(text: string, timeZone: string): Millis | undefined {
   const parts = SHAPE.exec(text);
   if (!parts) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map((one) => +(one ?? 0));
-  const wall = wallTime(year, month, [day, hour, minute, second]);
+  const wall = new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * 1_000;
   const isReal = new Date(wall).getUTCDate() === day && month >= 1 && month <= 12;
   if (!isReal || hour > 23 || minute > 59 || second > 59) return undefined;
   const zone = parts[8];
