@@ -1,17 +1,27 @@
-import type { TimeAnswer } from './time-answer.js';
+import type { Millis } from '../language/millis.js';
+import type { NoTime } from './time-answer.js';
+
+/** A time as a calendar and a clock show it. */
+export interface WrittenTime {
+  /** The milliseconds at which a clock in UTC shows the same. */
+  readonly wall: Millis;
+  /** How far the zone that is written is ahead of UTC; undefined where none is. */
+  readonly ahead: Millis | undefined;
+  /** Whether it is a day, without a time of day. */
+  readonly isDay: boolean;
+}
 
 /**
- * The instant that a written date means; undefined where a text is none: `2026-11-20`, `20261120`,
+ * The time that a written date means; undefined where a text is none: `2026-11-20`, `20261120`,
  * `2026-11-20 10:00:00.123456789`, `2026/11/20T10:00+01`, `20261120T100000Z`, `Fri, 20 Nov 2026 10:00:00 +0100`.
- * Without
- * a zone it is in UTC. A day or a time of day that does not exist is refused by name.
+ * A day or a time of day that does not exist is refused by name.
  */
-export function calendarTime(text: string): TimeAnswer | undefined {
+export function calendarTime(text: string): WrittenTime | NoTime | undefined {
   const parts = DATED.exec(text)?.groups ?? COMPACT.exec(text)?.groups ?? LETTER.exec(text)?.groups;
   return parts && fromParts(parts);
 }
 
-const ZONE = String.raw`(?:\s*(?:Z|UTC?|GMT|(?<sign>[+-])(?<zoneHour>\d\d)(?::?(?<zoneMinute>\d\d))?))?`;
+const ZONE = String.raw`(?:\s*(?<zone>Z|UTC?|GMT|(?<sign>[+-])(?<zoneHour>\d\d)(?::?(?<zoneMinute>\d\d))?))?`;
 const DATED = new RegExp(
   String.raw`^(?<year>\d{4})(?<dash>[-/])(?<month>\d\d)\k<dash>(?<day>\d\d)` +
     String.raw`(?:(?:T|\s+)(?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?${ZONE})?$`,
@@ -34,26 +44,29 @@ const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
-function fromParts(parts: Parts): TimeAnswer {
-  const { monthName, weekday, fraction = '', sign } = parts;
-  const number = (name: string): number => Number(parts[name] ?? 0);
-  const [year, day, hour, minute, second] = ['year', 'day', 'hour', 'minute', 'second'].map(number) as Numbers;
-  const month = monthName === undefined ? number('month') : MONTHS.indexOf(monthName.toLowerCase()) + 1;
-  if (month < 1 || month > 12) return { wrong: `has no such month; months go from 01 to 12, as in "2026-11-21"` };
-  const days = daysIn(year, month);
-  if (day < 1 || day > days) return { wrong: `is not a day that exists; that month has ${days} days` };
-  if (!isTimeOfDay(hour, minute, second, fraction)) return { wrong: NO_TIME_OF_DAY };
-  if (number('zoneHour') > 23 || number('zoneMinute') > 59)
-    return { wrong: 'has no such zone; write one such as +01:00' };
-  const midnight = utc(year, month, day);
-  if (weekday !== undefined && WEEKDAYS[new Date(midnight).getUTCDay()] !== weekday.toLowerCase())
-    return { wrong: `is not a day that exists; that day is no ${weekday}` };
-  const ofDay = ((hour * 60 + minute) * 60 + second) * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const offset = (number('zoneHour') * 60 + number('zoneMinute')) * 60_000;
-  return { at: midnight + ofDay - (sign === '-' ? -offset : offset) };
+function fromParts(parts: Parts): WrittenTime | NoTime {
+  const wrong = problemOf(parts);
+  if (wrong !== undefined) return { wrong };
+  const [hour, minute, second] = numbersOf(parts, ['hour', 'minute', 'second']);
+  const ofDay = ((hour * 60 + minute) * 60 + second) * 1_000;
+  const millis = Number((parts['fraction'] ?? '').slice(0, 3).padEnd(3, '0'));
+  return { wall: midnightOf(parts) + ofDay + millis, ahead: aheadOf(parts), isDay: parts['hour'] === undefined };
 }
 
-type Numbers = [number, number, number, number, number];
+function problemOf(parts: Parts): string | undefined {
+  const { weekday, fraction = '' } = parts;
+  const [year, day, hour, minute, second] = numbersOf(parts, ['year', 'day', 'hour', 'minute', 'second']);
+  const [zoneHour, zoneMinute] = numbersOf(parts, ['zoneHour', 'zoneMinute']);
+  const month = monthOf(parts);
+  if (year < 1) return 'has a year that is none; years go from 0001 to 9999';
+  if (month < 1 || month > 12) return 'has no such month; months go from 01 to 12';
+  const days = new Date(utc(year, month + 1, 0)).getUTCDate();
+  if (day < 1 || day > days) return `is not a day that exists; that month has ${days} days`;
+  if (!isTimeOfDay(hour, minute, second, fraction)) return NO_TIME_OF_DAY;
+  if (zoneHour > 23 || zoneMinute > 59) return 'has no such zone; write one such as +01:00';
+  const isOther = weekday !== undefined && WEEKDAYS[new Date(midnightOf(parts)).getUTCDay()] !== weekday.toLowerCase();
+  return isOther ? `is not a day that exists; that day is no ${weekday}` : undefined;
+}
 
 const NO_TIME_OF_DAY = 'has no such time of day; it goes from 00:00:00 to 23:59:59.999, and 24:00:00 ends a day';
 
@@ -62,11 +75,30 @@ function isTimeOfDay(hour: number, minute: number, second: number, fraction: str
   return hour < 24 && minute < 60 && second < 60;
 }
 
-function daysIn(year: number, month: number): number {
-  return new Date(utc(year, month + 1, 0)).getUTCDate();
+function midnightOf(parts: Parts): Millis {
+  const [year, day] = numbersOf(parts, ['year', 'day']);
+  return utc(year, monthOf(parts), day);
+}
+
+function monthOf({ month, monthName }: Parts): number {
+  return monthName === undefined ? Number(month) : MONTHS.indexOf(monthName.toLowerCase()) + 1;
+}
+
+/** UTC is written as a zone without a sign, which is not the same as none. */
+function aheadOf({ zone, sign, zoneHour = '0', zoneMinute = '0' }: Parts): Millis | undefined {
+  if (zone === undefined) return undefined;
+  const ahead = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
+  return sign === '-' ? -ahead : ahead;
+}
+
+function numbersOf<const Names extends readonly string[]>(
+  parts: Parts,
+  names: Names,
+): { [Index in keyof Names]: number } {
+  return names.map((name) => Number(parts[name] ?? 0)) as { [Index in keyof Names]: number };
 }
 
 /** `Date.UTC` takes a year below 100 for one of the last century. */
-function utc(year: number, month: number, day: number): number {
+function utc(year: number, month: number, day: number): Millis {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }

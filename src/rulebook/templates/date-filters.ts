@@ -2,7 +2,7 @@
 import { formatMoment, type MomentSetting } from '../values/format-moment.js';
 import { knownLocale } from '../values/known-locale.js';
 import type { TemplateFilter } from './number-filters.js';
-import { readMoment } from '../values/read-moment.js';
+import { readTime } from '../../engine/values/read-time.js';
 import type { TemplateContext } from './template-context.js';
 import { isTimeZone } from '../../engine/values/wall-clock.js';
 
@@ -40,10 +40,10 @@ function tell(context: TemplateContext, value: unknown, { pattern, zone, locale 
   };
   if (!isWhole(setting)) return context.nothing(`${JSON.stringify(setting.timeZone ? locale : zone)} is not known`);
   const isNow = value === 'now' || value === 'today';
-  const at = isNow ? context.scope.now : readMoment(value, setting.timeZone);
-  if (at === undefined)
+  const read = isNow ? { at: context.scope.now } : readTime(value, setting.timeZone);
+  if ('wrong' in read)
     return context.nothing(`${JSON.stringify(value)} is not a time that can be read without guessing`);
-  return formatMoment(at, String(pattern), setting);
+  return formatMoment(read.at, String(pattern), setting);
 }
 
 function isWhole(setting: {
