@@ -121,11 +121,14 @@ describe('the type of a column', () => {
   });
 
   test.each([
-    ['number', '157963456373623801', 't: is 157963456373623801, and a number keeps only 157963456373623800 of it'],
-    ['number', '1e999', 't: is a number that is too large'],
-    ['json', '{"a":[157963456373623801]}', 't.a.0: is 157963456373623801'],
-  ])('%s refuses %j, of which a number would lose some', (type, cell, reason) => {
-    expect(typed(type, cell)).toEqual({ number: 1, reason: expect.stringContaining(reason) });
+    ['number', '157963456373623801', '"c" is 157963456373623801, and a number keeps only 157963456373623800 of it'],
+    ['number', '1e999', '"c" is a number that is too large'],
+    ['json', '{"a":[157963456373623801]}', '"c" has a a.0 that is 157963456373623801'],
+  ])('%s leaves out and tells %j, of which a number would lose some', (type, cell, reason) => {
+    expect(typed(type, cell)).toMatchObject({
+      body: { traits: {} },
+      leftOut: [{ reason: expect.stringContaining(reason), example: cell }],
+    });
   });
 
   test('is kept as the file has it when none is named', () => {
@@ -136,6 +139,15 @@ describe('the type of a column', () => {
 });
 
 describe('a row of visitors', () => {
+  test.each([
+    ['2026-07-01 10:00', '2026-07-01T08:00:00.000Z'],
+    ['2026-07-01', '2026-06-30T22:00:00.000Z'],
+    ['2026-07-01 10:00Z', '2026-07-01T10:00:00.000Z'],
+  ])('was true at %s by the clocks of the mapping, where it says no zone', (at, timestamp) => {
+    const mapping = { visitorId: 'id', traits: {}, timestamp: 'at', timeZone: 'Europe/Berlin' };
+    expect(map('visitors', mapping, { id: 'v', at })).toMatchObject({ body: { timestamp } });
+  });
+
   test('becomes a visitor with traits, and a time only where the mapping names one', () => {
     expect(map('visitors', { visitorId: 'id', traits: { age: 'age' } }, { id: 'v', age: '7' })).toEqual({
       number: 1,
