@@ -31,7 +31,7 @@ const PLACES: Readonly<Record<string, (said: string | number, zone: string) => n
     );
     const row = { number: 1, line: 2, identity: '', cell: (name: string) => (name === 'id' ? 'ann' : said) };
     const made = visitorMapper(mapping)(row, () => 'id');
-    return 'body' in made ? Date.parse(String(made.body['timestamp'])) : undefined;
+    return 'body' in made ? Date.parse(made.body['timestamp'] as string) : undefined;
   },
   'a template': (said, zone) => {
     const content = { text: `{{ profile.at | date: "%s%L", "${zone}" }}` };

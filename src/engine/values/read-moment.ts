@@ -6,10 +6,10 @@ import type { TimeSpan } from './time-span.js';
 import { DAY_MS, instantOf } from './wall-clock.js';
 
 /**
- * What goes for a time of day that is written without a zone: it is by the clocks of the zone named, or refused. A day
- * is never refused; without a zone to go by it is one in UTC.
+ * What goes for a time of day that is written without a zone: it is by the clocks of the zone named here, or refused
+ * (`false`). A day is never refused; without a zone to go by it is one in UTC.
  */
-export type WithoutZone = string | 'refused';
+export type WithoutZone = string | false;
 
 /**
  * The one rule of times, for doors, rules, templates and conditions: ISO 8601 and its relatives, dates of letters
@@ -39,9 +39,9 @@ const NO_TIME =
   'nanoseconds since 1970 as a number';
 
 function spanOf(text: string, { wall, ahead, isDay }: WrittenTime, withoutZone: WithoutZone): TimeSpan | NoTime {
-  if (isDay) return dayFrom(wall, withoutZone === 'refused' ? 'UTC' : withoutZone);
-  if (ahead === undefined && withoutZone === 'refused') return { wrong: saysNoZone(text) };
-  const at = ahead === undefined ? instantOf(wall, withoutZone) : wall - ahead;
+  if (isDay) return dayFrom(wall, withoutZone || 'UTC');
+  if (ahead === undefined && withoutZone === false) return { wrong: saysNoZone(text) };
+  const at = ahead === undefined ? instantOf(wall, withoutZone || 'UTC') : wall - ahead;
   return { first: at, last: at };
 }
 
@@ -51,8 +51,7 @@ function dayFrom(wall: number, timeZone: string): TimeSpan {
 
 function saysNoZone(text: string): string {
   return (
-    `does not say in which time zone; write "${text}Z" for UTC, ` +
-    `or its difference from UTC, as in "${text}+01:00"`
+    `does not say in which time zone; write "${text}Z" for UTC, ` + `or its difference from UTC, as in "${text}+01:00"`
   );
 }
 

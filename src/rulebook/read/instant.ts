@@ -9,7 +9,7 @@ const EXAMPLE = 'write a day such as 2026-11-01 or an instant such as 2026-11-01
  * midnight in UTC. NaN when it is not a real one.
  */
 export function instant(when: string, timeZone?: string): number {
-  const read = SHAPE.test(when) ? readTime(when, timeZone ?? 'refused') : undefined;
+  const read = SHAPE.test(when) ? readTime(when, timeZone ?? false) : undefined;
   return read && 'at' in read ? read.at : Number.NaN;
 }
 
@@ -19,7 +19,7 @@ export function instant(when: string, timeZone?: string): number {
  */
 export function whenProblem(when: string, timeZone?: string): string | undefined {
   if (!SHAPE.test(when)) return `"${when}" is not a date; ${EXAMPLE}`;
-  const read = readTime(when, timeZone ?? 'refused');
+  const read = readTime(when, timeZone ?? false);
   return 'wrong' in read ? `"${when}" ${read.wrong}` : undefined;
 }
 
