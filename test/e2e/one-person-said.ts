@@ -32,7 +32,8 @@ export interface Said extends Sending {
 
 export function seen({ when, text, amount, message }: Omit<Said, 'who'>): string {
   const properties = `{"text":${JSON.stringify(text)},"amount":${amount}.50}`;
-  return `"event":"Seen","timestamp":${when},"messageId":"${message}","properties":${properties},"channel":"web","context":{"channel":"web"}`;
+  const said = `"event":"Seen","timestamp":${when},"messageId":"${message}","properties":${properties}`;
+  return `${said},"channel":"web","context":{"channel":"web"}`;
 }
 
 export function asked(who: string, event: string): string {

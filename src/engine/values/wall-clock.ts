@@ -23,7 +23,7 @@ export function instantOf(wall: Millis, timeZone: string): Millis {
   return found.length > 0 ? Math.min(...found) : wall - before;
 }
 
-/** Whether this is the name of a time zone that the runtime knows, such as `Europe/Berlin`, or an offset as `+01:00`. */
+/** Whether this names a time zone that the runtime knows, such as `Europe/Berlin`, or an offset, `+01:00`. */
 export function isTimeZone(name: string): boolean {
   return zoneOf(name).format !== undefined;
 }
