@@ -1,6 +1,6 @@
 import { CommandFailed } from '../errors.js';
 import type { Json } from '../engine/language/json.js';
-import { readTime } from '../doors/read-time.js';
+import { readTime } from '../engine/values/read-time.js';
 import { exactJson } from '../doors/exact-json.js';
 import { placementOf } from './batch/row-request.js';
 import { Client, type ClientOptions } from './client.js';

@@ -13,7 +13,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { readTime } from '../doors/read-time.js';
+import { readTime } from '../engine/values/read-time.js';
 import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';

@@ -1,4 +1,4 @@
-import { readTime } from '../doors/read-time.js';
+import { readTime } from '../engine/values/read-time.js';
 import { type Millis, parseDuration } from '../engine/language/millis.js';
 import type { Problem } from '../errors.js';
 import { flag } from '../http/query-fields.js';

@@ -9,18 +9,20 @@ const SHOWN_REASONS = 20;
 /** What became of a file's rows, for people. */
 export function summaryText(kind: RowKind, tally: Tally, seconds: number): string {
   const known: [number, string][] = kind === 'events' ? [[tally.duplicates, 'already known']] : [];
-  const countedOnly: [number, string][] =
-    tally.notRetained > 0 ? [[tally.notRetained, 'of them counted only, as they are older than what is retained']] : [];
-  const leftOut: [number, string][] =
-    tally.leftOut > 0 ? [[tally.leftOut, 'cells left out; the rest of their rows was taken']] : [];
+  const ofThem: [number, string][] = [
+    [tally.notRetained, 'of them counted only, as they are older than what is retained'],
+    [tally.clamped, 'said a time to come, and stand at that of their receipt'],
+    [tally.guarded, 'stand without an id that clients send by mistake, such as "undefined"'],
+  ];
+  const leftOut: [number, string] = [tally.leftOut, 'cells left out; the rest of their rows was taken'];
   const counts: [number, string][] = [
     [tally.rows, `rows read in ${seconds.toFixed(1)} s (${grouped(rate(tally, seconds))} rows/s)`],
     [tally.accepted, 'accepted'],
-    ...countedOnly,
+    ...ofThem.filter(isAny),
     ...known,
     [tally.refused, 'refused'],
     [tally.visitors, 'visitors'],
-    ...leftOut,
+    ...[leftOut].filter(isAny),
   ];
   const width = Math.max(...counts.map(([count]) => grouped(count).length));
   const lines = counts.map(([count, what]) => `${grouped(count).padStart(width)} ${what}`);
@@ -28,13 +30,17 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
   return [...lines, ...why].join('\n');
 }
 
+function isAny([count]: readonly [number, string]): boolean {
+  return count > 0;
+}
+
 /** The same for programs. */
 export function summaryJson(tally: Tally, seconds: number): string {
-  const { rows, accepted, notRetained, duplicates, refused, visitors, leftOut } = tally;
+  const { rows, accepted, notRetained, clamped, guarded, duplicates, refused, visitors, leftOut } = tally;
   const timing = { seconds: Number(seconds.toFixed(3)), rowsPerSecond: rate(tally, seconds) };
   return JSON.stringify(
     {
-      ...{ rows, accepted, notRetained, duplicates, refused, visitors, leftOut, ...timing },
+      ...{ rows, accepted, notRetained, clamped, guarded, duplicates, refused, visitors, leftOut, ...timing },
       ...{ reasons: tally.reasons(), leftOutReasons: tally.leftOutReasons() },
     },
     null,

@@ -49,16 +49,32 @@ async function* outgoing(rows: AsyncIterable<Row | RefusedRow>, map: MapRow, tal
   }
 }
 
+interface RawAnswer {
+  readonly accepted?: unknown;
+  readonly notRetained?: number;
+  readonly duplicates?: unknown;
+  readonly refused?: unknown;
+  readonly clamped?: readonly number[];
+  readonly guarded?: readonly number[];
+}
+
 /** `/v1/batch` counts from 0 by `index`, `/v1/visitors/import` from 1 by `line`. */
 function readAnswer(raw: unknown): BatchAnswer {
-  const answer = raw as { accepted?: unknown; notRetained?: number; duplicates?: unknown; refused?: unknown } | null;
-  const { accepted, notRetained = 0, duplicates = 0, refused = [] } = answer ?? {};
+  const {
+    accepted,
+    notRetained = 0,
+    duplicates = 0,
+    refused = [],
+    clamped = [],
+    guarded = [],
+  } = (raw ?? {}) as RawAnswer;
   if (typeof accepted !== 'number' || typeof duplicates !== 'number' || !Array.isArray(refused)) {
     throw new CommandFailed(
       'The service did not answer as Usher does. Check the address given with --url or USHER_URL.',
     );
   }
-  return { accepted, notRetained, duplicates, refused: refused.map(readRefusal) };
+  const told = { clamped: clamped.length, guarded: guarded.length };
+  return { accepted, notRetained, duplicates, ...told, refused: refused.map(readRefusal) };
 }
 
 function readRefusal(refusal: {

@@ -216,6 +216,13 @@ describe('usher track', () => {
     expect(JSON.parse((await track(events(2), { json: true })).printed)).toMatchObject({ accepted: 2, notRetained: 1 });
   });
 
+  test('tells how many were put at their receipt, and how many stand without an id sent by mistake', async () => {
+    answer = () => ok({ success: true, accepted: 2, duplicates: 0, refused: [], clamped: [0, 1], guarded: [1] });
+    const { printed } = await track(events(2));
+    expect(printed).toMatch(/\n *2 said a time to come, and stand at that of their receipt\n *1 stand without an id/);
+    expect(JSON.parse((await track(events(2), { json: true })).printed)).toMatchObject({ clamped: 2, guarded: 1 });
+  });
+
   test('says how to start a service that is not running, without waiting for it', async () => {
     await new Promise((closed) => server.close(closed));
     await expect(track(events(1), { attempts: 50 })).rejects.toThrow(

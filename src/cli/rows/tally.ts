@@ -10,6 +10,10 @@ export interface BatchAnswer {
   /** Of those, how many are older than what is retained: counted only. */
   readonly notRetained: number;
   readonly duplicates: number;
+  /** How many said a time to come, and stand at that of their receipt. */
+  readonly clamped: number;
+  /** How many stand without one of their ids, as clients send it by mistake. */
+  readonly guarded: number;
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
 }
 
@@ -19,6 +23,10 @@ export class Tally {
   /** Of the accepted ones. */
   notRetained = 0;
   duplicates = 0;
+  /** Rows that said a time to come. */
+  clamped = 0;
+  /** Rows that stand without an id that clients send by mistake. */
+  guarded = 0;
   refused = 0;
   /** The last row that the service has answered for. */
   lastRow = 0;
@@ -50,6 +58,8 @@ export class Tally {
     this.accepted += answer.accepted;
     this.notRetained += answer.notRetained;
     this.duplicates += answer.duplicates;
+    this.clamped += answer.clamped;
+    this.guarded += answer.guarded;
     const reasons = new Map(answer.refused.map(({ index, reason }) => [index, reason]));
     for (const [index, { number, line, visitorId, leftOut }] of items.entries()) {
       const reason = reasons.get(index);

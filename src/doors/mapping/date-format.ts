@@ -1,3 +1,5 @@
+import { instantOf, wallOf } from '../../engine/values/wall-clock.js';
+
 /** Reads a text that is written in a pattern: the day, or with hours the instant; undefined where it is none. */
 export type ReadDate = (text: string) => string | undefined;
 
@@ -35,16 +37,6 @@ export function dateFormat(
   };
 }
 
-/** Whether it is the name of a time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const DAY: readonly Part[] = ['year', 'month', 'day'];
 const LETTERS: Readonly<Record<string, Part>> = { y: 'year', m: 'month', d: 'day', h: 'hour', s: 'second' };
 
@@ -71,15 +63,16 @@ function partsOf(parts: readonly Part[], values: readonly number[]): Parts {
 }
 
 function written(parts: Parts, timeZone: string | undefined): string | undefined {
-  const wall = wallOf(parts);
+  const wall = rolledOver(parts);
   // The 30th of February and 25 o'clock roll over into what was not said.
   if (!isSame(parts, wall)) return undefined;
   if (timeZone === undefined) return new Date(wall).toISOString().slice(0, 10);
   const instant = instantOf(wall, timeZone);
-  return instant === undefined ? undefined : new Date(instant).toISOString();
+  // What clocks skip as summer begins was never shown.
+  return wallOf(instant, timeZone) === wall ? new Date(instant).toISOString() : undefined;
 }
 
-function wallOf({ year, month, day, hour, minute, second }: Parts): number {
+function rolledOver({ year, month, day, hour, minute, second }: Parts): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   return date.setUTCHours(hour, minute, second);
@@ -90,41 +83,4 @@ function isSame({ year, month, day, hour, minute, second }: Parts, wall: number)
   const found = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCHours()];
   found.push(date.getUTCMinutes(), date.getUTCSeconds());
   return [year, month, day, hour, minute, second].every((value, index) => value === found[index]);
-}
-
-/** The earliest instant at which clocks there show this; undefined for what they skip as summer begins. */
-function instantOf(wall: number, timeZone: string): number | undefined {
-  const aDay = 24 * 60 * 60 * 1000;
-  const offsets = [wall - aDay, wall + aDay].map((at) => offsetAt(at, timeZone));
-  return offsets
-    .map((offset) => wall - offset)
-    .filter((instant) => instant + offsetAt(instant, timeZone) === wall)
-    .sort((a, b) => a - b)[0];
-}
-
-/** How far clocks there are ahead of UTC, in milliseconds. */
-function offsetAt(instant: number, timeZone: string): number {
-  const shown = Object.fromEntries(
-    clockOf(timeZone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  return wallOf(shown as Parts) - Math.floor(instant / 1000) * 1000;
-}
-
-const CLOCKS = new Map<string, Intl.DateTimeFormat>();
-
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = CLOCKS.get(timeZone);
-  if (known) return known;
-  const how = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric' } as const;
-  const clock = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-    ...how,
-    minute: 'numeric',
-    second: 'numeric',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  CLOCKS.set(timeZone, clock);
-  return clock;
 }

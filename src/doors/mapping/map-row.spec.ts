@@ -140,6 +140,15 @@ describe('the type of a column', () => {
 });
 
 describe('a row of visitors', () => {
+  test.each([
+    ['2026-07-01 10:00', '2026-07-01T08:00:00.000Z'],
+    ['2026-07-01', '2026-06-30T22:00:00.000Z'],
+    ['2026-07-01 10:00Z', '2026-07-01T10:00:00.000Z'],
+  ])('was true at %s by the clocks of the mapping, where it says no zone', (at, timestamp) => {
+    const mapping = { visitorId: 'id', traits: {}, timestamp: 'at', timeZone: 'Europe/Berlin' };
+    expect(map('visitors', mapping, { id: 'v', at })).toMatchObject({ body: { timestamp } });
+  });
+
   test('becomes a visitor with traits, and a time only where the mapping names one', () => {
     expect(map('visitors', { visitorId: 'id', traits: { age: 'age' } }, { id: 'v', age: '7' })).toEqual({
       number: 1,

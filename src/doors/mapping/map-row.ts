@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
-import { readTime } from '../read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 import type { RefusedRow, Row } from '../tables/row.js';
 import { cellText, cellValue, type CellValue } from './cell-value.js';
 import type { Source } from './column-source.js';
@@ -38,7 +38,7 @@ export function eventMapper(mapping: Mapping): MapRow {
     if (visitorId === undefined) return empty(row, mapping.visitorId);
     const event = textOf(row, mapping.event);
     if (event === undefined) return empty(row, mapping.event);
-    const timestamp = timestampOf(row, mapping.timestamp);
+    const timestamp = timestampOf(row, mapping);
     if (timestamp === undefined) return badTime(row, mapping.timestamp);
     const { values, leftOut } = readCells(row, mapping.fields, cellValue);
     const messageId = textOf(row, mapping.messageId) ?? idOfRow(row);
@@ -55,7 +55,7 @@ export function visitorMapper(mapping: Mapping): MapRow {
   return (row) => {
     const visitorId = cellText(row, mapping.visitorId);
     if (visitorId === undefined) return empty(row, mapping.visitorId);
-    const timestamp = timestampOf(row, mapping.timestamp);
+    const timestamp = timestampOf(row, mapping);
     if (mapping.timestamp && timestamp === undefined) return badTime(row, mapping.timestamp);
     const traits = readCells(row, mapping.fields, cellValue);
     const consents = readCells(row, mapping.consents ?? [], consentValue);
@@ -91,9 +91,9 @@ function textOf(row: Row, source: Source | undefined): string | undefined {
   return source && cellText(row, source);
 }
 
-function timestampOf(row: Row, source: Source | undefined): string | undefined {
-  const text = textOf(row, source);
-  const read = text === undefined ? undefined : readTime(text);
+function timestampOf(row: Row, { timestamp, timeZone }: Mapping): string | undefined {
+  const text = textOf(row, timestamp);
+  const read = text === undefined ? undefined : readTime(text, timeZone);
   return read && 'at' in read ? new Date(read.at).toISOString() : undefined;
 }
 

@@ -2,7 +2,7 @@ import { exactJson } from '../exact-json.js';
 import { CommandFailed } from '../../errors.js';
 import { readCharset } from '../bytes/charset.js';
 import type { ColumnSource, Source } from './column-source.js';
-import { isTimeZone } from './date-format.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 import { readSource, type SourcePlace } from './read-source.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { findLost } from '../find-in-json.js';
@@ -23,6 +23,8 @@ export interface Mapping {
   readonly consents?: readonly (readonly [purpose: string, source: Source])[];
   /** Of a CSV file; found out from the header when absent. */
   readonly delimiter?: string;
+  /** By whose clocks times without a zone are; UTC when absent. */
+  readonly timeZone?: string;
   /** What the file is encoded in, where it is not UTF-8 and has no byte order mark. */
   readonly encoding?: string;
 }
@@ -94,6 +96,7 @@ class MappingReader {
       ...defined('messageId', messageId),
       ...defined('delimiter', this.delimiter()),
       ...defined('encoding', this.encoding()),
+      ...(this.raw['timeZone'] === undefined ? {} : { timeZone: this.timeZone }),
       ...(this.raw['consents'] === undefined
         ? {}
         : { consents: this.sources('consents', '"newsletter": "newsletter_ok"') }),

@@ -23,8 +23,15 @@ export function instantOf(wall: Millis, timeZone: string): Millis {
   return found.length > 0 ? Math.min(...found) : wall - before;
 }
 
+/** Whether this names a time zone that the runtime knows, such as `Europe/Berlin`, or an offset, `+01:00`. */
+export function isTimeZone(name: string): boolean {
+  return zoneOf(name).format !== undefined;
+}
+
 const MOST_INSTANT = 8.64e15;
 const SLOT_MS = 900_000;
+/** Before it no zone changes, and calendars would show years before the first as if after it. */
+const FIRST_CLOCK = Date.parse('0001-01-03T00:00:00Z');
 const MOST_SLOTS = 4_096;
 const MOST_ZONES = 600;
 
@@ -41,7 +48,7 @@ function offsetAt(at: Millis, timeZone: string): Millis {
   if (timeZone === 'UTC' || !(Math.abs(at) < MOST_INSTANT - DAY_MS)) return 0;
   const { format, offsets } = zoneOf(timeZone);
   if (!format) return 0;
-  const slot = Math.floor(at / SLOT_MS);
+  const slot = Math.floor(Math.max(at, FIRST_CLOCK) / SLOT_MS);
   const known = offsets.get(slot);
   if (known !== undefined) return known;
   const found = shownAt(slot * SLOT_MS, format) - slot * SLOT_MS;

@@ -1,4 +1,4 @@
-import { isTimeZone } from '../read/time-zone.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 import type { Findings } from '../read/findings.js';
 import { instant, saysNoZone, whenProblem } from '../read/instant.js';
 import type { RuleFile } from '../read/rule-file.js';

@@ -6,6 +6,7 @@ describe('a date', () => {
     ['2026-11-01', '2026-11-01T00:00:00.000Z'],
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
     ['2026-11-01T09:30Z', '2026-11-01T09:30:00.000Z'],
+    ['2026-12-31T24:00Z', '2027-01-01T00:00:00.000Z'],
     ['2026-11-01T09:30:15.25+02:00', '2026-11-01T07:30:15.250Z'],
   ])('%s is %s', (when, wanted) => {
     expect(new Date(instant(when)).toISOString()).toBe(wanted);
@@ -18,9 +19,8 @@ describe('a date', () => {
     ['2026-13-01', '"2026-13-01" has no such month; months go from 01 to 12'],
     ['2026-01-00', '"2026-01-00" is not a day that exists; that month has 31 days'],
     [
-      '2026-01-01T24:00:00Z',
-      '"2026-01-01T24:00:00Z" has no such time of day; write a day such as 2026-11-01 or an instant ' +
-        'such as 2026-11-01T09:00:00Z',
+      '2026-01-01T24:00:01Z',
+      '"2026-01-01T24:00:01Z" has no such time of day; it goes from 00:00:00 to 23:59:59.999, and 24:00:00 ends a day',
     ],
     [
       '2026-01-01T09:00',

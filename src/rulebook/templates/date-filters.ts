@@ -2,9 +2,9 @@
 import { formatMoment, type MomentSetting } from '../values/format-moment.js';
 import { knownLocale } from '../values/known-locale.js';
 import type { TemplateFilter } from './number-filters.js';
-import { readMoment } from '../values/read-moment.js';
+import { readTime } from '../../engine/values/read-time.js';
 import type { TemplateContext } from './template-context.js';
-import { isKnownZone } from '../values/wall-clock.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 
 /** By name. `date: pattern, zone, locale`; zone and locale are those of the setting where they are not said. */
 export const DATE_FILTERS: Readonly<Record<string, TemplateFilter>> = {
@@ -40,10 +40,10 @@ function tell(context: TemplateContext, value: unknown, { pattern, zone, locale 
   };
   if (!isWhole(setting)) return context.nothing(`${JSON.stringify(setting.timeZone ? locale : zone)} is not known`);
   const isNow = value === 'now' || value === 'today';
-  const at = isNow ? context.scope.now : readMoment(value, setting.timeZone);
-  if (at === undefined)
+  const read = isNow ? { at: context.scope.now } : readTime(value, setting.timeZone);
+  if ('wrong' in read)
     return context.nothing(`${JSON.stringify(value)} is not a time that can be read without guessing`);
-  return formatMoment(at, String(pattern), setting);
+  return formatMoment(read.at, String(pattern), setting);
 }
 
 function isWhole(setting: {
@@ -54,7 +54,7 @@ function isWhole(setting: {
 
 /** Of a number as LiquidJS has it: minutes that the zone is behind UTC. */
 function zoneOf(zone: unknown): string | undefined {
-  if (typeof zone === 'string') return isKnownZone(zone) ? zone : undefined;
+  if (typeof zone === 'string') return isTimeZone(zone) ? zone : undefined;
   if (typeof zone !== 'number' || !(Math.abs(zone) < 1_440)) return undefined;
   const part = (value: number) => String(Math.floor(value)).padStart(2, '0');
   const minutes = Math.abs(zone);

@@ -2,7 +2,7 @@ import { evalQuotedToken, toValueSync, TypeGuards, Value, type Template } from '
 import { didYouMean } from '../read/suggest.js';
 import { knownLocale } from '../values/known-locale.js';
 import { CURRENCIES, isCurrency, MOST_PLACES } from './number-filters.js';
-import { isKnownZone } from '../values/wall-clock.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 
 /** What is wrong with what filters are told in so many words: currencies, locales, time zones, decimal places. */
 export function filterProblems(templates: readonly Template[]): string[] {
@@ -53,7 +53,7 @@ function anything(): undefined {
 }
 
 function zoneProblem(said: string | number | undefined): string | undefined {
-  if (typeof said !== 'string' || isKnownZone(said)) return undefined;
+  if (typeof said !== 'string' || isTimeZone(said)) return undefined;
   return `unknown time zone "${said}"${didYouMean(said, Intl.supportedValuesOf('timeZone'))}`;
 }
 

@@ -1,6 +1,6 @@
 import type { TemplateScope } from '../../engine/rulebook.js';
 import { DEFAULT_LOCALE, knownLocale } from '../values/known-locale.js';
-import { isKnownZone } from '../values/wall-clock.js';
+import { isTimeZone } from '../../engine/values/wall-clock.js';
 
 /** What is said of how a treatment's texts are written. */
 export interface TextSetting {
@@ -22,7 +22,7 @@ export class TemplateSetting {
   get timeZone(): string {
     const { placement, profile, context } = this.scope;
     const said = [placement?.timeZone, profile['timezone'], context['timezone'], context['timeZone']];
-    return firstText(said, (name) => (isKnownZone(name) ? name : undefined)) ?? 'UTC';
+    return firstText(said, (name) => (isTimeZone(name) ? name : undefined)) ?? 'UTC';
   }
 
   /** The treatment's, the placement's, the request's, the visitor's trait `locale`, British English. */

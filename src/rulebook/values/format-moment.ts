@@ -1,6 +1,6 @@
 import type { Millis } from '../../engine/language/millis.js';
 import { keptFew } from '../values/kept-few.js';
-import { zoneOffset } from '../values/wall-clock.js';
+import { wallOf } from '../../engine/values/wall-clock.js';
 
 /** Where a moment is told: on whose clock, and in which language. Both must be known. */
 export interface MomentSetting {
@@ -13,8 +13,8 @@ export interface MomentSetting {
  * and names come from the setting alone. A code that is not known stays as it is.
  */
 export function formatMoment(at: Millis, pattern: string, setting: MomentSetting): string {
-  const offset = zoneOffset(setting.timeZone, at);
-  const moment: Moment = { ...setting, at, offset, wall: new Date(at + offset) };
+  const wall = wallOf(at, setting.timeZone);
+  const moment: Moment = { ...setting, at, offset: wall - at, wall: new Date(wall) };
   return pattern.replace(CODE, (...found: (string | undefined)[]) => {
     const [input = '', flags = '', width = '', modifier = '', code = ''] = found;
     const tell = modifier === 'O' && code === 'B' ? monthAlone : CODES[code];

@@ -4,7 +4,7 @@ import { InvalidRequest, type Problem } from '../../errors.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import { timeOfWord } from './event-time.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH } from '../../doors/read-id.js';
-import { readTime } from '../../doors/read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 
 /** What a person says about a purpose. */
 export interface SaidConsent {

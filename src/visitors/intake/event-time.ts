@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
-import { readTime } from '../../doors/read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 
 /** When an event happened, or what is wrong with what it says of that. */
 export type EventTime =

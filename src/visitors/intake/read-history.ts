@@ -11,7 +11,7 @@ import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
-import { readTime } from '../../doors/read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.js';
 import type { Evicted } from '../memory/evicted.js';
 import { forgottenOf } from '../memory/forgotten.js';
 import type { Memory } from '../memory/memory.js';
-import { readTime } from '../../doors/read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 
 const NOT_AS_EXPORTED = 'is not as an export has it; leave it out where there is none';
 

@@ -2,7 +2,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import { once, wholeNumber } from '../../http/query-fields.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import { MAX_ID_LENGTH } from '../../doors/read-id.js';
-import { readTime } from '../../doors/read-time.js';
+import { readTime } from '../../engine/values/read-time.js';
 
 /** A place in a timeline. */
 export interface Position {

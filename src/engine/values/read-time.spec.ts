@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { WrittenNumber } from '../engine/language/written-number.js';
+import { WrittenNumber } from '../language/written-number.js';
 import { readTime } from './read-time.js';
 
 const iso = (said: unknown) => {
@@ -63,6 +63,7 @@ describe('a time', () => {
     ['2026-02-30', 'is not a day that exists; that month has 28 days'],
     ['2026-04-31T10:00:00Z', 'is not a day that exists; that month has 30 days'],
     ['2026-13-01', 'has no such month'],
+    ['0000-01-01', 'has a year that is none'],
     [20261301, 'has no such month'],
     ['20 Foo 2026 10:00:00', 'has no such month'],
     ['2026-01-01T24:00:01Z', 'has no such time of day'],

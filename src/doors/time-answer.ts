@@ -1,4 +1,0 @@
-import type { Millis } from '../engine/language/millis.js';
-
-/** An instant, or why there is none for certain, with what to write instead. */
-export type TimeAnswer = { readonly at: Millis } | { readonly wrong: string };
