@@ -103,7 +103,7 @@ const FACES = {
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|moment|read-time|time-comparisons|version|wall-clock)',
-  http: '.+',
+  http: '(?!read-past).+',
   proofs: 'prove|logic/proof',
   releases:
     'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder',

@@ -133,7 +133,7 @@ describeOnBothStores('refused events of another day', (service) => {
       refused: [{ problems: [{ path: 'event' }] }],
     });
     const { interactions } = await service.visitor(userId);
-    expect(interactions.map(({ event, timestamp }) => [event, Date.parse(timestamp as string) - receivedAt])).toEqual([
+    expect(interactions.map(({ event, timestamp }) => [event, Date.parse(timestamp) - receivedAt])).toEqual([
       ['timeless', 0],
       ['skewed', -60_000],
     ]);

@@ -71,7 +71,7 @@ describe('the time of an event', () => {
     expect(at({ timestamp: NOW / 1_000 - HOUR, sentAt: NOW / 1_000 - HOUR })).toEqual({ at: NOW, retimed: 'skew' });
   });
 
-  test.each([['1989-12-31T23:59:59Z'], [0], [-1], ['0000-01-01']])(
+  test.each([['1989-12-31T23:59:59Z'], [0], [-1], ['0001-01-01']])(
     'is refused where it is %j, before 1990',
     (timestamp) => {
       expect(at({ timestamp })).toMatchObject({ path: 'timestamp', message: expect.stringContaining('1990') });
