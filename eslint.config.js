@@ -8,7 +8,14 @@ import tseslint from 'typescript-eslint';
 
 const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'test/**/*.ts'];
 /** Their readers ask for a default export. */
-const CONFIGS = ['*.config.js', '.dependency-cruiser.cjs', 'test/reporter.mjs', 'test/sequencer.mjs'];
+const CONFIGS = [
+  '*.config.js',
+  '.dependency-cruiser.cjs',
+  'test/reporter.mjs',
+  'test/sequencer.mjs',
+  'test/build-once.mjs',
+  'test/remove-built.mjs',
+];
 
 /** Everywhere, tests and benchmarks included. */
 const everywhere = [

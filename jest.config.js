@@ -10,6 +10,8 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { swcrc: false, sourceMaps: 'inline', module: { type: 'es6' }, jsc }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   reporters: ['default', '<rootDir>/test/reporter.mjs'],
+  globalSetup: '<rootDir>/test/build-once.mjs',
+  globalTeardown: '<rootDir>/test/remove-built.mjs',
   testSequencer: '<rootDir>/test/sequencer.mjs',
   // One less than there are cores, if nothing is said: on two cores half of them would idle.
   maxWorkers: '100%',

@@ -11,7 +11,7 @@ describe('releases, whatever happens', () => {
   let built: BuiltCli;
   let dist: string;
   beforeAll(async () => {
-    built = await BuiltCli.build();
+    built = await BuiltCli.open();
     dist = join(built.folder, 'dist');
     built.keepCompiled(process.env);
   });

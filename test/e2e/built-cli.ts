@@ -1,13 +1,19 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { PATIENT_SETTINGS } from '../redis-server.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** A service that answers, in a process of its own. */
+export interface StartedService {
+  readonly url: string;
+  readonly pid: number;
+  /** All that it has printed so far. */
+  said(): string;
+  /** Ends it in good order; gives its exit code, or the signal that ended it. */
+  stop(): Promise<NodeJS.Signals | number | null>;
+}
 
 /** How a command ended. */
 export interface Ended {
@@ -16,24 +22,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/**
- * The `usher` command, built from the sources as they are now, in a folder of its own: `dist/` may be older, or in use.
- */
+/** The `usher` command as `test/build-once.mjs` has built it, in a folder of its own. */
 export class BuiltCli {
   private constructor(readonly folder: string) {}
 
-  /** Has processes that are started over and over find what Node compiled once; it goes with the folder. */
+  /** Has every process find what Node compiled for another. */
   keepCompiled(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    env['NODE_COMPILE_CACHE'] = join(this.folder, 'compiled');
+    env['NODE_COMPILE_CACHE'] = join(builtFolder(), 'compiled');
     return env;
   }
 
-  static async build(): Promise<BuiltCli> {
+  static async open(): Promise<BuiltCli> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-cli-'));
-    const build = [join(ROOT, 'build.mjs'), '--out', join(folder, 'dist'), '--without-types'];
-    await promisify(execFile)(process.execPath, build);
-    for (const name of ['node_modules', 'schemas', 'rules']) await symlink(join(ROOT, name), join(folder, name));
-    await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
+    for (const name of ['dist', 'node_modules', 'schemas', 'rules', 'package.json'])
+      await symlink(join(builtFolder(), name), join(folder, name));
     await mkdir(join(folder, 'files'));
     return new BuiltCli(folder);
   }
@@ -55,10 +57,7 @@ export class BuiltCli {
   }
 
   /** Runs `usher start` until it says where it answers; `said` is all it has printed so far. */
-  async start(
-    env: Readonly<Record<string, string>>,
-    options: readonly string[] = [],
-  ): Promise<{ url: string; said(): string; stop(): Promise<NodeJS.Signals | number | null> }> {
+  async start(env: Readonly<Record<string, string>>, options: readonly string[] = []): Promise<StartedService> {
     const child = this.spawn(['start', ...options], { ...PATIENT_SETTINGS, PORT: '0', ...env });
     const [out, err] = [collect(child.stdout), collect(child.stderr)];
     const url = await new Promise<string>((resolve, reject) => {
@@ -68,7 +67,7 @@ export class BuiltCli {
         if (said !== undefined) resolve(said);
       });
     });
-    return { url, said: () => out() + err(), stop: () => stop(child) };
+    return { url, pid: child.pid ?? 0, said: () => out() + err(), stop: () => stop(child) };
   }
 
   private spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
@@ -82,6 +81,12 @@ export class BuiltCli {
     child.once('exit', () => process.off('exit', killWithThisProcess));
     return child;
   }
+}
+
+function builtFolder(): string {
+  const folder = process.env['TEST_BUILT'];
+  if (folder === undefined) throw new Error('nothing is built: these tests run by Jest, with its globalSetup');
+  return folder;
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

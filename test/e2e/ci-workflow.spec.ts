@@ -26,7 +26,7 @@ describe('the CI workflow', () => {
   let steps: readonly Step[];
 
   beforeAll(async () => {
-    cli = await BuiltCli.build();
+    cli = await BuiltCli.open();
     folder = await mkdtemp(join(tmpdir(), 'usher-workflow-'));
     await mkdir(join(folder, 'data'));
     await writeFile(

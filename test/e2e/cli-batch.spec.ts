@@ -11,7 +11,7 @@ import { describeOn, someone } from './harness.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
-  cli = await BuiltCli.build();
+  cli = await BuiltCli.open();
 });
 afterAll(() => cli.remove());
 

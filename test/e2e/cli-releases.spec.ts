@@ -9,7 +9,7 @@ import { SHOP_FILES, writeShop } from './shop.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
-  cli = await BuiltCli.build();
+  cli = await BuiltCli.open();
 });
 afterAll(() => cli.remove());
 

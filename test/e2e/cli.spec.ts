@@ -7,7 +7,7 @@ import { ago, describeOnBothStores, someone } from './harness.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
-  cli = await BuiltCli.build();
+  cli = await BuiltCli.open();
 });
 afterAll(() => cli.remove());
 

@@ -48,7 +48,7 @@ async function isHeardOnce(service: Service, name: string, tell: Tell): Promise<
   expect(proxy.answers.lost).toBeGreaterThan(1);
   const { traits, interactions, counters } = await service.visitor(story.userId);
   expect(traits).toEqual({ plan: 'gold', visits: 3, group: { id: 'c-7', name: 'Acme' } });
-  expect(interactions.map(({ event, properties }) => [event, (properties as JsonObject)['step']]).reverse()).toEqual([
+  expect(interactions.map(({ event, properties }) => [event, (properties)['step']]).reverse()).toEqual([
     ['Came By', 0],
     ['Page Viewed', 1],
     ['Product Viewed', 2],

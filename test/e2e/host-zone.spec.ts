@@ -25,7 +25,7 @@ console.log(JSON.stringify(out));
 
 let cli: BuiltCli;
 beforeAll(async () => {
-  cli = await BuiltCli.build();
+  cli = await BuiltCli.open();
 });
 afterAll(() => cli.remove());
 

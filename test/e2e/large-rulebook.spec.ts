@@ -25,7 +25,7 @@ describe('a large rulebook on SQLite', () => {
   let cli: BuiltCli;
   let rules: string;
   beforeAll(async () => {
-    cli = await BuiltCli.build();
+    cli = await BuiltCli.open();
     rules = join(cli.folder, 'files', 'rules');
     await Promise.all(
       ['placements', 'offers', 'contextual'].map((kind) => mkdir(join(rules, kind), { recursive: true })),

@@ -21,10 +21,10 @@ describe('the command on a Node that is too old', () => {
   let built: BuiltCli;
   let bare: string;
   beforeAll(async () => {
-    built = await BuiltCli.build();
+    built = await BuiltCli.open();
     bare = await mkdtemp(join(tmpdir(), 'usher-bare-'));
-    await cp(join(built.folder, 'dist'), join(bare, 'dist'), { recursive: true });
-    await cp(join(built.folder, 'package.json'), join(bare, 'package.json'));
+    for (const name of ['dist', 'package.json'])
+      await cp(join(built.folder, name), join(bare, name), { recursive: true, dereference: true });
   });
   afterAll(async () => {
     await built.remove();

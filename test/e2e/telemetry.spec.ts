@@ -9,7 +9,7 @@ let cli: BuiltCli;
 let collector: Server;
 const got: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly text: string }[] = [];
 beforeAll(async () => {
-  cli = await BuiltCli.build();
+  cli = await BuiltCli.open();
   collector = createServer((request, response) => {
     void request.toArray().then((chunks) => {
       const text = Buffer.concat(chunks as Buffer[]).toString();

@@ -8,7 +8,7 @@ import { blocksOf, missingIn } from './tutorial.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
-  cli = await BuiltCli.build();
+  cli = await BuiltCli.open();
 });
 afterAll(() => cli.remove());
 

@@ -9,7 +9,7 @@ describe('when all goes wrong at once', () => {
   let built: BuiltCli;
   let dist: string;
   beforeAll(async () => {
-    built = await BuiltCli.build();
+    built = await BuiltCli.open();
     dist = join(built.folder, 'dist');
     built.keepCompiled(process.env);
   });
