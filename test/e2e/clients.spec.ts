@@ -4,7 +4,6 @@ import { Analytics } from '@segment/analytics-node';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../src/engine/language/json.js';
 import { visit } from './browser.js';
 import { ago, describeOnBothStores } from './harness.js';
 import { LossyProxy } from './lossy-proxy.js';
@@ -48,7 +47,7 @@ async function isHeardOnce(service: Service, name: string, tell: Tell): Promise<
   expect(proxy.answers.lost).toBeGreaterThan(1);
   const { traits, interactions, counters } = await service.visitor(story.userId);
   expect(traits).toEqual({ plan: 'gold', visits: 3, group: { id: 'c-7', name: 'Acme' } });
-  expect(interactions.map(({ event, properties }) => [event, (properties)['step']]).reverse()).toEqual([
+  expect(interactions.map(({ event, properties }) => [event, properties['step']]).reverse()).toEqual([
     ['Came By', 0],
     ['Page Viewed', 1],
     ['Product Viewed', 2],
