@@ -2,9 +2,8 @@ import type { Json } from '../engine/language/json.js';
 
 /**
  * Ids that clients send by mistake: `undefined`, `null`, `[object Object]`, `anonymous`, all zeros, a mark of a
- * template
- * that nobody filled in. Whoever is called so is nobody in particular: remembered under such an id, strangers would
- * become one person for good.
+ * template that nobody filled in. Whoever is called so is nobody in particular: remembered under such an id, strangers
+ * would become one person for good.
  */
 export class GuardedIds {
   private readonly guarded: ReadonlySet<string>;

@@ -6,9 +6,8 @@ import { findPoison } from './find-in-json.js';
 export type EventsIn = 'body' | 'batch' | 'events';
 
 /**
- * Parses JSON from outside, and rounds no number; see {@link exactJson}. Throws {@link MalformedBody} for what is
- * not JSON and for poisoned prototypes; those in
- * `events` are left for whoever takes these in.
+ * Parses JSON from outside, and rounds no number; see {@link exactJson}. Throws {@link MalformedBody} for what is not
+ * JSON and for poisoned prototypes; those in `events` are left for whoever takes these in.
  */
 export function parseJson(text: string, what: 'body' | 'line', events?: EventsIn): unknown {
   const value = parse(text, what);
