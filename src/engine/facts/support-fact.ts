@@ -1,5 +1,5 @@
 import type { Json } from '../language/json.js';
-import { tellSupport } from '../visitor/single-view-support.js';
+import { sumUpSupport } from '../visitor/single-view-support.js';
 import { plainFact, type WantedInteraction } from './fact-declaration.js';
 import type { ValueShape } from './value-shape.js';
 
@@ -42,14 +42,14 @@ export const supportFact = plainFact({
     ({ visitor, now, singleView }): Support => {
       const policy = singleView.support;
       const heard = visitor.interactions().until(now, (event) => policy.kindOf(event) !== undefined);
-      const { open, minutes, since, resolved } = tellSupport(heard, policy);
-      const topic = open[0]?.topic;
+      const { open, minutes, resolved } = sumUpSupport(heard, policy);
+      const [longest] = open;
       return {
         open: open.length,
         openMinutes: minutes,
         contacts: open.reduce((sum, { contacts }) => sum + contacts, 0),
-        ...(since !== undefined && { openSeconds: (now - Date.parse(since)) / 1_000 }),
-        ...(topic !== undefined && { topic }),
+        ...(longest && { openSeconds: (now - longest.since) / 1_000 }),
+        ...(longest?.topic !== undefined && { topic: longest.topic }),
         resolved,
       };
     },

@@ -55,13 +55,13 @@ function compileSupport({ contacted, opened, closed, ...properties }: Required<S
     ['opened', eventMatcher(opened)],
     ['closed', eventMatcher(closed)],
   ] as const;
-  return { ...properties, kindOf: (event) => kinds.find(([, matches]) => matches(event))?.[0] };
+  return { ...properties, kindOf: remembered((event) => kinds.find(([, matches]) => matches(event))?.[0]) };
 }
 
 function compileSatisfaction({ rated, yes, no, ...properties }: Required<SatisfactionWords>): SatisfactionPolicy {
   return {
     ...properties,
-    isRating: eventMatcher(rated),
+    isRating: remembered(eventMatcher(rated)),
     yes: new Set(yes.map(answerWord)),
     no: new Set(no.map(answerWord)),
   };
@@ -79,6 +79,22 @@ export function eventMatcher(words: readonly EventWords[]): (event: string) => b
   return (event) => {
     const name = event.toLowerCase();
     return whole.has(name) || hasEnding(name, endings, longest);
+  };
+}
+
+/** Far more names of events than a business has; a stranger who sends others costs no more memory than that. */
+const MOST_REMEMBERED = 4_096;
+
+/** The same answers, each worked out once for a name: every decision asks for the few names that a business uses. */
+function remembered<T>(answer: (event: string) => T): (event: string) => T {
+  const known = new Map<string, T>();
+  return (event) => {
+    const before = known.get(event);
+    if (before !== undefined || known.has(event)) return before as T;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const now = answer(event);
+    known.set(event, now);
+    return now;
   };
 }
 

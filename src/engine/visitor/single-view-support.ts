@@ -35,20 +35,42 @@ export function tellSupport(
   interactions: readonly Interaction[],
   policy: SupportPolicy = USUAL_POLICY.support,
 ): SupportProfile {
-  const log = new SupportLog(policy);
-  for (const one of interactions) log.add(one);
-  const matters = [...log.open.values()].sort((a, b) => a.since - b.since);
-  const [first] = matters;
+  const { open, minutes, resolved, lastResolved } = sumUpSupport(interactions, policy);
+  const [first] = open;
   return {
-    open: matters.map(tellMatter),
-    minutes: rounded(matters.reduce((sum, { minutes }) => sum + minutes, 0)),
+    open: open.map(tellMatter),
+    minutes,
     ...(first && { since: iso(first.since) }),
-    resolved: log.resolved,
-    ...(log.lastResolved !== undefined && { lastResolved: iso(log.lastResolved) }),
+    resolved,
+    ...(lastResolved !== undefined && { lastResolved: iso(lastResolved) }),
   };
 }
 
-interface Matter {
+/** What is open between a person and support, in numbers: what rules ask, without the texts that only people read. */
+export interface SupportSum {
+  /** The longest open first. */
+  readonly open: readonly Readonly<Matter>[];
+  /** Spent by the person on all that is open. */
+  readonly minutes: number;
+  readonly resolved: number;
+  readonly lastResolved: Millis | undefined;
+}
+
+/** From interactions in order of timestamp. */
+export function sumUpSupport(interactions: readonly Interaction[], policy: SupportPolicy): SupportSum {
+  const log = new SupportLog(policy);
+  for (const one of interactions) log.add(one);
+  const open = [...log.open.values()].sort((a, b) => a.since - b.since);
+  return {
+    open,
+    minutes: rounded(open.reduce((sum, { minutes }) => sum + minutes, 0)),
+    resolved: log.resolved,
+    lastResolved: log.lastResolved,
+  };
+}
+
+/** One open matter; `id` is {@link UNNAMED} where no event said one. */
+export interface Matter {
   readonly id: string;
   readonly since: Millis;
   topic: string | undefined;
