@@ -86,6 +86,25 @@ describe('an id', () => {
     });
     expect([known, others]).toEqual([['u-1'], ['a-1', '2', 'a-2']]);
   });
+
+  test.each([
+    [{}, ['u-1']],
+    [{ known: true }, ['u-1']],
+    [{ known: false }, []],
+    [{ identities: { anonymous: ['u-1'] } }, []],
+    [{ identities: { known: ['u-2'] } }, ['u-1', 'u-2']],
+    [{ known: false, identities: { known: ['u-2'] } }, ['u-2']],
+  ])('of the line is known unless it says otherwise: %j', (says, known) => {
+    expect(historyOf({ ...told, ...says }).known).toEqual(known);
+  });
+
+  test.each([
+    { known: 'no' },
+    { known: false, identities: { known: ['u-1'] } },
+    { known: true, identities: { anonymous: [' u-1'] } },
+  ])('is not both, nor neither: %j', (says) => {
+    expect(pathsOf({ ...told, ...says })).toEqual(['known']);
+  });
 });
 
 describe('what was said', () => {

@@ -27,6 +27,7 @@ export type ReadHistory =
 const MEMBERS = [
   'visitorId',
   'timestamp',
+  'known',
   'ids',
   'identities',
   'traits',
@@ -35,6 +36,8 @@ const MEMBERS = [
   'interactions',
   'released',
 ];
+/** Of these a line needs one, or it says nothing of the person. */
+const TELLING = MEMBERS.slice(MEMBERS.indexOf('ids'));
 /**
  * What an export has besides, which is not taken in: it follows from the rest, or belongs to this service and not to
  * the person.
@@ -62,9 +65,9 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
       line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
   const visitorId = line.personId('visitorId', value['visitorId']);
   const at = line.maybeWord('timestamp', value['timestamp']);
-  if (!MEMBERS.slice(2).some((name) => value[name] !== undefined))
+  if (!TELLING.some((name) => value[name] !== undefined))
     line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
-  const { known, others } = line.ids(value);
+  const { known, others } = line.ids(value, visitorId);
   const history: History = {
     ...{ visitorId, known, others },
     traits: [...line.traits(value['traits'], at), ...line.traitDetails(value['traitDetails'])],
@@ -110,11 +113,21 @@ class Line {
     return isName ? value : '';
   }
 
-  ids({ ids, identities }: JsonObject): Pick<History, 'known' | 'others'> {
-    const { known, anonymous } = this.object('identities', identities);
+  /** The id of the line is a known one where nothing says otherwise, so that no browser can make it its own. */
+  ids({ ids, identities, known: isKnown }: JsonObject, visitorId: string): Pick<History, 'known' | 'others'> {
+    const said = this.object('identities', identities);
+    const known = this.list('identities.known', said['known']);
+    const anonymous = this.list('identities.anonymous', said['anonymous']);
+    if (isKnown !== undefined && typeof isKnown !== 'boolean')
+      this.refuse('known', 'must be true or false: whether visitorId is the id of a known person, or a device');
+    if (isKnown === false && known.includes(visitorId))
+      this.refuse('known', 'is false, and identities.known has the visitorId; leave one of them out');
+    if (isKnown === true && anonymous.includes(visitorId))
+      this.refuse('known', 'is true, and identities.anonymous has the visitorId; leave one of them out');
+    const isOwn = isKnown ?? !anonymous.includes(visitorId);
     return {
-      known: this.list('identities.known', known),
-      others: [...this.list('ids', ids), ...this.list('identities.anonymous', anonymous)],
+      known: isOwn && !known.includes(visitorId) ? [visitorId, ...known] : known,
+      others: [...this.list('ids', ids), ...anonymous],
     };
   }
 
