@@ -12,6 +12,7 @@ import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
+import { readOrigin } from './read-origin.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
 
@@ -28,6 +29,7 @@ const MEMBERS = [
   'visitorId',
   'timestamp',
   'known',
+  'origin',
   'ids',
   'identities',
   'traits',
@@ -74,6 +76,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     consents: line.consents(value['consents'], at),
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
+    origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
   return line.problems.length > 0 ? { problems: line.problems } : { history, ...(line.clamped && { clamped: true }) };
 }

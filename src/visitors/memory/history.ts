@@ -3,6 +3,7 @@ import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 import type { Memory } from './memory.js';
+import type { Origin } from './origin.js';
 
 /** A person as a line of an import tells of them, checked. */
 export interface History {
@@ -15,6 +16,8 @@ export interface History {
   readonly consents: readonly Timed<Pick<ConsentEvent, 'purpose' | 'granted' | 'until'>>[];
   readonly interactions: readonly Timed<Pick<InteractionEvent, 'event' | 'channel' | 'properties' | 'messageId'>>[];
   readonly released: Pick<Memory, 'evicted' | 'forgotten'> | undefined;
+  /** By which of these ids the person was first met, where it is known. */
+  readonly origin: Origin | undefined;
 }
 
 /** With when it happened, now where it does not say; `arrival` is when it came in, in microseconds since 1970. */
