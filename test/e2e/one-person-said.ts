@@ -5,6 +5,14 @@ export const TWENTY_DAYS = 1_728_000;
 /** In seconds since 1970, as not all spellings tell more; what begins here is retained whole. */
 export const FIRST = Math.floor(Date.now() / 1_000) - 30 * 86_400;
 
+/** How one id may be written, as JSON. */
+export const SPELLINGS: readonly (readonly [string, (id: string) => string])[] = [
+  ['as it is', (id) => JSON.stringify(`${id} M\u00FCller`)],
+  ['with blanks around it', (id) => JSON.stringify(` ${id} M\u00FCller\u00A0\t`)],
+  ['with a mark at its beginning', (id) => JSON.stringify(`\uFEFF${id} M\u00FCller\u200B`)],
+  ['decomposed', (id) => JSON.stringify(`${id} Mu\u0308ller`)],
+];
+
 /** One instant, of so many seconds since 1970, as JSON has it. */
 export const TIMES: readonly ((seconds: number) => string)[] = [
   (seconds) => JSON.stringify(new Date(seconds * 1_000).toISOString()),
