@@ -82,7 +82,16 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const counts = { Seen: { counts: { elsewhere: 7 }, first: 1e12, last: 1e12 } };
       const released = { evicted: counts, forgotten: NOTHING_FORGOTTEN };
       await new HistoryImporter(visitors, stores.visitors, RETENTION).import([
-        { visitorId: id, known: [], others: [], traits: [], consents: [], interactions: [], released },
+        {
+          visitorId: id,
+          known: [],
+          others: [],
+          traits: [],
+          consents: [],
+          interactions: [],
+          released,
+          origin: undefined,
+        },
       ]);
       expect((await visitors.find(id))?.evicted).toEqual(counts);
       expect((await stores.housekeeping.asides([id])).map((one) => one && Buffer.from(one).toString())).toEqual([

@@ -31,7 +31,10 @@ export const OPERATORS = [
   ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain', 'startsWith', 'endsWith'],
   ...['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
 ] as const;
-/** Every operator on time: what their values mean is reckoned from a decision's now, so facts alone can't say it. */
+/**
+ * Every operator on time: what their values mean is reckoned from a decision's now, so facts alone can't say it. Rules
+ * with them are in `times.ts`.
+ */
 export const TIME_OPERATORS = ['withinNext', 'withinLast', 'during', 'before', 'after'] as const;
 /** Every decorator; likewise. */
 export const DECORATORS = [

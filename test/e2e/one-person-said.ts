@@ -1,9 +1,17 @@
-/** One person's data, written in the many ways that doors read alike. */
+/** One person's data, written in the many ways that doors read alike. Ids and times are given as JSON. */
 export const NDJSON = 'application/x-ndjson';
 /** In seconds. */
 export const TWENTY_DAYS = 1_728_000;
 /** In seconds since 1970, as not all spellings tell more; what begins here is retained whole. */
 export const FIRST = Math.floor(Date.now() / 1_000) - 30 * 86_400;
+
+/** How one id may be written, as JSON. */
+export const SPELLINGS: readonly (readonly [string, (id: string) => string])[] = [
+  ['as it is', (id) => JSON.stringify(`${id} M\u00FCller`)],
+  ['with blanks around it', (id) => JSON.stringify(` ${id} M\u00FCller\u00A0\t`)],
+  ['with a mark at its beginning', (id) => JSON.stringify(`\uFEFF${id} M\u00FCller\u200B`)],
+  ['decomposed', (id) => JSON.stringify(`${id} Mu\u0308ller`)],
+];
 
 /** One instant, of so many seconds since 1970, as JSON has it. */
 export const TIMES: readonly ((seconds: number) => string)[] = [
@@ -17,41 +25,123 @@ export const TIMES: readonly ((seconds: number) => string)[] = [
   (seconds) => `"${seconds}000000000"`,
 ];
 
+/** How something is sent. */
 export interface Sending {
-  readonly type?: string;
   readonly charset: string;
+  /** With gzip. */
+  readonly packed: boolean;
+  /** Of a body; JSON where it is absent. */
+  readonly type?: string;
+  /** Of a file. */
+  readonly mapping?: object;
 }
 
+/** What is said of a person. */
 export interface Said extends Sending {
   readonly who: string;
+  /** The id of their device. */
+  readonly device: string;
   readonly when: string;
   readonly text: string;
   readonly amount: number;
-  readonly message: string;
 }
 
-export function seen({ when, text, amount, message }: Omit<Said, 'who'>): string {
-  const properties = `{"text":${JSON.stringify(text)},"amount":${amount}.50}`;
-  const said = `"event":"Seen","timestamp":${when},"messageId":"${message}","properties":${properties}`;
-  return `${said},"channel":"web","context":{"channel":"web"}`;
+/** The kinds of call, `device` being a `track` of a device that nobody has logged in on. */
+export type Call = 'track' | 'page' | 'screen' | 'identify' | 'group' | 'alias' | 'device';
+
+/** The type of an event of that kind, as its path and its `type` name it. */
+export const typeOf = (call: Call): string => (call === 'device' ? 'track' : call);
+
+/** The members of an event besides its type and whose it is. */
+export function happened(call: Call, { when, text, amount, device }: Said): string {
+  const values = `{"text":${JSON.stringify(text)},"amount":${amount}.50}`;
+  const members: Readonly<Record<Call, string>> = {
+    track: `"event":"Seen","properties":${values}`,
+    device: `"event":"Seen","properties":${values}`,
+    page: `"name":"Home","category":"Shop","properties":${values}`,
+    screen: `"name":"Home","properties":${values}`,
+    identify: `"anonymousId":${device},"traits":${values}`,
+    group: `"groupId":" 42 ","traits":${values}`,
+    alias: `"previousId":${device}`,
+  };
+  return `${members[call]},"timestamp":${when},"messageId":"m-1","channel":"web","context":{"channel":"web"}`;
 }
 
-export function asked(who: string, event: string): string {
-  return `{"visitorId":${who},"placements":["hero"],"events":[{"type":"track","userId":${who},${event}}]}`;
+/** A whole event. */
+export function event(call: Call, said: Said): string {
+  const whose = call === 'device' ? 'anonymousId' : 'userId';
+  return `{"type":"${typeOf(call)}","${whose}":${said.who},${happened(call, said)}}`;
 }
 
-export function line(who: string, { when, text, amount }: Omit<Said, 'who'>): string {
-  const traits = JSON.stringify({ text, amount: `${amount}.50` });
+/** What a page and a screen are remembered as, told as a `track`. */
+export function viewed(call: 'page' | 'screen', { who, when: at, text, amount }: Said): string {
+  const [name, category] = call === 'page' ? ['Page Viewed', '"category":"Shop",'] : ['Screen Viewed', ''];
+  const properties = `{"name":"Home",${category}"text":${JSON.stringify(text)},"amount":${amount}.50}`;
+  const when = `"timestamp":${at},"messageId":"m-1","context":{"channel":"web"}`;
+  return `{"type":"track","userId":${who},"event":"${name}","properties":${properties},${when}}`;
+}
+
+/** A request for a decision that brings an event; of a device it says by `visitorId` alone whose that is. */
+export function asked(call: Call, said: Said): string {
+  const brought = call === 'device' ? `{"type":"track",${happened(call, said)}}` : event(call, said);
+  return `{"visitorId":${said.who},"placements":["hero"],"events":[${brought}]}`;
+}
+
+/** A line of an import with what the person did. */
+export function history(call: 'track' | 'device', said: Said): string {
+  const whose = call === 'device' ? '"known":false' : '"known":true';
+  return `{"visitorId":${said.who},${whose},"interactions":[{${happened(call, said)}}]}\n`;
+}
+
+/** A line of an import with traits and a consent; the amount is a number, or a text as in a table. */
+export function line({ who, when, text, amount }: Said, amountIs: 'number' | 'text'): string {
+  const written = amountIs === 'number' ? `${amount}.50` : `"${amount},50"`;
+  const traits = `{"text":${JSON.stringify(text)},"amount":${written}}`;
   return `{"visitorId":${who},"timestamp":${when},"traits":${traits},"consents":{"newsletter":"granted"}}\n`;
 }
 
-export function table(who: string, { when, text, amount }: Omit<Said, 'who'>): string {
-  const cells = [who, when, text, `${amount}.50`, 'granted'].map((cell) =>
-    cell.startsWith('"') ? String(JSON.parse(cell)) : cell,
-  );
-  return `visitorId;timestamp;text;amount;consents.newsletter\n${cells.map((cell) => `"${cell}"`).join(';')}\n`;
+/** The same as a table in our own words, whose cells are texts. */
+export function table({ who, when, text, amount }: Said): string {
+  return rows('visitorId;timestamp;text;amount;consents.newsletter', [who, when, text, `${amount},50`, 'granted']);
 }
 
-export function history(who: string, said: Omit<Said, 'who'>): string {
-  return `{"visitorId":${who},"identities":{"known":[${who}]},"interactions":[{${seen(said)}}]}\n`;
+/** The same, and events, as somebody else's system has them; {@link MAPPINGS} says what its words mean. */
+export function theirTable({ who, when, text, amount }: Said): string {
+  return rows('Kunde;Zeit;Was;Text;Betrag;Brief;Nr', [who, when, 'gesehen', text, `${amount},50`, 'ja', 'm-1']);
+}
+
+/** The same as NDJSON. */
+export function theirLine({ who, when, text, amount }: Said): string {
+  const rest = JSON.stringify({ Was: 'gesehen', Text: text, Betrag: `${amount},50`, Brief: 'Ja', Nr: 'm-1' });
+  return `{"Kunde":${who},"Zeit":${when},${rest.slice(1)}\n`;
+}
+
+/** What the words of the other system mean. */
+export const MAPPINGS = {
+  events: {
+    visitorId: 'Kunde',
+    timestamp: 'Zeit',
+    event: { column: 'Was', names: { gesehen: 'Seen' } },
+    properties: { text: 'Text', amount: { column: 'Betrag', type: 'number', decimal: ',' } },
+    messageId: 'Nr',
+    channel: { value: 'web' },
+  },
+  people: {
+    visitorId: 'Kunde',
+    timestamp: 'Zeit',
+    traits: { text: 'Text', amount: { column: 'Betrag', type: 'number', decimal: ',' } },
+    consents: { newsletter: 'Brief' },
+  },
+  texts: {
+    visitorId: 'Kunde',
+    timestamp: 'Zeit',
+    traits: { text: 'Text', amount: 'Betrag' },
+    consents: { newsletter: 'Brief' },
+  },
+  consents: { visitorId: 'Kunde', known: false, timestamp: 'Zeit', traits: {}, consents: { newsletter: 'Brief' } },
+} as const;
+
+function rows(header: string, cells: readonly string[]): string {
+  const plain = cells.map((cell) => (cell.startsWith('"') ? String(JSON.parse(cell)) : cell));
+  return `${header}\n${plain.map((cell) => `"${cell}"`).join(';')}\n`;
 }

@@ -1,8 +1,14 @@
 import { readFact } from '../arbitraries/facts.ts';
 import type { RuleSet } from '../arbitraries/rules.ts';
 
+/** What operators on time are made of. */
+export type Times = Pick<
+  typeof import('../../src/engine/values/time-comparisons.js'),
+  'reckonedFrame' | 'findTimeComparison' | 'compareTimes'
+> & { readonly RECKONED: string };
+
 /** What the properties are about. It is handed in: Jest has it from `src/`, a long run from `dist/` as it ships. */
-export interface Product {
+export interface Product extends Times {
   readonly Matcher: typeof import('../../src/engine/match/matcher.js').Matcher;
   readonly MatcherBuilder: typeof import('../../src/engine/match/matcher-builder.js').MatcherBuilder;
   readonly compileRules: typeof import('../../src/engine/match/compile-rules.js').compileRules;
@@ -45,14 +51,31 @@ export interface Compiled {
 /** At least so many rules are matched together. */
 const MANY = 60;
 
-/** Compiles rules whose facts are those of {@link readFact}. */
-export function compile({ Matcher, MatcherBuilder }: Product, { rules, segments }: RuleSet): Compiled {
-  const findFact = (name: string, params: Readonly<Record<string, unknown>> | undefined) => ({
-    read: (facts: Facts) => readFact(facts, name, params),
-    scoped: false,
-    readsVisitor: false,
-    cost: 1,
-  });
+/** Finds out how a fact is read. */
+export type FindFact = (
+  name: string,
+  params: Readonly<Record<string, unknown>> | undefined,
+) => {
+  readonly read: (facts: Facts) => unknown;
+  readonly scoped: boolean;
+  readonly readsVisitor: boolean;
+  readonly cost: number;
+};
+
+/** Facts are those of {@link readFact}. */
+export const findPlainFact: FindFact = (name, params) => ({
+  read: (facts) => readFact(facts, name, params),
+  scoped: false,
+  readsVisitor: false,
+  cost: 1,
+});
+
+/** Compiles rules. */
+export function compile(
+  { Matcher, MatcherBuilder }: Product,
+  { rules, segments }: RuleSet,
+  findFact = findPlainFact,
+): Compiled {
   const builder = new MatcherBuilder<Facts>({ findFact, named: segments });
   const numbers = rules.map((rule) => builder.add(rule.conditions));
   // Few rules get no index: over and over again they are many, of which the first are looked at.

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { compileRules } from '../../src/engine/match/compile-rules.js';
 import { Matcher } from '../../src/engine/match/matcher.js';
 import { MatcherBuilder } from '../../src/engine/match/matcher-builder.js';
+import { RECKONED } from '../../src/engine/match/own-operators.js';
 import { compilePath } from '../../src/engine/match/path.js';
 import { decoratorNames, operatorNames } from '../../src/engine/match/operators.js';
+import { compareTimes, findTimeComparison, reckonedFrame } from '../../src/engine/values/time-comparisons.js';
 import { referenceMatch } from '../../src/rulebook/check/reference-match.js';
 import { compileRulebook } from '../../src/engine/compile.js';
 import { decide } from '../../src/engine/decide.js';
@@ -35,7 +37,9 @@ const visitors = {
   CorruptDocuments,
 };
 const proofs = { prove, compileRulebook, decide, startRun, visitorView, renderer, instant };
-const product = { Matcher, MatcherBuilder, compileRules, compilePath, referenceMatch, visitors, proofs };
+const matching = { Matcher, MatcherBuilder, compileRules, compilePath, referenceMatch };
+const times = { RECKONED, reckonedFrame, findTimeComparison, compareTimes };
+const product = { ...matching, ...times, visitors, proofs };
 
 describe('whatever the rules and whatever the facts', () => {
   test.each(properties.map((property) => [property.name, property] as const))(

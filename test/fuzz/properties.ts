@@ -14,6 +14,7 @@ import { facts, ruleSet, type GeneratedRule, type RuleSet } from '../arbitraries
 import { compile, reference, type Facts, type Product } from './product.ts';
 import { doublyNegated, shuffled, turnedInsideOut } from './rewrites.ts';
 import { proofProperties } from './proof-properties.ts';
+import { timeProperties } from './time-properties.ts';
 import { visitorProperties } from './visitor-properties.ts';
 
 /** What happened on the way, so that it shows when a property is true because nothing was tried. */
@@ -228,6 +229,7 @@ export const properties: readonly Property[] = [
   rewritten('an all is no any of negations, and the other way round', fc.constant(turnedInsideOut)),
   irrelevantFacts,
   reused,
+  ...timeProperties,
   ...visitorProperties,
   ...proofProperties,
 ];

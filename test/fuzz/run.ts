@@ -101,6 +101,8 @@ async function loadProduct(): Promise<Product> {
       'engine/match/matcher-builder',
       'engine/match/compile-rules',
       'engine/match/path',
+      'engine/match/own-operators',
+      'engine/values/time-comparisons',
       'rulebook/check/reference-match',
     ].map(built),
   );

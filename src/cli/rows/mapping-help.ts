@@ -24,6 +24,7 @@ visitorId, event, timestamp, channel, messageId and such as properties.price.`,
 On the left are the names in Usher, on the right the columns; NDJSON may have paths such as address.city, and #row
 is the number of the row. A type is string, number (with "decimal": ","), boolean, date ("format": "dd.mm.yyyy"),
 list ("separator": "|") or json. Also known: timestamp, consents, delimiter, encoding, timeZone; docs/doors.md says all of it.
+The ids are those of known people; where they are those of devices, say "known": false.
 No mapping is needed for NDJSON with visitorId and traits, or with whole histories as an export has them, nor for a CSV
 with the column visitorId, where every other column is a trait.`,
 };

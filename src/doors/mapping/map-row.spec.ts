@@ -164,6 +164,10 @@ describe('a row of visitors', () => {
     });
   });
 
+  test.each([true, false])('is of the ids that the mapping says, known: %j', (known) => {
+    expect(map('visitors', { visitorId: 'id', known, traits: {} }, { id: 'v' })).toMatchObject({ body: { known } });
+  });
+
   test('is refused when its time is named and not there', () => {
     expect(map('visitors', { visitorId: 'id', traits: {}, timestamp: 't' }, { id: 'v' })).toEqual({
       number: 1,

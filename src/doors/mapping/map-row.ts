@@ -61,6 +61,7 @@ export function visitorMapper(mapping: Mapping): MapRow {
     const consents = readCells(row, mapping.consents ?? [], consentValue);
     const body = {
       ...{ visitorId, traits: traits.values },
+      ...(mapping.known === undefined ? {} : { known: mapping.known }),
       ...(mapping.consents ? { consents: consents.values } : {}),
       ...(timestamp === undefined ? {} : { timestamp }),
     };

@@ -72,6 +72,11 @@ describe('a mapping that is wrong', () => {
     for (const problem of problems) expect(read).toThrow(problem);
   });
 
+  test('is told that ids are known or not', () => {
+    const mapping = '{"visitorId":"no","traits":{},"known":"yes"}';
+    expect(() => readMapping(mapping, 'visitors', 'map.json')).toThrow(/"known" must be true or false.*got "yes"/);
+  });
+
   test('is told that it is not JSON', () => {
     expect(() => readMapping('{ "visitorId": }', 'events', 'map.json')).toThrow(
       /map\.json is not JSON: Unexpected token '}'/,

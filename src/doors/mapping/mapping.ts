@@ -13,6 +13,8 @@ export type RowKind = 'events' | 'visitors';
 /** Which column of a file is what. */
 export interface Mapping {
   readonly visitorId: ColumnSource;
+  /** Of visitors: whether `visitorId` are the ids of known people, as they are unless this is false, or of devices. */
+  readonly known?: boolean;
   readonly timestamp?: Source;
   readonly event?: Source;
   readonly channel?: Source;
@@ -44,7 +46,7 @@ const KINDS: Readonly<Record<RowKind, Kind>> = {
     fields: 'properties',
   },
   visitors: {
-    known: ['visitorId', 'traits', 'consents', 'timestamp', ...OF_FILES],
+    known: ['visitorId', 'known', 'traits', 'consents', 'timestamp', ...OF_FILES],
     required: ['visitorId', 'traits'],
     fields: 'traits',
   },
@@ -90,6 +92,7 @@ class MappingReader {
     const visitorId = this.column('visitorId');
     const messageId = this.column('messageId');
     const rest = {
+      ...defined('known', this.known()),
       ...defined('timestamp', this.source('timestamp', this.raw['timestamp'], 'instant')),
       ...defined('event', this.source('event', this.raw['event'])),
       ...defined('channel', this.source('channel', this.raw['channel'])),
@@ -159,6 +162,16 @@ class MappingReader {
     const { encoding } = this.raw;
     if (encoding === undefined || (typeof encoding === 'string' && isCharset(encoding))) return encoding;
     this.problems.push(`"encoding" must be one such as "windows-1252" or "utf-16le"; got ${JSON.stringify(encoding)}`);
+    return undefined;
+  }
+
+  private known(): boolean | undefined {
+    const { known } = this.raw;
+    if (known === undefined || typeof known === 'boolean') return known;
+    this.problems.push(
+      `"known" must be true or false: whether the ids are those of known people, or of devices; ` +
+        `got ${JSON.stringify(known)}`,
+    );
     return undefined;
   }
 

@@ -1,4 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { compileConsentPolicy } from '../visitor/consent.js';
+import { visitorView, type VisitorView } from '../visitor/visitor.js';
+import { viewWithout } from '../visitor/withheld.js';
+import type { DecisionFacts } from './decision-facts.js';
 import { factProblems } from './facts.js';
 import { shareFact } from './share-fact.js';
 
@@ -20,4 +24,14 @@ test('the salts of shares are their own, and stay as they are', () => {
     [{}, { salt: '' }, { salt: 7 }, { salt: 'a', sallt: 'b' }].map((params) => factProblems('share', params).length),
   ).toEqual([1, 1, 1, 1]);
   expect(factProblems('share', { salt: 'look' })).toEqual([]);
+});
+
+test('a person falls where they did when they were first met, by whichever id and whatever is withheld', () => {
+  const met = { ...visitorView({ visitorId: 'u-9', traits: { plan: 'gold' } }), bucketId: 'device-1' };
+  const { guards } = compileConsentPolicy({ name: 'Consent', purposes: { ads: {} }, traits: { plan: 'ads' } });
+  const read = shareFact.compile({ salt: 'look' });
+  const shareOf = (visitor: VisitorView) => read({ visitor } as DecisionFacts, undefined as never);
+  const wanted = shareFact.readId?.('device-1', { salt: 'look' });
+  expect(wanted).not.toBe(shareFact.readId?.('u-9', { salt: 'look' }));
+  expect([shareOf(met), shareOf(viewWithout(guards, met))]).toEqual([wanted, wanted]);
 });

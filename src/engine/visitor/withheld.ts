@@ -1,3 +1,4 @@
+import { bucketingId } from './bucketing-id.js';
 import { GUARDED, isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
 import type { JsonObject } from '../language/json.js';
 import { InteractionLog } from './interaction-log.js';
@@ -25,6 +26,9 @@ export function viewWithout(withheld: readonly Guard[], visitor: VisitorView): V
   let traits: JsonObject | undefined;
   return {
     visitorId: visitor.visitorId,
+    get bucketId() {
+      return bucketingId(visitor);
+    },
     get ids() {
       return visitor.ids;
     },

@@ -4,7 +4,7 @@ import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
 import { historyEvents, type History } from '../memory/history.js';
-import { emptyMemory, merge, type Memory, type Retention } from '../memory/memory.js';
+import { emptyMemory, merge, type Retention } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
 import { RETENTION, VisitorsService } from '../visitors.service.js';
 
@@ -29,14 +29,15 @@ export class HistoryImporter {
   async import(histories: readonly History[]): Promise<void> {
     const now = Date.now();
     // Before the interactions, which may be let go at once and add to the counts.
-    for (const { visitorId, released } of histories) if (released) await this.restore(visitorId, released);
+    for (const history of histories) if (history.released || history.origin) await this.restore(history);
     const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
     const events = histories.flatMap((history) => historyEvents(history, clock));
     for (let at = 0; at < events.length; at += EVENTS_AT_ONCE)
       await this.visitors.record(events.slice(at, at + EVENTS_AT_ONCE));
   }
 
-  private async restore(visitorId: string, released: Pick<Memory, 'evicted' | 'forgotten'>): Promise<void> {
+  /** What of a memory no event can say. */
+  private async restore({ visitorId, released, origin }: History): Promise<void> {
     const restore = async (): Promise<Attempt<void>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
@@ -44,7 +45,7 @@ export class HistoryImporter {
       // The save fails then, and the next attempt finds nobody there.
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
-      const memory = merge(before, { ...emptyMemory(home), ...released }, Date.now(), this.retention);
+      const memory = merge(before, { ...emptyMemory(home), ...released, origin }, Date.now(), this.retention);
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);

@@ -4,6 +4,7 @@ import { type Millis, iso } from '../../engine/language/millis.js';
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
+import { originOf } from '../memory/origin.js';
 import {
   tellConsents,
   tellCounters,
@@ -22,6 +23,8 @@ export interface VisitorExport extends HeldOfPerson {
   readonly visitorId: string;
   readonly ids: readonly string[];
   readonly identities: IdentitiesProfile;
+  /** By which id they were first met: what shares of visitors are dealt by. Absent while nobody met them. */
+  readonly origin?: OriginProfile;
   /** Removed ones are null. */
   readonly traitDetails: Readonly<Record<string, TraitProfile & Arrived>>;
   readonly consents: Readonly<Record<string, ConsentProfile & Arrived>>;
@@ -30,6 +33,15 @@ export interface VisitorExport extends HeldOfPerson {
   readonly interactions: readonly ExportedInteraction[];
   /** What is no longer retained, as far as something of it is. */
   readonly released: ReleasedProfile;
+}
+
+/** By which id a person was first met. */
+export interface OriginProfile {
+  readonly id: string;
+  /** 0 of people whom earlier versions met. */
+  readonly arrival: number;
+  /** Whether it was sent as a user id. */
+  readonly known: boolean;
 }
 
 interface Arrived {
@@ -59,12 +71,14 @@ export interface ReleasedProfile {
 /** Tells all of it: the memory, and what lies beside it. */
 export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): VisitorExport {
   const { id, userIds, anonymousIds, traits, interactions } = memory;
+  const origin = originOf(memory);
   return {
     format: 'usher-visitor-1',
     exportedAt: iso(now),
     visitorId: id,
     ids: idsOf(id, userIds, anonymousIds),
     identities: tellIdentities(memory),
+    ...(origin && { origin: { id: origin.id, arrival: origin.at, known: origin.known } }),
     traitDetails: Object.fromEntries(
       Object.entries(traits).map(([name, { value, source, at, arrival }]) => [
         name,

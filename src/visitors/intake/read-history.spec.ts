@@ -86,6 +86,60 @@ describe('an id', () => {
     });
     expect([known, others]).toEqual([['u-1'], ['a-1', '2', 'a-2']]);
   });
+
+  test.each([
+    [{}, ['u-1']],
+    [{ known: true }, ['u-1']],
+    [{ known: false }, []],
+    [{ identities: { anonymous: ['u-1'] } }, []],
+    [{ identities: { known: ['u-2'] } }, ['u-1', 'u-2']],
+    [{ known: false, identities: { known: ['u-2'] } }, ['u-2']],
+  ])('of the line is known unless it says otherwise: %j', (says, known) => {
+    expect(historyOf({ ...told, ...says }).known).toEqual(known);
+  });
+
+  test.each([
+    { known: 'no' },
+    { known: false, identities: { known: ['u-1'] } },
+    { known: true, identities: { anonymous: [' u-1'] } },
+  ])('is not both, nor neither: %j', (says) => {
+    expect(pathsOf({ ...told, ...says })).toEqual(['known']);
+  });
+});
+
+describe('the id first met', () => {
+  const origin = { id: 'a-1', arrival: 1_763_000_000_000_000, known: false };
+
+  test.each([
+    [origin, { id: 'a-1', at: origin.arrival, known: false }],
+    [
+      { ...origin, id: ' a-1\u200B' },
+      { id: 'a-1', at: origin.arrival, known: false },
+    ],
+    [
+      { id: 'u-1', arrival: 0, known: true },
+      { id: 'u-1', at: 0, known: true },
+    ],
+    [null, undefined],
+  ])('is taken as an export has it: %j', (said, read) => {
+    expect(historyOf({ ...told, ids: ['a-1'], origin: said }).origin).toEqual(read);
+  });
+
+  test.each([
+    ['origin', 'a-1'],
+    ['origin', { ...origin, id: '' }],
+    ['origin', { ...origin, arrival: -1 }],
+    ['origin', { ...origin, arrival: 0.5 }],
+    ['origin', { ...origin, arrival: '1763000000000000' }],
+    ['origin', { ...origin, known: undefined }],
+    ['origin.id', { ...origin, id: 'somebody else' }],
+  ])('is refused at %s where it is %j', (path, said) => {
+    expect(pathsOf({ ...told, ids: ['a-1'], origin: said })).toEqual([path]);
+  });
+
+  test('says nothing of the person alone', () => {
+    expect(pathsOf({ visitorId: 'a-1', origin })).toEqual(['traits']);
+  });
 });
 
 describe('what was said', () => {

@@ -12,6 +12,7 @@ import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
+import { readOrigin } from './read-origin.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
 
@@ -27,6 +28,8 @@ export type ReadHistory =
 const MEMBERS = [
   'visitorId',
   'timestamp',
+  'known',
+  'origin',
   'ids',
   'identities',
   'traits',
@@ -35,6 +38,8 @@ const MEMBERS = [
   'interactions',
   'released',
 ];
+/** Of these a line needs one, or it says nothing of the person. */
+const TELLING = MEMBERS.slice(MEMBERS.indexOf('ids'));
 /**
  * What an export has besides, which is not taken in: it follows from the rest, or belongs to this service and not to
  * the person.
@@ -62,15 +67,16 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
       line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
   const visitorId = line.personId('visitorId', value['visitorId']);
   const at = line.maybeWord('timestamp', value['timestamp']);
-  if (!MEMBERS.slice(2).some((name) => value[name] !== undefined))
+  if (!TELLING.some((name) => value[name] !== undefined))
     line.refuse('traits', 'is missing; say something of the person: traits, consents, interactions or ids');
-  const { known, others } = line.ids(value);
+  const { known, others } = line.ids(value, visitorId);
   const history: History = {
     ...{ visitorId, known, others },
     traits: [...line.traits(value['traits'], at), ...line.traitDetails(value['traitDetails'])],
     consents: line.consents(value['consents'], at),
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
+    origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
   return line.problems.length > 0 ? { problems: line.problems } : { history, ...(line.clamped && { clamped: true }) };
 }
@@ -110,11 +116,21 @@ class Line {
     return isName ? value : '';
   }
 
-  ids({ ids, identities }: JsonObject): Pick<History, 'known' | 'others'> {
-    const { known, anonymous } = this.object('identities', identities);
+  /** The id of the line is a known one where nothing says otherwise, so that no browser can make it its own. */
+  ids({ ids, identities, known: isKnown }: JsonObject, visitorId: string): Pick<History, 'known' | 'others'> {
+    const said = this.object('identities', identities);
+    const known = this.list('identities.known', said['known']);
+    const anonymous = this.list('identities.anonymous', said['anonymous']);
+    if (isKnown !== undefined && typeof isKnown !== 'boolean')
+      this.refuse('known', 'must be true or false: whether visitorId is the id of a known person, or a device');
+    if (isKnown === false && known.includes(visitorId))
+      this.refuse('known', 'is false, and identities.known has the visitorId; leave one of them out');
+    if (isKnown === true && anonymous.includes(visitorId))
+      this.refuse('known', 'is true, and identities.anonymous has the visitorId; leave one of them out');
+    const isOwn = isKnown ?? !anonymous.includes(visitorId);
     return {
-      known: this.list('identities.known', known),
-      others: [...this.list('ids', ids), ...this.list('identities.anonymous', anonymous)],
+      known: isOwn && !known.includes(visitorId) ? [visitorId, ...known] : known,
+      others: [...this.list('ids', ids), ...anonymous],
     };
   }
 

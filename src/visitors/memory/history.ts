@@ -3,6 +3,7 @@ import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 import type { Memory } from './memory.js';
+import type { Origin } from './origin.js';
 
 /** A person as a line of an import tells of them, checked. */
 export interface History {
@@ -15,6 +16,8 @@ export interface History {
   readonly consents: readonly Timed<Pick<ConsentEvent, 'purpose' | 'granted' | 'until'>>[];
   readonly interactions: readonly Timed<Pick<InteractionEvent, 'event' | 'channel' | 'properties' | 'messageId'>>[];
   readonly released: Pick<Memory, 'evicted' | 'forgotten'> | undefined;
+  /** By which of these ids the person was first met, where it is known. */
+  readonly origin: Origin | undefined;
 }
 
 /** With when it happened, now where it does not say; `arrival` is when it came in, in microseconds since 1970. */
@@ -37,7 +40,7 @@ export function historyEvents(history: History, clock: ImportClock): MemoryEvent
   const userId = known.includes(visitorId) ? visitorId : known[0];
   const who = userId === undefined ? { userId, anonymousId: visitorId } : { userId, anonymousId: undefined };
   const stamp: Stamp = ({ at = clock.now, arrival = clock.nextArrival() } = {}) => ({ ...who, timestamp: at, arrival });
-  return [
+  const said: MemoryEvent[] = [
     ...idEvents(history, userId ?? visitorId, stamp),
     ...history.traits.map(({ traits, source, ...time }): TraitsEvent => ({
       ...stamp(time),
@@ -53,6 +56,8 @@ export function historyEvents(history: History, clock: ImportClock): MemoryEvent
     })),
     ...interactionEvents(history, clock, stamp),
   ];
+  // A line may say nothing but that there is such a person.
+  return said.length > 0 ? said : [{ ...stamp(), ...UNNAMED_TRAITS, source: 'import', traits: NO_TRAITS }];
 }
 
 type Time = { readonly at?: Millis | undefined; readonly arrival?: number | undefined };
@@ -62,8 +67,10 @@ type Stamp = (time?: Time) => Pick<MemoryEvent, 'userId' | 'anonymousId' | 'time
 
 const UNNAMED_TRAITS = { kind: 'traits', messageId: undefined } as const;
 
+/** The id that it is kept under is in every event. */
 function idEvents({ visitorId, known, others }: History, keptUnder: string, stamp: Stamp): MemoryEvent[] {
   const links = [...new Set([visitorId, ...known, ...others])].filter((id) => id !== keptUnder);
+  const alsoKnown = known.filter((id) => id !== keptUnder);
   return [
     ...links.map((previousId): AliasEvent => ({
       ...stamp(),
@@ -72,7 +79,7 @@ function idEvents({ visitorId, known, others }: History, keptUnder: string, stam
       previousId,
       trusted: true,
     })),
-    ...known.map((id): TraitsEvent => ({
+    ...alsoKnown.map((id): TraitsEvent => ({
       ...stamp(),
       ...UNNAMED_TRAITS,
       ...{ userId: id, anonymousId: undefined, source: 'import', traits: NO_TRAITS },

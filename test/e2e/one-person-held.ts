@@ -1,0 +1,89 @@
+import { expect } from '@jest/globals';
+import { dirname } from 'node:path';
+import { readConfig } from '../../src/config.js';
+import { openStores, type Stores } from '../../src/stores/open-stores.js';
+import { decode, encode, type VisitorDocument } from '../../src/visitors/documents/codec.js';
+import type { Memory } from '../../src/visitors/memory/memory.js';
+import type { Service } from './service.js';
+
+/** The store that a service writes to, for a look at what lies in it. */
+export function storesOf(service: Service): Promise<Stores> {
+  const where =
+    service.store === 'Redis' ? { REDIS_URL: service.redis.url } : { USHER_DATA: dirname(service.databaseFile) };
+  return openStores(readConfig(where));
+}
+
+/** Which of the times in it are those of its receipt, by which what is equal may differ. */
+export interface Receipt {
+  /** That of a trait or consent too, as nothing said another. */
+  readonly saidNow: boolean;
+}
+
+/**
+ * The bytes that the store has under an id, as text. What a document tells of its receipt is the same for all, and ids
+ * go by their part; first it is shown that the document has nothing besides what it tells.
+ */
+export async function storedUnder(
+  id: string,
+  { visitors }: Stores,
+  parts: Readonly<Record<string, string>>,
+  receipt: Receipt,
+): Promise<string> {
+  const [stored] = await visitors.load([id]);
+  if (!stored) return 'nothing';
+  const bytes = Buffer.from(stored.document);
+  const says = decode(bytes);
+  expect(Buffer.from(encode(says)).toString('hex')).toBe(bytes.toString('hex'));
+  return Buffer.from(encode(alike(says, (one) => parts[one] ?? one, receipt))).toString('latin1');
+}
+
+type Rename = (id: string) => string;
+
+function alike(document: VisitorDocument, rename: Rename, receipt: Receipt): VisitorDocument {
+  if (document.kind === 'alias') return { kind: 'alias', of: rename(document.of) };
+  return { kind: 'memory', memory: memoryAlike(document.memory, rename, receipt) };
+}
+
+function memoryAlike(memory: Memory, rename: Rename, { saidNow }: Receipt): Memory {
+  const { id, userIds, anonymousIds, origin, traits, consents, interactions, forgotten } = memory;
+  const when = saidNow ? { arrival: 0, at: 0 } : { arrival: 0 };
+  return {
+    ...memory,
+    id: rename(id),
+    userIds: userIds.map(rename),
+    anonymousIds: anonymousIds.map(rename),
+    ...(origin && { origin: { ...origin, id: rename(origin.id), at: 0 } }),
+    traits: mapValues(traits, (trait) => ({ ...trait, ...when })),
+    consents: mapValues(consents, (consent) => ({ ...consent, ...when })),
+    interactions: interactions.map((one) => ({ ...one, arrival: 0 })),
+    forgotten: { ...forgotten, cameAt: forgotten.cameAt.map(() => 0) },
+  };
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+/** What the export of a person tells, as text; likewise. */
+export async function exportedOf(
+  id: string,
+  service: Service,
+  parts: Readonly<Record<string, string>>,
+  { saidNow }: Receipt,
+): Promise<string> {
+  const { body, status } = await service.get(`/v1/visitors/${encodeURIComponent(id)}/export`);
+  expect(status).toBe(200);
+  const { released, ...told } = body as { readonly released: { readonly messages: readonly [number, number][] } };
+  // When it was exported, and what was decided meanwhile, differs rightly.
+  const differing = { exportedAt: 0, decisions: 0, recorded: 0, recordedStates: 0 };
+  const person = {
+    ...told,
+    ...differing,
+    released: { ...released, messages: released.messages.map(([hash]) => hash) },
+  };
+  const text = Object.entries(parts).reduce(
+    (whole, [one, part]) => whole.replaceAll(JSON.stringify(one), JSON.stringify(part)),
+    JSON.stringify(person).replaceAll(/"arrival":\d+/g, ''),
+  );
+  return saidNow ? text.replaceAll(/"at":"[^"]+"/g, '') : text;
+}
