@@ -72,6 +72,11 @@ export const ApprovalNeeded = defineError('APPROVAL_NEEDED', 403, (version: numb
   return { message, problems: [{ path: '', message }] };
 });
 
+export const SlowBody = defineError('SLOW_BODY', 408, () => {
+  const message = 'The body of the request took too long to come. Send it in one go, or in smaller parts.';
+  return { message, problems: [{ path: '', message }] };
+});
+
 export const BodyTooLarge = defineError('BODY_TOO_LARGE', 413, (limitBytes: number) => {
   const message = `The body is larger than the limit of ${limitBytes} bytes. Send it in several requests.`;
   return { message, problems: [{ path: '', message }] };

@@ -13,6 +13,7 @@ import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
 import { plainUrl } from './http/plain-url.js';
 import { answerProblem, ProblemFilter } from './http/problem-filter.js';
+import { endSlowBodies } from './http/slow-bodies.js';
 import { dtoSchemas } from './http/validate-body.js';
 import { BeginServing } from './releases/begin-serving.js';
 import { startTelemetry } from './telemetry/start-telemetry.js';
@@ -39,6 +40,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   });
   try {
     await app.get(BeginServing).begin({ watch });
+    endSlowBodies(app.getHttpAdapter().getInstance(), config.bodyTimeoutMs);
     useBodyParsers(app);
     const needs = noteNeeds(app.getHttpAdapter().getInstance());
     useCrossOrigin(app.getHttpAdapter().getInstance(), {
@@ -61,12 +63,17 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
 /** Any id of the longest kind: a character has up to four bytes, each written as %xx; and some blanks around it. */
 const MAX_ENCODED_ID = 4_096;
 
+/** Headers come in one go, or from somebody who means to keep the connection. */
+const HEADERS_TIMEOUT_MS = 15_000;
+
 function newAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
+    // Of the headers alone; a body has a time of its own.
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: MAX_ENCODED_ID },
     rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,

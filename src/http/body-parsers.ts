@@ -7,12 +7,16 @@ import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
 import { parseJson, type EventsIn } from '../doors/parse-json.js';
 import { readPast } from './read-past.js';
+import { isStranger } from './slow-bodies.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
  * batch of events.
  */
 export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The largest from a caller whose key can only be in the body, and who may have none. */
+const MAX_STRANGERS_BYTES = 512 * 1024;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -55,12 +59,17 @@ async function readUntyped(request: FastifyRequest, body: Buffer): Promise<unkno
 }
 
 async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown> {
-  const limit = request.routeOptions.config.maxBodyBytes ?? MAX_BODY_BYTES;
+  const limit = limitOf(request);
   if (body.length > limit) throw new BodyTooLarge(limit);
   if (body.length === 0) throw new MalformedBody('The body is empty. Send a JSON object.');
   const text = decodeBytes(body, charsetIn(request.headers['content-type']));
   if (isForm(request) && !/^\s*[[{]/.test(text)) throw new UnsupportedMediaType(FORM, 'application/json');
   return parseJson(text, 'body', request.routeOptions.config.eventsIn);
+}
+
+function limitOf(request: FastifyRequest): number {
+  const limit = request.routeOptions.config.maxBodyBytes ?? MAX_BODY_BYTES;
+  return isStranger(request) ? Math.min(limit, MAX_STRANGERS_BYTES) : limit;
 }
 
 /**
