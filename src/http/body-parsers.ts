@@ -7,7 +7,6 @@ import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
 import { parseJson, type EventsIn } from '../doors/parse-json.js';
 import { readPast } from './read-past.js';
-import { isStranger } from './slow-bodies.js';
 
 /**
  * The largest body of a request that is not a stream, in bytes, compressed or not, where its route says no other: a
@@ -65,6 +64,11 @@ async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown>
   const text = decodeBytes(body, charsetIn(request.headers['content-type']));
   if (isForm(request) && !/^\s*[[{]/.test(text)) throw new UnsupportedMediaType(FORM, 'application/json');
   return parseJson(text, 'body', request.routeOptions.config.eventsIn);
+}
+
+/** Whether a caller has shown no key that is known here, where keys are set: it may be in the body, still to come. */
+export function isStranger({ usherScopes }: FastifyRequest): boolean {
+  return usherScopes.size === 0;
 }
 
 function limitOf(request: FastifyRequest): number {

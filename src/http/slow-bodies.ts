@@ -3,6 +3,7 @@ import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { SlowBody } from '../errors.js';
+import { isStranger } from './body-parsers.js';
 import { answerProblem } from './problem-filter.js';
 
 /** Who has shown no key yet gets a third of the time: theirs may be in the body, which is small. */
@@ -85,11 +86,6 @@ class SlowBodies {
     this.ended.add(1);
     answerProblem(new SlowBody(), request, reply.header('connection', 'close'));
   }
-}
-
-/** Whether a caller has shown no key that is known here, where keys are set: it may be in the body, still to come. */
-export function isStranger({ usherScopes }: FastifyRequest): boolean {
-  return usherScopes.size === 0;
 }
 
 /** Its handler has it before it is whole. */
