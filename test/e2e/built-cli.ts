@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PATIENT_SETTINGS } from '../redis-server.js';
+import { builtFolder } from './built.js';
 
 /** A service that answers, in a process of its own. */
 export interface StartedService {
@@ -81,12 +82,6 @@ export class BuiltCli {
     child.once('exit', () => process.off('exit', killWithThisProcess));
     return child;
   }
-}
-
-function builtFolder(): string {
-  const folder = process.env['TEST_BUILT'];
-  if (folder === undefined) throw new Error('nothing is built: these tests run by Jest, with its globalSetup');
-  return folder;
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../src/config.js';
+import type * as config from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
-import { boot, type RunningService } from '../../src/main.js';
+import type * as main from '../../src/main.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
 import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
+import { importBuilt } from './built.js';
 import { DescribedAnswers, type DescribedApi } from './described-answers.js';
 import { writeShop } from './shop.js';
 
@@ -30,11 +31,11 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** A whole service in this process, on a store of its own, spoken to over HTTP alone. */
+/** A whole service, as it is shipped, in this process, on a store of its own, spoken to over HTTP alone. */
 export class Service {
   private readonly options: ServiceOptions;
   private folder = '';
-  private running: RunningService | undefined;
+  private running: main.RunningService | undefined;
   private server: RedisServer | undefined;
   private described: DescribedAnswers | undefined;
 
@@ -100,6 +101,8 @@ export class Service {
       ...(this.server && { REDIS_URL: this.server.url }),
       ...this.options.settings,
     };
+    const { readConfig } = await importBuilt<typeof config>('./config.js');
+    const { boot } = await importBuilt<typeof main>('./main.js');
     this.running = await boot(readConfig(settings), { watch: this.options.watch ?? false });
   }
 
