@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { join } from 'node:path';
-import { importVisitors } from '../../src/cli/import-visitors.js';
-import { trackEvents } from '../../src/cli/track-events.js';
+import type * as importing from '../../src/cli/import-visitors.js';
+import type * as tracking from '../../src/cli/track-events.js';
+import { importBuilt } from './built.js';
 import { describeOnBothStores, someone } from './harness.js';
 import {
   asked,
@@ -19,6 +20,9 @@ import {
   type Said,
   type Sending,
 } from './one-person-said.js';
+
+const { importVisitors } = await importBuilt<typeof importing>('./cli/import-visitors.js');
+const { trackEvents } = await importBuilt<typeof tracking>('./cli/track-events.js');
 
 /** How one id may be written, as JSON. */
 const SPELLINGS: readonly (readonly [string, (id: string) => string])[] = [
