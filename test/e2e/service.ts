@@ -31,13 +31,15 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What services say of their answers, by their settings: the same on both stores, and long in the making. */
+const descriptions = new Map<string, DescribedAnswers>();
+
 /** A whole service, as it is shipped, in this process, on a store of its own, spoken to over HTTP alone. */
 export class Service {
   private readonly options: ServiceOptions;
   private folder = '';
   private running: main.RunningService | undefined;
   private server: RedisServer | undefined;
-  private described: DescribedAnswers | undefined;
 
   constructor(options: ServiceOptions) {
     this.options = options;
@@ -122,9 +124,14 @@ export class Service {
 
   /** What the service says of its answers: each is held against it. */
   private async description(): Promise<DescribedAnswers> {
-    if (this.described) return this.described;
-    const response = await fetch(`${this.url}/docs-json`);
-    return (this.described = new DescribedAnswers((await response.json()) as DescribedApi));
+    const settings = JSON.stringify(this.options.settings ?? {});
+    const known = descriptions.get(settings) ?? new DescribedAnswers(await this.describedApi());
+    descriptions.set(settings, known);
+    return known;
+  }
+
+  private async describedApi(): Promise<DescribedApi> {
+    return (await (await fetch(`${this.url}/docs-json`)).json()) as DescribedApi;
   }
 
   /** Posts a value as JSON; a text goes as it is. */
