@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SCOPES } from '../../src/access/scopes.js';
 import type * as asking from '../../src/cli/ask-decision.js';
-import { disagreements, tableBelow } from '../tidy-checks.js';
+import { disagreements, tableBelow } from '../told-in-docs.js';
 import { importBuilt } from './built.js';
 import { describeOn, someone } from './harness.js';
 import { registeredRoutes, type RegisteredRoute } from './registered-routes.js';
