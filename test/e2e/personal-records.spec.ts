@@ -84,7 +84,7 @@ for (const store of ['SQLite', 'Redis'] as const) {
       folder = await mkdtemp(join(tmpdir(), 'usher-held-'));
       if (store === 'Redis') server = await startRedis();
       const config = readConfig({ ...PATIENT_SETTINGS, USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) });
-      const module = AppModule.register(config, startTelemetry(undefined));
+      const module = AppModule.register(config, await startTelemetry());
       app = await NestFactory.createApplicationContext(module, { logger: false });
     });
     afterAll(async () => {

@@ -34,7 +34,7 @@ export async function registeredRoutes(): Promise<RegisteredRoute[]> {
     for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs: config?.needs });
   });
   const config = readConfig({ USHER_DATA: folder, USHER_RULES: join(folder, 'rules') });
-  const app = await NestFactory.create(AppModule.register(config, startTelemetry(undefined)), adapter, {
+  const app = await NestFactory.create(AppModule.register(config, await startTelemetry()), adapter, {
     logger: false,
     bodyParser: false,
   });
