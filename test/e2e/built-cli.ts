@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PATIENT_SETTINGS } from '../redis-server.js';
-import { builtFolder } from './built.js';
+import { builtFolder, INHERITED } from './built.js';
 
 /** A service that answers, in a process of its own. */
 export interface StartedService {
@@ -26,12 +26,6 @@ export interface Ended {
 /** The `usher` command as `test/build-once.mjs` has built it, in a folder of its own. */
 export class BuiltCli {
   private constructor(readonly folder: string) {}
-
-  /** Has every process find what Node compiled for another. */
-  keepCompiled(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    env['NODE_COMPILE_CACHE'] = join(builtFolder(), 'compiled');
-    return env;
-  }
 
   static async open(): Promise<BuiltCli> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-cli-'));
@@ -72,10 +66,9 @@ export class BuiltCli {
   }
 
   private spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-    const inherited = this.keepCompiled({ PATH: process.env['PATH'], NO_COLOR: '1' });
     const child = spawn(process.execPath, [join(this.folder, 'dist/cli/usher.js'), ...args], {
       cwd: this.folder,
-      env: { ...inherited, ...env },
+      env: { ...INHERITED, NO_COLOR: '1', ...env },
     });
     const killWithThisProcess = () => child.kill('SIGKILL');
     process.once('exit', killWithThisProcess);

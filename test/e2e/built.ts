@@ -3,6 +3,12 @@ declare global {
   var importBuilt: ((name: string) => Promise<unknown>) | undefined;
 }
 
+/** What every process started here gets of this one: where programs are, and what Node compiled for another. */
+export const INHERITED = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+};
+
 /** Where `test/build-once.mjs` has built the service. */
 export function builtFolder(): string {
   const folder = process.env['TEST_BUILT'];
