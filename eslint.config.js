@@ -14,6 +14,7 @@ const CONFIGS = [
   'test/reporter.mjs',
   'test/sequencer.mjs',
   'test/build-once.mjs',
+  'test/environment.mjs',
   'test/remove-built.mjs',
 ];
 

@@ -9,6 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { swcrc: false, sourceMaps: 'inline', module: { type: 'es6' }, jsc }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironment: '<rootDir>/test/environment.mjs',
   reporters: ['default', '<rootDir>/test/reporter.mjs'],
   globalSetup: '<rootDir>/test/build-once.mjs',
   globalTeardown: '<rootDir>/test/remove-built.mjs',

@@ -28,7 +28,7 @@ export interface RunningService {
 
 /** Starts the service: rules first, so that where there are none to serve it stops before it listens. */
 export async function boot(config: Config, { watch = false } = {}): Promise<RunningService> {
-  const telemetry = startTelemetry(config.otel);
+  const telemetry = await startTelemetry(config.otel);
   const logger = newLogger(config.logLevel);
   Logger.overrideLogger(logger);
   for (const warning of config.warnings) logger.warn(`${warning}.`, 'settings');

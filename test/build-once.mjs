@@ -1,6 +1,6 @@
 /**
- * Builds the service once for all tests that start it as a process of its own, from the sources as they are now:
- * `dist/` may be older, or in use. What Node compiles of it is kept beside it for the next process.
+ * Builds the service once for all tests that start it, in a process of its own or in theirs, from the sources as they
+ * are now: `dist/` may be older, or in use. What Node compiles is kept beside it for the next process of this run.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';

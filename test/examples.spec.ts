@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import * as config from '../src/config.js';
 import { eventsWithoutId, unknownSettings } from './example-complaints.js';
-import { settingsAskedFor } from './tidy-checks.js';
+import { settingsAskedFor } from './told-in-docs.js';
 
 const root = join(import.meta.dirname, '..');
 const inDocs = readdirSync(join(root, 'docs'), { recursive: true, withFileTypes: true })

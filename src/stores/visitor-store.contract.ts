@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { codePoint } from '../../test/arbitraries/code-point.js';
 import { nextVersion } from './next-version.js';
 import type { StoreConnection } from './store-connection.js';
 import type { DocumentChange, VisitorStore } from './visitor-store.js';
@@ -352,7 +353,7 @@ const step = fc.array(
   fc.record({
     id: fc.constantFrom('a', 'b', '}', '🐈'),
     basis: fc.constantFrom('fresh', 'fresh', 'stranger', 'outdated'),
-    document: fc.string({ unit: 'binary', maxLength: 20 }),
+    document: fc.string({ unit: codePoint, maxLength: 20 }),
   }),
   { maxLength: 4 },
 );

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/engine/language/json.js';
+import { codePoint } from './code-point.ts';
 
 /** Names that every object seems to have. */
 export const oddKeys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'] as const;
@@ -74,7 +75,7 @@ export const oddText = fc.oneof(
     '[object Object]',
   ),
   fc.constantFrom('2026-11-21T10:00:00Z', '2026-11-21T10:00:00+01:00', '2025-02-29', '21/11/2026'),
-  fc.string({ maxLength: 6, unit: 'binary' }),
+  fc.string({ maxLength: 6, unit: codePoint }),
 );
 
 const primitive = fc.oneof(

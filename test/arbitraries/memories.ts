@@ -8,6 +8,7 @@ import type {
   RememberedInteraction,
   RememberedTrait,
 } from '../../src/visitors/memory/memory.js';
+import { codePoint } from './code-point.ts';
 
 /** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */
 export const name: fc.Arbitrary<string> = fc.oneof(
@@ -25,7 +26,7 @@ export const name: fc.Arbitrary<string> = fc.oneof(
     '🐕 dog',
     '\ud83d half',
   ),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: codePoint, maxLength: 8 }),
   fc.uuid(),
   fc.uuid().map((uuid) => uuid.toUpperCase()),
   fc.tuple(fc.constantFrom('ajs-next-1712345678901-', 'x', '🐈'), fc.uuid()).map((parts) => parts.join('')),

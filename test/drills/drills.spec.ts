@@ -13,7 +13,6 @@ describe('releases, whatever happens', () => {
   beforeAll(async () => {
     built = await BuiltCli.open();
     dist = join(built.folder, 'dist');
-    built.keepCompiled(process.env);
   });
   afterAll(() => built.remove());
 

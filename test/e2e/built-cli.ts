@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PATIENT_SETTINGS } from '../redis-server.js';
+import { builtFolder, INHERITED } from './built.js';
 
 /** A service that answers, in a process of its own. */
 export interface StartedService {
@@ -25,12 +26,6 @@ export interface Ended {
 /** The `usher` command as `test/build-once.mjs` has built it, in a folder of its own. */
 export class BuiltCli {
   private constructor(readonly folder: string) {}
-
-  /** Has every process find what Node compiled for another. */
-  keepCompiled(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    env['NODE_COMPILE_CACHE'] = join(builtFolder(), 'compiled');
-    return env;
-  }
 
   static async open(): Promise<BuiltCli> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-cli-'));
@@ -71,22 +66,15 @@ export class BuiltCli {
   }
 
   private spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-    const inherited = this.keepCompiled({ PATH: process.env['PATH'], NO_COLOR: '1' });
     const child = spawn(process.execPath, [join(this.folder, 'dist/cli/usher.js'), ...args], {
       cwd: this.folder,
-      env: { ...inherited, ...env },
+      env: { ...INHERITED, NO_COLOR: '1', ...env },
     });
     const killWithThisProcess = () => child.kill('SIGKILL');
     process.once('exit', killWithThisProcess);
     child.once('exit', () => process.off('exit', killWithThisProcess));
     return child;
   }
-}
-
-function builtFolder(): string {
-  const folder = process.env['TEST_BUILT'];
-  if (folder === undefined) throw new Error('nothing is built: these tests run by Jest, with its globalSetup');
-  return folder;
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { INHERITED } from './built.js';
 import { BuiltCli } from './built-cli.js';
 import { until } from '../until.js';
 
@@ -51,7 +52,8 @@ describe('the CI workflow', () => {
     const summary = join(folder, 'summary.md');
     await writeFile(summary, '');
     const whole = {
-      PATH: `${folder}:${process.env['PATH']}`,
+      ...INHERITED,
+      PATH: `${folder}:${INHERITED.PATH}`,
       RULES: 'rules',
       USHER_URL: service.url,
       USHER_KEY: '',

@@ -1,6 +1,9 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import type * as ajv from 'ajv';
 import { plainUrl } from '../../src/http/plain-url.js';
+import { importBuilt } from './built.js';
 import type { Answer } from './service.js';
+
+const { Ajv } = await importBuilt<typeof ajv>('ajv');
 
 /** The part of a description of the API that says what is answered. */
 export interface DescribedApi {
@@ -22,7 +25,7 @@ const REFUSAL = '/components/schemas/Refusal';
 /** Holds answers against what `/docs-json` says of them. */
 export class DescribedAnswers {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
-  private readonly compiled = new Map<string, ValidateFunction>();
+  private readonly compiled = new Map<string, ajv.ValidateFunction>();
 
   constructor(private readonly api: DescribedApi) {
     this.ajv.addSchema({ $id: 'api', ...api });
@@ -61,7 +64,7 @@ export class DescribedAnswers {
     return fitting.find((one) => one === plain) ?? fitting[0];
   }
 
-  private validatorOf(schema: string): ValidateFunction {
+  private validatorOf(schema: string): ajv.ValidateFunction {
     const known = this.compiled.get(schema) ?? this.ajv.compile({ $ref: `api#${schema}` });
     this.compiled.set(schema, known);
     return known;

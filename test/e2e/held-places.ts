@@ -1,11 +1,16 @@
 /** Finds every place where this service could hold something of a person: tables, keys, and fields of the process. */
-import { ModulesContainer } from '@nestjs/core';
+import type * as core from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMap, isSet } from 'node:util/types';
 import { DatabaseSync } from 'node:sqlite';
-import { RedisConnection } from '../../src/stores/redis/redis-connection.js';
+import type * as redisConnection from '../../src/stores/redis/redis-connection.js';
 import { PATIENT } from '../redis-server.js';
+import { importBuilt } from './built.js';
+
+const { ModulesContainer } = await importBuilt<typeof core>('@nestjs/core');
+const { RedisConnection } = await importBuilt<typeof redisConnection>('./stores/redis/redis-connection.js');
 
 /** The tables of a file of SQLite. */
 export function tablesIn(file: string): string[] {
@@ -45,7 +50,7 @@ export function unclaimed(found: readonly string[], patterns: readonly string[])
 function fieldsOf(owner: object, path: string, roots: ReadonlySet<object>): string[] {
   return Object.entries(owner).flatMap(([name, value]: [string, unknown]) => {
     const field = `${path}.${name}`;
-    if (Array.isArray(value) || value instanceof Map || value instanceof Set) return [field];
+    if (Array.isArray(value) || isMap(value) || isSet(value)) return [field];
     // What is provided has a path of its own; and nothing here holds itself.
     return isOurs(value) && !roots.has(value) ? fieldsOf(value, field, roots) : [];
   });

@@ -2,11 +2,14 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SCOPES } from '../../src/access/scopes.js';
-import { askDecision } from '../../src/cli/ask-decision.js';
-import { disagreements, tableBelow } from '../tidy-checks.js';
+import type * as asking from '../../src/cli/ask-decision.js';
+import { disagreements, tableBelow } from '../told-in-docs.js';
+import { importBuilt } from './built.js';
 import { describeOn, someone } from './harness.js';
 import { registeredRoutes, type RegisteredRoute } from './registered-routes.js';
 import type { Answer, Service } from './service.js';
+
+const { askDecision } = await importBuilt<typeof asking>('./cli/ask-decision.js');
 
 const keyOf = (scope: string) => `the-key-of-${scope}-0123456789`;
 const STRANGER = keyOf('nobody');

@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { importVisitors } from '../../src/cli/import-visitors.js';
+import type * as importing from '../../src/cli/import-visitors.js';
 import { messySpreadsheet } from '../messy-spreadsheet.js';
+import { importBuilt } from './built.js';
 import { Service } from './service.js';
+
+const { importVisitors } = await importBuilt<typeof importing>('./cli/import-visitors.js');
 
 /** By hand with more: MESSY_ROWS=200000. */
 const ROWS = Number(process.env['MESSY_ROWS'] ?? 600);

@@ -5,6 +5,7 @@ import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isNewEnough } from '../../src/cli/run-on-bundled-node.js';
+import { INHERITED } from './built.js';
 import { BuiltCli } from './built-cli.js';
 
 /** A Node that takes itself for an old one, if it was started under that name. */
@@ -90,7 +91,7 @@ function start(folder: string, args: readonly string[], env: Readonly<Record<str
   const child = spawn(process.execPath, ['--import', preload, join(folder, 'dist/cli/usher.js'), ...args], {
     argv0: 'old-node',
     cwd: folder,
-    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+    env: { ...INHERITED, NO_COLOR: '1', ...env },
   });
   const killWithThisProcess = () => child.kill('SIGKILL');
   process.once('exit', killWithThisProcess);

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importVisitors } from '../../src/cli/import-visitors.js';
-import { trackEvents } from '../../src/cli/track-events.js';
+import type * as importing from '../../src/cli/import-visitors.js';
+import type * as tracking from '../../src/cli/track-events.js';
+import { importBuilt } from './built.js';
 import { describeOnBothStores, someone } from './harness.js';
 import { SPELLINGS } from './one-person-said.js';
+
+const { importVisitors } = await importBuilt<typeof importing>('./cli/import-visitors.js');
+const { trackEvents } = await importBuilt<typeof tracking>('./cli/track-events.js');
 
 const BAD: readonly (readonly [string, string])[] = [
   ['blank', '" "'],

@@ -1,29 +1,43 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type * as core from '@nestjs/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppModule } from '../../src/app.module.js';
-import { readConfig } from '../../src/config.js';
-import { type HeldOfPerson, type PersonalPlaces, PersonalRecords } from '../../src/stores/personal/personal-records.js';
-import { PersonalRecordsList } from '../../src/stores/personal/personal-records-list.js';
-import { startTelemetry } from '../../src/telemetry/start-telemetry.js';
-import { RetentionSweeper } from '../../src/visitors/care/retention-sweeper.js';
-import { VisitorEraser } from '../../src/visitors/care/visitor-eraser.js';
-import { VisitorExporter } from '../../src/visitors/care/visitor-exporter.js';
-import { VisitorsService } from '../../src/visitors/visitors.service.js';
+import type * as appModule from '../../src/app.module.js';
+import type * as configModule from '../../src/config.js';
+import type * as personalRecords from '../../src/stores/personal/personal-records.js';
+import type * as personalRecordsList from '../../src/stores/personal/personal-records-list.js';
+import type * as telemetry from '../../src/telemetry/start-telemetry.js';
+import type * as retentionSweeper from '../../src/visitors/care/retention-sweeper.js';
+import type * as visitorEraser from '../../src/visitors/care/visitor-eraser.js';
+import type * as visitorExporter from '../../src/visitors/care/visitor-exporter.js';
+import type * as visitorsService from '../../src/visitors/visitors.service.js';
 import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
+import { importBuilt } from './built.js';
 import { someone } from './harness.js';
 import { fieldsIn, keysIn, tablesIn, unclaimed } from './held-places.js';
 import { Service } from './service.js';
 import { SHOP_FILES } from './shop.js';
 import { until } from '../until.js';
 
+const { NestFactory } = await importBuilt<typeof core>('@nestjs/core');
+const { AppModule } = await importBuilt<typeof appModule>('./app.module.js');
+const { readConfig } = await importBuilt<typeof configModule>('./config.js');
+const { PersonalRecords } = await importBuilt<typeof personalRecords>('./stores/personal/personal-records.js');
+const { PersonalRecordsList } = await importBuilt<typeof personalRecordsList>(
+  './stores/personal/personal-records-list.js',
+);
+const { startTelemetry } = await importBuilt<typeof telemetry>('./telemetry/start-telemetry.js');
+const { RetentionSweeper } = await importBuilt<typeof retentionSweeper>('./visitors/care/retention-sweeper.js');
+const { VisitorEraser } = await importBuilt<typeof visitorEraser>('./visitors/care/visitor-eraser.js');
+const { VisitorExporter } = await importBuilt<typeof visitorExporter>('./visitors/care/visitor-exporter.js');
+const { VisitorsService } = await importBuilt<typeof visitorsService>('./visitors/visitors.service.js');
+
 /** What is of nobody, and why; everything else that is found must be on the list of what is held of people. */
-const OF_NOBODY: Readonly<Record<keyof PersonalPlaces, Readonly<Record<string, string>>>> = {
+const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<Record<string, string>>>> = {
   tables: {
     releases: 'rule files',
     release_pieces: 'rule files',
@@ -50,12 +64,12 @@ const OF_NOBODY: Readonly<Record<keyof PersonalPlaces, Readonly<Record<string, s
   },
 };
 
-const placesOf = (app: INestApplicationContext, kind: keyof PersonalPlaces): string[] =>
+const placesOf = (app: INestApplicationContext, kind: keyof personalRecords.PersonalPlaces): string[] =>
   app
     .get(PersonalRecordsList)
     .all()
     .flatMap(({ places }) => places[kind] ?? []);
-const known = (app: INestApplicationContext, kind: keyof PersonalPlaces): string[] => [
+const known = (app: INestApplicationContext, kind: keyof personalRecords.PersonalPlaces): string[] => [
   ...placesOf(app, kind),
   ...Object.keys(OF_NOBODY[kind]),
 ];
@@ -70,7 +84,7 @@ for (const store of ['SQLite', 'Redis'] as const) {
       folder = await mkdtemp(join(tmpdir(), 'usher-held-'));
       if (store === 'Redis') server = await startRedis();
       const config = readConfig({ ...PATIENT_SETTINGS, USHER_DATA: folder, ...(server && { REDIS_URL: server.url }) });
-      const module = AppModule.register(config, startTelemetry(undefined));
+      const module = AppModule.register(config, await startTelemetry());
       app = await NestFactory.createApplicationContext(module, { logger: false });
     });
     afterAll(async () => {
@@ -83,7 +97,7 @@ for (const store of ['SQLite', 'Redis'] as const) {
     test('is on the list, whatever field of the process it lies in; one that nobody registered is noticed', () => {
       expect(unclaimed(fieldsIn(app), known(app, 'fields'))).toEqual([]);
       expect(unclaimed(placesOf(app, 'fields'), parentsOf(fieldsIn(app)))).toEqual([]);
-      const visitors: VisitorsService & { diary?: string[] } = app.get(VisitorsService);
+      const visitors: visitorsService.VisitorsService & { diary?: string[] } = app.get(VisitorsService);
       visitors.diary = [];
       expect(unclaimed(fieldsIn(app), known(app, 'fields'))).toEqual(['VisitorsService.diary']);
       delete visitors.diary;
@@ -144,7 +158,7 @@ class Diaries extends PersonalRecords {
     this.held = new Set(ids);
   }
 
-  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'setAside'>> {
+  async about(ids: readonly string[]): Promise<Pick<personalRecords.HeldOfPerson, 'setAside'>> {
     return { setAside: Object.fromEntries(ids.filter((id) => this.held.has(id)).map((id) => [id, ''])) };
   }
 

@@ -1,12 +1,19 @@
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type * as core from '@nestjs/core';
+import type * as platform from '@nestjs/platform-fastify';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppModule } from '../../src/app.module.js';
-import { readConfig } from '../../src/config.js';
-import { startTelemetry } from '../../src/telemetry/start-telemetry.js';
+import type * as appModule from '../../src/app.module.js';
+import type * as configModule from '../../src/config.js';
+import type * as telemetry from '../../src/telemetry/start-telemetry.js';
+import { importBuilt } from './built.js';
 import { writeShop } from './shop.js';
+
+const { NestFactory } = await importBuilt<typeof core>('@nestjs/core');
+const { FastifyAdapter } = await importBuilt<typeof platform>('@nestjs/platform-fastify');
+const { AppModule } = await importBuilt<typeof appModule>('./app.module.js');
+const { readConfig } = await importBuilt<typeof configModule>('./config.js');
+const { startTelemetry } = await importBuilt<typeof telemetry>('./telemetry/start-telemetry.js');
 
 /** A route as the service registers it. */
 export interface RegisteredRoute {
@@ -27,7 +34,7 @@ export async function registeredRoutes(): Promise<RegisteredRoute[]> {
     for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs: config?.needs });
   });
   const config = readConfig({ USHER_DATA: folder, USHER_RULES: join(folder, 'rules') });
-  const app = await NestFactory.create(AppModule.register(config, startTelemetry(undefined)), adapter, {
+  const app = await NestFactory.create(AppModule.register(config, await startTelemetry()), adapter, {
     logger: false,
     bodyParser: false,
   });

@@ -1,8 +1,13 @@
-import { Command, CommanderError } from 'commander';
+import type * as commander from 'commander';
 import { stripVTControlCharacters } from 'node:util';
-import { addReleaseCommands } from '../../src/cli/releases/release-commands.js';
-import { UsherError } from '../../src/errors.js';
+import type * as releaseCommands from '../../src/cli/releases/release-commands.js';
+import type * as errors from '../../src/errors.js';
+import { importBuilt } from './built.js';
 import type { Ended } from './built-cli.js';
+
+const { Command, CommanderError } = await importBuilt<typeof commander>('commander');
+const { addReleaseCommands } = await importBuilt<typeof releaseCommands>('./cli/releases/release-commands.js');
+const { UsherError } = await importBuilt<typeof errors>('./errors.js');
 
 /**
  * Runs one of the commands about releases in this process: what it prints and how it ends is the same, and what takes
@@ -25,7 +30,7 @@ export async function runReleaseCommand(args: readonly string[], url: string): P
   }
 }
 
-function programOf(url: string, said: { stdout: string; stderr: string }): Command {
+function programOf(url: string, said: { stdout: string; stderr: string }): commander.Command {
   const print = (text: string) => (said.stdout += text);
   const program = new Command('usher')
     .exitOverride()

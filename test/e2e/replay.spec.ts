@@ -2,13 +2,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replayDecisions, type ReplayCommandOptions } from '../../src/cli/replay/replay-decisions.js';
+import type * as replaying from '../../src/cli/replay/replay-decisions.js';
 import type { ReplayReport } from '../../src/replay/replay-report.js';
 import type { RecordedLine } from '../../src/decisions/recorded-lines.js';
+import { importBuilt } from './built.js';
 import { ago, describeOn, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';
 import { writeShop } from './shop.js';
 import { until } from '../until.js';
+
+const { replayDecisions } = await importBuilt<typeof replaying>('./cli/replay/replay-decisions.js');
 
 let folder: string;
 let rules: string;
@@ -35,7 +38,7 @@ async function rulesWith(
 
 async function replayed(
   service: Service,
-  options: Partial<ReplayCommandOptions> = {},
+  options: Partial<replaying.ReplayCommandOptions> = {},
 ): Promise<{ code: number; report: ReplayReport; text: string }> {
   const said: string[] = [];
   const code = await replayDecisions(

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../src/config.js';
+import type * as config from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
-import { boot, type RunningService } from '../../src/main.js';
+import type * as main from '../../src/main.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
 import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
+import { importBuilt } from './built.js';
 import { DescribedAnswers, type DescribedApi } from './described-answers.js';
 import { writeShop } from './shop.js';
 
@@ -30,13 +31,15 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** A whole service in this process, on a store of its own, spoken to over HTTP alone. */
+/** What services say of their answers, by their settings: the same on both stores, and long in the making. */
+const descriptions = new Map<string, DescribedAnswers>();
+
+/** A whole service, as it is shipped, in this process, on a store of its own, spoken to over HTTP alone. */
 export class Service {
   private readonly options: ServiceOptions;
   private folder = '';
-  private running: RunningService | undefined;
+  private running: main.RunningService | undefined;
   private server: RedisServer | undefined;
-  private described: DescribedAnswers | undefined;
 
   constructor(options: ServiceOptions) {
     this.options = options;
@@ -100,6 +103,8 @@ export class Service {
       ...(this.server && { REDIS_URL: this.server.url }),
       ...this.options.settings,
     };
+    const { readConfig } = await importBuilt<typeof config>('./config.js');
+    const { boot } = await importBuilt<typeof main>('./main.js');
     this.running = await boot(readConfig(settings), { watch: this.options.watch ?? false });
   }
 
@@ -119,9 +124,14 @@ export class Service {
 
   /** What the service says of its answers: each is held against it. */
   private async description(): Promise<DescribedAnswers> {
-    if (this.described) return this.described;
-    const response = await fetch(`${this.url}/docs-json`);
-    return (this.described = new DescribedAnswers((await response.json()) as DescribedApi));
+    const settings = JSON.stringify(this.options.settings ?? {});
+    const known = descriptions.get(settings) ?? new DescribedAnswers(await this.describedApi());
+    descriptions.set(settings, known);
+    return known;
+  }
+
+  private async describedApi(): Promise<DescribedApi> {
+    return (await (await fetch(`${this.url}/docs-json`)).json()) as DescribedApi;
   }
 
   /** Posts a value as JSON; a text goes as it is. */

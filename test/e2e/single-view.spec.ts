@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { until } from '../until.js';
 import { usualSingleView } from '../../src/engine/visitor/usual-single-view.js';
-import { readRules } from '../../src/rulebook/kinds/read-rules.js';
+import type * as reading from '../../src/rulebook/kinds/read-rules.js';
+import { importBuilt } from './built.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';
+
+const { readRules } = await importBuilt<typeof reading>('./rulebook/kinds/read-rules.js');
 
 const POLICY = 'policies/single-view.json';
 const GERMAN = {

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { readSeen } from '../../src/cli/rules/prove-rules.js';
+import type * as proving from '../../src/cli/rules/prove-rules.js';
 import type { SeenNames } from '../../src/visitors/writing/seen-so-far.js';
+import { importBuilt } from './built.js';
 import { describeOnBothStores, someone } from './harness.js';
+
+const { readSeen } = await importBuilt<typeof proving>('./cli/rules/prove-rules.js');
 
 describeOnBothStores('what was seen so far', (service) => {
   const look = async () => (await service.get('/v1/tracking/seen')).body as SeenNames;

@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { RedisConnection } from '../../src/stores/redis/redis-connection.js';
+import type * as redisConnection from '../../src/stores/redis/redis-connection.js';
 import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
+import { importBuilt } from './built.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
 import { PATIENT } from '../redis-server.js';
 import type { Service } from './service.js';
 import { until } from '../until.js';
+
+const { RedisConnection } = await importBuilt<typeof redisConnection>('./stores/redis/redis-connection.js');
 
 let people = 0;
 

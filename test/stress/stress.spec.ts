@@ -11,7 +11,6 @@ describe('when all goes wrong at once', () => {
   beforeAll(async () => {
     built = await BuiltCli.open();
     dist = join(built.folder, 'dist');
-    built.keepCompiled(process.env);
   });
   afterAll(() => built.remove());
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { codePoint } from '../../../test/arbitraries/code-point.js';
 import { junitOfCases, junitOfProblems } from './junit-xml.js';
 import type { TestReport } from './test-report.js';
 
@@ -92,7 +93,7 @@ describe('JUnit XML', () => {
 
   test('is XML whatever the names and texts are, and loses only what XML can not hold', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: codePoint }),
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom(
         ']]>',

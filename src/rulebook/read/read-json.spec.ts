@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { codePoint } from '../../../test/arbitraries/code-point.js';
 import { readJson } from './read-json.js';
 import { LineIndex } from './rule-file.js';
 
@@ -15,7 +16,7 @@ function problemsOf(text: string): string[] {
 describe('JSON that is JSON', () => {
   test('is read as JSON.parse reads it, however it is laid out', () => {
     fc.assert(
-      fc.property(fc.json({ noUnicodeString: false }), fc.constantFrom(undefined, 1, '\t'), (json, indent) => {
+      fc.property(fc.json({ stringUnit: codePoint }), fc.constantFrom(undefined, 1, '\t'), (json, indent) => {
         const text = JSON.stringify(JSON.parse(json), null, indent);
         fc.pre(!text.includes('__proto__'));
         expect(readJson(text)).toMatchObject({ root: { value: JSON.parse(text) }, problems: [] });

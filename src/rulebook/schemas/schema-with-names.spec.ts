@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readRules } from '../kinds/read-rules.js';
 import { kinds } from '../kinds/kinds.js';
@@ -23,10 +23,18 @@ function namesOf(changes: Files = {}): RulebookNames {
 function takes(path: string, [text, by]: readonly [string, string] = ['', ''], names = namesOf()): boolean {
   const written = SAMPLE[path] ?? '';
   expect(written).toContain(text);
-  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(
-    schemaWithNames(path.split('/')[0] as Kind, names),
-  );
-  return validate(JSON.parse(written.replace(text, by)));
+  return editor(path.split('/')[0] as Kind, names)(JSON.parse(written.replace(text, by)));
+}
+
+const editors = new Map<string, ValidateFunction>();
+
+/** One for each schema: most files are looked at with the same names. */
+function editor(kind: Kind, names: RulebookNames): ValidateFunction {
+  const schema = schemaWithNames(kind, names);
+  const text = JSON.stringify(schema);
+  const known = editors.get(text) ?? new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+  editors.set(text, known);
+  return known;
 }
 
 describe('the schemas with names', () => {

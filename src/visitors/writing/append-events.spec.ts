@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { codePoint } from '../../../test/arbitraries/code-point.js';
 import { memory as anyMemory } from '../../../test/arbitraries/memories.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { additionOf, homeIn } from './append-events.js';
@@ -56,7 +57,7 @@ const laterEvents = fc.array(
   fc.record({
     event: fc.constantFrom('Product Viewed', 'Page Viewed', '__proto__', 'é'),
     channel: fc.constantFrom('web', 'app', ''),
-    messageId: fc.oneof(fc.uuid(), fc.string({ unit: 'binary' })),
+    messageId: fc.oneof(fc.uuid(), fc.string({ unit: codePoint })),
     properties: fc.dictionary(
       fc.constantFrom('sku', 'price', '__proto__'),
       fc.constantFrom('a', 'b', 1, 2.5, null, true, 'a\0'),
