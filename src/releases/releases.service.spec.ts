@@ -92,8 +92,8 @@ describe('publishing', () => {
       code: 'RELEASE_REFUSED',
       status: 422,
       problems: [
-        { path: 'rules/offers/more.json:1:1' },
-        { path: expect.stringMatching(/^rules\/offers\/welcome\.json:1:\d+$/) },
+        { path: 'offers/more.json:1:1' },
+        { path: expect.stringMatching(/^offers\/welcome\.json:1:\d+$/) },
       ],
     });
     const failing = {
@@ -101,7 +101,7 @@ describe('publishing', () => {
     };
     await expect(releases.publish(filesOf(failing), told())).rejects.toMatchObject({
       problems: expect.arrayContaining([
-        { path: 'rules/cases/pet-lover', message: expect.stringMatching(/^"A pet lover" fails: .*welcome/) },
+        { path: 'cases/pet-lover.json', message: expect.stringMatching(/^"A pet lover" fails: .*welcome/) },
       ]),
     });
     expect([await store.list(10), await lines()]).toEqual([[], []]);

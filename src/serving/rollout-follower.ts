@@ -3,7 +3,7 @@ import { metrics } from '@opentelemetry/api';
 import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
 import { loadRules } from '../rulebook/aside/load-rules.js';
-import { problemText } from '../rulebook/read/rule-problem.js';
+import { problemIn, problemText } from '../rulebook/read/rule-problem.js';
 import { notEnforcedText } from './not-enforced-text.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
@@ -84,7 +84,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   /** Has the rules of a folder serve as they are, as version 0. Throws {@link BrokenRulebook}. */
   async serveFolder(dir: string): Promise<void> {
     const { rulebook, problems } = await loadRules(dir, 0);
-    if (!rulebook) throw new BrokenRulebook(problems.map(problemText));
+    if (!rulebook) throw new BrokenRulebook(problems.map((problem) => problemText(problemIn(dir, problem))));
     this.rulebooks.serve(new ServingRulebooks(rulebook));
   }
 
