@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { plainUrl } from '../../src/http/plain-url.js';
 import type { Answer } from './service.js';
 
@@ -21,7 +21,7 @@ const REFUSAL = '/components/schemas/Refusal';
 
 /** Holds answers against what `/docs-json` says of them. */
 export class DescribedAnswers {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly compiled = new Map<string, ValidateFunction>();
 
   constructor(private readonly api: DescribedApi) {
