@@ -3,8 +3,8 @@ import { basename, join, relative, resolve } from 'node:path';
 /** One thing wrong in a rule file: where, and what to do about it. Lines and columns count from 1. */
 export interface RuleProblem {
   /**
-   * Starts with the rules folder's own name: `rules/contextual/x.json`; of texts that were sent it is the path they were
-   * sent with: `contextual/x.json`.
+   * Starts with the rules folder's own name: `rules/contextual/x.json`; of texts that were sent it is the path they
+   * came with: `contextual/x.json`.
    */
   readonly file: string;
   readonly line: number;
