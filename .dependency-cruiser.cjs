@@ -123,7 +123,7 @@ const FACES = {
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:
-    'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
+    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
     'memory/memory-event|' +
     'writing/(new-id|seen-so-far|visitor-writer)',

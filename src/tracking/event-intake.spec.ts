@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => database.close());
 
 const take = (events: readonly Json[], trusted = true) =>
-  intake.take(events, { trusted, channel: trusted ? 'server' : 'web' }, RECEIVED);
+  intake.take(events, { trusted, channel: trusted ? 'server' : 'web', door: 'tracking' }, RECEIVED);
 const bought = (messageId: string, more: object = {}) => ({
   type: 'track',
   event: 'Bought',

@@ -41,21 +41,19 @@ export class EventIntake {
     .getMeter('usher')
     .createCounter('usher_events_retimed', { description: 'Events that stand at another time than they said' });
 
-  private readonly guarded = metrics.getMeter('usher').createCounter('usher_ids_guarded', {
-    description: 'Events with an id that clients send by mistake, which joins nobody',
-  });
-
   constructor(private readonly visitors: VisitorsService) {}
 
   /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds. */
   async take(
     raw: readonly Json[],
-    { trusted, channel }: Pick<Sender, 'trusted' | 'channel'>,
+    { trusted, channel, door }: Omit<Sender, 'agent'>,
     receivedAt: number,
   ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel }).entries()) {
+    const all = this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel });
+    this.visitors.guardedMet.add(door, all.filter(({ guarded }) => guarded).length);
+    for (const [index, read] of all.entries()) {
       if ('problems' in read) refused.push({ index, problems: read.problems });
       else good.push({ ...read, index, event: read.event.kind === 'alias' ? { ...read.event, trusted } : read.event });
     }
@@ -67,7 +65,6 @@ export class EventIntake {
     this.events.add(taken.accepted, { outcome: 'accepted' });
     this.events.add(taken.duplicates, { outcome: 'duplicate' });
     this.events.add(taken.refused.length, { outcome: 'refused' });
-    if (taken.guarded.length > 0) this.guarded.add(taken.guarded.length, { outcome: 'passed-over' });
     for (const why of ['skew', 'future'] as const) {
       const count = good.filter(({ retimed }) => retimed === why).length;
       if (count > 0) this.retimed.add(count, { why });

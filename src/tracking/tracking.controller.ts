@@ -102,12 +102,12 @@ export class TrackingController {
   })
   @Answers('BatchReceipt')
   batch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<BatchReceipt> {
-    return this.tracking.storeBatch(readBatch(body), senderOf(request));
+    return this.tracking.storeBatch(readBatch(body), senderOf(request, 'tracking-batch'));
   }
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const { refused, clamped, guarded } = await this.tracking.storeBatch([event], senderOf(request));
+    const { refused, clamped, guarded } = await this.tracking.storeBatch([event], senderOf(request, 'tracking'));
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
     return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }) };
   }

@@ -37,6 +37,7 @@ interface Row {
   readonly size: number;
   readonly history?: History;
   readonly clamped?: true;
+  readonly guarded?: true;
   readonly problems?: readonly Problem[];
   readonly leftOut?: readonly LeftOut[];
 }
@@ -71,6 +72,7 @@ export async function importVisitors(body: ImportBody, importer: HistoryImporter
   try {
     for await (const group of inGroups(rows)) {
       await importer.import(group.map(({ history }) => history).filter((history) => history !== undefined));
+      importer.metGuarded(group.filter(({ guarded }) => guarded).length);
       tally.add(group);
     }
   } catch (error) {
@@ -159,7 +161,7 @@ async function* ndjsonRows({ bytes, charset }: ImportBody, guarded: GuardedIds):
   }
 }
 
-function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'problems'> {
+function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'guarded' | 'problems'> {
   try {
     return readHistory(parseJson(text, 'line', 'body'), Date.now(), guarded);
   } catch (error) {

@@ -37,7 +37,11 @@ export type NormalisedEvent =
       /** Which of its ids were passed over, as clients send them by mistake; undefined where none was. */
       readonly guarded?: readonly string[];
     }
-  | { readonly problems: readonly Problem[] };
+  | {
+      readonly problems: readonly Problem[];
+      /** Which of its ids clients send by mistake; undefined where none is such. */
+      readonly guarded?: readonly string[];
+    };
 
 /** The kinds of event of the Segment tracking API. */
 const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
@@ -66,7 +70,8 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const messageId = reader.ownId('messageId');
   const context = reader.object('context');
   const said = saidBy(reader, type ?? 'page', context);
-  if (problems.length > 0) return { problems };
+  const guarded = reader.guardedNames.length > 0 && { guarded: reader.guardedNames };
+  if (problems.length > 0) return { problems, ...guarded };
   const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
   const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
   const event: MemoryEvent =
@@ -76,7 +81,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   return {
     event,
     ...(time.retimed && { retimed: time.retimed }),
-    ...(reader.passedOver.length > 0 && { guarded: reader.passedOver }),
+    ...guarded,
   };
 }
 
@@ -140,7 +145,7 @@ const NEEDED = {
 /** Reads the parts of an event, noting what is wrong with each. */
 class EventReader {
   /** Names of ids that are guarded, and were not taken. */
-  readonly passedOver: string[] = [];
+  readonly guardedNames: string[] = [];
 
   constructor(
     private readonly raw: JsonObject,
@@ -167,7 +172,7 @@ class EventReader {
     const anonymousId = this.ownId('anonymousId') ?? (userId === undefined ? visitorId : undefined);
     const isNobody =
       userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
-    const [guarded] = this.passedOver;
+    const [guarded] = this.guardedNames;
     if (isNobody && guarded !== undefined) this.refuse(guarded, guardedMessage(this.raw[guarded]));
     else if (isNobody && this.problems.length === 0) {
       this.refuse(
@@ -184,7 +189,7 @@ class EventReader {
   ownId(name: 'userId' | 'anonymousId' | 'messageId'): string | undefined {
     const id = this.id(name);
     if (id === undefined || !this.guarded.has(id)) return id;
-    this.passedOver.push(name);
+    this.guardedNames.push(name);
     return undefined;
   }
 
@@ -198,7 +203,10 @@ class EventReader {
     const before = this.problems.length;
     const id = this.id(name);
     if (id === undefined && this.problems.length === before) this.refuse(name, NEEDED[name]);
-    if (id !== undefined && name === 'previousId' && this.guarded.has(id)) this.refuse(name, guardedMessage(id));
+    if (id !== undefined && name === 'previousId' && this.guarded.has(id)) {
+      this.guardedNames.push(name);
+      this.refuse(name, guardedMessage(id));
+    }
     return id ?? '';
   }
 

@@ -22,7 +22,11 @@ export type ReadHistory =
       /** It says a time to come, which is put at that of receipt. */
       readonly clamped?: true;
     }
-  | { readonly problems: readonly Problem[] };
+  | {
+      readonly problems: readonly Problem[];
+      /** One of its ids is sent by mistake. */
+      readonly guarded?: true;
+    };
 
 const MEMBERS = [
   'visitorId',
@@ -72,7 +76,8 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
   };
-  return line.problems.length > 0 ? { problems: line.problems } : { history, ...(line.clamped && { clamped: true }) };
+  if (line.problems.length > 0) return { problems: line.problems, ...(line.isGuarded && { guarded: true }) };
+  return { history, ...(line.clamped && { clamped: true }) };
 }
 
 /** The parts of a line, noting what is wrong with each. */
@@ -80,6 +85,7 @@ class Line {
   readonly problems: Problem[] = [];
   /** Whether a time to come was said, and is put at that of receipt. */
   clamped = false;
+  isGuarded = false;
 
   constructor(
     private readonly now: Millis,
@@ -100,7 +106,9 @@ class Line {
   /** An id of the person, whom nobody else may share it with. */
   personId(path: string, value: Json | undefined): string {
     const id = this.id(path, value);
-    if (this.guarded.has(id)) this.refuse(path, guardedMessage(id));
+    if (!this.guarded.has(id)) return id;
+    this.isGuarded = true;
+    this.refuse(path, guardedMessage(id));
     return id;
   }
 
