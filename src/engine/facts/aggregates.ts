@@ -141,6 +141,33 @@ const DECLARED: readonly AggregateDeclaration[] = [
 
 const BY_NAME: ReadonlyMap<string, AggregateDeclaration> = new Map(DECLARED.map((one) => [one.name, one]));
 
+/** Values that an aggregate of numbers had to do without, as they are none. */
+export interface PassedOver {
+  readonly count: number;
+  /** How many values there are in all. */
+  readonly of: number;
+  /** The first that was passed over. */
+  readonly example: Json;
+}
+
+/** What `sum`, `avg`, `min` and `max` pass over of a property; undefined where every value is a number. */
+export function passedOver(
+  query: InteractionQuery,
+  log: InteractionLog,
+  now: Millis,
+  property: string,
+): PassedOver | undefined {
+  let [count, of] = [0, 0];
+  let example: Json | undefined;
+  query.values(log, now, property, (value) => {
+    of++;
+    if (numberIn(value) !== undefined) return;
+    count++;
+    example ??= value;
+  });
+  return count === 0 ? undefined : { count, of, example: example ?? null };
+}
+
 /** Every aggregate; the first is meant where none is named. */
 export const aggregates: readonly AggregateDeclaration[] = DECLARED;
 
