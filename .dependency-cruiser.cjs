@@ -101,7 +101,7 @@ const FACES = {
     'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
-    'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)|' +
+    'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|number-in|visitor)|' +
     'values/(bucket|calendar-window|moment|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
   proofs: 'prove|logic/proof',
@@ -115,7 +115,7 @@ const FACES = {
     'read/(findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving:
-    'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
+    'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +

@@ -5,7 +5,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
 import { problemIn, problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
 import { watchFolder } from '../rulebook/read/watch-folder.js';
-import { notEnforcedText } from '../serving/not-enforced-text.js';
+import { warningsText } from '../serving/warnings-text.js';
 import { ReleaseStore, type ReleaseFile } from '../stores/release-store.js';
 import { textsOf } from './diff-releases.js';
 import { findEvent } from './find-event.js';
@@ -148,7 +148,7 @@ export class RulesFolder implements BeforeApplicationShutdown {
     try {
       const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
       const { version, isNew, notes } = published;
-      if (isNew && notes.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, notes));
+      if (isNew && notes.length > 0) this.logger.warn(warningsText(`Release ${version}`, notes));
       return published;
     } catch (error) {
       throw error instanceof ReleaseRefused
@@ -161,7 +161,7 @@ export class RulesFolder implements BeforeApplicationShutdown {
     const { files, problems } = await readFolderAside(dir);
     const before = this.seen;
     this.seen = await digestOf(files, problems);
-    if (problems.length > 0 && this.seen !== before) 
+    if (problems.length > 0 && this.seen !== before)
       throw new BrokenRulebook(problems.map((problem) => problemText(problemIn(dir, problem))));
     return files;
   }

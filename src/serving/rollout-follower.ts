@@ -4,7 +4,7 @@ import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
 import { loadRules } from '../rulebook/aside/load-rules.js';
 import { problemIn, problemText } from '../rulebook/read/rule-problem.js';
-import { notEnforcedText } from './not-enforced-text.js';
+import { warningsText } from './warnings-text.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
 import { WantedReleases } from './wanted-releases.js';
@@ -178,7 +178,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
       throw new BrokenRulebook(
         problems.length > 0 ? problems.map(problemText) : [`release ${version} is not what was published`],
       );
-    if (warnings.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, warnings.map(problemText)));
+    if (warnings.length > 0) this.logger.warn(warningsText(`Release ${version}`, warnings.map(problemText)));
     return rulebook;
   }
 }

@@ -96,8 +96,39 @@ describe('usher check', () => {
     expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
     expect(JSON.parse((await run(checkRules, true)).printed)).toMatchObject({
       warnings: 1,
-      notEnforced: [{ line: 2, column: 1, message: expect.stringContaining('"caps"') }],
+      warned: [{ line: 2, column: 1, message: expect.stringContaining('"caps"') }],
     });
+  });
+
+  test('names each value in a case that an aggregate of the rules passes over, with its place', async () => {
+    const spent = (aggregate: string, event: object) =>
+      JSON.stringify({
+        ...{ fact: 'interactions', params: { ...event, aggregate, property: 'revenue' } },
+        ...{ operator: 'greaterThan', value: 100 },
+      });
+    const paid = (event: string, revenue: string, line: string) =>
+      `${line}{ "event": "${event}", "timestamp": "2026-11-01T00:00:00Z", "properties": { "revenue": ${revenue} } }`;
+    save({
+      ...SOUND,
+      'segments/spenders.json': `{ "name": "S", "conditions": { "all": [${spent('sum', { event: 'Paid' })}] } }`,
+      'segments/latest.json': `{ "name": "L", "conditions": { "all": [${spent('last', { event: 'Seen' })}] } }`,
+      'cases/spent.json':
+        '{ "name": "Spent", "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", "expect": {},\n' +
+        `"visitor": { "interactions": [${[
+          paid('Paid', '"149.90"', ''),
+          paid('Paid', '"149,90"', '\n'),
+          paid('Paid', 'null', '\n'),
+          paid('Seen', '"149,90"', '\n'),
+        ].join(', ')}] } }`,
+    });
+    const { code, printed } = await run(checkRules);
+    expect(code).toBe(0);
+    expect(printed.match(/cases\/spent.*/g)).toEqual([
+      'cases/spent.json:3:84 warning "149,90" is no number, and the sum of revenue over Paid passes it over; ' +
+        'write a number, as 149.9',
+      expect.stringMatching(/^cases\/spent\.json:4:84 warning null is no number, and the sum of revenue over Paid /),
+    ]);
+    expect(printed).toMatch(/No problems, 2 warnings\.$/);
   });
 
   test('says once which visitor gets nothing but the fallback, and where', async () => {
