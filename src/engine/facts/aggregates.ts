@@ -5,7 +5,7 @@ import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Counter } from '../visitor/visitor.js';
 import type { InteractionQuery } from './interaction-query.js';
 import { tellInteraction } from '../visitor/interaction.js';
-import { numberIn } from '../visitor/number-in.js';
+import { numberIn } from '../values/number-in.js';
 import { ANY_VALUE, type ValueShape } from './value-shape.js';
 
 /** What an aggregate tells of interactions, for whoever reasons about it. */

@@ -1,7 +1,7 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { factText, findDeclaration } from '../../engine/facts/facts.js';
-import { numberIn } from '../../engine/visitor/number-in.js';
+import { numberIn } from '../../engine/values/number-in.js';
 import { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleProblem } from '../read/rule-problem.js';
