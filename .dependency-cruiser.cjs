@@ -96,7 +96,7 @@ const FACES = {
     'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|' +
     'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
-    'mapping/(column-source|map-row|mapping|own-mapping)',
+    'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
