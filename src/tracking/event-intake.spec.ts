@@ -32,7 +32,15 @@ const at = (offset: number) => ({ timestamp: new Date(RECEIVED + offset).toISOSt
 
 describe('events that are taken in', () => {
   test('are nothing where none came', async () => {
-    const nothing = { accepted: 0, notRetained: 0, duplicates: 0, refused: [], clamped: [], guarded: [] };
+    const nothing = {
+      accepted: 0,
+      notRetained: 0,
+      duplicates: 0,
+      refused: [],
+      clamped: [],
+      guarded: [],
+      messageIds: [],
+    };
     expect(await take([])).toEqual(nothing);
   });
 

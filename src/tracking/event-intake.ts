@@ -15,6 +15,13 @@ export interface Refusal {
   readonly problems: readonly Problem[];
 }
 
+/** The message id that an event got here. */
+export interface NewMessageId {
+  /** The place of the event among those given, from 0. */
+  readonly index: number;
+  readonly messageId: string;
+}
+
 /** What became of events. */
 export interface Taken {
   /** How many were taken in now. */
@@ -26,6 +33,8 @@ export interface Taken {
   readonly refused: readonly Refusal[];
   /** The places of those of which an id was passed over, as clients send it by mistake. */
   readonly guarded: readonly number[];
+  /** The message ids made for those that say neither an id nor a time: sent again without, they are new events. */
+  readonly messageIds: readonly NewMessageId[];
   /** The places of those that said a time to come, and stand at that of their receipt. */
   readonly clamped: readonly number[];
 }
@@ -76,6 +85,7 @@ export class EventIntake {
 interface Indexed {
   readonly index: number;
   readonly event: MemoryEvent;
+  readonly newId?: string;
   readonly retimed?: Retimed;
   readonly guarded?: readonly string[];
 }
@@ -95,6 +105,7 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),
     guarded: good.filter(({ guarded }) => guarded !== undefined).map(({ index }) => index),
+    messageIds: good.flatMap(({ index, newId }) => (newId === undefined ? [] : [{ index, messageId: newId }])),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
   };
 }

@@ -32,6 +32,8 @@ export interface Intake {
 export type NormalisedEvent =
   | {
       readonly event: MemoryEvent;
+      /** The message id that it got here, where it would be a new event if it were sent again as it is. */
+      readonly newId?: string;
       /** Why it stands at another time than it said; undefined when it does not. */
       readonly retimed?: Retimed;
       /** Which of its ids were passed over, as clients send them by mistake; undefined where none was. */
@@ -74,15 +76,11 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   if (problems.length > 0) return { problems, ...guarded };
   const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
   const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
-  const event: MemoryEvent =
-    said.kind === 'interaction'
-      ? { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: made ?? intake.newId() }
-      : { ...base, ...said, messageId: made };
-  return {
-    event,
-    ...(time.retimed && { retimed: time.retimed }),
-    ...guarded,
-  };
+  const told = { ...(time.retimed && { retimed: time.retimed }), ...guarded };
+  if (said.kind !== 'interaction') return { event: { ...base, ...said, messageId: made }, ...told };
+  const id = made ?? intake.newId();
+  const event = { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: id };
+  return { event, ...(made === undefined && { newId: id }), ...told };
 }
 
 type Said =
