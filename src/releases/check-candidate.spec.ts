@@ -58,10 +58,6 @@ describe('the check of a candidate', () => {
 
   test('names files that can not be written, and looks at the others all the same', async () => {
     const found = await check({ '../../evil.json': '{}', 'ofers/a.json': '{}', 'offers/welcome.json': '[]' });
-    expect(found.problems.map(({ file }) => file)).toEqual([
-      '../../evil.json',
-      'ofers/a.json',
-      'offers/welcome.json',
-    ]);
+    expect(found.problems.map(({ file }) => file)).toEqual(['../../evil.json', 'ofers/a.json', 'offers/welcome.json']);
   });
 });

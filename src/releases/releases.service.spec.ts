@@ -91,10 +91,7 @@ describe('publishing', () => {
     await expect(releases.publish(filesOf(broken), told())).rejects.toMatchObject({
       code: 'RELEASE_REFUSED',
       status: 422,
-      problems: [
-        { path: 'offers/more.json:1:1' },
-        { path: expect.stringMatching(/^offers\/welcome\.json:1:\d+$/) },
-      ],
+      problems: [{ path: 'offers/more.json:1:1' }, { path: expect.stringMatching(/^offers\/welcome\.json:1:\d+$/) }],
     });
     const failing = {
       'cases/pet-lover.json': (SAMPLE['cases/pet-lover.json'] ?? '').replace('"pet-camera"', '"welcome"'),
