@@ -111,7 +111,7 @@ const FACES = {
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +
     'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|run-cases)|' +
-    'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
+    'kinds/(check-rules|kind-declaration|kinds|passed-over|read-rules|walk-rules)|' +
     'read/(findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving:

@@ -131,6 +131,37 @@ describe('usher check', () => {
     expect(printed).toMatch(/No problems, 2 warnings\.$/);
   });
 
+  test('names each property of a mapping that is wanted as a number, and read as something else', async () => {
+    const spent = (event: string, property: string) =>
+      `{ "fact": "interactions", "params": { "event": "${event}", "aggregate": "max", "property": "${property}" }, ` +
+      '"operator": "greaterThan", "value": 100 }';
+    const wanted = ['revenue', 'price', 'sent', 'fixed'].map((property) => spent('Paid', property));
+    const any = [...wanted, spent('Seen', 'city')].join();
+    save({ ...SOUND, 'segments/spenders.json': `{ "name": "S", "conditions": { "any": [${any}] } }` });
+    const map = join(dir, '.map.json');
+    const mapping = {
+      ...{ visitorId: 'id', timestamp: 'at', event: { value: 'Paid' } },
+      properties: {
+        ...{ revenue: 'Umsatz', price: { column: 'Preis', type: 'number', decimal: ',' }, city: 'Ort' },
+        ...{ sent: { column: 'Versand', type: 'date', format: 'dd.mm.yyyy' }, fixed: { value: 7 } },
+      },
+    };
+    writeFileSync(map, JSON.stringify(mapping));
+    const printed: string[] = [];
+    expect(await checkRules(dir, { map, strict: true }, (text) => printed.push(stripVTControlCharacters(text)))).toBe(
+      1,
+    );
+    expect(printed.join('\n').match(/\.map\.json.*/g)).toEqual([
+      expect.stringMatching(
+        /^\.map\.json:1:1 warning "revenue" is read as it stands in the file, and the max of revenue/,
+      ),
+      expect.stringMatching(
+        /^\.map\.json:1:1 warning "sent" is read with "type": "date", and the max of sent over Paid /,
+      ),
+    ]);
+    await expect(checkRules(dir, { map: join(dir, 'none') }, () => undefined)).rejects.toThrow(/none can't be read/);
+  });
+
   test('says once which visitor gets nothing but the fallback, and where', async () => {
     save({ ...SOUND, 'contextual/known.json': IMPOSSIBLE['contextual/nobody.json'].replace('60', '6') });
     expect((await run(checkRules)).printed).toContain('note: the visitor {} gets nothing but the fallback in home\n');

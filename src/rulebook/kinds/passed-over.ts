@@ -9,7 +9,7 @@ import { caseKind } from './case-kind.js';
 import { findKind } from './kinds.js';
 
 /** A property of which an aggregate of the rules wants numbers. */
-interface Wanted {
+export interface WantedNumber {
   readonly property: string;
   /** Undefined where it is that of any event. */
   readonly event: Json | undefined;
@@ -20,30 +20,35 @@ interface Wanted {
 /** Each value in an interaction of a case that an aggregate of the rules passes over, as it is no number. */
 export function passedOverInCases(files: readonly RuleFile[]): RuleProblem[] {
   const warnings = new Findings();
-  const wanted = files.flatMap(wantedBy);
+  const wanted = wantedNumbers(files);
   for (const file of files) if (file.kind === caseKind.name) warnOf(file, wanted, warnings);
   return warnings.sorted();
 }
 
-function wantedBy({ kind, root }: RuleFile): Wanted[] {
+/** Every property of which an aggregate of the rules wants numbers. */
+export function wantedNumbers(files: readonly RuleFile[]): WantedNumber[] {
+  return files.flatMap(wantedBy);
+}
+
+function wantedBy({ kind, root }: RuleFile): WantedNumber[] {
   const conditionsAt = findKind(kind)?.conditionsAt;
   return conditionsAt === undefined ? [] : [...wantedIn(root?.get(conditionsAt)?.value ?? null)];
 }
 
-function* wantedIn(value: Json): Generator<Wanted> {
+function* wantedIn(value: Json): Generator<WantedNumber> {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) yield* wantedOf(value as JsonObject);
   for (const inner of Object.values(value) as Json[]) yield* wantedIn(inner);
 }
 
-function wantedOf({ fact, params }: JsonObject): Wanted[] {
+function wantedOf({ fact, params }: JsonObject): WantedNumber[] {
   if (typeof fact !== 'string' || !isObject(params)) return [];
   const query = findDeclaration(fact)?.query?.(params);
   if (query?.tells !== 'number' || typeof query.property !== 'string') return [];
   return [{ property: query.property, event: query.event, by: factText({ fact, params }) }];
 }
 
-function warnOf(file: RuleFile, wanted: readonly Wanted[], warnings: Findings): void {
+function warnOf(file: RuleFile, wanted: readonly WantedNumber[], warnings: Findings): void {
   for (const interaction of file.root?.get('visitor', 'interactions')?.items ?? []) {
     const event = interaction.get('event')?.value;
     for (const { property, by } of wanted.filter((one) => one.event === undefined || one.event === event)) {
