@@ -96,13 +96,13 @@ const FACES = {
     'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|' +
     'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
-    'mapping/(column-source|map-row|mapping|own-mapping)',
+    'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)|' +
-    'values/(bucket|calendar-window|moment|read-time|time-comparisons|version|wall-clock)',
+    'values/(bucket|calendar-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
   proofs: 'prove|logic/proof',
   releases:
@@ -111,11 +111,11 @@ const FACES = {
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +
     'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|run-cases)|' +
-    'kinds/(check-rules|kind-declaration|kinds|read-rules|walk-rules)|' +
+    'kinds/(check-rules|kind-declaration|kinds|passed-over|read-rules|walk-rules)|' +
     'read/(findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
   serving:
-    'not-enforced-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
+    'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
@@ -123,7 +123,7 @@ const FACES = {
   telemetry: 'telemetry\\.module|start-telemetry',
   tracking: 'tracking\\.module',
   visitors:
-    'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
+    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
     'memory/memory-event|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
@@ -236,12 +236,13 @@ module.exports = {
       name: 'doors-read-the-types-of-json',
       comment:
         'doors/ turns bytes and texts into values, and what the values mean is for its callers: of engine/ it imports ' +
-        'language/json.ts, is-object.ts, millis.ts and written-number.ts only, and of values/ how times are read.',
+        'language/json.ts, is-object.ts, millis.ts and written-number.ts only, and of values/ how numbers and times are read.',
       severity: 'error',
       from: { path: '^src/doors/', pathNot: SPEC },
       to: {
         path: '^src/engine/',
-        pathNot: '^src/engine/(language/(json|is-object|millis|written-number)|values/(read-time|wall-clock))\\.ts$',
+        pathNot:
+          '^src/engine/(language/(json|is-object|millis|written-number)|values/(number-in|read-time|wall-clock))\\.ts$',
       },
     },
     ...ROOMS_THAT_MEET_IN_APP_MODULE.map(meetsInAppModule),

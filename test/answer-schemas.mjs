@@ -63,9 +63,11 @@ function refuseOther(named, { name, type }, source) {
   throw new Error(`${source.fileName}: ${name.getText(source)} returns ${returned}, and says that it answers ${named}`);
 }
 
+/** OpenAPI 3.1 is of JSON Schema 2020-12, where a tuple is `prefixItems`. */
 function asInOpenApi(name, value) {
   if (name === '$ref') return value.replace('#/definitions/', '#/components/schemas/');
-  return name === 'description' && typeof value === 'string' ? withoutLinks(value) : value;
+  if (name === 'description' && typeof value === 'string') return withoutLinks(value);
+  return Array.isArray(value?.items) ? { ...value, prefixItems: value.items, items: false } : value;
 }
 
 /** Whoever reads the description has no names of the code to follow. */

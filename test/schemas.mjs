@@ -1,12 +1,13 @@
 /**
  * Generates `schemas/<kind>.json` from the types in `src/engine/language/`, as the kinds of rule file are declared, and
- * `schemas/answers.json` from what the controllers answer: `npm run schemas`.
+ * `schemas/answers.json` from what the controllers answer, `schemas/visitor-export.json` among that: `npm run schemas`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
 import { answerSchemas } from './answer-schemas.mjs';
+import { exportSchema } from './export-schema.mjs';
 import { declared } from './read-declarations.mjs';
 import { withWords } from './schema-words.mjs';
 
@@ -15,7 +16,12 @@ const { kinds } = await declared('rulebook/kinds/kinds');
 
 const check = process.argv.includes('--check');
 const stale = [];
-for (const [kind, text] of [...generateAll(), ['answers', textOf(answerSchemas())]]) {
+const answers = answerSchemas();
+const ofAnswers = [
+  ['answers', textOf(answers)],
+  ['visitor-export', textOf(exportSchema(answers))],
+];
+for (const [kind, text] of [...generateAll(), ...ofAnswers]) {
   const file = new URL(`schemas/${kind}.json`, ROOT);
   if (read(file) === text) continue;
   stale.push(`schemas/${kind}.json`);

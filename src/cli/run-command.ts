@@ -66,6 +66,7 @@ program
   .description('find every problem in the rule files, and what can never happen by them, with file:line:column')
   .argument('[dir]', 'the folder of the rule files', settings.rulesDir)
   .option('--strict', 'fail on warnings too')
+  .option('--map <file>', 'hold the rules against a mapping of `usher track`: which properties have to be numbers')
   .option('--seen <file>', 'hold the rules against what was seen so far, as GET /v1/tracking/seen tells it')
   .option('--url <url>', 'the same, asked of a running service')
   .addOption(

@@ -28,10 +28,6 @@ export class DecisionTelemetry {
     description: 'Visitors that could not be read in time',
   });
 
-  private readonly guarded = this.meter.createCounter('usher_decisions_guarded', {
-    description: 'Decisions for an id that clients send by mistake, decided as for a stranger',
-  });
-
   constructor() {
     // Counted here and told when asked: a counter with attributes hashes them each time, which costs more than a
     // placement.
@@ -51,10 +47,6 @@ export class DecisionTelemetry {
 
   countUnread(why: 'late' | 'failed'): void {
     this.unread.add(1, { why });
-  }
-
-  countGuarded(): void {
-    this.guarded.add(1);
   }
 
   private count(placement: string, reason: string): void {

@@ -15,7 +15,7 @@ import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from './decision-request.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { withDeadline } from './deadline.js';
-import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
+import { DEADLINE_MS, DecisionsService, type EventsDoor } from './decisions.service.js';
 
 /** `POST /v1/decisions` and its batch form. */
 @ApiTags('decisions')
@@ -39,7 +39,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
     const ask = readDecisionRequest(body);
     if (ask.explain) requireScope(request, 'server', '"explain", which tells of every rule,');
     if (ask.now !== undefined) requireScope(request, 'server', '"now", which shows offers to come,');
-    return this.decideAndKeep(ask, request);
+    return this.decideAndKeep(ask, request, 'decisions');
   }
 
   @Post('batch')
@@ -56,7 +56,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
     const charset = charsetIn(request.headers['content-type']);
     // Before the answer begins: afterwards its status can't say so.
     if (charset !== undefined) readCharset(charset);
-    const decide = (ask: DecisionAsk): Promise<DecisionAnswer> => this.decideAndKeep(ask, request);
+    const decide = (ask: DecisionAsk): Promise<DecisionAnswer> => this.decideAndKeep(ask, request, 'decisions-batch');
     const lines = decideLines({ body, charset }, decide, this.stopping.signal);
     void reply
       .header('content-type', 'application/x-ndjson')
@@ -69,14 +69,18 @@ export class DecisionsController implements BeforeApplicationShutdown {
   }
 
   /** Answers once the refused events are kept, for whoever reads the answer looks for them; but not late for that. */
-  private async decideAndKeep(ask: DecisionAsk, { usherScopes, headers }: FastifyRequest): Promise<DecisionAnswer> {
+  private async decideAndKeep(
+    ask: DecisionAsk,
+    { usherScopes, headers }: FastifyRequest,
+    name: EventsDoor['name'],
+  ): Promise<DecisionAnswer> {
     const channel = channelForKey(usherScopes.has('server'));
     const origin = { agent: headers['user-agent'], channel, receivedAt: Date.now() };
     const until = performance.now() + this.deadlineMs;
     const kept: Promise<void>[] = [];
     const keep = (refused: readonly Rejection[]) => void kept.push(this.rejected.keep(refused, origin));
     try {
-      return await this.decisions.decide(ask, { channel, keep });
+      return await this.decisions.decide(ask, { name, channel, keep });
     } finally {
       if (kept.length > 0) await withDeadline(Promise.all(kept), Math.max(0, until - performance.now()));
     }

@@ -9,6 +9,7 @@ import { VisitorLoader, type Loaded } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { CorruptDocument, InvalidRequest, type Problem } from '../errors.js';
+import type { GuardedDoor } from '../visitors/guarded-met.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import { RulebookService } from '../serving/rulebook.service.js';
@@ -20,15 +21,16 @@ import { newId } from '../visitors/writing/new-id.js';
 /** How long a decision waits for the visitor in all, from when it was asked for, in milliseconds. */
 export const DEADLINE_MS = Symbol('deadline');
 
-/** By which door the events of a decision come in. */
+/** By which door a decision is asked for, and its events come in. */
 export interface EventsDoor {
+  readonly name: GuardedDoor;
   /** Where they come from, where nothing tells. */
   readonly channel: RequestChannel['otherwise'];
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
 
-const NOWHERE: EventsDoor = { channel: 'server', keep: () => undefined };
+const NOWHERE: EventsDoor = { name: 'decisions', channel: 'server', keep: () => undefined };
 
 /** Loads, decides, records. A broken store never fails a decision. */
 @Injectable()
@@ -57,7 +59,6 @@ export class DecisionsService {
     refuseUnknownPlacements(ask, serving);
     const brought = this.readEvents(ask, door);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
-    if (isGuarded) this.telemetry.countGuarded();
     const span = this.telemetry.start(ask.placements.length);
     const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
     const eventsAnswer = answerAll(brought, events);
@@ -92,9 +93,12 @@ export class DecisionsService {
 
   private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {
     const channel = { said: ask.channel, otherwise: door.channel };
-    const brought = sortEvents(this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel), ask.events);
+    const read = this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel);
+    const isGuarded = this.visitors.guarded.has(ask.visitorId);
+    this.visitors.guardedMet.add(door.name, read.filter(({ guarded }) => guarded).length + (isGuarded ? 1 : 0));
+    const brought = sortEvents(read, ask.events);
     const areAllBad = brought.events.length === 0;
-    if (areAllBad && !ask.dryRun && !this.visitors.guarded.has(ask.visitorId))
+    if (areAllBad && !ask.dryRun && !isGuarded)
       door.keep(
         rejectionsOf(
           ask,
@@ -102,7 +106,7 @@ export class DecisionsService {
         ),
       );
     // A page that shows something to strangers goes on doing so, whatever its client sends for an id.
-    if (!this.visitors.guarded.has(ask.visitorId)) refuseAllBad(brought);
+    if (!isGuarded) refuseAllBad(brought);
     return brought;
   }
 

@@ -124,6 +124,18 @@ describe('the start', () => {
     );
   });
 
+  test('names broken files, and cases that fail, by the folder that was read', async () => {
+    const broken = rulesFolder({ [WELCOME]: '{' });
+    const shop = join(broken, '../shop');
+    renameSync(broken, shop);
+    const started = new Process(shop, { data: disk() }).start();
+    await expect(started).rejects.toThrow(`${join(shop, WELCOME)}:1:1 `);
+    writeRule(shop, WELCOME, text);
+    writeRule(shop, 'cases/wrong.yaml', FAILING_CASE);
+    const again = new Process(shop, { data: disk() }).start();
+    await expect(again).rejects.toThrow(`${join(shop, 'cases/wrong.yaml')} "Nobody gets what is not there" fails: `);
+  });
+
   test('with the folder watched makes live what was saved meanwhile, or serves what was live before', async () => {
     const [rules, data] = [rulesFolder(), disk()];
     await (await new Process(rules, { data }).start(true)).end();

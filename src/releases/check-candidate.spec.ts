@@ -17,16 +17,15 @@ describe('the check of a candidate', () => {
   test('finds nothing in rules that are in order, and has the digest and notes of their folder', async () => {
     const dir = writeRules({ 'journeys/first.json': '{}' });
     dirs.push(dir);
-    const { digest, notes } = loadRulebook(dir);
+    const { digest } = loadRulebook(dir);
     expect(await checkFiles(readFolder(dir).files)).toEqual({
       problems: [],
       failedCases: [],
       disagreements: [],
       warnings: [],
-      notes,
+      notes: ['not enforced yet: journeys/, 1 file'],
       digest,
     });
-    expect(notes).toContain('not enforced yet: rules/journeys/, 1 file');
     expect(await checkFiles([...readFolder(dir).files].reverse())).toMatchObject({ digest });
   });
 
@@ -41,8 +40,8 @@ describe('the check of a candidate', () => {
     expect(found).toMatchObject({
       failedCases: [],
       problems: [
-        { file: 'rules/cases/pet-lover.json' },
-        { file: 'rules/proactive/pet-lovers-see-cameras.json', line: 5, message: expect.stringMatching(/pet-camera/) },
+        { file: 'cases/pet-lover.json' },
+        { file: 'proactive/pet-lovers-see-cameras.json', line: 5, message: expect.stringMatching(/pet-camera/) },
       ],
     });
   });
@@ -59,10 +58,6 @@ describe('the check of a candidate', () => {
 
   test('names files that can not be written, and looks at the others all the same', async () => {
     const found = await check({ '../../evil.json': '{}', 'ofers/a.json': '{}', 'offers/welcome.json': '[]' });
-    expect(found.problems.map(({ file }) => file)).toEqual([
-      'rules/../../evil.json',
-      'rules/ofers/a.json',
-      'rules/offers/welcome.json',
-    ]);
+    expect(found.problems.map(({ file }) => file)).toEqual(['../../evil.json', 'ofers/a.json', 'offers/welcome.json']);
   });
 });

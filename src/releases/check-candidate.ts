@@ -14,7 +14,7 @@ export async function checkCandidate(
   const unfit = unfitFiles(files);
   if (unfit.length === 0) return tryRelease(files, wanted);
   const places = new Set(unfit.map(({ file }) => file));
-  const fit = files.filter(({ path }) => !places.has(`rules/${path}`));
+  const fit = files.filter(({ path }) => !places.has(path));
   const { check } = await tryRelease(fit, { rulebook: false });
   return { check: { ...check, problems: [...unfit, ...check.problems] } };
 }

@@ -91,17 +91,14 @@ describe('publishing', () => {
     await expect(releases.publish(filesOf(broken), told())).rejects.toMatchObject({
       code: 'RELEASE_REFUSED',
       status: 422,
-      problems: [
-        { path: 'rules/offers/more.json:1:1' },
-        { path: expect.stringMatching(/^rules\/offers\/welcome\.json:1:\d+$/) },
-      ],
+      problems: [{ path: 'offers/more.json:1:1' }, { path: expect.stringMatching(/^offers\/welcome\.json:1:\d+$/) }],
     });
     const failing = {
       'cases/pet-lover.json': (SAMPLE['cases/pet-lover.json'] ?? '').replace('"pet-camera"', '"welcome"'),
     };
     await expect(releases.publish(filesOf(failing), told())).rejects.toMatchObject({
       problems: expect.arrayContaining([
-        { path: 'rules/cases/pet-lover', message: expect.stringMatching(/^"A pet lover" fails: .*welcome/) },
+        { path: 'cases/pet-lover.json', message: expect.stringMatching(/^"A pet lover" fails: .*welcome/) },
       ]),
     });
     expect([await store.list(10), await lines()]).toEqual([[], []]);

@@ -78,7 +78,7 @@ export class ReleasesService {
     const latest = await this.latest();
     if (latest && hasFiles(latest, files)) return this.publishedAgain(latest, { ...told, notes: [] });
     const { check, rulebook } = await checkCandidate(files, { rulebook: true });
-    if (!isFit(check)) throw new ReleaseRefused(refusalLines(check));
+    if (!isFit(check)) throw new ReleaseRefused(refusalLines(files, check));
     // Before anybody can activate it.
     if (rulebook) this.atHand.keepCandidate(rulebook);
     const add = async (): Promise<Attempt<Published>> => {

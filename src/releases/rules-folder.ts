@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
-import { problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
+import { problemIn, problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
 import { watchFolder } from '../rulebook/read/watch-folder.js';
-import { notEnforcedText } from '../serving/not-enforced-text.js';
+import { warningsText } from '../serving/warnings-text.js';
 import { ReleaseStore, type ReleaseFile } from '../stores/release-store.js';
 import { textsOf } from './diff-releases.js';
 import { findEvent } from './find-event.js';
@@ -42,7 +43,7 @@ export class RulesFolder implements BeforeApplicationShutdown {
 
   /** Publishes the folder as it is, and makes that live where nothing is yet. Throws where it may not be. */
   async publishFirst(dir: string, message: string): Promise<void> {
-    const { version } = await this.publishFiles(await this.read(dir), message);
+    const { version } = await this.publishFiles(dir, await this.read(dir), message);
     await this.releases.activateFirst(version);
   }
 
@@ -57,7 +58,7 @@ export class RulesFolder implements BeforeApplicationShutdown {
     const release = last && (await this.store.release(last.version));
     const isAsLast = release !== undefined && hasFiles(release, files);
     if (isAsLast && last?.action === 'activate') return;
-    const { version, isNew } = await this.publishFiles(files, message);
+    const { version, isNew } = await this.publishFiles(dir, files, message);
     // A process that ended before it could activate left it to the next.
     if (isNew || isAsLast) await this.activate(version, dir, files);
   }
@@ -95,7 +96,7 @@ export class RulesFolder implements BeforeApplicationShutdown {
     const files = await this.read(dir);
     if (this.seen === before && !this.isHeld) return;
     if (await this.waits(dir, files)) return;
-    const { version } = await this.publishFiles(files, 'saved');
+    const { version } = await this.publishFiles(dir, files, 'saved');
     await this.activate(version, dir, files);
   }
 
@@ -143,15 +144,15 @@ export class RulesFolder implements BeforeApplicationShutdown {
   }
 
   /** Who saves files reads a log, where every reason must stand. */
-  private async publishFiles(files: readonly ReleaseFile[], message: string): Promise<Published> {
+  private async publishFiles(dir: string, files: readonly ReleaseFile[], message: string): Promise<Published> {
     try {
       const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
       const { version, isNew, notes } = published;
-      if (isNew && notes.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, notes));
+      if (isNew && notes.length > 0) this.logger.warn(warningsText(`Release ${version}`, notes));
       return published;
     } catch (error) {
       throw error instanceof ReleaseRefused
-        ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${path} ${why}`))
+        ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${join(dir, path)} ${why}`))
         : error;
     }
   }
@@ -160,7 +161,8 @@ export class RulesFolder implements BeforeApplicationShutdown {
     const { files, problems } = await readFolderAside(dir);
     const before = this.seen;
     this.seen = await digestOf(files, problems);
-    if (problems.length > 0 && this.seen !== before) throw new BrokenRulebook(problems.map(problemText));
+    if (problems.length > 0 && this.seen !== before)
+      throw new BrokenRulebook(problems.map((problem) => problemText(problemIn(dir, problem))));
     return files;
   }
 

@@ -40,7 +40,7 @@ describe('files that are to be a release', () => {
   });
 
   test.each([
-    [one('ofers/a.json'), /^rules\/ofers\/a\.json:1:1 unknown folder "ofers"; did you mean "offers"/],
+    [one('ofers/a.json'), /^ofers\/a\.json:1:1 unknown folder "ofers"; did you mean "offers"/],
     [one('rules/offers/a.json'), /paths start at the folder of their kind; write <kind>\/<name>/],
     [[...one('offers/a.json'), ...one('offers/a.json')], /told twice/],
     [one('offers/a.json', '"\uD800"'), /half a character/],

@@ -13,7 +13,7 @@ export function unfitFiles(files: readonly ReleaseFile[]): RuleProblem[] {
     const message =
       pathProblem(path) ?? (seen.has(path) ? 'this path is told twice; keep one of the two' : textProblem(text));
     seen.add(path);
-    return message === undefined ? [] : [{ file: `rules/${path}`, line: 1, column: 1, message }];
+    return message === undefined ? [] : [{ file: path, line: 1, column: 1, message }];
   });
 }
 

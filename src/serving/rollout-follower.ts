@@ -3,8 +3,8 @@ import { metrics } from '@opentelemetry/api';
 import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
 import { loadRules } from '../rulebook/aside/load-rules.js';
-import { problemText } from '../rulebook/read/rule-problem.js';
-import { notEnforcedText } from './not-enforced-text.js';
+import { problemIn, problemText } from '../rulebook/read/rule-problem.js';
+import { warningsText } from './warnings-text.js';
 import { RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
 import { WantedReleases } from './wanted-releases.js';
@@ -84,7 +84,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   /** Has the rules of a folder serve as they are, as version 0. Throws {@link BrokenRulebook}. */
   async serveFolder(dir: string): Promise<void> {
     const { rulebook, problems } = await loadRules(dir, 0);
-    if (!rulebook) throw new BrokenRulebook(problems.map(problemText));
+    if (!rulebook) throw new BrokenRulebook(problems.map((problem) => problemText(problemIn(dir, problem))));
     this.rulebooks.serve(new ServingRulebooks(rulebook));
   }
 
@@ -178,7 +178,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
       throw new BrokenRulebook(
         problems.length > 0 ? problems.map(problemText) : [`release ${version} is not what was published`],
       );
-    if (warnings.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, warnings.map(problemText)));
+    if (warnings.length > 0) this.logger.warn(warningsText(`Release ${version}`, warnings.map(problemText)));
     return rulebook;
   }
 }

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => database.close());
 
 const take = (events: readonly Json[], trusted = true) =>
-  intake.take(events, { trusted, channel: trusted ? 'server' : 'web' }, RECEIVED);
+  intake.take(events, { trusted, channel: trusted ? 'server' : 'web', door: 'tracking' }, RECEIVED);
 const bought = (messageId: string, more: object = {}) => ({
   type: 'track',
   event: 'Bought',
@@ -32,7 +32,15 @@ const at = (offset: number) => ({ timestamp: new Date(RECEIVED + offset).toISOSt
 
 describe('events that are taken in', () => {
   test('are nothing where none came', async () => {
-    const nothing = { accepted: 0, notRetained: 0, duplicates: 0, refused: [], clamped: [], guarded: [] };
+    const nothing = {
+      accepted: 0,
+      notRetained: 0,
+      duplicates: 0,
+      refused: [],
+      clamped: [],
+      guarded: [],
+      messageIds: [],
+    };
     expect(await take([])).toEqual(nothing);
   });
 

@@ -15,6 +15,13 @@ export interface Refusal {
   readonly problems: readonly Problem[];
 }
 
+/** The message id that an event got here. */
+export interface NewMessageId {
+  /** The place of the event among those given, from 0. */
+  readonly index: number;
+  readonly messageId: string;
+}
+
 /** What became of events. */
 export interface Taken {
   /** How many were taken in now. */
@@ -26,6 +33,8 @@ export interface Taken {
   readonly refused: readonly Refusal[];
   /** The places of those of which an id was passed over, as clients send it by mistake. */
   readonly guarded: readonly number[];
+  /** The message ids made for those that say neither an id nor a time: sent again without, they are new events. */
+  readonly messageIds: readonly NewMessageId[];
   /** The places of those that said a time to come, and stand at that of their receipt. */
   readonly clamped: readonly number[];
 }
@@ -41,21 +50,19 @@ export class EventIntake {
     .getMeter('usher')
     .createCounter('usher_events_retimed', { description: 'Events that stand at another time than they said' });
 
-  private readonly guarded = metrics.getMeter('usher').createCounter('usher_ids_guarded', {
-    description: 'Events with an id that clients send by mistake, which joins nobody',
-  });
-
   constructor(private readonly visitors: VisitorsService) {}
 
   /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds. */
   async take(
     raw: readonly Json[],
-    { trusted, channel }: Pick<Sender, 'trusted' | 'channel'>,
+    { trusted, channel, door }: Omit<Sender, 'agent'>,
     receivedAt: number,
   ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel }).entries()) {
+    const all = this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel });
+    this.visitors.guardedMet.add(door, all.filter(({ guarded }) => guarded).length);
+    for (const [index, read] of all.entries()) {
       if ('problems' in read) refused.push({ index, problems: read.problems });
       else good.push({ ...read, index, event: read.event.kind === 'alias' ? { ...read.event, trusted } : read.event });
     }
@@ -67,7 +74,6 @@ export class EventIntake {
     this.events.add(taken.accepted, { outcome: 'accepted' });
     this.events.add(taken.duplicates, { outcome: 'duplicate' });
     this.events.add(taken.refused.length, { outcome: 'refused' });
-    if (taken.guarded.length > 0) this.guarded.add(taken.guarded.length, { outcome: 'passed-over' });
     for (const why of ['skew', 'future'] as const) {
       const count = good.filter(({ retimed }) => retimed === why).length;
       if (count > 0) this.retimed.add(count, { why });
@@ -79,6 +85,7 @@ export class EventIntake {
 interface Indexed {
   readonly index: number;
   readonly event: MemoryEvent;
+  readonly newId?: string;
   readonly retimed?: Retimed;
   readonly guarded?: readonly string[];
 }
@@ -98,6 +105,7 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),
     guarded: good.filter(({ guarded }) => guarded !== undefined).map(({ index }) => index),
+    messageIds: good.flatMap(({ index, newId }) => (newId === undefined ? [] : [{ index, messageId: newId }])),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
   };
 }

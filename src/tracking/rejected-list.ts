@@ -72,7 +72,7 @@ export class RejectedList {
     const refused: RejectedEvent[] = [];
     for (const together of byReceipt(entries)) {
       const { receivedAt = 0, channel = 'server' } = together[0] ?? {};
-      const taken = await this.intake.take(together.map(eventOf), { trusted, channel }, receivedAt);
+      const taken = await this.intake.take(together.map(eventOf), { trusted, channel, door: 'replay' }, receivedAt);
       const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
       const done: string[] = [];
       for (const [index, entry] of together.entries()) {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { GuardedDoor } from '../visitors/guarded-met.js';
 import { channelForKey, type RequestChannel } from '../visitors/intake/request-channel.js';
 
 /** Who sends events. */
@@ -7,12 +8,14 @@ export interface Sender {
   readonly trusted: boolean;
   /** Where its events come from, of which nothing tells. */
   readonly channel: RequestChannel['otherwise'];
+  /** By which door they come. */
+  readonly door: GuardedDoor;
   /** What it calls itself, such as `analytics-node/3.1.0`; undefined where it does not. */
   readonly agent: string | undefined;
 }
 
-/** Who sent a request. */
-export function senderOf({ usherScopes, headers }: FastifyRequest): Sender {
+/** Who sent a request, and to which door. */
+export function senderOf({ usherScopes, headers }: FastifyRequest, door: GuardedDoor): Sender {
   const trusted = usherScopes.has('server');
-  return { trusted, channel: channelForKey(trusted), agent: headers['user-agent'] };
+  return { trusted, channel: channelForKey(trusted), door, agent: headers['user-agent'] };
 }

@@ -22,6 +22,11 @@ export interface EventReceipt {
   readonly clamped?: true;
   /** It stands without an id that clients send by mistake. */
   readonly guarded?: true;
+  /**
+   * The id that was made for it, as it has neither a `messageId` nor a time: sent again with that, it is known; else
+   * it counts once more.
+   */
+  readonly messageId?: string;
 }
 
 /** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
@@ -102,13 +107,17 @@ export class TrackingController {
   })
   @Answers('BatchReceipt')
   batch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<BatchReceipt> {
-    return this.tracking.storeBatch(readBatch(body), senderOf(request));
+    return this.tracking.storeBatch(readBatch(body), senderOf(request, 'tracking-batch'));
   }
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const { refused, clamped, guarded } = await this.tracking.storeBatch([event], senderOf(request));
+    const { refused, clamped, guarded, messageIds } = await this.tracking.storeBatch(
+      [event],
+      senderOf(request, 'tracking'),
+    );
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
-    return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }) };
+    const made = messageIds?.[0] && { messageId: messageIds[0].messageId };
+    return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }), ...made };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
-import { EventIntake } from './event-intake.js';
+import { EventIntake, type NewMessageId } from './event-intake.js';
 import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import type { Sender } from './sender.js';
 
@@ -28,6 +28,11 @@ export interface BatchReceipt {
   readonly clamped?: readonly number[];
   /** The places of events that stand without an id that clients send by mistake; absent when there are none. */
   readonly guarded?: readonly number[];
+  /**
+   * The message ids that were made for events with neither a `messageId` nor a time: sent again with it, such an event
+   * is known; without, it counts once more. Absent when there are none.
+   */
+  readonly messageIds?: readonly NewMessageId[];
 }
 
 /**
@@ -42,7 +47,7 @@ export class TrackingService {
 
   async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { refused, clamped, guarded, ...counts } = await this.intake.take(raw, sender, receivedAt);
+    const { refused, clamped, guarded, messageIds, ...counts } = await this.intake.take(raw, sender, receivedAt);
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
       { agent: sender.agent, channel: sender.channel, receivedAt },
@@ -54,6 +59,7 @@ export class TrackingService {
       ...(notRetained > 0 && { notRetained }),
       ...(guarded.length > 0 && { guarded }),
       ...(clamped.length > 0 && { clamped }),
+      ...(messageIds.length > 0 && { messageIds }),
     };
   }
 }

@@ -103,8 +103,9 @@ export class VisitorsController {
   /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */
   private ownId(given: string): string {
     const id = checkId(given);
-    if (this.visitors.guarded.has(id)) throw new InvalidRequest([{ path: 'id', message: guardedMessage(id) }]);
-    return id;
+    if (!this.visitors.guarded.has(id)) return id;
+    this.visitors.guardedMet.add('visitors', 1);
+    throw new InvalidRequest([{ path: 'id', message: guardedMessage(id) }]);
   }
 
   private async find(id: string): Promise<Memory> {

@@ -9,7 +9,9 @@ import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
 import { findDocument } from './writing/find-document.js';
-import { ArrivalClock, normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
+import { GuardedMet } from './guarded-met.js';
+import { ArrivalClock } from './intake/arrival-clock.js';
+import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
 import type { MemoryEvent } from './memory/memory-event.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
@@ -24,6 +26,8 @@ export const RETENTION = Symbol('retention');
 /** What we remember of people: read for decisions, written by events. */
 @Injectable()
 export class VisitorsService {
+  /** Hears of every guarded id that comes in. */
+  readonly guardedMet = new GuardedMet();
   private readonly writer: VisitorWriter;
   private readonly corrupt: CorruptDocuments;
   private readonly arrivals = new ArrivalClock();

@@ -28,6 +28,17 @@ describe('a comparison in words', () => {
       'context.size is 3 · there is none without consent to ads, profiling',
     ],
     [
+      'says how many values an aggregate passed over, of either side',
+      {
+        factResult: 0,
+        value: { fact: 'context', path: '$.max' },
+        passedOver: { count: 2, of: 1_005, example: '149,90' },
+        valuePassedOver: { count: 1, of: 1, example: null },
+      },
+      'context.size is context.max · it is 0, 2 of 1,005 values passed over as no number, such as "149,90", ' +
+        '1 of 1 value passed over as no number, such as null',
+    ],
+    [
       'has the other fact by its name',
       { value: { fact: 'context', path: '$.max' } },
       'context.size is context.max · there is none',

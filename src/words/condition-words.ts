@@ -2,6 +2,7 @@ import type { ExplainedComparison, MissedCondition } from '../engine/explain/exp
 import { factText } from '../engine/facts/facts.js';
 import type { OperatorWords } from '../engine/match/operator-declaration.js';
 import { findDecorator, findOperator } from '../engine/match/operators.js';
+import { counted } from './counted.js';
 
 type Fact = Pick<ExplainedComparison, 'fact' | 'params' | 'path'>;
 
@@ -35,13 +36,20 @@ function expectedText({ value, valueResult }: Pick<ExplainedComparison, 'value' 
 }
 
 function actualText(
-  { result, factResult, unread, withheld = [] }: ExplainedComparison,
+  { result, factResult, unread, passedOver, valuePassedOver, withheld = [] }: ExplainedComparison,
   [known, none, unknown]: readonly [string, string, string],
 ): string {
   if (result === 'unknown') return unknown;
   const without = withheld.length === 0 ? '' : ` without consent to ${withheld.join(', ')}`;
   const is = factResult === undefined ? none : `${known} ${JSON.stringify(factResult)}`;
-  return `${is}${unread === undefined ? '' : `, not every part of which is a ${unread}`}${without}`;
+  const notRead = unread === undefined ? '' : `, not every part of which is a ${unread}`;
+  return `${is}${notRead}${passedText(passedOver)}${passedText(valuePassedOver)}${without}`;
+}
+
+function passedText(passed: ExplainedComparison['passedOver']): string {
+  if (!passed) return '';
+  const { count, of, example } = passed;
+  return `, ${count} of ${counted(of, 'value')} passed over as no number, such as ${JSON.stringify(example)}`;
 }
 
 /** Operators with decorators other than one that negates are said as they are written. */

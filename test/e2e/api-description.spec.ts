@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { scopesThatGrant, type Scope } from '../../src/access/scopes.js';
 import { describeOn } from './harness.js';
 import { registeredRoutes } from './registered-routes.js';
@@ -55,7 +55,7 @@ describeOn('SQLite', 'the description of the API', (service) => {
 
   test('says what a refusal looks like, as refusals do', async () => {
     const { paths, components } = await described();
-    const ajv = new Ajv({ strict: false });
+    const ajv = new Ajv2020({ strict: false });
     ajv.addSchema({ $id: 'api', components });
     for (const [path, method, body] of [
       ['/v1/decisions', 'post', {}],

@@ -47,7 +47,7 @@ describeOnBothStores('the command', (service) => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^✓ Release 2 is published: \d+ files\.\nnote: not enforced yet: rules\/journeys\/, 1 file\nHave it serve: {2}usher activate 2\n.*--as canary --share 10\n$/,
+        /^✓ Release 2 is published: \d+ files\.\nnote: not enforced yet: journeys\/, 1 file\nHave it serve: {2}usher activate 2\n.*--as canary --share 10\n$/,
       ),
     ]);
     expect((await usher('publish', dir, '-m', 'again')).stdout).toMatch(
@@ -74,7 +74,7 @@ describeOnBothStores('the command', (service) => {
       1,
       '',
       expect.stringMatching(
-        /answered 422: No release is made of these rule files; they have [^]*\n {2}rules\/offers\/welcome\.json:2:9: /,
+        /answered 422: No release is made of these rule files; they have [^]*\n {2}offers\/welcome\.json:2:9: /,
       ),
     ]);
     const story = {
@@ -85,7 +85,7 @@ describeOnBothStores('the command', (service) => {
     };
     expect(
       (await usher('publish', await folder({ 'cases/stranger.json': JSON.stringify(story) }), '-m', 'x')).stderr,
-    ).toMatch(/rules\/cases\/stranger: "Stranger" fails: .*camera/);
+    ).toMatch(/cases\/stranger\.json: "Stranger" fails: .*camera/);
     expect((await usher('publish')).stderr).toMatch(/required option '-m, --message <text>' not specified/);
   });
 
@@ -228,7 +228,7 @@ describe('many rule files', () => {
       [200],
     ]);
     expect((await usher('publish', broken, '-m', 'Broken')).stderr).toMatch(
-      /they have a problem\.\n {2}rules\/offers\/offer-7\.json:1:1: /,
+      /they have a problem\.\n {2}offers\/offer-7\.json:1:1: /,
     );
     const { digest } = JSON.parse((await usher('releases', '--json')).stdout).releases[0] as { digest: string };
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -1,9 +1,9 @@
-import type * as ajv from 'ajv';
+import type * as ajv from 'ajv/dist/2020.js';
 import { plainUrl } from '../../src/http/plain-url.js';
 import { importBuilt } from './built.js';
 import type { Answer } from './service.js';
 
-const { Ajv } = await importBuilt<typeof ajv>('ajv');
+const { Ajv2020 } = await importBuilt<typeof ajv>('ajv/dist/2020.js');
 
 /** The part of a description of the API that says what is answered. */
 export interface DescribedApi {
@@ -24,7 +24,7 @@ const REFUSAL = '/components/schemas/Refusal';
 
 /** Holds answers against what `/docs-json` says of them. */
 export class DescribedAnswers {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly compiled = new Map<string, ajv.ValidateFunction>();
 
   constructor(private readonly api: DescribedApi) {

@@ -41,6 +41,12 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
   const pageOf = (id: string) => `"type":"track","event":"Seen","userId":${id}`;
   const unquoted = (id: string) => String(JSON.parse(id.startsWith('"') ? id : `"${id}"`));
 
+  const guardedCounts = async (): Promise<Map<string, number>> => {
+    const { text } = await service.get('/metrics');
+    const lines = text.matchAll(/^usher_ids_guarded_total\{door="([^"]+)"[^}]*\} (\d+)/gm);
+    return new Map([...lines].map(([, door = '', count]) => [door, Number(count)]));
+  };
+
   /** Every door that takes something in of a person, by an id that is written as JSON. */
   const DOORS: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
     identify: (id) => service.post('/v1/identify', `{"userId":${id},"traits":{"identify":1}}`),
@@ -112,7 +118,7 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
   test.each(GUARDED)('is nobody’s where it is %s, which clients send by mistake', async (id) => {
     const device = someone();
     const kept = await service.post('/v1/track', `{"event":"Seen","userId":${id},"anonymousId":"${device}"}`);
-    expect([kept.status, kept.body]).toEqual([200, { success: true, guarded: true }]);
+    expect([kept.status, kept.body]).toEqual([200, { success: true, guarded: true, messageId: expect.any(String) }]);
     expect((await service.visitor(device)).ids).toEqual([device]);
     const batch = `{"batch":[{${pageOf(id)},"anonymousId":"${device}"},{${pageOf(id)}}]}`;
     expect((await service.post('/v1/batch', batch)).body).toMatchObject({
@@ -137,6 +143,19 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     expect((await service.get('/v1/visitors/undefined')).status).toBe(404);
     // What was refused names the id; nothing was decided for it.
     expect((await service.get('/v1/visitors/undefined/export')).body).toMatchObject({ decisions: [], recorded: [] });
+  });
+
+  test('is counted by door where clients send it by mistake, taken or refused', async () => {
+    const id = '"undefined"';
+    const before = await guardedCounts();
+    for (const door of Object.values(DOORS)) await door(id);
+    const refused = (await service.get('/v1/tracking/rejected?limit=1')).body as { rejected: { id: string }[] };
+    await service.post('/v1/tracking/rejected/replay', { ids: refused.rejected.map((one) => one.id) });
+    const after = await guardedCounts();
+    const counted = [...after].map(([door, count]) => [door, count - (before.get(door) ?? 0)]);
+    expect(Object.fromEntries(counted)).toEqual({
+      ...{ tracking: 2, 'tracking-batch': 2, replay: 1, decisions: 1, 'decisions-batch': 2, import: 3, visitors: 1 },
+    });
   });
 
   test('of a message is made up where clients send it by mistake: the next event is not known already', async () => {

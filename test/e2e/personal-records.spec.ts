@@ -60,6 +60,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'RedisConnection.subscriptions': 'functions to be called',
     'RedisReleaseStore.shelf': 'functions to be called',
     'VisitorsService.corrupt.seen': 'versions and digests',
+    'VisitorsService.guardedMet.untold': 'counts by door',
     'VisitorsService.writer.waiting': 'what a sender waits for: it is erased when stored, or begins a new person',
   },
 };

@@ -88,9 +88,9 @@ describeOnBothStores('releases over HTTP', (service) => {
       200,
       {
         problems: expect.arrayContaining([
-          expect.objectContaining({ file: 'rules/offers/welcome.json', line: 2 }),
-          expect.objectContaining({ file: 'rules/../x.json' }),
-          expect.objectContaining({ file: 'rules/ofers/a.json' }),
+          expect.objectContaining({ file: 'offers/welcome.json', line: 2 }),
+          expect.objectContaining({ file: '../x.json' }),
+          expect.objectContaining({ file: 'ofers/a.json' }),
         ]),
       },
     ]);
@@ -256,8 +256,8 @@ describeOnBothStores('releases over HTTP', (service) => {
       {
         code: 'RELEASE_REFUSED',
         problems: expect.arrayContaining([
-          expect.objectContaining({ path: 'rules/../../x.json:1:1' }),
-          expect.objectContaining({ path: 'rules/offers/welcome.json:1:1' }),
+          expect.objectContaining({ path: '../../x.json:1:1' }),
+          expect.objectContaining({ path: 'offers/welcome.json:1:1' }),
         ]),
       },
     ]);
@@ -338,7 +338,7 @@ describeOn('SQLite', 'large bodies', (service) => {
       {
         problems: expect.arrayContaining([
           expect.objectContaining({
-            file: 'rules/offers/welcome.json',
+            file: 'offers/welcome.json',
             message: expect.stringMatching(/more than the 1048576/),
           }),
         ]),

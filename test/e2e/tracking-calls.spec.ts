@@ -125,10 +125,11 @@ describeOnBothStores('tracking calls', (service) => {
   test('a time to come becomes that of receipt, which a batch is told', async () => {
     const userId = someone();
     const event = { type: 'track', userId, event: 'a' };
+    const made = { index: 0, messageId: expect.any(String) };
     const { body } = await service.post('/v1/batch', {
       batch: [event, { ...event, timestamp: '2999-01-01T00:00:00Z' }, { ...event, timestamp: ago(1, 'm') }],
     });
-    expect(body).toEqual({ success: true, accepted: 3, duplicates: 0, refused: [], clamped: [1] });
+    expect(body).toEqual({ success: true, accepted: 3, duplicates: 0, refused: [], clamped: [1], messageIds: [made] });
     for (const { timestamp } of (await service.visitor(userId)).interactions)
       expect(Date.parse(timestamp)).toBeLessThanOrEqual(Date.now());
   });

@@ -33,4 +33,24 @@ describeOnBothStores('what is accepted is kept', (service) => {
     expect(await service.tell(...batch)).toEqual({ success: true, accepted: 0, duplicates: 3, refused: [] });
     expect([await counted(userId), (await service.visitor(userId)).interactions.length]).toEqual([3, 1]);
   });
+
+  test('an event with neither id nor time is told the id that it got: sent again with it, it counts once', async () => {
+    const userId = someone();
+    const bare = { type: 'track', userId, event: 'Clicked' };
+    const { body } = await service.post('/v1/track', bare);
+    expect(body).toEqual({ success: true, messageId: expect.any(String) });
+    const batch = [
+      { ...bare, messageId: (body as { messageId: string }).messageId },
+      { ...bare, timestamp: ago(1, 'h') },
+      bare,
+      { ...bare, type: 'identify' },
+    ];
+    const receipt = (await service.tell(...batch)) as { messageIds: readonly { messageId: string }[] };
+    expect(receipt).toEqual({
+      ...{ success: true, accepted: 3, duplicates: 1, refused: [] },
+      messageIds: [{ index: 2, messageId: expect.any(String) }],
+    });
+    await service.tell({ ...bare, messageId: receipt.messageIds[0]?.messageId });
+    expect(await counted(userId)).toBe(3);
+  });
 });

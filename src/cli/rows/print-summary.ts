@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { RowKind } from '../../doors/mapping/mapping.js';
+import type { UnreadNumber } from '../../doors/mapping/unread-numbers.js';
 import { grouped } from '../progress.js';
 import type { ReasonGroup } from './reason-groups.js';
 import type { Tally } from './tally.js';
@@ -27,7 +28,7 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
   const width = Math.max(...counts.map(([count]) => grouped(count).length));
   const lines = counts.map(([count, what]) => `${grouped(count).padStart(width)} ${what}`);
   const why = [...reasonLines('Refused', tally.reasons()), ...reasonLines('Left out', tally.leftOutReasons())];
-  return [...lines, ...why].join('\n');
+  return [...lines, ...why, ...unreadLines(tally.unreadNumbers())].join('\n');
 }
 
 function isAny([count]: readonly [number, string]): boolean {
@@ -41,7 +42,7 @@ export function summaryJson(tally: Tally, seconds: number): string {
   return JSON.stringify(
     {
       ...{ rows, accepted, notRetained, clamped, guarded, duplicates, refused, visitors, leftOut, ...timing },
-      ...{ reasons: tally.reasons(), leftOutReasons: tally.leftOutReasons() },
+      ...{ reasons: tally.reasons(), leftOutReasons: tally.leftOutReasons(), unreadNumbers: tally.unreadNumbers() },
     },
     null,
     2,
@@ -58,6 +59,23 @@ function reasonLines(title: string, groups: readonly ReasonGroup[]): string[] {
     groups.length > SHOWN_REASONS ? [`  and ${groups.length - SHOWN_REASONS} more reasons; --json has them all`] : [];
   return ['', styleText('yellow', `${title}:`), ...groups.slice(0, SHOWN_REASONS).map(reasonLine), ...more];
 }
+
+function unreadLines(numbers: readonly UnreadNumber[]): string[] {
+  if (numbers.length === 0) return [];
+  const more =
+    numbers.length > SHOWN_REASONS ? [`  and ${numbers.length - SHOWN_REASONS} more; --json has them all`] : [];
+  const lines = numbers
+    .slice(0, SHOWN_REASONS)
+    .map(
+      ({ path, count, line, example }) =>
+        `  ${grouped(count)}  ${path}, such as ${JSON.stringify(example)} (line ${grouped(line)})`,
+    );
+  return ['', styleText('yellow', UNREAD), ...lines, ...more];
+}
+
+const UNREAD =
+  'Numbers in another writing were taken as texts, which sums and comparisons of size pass over; ' +
+  'a mapping reads them with "type": "number" and "decimal":';
 
 function reasonLine({ reason, count, lines, example }: ReasonGroup): string {
   const such = example === undefined ? '' : `, such as ${JSON.stringify(example)}`;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Batch } from './batches.js';
 import { ReasonGroups, type ReasonGroup } from './reason-groups.js';
 import { RepeatCounter } from './repeat-counter.js';
+import { UnreadNumbers, type UnreadNumber } from '../../doors/mapping/unread-numbers.js';
 import type { RefusedRow } from '../../doors/tables/row.js';
 
 /** What the service said to a batch: what it stored, what it had already, what it refused by position in the batch. */
@@ -35,6 +36,7 @@ export class Tally {
   leftOut = 0;
   private readonly refusals = new ReasonGroups();
   private readonly cells = new ReasonGroups();
+  private readonly numbers = new UnreadNumbers();
 
   /** @param tell Hears of every row refused and every cell left out. */
   constructor(private readonly tell: (what: 'refused' | 'leftOut', one: RefusedRow) => void = () => {}) {}
@@ -61,13 +63,14 @@ export class Tally {
     this.clamped += answer.clamped;
     this.guarded += answer.guarded;
     const reasons = new Map(answer.refused.map(({ index, reason }) => [index, reason]));
-    for (const [index, { number, line, visitorId, leftOut }] of items.entries()) {
+    for (const [index, { number, line, visitorId, body, leftOut }] of items.entries()) {
       const reason = reasons.get(index);
       this.lastRow = number;
       if (reason !== undefined) {
         this.refuse({ number, line, reason });
         continue;
       }
+      this.numbers.lookAt(body, line);
       this.people.add(hash('sha256', visitorId, 'buffer'));
       for (const cell of leftOut) this.leaveOut({ number, line, ...cell });
     }
@@ -81,6 +84,11 @@ export class Tally {
   /** Why cells were left out, likewise. */
   leftOutReasons(): readonly ReasonGroup[] {
     return this.cells.all();
+  }
+
+  /** Texts of rows that were not refused which are numbers in another writing, by name. */
+  unreadNumbers(): readonly UnreadNumber[] {
+    return this.numbers.all();
   }
 
   private leaveOut(cell: RefusedRow): void {

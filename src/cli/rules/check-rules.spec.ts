@@ -96,8 +96,70 @@ describe('usher check', () => {
     expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
     expect(JSON.parse((await run(checkRules, true)).printed)).toMatchObject({
       warnings: 1,
-      notEnforced: [{ line: 2, column: 1, message: expect.stringContaining('"caps"') }],
+      warned: [{ line: 2, column: 1, message: expect.stringContaining('"caps"') }],
     });
+  });
+
+  test('names each value in a case that an aggregate of the rules passes over, with its place', async () => {
+    const spent = (aggregate: string, event: object) =>
+      JSON.stringify({
+        ...{ fact: 'interactions', params: { ...event, aggregate, property: 'revenue' } },
+        ...{ operator: 'greaterThan', value: 100 },
+      });
+    const paid = (event: string, revenue: string, line: string) =>
+      `${line}{ "event": "${event}", "timestamp": "2026-11-01T00:00:00Z", "properties": { "revenue": ${revenue} } }`;
+    save({
+      ...SOUND,
+      'segments/spenders.json': `{ "name": "S", "conditions": { "all": [${spent('sum', { event: 'Paid' })}] } }`,
+      'segments/latest.json': `{ "name": "L", "conditions": { "all": [${spent('last', { event: 'Seen' })}] } }`,
+      'cases/spent.json':
+        '{ "name": "Spent", "request": { "placements": ["home"] }, "now": "2026-11-20T09:00:00Z", "expect": {},\n' +
+        `"visitor": { "interactions": [${[
+          paid('Paid', '"149.90"', ''),
+          paid('Paid', '"149,90"', '\n'),
+          paid('Paid', 'null', '\n'),
+          paid('Seen', '"149,90"', '\n'),
+        ].join(', ')}] } }`,
+    });
+    const { code, printed } = await run(checkRules);
+    expect(code).toBe(0);
+    expect(printed.match(/cases\/spent.*/g)).toEqual([
+      'cases/spent.json:3:84 warning "149,90" is no number, and the sum of revenue over Paid passes it over; ' +
+        'write a number, as 149.9',
+      expect.stringMatching(/^cases\/spent\.json:4:84 warning null is no number, and the sum of revenue over Paid /),
+    ]);
+    expect(printed).toMatch(/No problems, 2 warnings\.$/);
+  });
+
+  test('names each property of a mapping that is wanted as a number, and read as something else', async () => {
+    const spent = (event: string, property: string) =>
+      `{ "fact": "interactions", "params": { "event": "${event}", "aggregate": "max", "property": "${property}" }, ` +
+      '"operator": "greaterThan", "value": 100 }';
+    const wanted = ['revenue', 'price', 'sent', 'fixed'].map((property) => spent('Paid', property));
+    const any = [...wanted, spent('Seen', 'city')].join();
+    save({ ...SOUND, 'segments/spenders.json': `{ "name": "S", "conditions": { "any": [${any}] } }` });
+    const map = join(dir, '.map.json');
+    const mapping = {
+      ...{ visitorId: 'id', timestamp: 'at', event: { value: 'Paid' } },
+      properties: {
+        ...{ revenue: 'Umsatz', price: { column: 'Preis', type: 'number', decimal: ',' }, city: 'Ort' },
+        ...{ sent: { column: 'Versand', type: 'date', format: 'dd.mm.yyyy' }, fixed: { value: 7 } },
+      },
+    };
+    writeFileSync(map, JSON.stringify(mapping));
+    const printed: string[] = [];
+    expect(await checkRules(dir, { map, strict: true }, (text) => printed.push(stripVTControlCharacters(text)))).toBe(
+      1,
+    );
+    expect(printed.join('\n').match(/\.map\.json.*/g)).toEqual([
+      expect.stringMatching(
+        /^\.map\.json:1:1 warning "revenue" is read as it stands in the file, and the max of revenue/,
+      ),
+      expect.stringMatching(
+        /^\.map\.json:1:1 warning "sent" is read with "type": "date", and the max of sent over Paid /,
+      ),
+    ]);
+    await expect(checkRules(dir, { map: join(dir, 'none') }, () => undefined)).rejects.toThrow(/none can't be read/);
   });
 
   test('says once which visitor gets nothing but the fallback, and where', async () => {

@@ -32,20 +32,20 @@ export function checkText(loaded: LoadedRulebook, proofs: readonly PlacedProof[]
 
 /** The same for programs. */
 export function checkJson(loaded: LoadedRulebook, proofs: readonly PlacedProof[] = [], seen?: Seen): string {
-  const { problems, warnings: notEnforced, notes, definitions } = loaded;
+  const { problems, warnings, notes, definitions } = loaded;
   const counts = Object.fromEntries([...KINDS.keys()].map((kind) => [kind, sizeOf(definitions, kind)]));
   const report = {
     ok: problems.length === 0,
     problems,
     warnings: warningsIn(loaded, proofs),
-    notEnforced,
+    warned: warnings,
     proofs: proofs.map(proofJson),
     notes: [...notes, ...(seen ? [seenNote(seen)] : [])],
   };
   return JSON.stringify({ ...report, files: filesOf(loaded), ...counts }, null, 2);
 }
 
-/** How many places are warned of: by what is not enforced yet, and by what can be proved. */
+/** How many places are warned of: by the files themselves, and by what can be proved. */
 export function warningsIn({ warnings }: Pick<LoadedRulebook, 'warnings'>, proofs: readonly PlacedProof[]): number {
   return warnings.length + proofs.filter(({ severity }) => severity === 'warning').length;
 }

@@ -35,6 +35,7 @@ function explained(
   const run = new Matcher(builder.build(), findFact).run(facts);
   const explainer = new ConditionExplainer(run, {
     withheld: () => [],
+    passedOver: () => undefined,
     visitorKnown: unread.length === 0,
     segment: (id) => segments.get(id),
   });

@@ -6,6 +6,7 @@ import {
   isFactReference,
 } from '../language/condition-definition.js';
 import { type Json, canonical } from '../language/json.js';
+import type { PassedOver } from '../facts/aggregates.js';
 import type { ExplainedComparison, ExplainedCondition, ExplainedSegment, Result } from './explanation.js';
 import { findDecorator, findOperator, reckonedValue } from '../match/operators.js';
 import type { Run } from '../match/run.js';
@@ -17,6 +18,8 @@ export interface ConditionWorld {
   readonly visitorKnown: boolean;
   /** The purposes for lack of which a fact is withheld, or part of it. */
   withheld(reference: FactReference): readonly string[];
+  /** What a fact passed over. */
+  passedOver(reference: FactReference): PassedOver | undefined;
   /** The conditions of a segment as they are written. */
   segment(id: string): Condition | undefined;
 }
@@ -93,8 +96,15 @@ export class ConditionExplainer<I> {
       ...asked,
       ...shown,
       ...(unread !== undefined && { unread }),
+      ...this.passedOver('passedOver', written),
+      ...(other && this.passedOver('valuePassedOver', other)),
       ...(withheld.length > 0 && { withheld }),
     };
+  }
+
+  private passedOver(name: 'passedOver' | 'valuePassedOver', reference: FactReference): Partial<ExplainedComparison> {
+    const passed = this.world.passedOver(reference);
+    return passed ? { [name]: { ...passed, example: shownValue(passed.example) ?? null } } : {};
   }
 
   private withheldFrom(references: readonly FactReference[]): readonly string[] {

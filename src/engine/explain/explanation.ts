@@ -3,6 +3,7 @@
  * decision was made from; long ones are cut, and say how long they were.
  */
 import type { Json, JsonObject } from '../language/json.js';
+import type { PassedOver } from '../facts/aggregates.js';
 import type { ConsentState } from '../visitor/consent.js';
 import type { Gate } from '../gates.js';
 
@@ -56,6 +57,10 @@ export interface ExplainedComparison {
   readonly valueResult?: Json;
   /** What the fact's value, or one in its list, is not, `date` or `version`, so that the operator never holds of it. */
   readonly unread?: string;
+  /** What an aggregate of numbers did without. */
+  readonly passedOver?: PassedOver;
+  /** The same of the other fact, where `value` names one. */
+  readonly valuePassedOver?: PassedOver;
   /** The purposes for lack of consent to which the facts, or parts of them, are as if they were not there. */
   readonly withheld?: readonly string[];
 }

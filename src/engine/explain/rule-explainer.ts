@@ -16,6 +16,7 @@ import { DUPLICATE, findGate, NO_CONSENT, type Gate } from '../gates.js';
 import { renderOffer, treatmentFor } from '../render.js';
 import { type PlacedFacts, type PlacedRun, channelOf } from '../decision-run.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
+import { passedOverBy } from '../facts/facts.js';
 import type { Trace } from '../trace.js';
 import type { PlacementDecision } from '../answer.js';
 import { type Offer, type Rule, type Rulebook, type Window, isWithin } from '../rulebook.js';
@@ -44,6 +45,7 @@ export class RuleExplainer {
     this.conditions = new ConditionExplainer(run, {
       visitorKnown: run.input.visitorKnown,
       withheld: (reference) => lackingFor(reference, run.input.withheld),
+      passedOver: (reference) => passedOverBy(reference, run.input),
       segment: (id) => rulebook.written.segment(id),
     });
     this.candidates = new Map(trace.candidates.map((candidate) => [candidate.offer.id, candidate]));

@@ -5,7 +5,7 @@ import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Counter } from '../visitor/visitor.js';
 import type { InteractionQuery } from './interaction-query.js';
 import { tellInteraction } from '../visitor/interaction.js';
-import { numberIn } from '../visitor/number-in.js';
+import { numberIn } from '../values/number-in.js';
 import { ANY_VALUE, type ValueShape } from './value-shape.js';
 
 /** What an aggregate tells of interactions, for whoever reasons about it. */
@@ -140,6 +140,33 @@ const DECLARED: readonly AggregateDeclaration[] = [
 ];
 
 const BY_NAME: ReadonlyMap<string, AggregateDeclaration> = new Map(DECLARED.map((one) => [one.name, one]));
+
+/** Values that an aggregate of numbers had to do without, as they are none. */
+export interface PassedOver {
+  readonly count: number;
+  /** How many values there are in all. */
+  readonly of: number;
+  /** The first that was passed over. */
+  readonly example: Json;
+}
+
+/** What `sum`, `avg`, `min` and `max` pass over of a property; undefined where every value is a number. */
+export function passedOver(
+  query: InteractionQuery,
+  log: InteractionLog,
+  now: Millis,
+  property: string,
+): PassedOver | undefined {
+  let [count, of] = [0, 0];
+  let example: Json | undefined;
+  query.values(log, now, property, (value) => {
+    of++;
+    if (numberIn(value) !== undefined) return;
+    count++;
+    example ??= value;
+  });
+  return count === 0 ? undefined : { count, of, example: example ?? null };
+}
 
 /** Every aggregate; the first is meant where none is named. */
 export const aggregates: readonly AggregateDeclaration[] = DECLARED;

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import type { Absence } from '../match/fact-reader.js';
 import type { Run } from '../match/run.js';
+import type { PassedOver } from './aggregates.js';
 import type { CountedQuery } from './counted-query.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { ValueShape } from './value-shape.js';
@@ -81,6 +82,8 @@ export interface FactDeclaration {
   readonly say?: (params: JsonObject, path: string | undefined) => string;
   /** Which interactions it sums up, where that is all it does. */
   readonly query?: (params: JsonObject) => CountedQuery;
+  /** Tells which values it passed over; absent for params with which it passes over none. */
+  readonly passesOver?: (params: JsonObject) => ((facts: DecisionFacts) => PassedOver | undefined) | undefined;
   /** The names of the business that are asked for. */
   readonly asksFor?: (params: JsonObject, path: string | undefined) => readonly AskedName[];
   /** Interactions that are likely to give the part at this path of names a value; whoever asks must try them out. */

@@ -5,6 +5,7 @@ import type { FactReference } from '../language/condition-definition.js';
 import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import type { FactReader } from '../match/fact-reader.js';
+import type { PassedOver } from './aggregates.js';
 import { contextFact } from './context-fact.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
@@ -61,6 +62,11 @@ export function findFact(fact: string, params: JsonObject = {}): FactReader<Deci
   const scoped = declaration.scoped || (declaration.isScopedWith?.(params) ?? false);
   const absence = declaration.absence?.(params);
   return { scoped, readsVisitor, cost, ...(absence && { absence }), read: declaration.compile(params) };
+}
+
+/** The values that a fact passed over in a decision, as they are no numbers; undefined where it passed over none. */
+export function passedOverBy({ fact, params = {} }: FactReference, facts: DecisionFacts): PassedOver | undefined {
+  return findDeclaration(fact)?.passesOver?.(params)?.(facts);
 }
 
 /** A fact as people say it: `profile.address.city`, `count of Product Viewed (within 30d)`. */

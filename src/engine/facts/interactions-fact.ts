@@ -5,10 +5,11 @@ import type { Millis } from '../language/millis.js';
 import type { Absence } from '../match/fact-reader.js';
 import { definiteNames } from '../match/path.js';
 import type { VisitorView } from '../visitor/visitor.js';
-import { aggregates, findAggregate, type AggregateDeclaration } from './aggregates.js';
+import { aggregates, findAggregate, passedOver, type AggregateDeclaration } from './aggregates.js';
 import { countedQuery } from './counted-query.js';
+import type { DecisionFacts } from './decision-facts.js';
 import type { AskedName, FactDeclaration } from './fact-declaration.js';
-import { compileQuery, goesByClocks, prepareQuery } from './interaction-query.js';
+import { compileQuery, goesByClocks, prepareQuery, type InteractionQuery } from './interaction-query.js';
 import { zoneOf } from './now-fact.js';
 import { interactionsForm, interactionsProblems } from './interactions-params.js';
 import { happenedFact } from './unspoken-facts.js';
@@ -31,17 +32,30 @@ export const interactionsFact: FactDeclaration = {
     const aggregate = aggregateOf(params);
     const property = textOf(params, 'property') ?? '';
     if (params['within'] === 'lifetime') return ({ visitor, now }) => overLifetime(aggregate, params, visitor, now);
-    if (goesByClocks(params)) {
-      const queryIn = prepareQuery(params);
-      return (facts) => aggregate?.compute(queryIn(zoneOf(facts)), facts.visitor.interactions(), facts.now, property);
-    }
-    const query = compileQuery(params);
-    return ({ visitor, now }) => aggregate?.compute(query, visitor.interactions(), now, property);
+    const queryFor = prepareFor(params);
+    return (facts) => aggregate?.compute(queryFor(facts), facts.visitor.interactions(), facts.now, property);
   },
   say,
   query: countedQuery,
+  passesOver,
   asksFor,
 };
+
+function prepareFor(params: JsonObject): (facts: DecisionFacts) => InteractionQuery {
+  if (goesByClocks(params)) {
+    const queryIn = prepareQuery(params);
+    return (facts) => queryIn(zoneOf(facts));
+  }
+  const query = compileQuery(params);
+  return () => query;
+}
+
+function passesOver(params: JsonObject): ReturnType<NonNullable<FactDeclaration['passesOver']>> {
+  const property = textOf(params, 'property');
+  if (property === undefined || findAggregate(params['aggregate'])?.tells !== 'number') return undefined;
+  const queryFor = prepareFor(params);
+  return (facts) => passedOver(queryFor(facts), facts.visitor.interactions(), facts.now, property);
+}
 
 function aggregateOf({ aggregate }: JsonObject): AggregateDeclaration | undefined {
   return findAggregate(aggregate) ?? aggregates[0];

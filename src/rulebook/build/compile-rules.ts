@@ -13,7 +13,7 @@ export interface CheckedRules {
   readonly definitions: Definitions;
   /** Every problem of every file, in the order of a reader. */
   readonly problems: readonly RuleProblem[];
-  /** Where the files ask for what is accepted and not enforced yet. */
+  /** Where the files ask for what is not enforced yet, or an aggregate passes over values of a case. */
   readonly warnings: readonly RuleProblem[];
   /** Folders that nothing reads yet, one line each. */
   readonly notes: readonly string[];

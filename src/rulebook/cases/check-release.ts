@@ -16,7 +16,10 @@ export interface CandidateCheck {
   /** The cases that did not come out as they tell; none are run where there are problems. */
   readonly failedCases: readonly CaseResult[];
   readonly disagreements: readonly CaseDisagreement[];
-  /** Where the files ask for what is accepted and not enforced yet; no reason against a release. */
+  /**
+   * Where the files ask for what is accepted and not enforced yet, and where a case has values that an aggregate passes
+   * over; no reason against a release.
+   */
   readonly warnings: readonly RuleProblem[];
   /** Folders that nothing reads yet, one line each. */
   readonly notes: readonly string[];

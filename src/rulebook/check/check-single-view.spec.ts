@@ -51,6 +51,6 @@ describe('the words of the single view', () => {
     ],
     ['a mistyped property', '"suport": {}', '2:1 unknown property "suport"; did you mean "support"?'],
   ])('that have %s are named with place and remedy', (_what, policy, problem) => {
-    expect(problemsOf(policy)).toEqual([`rules/policies/single-view.json:${problem}`]);
+    expect(problemsOf(policy)).toEqual([`policies/single-view.json:${problem}`]);
   });
 });

@@ -6,9 +6,13 @@ import type { RuleFile } from '../read/rule-file.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { RuleIndex } from '../read/rule-index.js';
 import { findKind } from './kinds.js';
+import { passedOverInCases } from './passed-over.js';
 import { unenforced } from './unenforced.js';
 
-/** Adds every problem of these files to the findings, all in one go; gives the warnings of what is not enforced yet. */
+/**
+ * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,
+ * and of values in cases that an aggregate passes over.
+ */
 export function checkRules(files: readonly RuleFile[], findings: Findings): RuleProblem[] {
   const index = new RuleIndex(files);
   const parsed = files.filter((file) => file.root);
@@ -21,5 +25,5 @@ export function checkRules(files: readonly RuleFile[], findings: Findings): Rule
     const conditionsAt = findKind(file.kind)?.conditionsAt;
     if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
   }
-  return unenforced(parsed);
+  return [...unenforced(parsed), ...passedOverInCases(parsed)];
 }

@@ -26,7 +26,7 @@ export interface FoundFile {
   readonly entry: string;
   /** Where it is on the disk, or its text. */
   readonly at: string | { readonly text: string };
-  /** Its path as problems name it, from the rules folder's own name on. */
+  /** Its path as problems name it: from the rules folder's own name on, or of a text as it was sent. */
   readonly path: string;
 }
 
@@ -49,7 +49,7 @@ function byPath(a: RuleText, b: RuleText): number {
 function toFound({ path, text }: RuleText): FoundFile[] {
   const [folder = '', entry = ''] = path.split('/');
   if (!FOLDERS.includes(folder)) return [];
-  return [{ folder, kind: kindOf(folder, entry), entry, at: { text }, path: `rules/${path}` }];
+  return [{ folder, kind: kindOf(folder, entry), entry, at: { text }, path }];
 }
 
 function* walkFolder(dir: string, report: Report): Generator<FoundFile> {

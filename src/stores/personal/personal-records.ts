@@ -4,7 +4,7 @@ import type { RejectedEvent } from '../rejected-events.js';
 
 /** What may be held of a person beside their memory: members of their export. A kind of records adds its own here. */
 export interface HeldOfPerson {
-  /** Newest first. */
+  /** What was decided for the person, newest first, as far as the log goes. */
   readonly decisions: readonly LoggedDecision[];
   /** What some of the decisions were made from, oldest first. */
   readonly recorded: readonly RecordedInput[];
@@ -12,6 +12,7 @@ export interface HeldOfPerson {
    * The latest states of the memory that `recorded` names, in base64, by key: at most 500, of at most 64 MiB together.
    */
   readonly recordedStates: Readonly<Record<string, string>>;
+  /** Events that name the person and were refused, newest first. */
   readonly rejected: readonly RejectedEvent[];
   /** Documents that could not be read and were set aside, in base64, by id. */
   readonly setAside: Readonly<Record<string, string>>;
@@ -34,7 +35,7 @@ export interface PersonalPlaces {
  * rest:
  *
  * 1. it writes a subclass of this, beside its port; for a queue in memory there is `WaitingRecords`;
- * 2. it adds what it tells to {@link HeldOfPerson}, and to `schemas/visitor-export.json`;
+ * 2. it adds what it tells to {@link HeldOfPerson}, from which `npm run schemas` makes `schemas/visitor-export.json`;
  * 3. it registers: a store in `stored-records.ts`, everything else with `PersonalRecordsList.register`, when its module
  *    begins.
  *

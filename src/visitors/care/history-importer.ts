@@ -25,6 +25,11 @@ export class HistoryImporter {
     return this.visitors.guarded;
   }
 
+  /** How many lines had one of those. */
+  metGuarded(count: number): void {
+    this.visitors.guardedMet.add('import', count);
+  }
+
   /** Resolves when all are stored. */
   async import(histories: readonly History[]): Promise<void> {
     const now = Date.now();

@@ -2,6 +2,7 @@ import { toUtf8 } from '../../doors/bytes/to-utf8.js';
 import type { GuardedIds } from '../../doors/guarded-ids.js';
 import type { LeftOut } from '../../doors/mapping/map-row.js';
 import { ownMapper } from '../../doors/mapping/own-mapping.js';
+import { UnreadNumbers, type UnreadNumber } from '../../doors/mapping/unread-numbers.js';
 import { openTable } from '../../doors/tables/csv-table.js';
 import type { RefusedRow } from '../../doors/tables/row.js';
 import { MalformedBody, UsherError, type Problem } from '../../errors.js';
@@ -23,6 +24,8 @@ export interface ImportSummary {
   readonly leftOutCount?: number;
   /** The first thousand of the lines that have such. */
   readonly leftOut?: readonly RefusedLine[];
+  /** Texts that are numbers in another writing, such as `1.234,50`, by name: they stay texts and count as none. */
+  readonly unreadNumbers?: readonly UnreadNumber[];
 }
 
 /** A line that was not imported. */
@@ -37,6 +40,7 @@ interface Row {
   readonly size: number;
   readonly history?: History;
   readonly clamped?: true;
+  readonly guarded?: true;
   readonly problems?: readonly Problem[];
   readonly leftOut?: readonly LeftOut[];
 }
@@ -71,6 +75,7 @@ export async function importVisitors(body: ImportBody, importer: HistoryImporter
   try {
     for await (const group of inGroups(rows)) {
       await importer.import(group.map(({ history }) => history).filter((history) => history !== undefined));
+      importer.metGuarded(group.filter(({ guarded }) => guarded).length);
       tally.add(group);
     }
   } catch (error) {
@@ -88,10 +93,13 @@ class ImportTally {
   private readonly refused: RefusedLine[] = [];
   private readonly leftOut: RefusedLine[] = [];
   private readonly clamped: number[] = [];
+  private readonly numbers = new UnreadNumbers();
 
   add(group: readonly Row[]): void {
-    for (const { line, problems, leftOut = [], clamped } of group) {
+    for (const { line, history, problems, leftOut = [], clamped } of group) {
       this.lastLine = line;
+      for (const { properties } of history?.interactions ?? []) this.numbers.look('properties', properties, line);
+      for (const { traits } of history?.traits ?? []) this.numbers.look('traits', traits, line);
       if (clamped && this.clamped.length < MAX_REFUSED_LISTED) this.clamped.push(line);
       if (problems) this.refusedCount += list(this.refused, { line, problems });
       else this.accepted++;
@@ -103,12 +111,14 @@ class ImportTally {
 
   summary(): ImportSummary {
     const { accepted, clamped, refusedCount, refused, leftOutCount, leftOut } = this;
+    const unreadNumbers = this.numbers.all();
     return {
       accepted,
       ...(clamped.length > 0 && { clamped }),
       refusedCount,
       refused,
       ...(leftOutCount > 0 && { leftOutCount, leftOut }),
+      ...(unreadNumbers.length > 0 && { unreadNumbers }),
     };
   }
 
@@ -159,7 +169,7 @@ async function* ndjsonRows({ bytes, charset }: ImportBody, guarded: GuardedIds):
   }
 }
 
-function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'problems'> {
+function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'guarded' | 'problems'> {
   try {
     return readHistory(parseJson(text, 'line', 'body'), Date.now(), guarded);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
+/** Everything held of a person, as one document; `schemas/visitor-export.json` is made from the types here. */
 import type { Json } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
@@ -15,21 +15,24 @@ import {
   type TraitProfile,
 } from '../profile/visitor-profile.js';
 
-/** What is held. Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
+/** Times are ISO 8601 in UTC; `arrival` is when something came in, in microseconds since 1970. */
 export interface VisitorExport extends HeldOfPerson {
   readonly format: 'usher-visitor-1';
   readonly exportedAt: string;
   /** The id that the memory is kept under. */
   readonly visitorId: string;
+  /** Every id of the person. */
   readonly ids: readonly string[];
   readonly identities: IdentitiesProfile;
   /** By which id they were first met: what shares of visitors are dealt by. Absent while nobody met them. */
   readonly origin?: OriginProfile;
-  /** Removed ones are null. */
+  /** By name; a removed one has the value null. */
   readonly traitDetails: Readonly<Record<string, TraitProfile & Arrived>>;
+  /** The last word, by purpose. */
   readonly consents: Readonly<Record<string, ConsentProfile & Arrived>>;
+  /** By event, over the whole life, what is no longer retained included. */
   readonly counters: Readonly<Record<string, CounterProfile>>;
-  /** Oldest first. */
+  /** What is retained of what the person did, oldest first. */
   readonly interactions: readonly ExportedInteraction[];
   /** What is no longer retained, as far as something of it is. */
   readonly released: ReleasedProfile;
@@ -64,7 +67,10 @@ export interface ReleasedProfile {
   >;
   /** Hashes of message ids and when they came in, in milliseconds: these are not applied again. */
   readonly messages: readonly (readonly [number, Millis])[];
-  /** Of no meaning any more: a new event counts however old it is. */
+  /**
+   * Always null: a new event counts however old it is. Earlier versions told of a time in milliseconds, which an import
+   * passes over.
+   */
   readonly floor: null;
 }
 

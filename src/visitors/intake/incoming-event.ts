@@ -14,7 +14,7 @@ import { hashedMessageId } from '../memory/message-id.js';
 export interface Intake {
   /** Milliseconds since the epoch at which the service got it. */
   readonly receivedAt: Millis;
-  /** Its place in the order of arrival; see {@link ArrivalClock}. */
+  /** Its place in the order of arrival; see `ArrivalClock`. */
   readonly arrival: number;
   /** Stands in for a missing message id where none can be made from the event. */
   readonly newId: () => string;
@@ -32,12 +32,18 @@ export interface Intake {
 export type NormalisedEvent =
   | {
       readonly event: MemoryEvent;
+      /** The message id that it got here, where it would be a new event if it were sent again as it is. */
+      readonly newId?: string;
       /** Why it stands at another time than it said; undefined when it does not. */
       readonly retimed?: Retimed;
       /** Which of its ids were passed over, as clients send them by mistake; undefined where none was. */
       readonly guarded?: readonly string[];
     }
-  | { readonly problems: readonly Problem[] };
+  | {
+      readonly problems: readonly Problem[];
+      /** Which of its ids clients send by mistake; undefined where none is such. */
+      readonly guarded?: readonly string[];
+    };
 
 /** The kinds of event of the Segment tracking API. */
 const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
@@ -66,18 +72,15 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const messageId = reader.ownId('messageId');
   const context = reader.object('context');
   const said = saidBy(reader, type ?? 'page', context);
-  if (problems.length > 0) return { problems };
+  const guarded = reader.guardedNames.length > 0 && { guarded: reader.guardedNames };
+  if (problems.length > 0) return { problems, ...guarded };
   const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
   const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
-  const event: MemoryEvent =
-    said.kind === 'interaction'
-      ? { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: made ?? intake.newId() }
-      : { ...base, ...said, messageId: made };
-  return {
-    event,
-    ...(time.retimed && { retimed: time.retimed }),
-    ...(reader.passedOver.length > 0 && { guarded: reader.passedOver }),
-  };
+  const told = { ...(time.retimed && { retimed: time.retimed }), ...guarded };
+  if (said.kind !== 'interaction') return { event: { ...base, ...said, messageId: made }, ...told };
+  const id = made ?? intake.newId();
+  const event = { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: id };
+  return { event, ...(made === undefined && { newId: id }), ...told };
 }
 
 type Said =
@@ -140,7 +143,7 @@ const NEEDED = {
 /** Reads the parts of an event, noting what is wrong with each. */
 class EventReader {
   /** Names of ids that are guarded, and were not taken. */
-  readonly passedOver: string[] = [];
+  readonly guardedNames: string[] = [];
 
   constructor(
     private readonly raw: JsonObject,
@@ -167,7 +170,7 @@ class EventReader {
     const anonymousId = this.ownId('anonymousId') ?? (userId === undefined ? visitorId : undefined);
     const isNobody =
       userId === undefined && (anonymousId === undefined || (type === 'alias' && visitorId === undefined));
-    const [guarded] = this.passedOver;
+    const [guarded] = this.guardedNames;
     if (isNobody && guarded !== undefined) this.refuse(guarded, guardedMessage(this.raw[guarded]));
     else if (isNobody && this.problems.length === 0) {
       this.refuse(
@@ -184,7 +187,7 @@ class EventReader {
   ownId(name: 'userId' | 'anonymousId' | 'messageId'): string | undefined {
     const id = this.id(name);
     if (id === undefined || !this.guarded.has(id)) return id;
-    this.passedOver.push(name);
+    this.guardedNames.push(name);
     return undefined;
   }
 
@@ -198,7 +201,10 @@ class EventReader {
     const before = this.problems.length;
     const id = this.id(name);
     if (id === undefined && this.problems.length === before) this.refuse(name, NEEDED[name]);
-    if (id !== undefined && name === 'previousId' && this.guarded.has(id)) this.refuse(name, guardedMessage(id));
+    if (id !== undefined && name === 'previousId' && this.guarded.has(id)) {
+      this.guardedNames.push(name);
+      this.refuse(name, guardedMessage(id));
+    }
     return id ?? '';
   }
 
@@ -284,14 +290,4 @@ export function depthOf(value: unknown, limit: number = MAX_DEPTH): number {
   let deepest = 0;
   for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, limit - 1));
   return deepest + 1;
-}
-
-/** Numbers events in their order of arrival, across restarts: microseconds since the epoch, never the same twice. */
-export class ArrivalClock {
-  private last = 0;
-
-  next(now: Millis): number {
-    this.last = Math.max(this.last + 1, now * 1_000);
-    return this.last;
-  }
 }

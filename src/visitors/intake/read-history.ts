@@ -23,7 +23,11 @@ export type ReadHistory =
       /** It says a time to come, which is put at that of receipt. */
       readonly clamped?: true;
     }
-  | { readonly problems: readonly Problem[] };
+  | {
+      readonly problems: readonly Problem[];
+      /** One of its ids is sent by mistake. */
+      readonly guarded?: true;
+    };
 
 const MEMBERS = [
   'visitorId',
@@ -78,7 +82,8 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     released: readReleased(value['released'], line.problems),
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
-  return line.problems.length > 0 ? { problems: line.problems } : { history, ...(line.clamped && { clamped: true }) };
+  if (line.problems.length > 0) return { problems: line.problems, ...(line.isGuarded && { guarded: true }) };
+  return { history, ...(line.clamped && { clamped: true }) };
 }
 
 /** The parts of a line, noting what is wrong with each. */
@@ -86,6 +91,7 @@ class Line {
   readonly problems: Problem[] = [];
   /** Whether a time to come was said, and is put at that of receipt. */
   clamped = false;
+  isGuarded = false;
 
   constructor(
     private readonly now: Millis,
@@ -106,7 +112,9 @@ class Line {
   /** An id of the person, whom nobody else may share it with. */
   personId(path: string, value: Json | undefined): string {
     const id = this.id(path, value);
-    if (this.guarded.has(id)) this.refuse(path, guardedMessage(id));
+    if (!this.guarded.has(id)) return id;
+    this.isGuarded = true;
+    this.refuse(path, guardedMessage(id));
     return id;
   }
 

@@ -25,12 +25,14 @@ export interface VisitorProfile extends SingleView {
 /** The ids of a person: those they are known by, such as a customer number, and those of devices and browsers. */
 export interface IdentitiesProfile {
   readonly known: readonly string[];
+  /** Those of which nobody has said more, too. */
   readonly anonymous: readonly string[];
 }
 
 /** A trait, where it was heard and when. */
 export interface TraitProfile {
   readonly value: Json;
+  /** `identify`, `group`, `import` or `api`. */
   readonly source: string;
   readonly at: string;
 }
