@@ -2,9 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importVisitors } from '../../src/cli/import-visitors.js';
+import type * as importing from '../../src/cli/import-visitors.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
+import { importBuilt } from './built.js';
 import { describeOnBothStores, someone } from './harness.js';
+
+const { importVisitors } = await importBuilt<typeof importing>('./cli/import-visitors.js');
 
 const KEYS = { browser: 'b'.repeat(32), server: 's'.repeat(32) };
 const settings = { USHER_KEYS: `browser:${KEYS.browser},server:${KEYS.server}` };

@@ -2,8 +2,9 @@ import { expect } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { importVisitors } from '../../src/cli/import-visitors.js';
-import { trackEvents } from '../../src/cli/track-events.js';
+import type * as importing from '../../src/cli/import-visitors.js';
+import type * as tracking from '../../src/cli/track-events.js';
+import { importBuilt } from './built.js';
 import {
   asked,
   event,
@@ -22,6 +23,9 @@ import {
   type Sending,
 } from './one-person-said.js';
 import type { Service } from './service.js';
+
+const { importVisitors } = await importBuilt<typeof importing>('./cli/import-visitors.js');
+const { trackEvents } = await importBuilt<typeof tracking>('./cli/track-events.js');
 
 /** A way in. */
 export type Door = (said: Said) => Promise<void>;

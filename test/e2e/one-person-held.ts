@@ -1,13 +1,18 @@
 import { expect } from '@jest/globals';
 import { dirname } from 'node:path';
-import { readConfig } from '../../src/config.js';
-import { openStores, type Stores } from '../../src/stores/open-stores.js';
-import { decode, encode, type VisitorDocument } from '../../src/visitors/documents/codec.js';
+import type * as settings from '../../src/config.js';
+import type * as stores from '../../src/stores/open-stores.js';
+import type * as codec from '../../src/visitors/documents/codec.js';
 import type { Memory } from '../../src/visitors/memory/memory.js';
+import { importBuilt } from './built.js';
 import type { Service } from './service.js';
 
+const { readConfig } = await importBuilt<typeof settings>('./config.js');
+const { openStores } = await importBuilt<typeof stores>('./stores/open-stores.js');
+const { decode, encode } = await importBuilt<typeof codec>('./visitors/documents/codec.js');
+
 /** The store that a service writes to, for a look at what lies in it. */
-export function storesOf(service: Service): Promise<Stores> {
+export function storesOf(service: Service): Promise<stores.Stores> {
   const where =
     service.store === 'Redis' ? { REDIS_URL: service.redis.url } : { USHER_DATA: dirname(service.databaseFile) };
   return openStores(readConfig(where));
@@ -25,7 +30,7 @@ export interface Receipt {
  */
 export async function storedUnder(
   id: string,
-  { visitors }: Stores,
+  { visitors }: stores.Stores,
   parts: Readonly<Record<string, string>>,
   receipt: Receipt,
 ): Promise<string> {
@@ -39,7 +44,7 @@ export async function storedUnder(
 
 type Rename = (id: string) => string;
 
-function alike(document: VisitorDocument, rename: Rename, receipt: Receipt): VisitorDocument {
+function alike(document: codec.VisitorDocument, rename: Rename, receipt: Receipt): codec.VisitorDocument {
   if (document.kind === 'alias') return { kind: 'alias', of: rename(document.of) };
   return { kind: 'memory', memory: memoryAlike(document.memory, rename, receipt) };
 }

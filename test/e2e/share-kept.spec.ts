@@ -2,12 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importVisitors } from '../../src/cli/import-visitors.js';
+import type * as importing from '../../src/cli/import-visitors.js';
 import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
 import { until } from '../until.js';
+import { importBuilt } from './built.js';
 import { describeOnBothStores, someone } from './harness.js';
 import { Service } from './service.js';
 import { SHOP_FILES } from './shop.js';
+
+const { importVisitors } = await importBuilt<typeof importing>('./cli/import-visitors.js');
 
 /** Half of the people get another banner. */
 const SPLIT = {
