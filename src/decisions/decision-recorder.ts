@@ -3,6 +3,7 @@ import { metrics } from '@opentelemetry/api';
 import { DecisionLog, type LoggedDecision } from '../stores/decision-log.js';
 import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
 import { WaitingRecords } from '../stores/personal/waiting-records.js';
+import { Recurring } from '../recurring.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { InputRecorder } from './input-recorder.js';
 import type { MadeDecision } from './recorded-decision.js';
@@ -21,6 +22,7 @@ const BATCH_SIZE = 1_000;
 @Injectable()
 export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('decision log');
+  private readonly failures = new Recurring((line) => this.logger.warn(line));
   private readonly unrecorded = metrics
     .getMeter('usher')
     .createCounter('usher_decisions_unrecorded', { description: 'Decisions that did not reach the log' });
@@ -58,7 +60,7 @@ export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown
 
   private tellLost(count: number, why: string | undefined): void {
     this.unrecorded.add(count);
-    if (why !== undefined) this.logger.warn(`${count} decisions could not be logged: ${why}`);
+    if (why !== undefined) this.failures.note('unlogged', `${count} decisions could not be logged: ${why}`);
   }
 }
 

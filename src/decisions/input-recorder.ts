@@ -4,6 +4,7 @@ import { bucket } from '../engine/values/bucket.js';
 import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
 import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
 import { WaitingRecords } from '../stores/personal/waiting-records.js';
+import { Recurring } from '../recurring.js';
 import { toRecordedInput, toVisitorState, type MadeDecision } from './recorded-decision.js';
 import { WriteBehind } from './write-behind.js';
 
@@ -24,6 +25,7 @@ const INPUT_BYTES = 8 * 1024;
 @Injectable()
 export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('recorded inputs');
+  private readonly failures = new Recurring((line) => this.logger.warn(line));
   private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_inputs_unrecorded', {
     description: 'Decisions whose inputs were to be kept and could not be',
   });
@@ -62,7 +64,7 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
 
   private tellLost(count: number, why: string | undefined): void {
     this.unrecorded.add(count);
-    if (why !== undefined) this.logger.warn(`the inputs of ${count} decisions could not be kept: ${why}`);
+    if (why !== undefined) this.failures.note('unkept', `the inputs of ${count} decisions could not be kept: ${why}`);
   }
 }
 

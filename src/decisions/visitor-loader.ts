@@ -3,6 +3,7 @@ import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import type { VisitorsService } from '../visitors/visitors.service.js';
 import type { Recorded } from '../visitors/writing/visitor-writer.js';
+import { Recurring } from '../recurring.js';
 import { withDeadline } from './deadline.js';
 import type { DecisionAsk } from './decision-request.js';
 import type { DecisionTelemetry } from './decision-telemetry.js';
@@ -21,6 +22,7 @@ export interface Loaded {
  */
 export class VisitorLoader {
   private readonly logger = new Logger('decisions');
+  private readonly failures = new Recurring((line) => this.logger.warn(line));
 
   constructor(
     private readonly visitors: VisitorsService,
@@ -51,7 +53,8 @@ export class VisitorLoader {
     if (outcome.kind === 'done') return outcome.value;
     this.telemetry.countUnread(outcome.kind);
     if (outcome.kind === 'failed')
-      this.logger.warn(
+      this.failures.note(
+        'failed',
         `deciding without the visitor: ${outcome.error instanceof Error ? outcome.error.message : 'the store failed'}`,
       );
     return undefined;

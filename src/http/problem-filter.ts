@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyTooLarge, Internal, InvalidRequest, NotFound, UnsupportedMediaType, UsherError } from '../errors.js';
+import { Recurring } from '../recurring.js';
 import { MAX_BODY_BYTES } from './body-parsers.js';
 
 /**
@@ -15,16 +16,24 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 const logger = new Logger('http');
+const failures = new Recurring((line) => logger.error(line));
 
 /** Answers what was thrown; also for what fails before there is a route, such as a URL that can't be read. */
 export function answerProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toUsherError(thrown, request);
-  if (error.status >= 500) logger.error(error.message, thrown instanceof Error ? thrown.stack : undefined);
+  if (error.status >= 500) noteFailure(error, thrown);
   if (reply.sent) return;
   if (error.status === 503) void reply.header('retry-after', '1');
   // Not Basic: a browser would ask the visitors of a site for a password.
   if (error.status === 401) void reply.header('www-authenticate', 'Bearer realm="usher"');
   void reply.status(error.status).send({ code: error.code, message: error.message, problems: error.problems });
+}
+
+/** What was foreseen needs no stack; of the rest each kind is told by itself. */
+function noteFailure({ code, message, status }: UsherError, thrown: unknown): void {
+  if (status === 503) return failures.note(code, message);
+  const [what, stack] = thrown instanceof Error ? [String(thrown), thrown.stack] : [String(thrown), undefined];
+  failures.note(what, message, stack ?? what);
 }
 
 function toUsherError(thrown: unknown, request: FastifyRequest): UsherError {

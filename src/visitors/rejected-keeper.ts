@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
+import { Recurring } from '../recurring.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import type { RequestChannel } from './intake/request-channel.js';
 import { rejectedEntry, type Rejection } from './intake/rejected-entry.js';
@@ -19,6 +20,7 @@ export interface Origin {
 @Injectable()
 export class RejectedKeeper {
   private readonly logger = new Logger(RejectedKeeper.name);
+  private readonly failures = new Recurring((line) => this.logger.warn(line));
   private readonly unkept = metrics
     .getMeter('usher')
     .createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
@@ -40,7 +42,8 @@ export class RejectedKeeper {
       await this.store.append(entries);
     } catch (error) {
       this.unkept.add(entries.length);
-      this.logger.warn(
+      this.failures.note(
+        'unkept',
         `${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
