@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthoringModule } from './authoring/authoring.module.js';
 import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { StopListening } from './http/end-connections.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import { RulebookModule } from './serving/rulebook.module.js';
 import { RulebookService } from './serving/rulebook.service.js';
@@ -32,6 +33,7 @@ export class AppModule {
         AuthoringModule,
         TelemetryModule.register(telemetry),
       ],
+      providers: [StopListening],
     };
   }
 }

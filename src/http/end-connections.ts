@@ -1,4 +1,7 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
@@ -6,6 +9,19 @@ import type { Socket } from 'node:net';
  */
 const GRACE_MS = 5_000;
 const SWEEP_MS = 20;
+
+/**
+ * Takes no new connections from the moment the service is told to stop: what is under way may take a while to end, and
+ * whoever comes meanwhile belongs to another process.
+ */
+@Injectable()
+export class StopListening implements OnModuleDestroy {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleDestroy(): void {
+    (this.host.httpAdapter.getHttpServer() as Server).close();
+  }
+}
 
 /**
  * Lets the service stop soon: from then on a connection ends as soon as nothing is under way on it. Otherwise clients
