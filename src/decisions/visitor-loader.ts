@@ -4,7 +4,7 @@ import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import type { VisitorsService } from '../visitors/visitors.service.js';
 import type { Recorded } from '../visitors/writing/visitor-writer.js';
 import { Recurring } from '../recurring.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline, type Outcome } from './deadline.js';
 import type { DecisionAsk } from './decision-request.js';
 import type { DecisionTelemetry } from './decision-telemetry.js';
 
@@ -41,22 +41,36 @@ export class VisitorLoader {
       const view = await this.by(until, this.visitors.viewAfter(visitorId, events));
       return { visitor: view && { view, source: undefined }, events: 'dry-run' };
     }
-    const written = await this.by(until, this.visitors.recordFor(visitorId, events));
-    if (!written) return { visitor: undefined, events: 'unconfirmed' };
-    const { documents, outcomes } = written;
+    const written = await this.outcomeBy(until, this.visitors.recordFor(visitorId, events));
+    // A full disk can be read all the same; what is late may be stored yet, and is left alone.
+    if (written.kind === 'failed') {
+      this.failures.note('unstored', `events of a decision are not stored: ${reasonOf(written.error)}`);
+      const view = await this.by(until, this.visitors.viewAfter(visitorId, events));
+      return { visitor: view && { view, source: undefined }, events: 'unconfirmed' };
+    }
+    if (written.kind === 'late') {
+      this.telemetry.countUnread('late');
+      return { visitor: undefined, events: 'unconfirmed' };
+    }
+    const { documents, outcomes } = written.value;
     return { visitor: await this.by(until, this.visitors.view(visitorId, documents)), events: outcomes };
+  }
+
+  private outcomeBy<T>(until: number, promise: Promise<T>): Promise<Outcome<T>> {
+    return withDeadline(promise, Math.max(0, Math.ceil(until - performance.now())));
   }
 
   /** What a promise gives by then; undefined when it is late or fails. */
   private async by<T>(until: number, promise: Promise<T>): Promise<T | undefined> {
-    const outcome = await withDeadline(promise, Math.max(0, Math.ceil(until - performance.now())));
+    const outcome = await this.outcomeBy(until, promise);
     if (outcome.kind === 'done') return outcome.value;
     this.telemetry.countUnread(outcome.kind);
     if (outcome.kind === 'failed')
-      this.failures.note(
-        'failed',
-        `deciding without the visitor: ${outcome.error instanceof Error ? outcome.error.message : 'the store failed'}`,
-      );
+      this.failures.note('failed', `deciding without the visitor: ${reasonOf(outcome.error)}`);
     return undefined;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'the store failed';
 }

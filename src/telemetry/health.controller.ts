@@ -11,9 +11,13 @@ export interface Liveness {
 
 /** Whether the service can take work, and with what. */
 export interface Readiness {
-  /** `degraded`: decisions are served from the request's context alone, and events are refused. */
+  /** `degraded`: events are refused. */
   readonly status: 'ok' | 'degraded';
-  readonly store: 'up' | 'down';
+  /**
+   * `down`: decisions are served from the request's context alone. `read-only`: they are made in full, of what was
+   * known before and what comes with them; nothing new is remembered, as the disk or Redis is full.
+   */
+  readonly store: 'up' | 'down' | 'read-only';
 }
 
 /** Probes for whoever runs the service. */
@@ -35,14 +39,19 @@ export class HealthController {
    */
   @Get('ready')
   @Needs('nothing')
-  @ApiOperation({ summary: 'The service takes requests; "degraded" while its store does not answer' })
+  @ApiOperation({ summary: 'The service takes requests; "degraded" while its store takes nothing in' })
   @Answers('Readiness')
   async ready(): Promise<Readiness> {
     try {
       await this.store.ping();
-      return { status: 'ok', store: 'up' };
     } catch {
       return { status: 'degraded', store: 'down' };
+    }
+    try {
+      await this.store.tryWrite();
+      return { status: 'ok', store: 'up' };
+    } catch {
+      return { status: 'degraded', store: 'read-only' };
     }
   }
 }

@@ -50,6 +50,36 @@ const viewed = (userId: string, messageId: string) => ({
   messageId,
 });
 
+describeOn('Redis', 'a store that takes nothing in', (service) => {
+  const known = someone();
+  const fill = (bytes: number) => service.redis.ask(`CONFIG SET maxmemory ${bytes}`);
+  const ready = async () => (await service.get('/health/ready')).body;
+
+  test('is said to be, leaves decisions as full as ever, and all is well again with it', async () => {
+    await service.post('/v1/track', viewed(known, 'm-1'));
+    expect(await ready()).toEqual({ status: 'ok', store: 'up' });
+    await fill(1);
+    expect(await ready()).toEqual({ status: 'degraded', store: 'read-only' });
+    expect((await service.post('/v1/track', viewed(known, 'm-2'))).status).toBe(503);
+    await expectFull(service, known);
+    const brought = await service.decide({
+      visitorId: known,
+      placements: ['hero'],
+      events: [{ type: 'track', ...viewed(known, 'm-3') }],
+    });
+    expect(brought).toMatchObject({
+      served: 'full',
+      events: 'unconfirmed',
+      decisions: [{ items: [{ offer: 'phone' }] }],
+    });
+
+    await fill(0);
+    await untilReady(service);
+    await service.post('/v1/track', viewed(known, 'm-2'));
+    expect((await service.visitor(known)).interactions.map(({ messageId }) => messageId)).toEqual(['m-2', 'm-1']);
+  });
+});
+
 describeOn(
   'Redis',
   'a store that dies and comes back',

@@ -155,6 +155,11 @@ export class RedisConnection implements StoreConnection {
     await this.run((redis) => redis.ping());
   }
 
+  /** Redis refuses a command that could write before it looks at what it would write: here nothing, and no key. */
+  async tryWrite(): Promise<void> {
+    await this.run((redis) => redis.setrange('usher:probe', 0, ''));
+  }
+
   /** Waits for what is under way, then disconnects for good. */
   async close(): Promise<void> {
     this.isClosing = true;

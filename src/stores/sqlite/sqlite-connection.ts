@@ -15,6 +15,10 @@ export class SqliteConnection extends StoreConnection {
     await this.database.run(() => this.select.get());
   }
 
+  tryWrite(): Promise<void> {
+    return this.database.tryWrite();
+  }
+
   async close(): Promise<void> {
     this.database.close();
   }

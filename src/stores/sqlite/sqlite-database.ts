@@ -30,6 +30,12 @@ const MIGRATIONS = [
    CREATE INDEX recorded_states_by_id ON recorded_states (id);`,
 ];
 
+/** The results of SQLite that say that a write can't be done, whatever is written: READONLY, IOERR and FULL. */
+const REFUSALS: ReadonlySet<unknown> = new Set([8, 10, 13]);
+
+/** Larger than most of what is written, and gone when it is done. */
+const PROBE = 'CREATE TABLE probe (body BLOB); INSERT INTO probe VALUES (zeroblob(65536)); DROP TABLE probe;';
+
 /**
  * One SQLite file and the only door to `node:sqlite`. Several processes may open the same file: each writes in turn and
  * waits up to two seconds for the others (the wait blocks the process, as every call here does).
@@ -39,6 +45,9 @@ const MIGRATIONS = [
  * latest ones first, but never breaks the file.
  */
 export class SqliteDatabase {
+  /** Since a write failed for want of room, until one goes through. */
+  private refusesWrites = false;
+
   private constructor(private readonly database: DatabaseSync) {}
 
   /**
@@ -63,6 +72,7 @@ export class SqliteDatabase {
     try {
       return work();
     } catch (error) {
+      this.refusesWrites ||= isRefusal(error);
       throw storeFailure(`SQLite: ${messageOf(error)}`, error);
     }
   }
@@ -71,7 +81,14 @@ export class SqliteDatabase {
    * As {@link run}, all or nothing. Takes the write lock first, so that nothing read inside can change before the end.
    */
   async transact<T>(work: () => T): Promise<T> {
-    return this.run(() => inTransaction(this.database, work));
+    const result = await this.run(() => inTransaction(this.database, work));
+    this.refusesWrites = false;
+    return result;
+  }
+
+  /** Resolves while there is room to write. Looks by writing, but only after a write has failed. */
+  async tryWrite(): Promise<void> {
+    if (this.refusesWrites) await this.transact(() => this.database.exec(PROBE));
   }
 
   /**
@@ -118,6 +135,12 @@ function migrate(database: DatabaseSync, path: string): void {
 
 function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+function isRefusal(error: unknown): boolean {
+  const { errcode } = error as { readonly errcode?: number };
+  // The lowest byte; what is above says more.
+  return errcode !== undefined && REFUSALS.has(errcode & 0xff);
 }
 
 function inTransaction<T>(database: DatabaseSync, work: () => T): T {

@@ -197,3 +197,23 @@ describe('a database file on SQLite', () => {
     expect(() => SqliteDatabase.open(file)).toThrow(/newer Usher/);
   });
 });
+
+test('a file on a full disk refuses what is written, is read as ever, and says when there is room again', async () => {
+  const database = SqliteDatabase.open(newFile());
+  const [visitors, connection] = [new SqliteVisitorStore(database), new SqliteConnection(database)];
+  const remember = (id: string, size: number) =>
+    visitors.save([{ id, from: undefined, document: new Uint8Array(size).fill(1) }]);
+  await remember('u-1', 10);
+  await expect(connection.tryWrite()).resolves.toBeUndefined();
+  // As a full disk is to SQLite, but at the same place on every machine.
+  const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+  database.prepare(`PRAGMA max_page_count = ${pages}`).get();
+  await expect(remember('u-2', 100_000)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await expect(connection.tryWrite()).rejects.toThrow('database or disk is full');
+  await expect(connection.ping()).resolves.toBeUndefined();
+  expect((await visitors.load(['u-1', 'u-2'])).map((document) => document !== undefined)).toEqual([true, false]);
+  database.prepare('PRAGMA max_page_count = 1000000').get();
+  await expect(connection.tryWrite()).resolves.toBeUndefined();
+  expect(await remember('u-2', 100_000)).toEqual([true]);
+  database.close();
+});
