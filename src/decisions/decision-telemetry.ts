@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { metrics, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import type { DecisionAnswer } from './decision-answer.js';
 
@@ -15,12 +16,13 @@ interface Tally {
 }
 
 /** Spans and metrics of the decision path, made by hand: no names of people, no ids. */
+@Injectable()
 export class DecisionTelemetry {
   private readonly tracer = trace.getTracer('usher');
   private readonly meter = metrics.getMeter('usher');
   private readonly duration = this.meter.createHistogram('usher_decision_duration', {
     unit: 'ms',
-    description: 'Time from a checked request to its answer',
+    description: 'Time from when a request came to its answer',
     advice: { explicitBucketBoundaries: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250] },
   });
   private readonly decided = new Map<string, Tally>();
@@ -57,18 +59,24 @@ export class DecisionTelemetry {
     this.guarded.add(1);
   }
 
-  private count(placement: string, reason: string): void {
+  /** Counts a decision; also one that there is no span of. */
+  count({ served, decisions, elapsedMs }: Pick<DecisionAnswer, 'served' | 'decisions' | 'elapsedMs'>): void {
+    this.duration.record(elapsedMs, { served });
+    for (const { placement, reason } of decisions) this.countPlacement(placement, reason);
+  }
+
+  private countPlacement(placement: string, reason: string): void {
     const key = `${reason} ${placement}`;
     const tally = this.decided.get(key);
     if (tally) tally.count++;
     else this.decided.set(key, { count: 1, placement, reason });
   }
 
-  private end(span: Span, { served, decisions, rulebook, elapsedMs }: DecisionAnswer): void {
+  private end(span: Span, answer: DecisionAnswer): void {
+    const { served, rulebook } = answer;
     span.setAttributes({ 'usher.served': served, 'usher.rulebook.version': rulebook.version });
     if (served === 'fallback') span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
-    this.duration.record(elapsedMs, { served });
-    for (const { placement, reason } of decisions) this.count(placement, reason);
+    this.count(answer);
   }
 }

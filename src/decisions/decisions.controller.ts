@@ -8,6 +8,7 @@ import { charsetIn } from '../doors/bytes/charset-in.js';
 import { readCharset } from '../doors/bytes/charset.js';
 import { UnsupportedMediaType } from '../errors.js';
 import { Answers, AnswersLines } from '../http/answers.js';
+import { LoopClock } from '../http/loop-clock.js';
 import { decideLines } from './decide-lines.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import { channelForKey } from '../visitors/intake/request-channel.js';
@@ -27,6 +28,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
     private readonly decisions: DecisionsService,
     private readonly rejected: RejectedKeeper,
     @Inject(DEADLINE_MS) private readonly deadlineMs: number,
+    private readonly clock: LoopClock,
   ) {}
 
   @Post()
@@ -72,11 +74,12 @@ export class DecisionsController implements BeforeApplicationShutdown {
   private async decideAndKeep(ask: DecisionAsk, { usherScopes, headers }: FastifyRequest): Promise<DecisionAnswer> {
     const channel = channelForKey(usherScopes.has('server'));
     const origin = { agent: headers['user-agent'], channel, receivedAt: Date.now() };
-    const until = performance.now() + this.deadlineMs;
+    const arrivedAt = this.clock.arrival();
+    const until = arrivedAt + this.deadlineMs;
     const kept: Promise<void>[] = [];
     const keep = (refused: readonly Rejection[]) => void kept.push(this.rejected.keep(refused, origin));
     try {
-      return await this.decisions.decide(ask, { channel, keep });
+      return await this.decisions.decide(ask, { channel, arrivedAt, keep });
     } finally {
       if (kept.length > 0) await withDeadline(Promise.all(kept), Math.max(0, until - performance.now()));
     }

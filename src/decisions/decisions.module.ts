@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { LoopClock } from '../http/loop-clock.js';
 import { DecisionRecorder } from './decision-recorder.js';
+import { DecisionTelemetry } from './decision-telemetry.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
 import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
@@ -16,6 +18,7 @@ export class DecisionsModule {
       controllers: [DecisionsController, RecordedController],
       providers: [
         ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
+        ...[DecisionTelemetry, LoopClock],
         { provide: DEADLINE_MS, useValue: config.deadlineMs },
         { provide: RECORD_SHARE, useValue: config.recordShare },
       ],

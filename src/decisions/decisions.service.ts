@@ -1,18 +1,18 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { refuseAllBad, rejectionsOf, sortEvents, answerEvents, type BroughtEvents } from './brought-events.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
-import type { DecisionAnswer } from './decision-answer.js';
+import { millisSince, type DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import type { DecisionAsk } from './decision-request.js';
+import { refuseUnknownPlacements } from './unknown-placements.js';
 import { DecisionTelemetry } from './decision-telemetry.js';
 import { VisitorLoader, type Loaded } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
-import { CorruptDocument, InvalidRequest, type Problem } from '../errors.js';
+import { CorruptDocument } from '../errors.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import { RulebookService } from '../serving/rulebook.service.js';
-import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
@@ -24,6 +24,8 @@ export const DEADLINE_MS = Symbol('deadline');
 export interface EventsDoor {
   /** Where they come from, where nothing tells. */
   readonly channel: RequestChannel['otherwise'];
+  /** When they came, on the clock of `performance.now()`; now where it is absent. */
+  readonly arrivedAt?: number;
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -34,7 +36,6 @@ const NOWHERE: EventsDoor = { channel: 'server', keep: () => undefined };
 @Injectable()
 export class DecisionsService {
   private readonly logger = new Logger('decisions');
-  private readonly telemetry = new DecisionTelemetry();
   private readonly loader: VisitorLoader;
 
   constructor(
@@ -42,6 +43,7 @@ export class DecisionsService {
     private readonly rulebooks: RulebookService,
     private readonly recorder: DecisionRecorder,
     @Inject(DEADLINE_MS) deadlineMs: number,
+    private readonly telemetry: DecisionTelemetry,
   ) {
     this.loader = new VisitorLoader(visitors, this.telemetry, deadlineMs);
   }
@@ -51,7 +53,7 @@ export class DecisionsService {
    * answers everything else.
    */
   async decide(ask: DecisionAsk, door: EventsDoor = NOWHERE): Promise<DecisionAnswer> {
-    const startedAt = performance.now();
+    const startedAt = door.arrivedAt ?? performance.now();
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
@@ -74,7 +76,7 @@ export class DecisionsService {
       served,
       ...eventsAnswer,
       ...decided,
-      elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
+      elapsedMs: millisSince(startedAt),
     };
     const shadow = rulebook === serving.live ? serving.shadow : undefined;
     if (!ask.dryRun && !isGuarded)
@@ -142,20 +144,4 @@ function bucketIdOf(visitor: SeenVisitor | undefined, asked: string): string {
     if (error instanceof CorruptDocument) return visitor?.source?.id ?? asked;
     throw error;
   }
-}
-
-/** A placement that only the canary knows is answered empty for those whom it does not serve. */
-function refuseUnknownPlacements({ placements }: DecisionAsk, serving: ServingRulebooks): void {
-  const problems = placements.flatMap(({ id }, index) =>
-    serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)],
-  );
-  if (problems.length > 0) throw new InvalidRequest(problems);
-}
-
-function unknownPlacement(id: string, index: number, { placements }: Rulebook): Problem {
-  return {
-    path: `placements[${index}]`,
-    message:
-      `there is no placement "${id.slice(0, 64)}"; the placements are ` + `${[...placements.keys()].sort().join(', ')}`,
-  };
 }
