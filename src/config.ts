@@ -34,6 +34,8 @@ export interface Config {
   readonly corsOrigins: readonly string[] | undefined;
   /** How long a decision waits for the visitor's memory. */
   readonly deadlineMs: number;
+  /** How many requests of a kind may be without their answer at once. */
+  readonly maxInFlight: number;
   /** How long one command to Redis may take. */
   readonly redisTimeoutMs: number;
   readonly otel: OtelSettings;
@@ -79,6 +81,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
+    maxInFlight: number('USHER_MAX_IN_FLIGHT', 1_000, [1, 100_000]),
     redisTimeoutMs: number('USHER_REDIS_TIMEOUT_MS', 1_000, [10, 60_000]),
     otel: readOtelSettings(env, { problems, warnings }),
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),

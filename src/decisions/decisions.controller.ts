@@ -33,7 +33,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
 
   @Post()
   @HttpCode(200)
-  @Needs('browser', { maxBodyBytes: MAX_DECISION_BYTES, eventsIn: 'events' })
+  @Needs('browser', { maxBodyBytes: MAX_DECISION_BYTES, eventsIn: 'events', lane: 'decisions' })
   @ApiOperation({ summary: 'The next best content, offer or action for each placement' })
   @ApiBody({ schema: { $ref: '#/components/schemas/DecisionRequestDto' } })
   @Answers('DecisionAnswer')
@@ -45,7 +45,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
   }
 
   @Post('batch')
-  @Needs('server')
+  @Needs('server', { lane: 'streams' })
   @HttpCode(200)
   @ApiOperation({ summary: 'One request per line in, one answer per line out, in the same order, streamed' })
   @AnswersLines('DecisionAnswer', 'LineRefusal')

@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { Admission } from '../http/admission.js';
 import { LoopClock } from '../http/loop-clock.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionTelemetry } from './decision-telemetry.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
+import { FallbackAnswers } from './fallback-answers.js';
 import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
 import { RecordedController } from './recorded.controller.js';
 import { ShadowComparer } from './shadow-comparer.js';
@@ -18,7 +20,12 @@ export class DecisionsModule {
       controllers: [DecisionsController, RecordedController],
       providers: [
         ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
-        ...[DecisionTelemetry, LoopClock],
+        ...[DecisionTelemetry, FallbackAnswers, LoopClock],
+        {
+          provide: Admission,
+          useFactory: (clock: LoopClock) => new Admission(clock, config.maxInFlight),
+          inject: [LoopClock],
+        },
         { provide: DEADLINE_MS, useValue: config.deadlineMs },
         { provide: RECORD_SHARE, useValue: config.recordShare },
       ],
