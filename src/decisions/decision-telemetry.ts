@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { metrics, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import type { DecisionAnswer } from './decision-answer.js';
 
@@ -16,7 +15,6 @@ interface Tally {
 }
 
 /** Spans and metrics of the decision path, made by hand: no names of people, no ids. */
-@Injectable()
 export class DecisionTelemetry {
   private readonly tracer = trace.getTracer('usher');
   private readonly meter = metrics.getMeter('usher');

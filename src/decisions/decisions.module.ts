@@ -3,7 +3,6 @@ import type { Config } from '../config.js';
 import { Admission } from '../http/admission.js';
 import { LoopClock } from '../http/loop-clock.js';
 import { DecisionRecorder } from './decision-recorder.js';
-import { DecisionTelemetry } from './decision-telemetry.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
 import { FallbackAnswers } from './fallback-answers.js';
@@ -20,7 +19,7 @@ export class DecisionsModule {
       controllers: [DecisionsController, RecordedController],
       providers: [
         ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
-        ...[DecisionTelemetry, FallbackAnswers, LoopClock],
+        ...[FallbackAnswers, LoopClock],
         {
           provide: Admission,
           useFactory: (clock: LoopClock) => new Admission(clock, config.maxInFlight),

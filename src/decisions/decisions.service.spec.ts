@@ -16,7 +16,6 @@ import { type DocumentChange, type StoredDocument, VisitorStore } from '../store
 import { VisitorsService } from '../visitors/visitors.service.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
-import { DecisionTelemetry } from './decision-telemetry.js';
 import { readDecisionRequest } from './decision-request.js';
 import { DecisionsService } from './decisions.service.js';
 import { InputRecorder } from './input-recorder.js';
@@ -101,7 +100,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
         inputs,
         new ShadowComparer(stores.releases, records),
       );
-      const decisions = new DecisionsService(visitors, rulebooks, recorder, deadlineMs, new DecisionTelemetry());
+      const decisions = new DecisionsService(visitors, rulebooks, recorder, deadlineMs);
       return { decisions, written: () => inputs.beforeApplicationShutdown() };
     }
     const decide = (request: object, deadlineMs = GENEROUS_MS): Promise<DecisionAnswer> =>

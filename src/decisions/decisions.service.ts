@@ -36,6 +36,8 @@ const NOWHERE: EventsDoor = { channel: 'server', keep: () => undefined };
 @Injectable()
 export class DecisionsService {
   private readonly logger = new Logger('decisions');
+  /** Of all decisions, however they are made. */
+  readonly telemetry = new DecisionTelemetry();
   private readonly loader: VisitorLoader;
 
   constructor(
@@ -43,7 +45,6 @@ export class DecisionsService {
     private readonly rulebooks: RulebookService,
     private readonly recorder: DecisionRecorder,
     @Inject(DEADLINE_MS) deadlineMs: number,
-    private readonly telemetry: DecisionTelemetry,
   ) {
     this.loader = new VisitorLoader(visitors, this.telemetry, deadlineMs);
   }

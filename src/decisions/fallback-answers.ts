@@ -9,7 +9,7 @@ import { RulebookService } from '../serving/rulebook.service.js';
 import { newId } from '../visitors/writing/new-id.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
 import { MAX_EVENTS, MAX_PLACEMENTS, readDecisionRequest, type DecisionAsk } from './decision-request.js';
-import { DecisionTelemetry } from './decision-telemetry.js';
+import { DecisionsService } from './decisions.service.js';
 import { refuseUnknownPlacements } from './unknown-placements.js';
 
 /** What is looked at of a request. */
@@ -39,7 +39,7 @@ export class FallbackAnswers {
 
   constructor(
     private readonly rulebooks: RulebookService,
-    private readonly telemetry: DecisionTelemetry,
+    private readonly decisions: DecisionsService,
   ) {}
 
   /**
@@ -63,14 +63,16 @@ export class FallbackAnswers {
       }),
     };
     const elapsedMs = millisSince(arrivedAt);
-    this.telemetry.count({ served: 'fallback', decisions, elapsedMs });
+    this.decisions.telemetry.count({ served: 'fallback', decisions, elapsedMs });
     return `${JSON.stringify(head).slice(0, -1)},"decisions":${text},"elapsedMs":${elapsedMs}}`;
   }
 
   private prepare({ placements, channel }: Asked, rulebook: Rulebook): Prepared {
     const now = Date.now();
     if (now - this.preparedAt > PREPARED_FOR_MS || this.of !== rulebook || this.prepared.size >= MOST_PREPARED) {
-      [this.prepared, this.of, this.preparedAt] = [new Map(), rulebook, now];
+      this.prepared = new Map();
+      this.of = rulebook;
+      this.preparedAt = now;
     }
     const key = JSON.stringify([channel, placements.map(({ id }) => id)]);
     let prepared = this.prepared.get(key);
