@@ -9,7 +9,7 @@ import { readCharset } from '../doors/bytes/charset.js';
 import { UnsupportedMediaType } from '../errors.js';
 import { Answers, AnswersLines } from '../http/answers.js';
 import { LoopClock } from '../http/loop-clock.js';
-import { decideLines } from './decide-lines.js';
+import { decideLines } from './batch/decide-lines.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import { channelForKey } from '../visitors/intake/request-channel.js';
 import { RejectedKeeper } from '../visitors/rejected-keeper.js';

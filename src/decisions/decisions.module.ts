@@ -7,7 +7,7 @@ import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
 import { FallbackAnswers } from './fallback-answers.js';
 import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
-import { RecordedController } from './recorded.controller.js';
+import { RecordedController } from './recorded/recorded.controller.js';
 import { ShadowComparer } from './shadow-comparer.js';
 
 /** The room that decides. */

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseJson } from '../doors/parse-json.js';
-import { MAX_ID_LENGTH } from '../doors/read-id.js';
-import { readLines, type Line } from '../doors/tables/ndjson.js';
-import { isObject } from '../engine/language/is-object.js';
-import { Internal, MalformedBody, Stopping, UsherError, type Problem } from '../errors.js';
-import type { DecisionAnswer } from './decision-answer.js';
-import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from './decision-request.js';
-import { linesAtHand } from '../http/lines-at-hand.js';
+import { parseJson } from '../../doors/parse-json.js';
+import { MAX_ID_LENGTH } from '../../doors/read-id.js';
+import { readLines, type Line } from '../../doors/tables/ndjson.js';
+import { isObject } from '../../engine/language/is-object.js';
+import { Internal, MalformedBody, Stopping, UsherError, type Problem } from '../../errors.js';
+import type { DecisionAnswer } from '../decision-answer.js';
+import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from '../decision-request.js';
+import { linesAtHand } from '../../http/lines-at-hand.js';
 
 type Decide = (ask: DecisionAsk) => Promise<DecisionAnswer>;
 
