@@ -8,6 +8,8 @@ export interface DecisionSpan {
   end(answer: DecisionAnswer): void;
 }
 
+type Counted = Pick<DecisionAnswer, 'served' | 'decisions' | 'elapsedMs'>;
+
 interface Tally {
   count: number;
   readonly placement: string;
@@ -41,11 +43,11 @@ export class DecisionTelemetry {
     });
   }
 
-  start(placements: number): DecisionSpan {
+  start(placements: number, isInBatch: boolean): DecisionSpan {
     const span = this.tracer.startSpan('decide', { attributes: { 'usher.placements': placements } });
     return {
       loaded: (known) => span.addEvent('visitor loaded', { known }),
-      end: (answer) => this.end(span, answer),
+      end: (answer) => this.end(span, answer, isInBatch),
     };
   }
 
@@ -58,8 +60,8 @@ export class DecisionTelemetry {
   }
 
   /** Counts a decision; also one that there is no span of. */
-  count({ served, decisions, elapsedMs }: Pick<DecisionAnswer, 'served' | 'decisions' | 'elapsedMs'>): void {
-    this.duration.record(elapsedMs, { served });
+  count({ served, decisions, elapsedMs }: Counted, isInBatch = false): void {
+    this.duration.record(elapsedMs, { served, ...(isInBatch && { batch: true }) });
     for (const { placement, reason } of decisions) this.countPlacement(placement, reason);
   }
 
@@ -70,11 +72,11 @@ export class DecisionTelemetry {
     else this.decided.set(key, { count: 1, placement, reason });
   }
 
-  private end(span: Span, answer: DecisionAnswer): void {
+  private end(span: Span, answer: DecisionAnswer, isInBatch: boolean): void {
     const { served, rulebook } = answer;
     span.setAttributes({ 'usher.served': served, 'usher.rulebook.version': rulebook.version });
     if (served === 'fallback') span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
-    this.count(answer);
+    this.count(answer, isInBatch);
   }
 }

@@ -2,6 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { Admission } from '../http/admission.js';
 import { LoopClock } from '../http/loop-clock.js';
+import { BatchController } from './batch/batch.controller.js';
+import { BatchPace } from './batch/batch-pace.js';
+import { DecisionDoor } from './decision-door.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
@@ -16,10 +19,10 @@ export class DecisionsModule {
   static register(config: Config): DynamicModule {
     return {
       module: DecisionsModule,
-      controllers: [DecisionsController, RecordedController],
+      controllers: [DecisionsController, BatchController, RecordedController],
       providers: [
         ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
-        ...[FallbackAnswers, LoopClock],
+        ...[FallbackAnswers, LoopClock, BatchPace, DecisionDoor],
         {
           provide: Admission,
           useFactory: (clock: LoopClock) => new Admission(clock, config.maxInFlight),

@@ -24,8 +24,13 @@ export const DEADLINE_MS = Symbol('deadline');
 export interface EventsDoor {
   /** Where they come from, where nothing tells. */
   readonly channel: RequestChannel['otherwise'];
-  /** When they came, on the clock of `performance.now()`; now where it is absent. */
+  /** When the request came, on the clock of `performance.now()`; now where it is absent. */
   readonly arrivedAt?: number;
+  /**
+   * Of a batch: resolves when it is the turn of this decision to go on. There is no deadline then, as nobody waits for
+   * it alone, and a letter that is sent without a look at the person is the wrong one.
+   */
+  turn?(): Promise<void>;
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -44,9 +49,9 @@ export class DecisionsService {
     private readonly visitors: VisitorsService,
     private readonly rulebooks: RulebookService,
     private readonly recorder: DecisionRecorder,
-    @Inject(DEADLINE_MS) deadlineMs: number,
+    @Inject(DEADLINE_MS) private readonly deadlineMs: number,
   ) {
-    this.loader = new VisitorLoader(visitors, this.telemetry, deadlineMs);
+    this.loader = new VisitorLoader(visitors, this.telemetry);
   }
 
   /**
@@ -61,8 +66,10 @@ export class DecisionsService {
     const brought = this.readEvents(ask, door);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
     if (isGuarded) this.telemetry.countGuarded();
-    const span = this.telemetry.start(ask.placements.length);
-    const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
+    const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
+    const patience = door.turn ? 'patient' : { until: startedAt + this.deadlineMs };
+    const { visitor, events } = await this.loader.load(ask, brought.events, patience);
+    await door.turn?.();
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
