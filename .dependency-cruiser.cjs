@@ -71,6 +71,11 @@ const INSIDE = {
     care: ['memory', 'documents', 'intake', 'writing', 'profile', '.'],
     '.': ['memory', 'documents', 'intake', 'writing', 'profile', 'care'],
   },
+  decisions: {
+    recorded: [],
+    batch: ['.'],
+    '.': ['recorded', 'batch'],
+  },
   stores: {
     redis: ['.'],
     sqlite: ['.'],
@@ -91,7 +96,7 @@ const INSIDE = {
 const FACES = {
   access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
-  decisions: 'decisions\\.module|recorded-decision|recorded-lines|recent-documents',
+  decisions: 'decisions\\.module|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
   doors:
     'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|' +
     'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +

@@ -36,6 +36,8 @@ export interface Config {
   readonly deadlineMs: number;
   /** How long a body may take to come; of a stream of lines, how long it may be silent. */
   readonly bodyTimeoutMs: number;
+  /** How many requests of a kind may be without their answer at once. */
+  readonly maxInFlight: number;
   /** How long one command to Redis may take. */
   readonly redisTimeoutMs: number;
   readonly otel: OtelSettings;
@@ -82,6 +84,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     bodyTimeoutMs: number('USHER_BODY_TIMEOUT_MS', 30_000, [100, 3_600_000]),
+    maxInFlight: number('USHER_MAX_IN_FLIGHT', 1_000, [1, 100_000]),
     redisTimeoutMs: number('USHER_REDIS_TIMEOUT_MS', 1_000, [10, 60_000]),
     otel: readOtelSettings(env, { problems, warnings }),
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),

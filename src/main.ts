@@ -11,10 +11,14 @@ import { answerSchemas } from './http/answer-schemas.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
 import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
+import { LoopClock } from './http/loop-clock.js';
 import { plainUrl } from './http/plain-url.js';
+import { Admission } from './http/admission.js';
 import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { endSlowBodies } from './http/slow-bodies.js';
+import { turnAway } from './http/turn-away.js';
 import { dtoSchemas } from './http/validate-body.js';
+import { FallbackAnswers } from './decisions/fallback-answers.js';
 import { BeginServing } from './releases/begin-serving.js';
 import { startTelemetry } from './telemetry/start-telemetry.js';
 
@@ -48,17 +52,22 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
       isForBrowsers: ({ needs }) => needs === 'browser',
     });
     guardRoutes(app.getHttpAdapter().getInstance(), config.keys);
+    const [fallbacks, clock] = [app.get(FallbackAnswers), app.get(LoopClock)];
+    turnAway(app.getHttpAdapter().getInstance(), app.get(Admission), (body) => fallbacks.answer(body, clock.arrival()));
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
     describeApi(app, config, needs);
-    await app.listen(config.port, config.host);
+    await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
   } catch (error) {
     await app.close();
     throw error;
   }
   return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close: () => app.close() };
 }
+
+/** So many connections may wait to be taken; a system allows as many or fewer. What comes besides comes a second late. */
+const BACKLOG = 4_096;
 
 /** Any id of the longest kind: a character has up to four bytes, each written as %xx; and some blanks around it. */
 const MAX_ENCODED_ID = 4_096;

@@ -24,6 +24,11 @@ export interface DecisionAnswer {
   readonly elapsedMs: number;
 }
 
+/** How long it is since a moment on the clock of `performance.now()`, as {@link DecisionAnswer.elapsedMs} tells it. */
+export function millisSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) * 1_000) / 1_000;
+}
+
 /** What became of an event. */
 export interface EventOutcome {
   readonly outcome: 'accepted' | 'duplicate' | 'refused' | 'unconfirmed' | 'dry-run';

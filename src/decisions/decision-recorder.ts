@@ -54,6 +54,16 @@ export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown
     this.shadows.compare(made);
   }
 
+  /** How many of the decisions were not kept with all that they depended on that were to be, since the process began. */
+  get lostInputs(): number {
+    return this.inputs.lost;
+  }
+
+  /** Resolves once what comes next is sure to find room: for who can wait. */
+  async room(): Promise<void> {
+    await Promise.all([this.queue.room(), this.inputs.room()]);
+  }
+
   beforeApplicationShutdown(): Promise<void> {
     return this.queue.end();
   }

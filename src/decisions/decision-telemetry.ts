@@ -8,6 +8,8 @@ export interface DecisionSpan {
   end(answer: DecisionAnswer): void;
 }
 
+type Counted = Pick<DecisionAnswer, 'served' | 'decisions' | 'elapsedMs'>;
+
 interface Tally {
   count: number;
   readonly placement: string;
@@ -20,7 +22,7 @@ export class DecisionTelemetry {
   private readonly meter = metrics.getMeter('usher');
   private readonly duration = this.meter.createHistogram('usher_decision_duration', {
     unit: 'ms',
-    description: 'Time from a checked request to its answer',
+    description: 'Time from when a request came to its answer',
     advice: { explicitBucketBoundaries: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250] },
   });
   private readonly decided = new Map<string, Tally>();
@@ -37,11 +39,11 @@ export class DecisionTelemetry {
     });
   }
 
-  start(placements: number): DecisionSpan {
+  start(placements: number, isInBatch: boolean): DecisionSpan {
     const span = this.tracer.startSpan('decide', { attributes: { 'usher.placements': placements } });
     return {
       loaded: (known) => span.addEvent('visitor loaded', { known }),
-      end: (answer) => this.end(span, answer),
+      end: (answer) => this.end(span, answer, isInBatch),
     };
   }
 
@@ -49,18 +51,24 @@ export class DecisionTelemetry {
     this.unread.add(1, { why });
   }
 
-  private count(placement: string, reason: string): void {
+  /** Counts a decision; also one that there is no span of. */
+  count({ served, decisions, elapsedMs }: Counted, isInBatch = false): void {
+    this.duration.record(elapsedMs, { served, ...(isInBatch && { batch: true }) });
+    for (const { placement, reason } of decisions) this.countPlacement(placement, reason);
+  }
+
+  private countPlacement(placement: string, reason: string): void {
     const key = `${reason} ${placement}`;
     const tally = this.decided.get(key);
     if (tally) tally.count++;
     else this.decided.set(key, { count: 1, placement, reason });
   }
 
-  private end(span: Span, { served, decisions, rulebook, elapsedMs }: DecisionAnswer): void {
+  private end(span: Span, answer: DecisionAnswer, isInBatch: boolean): void {
+    const { served, rulebook } = answer;
     span.setAttributes({ 'usher.served': served, 'usher.rulebook.version': rulebook.version });
     if (served === 'fallback') span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
-    this.duration.record(elapsedMs, { served });
-    for (const { placement, reason } of decisions) this.count(placement, reason);
+    this.count(answer, isInBatch);
   }
 }

@@ -1,10 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { Admission } from '../http/admission.js';
+import { LoopClock } from '../http/loop-clock.js';
+import { BatchController } from './batch/batch.controller.js';
+import { BatchPace } from './batch/batch-pace.js';
+import { DecisionDoor } from './decision-door.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionsController } from './decisions.controller.js';
 import { DEADLINE_MS, DecisionsService } from './decisions.service.js';
+import { FallbackAnswers } from './fallback-answers.js';
 import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
-import { RecordedController } from './recorded.controller.js';
+import { RecordedController } from './recorded/recorded.controller.js';
 import { ShadowComparer } from './shadow-comparer.js';
 
 /** The room that decides. */
@@ -13,9 +19,15 @@ export class DecisionsModule {
   static register(config: Config): DynamicModule {
     return {
       module: DecisionsModule,
-      controllers: [DecisionsController, RecordedController],
+      controllers: [DecisionsController, BatchController, RecordedController],
       providers: [
         ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
+        ...[FallbackAnswers, LoopClock, BatchPace, DecisionDoor],
+        {
+          provide: Admission,
+          useFactory: (clock: LoopClock) => new Admission(clock, config.maxInFlight),
+          inject: [LoopClock],
+        },
         { provide: DEADLINE_MS, useValue: config.deadlineMs },
         { provide: RECORD_SHARE, useValue: config.recordShare },
       ],

@@ -1,19 +1,19 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { refuseAllBad, rejectionsOf, sortEvents, answerEvents, type BroughtEvents } from './brought-events.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
-import type { DecisionAnswer } from './decision-answer.js';
+import { millisSince, type DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import type { DecisionAsk } from './decision-request.js';
+import { refuseUnknownPlacements } from './unknown-placements.js';
 import { DecisionTelemetry } from './decision-telemetry.js';
 import { VisitorLoader, type Loaded } from './visitor-loader.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
-import { CorruptDocument, InvalidRequest, type Problem } from '../errors.js';
+import { CorruptDocument } from '../errors.js';
 import type { GuardedDoor } from '../visitors/guarded-met.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import { RulebookService } from '../serving/rulebook.service.js';
-import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
@@ -26,6 +26,13 @@ export interface EventsDoor {
   readonly name: GuardedDoor;
   /** Where they come from, where nothing tells. */
   readonly channel: RequestChannel['otherwise'];
+  /** When the request came, on the clock of `performance.now()`; now where it is absent. */
+  readonly arrivedAt?: number;
+  /**
+   * Of a batch: resolves when it is the turn of this decision to go on. There is no deadline then, as nobody waits for
+   * it alone, and a letter that is sent without a look at the person is the wrong one.
+   */
+  turn?(): Promise<void>;
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -36,16 +43,17 @@ const NOWHERE: EventsDoor = { name: 'decisions', channel: 'server', keep: () => 
 @Injectable()
 export class DecisionsService {
   private readonly logger = new Logger('decisions');
-  private readonly telemetry = new DecisionTelemetry();
+  /** Of all decisions, however they are made. */
+  readonly telemetry = new DecisionTelemetry();
   private readonly loader: VisitorLoader;
 
   constructor(
     private readonly visitors: VisitorsService,
     private readonly rulebooks: RulebookService,
     private readonly recorder: DecisionRecorder,
-    @Inject(DEADLINE_MS) deadlineMs: number,
+    @Inject(DEADLINE_MS) private readonly deadlineMs: number,
   ) {
-    this.loader = new VisitorLoader(visitors, this.telemetry, deadlineMs);
+    this.loader = new VisitorLoader(visitors, this.telemetry);
   }
 
   /**
@@ -53,14 +61,16 @@ export class DecisionsService {
    * answers everything else.
    */
   async decide(ask: DecisionAsk, door: EventsDoor = NOWHERE): Promise<DecisionAnswer> {
-    const startedAt = performance.now();
+    const startedAt = door.arrivedAt ?? performance.now();
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
     const brought = this.readEvents(ask, door);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
-    const span = this.telemetry.start(ask.placements.length);
-    const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
+    const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
+    const patience = door.turn ? 'patient' : { until: startedAt + this.deadlineMs };
+    const { visitor, events } = await this.loader.load(ask, brought.events, patience);
+    await door.turn?.();
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
@@ -75,7 +85,7 @@ export class DecisionsService {
       served,
       ...eventsAnswer,
       ...decided,
-      elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
+      elapsedMs: millisSince(startedAt),
     };
     const shadow = rulebook === serving.live ? serving.shadow : undefined;
     if (!ask.dryRun && !isGuarded)
@@ -146,20 +156,4 @@ function bucketIdOf(visitor: SeenVisitor | undefined, asked: string): string {
     if (error instanceof CorruptDocument) return visitor?.source?.id ?? asked;
     throw error;
   }
-}
-
-/** A placement that only the canary knows is answered empty for those whom it does not serve. */
-function refuseUnknownPlacements({ placements }: DecisionAsk, serving: ServingRulebooks): void {
-  const problems = placements.flatMap(({ id }, index) =>
-    serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)],
-  );
-  if (problems.length > 0) throw new InvalidRequest(problems);
-}
-
-function unknownPlacement(id: string, index: number, { placements }: Rulebook): Problem {
-  return {
-    path: `placements[${index}]`,
-    message:
-      `there is no placement "${id.slice(0, 64)}"; the placements are ` + `${[...placements.keys()].sort().join(', ')}`,
-  };
 }

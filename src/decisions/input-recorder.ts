@@ -29,6 +29,7 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly unrecorded = metrics.getMeter('usher').createCounter('usher_inputs_unrecorded', {
     description: 'Decisions whose inputs were to be kept and could not be',
   });
+  private lostSoFar = 0;
   private readonly queue = new WriteBehind<MadeDecision>({
     write: (batch) => this.recorded.append(batch.map(toRecordedInput), statesOf(batch)),
     lost: (count, why) => this.tellLost(count, why),
@@ -58,11 +59,22 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
     if (bucket('record', made.answer.decisionId) < this.share) this.queue.put(made);
   }
 
+  /** How many were not kept that were to be, since this process began. */
+  get lost(): number {
+    return this.lostSoFar;
+  }
+
+  /** Resolves once what comes next is sure to find room. */
+  room(): Promise<void> {
+    return this.queue.room();
+  }
+
   beforeApplicationShutdown(): Promise<void> {
     return this.queue.end();
   }
 
   private tellLost(count: number, why: string | undefined): void {
+    this.lostSoFar += count;
     this.unrecorded.add(count);
     if (why !== undefined) this.failures.note('unkept', `the inputs of ${count} decisions could not be kept: ${why}`);
   }

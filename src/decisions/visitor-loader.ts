@@ -1,4 +1,6 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsherError } from '../errors.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import type { VisitorsService } from '../visitors/visitors.service.js';
@@ -16,6 +18,13 @@ export interface Loaded {
   readonly events?: 'unconfirmed' | 'dry-run' | readonly Recorded[];
 }
 
+/** How long a visitor is waited for: until a moment on the clock of `performance.now()`, or as long as may help. */
+export type Patience = { readonly until: number } | 'patient';
+
+/** Of who is patient: the first pause before the store is asked again, which doubles each time, and the longest. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_600;
+
 /**
  * Loads visitors for decisions. Deadlines live here only. It never rejects: what can't be known in time is decided
  * without.
@@ -23,29 +32,28 @@ export interface Loaded {
 export class VisitorLoader {
   private readonly logger = new Logger('decisions');
   private readonly failures = new Recurring((line) => this.logger.warn(line));
+  private isGivenUp = false;
 
   constructor(
     private readonly visitors: VisitorsService,
     private readonly telemetry: DecisionTelemetry,
-    private readonly deadlineMs: number,
   ) {}
 
   /**
-   * The visitor after the events, which are stored but in a dry run: read once, written, and seen as written. All of it
-   * has one deadline, from `startedAt` on the clock of `performance.now()`; what is being written then goes on.
+   * The visitor after the events, which are stored but in a dry run: read once, written, and seen as written. What is
+   * being written when patience ends goes on.
    */
-  async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[], startedAt: number): Promise<Loaded> {
-    const until = startedAt + this.deadlineMs;
-    if (events.length === 0) return { visitor: await this.by(until, this.visitors.view(visitorId)) };
+  async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[], patience: Patience): Promise<Loaded> {
+    if (events.length === 0) return { visitor: await this.within(patience, () => this.visitors.view(visitorId)) };
     if (dryRun) {
-      const view = await this.by(until, this.visitors.viewAfter(visitorId, events));
+      const view = await this.within(patience, () => this.visitors.viewAfter(visitorId, events));
       return { visitor: view && { view, source: undefined }, events: 'dry-run' };
     }
-    const written = await this.outcomeBy(until, this.visitors.recordFor(visitorId, events));
+    const written = await this.outcomeWithin(patience, () => this.visitors.recordFor(visitorId, events));
     // A full disk can be read all the same; what is late may be stored yet, and is left alone.
     if (written.kind === 'failed') {
       this.failures.note('unstored', `events of a decision are not stored: ${reasonOf(written.error)}`);
-      const view = await this.by(until, this.visitors.viewAfter(visitorId, events));
+      const view = await this.within(patience, () => this.visitors.viewAfter(visitorId, events));
       return { visitor: view && { view, source: undefined }, events: 'unconfirmed' };
     }
     if (written.kind === 'late') {
@@ -53,22 +61,45 @@ export class VisitorLoader {
       return { visitor: undefined, events: 'unconfirmed' };
     }
     const { documents, outcomes } = written.value;
-    return { visitor: await this.by(until, this.visitors.view(visitorId, documents)), events: outcomes };
+    const visitor = await this.within(patience, () => this.visitors.view(visitorId, documents));
+    return { visitor, events: outcomes };
   }
 
-  private outcomeBy<T>(until: number, promise: Promise<T>): Promise<Outcome<T>> {
-    return withDeadline(promise, Math.max(0, Math.ceil(until - performance.now())));
+  private outcomeWithin<T>(patience: Patience, ask: () => Promise<T>): Promise<Outcome<T>> {
+    return patience === 'patient'
+      ? this.askAgainAndAgain(ask)
+      : withDeadline(ask(), Math.max(0, Math.ceil(patience.until - performance.now())));
   }
 
-  /** What a promise gives by then; undefined when it is late or fails. */
-  private async by<T>(until: number, promise: Promise<T>): Promise<T | undefined> {
-    const outcome = await this.outcomeBy(until, promise);
+  /** What is asked of the store; undefined when it is late or fails. */
+  private async within<T>(patience: Patience, ask: () => Promise<T>): Promise<T | undefined> {
+    const outcome = await this.outcomeWithin(patience, ask);
     if (outcome.kind === 'done') return outcome.value;
     this.telemetry.countUnread(outcome.kind);
     if (outcome.kind === 'failed')
       this.failures.note('failed', `deciding without the visitor: ${reasonOf(outcome.error)}`);
     return undefined;
   }
+
+  /** Once that was in vain, the store is asked once only, until it answers again: all of a mailing can't wait so long. */
+  private async askAgainAndAgain<T>(ask: () => Promise<T>): Promise<Outcome<T>> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+      try {
+        const value = await ask();
+        this.isGivenUp = false;
+        return { kind: 'done', value };
+      } catch (error) {
+        this.isGivenUp ||= pauseMs > LONGEST_PAUSE_MS;
+        if (this.isGivenUp || !mayPass(error)) return { kind: 'failed', error };
+        await sleep(pauseMs);
+      }
+    }
+  }
+}
+
+/** A store that is away or busy may be there the next time; what is broken stays so. */
+function mayPass(error: unknown): boolean {
+  return error instanceof UsherError && error.status === 503;
 }
 
 function reasonOf(error: unknown): string {

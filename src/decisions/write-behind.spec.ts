@@ -86,4 +86,16 @@ describe('what is written behind', () => {
     await behind.end();
     expect([batches, lost]).toEqual([[[5]], []]);
   });
+
+  test('says when there is room, so that who can wait loses nothing', async () => {
+    const { queue: behind, batches, lost } = queue({ mostWaiting: 100, batch: 10 });
+    for (let put = 0; put < 200; put++) {
+      await behind.room();
+      behind.put(5);
+    }
+    await behind.end();
+    expect([batches.flat(), lost]).toEqual([Array.from({ length: 200 }, () => 5), []]);
+    // More at once would keep others waiting.
+    expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(3);
+  });
 });

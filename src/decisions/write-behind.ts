@@ -44,6 +44,11 @@ export class WriteBehind<T> {
     await this.writing;
   }
 
+  /** Resolves once so little waits that it is written in small batches. */
+  async room(): Promise<void> {
+    while (this.weight > BATCHES_BEHIND * this.options.batch) await delay(FLUSH_MS);
+  }
+
   /** Writes all that waits now. */
   async end(): Promise<void> {
     await this.flushing;

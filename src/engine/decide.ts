@@ -26,6 +26,23 @@ export function decide(input: DecideInput, listener?: Listener): PlacementDecisi
   return decisions;
 }
 
+/** The fallbacks of a request's placements, whatever the rules say: for when there is no time to ask them. */
+export function decideFallbacks(input: DecideInput): PlacementDecision[] {
+  const { rulebook, request } = input;
+  const run = startRun(input);
+  const slate = new Slate();
+  const decisions = request.placements.map(({ id }): PlacementDecision => {
+    const placement = rulebook.placements.get(id);
+    if (!placement) return { placement: id, reason: 'DEFAULT', items: [] };
+    return run.in(placement, (placed) => {
+      const items = fallback(placed, rulebook, slate, undefined);
+      return { placement: id, reason: items[0]?.reason ?? unmatchedReason(placed), items };
+    });
+  });
+  run.end();
+  return decisions;
+}
+
 /** What the placements of one decision share. */
 interface Deciding {
   readonly rulebook: Rulebook;

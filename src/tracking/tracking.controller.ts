@@ -36,7 +36,7 @@ export class TrackingController {
   constructor(private readonly tracking: TrackingService) {}
 
   @Post(['track', 't'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'body' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The person did something' })
   @ApiBody(example({ event: 'Product Viewed', properties: { sku: 'c-1' } }))
@@ -46,7 +46,7 @@ export class TrackingController {
   }
 
   @Post(['page', 'p'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'body' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The person looked at a page: the interaction "Page Viewed"' })
   @ApiBody(example({ name: 'Home', properties: { url: 'https://shop.example/' } }))
@@ -56,7 +56,7 @@ export class TrackingController {
   }
 
   @Post(['screen', 's'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'body' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The person looked at a screen of an app: the interaction "Screen Viewed"' })
   @ApiBody(example({ name: 'Start' }))
@@ -66,7 +66,7 @@ export class TrackingController {
   }
 
   @Post(['identify', 'i'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'body' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Who the person is: traits, and the link of an anonymous id to a user id' })
   @ApiBody(example({ anonymousId: 'a-1', traits: { plan: 'gold' } }))
@@ -76,7 +76,7 @@ export class TrackingController {
   }
 
   @Post(['group', 'g'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'body' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'The company or household that the person belongs to: the trait "group"' })
   @ApiBody(example({ groupId: 'c-7', traits: { name: 'Acme' } }))
@@ -86,7 +86,7 @@ export class TrackingController {
   }
 
   @Post(['alias', 'a'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'body' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Two ids are the same person; with a secret key even two that are both known' })
   @ApiBody(example({ previousId: 'u-5' }))
@@ -96,7 +96,7 @@ export class TrackingController {
   }
 
   @Post(['batch', 'b', 'import'])
-  @Needs('browser', { keyIn: 'body', eventsIn: 'batch' })
+  @Needs('browser', { keyIn: 'body', eventsIn: 'batch', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'Many events of any kind; bad ones are refused one by one, the others stored' })
   @ApiBody({

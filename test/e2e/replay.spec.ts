@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as replaying from '../../src/cli/replay/replay-decisions.js';
 import type { ReplayReport } from '../../src/replay/replay-report.js';
-import type { RecordedLine } from '../../src/decisions/recorded-lines.js';
+import type { RecordedLine } from '../../src/decisions/recorded/recorded-lines.js';
 import { importBuilt } from './built.js';
 import { ago, describeOn, describeOnBothStores, someone } from './harness.js';
 import type { Service } from './service.js';

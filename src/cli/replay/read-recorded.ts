@@ -1,5 +1,5 @@
-import { RecentDocuments } from '../../decisions/recent-documents.js';
-import type { RecordedLine, RecordedRelease } from '../../decisions/recorded-lines.js';
+import { RecentDocuments } from '../../decisions/recorded/recent-documents.js';
+import type { RecordedLine, RecordedRelease } from '../../decisions/recorded/recorded-lines.js';
 import { CommandFailed } from '../../errors.js';
 import { readLines } from '../../doors/tables/ndjson.js';
 import type { Recorded } from '../../replay/recorded.js';

@@ -1,4 +1,4 @@
-import type { RecordedRelease } from '../../decisions/recorded-lines.js';
+import type { RecordedRelease } from '../../decisions/recorded/recorded-lines.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import type { NoRulebook } from '../../replay/recorded.js';
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';

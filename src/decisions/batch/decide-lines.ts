@@ -1,16 +1,24 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseJson } from '../doors/parse-json.js';
-import { MAX_ID_LENGTH } from '../doors/read-id.js';
-import { readLines, type Line } from '../doors/tables/ndjson.js';
-import { isObject } from '../engine/language/is-object.js';
-import { Internal, MalformedBody, Stopping, UsherError, type Problem } from '../errors.js';
-import type { DecisionAnswer } from './decision-answer.js';
-import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from './decision-request.js';
-import { linesAtHand } from '../http/lines-at-hand.js';
+import { parseJson } from '../../doors/parse-json.js';
+import { MAX_ID_LENGTH } from '../../doors/read-id.js';
+import { readLines, type Line } from '../../doors/tables/ndjson.js';
+import { isObject } from '../../engine/language/is-object.js';
+import { Internal, MalformedBody, Stopping, UsherError, type Problem } from '../../errors.js';
+import type { DecisionAnswer } from '../decision-answer.js';
+import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from '../decision-request.js';
+import { linesAtHand } from '../../http/lines-at-hand.js';
 
-type Decide = (ask: DecisionAsk) => Promise<DecisionAnswer>;
+/** How lines become answers. */
+export interface LineDecider {
+  /** Of a line that came then, on the clock of `performance.now()`. */
+  decide(ask: DecisionAsk, arrivedAt: number): Promise<DecisionAnswer>;
+  /** Resolves when it is the turn of a line to be read and decided. */
+  turn(): Promise<void>;
+  /** Resolves when the answers of some more lines can be kept. */
+  room(): Promise<void>;
+}
 
 /** The answer to a line that could not be decided. */
 export interface LineRefusal {
@@ -37,7 +45,7 @@ const GROUP_SIZE = 64;
  */
 export async function* decideLines(
   { body, charset }: { readonly body: Readable; readonly charset: string | undefined },
-  decide: Decide,
+  decider: LineDecider,
   stop: AbortSignal,
 ): AsyncGenerator<string> {
   const bytes = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
@@ -45,7 +53,9 @@ export async function* decideLines(
   let answered = 0;
   try {
     for await (const { group, end } of linesAtHand(lines, GROUP_SIZE, stop)) {
-      const answers = await Promise.all(group.map((line) => decideLine(line, decide)));
+      await decider.room();
+      const arrivedAt = performance.now();
+      const answers = await Promise.all(group.map((line) => decideLine(line, decider, arrivedAt)));
       answered = group.at(-1)?.number ?? answered;
       if (answers.length > 0) yield answers.map(toLine).join('');
       if (end !== 'stopped') continue;
@@ -67,12 +77,17 @@ function toLine(answer: DecisionAnswer | LineRefusal): string {
   return `${JSON.stringify(answer)}\n`;
 }
 
-async function decideLine({ number, text, problem }: Line, decide: Decide): Promise<DecisionAnswer | LineRefusal> {
+async function decideLine(
+  { number, text, problem }: Line,
+  decider: LineDecider,
+  arrivedAt: number,
+): Promise<DecisionAnswer | LineRefusal> {
   let asked: unknown;
+  await decider.turn();
   try {
     if (text === undefined) throw new MalformedBody(`The line ${problem}.`);
     asked = parseJson(text, 'line', 'events');
-    return await decide(readDecisionRequest(asked));
+    return await decider.decide(readDecisionRequest(asked), arrivedAt);
   } catch (error) {
     return refusal(error, number, asked);
   }

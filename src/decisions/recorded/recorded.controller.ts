@@ -2,10 +2,10 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import { Needs } from '../access/needs.js';
-import { AnswersLines } from '../http/answers.js';
-import { RecordedInputs } from '../stores/recorded-inputs.js';
-import { ReleaseStore } from '../stores/release-store.js';
+import { Needs } from '../../access/needs.js';
+import { AnswersLines } from '../../http/answers.js';
+import { RecordedInputs } from '../../stores/recorded-inputs.js';
+import { ReleaseStore } from '../../stores/release-store.js';
 import { recordedLines } from './recorded-lines.js';
 import { readRecordedQuery } from './recorded-query.js';
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRecorded } from '../cli/replay/read-recorded.js';
-import { readConfig } from '../config.js';
-import { openStores, type Stores } from '../stores/open-stores.js';
-import { stateOf, type RecordedInput } from '../stores/recorded-inputs.js';
+import { readRecorded } from '../../cli/replay/read-recorded.js';
+import { readConfig } from '../../config.js';
+import { openStores, type Stores } from '../../stores/open-stores.js';
+import { stateOf, type RecordedInput } from '../../stores/recorded-inputs.js';
 import { RecentDocuments } from './recent-documents.js';
 import { recordedLines } from './recorded-lines.js';
 

@@ -1,8 +1,8 @@
-import { readTime } from '../engine/values/read-time.js';
-import { type Millis, parseDuration } from '../engine/language/millis.js';
-import type { Problem } from '../errors.js';
-import { flag } from '../http/query-fields.js';
-import { readFields, Refused, type Field } from '../http/read-fields.js';
+import { readTime } from '../../engine/values/read-time.js';
+import { type Millis, parseDuration } from '../../engine/language/millis.js';
+import type { Problem } from '../../errors.js';
+import { flag } from '../../http/query-fields.js';
+import { readFields, Refused, type Field } from '../../http/read-fields.js';
 import type { RecordedQuery } from './recorded-lines.js';
 
 /**

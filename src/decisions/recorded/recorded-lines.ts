@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Millis } from '../engine/language/millis.js';
-import { stateOf, type RecordedInput, type RecordedInputs } from '../stores/recorded-inputs.js';
-import type { ReleaseStore } from '../stores/release-store.js';
+import type { Millis } from '../../engine/language/millis.js';
+import { stateOf, type RecordedInput, type RecordedInputs } from '../../stores/recorded-inputs.js';
+import type { ReleaseStore } from '../../stores/release-store.js';
 import { RecentDocuments } from './recent-documents.js';
 
 /** A release with its rule files by path, such as `contextual/resume.json`. */

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Admission, type Lane } from './admission.js';
+import { LoopClock } from './loop-clock.js';
+
+/** Long enough for a turn to be a long one. */
+const LONG_MS = 20;
+
+describe('admission', () => {
+  let clock: LoopClock;
+  beforeEach(() => {
+    clock = new LoopClock();
+  });
+  afterEach(() => clock.onApplicationShutdown());
+
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+  function keepBusy(ms: number): void {
+    for (const end = performance.now() + ms; performance.now() < end;);
+  }
+  /** How many of so many are taken on now, without an answer to any. */
+  const taken = (admission: Admission, lane: Lane, of: number) =>
+    Array.from({ length: of }, () => admission.admit(lane)).filter(Boolean).length;
+
+  test('takes what it may have in hand and no more, in each lane', () => {
+    const admission = new Admission(clock, 3);
+    expect([taken(admission, 'decisions', 10), taken(admission, 'events', 10)]).toEqual([3, 3]);
+    admission.leave('decisions');
+    expect(admission.inFlight('decisions')).toBe(2);
+  });
+
+  test('takes as many again once they have their answers, in a turn of its own', async () => {
+    const admission = new Admission(clock, 3);
+    taken(admission, 'decisions', 3);
+    for (let left = 0; left < 3; left++) admission.leave('decisions');
+    // A store that answers at once has the whole turn go on.
+    expect(admission.admit('decisions')).toBe(false);
+    await nextTurn();
+    expect(taken(admission, 'decisions', 10)).toBe(3);
+  });
+
+  test('takes a few in a turn however late it is in it, and then nobody', () => {
+    const admission = new Admission(clock, 1_000);
+    clock.turnAgeMs();
+    keepBusy(LONG_MS);
+    expect(taken(admission, 'decisions', 100)).toBe(16);
+  });
+
+  test('has less in hand the longer each takes', async () => {
+    const admission = new Admission(clock, 1_000);
+    for (let turn = 0; turn < 3; turn++) {
+      for (let one = 0; one < 16; one++) admission.admit('events');
+      keepBusy(2 * LONG_MS);
+      for (let one = 0; one < 16; one++) admission.leave('events');
+      await nextTurn();
+    }
+    expect(taken(admission, 'events', 100)).toBe(16);
+    // Others have not been slow.
+    expect(taken(admission, 'decisions', 17)).toBe(17);
+  });
+
+  test('takes no mailing while anybody is turned away, and one afterwards', async () => {
+    const admission = new Admission(clock, 2);
+    expect(admission.admit('streams')).toBe(true);
+    taken(admission, 'events', 3);
+    expect(admission.admit('streams')).toBe(false);
+    const isTaken = () => admission.admit('streams');
+    while (!isTaken()) await nextTurn();
+  });
+});

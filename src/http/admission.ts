@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { LoopClock } from './loop-clock.js';
+
+/** What is admitted apart: decisions are not turned away for events, nor these for a mailing. */
+export type Lane = 'decisions' | 'events' | 'streams';
+
+/** So many of a lane are always taken: a moment in which the process was busy with something else turns nobody away. */
+const ALWAYS = 16;
+/** So much work may be in hand: whoever is taken on waits for those before, and those behind it for them all. */
+const IN_HAND_MS = 16;
+/** What one takes is reckoned anew after so many. */
+const SAMPLE = 32;
+const FULL_FOR_MS = 100;
+
+/**
+ * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more is in hand
+ * than is done within {@link IN_HAND_MS}, at the pace of the latest that were done; whatever came while the event loop
+ * slept is taken on too, as then there is time to spare: what is in hand waits for the store. So nothing is turned
+ * away but where the loop is busy without a pause. Never more than `most` are in hand.
+ */
+@Injectable()
+export class Admission {
+  private readonly lanes: Readonly<Record<Lane, InHand>> = {
+    decisions: new InHand(),
+    events: new InHand(),
+    streams: new InHand(),
+  };
+  private refusedAt = -Infinity;
+
+  constructor(
+    private readonly clock: LoopClock,
+    private readonly most: number,
+  ) {
+    clock.onTurn((turnMs) => {
+      for (const lane of Object.values(this.lanes)) lane.endTurn(turnMs);
+    });
+  }
+
+  /** Whether one more is taken on; then {@link leave} must be called once it has its answer. */
+  admit(name: Lane): boolean {
+    const lane = this.lanes[name];
+    const turnAgeMs = this.clock.turnAgeMs();
+    const isTaken = lane.count < this.most && (name === 'streams' ? !this.isFull : this.hasTimeFor(lane, turnAgeMs));
+    if (isTaken) lane.begin();
+    else this.refusedAt = performance.now();
+    return isTaken;
+  }
+
+  leave(lane: Lane): void {
+    this.lanes[lane].end();
+  }
+
+  /** How many have no answer yet. */
+  inFlight(lane: Lane): number {
+    return this.lanes[lane].inFlight;
+  }
+
+  /** Whether anybody was turned away a moment ago. */
+  get isFull(): boolean {
+    return performance.now() - this.refusedAt < FULL_FOR_MS;
+  }
+
+  private hasTimeFor(lane: InHand, turnAgeMs: number): boolean {
+    if (lane.count < ALWAYS) return true;
+    return turnAgeMs < IN_HAND_MS && (this.clock.hasSlept() || lane.count * lane.eachMs < IN_HAND_MS);
+  }
+}
+
+/** The work of one lane. */
+class InHand {
+  inFlight = 0;
+  /** What one takes, with all else that is done meanwhile. */
+  eachMs = 0;
+  /** Answered or not: a store that answers at once leaves nothing in flight, and the turn goes on all the same. */
+  private begunThisTurn = 0;
+  private done = 0;
+  private busyMs = 0;
+
+  get count(): number {
+    return Math.max(this.inFlight, this.begunThisTurn);
+  }
+
+  begin(): void {
+    this.inFlight++;
+    this.begunThisTurn++;
+  }
+
+  end(): void {
+    this.inFlight--;
+    this.done++;
+  }
+
+  endTurn(turnMs: number): void {
+    this.begunThisTurn = 0;
+    this.busyMs += turnMs;
+    if (this.done < SAMPLE) return;
+    this.eachMs = this.busyMs / this.done;
+    this.busyMs = this.done = 0;
+  }
+}

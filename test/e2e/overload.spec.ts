@@ -1,0 +1,111 @@
+import { expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { until } from '../until.js';
+import { describeOn, someone } from './harness.js';
+
+describeOn(
+  'Redis',
+  'more than can be done at once',
+  (service) => {
+    const ask = (more: object = {}) => ({ visitorId: someone(), placements: ['hero', 'banner'], ...more });
+
+    /** Has one decision and one event wait for the store, so that there is room for neither. */
+    async function whileFull(look: () => Promise<void>): Promise<void> {
+      service.redis.pause();
+      const held = [service.post('/v1/decisions', ask()), service.post('/v1/track', { userId: someone(), event: 'e' })];
+      try {
+        await until('there to be no room', async () => (await service.decide(ask())).served === 'fallback');
+        await until('there to be none for events', async () => {
+          const { status } = await service.post('/v1/track', { userId: someone(), event: 'e' });
+          return status === 503;
+        });
+        await look();
+      } finally {
+        service.redis.resume();
+        expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
+      }
+    }
+
+    test('has decisions answered by the fallbacks of their placements, at once', async () => {
+      await whileFull(async () => {
+        const { decisionId, elapsedMs, ...answer } = await service.decide(ask({ visitorId: 'who', context: { a: 1 } }));
+        expect([decisionId, elapsedMs]).toEqual([expect.any(String), expect.any(Number)]);
+        expect(answer).toEqual({
+          visitorId: 'who',
+          rulebook: { version: 1, digest: expect.any(String) },
+          served: 'fallback',
+          decisions: [
+            {
+              placement: 'hero',
+              reason: 'STALE',
+              items: [expect.objectContaining({ offer: 'welcome', reason: 'STALE', content: { title: 'Welcome' } })],
+            },
+            { placement: 'banner', reason: 'STALE', items: [] },
+          ],
+        });
+      });
+    });
+
+    test('has the events of such a decision told as unconfirmed', async () => {
+      await whileFull(async () => {
+        const events = [{ type: 'track', event: 'Product Viewed' }, { type: 'nothing' }];
+        expect(await service.decide(ask({ events }))).toMatchObject({
+          events: 'unconfirmed',
+          eventOutcomes: [{ outcome: 'unconfirmed' }, { outcome: 'unconfirmed' }],
+        });
+      });
+    });
+
+    test('has bad requests refused as ever', async () => {
+      await whileFull(async () => {
+        const statuses = await Promise.all(
+          [
+            '{',
+            [],
+            {},
+            ask({ placements: ['nowhere'] }),
+            ask({ channel: 1 }),
+            ask({ context: 'x'.repeat(70_000) }),
+          ].map(async (body) => (await service.post('/v1/decisions', body)).status),
+        );
+        expect(statuses).toEqual([400, 400, 400, 400, 400, 413]);
+      });
+    });
+
+    test('has events, mailings and what is packed refused with 503, to be sent again', async () => {
+      await whileFull(async () => {
+        const packed = {
+          body: gzipSync(JSON.stringify(ask())),
+          headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+        };
+        const answers = await Promise.all([
+          service.post('/v1/track', { userId: someone(), event: 'e' }),
+          service.post('/v1/batch', { batch: [] }),
+          service.post('/v1/decisions/batch', JSON.stringify(ask()), 'application/x-ndjson'),
+          service.post('/v1/visitors/import', '{"visitorId":"v","traits":{}}', 'application/x-ndjson'),
+          service.send('POST', '/v1/decisions', packed),
+        ]);
+        for (const { status, headers, body } of answers)
+          expect([status, headers.get('retry-after'), body]).toMatchObject([503, '1', { code: 'OVERLOADED' }]);
+      });
+    });
+
+    test('is counted, and leaves no trace once there is room again', async () => {
+      const count = async (name: string) =>
+        Number(new RegExp(`^${name}.* (\\d+)$`, 'm').exec((await service.get('/metrics')).text)?.[1] ?? 0);
+      const TURNED_AWAY = 'usher_turned_away_total{lane="decisions"';
+      const FALLBACKS = 'usher_decision_duration_count{served="fallback"';
+      const before = [await count(TURNED_AWAY), await count(FALLBACKS)];
+      await whileFull(async () => {
+        await service.decide(ask());
+      });
+      const after = [await count(TURNED_AWAY), await count(FALLBACKS)];
+      expect(after.map((one, at) => one > (before[at] ?? NaN))).toEqual([true, true]);
+      expect((await service.decide(ask())).served).toBe('full');
+      expect((await service.post('/v1/track', { userId: someone(), event: 'e' })).status).toBe(200);
+      // Nor do probes ever depend on it.
+      expect((await service.get('/health/ready')).status).toBe(200);
+    });
+  },
+  { settings: { USHER_MAX_IN_FLIGHT: '1' } },
+);
