@@ -1,6 +1,7 @@
 /** Everything held of a person, as one document; its schema is `schemas/visitor-export.json`. */
 import type { Json } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
+import { isFromBrowser, plainMessageId } from '../../engine/visitor/message-source.js';
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
@@ -54,6 +55,8 @@ interface ExportedInteraction extends Arrived {
   readonly channel: string;
   readonly properties: Readonly<Record<string, Json>>;
   readonly messageId: string;
+  /** Said by whoever has a key that lies in pages; absent for what a server or an import said. */
+  readonly by?: 'browser';
 }
 
 /** What remains of interactions that are no longer retained. */
@@ -101,7 +104,15 @@ function exported({
   messageId,
   arrival,
 }: RememberedInteraction): ExportedInteraction {
-  return { event, timestamp: iso(timestamp), channel, properties, messageId, arrival };
+  return {
+    event,
+    timestamp: iso(timestamp),
+    channel,
+    properties,
+    messageId: plainMessageId(messageId),
+    ...(isFromBrowser(messageId) && { by: 'browser' }),
+    arrival,
+  };
 }
 
 function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {

@@ -5,7 +5,8 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
-import type { RequestChannel } from './request-channel.js';
+import { browserMessageId } from '../../engine/visitor/message-source.js';
+import { isOfBrowser, type RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
@@ -67,12 +68,19 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const context = reader.object('context');
   const said = saidBy(reader, type ?? 'page', context);
   if (problems.length > 0) return { problems };
-  const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
-  const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
+  const isBrowser = intake.channel !== undefined && isOfBrowser(intake.channel);
+  const marked = isBrowser ? browserMessageId : (id: string) => id;
+  const own = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
+  const base = { ...ids, timestamp: time.at, arrival: intake.arrival, ...(isBrowser && { by: 'browser' as const }) };
   const event: MemoryEvent =
     said.kind === 'interaction'
-      ? { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: made ?? intake.newId() }
-      : { ...base, ...said, messageId: made };
+      ? {
+          ...base,
+          ...said,
+          ...channelOfRequest(said, context, intake.channel),
+          messageId: marked(own ?? intake.newId()),
+        }
+      : { ...base, ...said, messageId: own === undefined ? undefined : marked(own) };
   return {
     event,
     ...(time.retimed && { retimed: time.retimed }),

@@ -2,6 +2,7 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
+import { browserMessageId } from '../../engine/visitor/message-source.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
@@ -192,8 +193,15 @@ class Line {
         raw['messageId'] === undefined
           ? (hashedMessageId(raw, said, repeats) ?? '')
           : this.id(`${path}.messageId`, raw['messageId']);
-      return { event, channel, properties, messageId, at, arrival: arrivalIn(raw['arrival']) };
+      const remembered = this.isOfBrowser(`${path}.by`, raw['by']) ? browserMessageId(messageId) : messageId;
+      return { event, channel, properties, messageId: remembered, at, arrival: arrivalIn(raw['arrival']) };
     });
+  }
+
+  /** Who said that it happened, as an export tells it. */
+  private isOfBrowser(path: string, said: Json | undefined): boolean {
+    if (said !== undefined && said !== 'browser') this.refuse(path, 'must be "browser", or be left out');
+    return said === 'browser';
   }
 
   private finite(path: string, value: Json): void {

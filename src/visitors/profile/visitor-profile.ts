@@ -1,9 +1,9 @@
-import { tellInteraction, type ToldInteraction } from '../../engine/visitor/interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { singleViewOf, type SingleView } from '../../engine/visitor/single-view.js';
+import { tellSourced, type SourcedInteraction } from './sourced-interaction.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
 import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
 
@@ -19,7 +19,7 @@ export interface VisitorProfile extends SingleView {
   readonly sessions: SessionsProfile;
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
-  readonly interactions: readonly ToldInteraction[];
+  readonly interactions: readonly SourcedInteraction[];
 }
 
 /** The ids of a person: those they are known by, such as a customer number, and those of devices and browsers. */
@@ -63,7 +63,7 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
     sessions: tellSessions(interactions, now),
     ...singleViewOf(interactions, policy),
     counters: tellCounters(memory),
-    interactions: interactions.map(tellInteraction).reverse(),
+    interactions: interactions.map(tellSourced).reverse(),
   };
 }
 

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
+import { describeOnBothStores, someone } from './harness.js';
+import type { Answer } from './service.js';
+
+const KEYS = { browser: 'b'.repeat(32), server: 's'.repeat(32) };
+const settings = { USHER_KEYS: `browser:${KEYS.browser},server:${KEYS.server}`, USHER_KEEP_INTERACTIONS: '5' };
+
+describeOnBothStores(
+  'whoever has the key of a page',
+  (service) => {
+    const send = (key: string, method: string, path: string, body?: unknown): Promise<Answer> =>
+      service.send(method, path, {
+        headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    const browser = (path: string, body: object) => send(KEYS.browser, 'POST', path, body);
+    const server = (path: string, body: object) => send(KEYS.server, 'POST', path, body);
+    const find = async (id: string) => (await send(KEYS.server, 'GET', `/v1/visitors/${id}`)).body as VisitorProfile;
+
+    test('can’t make a server’s event known by sending its id first, nor a server theirs', async () => {
+      const userId = someone();
+      const event = { userId, messageId: 'order-4711', event: 'Bought' };
+      const batch = (send: typeof browser) => send('/v1/batch', { batch: [{ type: 'track', ...event }] });
+      expect((await batch(browser)).body).toMatchObject({ accepted: 1 });
+      expect((await batch(server)).body).toMatchObject({ accepted: 1 });
+      expect((await batch(browser)).body).toMatchObject({ accepted: 0, duplicates: 1 });
+      expect((await batch(server)).body).toMatchObject({ accepted: 0, duplicates: 1 });
+      const { interactions } = await find(userId);
+      expect(interactions.map(({ messageId, by }) => [messageId, by])).toEqual([
+        ['order-4711', undefined],
+        ['order-4711', 'browser'],
+      ]);
+    });
+  },
+  { settings },
+);
