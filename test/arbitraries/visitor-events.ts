@@ -3,6 +3,7 @@
  * they come.
  */
 import fc from 'fast-check';
+import { browserMessageId } from '../../src/engine/visitor/message-source.js';
 import type {
   AliasEvent,
   ConsentEvent,
@@ -111,7 +112,7 @@ function numbered(drafts: readonly Draft[]): MemoryEvent[] {
   return drafts.map(({ who, what: said, daysAgo }, index) => ({
     ...who,
     ...said,
-    messageId: `m${index}`,
+    messageId: index % 3 === 0 ? browserMessageId(`m${index}`) : `m${index}`,
     timestamp: NOW - daysAgo * DAY,
     arrival: index,
   }));

@@ -32,6 +32,21 @@ describeOnBothStores(
         ['order-4711', 'browser'],
       ]);
     });
+
+    test('pushes none of a server’s orders out of what is retained, however much it sends', async () => {
+      const userId = someone();
+      const events = (event: string, count: number) =>
+        Array.from({ length: count }, (_, at) => ({ type: 'track', userId, event, messageId: `${event} ${at}` }));
+      await server('/v1/batch', { batch: events('Bought', 3) });
+      for (let time = 0; time < 2; time++) await browser('/v1/batch', { batch: events(`Noise ${time}`, 20) });
+      const { interactions, counters } = await find(userId);
+      expect(interactions.filter(({ by }) => by === undefined).map(({ event }) => event)).toEqual(
+        Array(3).fill('Bought'),
+      );
+      expect(interactions.filter(({ by }) => by === 'browser')).toHaveLength(5);
+      expect(counters).toMatchObject({ Bought: { count: 3 }, 'Noise 0': { count: 20 }, 'Noise 1': { count: 20 } });
+      expect((await server('/v1/batch', { batch: events('Bought', 3) })).body).toMatchObject({ duplicates: 3 });
+    });
   },
   { settings },
 );

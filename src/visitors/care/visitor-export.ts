@@ -5,6 +5,7 @@ import { isFromBrowser, plainMessageId } from '../../engine/visitor/message-sour
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
+import type { LetGo } from '../memory/browser-share.js';
 import { originOf } from '../memory/origin.js';
 import {
   tellConsents,
@@ -60,15 +61,20 @@ interface ExportedInteraction extends Arrived {
 }
 
 /** What remains of interactions that are no longer retained. */
-export interface ReleasedProfile {
+export interface ReleasedProfile extends LetGoProfile {
+  /** Of no meaning any more: a new event counts however old it is. */
+  readonly floor: null;
+  /** The same of what came with a key that lies in pages; absent where there is none. */
+  readonly browsers?: LetGoProfile;
+}
+
+interface LetGoProfile {
   /** By event: how many, by the id of the memory that let them go. */
   readonly counts: Readonly<
     Record<string, { readonly counts: Readonly<Record<string, number>>; readonly first: string; readonly last: string }>
   >;
   /** Hashes of message ids and when they came in, in milliseconds: these are not applied again. */
   readonly messages: readonly (readonly [number, Millis])[];
-  /** Of no meaning any more: a new event counts however old it is. */
-  readonly floor: null;
 }
 
 /** Tells all of it: the memory, and what lies beside it. */
@@ -122,7 +128,11 @@ function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {
   );
 }
 
-function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
+function tellReleased({ browsers, ...ofServers }: Memory): ReleasedProfile {
+  return { ...tellLetGo(ofServers), floor: null, ...(browsers && { browsers: tellLetGo(browsers) }) };
+}
+
+function tellLetGo({ evicted, forgotten }: LetGo): LetGoProfile {
   return {
     counts: Object.fromEntries(
       Object.entries(evicted).map(([event, { counts, first, last }]) => [
@@ -131,6 +141,5 @@ function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
       ]),
     ),
     messages: Array.from(forgotten.hashes, (hash, at) => [hash, forgotten.cameAt[at] ?? NaN] as const),
-    floor: null,
   };
 }

@@ -22,6 +22,8 @@ export const PART = {
   joining: 10,
   checksum: 11,
   origin: 12,
+  ofBrowsers: 13,
+  letGoByBrowsers: 14,
 } as const;
 
 /**
