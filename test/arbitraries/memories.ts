@@ -4,12 +4,8 @@ import { browserMessageId } from '../../src/engine/visitor/message-source.js';
 import { forgottenOf } from '../../src/visitors/memory/forgotten.js';
 import type { LetGo } from '../../src/visitors/memory/browser-share.js';
 import type { Json } from '../../src/engine/language/json.js';
-import type {
-  Memory,
-  RememberedConsent,
-  RememberedInteraction,
-  RememberedTrait,
-} from '../../src/visitors/memory/memory.js';
+import type { Memory, RememberedConsent, RememberedInteraction } from '../../src/visitors/memory/memory.js';
+import type { RememberedTrait } from '../../src/visitors/memory/trait-words.js';
 
 /** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */
 export const name: fc.Arbitrary<string> = fc.oneof(
@@ -80,6 +76,10 @@ function letGo(time: fc.Arbitrary<number>): fc.Arbitrary<LetGo> {
   });
 }
 
+function words(time: fc.Arbitrary<number>): fc.Arbitrary<Record<string, RememberedTrait>> {
+  return record(fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }), 6);
+}
+
 /** Anything a memory may be. */
 export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
   fc.tuple(letGo(time), memoryBut(time)).map(([ofServers, others]) => ({ ...others, ...ofServers })),
@@ -90,10 +90,8 @@ function memoryBut(time: fc.Arbitrary<number>): fc.Arbitrary<Omit<Memory, keyof 
     id: name,
     userIds: fc.array(name, { maxLength: 3 }),
     anonymousIds: fc.array(name, { maxLength: 3 }),
-    traits: record<RememberedTrait>(
-      fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }),
-      6,
-    ),
+    traits: words(time),
+    outranked: fc.option(words(time), { nil: undefined }),
     consents: record<RememberedConsent>(
       fc.record({ granted: fc.boolean(), until: fc.option(time, { nil: undefined }), at: time, arrival: time }),
       4,

@@ -16,6 +16,11 @@ describeOnBothStores(
       });
     const browser = (path: string, body: object) => send(KEYS.browser, 'POST', path, body);
     const server = (path: string, body: object) => send(KEYS.server, 'POST', path, body);
+    const importLine = (line: object): Promise<Answer> =>
+      service.send('POST', '/v1/visitors/import', {
+        headers: { authorization: `Bearer ${KEYS.server}`, 'content-type': 'application/x-ndjson' },
+        body: JSON.stringify(line),
+      });
     const find = async (id: string) => (await send(KEYS.server, 'GET', `/v1/visitors/${id}`)).body as VisitorProfile;
 
     test('can’t make a server’s event known by sending its id first, nor a server theirs', async () => {
@@ -46,6 +51,28 @@ describeOnBothStores(
       expect(interactions.filter(({ by }) => by === 'browser')).toHaveLength(5);
       expect(counters).toMatchObject({ Bought: { count: 3 }, 'Noise 0': { count: 20 }, 'Noise 1': { count: 20 } });
       expect((await server('/v1/batch', { batch: events('Bought', 3) })).body).toMatchObject({ duplicates: 3 });
+    });
+
+    test('writes no trait over one that a server said, and what it said is kept apart', async () => {
+      const [userId, other] = [someone(), someone()];
+      await server('/v1/identify', { userId, traits: { plan: 'gold' } });
+      await browser('/v1/identify', { userId, traits: { plan: 'platinum', theme: 'dark' } });
+      await browser('/v1/group', { userId, groupId: 'g-1' });
+      const profile = await find(userId);
+      expect(profile).toMatchObject({
+        traits: { plan: 'gold', theme: 'dark', group: { id: 'g-1' } },
+        traitDetails: { plan: { source: 'identify' }, theme: { source: 'browser:identify' } },
+        outrankedTraits: { plan: { value: 'platinum', source: 'browser:identify' } },
+      });
+      const { body } = await send(KEYS.server, 'GET', `/v1/visitors/${userId}/export`);
+      const { origin: _origin, ...line } = body as Record<string, unknown>;
+      const moved = { ...line, visitorId: other, ids: [other], identities: { known: [other], anonymous: [] } };
+      expect((await importLine(moved)).body).toMatchObject({ refusedCount: 0 });
+      const { outrankedTraits, traitDetails } = await find(other);
+      expect({ outrankedTraits, traitDetails }).toEqual({
+        outrankedTraits: profile.outrankedTraits,
+        traitDetails: profile.traitDetails,
+      });
     });
   },
   { settings },

@@ -29,6 +29,8 @@ export interface VisitorExport extends HeldOfPerson {
   readonly origin?: OriginProfile;
   /** Removed ones are null. */
   readonly traitDetails: Readonly<Record<string, TraitProfile & Arrived>>;
+  /** What browsers said of traits of which a server has its say too; absent where there is nothing of the kind. */
+  readonly outrankedTraits?: Readonly<Record<string, TraitProfile & Arrived>>;
   readonly consents: Readonly<Record<string, ConsentProfile & Arrived>>;
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Oldest first. */
@@ -79,7 +81,7 @@ interface LetGoProfile {
 
 /** Tells all of it: the memory, and what lies beside it. */
 export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): VisitorExport {
-  const { id, userIds, anonymousIds, traits, interactions } = memory;
+  const { id, userIds, anonymousIds, traits, outranked, interactions } = memory;
   const origin = originOf(memory);
   return {
     format: 'usher-visitor-1',
@@ -88,18 +90,23 @@ export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): V
     ids: idsOf(id, userIds, anonymousIds),
     identities: tellIdentities(memory),
     ...(origin && { origin: { id: origin.id, arrival: origin.at, known: origin.known } }),
-    traitDetails: Object.fromEntries(
-      Object.entries(traits).map(([name, { value, source, at, arrival }]) => [
-        name,
-        { value, source, at: iso(at), arrival },
-      ]),
-    ),
+    traitDetails: tellWords(traits),
+    ...(outranked && { outrankedTraits: tellWords(outranked) }),
     consents: withArrivals(memory, now),
     counters: tellCounters(memory),
     interactions: interactions.map(exported),
     released: tellReleased(memory),
     ...beside,
   };
+}
+
+function tellWords(traits: Memory['traits']): VisitorExport['traitDetails'] {
+  return Object.fromEntries(
+    Object.entries(traits).map(([name, { value, source, at, arrival }]) => [
+      name,
+      { value, source, at: iso(at), arrival },
+    ]),
+  );
 }
 
 function exported({

@@ -27,7 +27,7 @@ import {
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
 import { writeOrigin } from './origin-codec.js';
-import { readSaid, writeConsents, writeSaid } from './said-codec.js';
+import { readOutranked, readSaid, writeConsents, writeOutranked, writeSaid } from './said-codec.js';
 import { seenLog } from './seen-log.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { verifyTail } from './tail-codec.js';
@@ -174,6 +174,7 @@ const ORDER = [
   PART.origin,
   PART.ofBrowsers,
   PART.letGoByBrowsers,
+  PART.outranked,
 ];
 
 /** In their {@link ORDER}. */
@@ -192,11 +193,12 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
-  const { origin, browsers } = memory;
+  const { origin, browsers, outranked } = memory;
   const ofBrowsers = countOfBrowsers(memory.interactions);
   if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
   add(PART.ofBrowsers, ofBrowsers > 0, (writer) => writer.varint(ofBrowsers));
   if (browsers) parts.set(PART.letGoByBrowsers, (writer) => writeLetGo(writer, browsers));
+  if (outranked) parts.set(PART.outranked, (writer) => writeOutranked(writer, outranked));
   return parts;
 }
 
@@ -211,7 +213,8 @@ function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): vo
 
 function memoryOf(parts: Parts): Memory {
   const stored = new StoredVisitor(parts, '');
-  const [said, evicted, browsers] = [parts.find(PART.said), parts.find(PART.evicted), parts.find(PART.letGoByBrowsers)];
+  const [said, outranked] = [parts.find(PART.said), parts.find(PART.outranked)];
+  const [evicted, browsers] = [parts.find(PART.evicted), parts.find(PART.letGoByBrowsers)];
   const interactions = [...new InteractionLog(stored.writtenColumns())];
   const arrived = arrivalsIn(parts, stored);
   if (!said && !isEmpty(stored.traits)) throw new CorruptDocument('a part of it is missing');
@@ -228,6 +231,7 @@ function memoryOf(parts: Parts): Memory {
     joining: pointerIn(parts, PART.joining),
     ...(stored.origin && { origin: stored.origin }),
     ...(browsers && { browsers: readLetGo(browsers) }),
+    ...(outranked && { outranked: readOutranked(outranked) }),
   };
 }
 

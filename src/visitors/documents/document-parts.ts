@@ -24,6 +24,7 @@ export const PART = {
   origin: 12,
   ofBrowsers: 13,
   letGoByBrowsers: 14,
+  outranked: 15,
 } as const;
 
 /**

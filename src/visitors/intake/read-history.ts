@@ -35,6 +35,7 @@ const MEMBERS = [
   'identities',
   'traits',
   'traitDetails',
+  'outrankedTraits',
   'consents',
   'interactions',
   'released',
@@ -73,7 +74,11 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
   const { known, others } = line.ids(value, visitorId);
   const history: History = {
     ...{ visitorId, known, others },
-    traits: [...line.traits(value['traits'], at), ...line.traitDetails(value['traitDetails'])],
+    traits: [
+      ...line.traits(value['traits'], at),
+      ...line.details(value, 'traitDetails'),
+      ...line.details(value, 'outrankedTraits'),
+    ],
     consents: line.consents(value['consents'], at),
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
@@ -142,9 +147,9 @@ class Line {
     return isObject(said) ? [{ traits: said, source: 'import', at, arrival: undefined }] : [];
   }
 
-  traitDetails(said: Json | undefined): History['traits'] {
-    return Object.entries(this.object('traitDetails', said)).map(([name, detail]) => {
-      const path = `traitDetails.${name}`;
+  details(line: JsonObject, member: 'traitDetails' | 'outrankedTraits'): History['traits'] {
+    return Object.entries(this.object(member, line[member])).map(([name, detail]) => {
+      const path = `${member}.${name}`;
       const { value = null, source, at, arrival } = this.object(path, detail);
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
       else this.finite(path, value);

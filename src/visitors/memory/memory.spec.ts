@@ -43,7 +43,9 @@ const events: fc.Arbitrary<MemoryEvent[]> = fc
         anonymousId: 'a',
         timestamp: NOW - daysAgo * DAY,
         arrival: index,
-        messageId: isBrowsers ? browserMessageId(`m${index}`) : `m${index}`,
+        ...(isBrowsers
+          ? { by: 'browser' as const, messageId: browserMessageId(`m${index}`) }
+          : { messageId: `m${index}` }),
       };
       return trait === null
         ? { ...base, kind: 'interaction', event: name, channel: 'web', properties: { index } }
@@ -164,6 +166,24 @@ describe('a memory', () => {
       said(4, 20, { c: 'first' }),
     ]);
     expect(traitsOf(memory)).toEqual({ a: 'late', c: 'second' });
+  });
+
+  test('takes a server’s word on a trait over a browser’s, whichever is later, and keeps the browser’s apart', () => {
+    const said = (arrival: number, by: 'browser' | undefined, traits: Record<string, string | null>): MemoryEvent => ({
+      ...{ kind: 'traits', source: 'identify', userId: 'u', anonymousId: undefined, messageId: undefined },
+      ...{ timestamp: arrival, arrival, traits, ...(by && { by }) },
+    });
+    const words = [
+      said(1, undefined, { plan: 'gold', blocked: null }),
+      said(2, 'browser', { plan: 'platinum', blocked: 'no', theme: 'dark' }),
+      said(3, 'browser', { plan: 'diamond' }),
+    ];
+    for (const list of [words, words.toReversed()]) {
+      const memory = fold(list);
+      expect(traitsOf(memory)).toEqual({ plan: 'gold', theme: 'dark' });
+      expect(memory.outranked).toMatchObject({ plan: { value: 'diamond' }, blocked: { value: 'no' } });
+      expect(memory.traits['theme']?.source).toBe('browser:identify');
+    }
   });
 
   test('never applies a message twice that is among the latest it has let go of, whatever time they tell of', () => {

@@ -2,7 +2,7 @@
  * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
  * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
  */
-import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import type { Counter } from '../../engine/visitor/visitor.js';
@@ -10,20 +10,12 @@ import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } fro
 import { NOTHING_FORGOTTEN } from './forgotten.js';
 import { latest, nameless } from './last-word.js';
 import { earlier, originIn, originOf, type Origin } from './origin.js';
+import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 
 /** An interaction with its place in the order of arrival, which decides between equal timestamps. */
 export interface RememberedInteraction extends Interaction {
   readonly arrival: number;
-}
-
-/** A trait with the moment it was said; null was said to remove it. */
-export interface RememberedTrait {
-  readonly value: Json;
-  readonly at: Millis;
-  readonly arrival: number;
-  /** Where it was heard: `identify`, `group`, `import`, `api`. */
-  readonly source: string;
 }
 
 /** What a person said about a purpose, and when. */
@@ -36,14 +28,13 @@ export interface RememberedConsent {
 }
 
 /** Everything remembered of one person. Immutable. */
-export interface Memory extends LetGoBySource {
+export interface Memory extends LetGoBySource, TraitWords {
   /** The id the memory is kept under. */
   readonly id: string;
   /** Ids that were said to be the person's own, such as a customer number; sorted. */
   readonly userIds: readonly string[];
   /** Ids of devices and browsers; sorted. */
   readonly anonymousIds: readonly string[];
-  readonly traits: Readonly<Record<string, RememberedTrait>>;
   /** By purpose. */
   readonly consents: Readonly<Record<string, RememberedConsent>>;
   /** In order of timestamp, equal ones in order of arrival. */
@@ -97,7 +88,8 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const heard: { messageId: string; arrival: number }[] = [];
   const ids = withIds(memory, idsSaid(events));
   const isTheirs = (id: string) => ids.userIds.includes(id) || ids.anonymousIds.includes(id) || id === memory.id;
-  let { traits, consents } = memory;
+  let { consents } = memory;
+  let words: TraitWords = memory;
   let origin = originOf(memory);
   for (const [index, event] of events.entries()) {
     const { messageId, arrival } = event;
@@ -109,7 +101,7 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     if (messageId !== undefined) known.add(messageId);
     if (event.kind === 'interaction') fresh.set(toInteraction(event), index);
     else {
-      if (event.kind === 'traits') traits = latest(traits, toTraits(event));
+      if (event.kind === 'traits') words = mergeWords(words, { traits: toTraits(event) });
       if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
       if (messageId !== undefined) heard.push({ messageId, arrival });
     }
@@ -118,7 +110,8 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     ...memory,
     ...ids,
     ...(origin && { origin }),
-    traits,
+    traits: words.traits,
+    ...(words.outranked && { outranked: words.outranked }),
     consents,
     ...letGoOf(memory, memory.id, { heard }),
     interactions: ordered([...memory.interactions, ...fresh.keys()]),
@@ -147,7 +140,7 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
     ...(origin && { origin }),
     joining: into.joining,
     ...withIds(into, other),
-    traits: latest(into.traits, other.traits),
+    ...mergeWords(into, other),
     consents: latest(into.consents, other.consents),
     interactions: ordered(kept),
     ...letGo,
@@ -210,9 +203,12 @@ export function toInteraction({
   return { event, timestamp, arrival, channel, properties, messageId };
 }
 
-function toTraits({ traits, timestamp, arrival, source }: TraitsEvent): Record<string, RememberedTrait> {
+function toTraits({ traits, timestamp, arrival, source, by }: TraitsEvent): Record<string, RememberedTrait> {
   return Object.fromEntries(
-    Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival, source }]),
+    Object.entries(traits).map(([name, value]) => [
+      name,
+      { value, at: timestamp, arrival, source: by === 'browser' ? browserSource(source) : source },
+    ]),
   );
 }
 

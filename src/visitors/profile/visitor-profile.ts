@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
+import type { TraitWords } from '../memory/trait-words.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { singleViewOf, type SingleView } from '../../engine/visitor/single-view.js';
 import { tellSourced, type SourcedInteraction } from './sourced-interaction.js';
@@ -14,6 +15,8 @@ export interface VisitorProfile extends SingleView {
   readonly identities: IdentitiesProfile;
   readonly traits: JsonObject;
   readonly traitDetails: Readonly<Record<string, TraitProfile>>;
+  /** What browsers said of traits of which a server has its say too; absent where there is nothing of the kind. */
+  readonly outrankedTraits?: Readonly<Record<string, TraitProfile>>;
   /** By purpose. */
   readonly consents: Readonly<Record<string, ConsentProfile>>;
   readonly sessions: SessionsProfile;
@@ -52,13 +55,14 @@ export interface CounterProfile {
 
 /** Tells a memory as a profile; `visitorId` is the id it was asked for by. */
 export function tellVisitor(memory: Memory, visitorId: string, now: Millis, policy: SingleViewPolicy): VisitorProfile {
-  const { interactions } = memory;
+  const { interactions, traits, outranked } = memory;
   return {
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     identities: tellIdentities(memory),
     traits: traitsOf(memory),
-    traitDetails: tellTraits(memory),
+    traitDetails: tellTraits(traits),
+    ...(outranked && { outrankedTraits: tellTraits(outranked) }),
     consents: tellConsents(memory, now),
     sessions: tellSessions(interactions, now),
     ...singleViewOf(interactions, policy),
@@ -85,7 +89,7 @@ export function tellCounters(memory: Memory): Record<string, CounterProfile> {
   return Object.fromEntries(counters);
 }
 
-function tellTraits({ traits }: Memory): Record<string, TraitProfile> {
+function tellTraits(traits: TraitWords['traits']): Record<string, TraitProfile> {
   const present = Object.entries(traits).filter(([, { value }]) => value !== null);
   return Object.fromEntries(present.map(([name, { value, source, at }]) => [name, { value, source, at: iso(at) }]));
 }
