@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
-import { ArrivalClock } from './intake/incoming-event.js';
+import { ArrivalClock } from './intake/arrival-clock.js';
 import type { RequestChannel } from './intake/request-channel.js';
 import { rejectedEntry, type Rejection } from './intake/rejected-entry.js';
 

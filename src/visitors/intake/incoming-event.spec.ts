@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ArrivalClock, depthOf, normaliseEvent } from './incoming-event.js';
+import { ArrivalClock } from './arrival-clock.js';
+import { depthOf, normaliseEvent } from './incoming-event.js';
 import { browserMessageId, isFromBrowser } from '../../engine/visitor/message-source.js';
 import type { RequestChannel } from './request-channel.js';
 

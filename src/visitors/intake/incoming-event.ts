@@ -15,7 +15,7 @@ import { hashedMessageId } from '../memory/message-id.js';
 export interface Intake {
   /** Milliseconds since the epoch at which the service got it. */
   readonly receivedAt: Millis;
-  /** Its place in the order of arrival; see {@link ArrivalClock}. */
+  /** Its place in the order of arrival; see `ArrivalClock`. */
   readonly arrival: number;
   /** Stands in for a missing message id where none can be made from the event. */
   readonly newId: () => string;
@@ -292,14 +292,4 @@ export function depthOf(value: unknown, limit: number = MAX_DEPTH): number {
   let deepest = 0;
   for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, limit - 1));
   return deepest + 1;
-}
-
-/** Numbers events in their order of arrival, across restarts: microseconds since the epoch, never the same twice. */
-export class ArrivalClock {
-  private last = 0;
-
-  next(now: Millis): number {
-    this.last = Math.max(this.last + 1, now * 1_000);
-    return this.last;
-  }
 }
