@@ -77,8 +77,9 @@ export function answerEvents(
 function outcomeOf(recorded: Recorded | undefined): EventOutcome {
   if (recorded?.refused !== undefined)
     return { outcome: 'refused', problems: [{ path: 'previousId', message: recorded.refused }] };
-  if (recorded?.duplicate) return { outcome: 'duplicate' };
-  return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }) };
+  const joined = recorded?.notJoined && { notJoined: true as const };
+  if (recorded?.duplicate) return { outcome: 'duplicate', ...joined };
+  return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }), ...joined };
 }
 
 function inOneWord(outcomes: readonly EventOutcome[]): NonNullable<EventsAnswer['events']> {

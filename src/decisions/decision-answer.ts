@@ -33,6 +33,8 @@ export interface EventOutcome {
   readonly clamped?: true;
   /** Of one that stands without an id that clients send by mistake. */
   readonly guarded?: true;
+  /** Of one whose anonymousId stays with whom it was; it is its userId's. */
+  readonly notJoined?: true;
   /**
    * Of one that came without: the message id that it got here. Sent again with it, it counts once; sent again without,
    * it is a new event, unless it says its time.

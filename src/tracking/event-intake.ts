@@ -26,6 +26,8 @@ export interface Taken {
   readonly refused: readonly Refusal[];
   /** The places of those of which an id was passed over, as clients send it by mistake. */
   readonly guarded: readonly number[];
+  /** The places of those whose anonymous id stays with whom it was: nobody was joined by them. */
+  readonly notJoined: readonly number[];
   /** The places of those that said a time to come, and stand at that of their receipt. */
   readonly clamped: readonly number[];
 }
@@ -85,18 +87,21 @@ interface Indexed {
 
 function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unreadable: readonly Refusal[]): Taken {
   const refused = [...unreadable];
+  const notJoined: number[] = [];
   let duplicates = 0;
   for (const [at, { index }] of good.entries()) {
     // An alias that would join two people without the right to.
     const why = recorded[at]?.refused;
     if (why !== undefined) refused.push({ index, problems: [{ path: 'previousId', message: why }] });
     else if (recorded[at]?.duplicate) duplicates++;
+    if (recorded[at]?.notJoined) notJoined.push(index);
   }
   return {
     notRetained: recorded.filter((one) => one.notRetained).length,
     accepted: good.length - duplicates - (refused.length - unreadable.length),
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),
+    notJoined,
     guarded: good.filter(({ guarded }) => guarded !== undefined).map(({ index }) => index),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
   };

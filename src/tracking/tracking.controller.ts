@@ -22,6 +22,8 @@ export interface EventReceipt {
   readonly clamped?: true;
   /** It stands without an id that clients send by mistake. */
   readonly guarded?: true;
+  /** Its anonymousId stays with whom it was, and it is its userId's. */
+  readonly notJoined?: true;
 }
 
 /** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
@@ -107,8 +109,13 @@ export class TrackingController {
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const { refused, clamped, guarded } = await this.tracking.storeBatch([event], senderOf(request));
+    const { refused, clamped, guarded, notJoined } = await this.tracking.storeBatch([event], senderOf(request));
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
-    return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }) };
+    return {
+      success: true,
+      ...(clamped && { clamped: true }),
+      ...(guarded && { guarded: true }),
+      ...(notJoined && { notJoined: true }),
+    };
   }
 }

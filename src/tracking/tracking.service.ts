@@ -28,6 +28,11 @@ export interface BatchReceipt {
   readonly clamped?: readonly number[];
   /** The places of events that stand without an id that clients send by mistake; absent when there are none. */
   readonly guarded?: readonly number[];
+  /**
+   * The places of events whose anonymousId stays with whom it was: it is somebody else's, or no browser's word is enough
+   * to join it. They are their userId's. Absent when there are none.
+   */
+  readonly notJoined?: readonly number[];
 }
 
 /**
@@ -42,7 +47,7 @@ export class TrackingService {
 
   async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { refused, clamped, guarded, ...counts } = await this.intake.take(raw, sender, receivedAt);
+    const { refused, clamped, guarded, notJoined, ...counts } = await this.intake.take(raw, sender, receivedAt);
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
       { agent: sender.agent, channel: sender.channel, receivedAt },
@@ -53,6 +58,7 @@ export class TrackingService {
       ...{ success: true, accepted, duplicates, refused: reported },
       ...(notRetained > 0 && { notRetained }),
       ...(guarded.length > 0 && { guarded }),
+      ...(notJoined.length > 0 && { notJoined }),
       ...(clamped.length > 0 && { clamped }),
     };
   }

@@ -1,10 +1,21 @@
 import { expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
+import { tableBelow } from '../tidy-checks.js';
 import { describeOnBothStores, someone } from './harness.js';
 import type { Answer } from './service.js';
 
 const KEYS = { browser: 'b'.repeat(32), server: 's'.repeat(32) };
 const settings = { USHER_KEYS: `browser:${KEYS.browser},server:${KEYS.server}`, USHER_KEEP_INTERACTIONS: '5' };
+
+/** What the table says, of an `alias` and of an event that names both ids. */
+const JOINED: Readonly<Record<string, readonly [boolean, boolean]>> = {
+  joined: [true, true],
+  'not joined': [false, false],
+  'joined by an `alias` alone': [true, false],
+};
 
 describeOnBothStores(
   'whoever has the key of a page',
@@ -73,6 +84,77 @@ describeOnBothStores(
         outrankedTraits: profile.outrankedTraits,
         traitDetails: profile.traitDetails,
       });
+    });
+
+    /** What was said of an id before somebody is to be joined to it; by the rows of the table in the docs. */
+    const BEFORE: Readonly<Record<string, () => Promise<string>>> = {
+      'an id that a browser made, of which nobody but browsers said anything': async () => {
+        const anonymousId = randomUUID();
+        await browser('/v1/identify', { anonymousId, traits: { theme: 'dark' } });
+        await browser('/v1/track', { anonymousId, event: 'Viewed' });
+        return anonymousId;
+      },
+      'such an id of which nobody said anything yet': () => Promise.resolve(randomUUID()),
+      'such an id of which a server said something': async () => {
+        const anonymousId = randomUUID();
+        await server('/v1/track', { anonymousId, event: 'Bought' });
+        return anonymousId;
+      },
+      'such an id of which an import said something': async () => {
+        const visitorId = randomUUID();
+        await importLine({ visitorId, known: false, traits: { email: 'k@example.com' } });
+        return visitorId;
+      },
+      'an id that no browser makes, such as `K000010`': async () => {
+        const anonymousId = someone();
+        await browser('/v1/track', { anonymousId, event: 'Viewed' });
+        return anonymousId;
+      },
+      'such an id of which nobody said anything, to be taken before it is anybody’s': () => Promise.resolve(someone()),
+      'an id of somebody who is known': async () => {
+        const userId = randomUUID();
+        await browser('/v1/track', { userId, event: 'Viewed' });
+        return userId;
+      },
+    };
+    const identity = readFileSync(new URL('../../docs/identity.md', import.meta.url), 'utf8');
+    const rows = tableBelow(identity, 'Who may join whom');
+
+    test('joins as docs/identity.md says, where each row is tried', () => {
+      expect(rows.map(([whom]) => whom)).toEqual(Object.keys(BEFORE));
+    });
+
+    test.each(rows)('is joined: %s, by a browser: %s; by a server: %s', async (whom = '', ...said) => {
+      for (const [at, post] of [browser, server].entries()) {
+        const [byAlias, byEvent] = JOINED[said[at] ?? ''] ?? [];
+        const before = () => BEFORE[whom]?.() ?? Promise.reject(new Error(`nothing tries "${whom}"`));
+
+        const [userId, previousId] = [someone(), await before()];
+        const alias = await post('/v1/alias', { userId, previousId });
+        expect([alias.status, (await find(userId)).ids?.includes(previousId) ?? false]).toEqual(
+          byAlias ? [200, true] : [400, false],
+        );
+
+        const [login, anonymousId] = [someone(), await before()];
+        const event = await post('/v1/identify', { userId: login, anonymousId, traits: { plan: 'mine' } });
+        expect(event.body).toEqual({ success: true, ...(!byEvent && { notJoined: true }) });
+        expect((await find(login)).ids.includes(anonymousId)).toBe(byEvent);
+        expect((await find(login)).traits).toMatchObject({ plan: 'mine' });
+      }
+    });
+
+    test('is told event by event what was not joined, in a batch and with a decision', async () => {
+      const [userId, anonymousId] = [someone(), someone()];
+      const event = { type: 'track', event: 'Viewed', userId };
+      const batch = [event, { ...event, anonymousId }, { ...event, anonymousId: randomUUID() }];
+      expect((await browser('/v1/batch', { batch })).body).toMatchObject({ accepted: 3, notJoined: [1] });
+      const asked = { visitorId: userId, placements: ['hero'], events: batch };
+      const { eventOutcomes = [] } = (await browser('/v1/decisions', asked)).body as DecisionAnswer;
+      expect(eventOutcomes.map(({ outcome, notJoined }) => [outcome, notJoined])).toEqual([
+        ['accepted', undefined],
+        ['accepted', true],
+        ['accepted', undefined],
+      ]);
     });
   },
   { settings },
