@@ -29,8 +29,8 @@ export interface BatchReceipt {
   /** The places of events that stand without an id that clients send by mistake; absent when there are none. */
   readonly guarded?: readonly number[];
   /**
-   * The places of events whose anonymousId stays with whom it was: it is somebody else's, or no browser's word is enough
-   * to join it. They are their userId's. Absent when there are none.
+   * The places of events whose anonymousId stays with whom it was: it is somebody else's, or no browser's word is
+   * enough to join it. They are their userId's. Absent when there are none.
    */
   readonly notJoined?: readonly number[];
 }

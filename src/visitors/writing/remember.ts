@@ -26,8 +26,8 @@ export interface Outcome {
   /** An interaction that is older than what is retained: it was counted, and nothing else is kept of it. */
   readonly notRetained?: boolean;
   /**
-   * Its anonymous id stays with whom it was: it is somebody else's, or no browser's word is enough to join it. The event
-   * is its user's.
+   * Its anonymous id stays with whom it was: it is somebody else's, or no browser's word is enough to join it. The
+   * event is its user's.
    */
   readonly notJoined?: true;
   /** Why nothing was done about it, and what to do; undefined for all that is well. */
