@@ -31,12 +31,16 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   const logger = newLogger(config.logLevel);
   Logger.overrideLogger(logger);
   for (const warning of config.warnings) logger.warn(`${warning}.`, 'settings');
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
-    logger,
-    abortOnError: false,
-    // Ours alone: Nest's would take forms for objects.
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(config, telemetry),
+    newAdapter(config),
+    {
+      logger,
+      abortOnError: false,
+      // Ours alone: Nest's would take forms for objects.
+      bodyParser: false,
+    },
+  );
   try {
     await app.get(BeginServing).begin({ watch });
     useBodyParsers(app);
@@ -61,12 +65,14 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
 /** Any id of the longest kind: a character has up to four bytes, each written as %xx; and some blanks around it. */
 const MAX_ENCODED_ID = 4_096;
 
-function newAdapter(): FastifyAdapter {
+function newAdapter({ trustedProxies }: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
+    // What others say in X-Forwarded-… is no more than a word of the caller.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: MAX_ENCODED_ID },
     rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,

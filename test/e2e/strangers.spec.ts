@@ -1,14 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readConfig } from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
 import { tableBelow } from '../tidy-checks.js';
-import { describeOnBothStores, someone } from './harness.js';
+import { describeOn, describeOnBothStores, someone } from './harness.js';
 import type { Answer } from './service.js';
 
-const KEYS = { browser: 'b'.repeat(32), server: 's'.repeat(32) };
-const settings = { USHER_KEYS: `browser:${KEYS.browser},server:${KEYS.server}`, USHER_KEEP_INTERACTIONS: '5' };
+const KEYS = { browser: 'b'.repeat(32), server: 's'.repeat(32), admin: 'a'.repeat(32) };
+const settings = {
+  USHER_KEYS: Object.entries(KEYS)
+    .map(([scope, key]) => `${scope}:${key}`)
+    .join(),
+  USHER_KEEP_INTERACTIONS: '5',
+};
 
 /** What the table says, of an `alias` and of an event that names both ids. */
 const JOINED: Readonly<Record<string, readonly [boolean, boolean]>> = {
@@ -47,6 +53,22 @@ describeOnBothStores(
         ['order-4711', undefined],
         ['order-4711', 'browser'],
       ]);
+    });
+
+    const settingsOf = (key: string) =>
+      service.send('GET', `/v1/projects/${key}/settings`, {
+        headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+      });
+
+    test('has no say in where other browsers send their events', async () => {
+      expect((await settingsOf(KEYS.browser)).body).toMatchObject({
+        integrations: { 'Segment.io': { apiHost: `${new URL(service.url).host}/v1`, protocol: 'http' } },
+      });
+    });
+
+    test.each(['server', 'admin'] as const)('finds no key of the scope %s in an address known', async (scope) => {
+      expect((await settingsOf(KEYS[scope])).status).toBe(401);
+      expect((await settingsOf('nobody-knows-this-key-0123456789')).status).toBe(401);
     });
 
     test('pushes none of a server’s orders out of what is retained, however much it sends', async () => {
@@ -159,3 +181,21 @@ describeOnBothStores(
   },
   { settings },
 );
+
+describeOn(
+  'SQLite',
+  'a proxy that is trusted',
+  (service) => {
+    test('says where browsers send their events', async () => {
+      const headers = { 'x-forwarded-host': 'usher.example:8443', 'x-forwarded-proto': 'https' };
+      expect((await service.send('GET', '/v1/projects/k/settings', { headers })).body).toMatchObject({
+        integrations: { 'Segment.io': { apiHost: 'usher.example:8443/v1', protocol: 'https' } },
+      });
+    });
+  },
+  { settings: { USHER_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8' } },
+);
+
+test.each(['everybody', '10.0.0.0/33', '10.0.0.0/0', '300.1.1.1', '10.0.0.1,'])('%j is no list of proxies', (text) => {
+  expect(() => readConfig({ USHER_TRUSTED_PROXIES: text })).toThrow(/USHER_TRUSTED_PROXIES: must be addresses/);
+});
