@@ -125,7 +125,7 @@ const FACES = {
   visitors:
     'visitors\\.module|visitors\\.service|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
-    'memory/memory-event|' +
+    'memory/(browser-made|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

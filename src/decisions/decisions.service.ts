@@ -59,7 +59,10 @@ export class DecisionsService {
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
     if (isGuarded) this.telemetry.countGuarded();
     const span = this.telemetry.start(ask.placements.length);
-    const { visitor, events } = await this.loader.load(ask, brought.events, startedAt);
+    const { visitor, events } = await this.loader.load(ask, brought.events, {
+      startedAt,
+      asker: { otherwise: door.channel },
+    });
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
     span.loaded(visitor !== undefined);
@@ -72,6 +75,7 @@ export class DecisionsService {
       ...(isGuarded && { guarded: true }),
       rulebook: { version: rulebook.version, digest: rulebook.digest },
       served,
+      ...(visitor?.seenAs && { seenAs: visitor.seenAs }),
       ...eventsAnswer,
       ...decided,
       elapsedMs: Math.round((performance.now() - startedAt) * 1_000) / 1_000,

@@ -38,11 +38,11 @@ describe('the deadline of a visitor', () => {
   afterEach(() => database.close());
 
   test('counts from when the decision was asked for, and what is being written goes on', async () => {
-    const loaded = await loader.load(ask, events(), performance.now() - DEADLINE_MS);
+    const loaded = await loader.load(ask, events(), { startedAt: performance.now() - DEADLINE_MS });
     expect(loaded).toEqual({ visitor: undefined, events: 'unconfirmed' });
     store.released.resolve();
     // Whatever is told next comes behind it.
-    const { visitor } = await loader.load(ask, events(), performance.now());
+    const { visitor } = await loader.load(ask, events(), { startedAt: performance.now() });
     expect(visitor?.view.counters['Seen']?.count).toBe(2);
   });
 });

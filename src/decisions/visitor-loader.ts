@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import type { VisitorsService } from '../visitors/visitors.service.js';
@@ -30,19 +31,23 @@ export class VisitorLoader {
 
   /**
    * The visitor after the events, which are stored but in a dry run: read once, written, and seen as written. All of it
-   * has one deadline, from `startedAt` on the clock of `performance.now()`; what is being written then goes on.
+   * has one deadline, from `startedAt` on the clock of `performance.now()`; what is being written then goes on. Of the
+   * visitor is seen what the `asker` may see: all, where none is named.
    */
-  async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[], startedAt: number): Promise<Loaded> {
+  async load(
+    { visitorId, dryRun }: DecisionAsk,
+    events: readonly MemoryEvent[],
+    { startedAt, asker }: { readonly startedAt: number; readonly asker?: RequestChannel },
+  ): Promise<Loaded> {
     const until = startedAt + this.deadlineMs;
-    if (events.length === 0) return { visitor: await this.by(until, this.visitors.view(visitorId)) };
+    if (events.length === 0) return { visitor: await this.by(until, this.visitors.view(visitorId, asker)) };
     if (dryRun) {
-      const view = await this.by(until, this.visitors.viewAfter(visitorId, events));
-      return { visitor: view && { view, source: undefined }, events: 'dry-run' };
+      return { visitor: await this.by(until, this.visitors.viewAfter(visitorId, events, asker)), events: 'dry-run' };
     }
     const written = await this.by(until, this.visitors.recordFor(visitorId, events));
     if (!written) return { visitor: undefined, events: 'unconfirmed' };
     const { documents, outcomes } = written;
-    return { visitor: await this.by(until, this.visitors.view(visitorId, documents)), events: outcomes };
+    return { visitor: await this.by(until, this.visitors.view(visitorId, asker, documents)), events: outcomes };
   }
 
   /** What a promise gives by then; undefined when it is late or fails. */

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { readConfig } from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
 import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
+import { replayDecisions } from '../../src/cli/replay/replay-decisions.js';
 import { tableBelow } from '../tidy-checks.js';
+import { until } from '../until.js';
 import { describeOn, describeOnBothStores, someone } from './harness.js';
 import type { Answer } from './service.js';
 
@@ -14,6 +16,7 @@ const settings = {
     .map(([scope, key]) => `${scope}:${key}`)
     .join(),
   USHER_KEEP_INTERACTIONS: '5',
+  USHER_RECORD_SHARE: '1',
 };
 
 /** What the table says, of an `alias` and of an event that names both ids. */
@@ -106,6 +109,57 @@ describeOnBothStores(
         outrankedTraits: profile.outrankedTraits,
         traitDetails: profile.traitDetails,
       });
+    });
+
+    const PLACEMENTS = ['hero', 'greeting'];
+    const decide = async (post: typeof browser, visitorId: string, more: object = {}) => {
+      const { body } = await post('/v1/decisions', { visitorId, placements: PLACEMENTS, ...more });
+      const { seenAs, decisions } = body as DecisionAnswer;
+      return { seenAs, offers: decisions.map(({ items }) => items[0]?.offer), said: JSON.stringify(decisions) };
+    };
+    /** What the rules show of somebody whom a server calls Secret, with pets, who looked at a secret thing. */
+    const tellOf = async (ids: object) => {
+      await server('/v1/identify', { ...ids, traits: { interests: ['pets'], firstName: 'Secret' } });
+      await server('/v1/track', { ...ids, event: 'Product Viewed', properties: { sku: 'Secret' } });
+      await server('/v1/track', { ...ids, event: 'Product Viewed', properties: { sku: 'Secret' } });
+    };
+
+    test('sees of a known person what browsers said, whose id it knows or whose device it has', async () => {
+      const [userId, device] = [someone(), randomUUID()];
+      await browser('/v1/track', { anonymousId: device, event: 'Viewed' });
+      await browser('/v1/identify', { userId, anonymousId: device, traits: { theme: 'dark' } });
+      await tellOf({ userId });
+      expect(await decide(server, userId)).toMatchObject({ offers: ['camera', 'by-name'] });
+      for (const id of [userId, device]) {
+        const seen = await decide(browser, id, { dryRun: id === device });
+        expect(seen).toMatchObject({ seenAs: 'browser', offers: ['welcome', 'hello'] });
+        expect(seen.said).not.toMatch(/Secret|pet/);
+      }
+      await browser('/v1/identify', { anonymousId: device, traits: { firstName: 'Bea' } });
+      await browser('/v1/track', { userId, event: 'Product Viewed', properties: { sku: 'c-1' } });
+      const seen = await decide(browser, userId);
+      expect(seen).toMatchObject({ seenAs: 'browser', offers: ['phone', 'by-name'] });
+      expect(seen.said).toMatch(/Last seen: c-1.*Bea, this is for you/);
+      expect((await decide(server, userId)).said).toMatch(/Secret, this is for you/);
+    });
+
+    test('sees all of somebody who is not known, by an id that only their browser knows', async () => {
+      const [device, guessable] = [randomUUID(), someone()];
+      for (const anonymousId of [device, guessable]) await tellOf({ anonymousId });
+      expect(await decide(browser, device)).toMatchObject({ seenAs: undefined, offers: ['camera', 'by-name'] });
+      expect(await decide(browser, guessable)).toMatchObject({ seenAs: 'browser', offers: ['welcome', 'hello'] });
+      expect(await decide(browser, someone())).toMatchObject({ seenAs: 'browser', offers: ['welcome', 'hello'] });
+    });
+
+    test('is answered so again by a replay', async () => {
+      await until('a decision of what browsers said', async () => {
+        const { text } = await send(KEYS.admin, 'GET', '/v1/decisions/recorded');
+        return text.includes('"seenAs":"browser"');
+      });
+      const said: string[] = [];
+      const options = { url: service.url, key: KEYS.admin, json: true };
+      expect(await replayDecisions(options, (text) => void said.push(text))).toBe(0);
+      expect(JSON.parse(said.join(''))).toMatchObject({ different: 0 });
     });
 
     /** What was said of an id before somebody is to be joined to it; by the rows of the table in the docs. */

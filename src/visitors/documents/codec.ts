@@ -12,7 +12,7 @@ import { CorruptDocument } from '../../errors.js';
 import { readArrivals, writeArrivals } from './arrivals-codec.js';
 import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
-import { readEvicted, readLetGo, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
+import { readEvicted, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
 import {
   byTime,
@@ -24,10 +24,12 @@ import {
   type RememberedInteraction,
   type Retention,
 } from '../memory/memory.js';
+import type { SeenAs } from '../memory/browser-made.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
 import { writeOrigin } from './origin-codec.js';
-import { readOutranked, readSaid, writeConsents, writeOutranked, writeSaid } from './said-codec.js';
+import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
+import { limitedView } from './limited-view.js';
 import { seenLog } from './seen-log.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { verifyTail } from './tail-codec.js';
@@ -113,14 +115,25 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
 }
 
 /**
- * What a decision may know, straight from the bytes. This, and every look at the view, throws {@link CorruptDocument}.
+ * What a decision may know, straight from the bytes; all, but where whoever asks may not know all. This, and every look at the view, throws {@link CorruptDocument}.
  */
-export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, retention: Retention): VisitorView {
+export function viewOfBytes(
+  bytes: Uint8Array,
+  visitorId: string,
+  now: Millis,
+  retention: Retention & { readonly seenAs?: SeenAs },
+): VisitorView {
   // What has grown too old since it was written is not seen, though it lies in the document until the next event.
-  return new StoredVisitor(open(bytes), visitorId, {
+  const visitor = new StoredVisitor(open(bytes), visitorId, {
     since: retainedSince(now, retention),
     most: retention.keepInteractions,
   });
+  return retention.seenAs ? limitedView(visitor, retention.seenAs) : visitor;
+}
+
+/** The user ids of the person of a memory's document. Throws {@link CorruptDocument}. */
+export function userIdsIn(bytes: Uint8Array): readonly string[] {
+  return new StoredVisitor(open(bytes), '').identity.userIds;
 }
 
 /** What a decision may know of a memory. */
@@ -213,14 +226,13 @@ function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): vo
 
 function memoryOf(parts: Parts): Memory {
   const stored = new StoredVisitor(parts, '');
-  const [said, outranked] = [parts.find(PART.said), parts.find(PART.outranked)];
-  const [evicted, browsers] = [parts.find(PART.evicted), parts.find(PART.letGoByBrowsers)];
+  const evicted = parts.find(PART.evicted);
+  const browsers = stored.letGoByBrowsers();
   const interactions = [...new InteractionLog(stored.writtenColumns())];
   const arrived = arrivalsIn(parts, stored);
-  if (!said && !isEmpty(stored.traits)) throw new CorruptDocument('a part of it is missing');
   return {
     ...stored.identity,
-    traits: said ? readSaid(said, stored.traits) : {},
+    ...stored.traitWords(),
     consents: stored.allConsents,
     interactions: [
       ...interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrived[row]?.arrival ?? NaN })),
@@ -230,8 +242,7 @@ function memoryOf(parts: Parts): Memory {
     forgotten: stored.forgotten,
     joining: pointerIn(parts, PART.joining),
     ...(stored.origin && { origin: stored.origin }),
-    ...(browsers && { browsers: readLetGo(browsers) }),
-    ...(outranked && { outranked: readOutranked(outranked) }),
+    ...(browsers && { browsers }),
   };
 }
 

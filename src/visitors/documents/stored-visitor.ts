@@ -8,14 +8,16 @@ import type { ByteReader } from './byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
 import { isFromBrowser } from '../../engine/visitor/message-source.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
-import { countersBy, readForgotten, readForgottenHashes, readLetGoHashes } from './counts-codec.js';
+import { countersBy, readForgotten, readForgottenHashes, readLetGo, readLetGoHashes } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
 import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
 import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import type { Origin } from '../memory/origin.js';
 import { readOrigin } from './origin-codec.js';
+import type { LetGo } from '../memory/browser-share.js';
+import type { TraitWords } from '../memory/trait-words.js';
 import { seenLog, type Seen } from './seen-log.js';
-import { readConsents, readTraits } from './said-codec.js';
+import { readConsents, readOutranked, readSaid, readTraits } from './said-codec.js';
 import { countTail, readTail } from './tail-codec.js';
 import { readTexts } from './texts-codec.js';
 
@@ -37,7 +39,7 @@ export class StoredVisitor implements VisitorView {
   private counts: ByteReader | undefined;
   private readCounters: Readonly<Record<string, Counter>> | undefined;
   private letGo: Float64Array | undefined;
-  private letGoByBrowsers: Float64Array | undefined;
+  private browsersLetGo: Float64Array | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
   private log: InteractionLog | undefined;
   /** Interactions put behind the parts since they were written. */
@@ -92,7 +94,7 @@ export class StoredVisitor implements VisitorView {
   /** Whether a message was let go, for the first few that are asked for: without a look at the times. */
   isForgotten(messageId: string): boolean {
     const hashes = isFromBrowser(messageId)
-      ? (this.letGoByBrowsers ??= this.read(PART.letGoByBrowsers, readLetGoHashes) ?? NOTHING_FORGOTTEN.hashes)
+      ? (this.browsersLetGo ??= this.read(PART.letGoByBrowsers, readLetGoHashes) ?? NOTHING_FORGOTTEN.hashes)
       : (this.letGo ??= this.read(PART.forgotten, readForgottenHashes) ?? NOTHING_FORGOTTEN.hashes);
     return forgottenAmong({ hashes }, 1)(messageId);
   }
@@ -133,6 +135,19 @@ export class StoredVisitor implements VisitorView {
   private eventNames(): readonly string[] {
     this.counts ??= this.parts.find(PART.counters);
     return (this.readNames ??= this.counts ? readTexts(this.counts) : []);
+  }
+
+  /** All that was said of traits, and by whom. */
+  traitWords(): TraitWords {
+    const said = this.read(PART.said, (reader) => readSaid(reader, this.traits));
+    const outranked = this.read(PART.outranked, readOutranked);
+    if (!said && Object.keys(this.traits).length > 0) throw new CorruptDocument('a part of it is missing');
+    return { traits: said ?? {}, ...(outranked && { outranked }) };
+  }
+
+  /** What is left of what browsers sent and was let go; undefined where nothing was. */
+  letGoByBrowsers(): LetGo | undefined {
+    return this.read(PART.letGoByBrowsers, readLetGo);
   }
 
   private read<T>(part: number, read: (reader: ByteReader) => T): T | undefined {

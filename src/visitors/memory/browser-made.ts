@@ -4,6 +4,12 @@ import type { Memory } from './memory.js';
 import { isBrowsersWord } from './trait-words.js';
 
 /**
+ * How little of a person is known to somebody who may not know all: what browsers said of them, or nothing, as of a
+ * stranger.
+ */
+export type SeenAs = 'browser' | 'stranger';
+
+/**
  * A UUID of random digits (RFC 9562, versions 4 and 7): what the clients of Segment and RudderStack, and
  * `crypto.randomUUID()`, call a browser. Nobody can guess one, as they can a customer number.
  */

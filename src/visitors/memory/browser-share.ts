@@ -24,7 +24,8 @@ interface Message {
   readonly arrival: number;
 }
 
-const NOTHING: LetGo = { evicted: {}, forgotten: NOTHING_FORGOTTEN };
+/** Nothing was let go yet. */
+export const NOTHING_LET_GO: LetGo = { evicted: {}, forgotten: NOTHING_FORGOTTEN };
 
 /** Remembers of each source that these interactions are let go by the memory `id`, and that these were applied. */
 export function letGoOf(
@@ -49,7 +50,7 @@ export function letGoOf(
   const areAny = interactions.some(isBrowsers) || heard.some(isBrowsers);
   return {
     ...of({ evicted, forgotten }, (message) => !isBrowsers(message)),
-    ...(areAny ? { browsers: of(browsers ?? NOTHING, isBrowsers) } : browsers && { browsers }),
+    ...(areAny ? { browsers: of(browsers ?? NOTHING_LET_GO, isBrowsers) } : browsers && { browsers }),
   };
 }
 

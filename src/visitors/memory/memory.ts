@@ -149,7 +149,9 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
 }
 
 /** How often each event happened, what is no longer retained included. */
-export function countersOf(memory: Memory): Record<string, Counter> {
+export function countersOf(
+  memory: LetGoBySource & { readonly interactions: readonly Pick<Interaction, 'event' | 'timestamp'>[] },
+): Record<string, Counter> {
   const counters = nameless<Counter>();
   for (const { evicted } of [memory, ...(memory.browsers ? [memory.browsers] : [])])
     for (const [event, { counts, first, last }] of Object.entries(evicted)) {
