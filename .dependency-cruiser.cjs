@@ -106,7 +106,7 @@ const FACES = {
     'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
-    'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)|' +
+    'visitor/(interaction|interaction-columns|interaction-log|message-source|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
   proofs: 'prove|logic/proof',
@@ -130,7 +130,7 @@ const FACES = {
   visitors:
     'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
-    'memory/memory-event|' +
+    'memory/(browser-made|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

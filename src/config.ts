@@ -3,6 +3,7 @@ import { readKeys, type Key } from './access/read-keys.js';
 import { InvalidSettings, type Problem } from './errors.js';
 import { readOtelSettings, type OtelSettings } from './settings/otel-settings.js';
 import { unknownSettings } from './settings/unknown-settings.js';
+import { areNetworks } from './settings/value-checks.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
 export interface Config {
@@ -32,6 +33,8 @@ export interface Config {
   readonly keepRecordedDays: number;
   /** The origins whose pages may call the routes of browsers; undefined for any. */
   readonly corsOrigins: readonly string[] | undefined;
+  /** The proxies whose word on the address that was called is taken: addresses, networks, `loopback` and the like. */
+  readonly trustedProxies: readonly string[];
   /** How long a decision waits for the visitor's memory. */
   readonly deadlineMs: number;
   /** How long a body may take to come; of a stream of lines, how long it may be silent. */
@@ -82,6 +85,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
     keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
+    trustedProxies: trustedProxies(env['USHER_TRUSTED_PROXIES'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     bodyTimeoutMs: number('USHER_BODY_TIMEOUT_MS', 30_000, [100, 3_600_000]),
     maxInFlight: number('USHER_MAX_IN_FLIGHT', 1_000, [1, 100_000]),
@@ -235,6 +239,12 @@ function corsOrigins(text: string | undefined, problems: Problem[]): readonly st
     message: `must be * or a comma-separated list of origins such as https://shop.example; got "${bad}"`,
   });
   return undefined;
+}
+
+function trustedProxies(text: string | undefined, problems: Problem[]): readonly string[] {
+  const wrong = text === undefined ? undefined : areNetworks(text);
+  if (wrong !== undefined) problems.push({ path: 'USHER_TRUSTED_PROXIES', message: wrong });
+  return wrong === undefined ? list(text) : [];
 }
 
 function logLevel(text: string | undefined, problems: Problem[]): LogLevel {

@@ -36,12 +36,16 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   const logger = newLogger(config.logLevel);
   Logger.overrideLogger(logger);
   for (const warning of config.warnings) logger.warn(`${warning}.`, 'settings');
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, telemetry), newAdapter(), {
-    logger,
-    abortOnError: false,
-    // Ours alone: Nest's would take forms for objects.
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(config, telemetry),
+    newAdapter(config),
+    {
+      logger,
+      abortOnError: false,
+      // Ours alone: Nest's would take forms for objects.
+      bodyParser: false,
+    },
+  );
   try {
     await app.get(BeginServing).begin({ watch });
     endSlowBodies(app.getHttpAdapter().getInstance(), config.bodyTimeoutMs);
@@ -75,7 +79,7 @@ const MAX_ENCODED_ID = 4_096;
 /** Headers come in one go, or from somebody who means to keep the connection. */
 const HEADERS_TIMEOUT_MS = 15_000;
 
-function newAdapter(): FastifyAdapter {
+function newAdapter({ trustedProxies }: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     onProtoPoisoning: 'error',
@@ -83,6 +87,8 @@ function newAdapter(): FastifyAdapter {
     forceCloseConnections: 'idle',
     // Of the headers alone; a body has a time of its own.
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    // What others say in X-Forwarded-… is no more than a word of the caller.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: MAX_ENCODED_ID },
     rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,

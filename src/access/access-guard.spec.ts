@@ -120,6 +120,11 @@ describe('a key', () => {
     expect((await ask(`/server?key=${keyOf('server')}`)).status).toBe(401);
   });
 
+  test.each(['server', 'admin'])('of %s is not known in a path', async (scope) => {
+    expect((await ask(`/path/${keyOf(scope)}`)).status).toBe(401);
+    expect((await ask('/path/any', { headers: bearer(scope) })).status).toBe(200);
+  });
+
   test('is told by nothing that is answered', async () => {
     const refused = await ask('/server', { headers: bearer('browser') });
     const taken = await ask('/server', { headers: bearer('server') });

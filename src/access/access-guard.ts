@@ -1,7 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Forbidden, Unauthenticated } from '../errors.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRing, type Caller } from './key-ring.js';
 import { presentedKey } from './presented-key.js';
 import type { Key } from './read-keys.js';
 import { ALL_SCOPES, NO_SCOPES, scopesThatGrant, type Scope } from './scopes.js';
@@ -46,19 +46,24 @@ class AccessGuard {
     request.usherScopes = this.ring.isEmpty ? ALL_SCOPES : NO_SCOPES;
     // A browser asks by OPTIONS whether it may ask, and shows no key.
     if (this.ring.isEmpty || request.is404 || request.method === 'OPTIONS') return undefined;
-    const key = presentedKey(request.headers.authorization) ?? keyInPath(request);
-    return key === undefined && request.routeOptions.config.keyIn === 'body' ? undefined : this.judge(request, key);
+    const key = presentedKey(request.headers.authorization);
+    if (key === undefined && request.routeOptions.config.keyIn === 'body') return undefined;
+    if (key !== undefined) return this.judge(request, this.ring.find(key), true);
+    const inPath = keyInPath(request);
+    const caller = inPath === undefined ? undefined : this.ring.find(inPath);
+    // Addresses are logged, cached and shared: what opens more than a page may open does not belong there.
+    return this.judge(request, caller?.scope === 'browser' ? caller : undefined, inPath !== undefined);
   }
 
   afterBody(request: FastifyRequest): Refusal | undefined {
     if (request.routeOptions.config.keyIn !== 'body') return undefined;
     const key = takeKey(request.body);
-    return this.ring.isEmpty || request.usherScopes !== NO_SCOPES ? undefined : this.judge(request, key);
+    if (this.ring.isEmpty || request.usherScopes !== NO_SCOPES) return undefined;
+    return this.judge(request, key === undefined ? undefined : this.ring.find(key), key !== undefined);
   }
 
-  private judge(request: FastifyRequest, key: string | undefined): Refusal | undefined {
+  private judge(request: FastifyRequest, caller: Caller | undefined, hasKey: boolean): Refusal | undefined {
     const needed = neededBy(request);
-    const caller = key === undefined ? undefined : this.ring.find(key);
     const grants = caller?.grants;
     request.usherScopes = grants ?? NO_SCOPES;
     request.usherWho = caller?.who ?? 'unknown';
@@ -66,7 +71,7 @@ class AccessGuard {
     this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
     return grants
       ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed))
-      : new Unauthenticated(key !== undefined);
+      : new Unauthenticated(hasKey);
   }
 }
 

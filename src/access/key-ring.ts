@@ -4,6 +4,7 @@ import { grantsOf, type Scope } from './scopes.js';
 
 /** Whom a key makes of its caller. */
 export interface Caller {
+  readonly scope: Scope;
   readonly grants: ReadonlySet<Scope>;
   /** A fingerprint that tells keys apart without telling one: its scope and the first 8 hex digits of its SHA-256. */
   readonly who: string;
@@ -23,6 +24,8 @@ export class KeyRing {
     const digest = digestOf(key);
     let found: Key | undefined;
     for (const known of this.keys) if (timingSafeEqual(known.digest, digest)) found = known;
-    return found && { grants: grantsOf(found.scope), who: `${found.scope}:${found.digest.toString('hex', 0, 4)}` };
+    if (!found) return undefined;
+    const { scope, digest: known } = found;
+    return { scope, grants: grantsOf(scope), who: `${scope}:${known.toString('hex', 0, 4)}` };
   }
 }

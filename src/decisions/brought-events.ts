@@ -2,6 +2,7 @@
 import { readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
+import { plainMessageId } from '../engine/visitor/message-source.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import type { NormalisedEvent } from '../visitors/intake/incoming-event.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
@@ -39,7 +40,8 @@ function toldOf({ retimed, guarded }: Extract<NormalisedEvent, { readonly event:
 /** One that clients send by mistake, such as "undefined", is none. */
 function madeId(raw: Json | undefined, { messageId }: MemoryEvent): string | undefined {
   const given = readId(isObject(raw) ? raw['messageId'] : undefined);
-  return given && 'id' in given && given.id === messageId ? undefined : messageId;
+  const plain = messageId === undefined ? undefined : plainMessageId(messageId);
+  return given && 'id' in given && given.id === plain ? undefined : plain;
 }
 
 /** Throws {@link InvalidRequest} where there are events and all of them are bad: then the request is. */
@@ -75,8 +77,9 @@ export function answerEvents(
 function outcomeOf(recorded: Recorded | undefined): EventOutcome {
   if (recorded?.refused !== undefined)
     return { outcome: 'refused', problems: [{ path: 'previousId', message: recorded.refused }] };
-  if (recorded?.duplicate) return { outcome: 'duplicate' };
-  return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }) };
+  const joined = recorded?.notJoined && { notJoined: true as const };
+  if (recorded?.duplicate) return { outcome: 'duplicate', ...joined };
+  return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }), ...joined };
 }
 
 function inOneWord(outcomes: readonly EventOutcome[]): NonNullable<EventsAnswer['events']> {

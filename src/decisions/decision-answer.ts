@@ -1,4 +1,5 @@
 import type { Served } from './decide-safely.js';
+import type { SeenAs } from '../visitors/memory/browser-made.js';
 import type { Problem } from '../errors.js';
 import type { PlacementDecision } from '../engine/answer.js';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
@@ -11,6 +12,11 @@ export interface DecisionAnswer {
   readonly guarded?: true;
   readonly rulebook: { readonly version: number; readonly digest: string };
   readonly served: Served;
+  /**
+   * Where not all of the visitor was used, as whoever asks has the key of a page: `browser`, what browsers said of them
+   * alone; `stranger`, nothing. See `docs/identity.md`.
+   */
+  readonly seenAs?: SeenAs;
   /**
    * Only where events came with the request: `unconfirmed` events must be sent again, which never applies them twice.
    * `stored` says that all are, now or before; `partly-stored` and `refused` that some or all of them are refused.
@@ -38,6 +44,8 @@ export interface EventOutcome {
   readonly clamped?: true;
   /** Of one that stands without an id that clients send by mistake. */
   readonly guarded?: true;
+  /** Of one whose anonymousId stays with whom it was; it is its userId's. */
+  readonly notJoined?: true;
   /**
    * Of one that came without: the message id that it got here. Sent again with it, it counts once; sent again without,
    * it is a new event, unless it says its time.

@@ -69,7 +69,7 @@ export class DecisionsService {
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
     const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
     const patience = door.turn ? 'patient' : { until: startedAt + this.deadlineMs };
-    const { visitor, events } = await this.loader.load(ask, brought.events, patience);
+    const { visitor, events } = await this.loader.load(ask, brought.events, patience, { otherwise: door.channel });
     await door.turn?.();
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
@@ -83,6 +83,7 @@ export class DecisionsService {
       ...(isGuarded && { guarded: true }),
       rulebook: { version: rulebook.version, digest: rulebook.digest },
       served,
+      ...(visitor?.seenAs && { seenAs: visitor.seenAs }),
       ...eventsAnswer,
       ...decided,
       elapsedMs: millisSince(startedAt),

@@ -51,7 +51,7 @@ function toRecordedVisitor(visitor: SeenVisitor | undefined): RecordedVisitor {
   if (!visitor) return { kind: 'unread' };
   if (!visitor.source) return { kind: 'stranger' };
   const { version, seenAt, retention } = visitor.source;
-  return { kind: 'stored', state: version, seenAt, ...retention };
+  return { kind: 'stored', state: version, seenAt, ...retention, ...(visitor.seenAs && { seenAs: visitor.seenAs }) };
 }
 
 /** The digest of decisions as JSON: SHA-256 in base64url. */

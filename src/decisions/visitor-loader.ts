@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsherError } from '../errors.js';
+import type { RequestChannel } from '../visitors/intake/request-channel.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import type { VisitorsService } from '../visitors/visitors.service.js';
@@ -41,27 +42,30 @@ export class VisitorLoader {
 
   /**
    * The visitor after the events, which are stored but in a dry run: read once, written, and seen as written. What is
-   * being written when patience ends goes on.
+   * being written when patience ends goes on. Of the visitor is seen what the `asker` may see: all, where none is named.
    */
-  async load({ visitorId, dryRun }: DecisionAsk, events: readonly MemoryEvent[], patience: Patience): Promise<Loaded> {
-    if (events.length === 0) return { visitor: await this.within(patience, () => this.visitors.view(visitorId)) };
-    if (dryRun) {
-      const view = await this.within(patience, () => this.visitors.viewAfter(visitorId, events));
-      return { visitor: view && { view, source: undefined }, events: 'dry-run' };
-    }
+  async load(
+    { visitorId, dryRun }: DecisionAsk,
+    events: readonly MemoryEvent[],
+    patience: Patience,
+    asker?: RequestChannel,
+  ): Promise<Loaded> {
+    if (events.length === 0)
+      return { visitor: await this.within(patience, () => this.visitors.view(visitorId, asker)) };
+    const after = () => this.visitors.viewAfter(visitorId, events, asker);
+    if (dryRun) return { visitor: await this.within(patience, after), events: 'dry-run' };
     const written = await this.outcomeWithin(patience, () => this.visitors.recordFor(visitorId, events));
     // A full disk can be read all the same; what is late may be stored yet, and is left alone.
     if (written.kind === 'failed') {
       this.failures.note('unstored', `events of a decision are not stored: ${reasonOf(written.error)}`);
-      const view = await this.within(patience, () => this.visitors.viewAfter(visitorId, events));
-      return { visitor: view && { view, source: undefined }, events: 'unconfirmed' };
+      return { visitor: await this.within(patience, after), events: 'unconfirmed' };
     }
     if (written.kind === 'late') {
       this.telemetry.countUnread('late');
       return { visitor: undefined, events: 'unconfirmed' };
     }
     const { documents, outcomes } = written.value;
-    const visitor = await this.within(patience, () => this.visitors.view(visitorId, documents));
+    const visitor = await this.within(patience, () => this.visitors.view(visitorId, asker, documents));
     return { visitor, events: outcomes };
   }
 

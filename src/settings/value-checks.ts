@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { isIP } from 'node:net';
 
 /** What is wrong with the text of a setting, and what to write instead; undefined where it is in order. */
 export type ValueCheck = (text: string) => string | undefined;
@@ -35,6 +36,24 @@ export const isReadableFile: ValueCheck = (text) => {
     return `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): "${text}"`;
   }
 };
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses and networks of them, apart by commas. */
+export const areNetworks: ValueCheck = (text) => {
+  const bad = text.split(',').find((one) => !isNetwork(one.trim()));
+  return bad === undefined
+    ? undefined
+    : 'must be addresses or networks, apart by commas, such as loopback, 10.0.0.0/8 or 2001:db8::1; ' +
+        `got "${bad.trim()}"`;
+};
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (prefix === undefined) return bits > 0 || NAMED_NETWORKS.includes(text);
+  return /^\d+$/.test(prefix) && Number(prefix) > 0 && Number(prefix) <= bits && more.length === 0;
+}
 
 const PAIR = /^\s*[^=\s]+\s*=\s*[^=]*$/;
 

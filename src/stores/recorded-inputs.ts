@@ -33,6 +33,8 @@ export type RecordedVisitor =
       readonly seenAt: Millis;
       readonly keepInteractions: number;
       readonly keepDays: number;
+      /** Where not all of them was seen: what browsers said alone, or nothing. */
+      readonly seenAs?: 'browser' | 'stranger';
     };
 
 /** A visitor's document as it was when decisions were made with it. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Json } from '../engine/language/json.js';
+import { plainMessageId } from '../engine/visitor/message-source.js';
 import { SqliteDatabase } from '../stores/sqlite/sqlite-database.js';
 import { SqliteVisitorStore } from '../stores/sqlite/sqlite-visitor-store.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
@@ -40,6 +41,7 @@ describe('events that are taken in', () => {
       clamped: [],
       guarded: [],
       messageIds: [],
+      notJoined: [],
     };
     expect(await take([])).toEqual(nothing);
   });
@@ -63,7 +65,10 @@ describe('events that are taken in', () => {
 
   test('come from where their sender is, unless they say so themselves', async () => {
     await take([bought('m-1'), bought('m-2', { context: { channel: 'app' } })], false);
-    const channels = (await visitors.find('u'))?.interactions.map(({ messageId, channel }) => [messageId, channel]);
+    const channels = (await visitors.find('u'))?.interactions.map(({ messageId, channel }) => [
+      plainMessageId(messageId),
+      channel,
+    ]);
     expect(new Map(channels as [string, string][])).toEqual(
       new Map([
         ['m-1', 'web'],

@@ -35,6 +35,8 @@ export interface Taken {
   readonly guarded: readonly number[];
   /** The message ids made for those that say neither an id nor a time: sent again without, they are new events. */
   readonly messageIds: readonly NewMessageId[];
+  /** The places of those whose anonymous id stays with whom it was: nobody was joined by them. */
+  readonly notJoined: readonly number[];
   /** The places of those that said a time to come, and stand at that of their receipt. */
   readonly clamped: readonly number[];
 }
@@ -92,18 +94,21 @@ interface Indexed {
 
 function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unreadable: readonly Refusal[]): Taken {
   const refused = [...unreadable];
+  const notJoined: number[] = [];
   let duplicates = 0;
   for (const [at, { index }] of good.entries()) {
     // An alias that would join two people without the right to.
     const why = recorded[at]?.refused;
     if (why !== undefined) refused.push({ index, problems: [{ path: 'previousId', message: why }] });
     else if (recorded[at]?.duplicate) duplicates++;
+    if (recorded[at]?.notJoined) notJoined.push(index);
   }
   return {
     notRetained: recorded.filter((one) => one.notRetained).length,
     accepted: good.length - duplicates - (refused.length - unreadable.length),
     duplicates,
     refused: refused.sort((a, b) => a.index - b.index),
+    notJoined,
     guarded: good.filter(({ guarded }) => guarded !== undefined).map(({ index }) => index),
     messageIds: good.flatMap(({ index, newId }) => (newId === undefined ? [] : [{ index, messageId: newId }])),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),

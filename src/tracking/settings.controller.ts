@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, Req } from '@nestjs/common';
+import { Controller, Get, Header, Logger, Param, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
@@ -24,12 +24,16 @@ interface SegmentIoSettings {
 @ApiTags('tracking')
 @Controller('v1/projects')
 export class SettingsController {
+  private readonly logger = new Logger('tracking');
+  private hasWarned = false;
+
   @Get(':key/settings')
   @Needs('browser', { keyIn: 'path' })
   @Header('cache-control', 'private, max-age=300')
   @ApiOperation({ summary: 'The settings that @segment/analytics-next asks for' })
   @Answers('ClientSettings')
   settings(@Param('key') key: string, @Req() request: FastifyRequest): ClientSettings {
+    this.warnOfUntrusted(request);
     const { host, protocol } = addressOf(request);
     return {
       integrations: {
@@ -38,24 +42,29 @@ export class SettingsController {
       metrics: { sampleRate: 0 },
     };
   }
+
+  /** Once: whoever put a proxy in front and did not say so looks for it in the log. */
+  private warnOfUntrusted({ headers, ips = [] }: FastifyRequest): void {
+    const isForwarded = headers['x-forwarded-host'] !== undefined || headers['x-forwarded-proto'] !== undefined;
+    if (!isForwarded || ips.length > 1 || this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.warn(
+      'X-Forwarded-Host and X-Forwarded-Proto of somebody whom USHER_TRUSTED_PROXIES does not name are passed over: ' +
+        'browsers are told the address that was called. If that was your proxy, name it there, such as "loopback".',
+    );
+  }
 }
 
-/** As the browser knows this service: a proxy in front says it in headers, which deceive none but who sends them. */
+/** As the browser knows this service: a trusted proxy in front says it, or it is the address that was called. */
 function addressOf({ host, protocol, headers }: FastifyRequest): {
   readonly host: string;
   readonly protocol: 'http' | 'https';
 } {
-  const forwardedHost = first(headers['x-forwarded-host']);
-  const forwarded = first(headers['x-forwarded-proto']) ?? protocol;
   return {
-    host: forwardedHost !== undefined && HOST.test(forwardedHost) ? forwardedHost : host,
-    protocol: forwarded.toLowerCase() === 'https' ? 'https' : 'http',
+    host: HOST.test(host) ? host : (headers.host ?? ''),
+    protocol: protocol.toLowerCase() === 'https' ? 'https' : 'http',
   };
 }
 
 /** A name, an address, or an IPv6 address in brackets; perhaps with a port. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+(%25[\w.~-]+)?\])(:\d+)?$/i;
-
-function first(header: string | readonly string[] | undefined): string | undefined {
-  return (typeof header === 'string' ? header : header?.[0])?.split(',')[0]?.trim();
-}

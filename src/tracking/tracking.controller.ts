@@ -27,6 +27,8 @@ export interface EventReceipt {
    * it counts once more.
    */
   readonly messageId?: string;
+  /** Its anonymousId stays with whom it was, and it is its userId's. */
+  readonly notJoined?: true;
 }
 
 /** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
@@ -112,12 +114,18 @@ export class TrackingController {
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const { refused, clamped, guarded, messageIds } = await this.tracking.storeBatch(
+    const { refused, clamped, guarded, notJoined, messageIds } = await this.tracking.storeBatch(
       [event],
       senderOf(request, 'tracking'),
     );
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
     const made = messageIds?.[0] && { messageId: messageIds[0].messageId };
-    return { success: true, ...(clamped && { clamped: true }), ...(guarded && { guarded: true }), ...made };
+    return {
+      success: true,
+      ...(clamped && { clamped: true }),
+      ...(guarded && { guarded: true }),
+      ...(notJoined && { notJoined: true }),
+      ...made,
+    };
   }
 }

@@ -33,6 +33,11 @@ export interface BatchReceipt {
    * is known; without, it counts once more. Absent when there are none.
    */
   readonly messageIds?: readonly NewMessageId[];
+  /**
+   * The places of events whose anonymousId stays with whom it was: it is somebody else's, or no browser's word is
+   * enough to join it. They are their userId's. Absent when there are none.
+   */
+  readonly notJoined?: readonly number[];
 }
 
 /**
@@ -47,7 +52,11 @@ export class TrackingService {
 
   async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { refused, clamped, guarded, messageIds, ...counts } = await this.intake.take(raw, sender, receivedAt);
+    const { refused, clamped, guarded, notJoined, messageIds, ...counts } = await this.intake.take(
+      raw,
+      sender,
+      receivedAt,
+    );
     await this.rejected.keep(
       refused.map(({ index, problems }) => ({ raw: raw[index], problems })),
       { agent: sender.agent, channel: sender.channel, receivedAt },
@@ -58,6 +67,7 @@ export class TrackingService {
       ...{ success: true, accepted, duplicates, refused: reported },
       ...(notRetained > 0 && { notRetained }),
       ...(guarded.length > 0 && { guarded }),
+      ...(notJoined.length > 0 && { notJoined }),
       ...(clamped.length > 0 && { clamped }),
       ...(messageIds.length > 0 && { messageIds }),
     };

@@ -1,11 +1,14 @@
 import type { Millis } from '../engine/language/millis.js';
 import type { VisitorView } from '../engine/visitor/visitor.js';
+import type { SeenAs } from './memory/browser-made.js';
 import type { Retention } from './memory/memory.js';
 
 /** A visitor as read; a stranger was made from nothing. */
 export interface SeenVisitor {
   readonly view: VisitorView;
   readonly source: VisitorSource | undefined;
+  /** Why not all of them is seen; absent where all is. */
+  readonly seenAs?: SeenAs;
 }
 
 /** What a visitor's view was made from: with this, and the codec, it can be made again at any time. */

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GuardedIds } from '../doors/guarded-ids.js';
 import type { JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
-import { type VisitorView, visitorView } from '../engine/visitor/visitor.js';
+import { visitorView } from '../engine/visitor/visitor.js';
 import { VisitorStore } from '../stores/visitor-store.js';
-import { decode, viewOfMemory, viewOfBytes } from './documents/codec.js';
+import { decode, encode, userIdsIn, viewOfMemory, viewOfBytes } from './documents/codec.js';
 import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
@@ -13,6 +13,8 @@ import { GuardedMet } from './guarded-met.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
+import { seenAs } from './intake/seen-as.js';
+import type { SeenAs } from './memory/browser-made.js';
 import type { MemoryEvent } from './memory/memory-event.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
@@ -48,16 +50,21 @@ export class VisitorsService {
    * Throws
    * `CorruptDocument` once for a document that can't be read, as what it said of consent is not known either.
    */
-  async view(id: string, documents: Pick<VisitorStore, 'load'> = this.store): Promise<SeenVisitor> {
+  async view(
+    id: string,
+    asker: RequestChannel = FROM_SERVER,
+    documents: Pick<VisitorStore, 'load'> = this.store,
+  ): Promise<SeenVisitor> {
     const found = this.guarded.has(id) ? undefined : await findDocument(id, documents, this.corrupt);
-    if (!found) return { view: visitorView({ visitorId: id }), source: undefined };
+    if (!found) return { view: visitorView({ visitorId: id }), source: undefined, ...limits(seenAs(id, [], asker)) };
     const seenAt = Date.now();
-    const view = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) =>
-      viewOfBytes(bytes, id, seenAt, this.retention),
-    );
-    if (!view) throw new CorruptDocument('it is set aside');
+    const read = this.corrupt.readOrSetAside(found.id, found.stored, (bytes) => {
+      const limited = limits(seenAs(id, userIdsIn(bytes), asker));
+      return { view: viewOfBytes(bytes, id, seenAt, { ...this.retention, ...limited }), ...limited };
+    });
+    if (!read) throw new CorruptDocument('it is set aside');
     return {
-      view,
+      ...read,
       source: {
         id: found.id,
         version: found.stored.version,
@@ -69,9 +76,15 @@ export class VisitorsService {
   }
 
   /** The person as they would be after these events, which are not stored. */
-  async viewAfter(id: string, events: readonly MemoryEvent[]): Promise<VisitorView> {
-    const memory = (this.guarded.has(id) ? undefined : await this.find(id)) ?? emptyMemory(id);
-    return viewOfMemory(apply(memory, events, Date.now(), this.retention).memory, id, Date.now(), this.retention);
+  async viewAfter(id: string, events: readonly MemoryEvent[], asker = FROM_SERVER): Promise<SeenVisitor> {
+    const before = (this.guarded.has(id) ? undefined : await this.find(id)) ?? emptyMemory(id);
+    const now = Date.now();
+    const { memory } = apply(before, events, now, this.retention);
+    const limited = limits(seenAs(id, before.userIds, asker));
+    const view = limited.seenAs
+      ? viewOfBytes(encode({ kind: 'memory', memory }), id, now, { ...this.retention, ...limited })
+      : viewOfMemory(memory, id, now, this.retention);
+    return { view, source: undefined, ...limited };
   }
 
   /** Everything remembered under an id and retained at this moment; undefined for a stranger. */
@@ -158,4 +171,8 @@ export class VisitorsService {
     const found = await findDocument(id, this.store, this.corrupt);
     return found && this.corrupt.readOrSetAside(found.id, found.stored, look);
   }
+}
+
+function limits(as: SeenAs | undefined): Pick<SeenVisitor, 'seenAs'> {
+  return as ? { seenAs: as } : {};
 }

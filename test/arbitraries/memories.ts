@@ -1,13 +1,11 @@
 /** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
 import fc from 'fast-check';
+import { browserMessageId } from '../../src/engine/visitor/message-source.js';
 import { forgottenOf } from '../../src/visitors/memory/forgotten.js';
+import type { LetGo } from '../../src/visitors/memory/browser-share.js';
 import type { Json } from '../../src/engine/language/json.js';
-import type {
-  Memory,
-  RememberedConsent,
-  RememberedInteraction,
-  RememberedTrait,
-} from '../../src/visitors/memory/memory.js';
+import type { Memory, RememberedConsent, RememberedInteraction } from '../../src/visitors/memory/memory.js';
+import type { RememberedTrait } from '../../src/visitors/memory/trait-words.js';
 import { codePoint } from './code-point.ts';
 
 /** Ids and names: odd ones, ones that begin alike, UUIDs and what only looks like one. */
@@ -64,7 +62,7 @@ function interactions(time: fc.Arbitrary<number>): fc.Arbitrary<RememberedIntera
     timestamp: time,
     channel: fc.oneof(fc.constantFrom('web', 'app'), name),
     properties: record(value, 4),
-    messageId: name,
+    messageId: fc.oneof(name, name.map(browserMessageId)),
     arrival: fc.oneof(time, fc.maxSafeNat()),
   });
   const soon = one.map((said) => ({ ...said, arrival: said.timestamp * 1_000 + 80_000 }));
@@ -72,24 +70,36 @@ function interactions(time: fc.Arbitrary<number>): fc.Arbitrary<RememberedIntera
   return several.map((list) => list.toSorted((a, b) => a.timestamp - b.timestamp));
 }
 
+function letGo(time: fc.Arbitrary<number>): fc.Arbitrary<LetGo> {
+  return fc.record({
+    evicted: record(fc.record({ counts: record(fc.nat(), 3), first: time, last: time }), 3),
+    forgotten: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map(forgottenOf),
+  });
+}
+
+function words(time: fc.Arbitrary<number>): fc.Arbitrary<Record<string, RememberedTrait>> {
+  return record(fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }), 6);
+}
+
 /** Anything a memory may be. */
 export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
-  fc.record({
+  fc.tuple(letGo(time), memoryBut(time)).map(([ofServers, others]) => ({ ...others, ...ofServers })),
+);
+
+function memoryBut(time: fc.Arbitrary<number>): fc.Arbitrary<Omit<Memory, keyof LetGo>> {
+  return fc.record({
     id: name,
     userIds: fc.array(name, { maxLength: 3 }),
     anonymousIds: fc.array(name, { maxLength: 3 }),
-    traits: record<RememberedTrait>(
-      fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }),
-      6,
-    ),
+    traits: words(time),
+    outranked: fc.option(words(time), { nil: undefined }),
     consents: record<RememberedConsent>(
       fc.record({ granted: fc.boolean(), until: fc.option(time, { nil: undefined }), at: time, arrival: time }),
       4,
     ),
     interactions: interactions(time),
-    evicted: record(fc.record({ counts: record(fc.nat(), 3), first: time, last: time }), 3),
-    forgotten: fc.array(fc.tuple(fc.maxSafeNat(), time), { maxLength: 5 }).map(forgottenOf),
+    browsers: fc.option(letGo(time), { nil: undefined }),
     joining: fc.option(name, { nil: undefined }),
     origin: fc.option(fc.record({ id: name, at: time, known: fc.boolean() }), { nil: undefined }),
-  }),
-);
+  });
+}

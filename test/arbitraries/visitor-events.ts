@@ -3,6 +3,7 @@
  * they come.
  */
 import fc from 'fast-check';
+import { browserMessageId } from '../../src/engine/visitor/message-source.js';
 import type {
   AliasEvent,
   ConsentEvent,
@@ -107,11 +108,18 @@ function joined(user: string, daysAgo: number): Draft[] {
   }));
 }
 
+/** What a browser may join depends on what servers said before: these are joined by servers alone. */
+function isJoin({ who: { userId, anonymousId }, what: { kind } }: Pick<Draft, 'who' | 'what'>): boolean {
+  return kind === 'alias' || (userId !== undefined && anonymousId !== undefined);
+}
+
 function numbered(drafts: readonly Draft[]): MemoryEvent[] {
   return drafts.map(({ who, what: said, daysAgo }, index) => ({
     ...who,
     ...said,
-    messageId: `m${index}`,
+    ...(index % 3 === 0 && !isJoin({ who, what: said })
+      ? { by: 'browser' as const, messageId: browserMessageId(`m${index}`) }
+      : { messageId: `m${index}` }),
     timestamp: NOW - daysAgo * DAY,
     arrival: index,
   }));

@@ -91,16 +91,22 @@ describeOnBothStores(
         (id) =>
           command(`device;theme\n${id};dark\n`, { visitorId: 'device', known: false, traits: { theme: 'theme' } }),
       ],
-    ])('is a device’s where %s: whoever logs in on it has it', async (_how, imported) => {
-      const [device, user] = [someone(), someone()];
-      await imported(device);
-      expect((await find(device)).identities).toEqual({ known: [], anonymous: [device] });
-      await browser('/v1/identify', { userId: user, anonymousId: device });
-      expect(await find(user)).toMatchObject({
-        identities: { known: [user], anonymous: [device] },
-        traits: { theme: 'dark' },
-      });
-    });
+    ])(
+      'is a device’s where %s: whom a server says to have logged in on it has it, whom a browser says has not',
+      async (_how, imported) => {
+        const [device, user] = [someone(), someone()];
+        await imported(device);
+        expect((await find(device)).identities).toEqual({ known: [], anonymous: [device] });
+        const login = { userId: user, anonymousId: device };
+        expect((await browser('/v1/identify', login)).body).toEqual({ success: true, notJoined: true });
+        expect((await find(user)).ids).toEqual([user]);
+        await send(KEYS.server, '/v1/identify', JSON.stringify(login));
+        expect(await find(user)).toMatchObject({
+          identities: { known: [user], anonymous: [device] },
+          traits: { theme: 'dark' },
+        });
+      },
+    );
   },
   { settings },
 );

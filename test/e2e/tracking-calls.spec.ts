@@ -243,24 +243,6 @@ describeOn('SQLite', 'pages of other sites', (service) => {
     expect((await service.get('/health/live/')).status).toBe(200);
     expect((await service.get('/docs/')).status).toBe(200);
   });
-
-  test('are told the address of the proxy in front', async () => {
-    const settings = async (headers: Record<string, string>) =>
-      (await service.send('GET', '/v1/projects/k/settings', { headers })).body;
-    const address = (apiHost: string, protocol: string) => ({ integrations: { 'Segment.io': { apiHost, protocol } } });
-    expect(await settings({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'usher.example:8443' })).toMatchObject(
-      address('usher.example:8443/v1', 'https'),
-    );
-    expect(await settings({ 'x-forwarded-host': '[2001:db8::1]:8443' })).toMatchObject(
-      address('[2001:db8::1]:8443/v1', 'http'),
-    );
-    expect(await settings({ 'x-forwarded-proto': 'https, http' })).toMatchObject(
-      address(`${new URL(service.url).host}/v1`, 'https'),
-    );
-    expect(await settings({ 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'evil.example/x?' })).toMatchObject(
-      address(`${new URL(service.url).host}/v1`, 'http'),
-    );
-  });
 });
 
 test.each(['shop.example', 'https://shop.example/', 'https://shop.example,', '*,https://shop.example', 'null'])(

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../language/json.js';
 import { iso, type Millis } from '../language/millis.js';
+import { plainMessageId } from './message-source.js';
 
 /** Something a person did, in any channel. */
 export interface Interaction {
@@ -7,6 +8,7 @@ export interface Interaction {
   readonly timestamp: Millis;
   readonly channel: string;
   readonly properties: JsonObject;
+  /** What it is remembered by; see {@link plainMessageId}. */
   readonly messageId: string;
 }
 
@@ -21,5 +23,5 @@ export type ToldInteraction = Readonly<
 /** Tells an interaction. */
 export function tellInteraction(one: Interaction): ToldInteraction {
   const { event, timestamp, channel, properties, messageId } = one;
-  return { event, timestamp: iso(timestamp), channel, properties, messageId };
+  return { event, timestamp: iso(timestamp), channel, properties, messageId: plainMessageId(messageId) };
 }

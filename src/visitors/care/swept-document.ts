@@ -12,9 +12,9 @@ export function sweptDocument(bytes: Uint8Array, now: Millis, retention: Retenti
   if (aliasOf(bytes) !== undefined || joiningOf(bytes) !== undefined || isRetained(bytes, now, retention))
     return undefined;
   const document = decode(bytes);
-  return document.kind === 'memory'
-    ? encode({ kind: 'memory', memory: apply(document.memory, [], now, retention).memory })
-    : undefined;
+  if (document.kind !== 'memory') return undefined;
+  const swept = encode({ kind: 'memory', memory: apply(document.memory, [], now, retention).memory });
+  return Buffer.compare(swept, bytes) === 0 ? undefined : swept;
 }
 
 /** Counters are read without the interactions, and the columns of those without their properties. */

@@ -1,9 +1,11 @@
 /** Everything held of a person, as one document; `schemas/visitor-export.json` is made from the types here. */
 import type { Json } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
+import { isFromBrowser, plainMessageId } from '../../engine/visitor/message-source.js';
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
+import type { LetGo } from '../memory/browser-share.js';
 import { originOf } from '../memory/origin.js';
 import {
   tellConsents,
@@ -28,6 +30,8 @@ export interface VisitorExport extends HeldOfPerson {
   readonly origin?: OriginProfile;
   /** By name; a removed one has the value null. */
   readonly traitDetails: Readonly<Record<string, TraitProfile & Arrived>>;
+  /** What browsers said of traits of which a server has its say too; absent where there is nothing of the kind. */
+  readonly outrankedTraits?: Readonly<Record<string, TraitProfile & Arrived>>;
   /** The last word, by purpose. */
   readonly consents: Readonly<Record<string, ConsentProfile & Arrived>>;
   /** By event, over the whole life, what is no longer retained included. */
@@ -57,26 +61,30 @@ interface ExportedInteraction extends Arrived {
   readonly channel: string;
   readonly properties: Readonly<Record<string, Json>>;
   readonly messageId: string;
+  /** Said by whoever has a key that lies in pages; absent for what a server or an import said. */
+  readonly by?: 'browser';
 }
 
 /** What remains of interactions that are no longer retained. */
-export interface ReleasedProfile {
+export interface ReleasedProfile extends LetGoProfile {
+  /** Of no meaning any more: a new event counts however old it is. */
+  readonly floor: null;
+  /** The same of what came with a key that lies in pages; absent where there is none. */
+  readonly browsers?: LetGoProfile;
+}
+
+interface LetGoProfile {
   /** By event: how many, by the id of the memory that let them go. */
   readonly counts: Readonly<
     Record<string, { readonly counts: Readonly<Record<string, number>>; readonly first: string; readonly last: string }>
   >;
   /** Hashes of message ids and when they came in, in milliseconds: these are not applied again. */
   readonly messages: readonly (readonly [number, Millis])[];
-  /**
-   * Always null: a new event counts however old it is. Earlier versions told of a time in milliseconds, which an import
-   * passes over.
-   */
-  readonly floor: null;
 }
 
 /** Tells all of it: the memory, and what lies beside it. */
 export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): VisitorExport {
-  const { id, userIds, anonymousIds, traits, interactions } = memory;
+  const { id, userIds, anonymousIds, traits, outranked, interactions } = memory;
   const origin = originOf(memory);
   return {
     format: 'usher-visitor-1',
@@ -85,18 +93,23 @@ export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): V
     ids: idsOf(id, userIds, anonymousIds),
     identities: tellIdentities(memory),
     ...(origin && { origin: { id: origin.id, arrival: origin.at, known: origin.known } }),
-    traitDetails: Object.fromEntries(
-      Object.entries(traits).map(([name, { value, source, at, arrival }]) => [
-        name,
-        { value, source, at: iso(at), arrival },
-      ]),
-    ),
+    traitDetails: tellWords(traits),
+    ...(outranked && { outrankedTraits: tellWords(outranked) }),
     consents: withArrivals(memory, now),
     counters: tellCounters(memory),
     interactions: interactions.map(exported),
     released: tellReleased(memory),
     ...beside,
   };
+}
+
+function tellWords(traits: Memory['traits']): VisitorExport['traitDetails'] {
+  return Object.fromEntries(
+    Object.entries(traits).map(([name, { value, source, at, arrival }]) => [
+      name,
+      { value, source, at: iso(at), arrival },
+    ]),
+  );
 }
 
 function exported({
@@ -107,7 +120,15 @@ function exported({
   messageId,
   arrival,
 }: RememberedInteraction): ExportedInteraction {
-  return { event, timestamp: iso(timestamp), channel, properties, messageId, arrival };
+  return {
+    event,
+    timestamp: iso(timestamp),
+    channel,
+    properties,
+    messageId: plainMessageId(messageId),
+    ...(isFromBrowser(messageId) && { by: 'browser' }),
+    arrival,
+  };
 }
 
 function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {
@@ -117,7 +138,11 @@ function withArrivals(memory: Memory, now: Millis): VisitorExport['consents'] {
   );
 }
 
-function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
+function tellReleased({ browsers, ...ofServers }: Memory): ReleasedProfile {
+  return { ...tellLetGo(ofServers), floor: null, ...(browsers && { browsers: tellLetGo(browsers) }) };
+}
+
+function tellLetGo({ evicted, forgotten }: LetGo): LetGoProfile {
   return {
     counts: Object.fromEntries(
       Object.entries(evicted).map(([event, { counts, first, last }]) => [
@@ -126,6 +151,5 @@ function tellReleased({ evicted, forgotten }: Memory): ReleasedProfile {
       ]),
     ),
     messages: Array.from(forgotten.hashes, (hash, at) => [hash, forgotten.cameAt[at] ?? NaN] as const),
-    floor: null,
   };
 }

@@ -12,7 +12,7 @@ import { CorruptDocument } from '../../errors.js';
 import { readArrivals, writeArrivals } from './arrivals-codec.js';
 import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
-import { readEvicted, writeCounters, writeEvicted, writeForgotten } from './counts-codec.js';
+import { readEvicted, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
 import {
   byTime,
@@ -24,9 +24,13 @@ import {
   type RememberedInteraction,
   type Retention,
 } from '../memory/memory.js';
+import type { SeenAs } from '../memory/browser-made.js';
+import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
 import { writeOrigin } from './origin-codec.js';
-import { readSaid, writeConsents, writeSaid } from './said-codec.js';
+import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
+import { limitedView } from './limited-view.js';
+import { seenLog } from './seen-log.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { verifyTail } from './tail-codec.js';
 import { readTexts, writeTexts } from './texts-codec.js';
@@ -82,6 +86,8 @@ export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedI
     [PART.interactions, (writer) => writeColumns(writer, columns)],
     [PART.arrivals, (writer) => writeArrivals(writer, arrivals)],
   ]);
+  const ofBrowsers = stored.ofBrowsers + countOfBrowsers(later);
+  if (ofBrowsers > 0) touched.set(PART.ofBrowsers, (writer) => writer.varint(ofBrowsers));
   const written = new Map<number, (writer: ByteWriter) => void>();
   for (const part of ORDER) {
     const write = touched.get(part) ?? copyOf(parts, part);
@@ -109,23 +115,33 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
 }
 
 /**
- * What a decision may know, straight from the bytes. This, and every look at the view, throws {@link CorruptDocument}.
+ * What a decision may know, straight from the bytes; all, but where whoever asks may not know all. This, and every look at the view, throws {@link CorruptDocument}.
  */
-export function viewOfBytes(bytes: Uint8Array, visitorId: string, now: Millis, retention: Retention): VisitorView {
+export function viewOfBytes(
+  bytes: Uint8Array,
+  visitorId: string,
+  now: Millis,
+  retention: Retention & { readonly seenAs?: SeenAs },
+): VisitorView {
   // What has grown too old since it was written is not seen, though it lies in the document until the next event.
-  return new StoredVisitor(open(bytes), visitorId, {
+  const visitor = new StoredVisitor(open(bytes), visitorId, {
     since: retainedSince(now, retention),
     most: retention.keepInteractions,
   });
+  return retention.seenAs ? limitedView(visitor, retention.seenAs) : visitor;
+}
+
+/** The user ids of the person of a memory's document. Throws {@link CorruptDocument}. */
+export function userIdsIn(bytes: Uint8Array): readonly string[] {
+  return new StoredVisitor(open(bytes), '').identity.userIds;
 }
 
 /** What a decision may know of a memory. */
 export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, retention: Retention): VisitorView {
-  const log = new InteractionLog(
-    toColumns(memory.interactions),
-    retainedSince(now, retention),
-    retention.keepInteractions,
-  );
+  const log = seenLog(toColumns(memory.interactions), countOfBrowsers(memory.interactions), {
+    since: retainedSince(now, retention),
+    most: retention.keepInteractions,
+  });
   return {
     visitorId,
     bucketId: bucketIdOf(memory),
@@ -169,6 +185,9 @@ const ORDER = [
   PART.forgotten,
   PART.joining,
   PART.origin,
+  PART.ofBrowsers,
+  PART.letGoByBrowsers,
+  PART.outranked,
 ];
 
 /** In their {@link ORDER}. */
@@ -187,8 +206,12 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
-  const { origin } = memory;
+  const { origin, browsers, outranked } = memory;
+  const ofBrowsers = countOfBrowsers(memory.interactions);
   if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
+  add(PART.ofBrowsers, ofBrowsers > 0, (writer) => writer.varint(ofBrowsers));
+  if (browsers) parts.set(PART.letGoByBrowsers, (writer) => writeLetGo(writer, browsers));
+  if (outranked) parts.set(PART.outranked, (writer) => writeOutranked(writer, outranked));
   return parts;
 }
 
@@ -203,13 +226,13 @@ function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): vo
 
 function memoryOf(parts: Parts): Memory {
   const stored = new StoredVisitor(parts, '');
-  const [said, evicted] = [parts.find(PART.said), parts.find(PART.evicted)];
+  const evicted = parts.find(PART.evicted);
+  const browsers = stored.letGoByBrowsers();
   const interactions = [...new InteractionLog(stored.writtenColumns())];
   const arrived = arrivalsIn(parts, stored);
-  if (!said && !isEmpty(stored.traits)) throw new CorruptDocument('a part of it is missing');
   return {
     ...stored.identity,
-    traits: said ? readSaid(said, stored.traits) : {},
+    ...stored.traitWords(),
     consents: stored.allConsents,
     interactions: [
       ...interactions.map((one, row): RememberedInteraction => ({ ...one, arrival: arrived[row]?.arrival ?? NaN })),
@@ -219,6 +242,7 @@ function memoryOf(parts: Parts): Memory {
     forgotten: stored.forgotten,
     joining: pointerIn(parts, PART.joining),
     ...(stored.origin && { origin: stored.origin }),
+    ...(browsers && { browsers }),
   };
 }
 

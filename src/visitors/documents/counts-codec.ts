@@ -7,6 +7,7 @@ import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { Evicted } from '../memory/evicted.js';
+import type { LetGo } from '../memory/browser-share.js';
 import { forgottenOf, type Forgotten } from '../memory/forgotten.js';
 import { nameless } from '../memory/last-word.js';
 import type { Memory } from '../memory/memory.js';
@@ -102,3 +103,20 @@ export function readForgottenHashes(reader: ByteReader): Float64Array {
 }
 
 const FLOOR_BYTES = 8;
+
+/** Appends what one source's messages left behind. */
+export function writeLetGo(writer: ByteWriter, { evicted, forgotten }: LetGo): void {
+  writer.block(() => writeEvicted(writer, evicted));
+  writeForgotten(writer, forgotten);
+}
+
+/** Reads what one source's messages left behind. */
+export function readLetGo(reader: ByteReader): LetGo {
+  return { evicted: readEvicted(reader.block()), forgotten: readForgotten(reader) };
+}
+
+/** Reads of what one source's messages left behind the hashes alone. */
+export function readLetGoHashes(reader: ByteReader): Float64Array {
+  reader.skipBlock();
+  return readForgottenHashes(reader);
+}

@@ -22,6 +22,9 @@ export const PART = {
   joining: 10,
   checksum: 11,
   origin: 12,
+  ofBrowsers: 13,
+  letGoByBrowsers: 14,
+  outranked: 15,
 } as const;
 
 /**

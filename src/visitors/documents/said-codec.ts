@@ -4,7 +4,8 @@ import type { JsonObject } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import type { Memory, RememberedConsent, RememberedTrait } from '../memory/memory.js';
+import type { Memory, RememberedConsent } from '../memory/memory.js';
+import type { RememberedTrait } from '../memory/trait-words.js';
 import { readTexts, writeTexts } from './texts-codec.js';
 
 /** Reads traits as they are now. */
@@ -41,6 +42,18 @@ export function readSaid(reader: ByteReader, now: JsonObject): Record<string, Re
     source: sources[codes[place] ?? -1] ?? '',
   });
   return Object.fromEntries(names.map((name, place) => [name, trait(name, place)]));
+}
+
+/** Appends words of browsers that stand below those of servers. */
+export function writeOutranked(writer: ByteWriter, outranked: Memory['traits']): void {
+  const values = Object.fromEntries(Object.entries(outranked).map(([name, { value }]) => [name, value]));
+  writer.block(() => writer.json(values));
+  writeSaid(writer, values, outranked);
+}
+
+/** Reads words of browsers that stand below those of servers. */
+export function readOutranked(reader: ByteReader): Record<string, RememberedTrait> {
+  return readSaid(reader, readTraits(reader.block()));
 }
 
 /** Appends what was said about purposes. */

@@ -1,19 +1,23 @@
 import { toColumns, type InteractionColumns } from '../../engine/visitor/interaction-columns.js';
-import { InteractionLog } from '../../engine/visitor/interaction-log.js';
+import { type InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from './joined-columns.js';
 import type { JsonObject } from '../../engine/language/json.js';
-import type { Millis } from '../../engine/language/millis.js';
 import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
-import { countersBy, readForgotten, readForgottenHashes } from './counts-codec.js';
+import { isFromBrowser } from '../../engine/visitor/message-source.js';
+import { countOfBrowsers } from '../memory/browser-share.js';
+import { countersBy, readForgotten, readForgottenHashes, readLetGo, readLetGoHashes } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
 import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
 import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import type { Origin } from '../memory/origin.js';
 import { readOrigin } from './origin-codec.js';
-import { readConsents, readTraits } from './said-codec.js';
+import type { LetGo } from '../memory/browser-share.js';
+import type { TraitWords } from '../memory/trait-words.js';
+import { seenLog, type Seen } from './seen-log.js';
+import { readConsents, readOutranked, readSaid, readTraits } from './said-codec.js';
 import { countTail, readTail } from './tail-codec.js';
 import { readTexts } from './texts-codec.js';
 
@@ -35,6 +39,7 @@ export class StoredVisitor implements VisitorView {
   private counts: ByteReader | undefined;
   private readCounters: Readonly<Record<string, Counter>> | undefined;
   private letGo: Float64Array | undefined;
+  private browsersLetGo: Float64Array | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
   private log: InteractionLog | undefined;
   /** Interactions put behind the parts since they were written. */
@@ -44,7 +49,7 @@ export class StoredVisitor implements VisitorView {
   constructor(
     private readonly parts: Parts,
     readonly visitorId: string,
-    private readonly seen: { readonly since?: Millis; readonly most?: number } = {},
+    private readonly seen: Seen = {},
   ) {
     this.tailLength = countTail(parts.tail);
   }
@@ -88,8 +93,15 @@ export class StoredVisitor implements VisitorView {
 
   /** Whether a message was let go, for the first few that are asked for: without a look at the times. */
   isForgotten(messageId: string): boolean {
-    this.letGo ??= this.read(PART.forgotten, readForgottenHashes) ?? NOTHING_FORGOTTEN.hashes;
-    return forgottenAmong({ hashes: this.letGo }, 1)(messageId);
+    const hashes = isFromBrowser(messageId)
+      ? (this.browsersLetGo ??= this.read(PART.letGoByBrowsers, readLetGoHashes) ?? NOTHING_FORGOTTEN.hashes)
+      : (this.letGo ??= this.read(PART.forgotten, readForgottenHashes) ?? NOTHING_FORGOTTEN.hashes);
+    return forgottenAmong({ hashes }, 1)(messageId);
+  }
+
+  /** How many of the interactions that lie in the parts browsers sent. */
+  get ofBrowsers(): number {
+    return this.read(PART.ofBrowsers, (reader) => reader.varint()) ?? 0;
   }
 
   /** In order; all of them come after those that lie in the parts. */
@@ -105,7 +117,7 @@ export class StoredVisitor implements VisitorView {
     Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined;
 
   readonly interactions = (): InteractionLog =>
-    (this.log ??= new InteractionLog(this.columns(), this.seen.since, this.seen.most));
+    (this.log ??= seenLog(this.columns(), this.ofBrowsers + countOfBrowsers(this.tail), this.seen));
 
   private columns(): InteractionColumns {
     const written = this.writtenColumns();
@@ -123,6 +135,19 @@ export class StoredVisitor implements VisitorView {
   private eventNames(): readonly string[] {
     this.counts ??= this.parts.find(PART.counters);
     return (this.readNames ??= this.counts ? readTexts(this.counts) : []);
+  }
+
+  /** All that was said of traits, and by whom. */
+  traitWords(): TraitWords {
+    const said = this.read(PART.said, (reader) => readSaid(reader, this.traits));
+    const outranked = this.read(PART.outranked, readOutranked);
+    if (!said && Object.keys(this.traits).length > 0) throw new CorruptDocument('a part of it is missing');
+    return { traits: said ?? {}, ...(outranked && { outranked }) };
+  }
+
+  /** What is left of what browsers sent and was let go; undefined where nothing was. */
+  letGoByBrowsers(): LetGo | undefined {
+    return this.read(PART.letGoByBrowsers, readLetGo);
   }
 
   private read<T>(part: number, read: (reader: ByteReader) => T): T | undefined {

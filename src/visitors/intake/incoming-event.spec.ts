@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ArrivalClock } from './arrival-clock.js';
 import { depthOf, normaliseEvent } from './incoming-event.js';
+import { browserMessageId, isFromBrowser } from '../../engine/visitor/message-source.js';
 import type { RequestChannel } from './request-channel.js';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -234,10 +235,27 @@ describe('an incoming event', () => {
   test('has the same id made for it whatever its request says of the channel', () => {
     const raw = { type: 'track', userId: 'u', event: 'X', timestamp: '2026-11-21' };
     const idWith = (channel: RequestChannel) => normaliseEvent(raw, { ...intake, repeats: new Map(), channel });
+    const { messageId } = (read(raw) as { event: { messageId: string } }).event;
+    expect(idWith({ said: 'kiosk', otherwise: 'server' })).toMatchObject({ event: { messageId } });
     expect(idWith({ said: 'kiosk', otherwise: 'web' })).toMatchObject({
-      event: { messageId: (read(raw) as { event: { messageId: string } }).event.messageId },
+      event: { messageId: browserMessageId(messageId) },
     });
   });
+
+  test.each([{ messageId: 'm-1' }, { timestamp: '2026-11-21' }, {}])(
+    'with %j is remembered apart where a browser sent it',
+    (more) => {
+      const raw = { type: 'track', userId: 'u', event: 'X', ...more };
+      const sentBy = (otherwise: 'web' | 'server') => {
+        const found = normaliseEvent(raw, { ...intake, repeats: new Map(), channel: { otherwise } });
+        return 'event' in found ? [found.event.by, isFromBrowser(found.event.messageId ?? '')] : found;
+      };
+      expect([sentBy('web'), sentBy('server')]).toEqual([
+        ['browser', true],
+        [undefined, false],
+      ]);
+    },
+  );
 
   test('may say a constructor that is none, and numbers as large as there are', () => {
     const properties = { constructor: 'Ada', large: Number.MAX_VALUE };

@@ -5,7 +5,8 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
-import type { RequestChannel } from './request-channel.js';
+import { browserMessageId } from '../../engine/visitor/message-source.js';
+import { isOfBrowser, type RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
@@ -74,12 +75,15 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const said = saidBy(reader, type ?? 'page', context);
   const guarded = reader.guardedNames.length > 0 && { guarded: reader.guardedNames };
   if (problems.length > 0) return { problems, ...guarded };
+  const isBrowser = intake.channel !== undefined && isOfBrowser(intake.channel);
+  const marked = isBrowser ? browserMessageId : (id: string) => id;
   const made = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
-  const base = { ...ids, timestamp: time.at, arrival: intake.arrival };
+  const base = { ...ids, timestamp: time.at, arrival: intake.arrival, ...(isBrowser && { by: 'browser' as const }) };
   const told = { ...(time.retimed && { retimed: time.retimed }), ...guarded };
-  if (said.kind !== 'interaction') return { event: { ...base, ...said, messageId: made }, ...told };
+  if (said.kind !== 'interaction')
+    return { event: { ...base, ...said, messageId: made === undefined ? undefined : marked(made) }, ...told };
   const id = made ?? intake.newId();
-  const event = { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: id };
+  const event = { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: marked(id) };
   return { event, ...(made === undefined && { newId: id }), ...told };
 }
 

@@ -2,6 +2,7 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
+import { browserMessageId } from '../../engine/visitor/message-source.js';
 import type { Problem } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
@@ -38,6 +39,7 @@ const MEMBERS = [
   'identities',
   'traits',
   'traitDetails',
+  'outrankedTraits',
   'consents',
   'interactions',
   'released',
@@ -76,7 +78,11 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
   const { known, others } = line.ids(value, visitorId);
   const history: History = {
     ...{ visitorId, known, others },
-    traits: [...line.traits(value['traits'], at), ...line.traitDetails(value['traitDetails'])],
+    traits: [
+      ...line.traits(value['traits'], at),
+      ...line.details(value, 'traitDetails'),
+      ...line.details(value, 'outrankedTraits'),
+    ],
     consents: line.consents(value['consents'], at),
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
@@ -149,9 +155,9 @@ class Line {
     return isObject(said) ? [{ traits: said, source: 'import', at, arrival: undefined }] : [];
   }
 
-  traitDetails(said: Json | undefined): History['traits'] {
-    return Object.entries(this.object('traitDetails', said)).map(([name, detail]) => {
-      const path = `traitDetails.${name}`;
+  details(line: JsonObject, member: 'traitDetails' | 'outrankedTraits'): History['traits'] {
+    return Object.entries(this.object(member, line[member])).map(([name, detail]) => {
+      const path = `${member}.${name}`;
       const { value = null, source, at, arrival } = this.object(path, detail);
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
       else this.finite(path, value);
@@ -200,8 +206,15 @@ class Line {
         raw['messageId'] === undefined
           ? (hashedMessageId(raw, said, repeats) ?? '')
           : this.id(`${path}.messageId`, raw['messageId']);
-      return { event, channel, properties, messageId, at, arrival: arrivalIn(raw['arrival']) };
+      const remembered = this.isOfBrowser(`${path}.by`, raw['by']) ? browserMessageId(messageId) : messageId;
+      return { event, channel, properties, messageId: remembered, at, arrival: arrivalIn(raw['arrival']) };
     });
+  }
+
+  /** Who said that it happened, as an export tells it. */
+  private isOfBrowser(path: string, said: Json | undefined): boolean {
+    if (said !== undefined && said !== 'browser') this.refuse(path, 'must be "browser", or be left out');
+    return said === 'browser';
   }
 
   private finite(path: string, value: Json): void {

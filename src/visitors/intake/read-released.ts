@@ -2,8 +2,8 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json } from '../../engine/language/json.js';
 import type { Problem } from '../../errors.js';
 import type { Evicted } from '../memory/evicted.js';
+import type { LetGo, LetGoBySource } from '../memory/browser-share.js';
 import { forgottenOf } from '../memory/forgotten.js';
-import type { Memory } from '../memory/memory.js';
 import { readTime } from '../../engine/values/read-time.js';
 
 const NOT_AS_EXPORTED = 'is not as an export has it; leave it out where there is none';
@@ -12,27 +12,30 @@ const NOT_AS_EXPORTED = 'is not as an export has it; leave it out where there is
  * Reads what an export says of interactions that are no longer retained; undefined where it says nothing, or not so
  * that it can be read.
  */
-export function readReleased(
-  said: Json | undefined,
-  problems: Problem[],
-): Pick<Memory, 'evicted' | 'forgotten'> | undefined {
+export function readReleased(said: Json | undefined, problems: Problem[]): LetGoBySource | undefined {
   if (said === undefined || said === null) return undefined;
   const parts: Readonly<Record<string, unknown>> = isObject(said) ? said : { counts: null };
-  const { counts = {}, messages = [], floor = null } = parts;
-  if (isCounts(counts) && isMessages(messages) && (floor === null || isWhole(floor))) {
-    const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [
-      event,
-      { counts: one.counts, first: millis(one.first), last: millis(one.last) },
-    ]);
-    return {
-      evicted: Object.fromEntries(evicted),
-      // A floor was told by earlier versions; it is passed over.
-      forgotten: forgottenOf(messages),
-    };
-  }
-  const wrong = isCounts(counts) ? (isMessages(messages) ? 'floor' : 'messages') : 'counts';
+  const { floor = null, browsers } = parts;
+  const ofServers = readLetGo(parts);
+  const ofBrowsers = isObject(browsers) ? readLetGo(browsers) : browsers === undefined ? undefined : 'counts';
+  // A floor was told by earlier versions; it is passed over.
+  if (typeof ofServers !== 'string' && typeof ofBrowsers !== 'string' && (floor === null || isWhole(floor)))
+    return { ...ofServers, ...(ofBrowsers && { browsers: ofBrowsers }) };
+  const wrong =
+    typeof ofServers === 'string' ? ofServers : typeof ofBrowsers === 'string' ? `browsers.${ofBrowsers}` : 'floor';
   problems.push({ path: `released.${wrong}`, message: NOT_AS_EXPORTED });
   return undefined;
+}
+
+/** What one source's messages left behind, or the member that can't be read. */
+function readLetGo({ counts = {}, messages = [] }: Readonly<Record<string, unknown>>): LetGo | 'counts' | 'messages' {
+  if (!isCounts(counts)) return 'counts';
+  if (!isMessages(messages)) return 'messages';
+  const evicted = Object.entries(counts).map(([event, one]): [string, Evicted] => [
+    event,
+    { counts: one.counts, first: millis(one.first), last: millis(one.last) },
+  ]);
+  return { evicted: Object.fromEntries(evicted), forgotten: forgottenOf(messages) };
 }
 
 interface ToldEvicted {

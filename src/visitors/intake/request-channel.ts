@@ -11,5 +11,10 @@ export function channelForKey(isSecret: boolean): RequestChannel['otherwise'] {
   return isSecret ? 'server' : 'web';
 }
 
+/** Whether a request came with a key that lies in pages: whatever it says, anybody may have said. */
+export function isOfBrowser({ otherwise }: Pick<RequestChannel, 'otherwise'>): boolean {
+  return otherwise === 'web';
+}
+
 /** Of events that come from nowhere in particular. */
 export const FROM_SERVER: RequestChannel = { otherwise: 'server' };

@@ -1,8 +1,8 @@
 /** What a line of an import says of a person, and the events that it amounts to. */
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
+import type { LetGoBySource } from './browser-share.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
-import type { Memory } from './memory.js';
 import type { Origin } from './origin.js';
 
 /** A person as a line of an import tells of them, checked. */
@@ -15,7 +15,7 @@ export interface History {
   readonly traits: readonly Timed<Pick<TraitsEvent, 'traits' | 'source'>>[];
   readonly consents: readonly Timed<Pick<ConsentEvent, 'purpose' | 'granted' | 'until'>>[];
   readonly interactions: readonly Timed<Pick<InteractionEvent, 'event' | 'channel' | 'properties' | 'messageId'>>[];
-  readonly released: Pick<Memory, 'evicted' | 'forgotten'> | undefined;
+  readonly released: LetGoBySource | undefined;
   /** By which of these ids the person was first met, where it is known. */
   readonly origin: Origin | undefined;
 }

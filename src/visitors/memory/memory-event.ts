@@ -9,6 +9,8 @@ interface EventBase {
   readonly anonymousId: string | undefined;
   readonly timestamp: Millis;
   readonly arrival: number;
+  /** Said by whoever has a key that lies in pages. Absent for what a server or an import says. */
+  readonly by?: 'browser';
 }
 
 /** The person did something. */

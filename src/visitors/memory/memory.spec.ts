@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { browserMessageId, isFromBrowser } from '../../engine/visitor/message-source.js';
 import { MAX_FORGOTTEN } from './forgotten.js';
 import type { MemoryEvent } from './memory-event.js';
 import { apply, countersOf, emptyMemory, merge, traitsOf, type Memory, type Retention } from './memory.js';
@@ -31,17 +32,20 @@ const events: fc.Arbitrary<MemoryEvent[]> = fc
       daysAgo: fc.integer({ min: 0, max: 14 }),
       trait: fc.option(fc.constantFrom('x', 'y', null)),
       name: fc.constantFrom('A', 'B', 'constructor'),
+      isBrowsers: fc.boolean(),
     }),
     { maxLength: 20 },
   )
   .map((list) =>
-    list.map(({ daysAgo, trait, name }, index): MemoryEvent => {
+    list.map(({ daysAgo, trait, name, isBrowsers }, index): MemoryEvent => {
       const base = {
         userId: undefined,
         anonymousId: 'a',
         timestamp: NOW - daysAgo * DAY,
         arrival: index,
-        messageId: `m${index}`,
+        ...(isBrowsers
+          ? { by: 'browser' as const, messageId: browserMessageId(`m${index}`) }
+          : { messageId: `m${index}` }),
       };
       return trait === null
         ? { ...base, kind: 'interaction', event: name, channel: 'web', properties: { index } }
@@ -110,6 +114,33 @@ describe('a memory', () => {
     expect(countersOf(kept)['Odd']).toEqual({ count: 4, first: NOW - 7_000, last: NOW });
   });
 
+  test('lets browsers push out nothing that a server said, nor servers what browsers said', () => {
+    const ofBrowser = (id: number, more?: Partial<MemoryEvent>) =>
+      interaction(id, { messageId: browserMessageId(`m${id}`), ...more });
+    const orders = [1, 2, 3].map((id) => interaction(id, { timestamp: NOW - 9 * DAY }));
+    const flooded = fold(
+      Array.from({ length: 40 }, (_, id) => ofBrowser(id + 100)),
+      fold(orders),
+    );
+    const kept = flooded.interactions.map(({ messageId }) => messageId);
+    expect(kept.filter((id) => !isFromBrowser(id)).sort()).toEqual(['m1', 'm2', 'm3']);
+    expect(kept.filter(isFromBrowser)).toHaveLength(5);
+    const answered = fold(
+      Array.from({ length: 40 }, (_, id) => interaction(id + 200)),
+      flooded,
+    ).interactions;
+    expect(answered.filter(({ messageId }) => isFromBrowser(messageId))).toHaveLength(5);
+    expect(answered).toHaveLength(10);
+  });
+
+  test('knows a server’s message again that it let go of, whatever browsers send meanwhile', () => {
+    const old = Array.from({ length: 10 }, (_, id) => interaction(id, { timestamp: NOW - 20 * DAY }));
+    const flood = Array.from({ length: MAX_FORGOTTEN + 50 }, (_, id) =>
+      interaction(id, { messageId: browserMessageId(`b${id}`), arrival: 1_000_000 + id * 1_000 }),
+    );
+    expect(apply(fold(flood, fold(old)), old, NOW, KEEP).duplicates.size).toBe(old.length);
+  });
+
   test('lets go of what is too old, and keeps all ages when told so', () => {
     const old = interaction(1, { timestamp: NOW - 11 * DAY });
     expect(fold([old]).interactions).toEqual([]);
@@ -135,6 +166,24 @@ describe('a memory', () => {
       said(4, 20, { c: 'first' }),
     ]);
     expect(traitsOf(memory)).toEqual({ a: 'late', c: 'second' });
+  });
+
+  test('takes a server’s word on a trait over a browser’s, whichever is later, and keeps the browser’s apart', () => {
+    const said = (arrival: number, by: 'browser' | undefined, traits: Record<string, string | null>): MemoryEvent => ({
+      ...{ kind: 'traits', source: 'identify', userId: 'u', anonymousId: undefined, messageId: undefined },
+      ...{ timestamp: arrival, arrival, traits, ...(by && { by }) },
+    });
+    const words = [
+      said(1, undefined, { plan: 'gold', blocked: null }),
+      said(2, 'browser', { plan: 'platinum', blocked: 'no', theme: 'dark' }),
+      said(3, 'browser', { plan: 'diamond' }),
+    ];
+    for (const list of [words, words.toReversed()]) {
+      const memory = fold(list);
+      expect(traitsOf(memory)).toEqual({ plan: 'gold', theme: 'dark' });
+      expect(memory.outranked).toMatchObject({ plan: { value: 'diamond' }, blocked: { value: 'no' } });
+      expect(memory.traits['theme']?.source).toBe('browser:identify');
+    }
   });
 
   test('never applies a message twice that is among the latest it has let go of, whatever time they tell of', () => {

@@ -2,28 +2,20 @@
  * What we remember of a person, and how events become memory: pure functions, no store and no clock. Any order of the
  * same events gives the same memory, an event applied twice changes nothing, and merging two memories loses nothing.
  */
-import type { Json, JsonObject } from '../../engine/language/json.js';
+import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
 import type { Counter } from '../../engine/visitor/visitor.js';
-import { evict, type EvictedByEvent, mergeEvicted } from './evicted.js';
-import { forget, type Forgotten, forgottenAmong, mergeForgotten, NOTHING_FORGOTTEN } from './forgotten.js';
+import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } from './browser-share.js';
+import { NOTHING_FORGOTTEN } from './forgotten.js';
 import { latest, nameless } from './last-word.js';
 import { earlier, originIn, originOf, type Origin } from './origin.js';
+import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 
 /** An interaction with its place in the order of arrival, which decides between equal timestamps. */
 export interface RememberedInteraction extends Interaction {
   readonly arrival: number;
-}
-
-/** A trait with the moment it was said; null was said to remove it. */
-export interface RememberedTrait {
-  readonly value: Json;
-  readonly at: Millis;
-  readonly arrival: number;
-  /** Where it was heard: `identify`, `group`, `import`, `api`. */
-  readonly source: string;
 }
 
 /** What a person said about a purpose, and when. */
@@ -36,20 +28,17 @@ export interface RememberedConsent {
 }
 
 /** Everything remembered of one person. Immutable. */
-export interface Memory {
+export interface Memory extends LetGoBySource, TraitWords {
   /** The id the memory is kept under. */
   readonly id: string;
   /** Ids that were said to be the person's own, such as a customer number; sorted. */
   readonly userIds: readonly string[];
   /** Ids of devices and browsers; sorted. */
   readonly anonymousIds: readonly string[];
-  readonly traits: Readonly<Record<string, RememberedTrait>>;
   /** By purpose. */
   readonly consents: Readonly<Record<string, RememberedConsent>>;
   /** In order of timestamp, equal ones in order of arrival. */
   readonly interactions: readonly RememberedInteraction[];
-  readonly evicted: EvictedByEvent;
-  readonly forgotten: Forgotten;
   /** By which id they were first met; undefined for nobody met yet, and in documents of earlier versions. */
   readonly origin?: Origin | undefined;
   /**
@@ -60,6 +49,7 @@ export interface Memory {
 
 /** How much is retained. */
 export interface Retention {
+  /** Of what servers said, and as many again of what browsers said. */
   readonly keepInteractions: number;
   /** 0 keeps interactions of any age. */
   readonly keepDays: number;
@@ -92,13 +82,14 @@ export function emptyMemory(id: string): Memory {
 /** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
 export function apply(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
   const known = new Set(memory.interactions.map((one) => one.messageId));
-  const isForgotten = forgottenAmong(memory.forgotten, events.length);
+  const isForgotten = letGoAmong(memory, events.length);
   const duplicates = new Set<number>();
   const fresh = new Map<RememberedInteraction, number>();
   const heard: { messageId: string; arrival: number }[] = [];
   const ids = withIds(memory, idsSaid(events));
   const isTheirs = (id: string) => ids.userIds.includes(id) || ids.anonymousIds.includes(id) || id === memory.id;
-  let { traits, consents } = memory;
+  let { consents } = memory;
+  let words: TraitWords = memory;
   let origin = originOf(memory);
   for (const [index, event] of events.entries()) {
     const { messageId, arrival } = event;
@@ -110,7 +101,7 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     if (messageId !== undefined) known.add(messageId);
     if (event.kind === 'interaction') fresh.set(toInteraction(event), index);
     else {
-      if (event.kind === 'traits') traits = latest(traits, toTraits(event));
+      if (event.kind === 'traits') words = mergeWords(words, { traits: toTraits(event) });
       if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
       if (messageId !== undefined) heard.push({ messageId, arrival });
     }
@@ -119,9 +110,10 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
     ...memory,
     ...ids,
     ...(origin && { origin }),
-    traits,
+    traits: words.traits,
+    ...(words.outranked && { outranked: words.outranked }),
     consents,
-    forgotten: forget(memory.forgotten, heard),
+    ...letGoOf(memory, memory.id, { heard }),
     interactions: ordered([...memory.interactions, ...fresh.keys()]),
   };
   const trimmed = trim(next, now, retention);
@@ -134,13 +126,13 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
  * tells the same, and merging one of them in again changes nothing.
  */
 export function merge(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
-  const forgotten = mergeForgotten(into.forgotten, other.forgotten);
+  const letGo = mergeLetGo(into, other);
   const known = new Map(into.interactions.map((one) => [one.messageId, one]));
   for (const one of other.interactions) {
     const twin = known.get(one.messageId);
     if (!twin || byTime(one, twin) < 0) known.set(one.messageId, one);
   }
-  const isForgotten = forgottenAmong(forgotten, known.size);
+  const isForgotten = letGoAmong(letGo, known.size);
   const kept = [...known.values()].filter((one) => !isForgotten(one.messageId));
   const origin = earlier(originOf(into), originOf(other));
   const merged: Memory = {
@@ -148,21 +140,28 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
     ...(origin && { origin }),
     joining: into.joining,
     ...withIds(into, other),
-    traits: latest(into.traits, other.traits),
+    ...mergeWords(into, other),
     consents: latest(into.consents, other.consents),
     interactions: ordered(kept),
-    evicted: mergeEvicted(into.evicted, other.evicted),
-    forgotten,
+    ...letGo,
   };
   return trim(merged, now, retention);
 }
 
 /** How often each event happened, what is no longer retained included. */
-export function countersOf(memory: Memory): Record<string, Counter> {
+export function countersOf(
+  memory: LetGoBySource & { readonly interactions: readonly Pick<Interaction, 'event' | 'timestamp'>[] },
+): Record<string, Counter> {
   const counters = nameless<Counter>();
-  for (const [event, { counts, first, last }] of Object.entries(memory.evicted)) {
-    counters[event] = { count: Object.values(counts).reduce((sum, one) => sum + one, 0), first, last };
-  }
+  for (const { evicted } of [memory, ...(memory.browsers ? [memory.browsers] : [])])
+    for (const [event, { counts, first, last }] of Object.entries(evicted)) {
+      const before = counters[event] ?? { count: 0, first, last };
+      counters[event] = {
+        count: Object.values(counts).reduce((sum, one) => sum + one, before.count),
+        first: Math.min(before.first, first),
+        last: Math.max(before.last, last),
+      };
+    }
   return countAll(counters, memory.interactions);
 }
 
@@ -206,9 +205,12 @@ export function toInteraction({
   return { event, timestamp, arrival, channel, properties, messageId };
 }
 
-function toTraits({ traits, timestamp, arrival, source }: TraitsEvent): Record<string, RememberedTrait> {
+function toTraits({ traits, timestamp, arrival, source, by }: TraitsEvent): Record<string, RememberedTrait> {
   return Object.fromEntries(
-    Object.entries(traits).map(([name, value]) => [name, { value, at: timestamp, arrival, source }]),
+    Object.entries(traits).map(([name, value]) => [
+      name,
+      { value, at: timestamp, arrival, source: by === 'browser' ? browserSource(source) : source },
+    ]),
   );
 }
 
@@ -218,19 +220,11 @@ function toConsent({ granted, until, timestamp, arrival }: ConsentEvent): Rememb
 
 /** Lets go of what is too old or too much, counting it where it goes. */
 function trim(memory: Memory, now: Millis, retention: Retention): Memory {
-  const { interactions } = memory;
   const since = retainedSince(now, retention);
-  const tooOld = interactions.findIndex((one) => one.timestamp >= since);
-  const oldCount = tooOld === -1 ? interactions.length : tooOld;
-  const cut = Math.max(oldCount, interactions.length - retention.keepInteractions);
-  if (cut === 0) return memory;
-  const gone = interactions.slice(0, cut);
-  return {
-    ...memory,
-    interactions: interactions.slice(cut),
-    evicted: evict(memory.id, memory.evicted, gone),
-    forgotten: forget(memory.forgotten, gone),
-  };
+  const { kept, gone } = partRetained(memory.interactions, since, retention.keepInteractions);
+  return gone.length === 0
+    ? memory
+    : { ...memory, interactions: kept, ...letGoOf(memory, memory.id, { interactions: gone }) };
 }
 
 /** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */

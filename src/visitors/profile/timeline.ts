@@ -1,7 +1,7 @@
 /** What a person did, page by page, newest first. */
-import { tellInteraction, type ToldInteraction } from '../../engine/visitor/interaction.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
+import { tellSourced, type SourcedInteraction } from './sourced-interaction.js';
 import { partIntoSessions, tellSession, type SessionProfile } from './single-view-sessions.js';
 import { type Position, type TimelineQuery, writeCursor } from './timeline-query.js';
 
@@ -9,7 +9,7 @@ import { type Position, type TimelineQuery, writeCursor } from './timeline-query
 export interface Timeline {
   readonly visitorId: string;
   /** Each with `session`, the start of the session it belongs to. */
-  readonly interactions: readonly (ToldInteraction & { readonly session: string })[];
+  readonly interactions: readonly (SourcedInteraction & { readonly session: string })[];
   /** The sessions that these belong to, whole, newest first. */
   readonly sessions: readonly SessionProfile[];
   /** To be asked for as `before`; null where there is nothing more. */
@@ -27,7 +27,7 @@ export function tellTimeline(memory: Memory, visitorId: string, query: TimelineQ
   return {
     visitorId,
     interactions: page.map(({ one, session }) => ({
-      ...tellInteraction(one),
+      ...tellSourced(one),
       session: iso(session[0]?.timestamp ?? NaN),
     })),
     sessions: [...new Set(page.map(({ session }) => session))].map((session) => tellSession(session, now)),

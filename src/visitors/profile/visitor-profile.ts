@@ -1,9 +1,10 @@
-import { tellInteraction, type ToldInteraction } from '../../engine/visitor/interaction.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
+import type { TraitWords } from '../memory/trait-words.js';
 import { countersOf, traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { singleViewOf, type SingleView } from '../../engine/visitor/single-view.js';
+import { tellSourced, type SourcedInteraction } from './sourced-interaction.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
 import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
 
@@ -14,12 +15,14 @@ export interface VisitorProfile extends SingleView {
   readonly identities: IdentitiesProfile;
   readonly traits: JsonObject;
   readonly traitDetails: Readonly<Record<string, TraitProfile>>;
+  /** What browsers said of traits of which a server has its say too; absent where there is nothing of the kind. */
+  readonly outrankedTraits?: Readonly<Record<string, TraitProfile>>;
   /** By purpose. */
   readonly consents: Readonly<Record<string, ConsentProfile>>;
   readonly sessions: SessionsProfile;
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
-  readonly interactions: readonly ToldInteraction[];
+  readonly interactions: readonly SourcedInteraction[];
 }
 
 /** The ids of a person: those they are known by, such as a customer number, and those of devices and browsers. */
@@ -54,18 +57,19 @@ export interface CounterProfile {
 
 /** Tells a memory as a profile; `visitorId` is the id it was asked for by. */
 export function tellVisitor(memory: Memory, visitorId: string, now: Millis, policy: SingleViewPolicy): VisitorProfile {
-  const { interactions } = memory;
+  const { interactions, traits, outranked } = memory;
   return {
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     identities: tellIdentities(memory),
     traits: traitsOf(memory),
-    traitDetails: tellTraits(memory),
+    traitDetails: tellTraits(traits),
+    ...(outranked && { outrankedTraits: tellTraits(outranked) }),
     consents: tellConsents(memory, now),
     sessions: tellSessions(interactions, now),
     ...singleViewOf(interactions, policy),
     counters: tellCounters(memory),
-    interactions: interactions.map(tellInteraction).reverse(),
+    interactions: interactions.map(tellSourced).reverse(),
   };
 }
 
@@ -87,7 +91,7 @@ export function tellCounters(memory: Memory): Record<string, CounterProfile> {
   return Object.fromEntries(counters);
 }
 
-function tellTraits({ traits }: Memory): Record<string, TraitProfile> {
+function tellTraits(traits: TraitWords['traits']): Record<string, TraitProfile> {
   const present = Object.entries(traits).filter(([, { value }]) => value !== null);
   return Object.fromEntries(present.map(([name, { value, source, at }]) => [name, { value, source, at: iso(at) }]));
 }

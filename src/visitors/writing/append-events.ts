@@ -11,6 +11,8 @@ import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { retainedSince, toInteraction, type Retention } from '../memory/memory.js';
 import { earlier, originIn } from '../memory/origin.js';
 import { idsIn } from './people.js';
+import { countOfBrowsers } from '../memory/browser-share.js';
+import { isOverShare } from '../documents/seen-log.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
 import { fitsTail, writeTail } from '../documents/tail-codec.js';
 import { packUuid, UUID_BYTES } from '../documents/uuid-codec.js';
@@ -62,11 +64,24 @@ export function additionOf(
     if (!areAfterOrigin(visitor, events)) return undefined;
     const written = visitor.writtenColumns();
     if (!areLater(written, events, since) || areKnown(visitor, document, events)) return undefined;
+    if (isOverShare(...sizes(visitor, written, events), retention.keepInteractions)) return undefined;
     if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
     const isToBeTrimmed =
       written.length + visitor.tailLength + events.length > retention.keepInteractions || firstOf(written) < since;
     return isToBeTrimmed ? undefined : { document: encodeWith(document, events.map(toInteraction)) };
   });
+}
+
+/** How many interactions there would be, and how many of them from browsers. */
+function sizes(
+  visitor: StoredVisitor,
+  written: InteractionColumns,
+  events: readonly InteractionEvent[],
+): readonly [number, number] {
+  return [
+    written.length + visitor.tailLength + events.length,
+    visitor.ofBrowsers + countOfBrowsers(visitor.tail) + countOfBrowsers(events),
+  ];
 }
 
 function orUndefined<T>(read: () => T): T | undefined {

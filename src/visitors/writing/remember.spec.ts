@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { VisitorDocument } from '../documents/codec.js';
+import { browserMessageId } from '../../engine/visitor/message-source.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { emptyMemory, type Memory } from '../memory/memory.js';
 import { bucketIdOf } from '../memory/origin.js';
@@ -31,6 +32,11 @@ const did = (ids: Ids, event = 'Page Viewed'): MemoryEvent => ({
   event,
   channel: 'web',
   properties: {},
+});
+const ofBrowser = (event: MemoryEvent): MemoryEvent => ({
+  ...event,
+  by: 'browser',
+  messageId: browserMessageId(event.messageId ?? ''),
 });
 const alias = (ids: Ids, previousId: string, trusted = false): MemoryEvent => ({
   ...base(ids),
@@ -200,6 +206,49 @@ describe('an alias', () => {
         interactions: { length: 4 },
       });
     }
+  });
+
+  describe('from a browser', () => {
+    const [device, customer] = ['0e8c2f6a-6b0e-4d5c-9a57-3f1f3c3c0d11', 'K000010'];
+    const byServer = (anonymousId: string): readonly MemoryEvent[] => [
+      did({ anonymousId }),
+      { ...base({ anonymousId }), kind: 'traits', source: 'identify', traits: { plan: 'gold' } },
+      { ...base({ anonymousId }), kind: 'consent', purpose: 'ads', granted: true, until: undefined },
+    ];
+
+    test('joins what a browser made and browsers alone said something of', () => {
+      const shelf = new Shelf();
+      shelf.tell([ofBrowser(did({ anonymousId: device }))]);
+      expect(shelf.tell([ofBrowser(did({ userId: 'u1', anonymousId: device }))])).toEqual([
+        { memoryId: 'u1', duplicate: false },
+      ]);
+      expect(shelf.aliases()).toEqual({ [device]: 'u1' });
+    });
+
+    test.each([
+      ['an id that no browser makes', [], customer],
+      ...byServer(device).map((event) => [`whom a server said something of (${event.kind})`, [event], device] as const),
+    ])('does not join %s, and tells so', (_whom, before, id) => {
+      const shelf = new Shelf();
+      if (before.length > 0) shelf.tell(before);
+      const [event, wish] = shelf.tell([
+        ofBrowser(did({ userId: 'u1', anonymousId: id })),
+        ofBrowser(alias({ userId: 'u1' }, id)),
+      ]);
+      expect(event).toEqual({ memoryId: 'u1', duplicate: false, notJoined: true });
+      expect(wish?.refused).toMatch(/secret key/);
+      expect(shelf.aliases()).toEqual({});
+      expect(shelf.memory('u1').anonymousIds).toEqual([]);
+    });
+
+    test('joins nobody whom a server was about to say something of, in the same round', () => {
+      const shelf = new Shelf();
+      shelf.tell([ofBrowser(did({ anonymousId: device }))]);
+      shelf.tell([did({ anonymousId: device }), ofBrowser(did({ userId: 'u1', anonymousId: device }))]);
+      shelf.tell([ofBrowser(did({ userId: 'u2', anonymousId: device }))]);
+      expect(shelf.memory('u1').anonymousIds).toEqual([device]);
+      expect(shelf.memory('u2').anonymousIds).toEqual([]);
+    });
   });
 
   test('of two who are both unknown joins them, and a later login has both', () => {

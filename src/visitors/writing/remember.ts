@@ -5,6 +5,7 @@
 import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
+import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
 import { apply, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 
@@ -24,6 +25,11 @@ export interface Outcome {
   readonly duplicate: boolean;
   /** An interaction that is older than what is retained: it was counted, and nothing else is kept of it. */
   readonly notRetained?: boolean;
+  /**
+   * Its anonymous id stays with whom it was: it is somebody else's, or no browser's word is enough to join it. The
+   * event is its user's.
+   */
+  readonly notJoined?: true;
   /** Why nothing was done about it, and what to do; undefined for all that is well. */
   readonly refused?: string;
 }
@@ -47,10 +53,17 @@ const REFUSED =
   'Both ids belong to people who are already known, each by a user id that the other has not; ' +
   'two known people are joined only by an alias that is sent with a secret key (scope server).';
 
+const NOT_A_BROWSERS =
+  'With the key of a page only an id is joined that the browser made itself, a random UUID of which no server and no ' +
+  'import has said anything; send the alias with a secret key (scope server).';
+
+/** Whom an event was found to be about, and what of its joins is not done. */
+type Placed = Pick<Outcome, 'notJoined' | 'refused'>;
+
 /** Applies events to the memories they belong to. */
 export function remember(round: Round): Remembered {
   const people = new People(round.documents);
-  const isRefused = round.events.map((event) => !place(people, event));
+  const placed = round.events.map((event) => place(people, event));
   const persons = round.events.map((event) => people.of(event.userId ?? event.anonymousId ?? ''));
   for (const id of round.unfinished) people.of(id);
   for (const person of new Set(persons)) people.gather(person);
@@ -60,10 +73,10 @@ export function remember(round: Round): Remembered {
   const outcomes = persons.map(({ memory }, index): Outcome => ({
     memoryId: memory.id,
     duplicate: false,
-    ...(isRefused[index] === true && { refused: REFUSED }),
+    ...placed[index],
   }));
   for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
-    const accepted = indexes.filter((index) => isRefused[index] !== true);
+    const accepted = indexes.filter((index) => placed[index]?.refused === undefined);
     if (!person || accepted.length === 0) continue;
     const { duplicates, notRetained } = sheet.write(
       person,
@@ -73,14 +86,15 @@ export function remember(round: Round): Remembered {
       outcomes[index] = {
         memoryId: person.memory.id,
         duplicate: duplicates.has(at),
+        ...placed[index],
         ...(notRetained.has(at) && { notRetained: true }),
       };
   }
   return { needs: people.needs, steps: sheet.steps, pending: sheet.pending, outcomes };
 }
 
-/** Joins whom the event says to be one person; false for an alias that may not. */
-function place(people: People, event: MemoryEvent): boolean {
+/** Joins whom the event says to be one person, as far as it may. */
+function place(people: People, event: MemoryEvent): Placed {
   const { userId, anonymousId } = event;
   // How its other ids lead to somebody may tell that they are known.
   for (const id of idsIn(event)) people.of(id);
@@ -88,14 +102,23 @@ function place(people: People, event: MemoryEvent): boolean {
   const isNews = userId !== undefined && !person.userIds.has(userId);
   if (isNews) person.userIds.add(userId);
   if (event.kind === 'alias') {
-    const joined = people.join(person, people.of(event.previousId), event.trusted);
+    const mayJoin = event.trusted || mayBeJoined(people, event, event.previousId);
+    const joined = mayJoin ? people.join(person, people.of(event.previousId), event.trusted) : undefined;
     if (!joined && isNews) person.userIds.delete(userId);
-    if (!joined) return false;
+    if (!joined) return { refused: mayJoin ? REFUSED : NOT_A_BROWSERS };
     person = joined;
   }
   // A device that is somebody else's already stays theirs.
-  if (userId !== undefined && anonymousId !== undefined) people.join(person, people.of(anonymousId), false);
-  return true;
+  if (userId === undefined || anonymousId === undefined || people.of(anonymousId) === person) return {};
+  const joined = mayBeJoined(people, event, anonymousId) && people.join(person, people.of(anonymousId), false);
+  return joined ? {} : { notJoined: true };
+}
+
+/** Whether the sender's word is enough to join whoever is behind an id to somebody. */
+function mayBeJoined(people: People, { by }: MemoryEvent, id: string): boolean {
+  if (by !== 'browser') return true;
+  const { memory, sources } = people.of(id);
+  return isBrowserMadeId(id) && [memory, ...sources.values()].every(isSaidByBrowsersAlone);
 }
 
 const NONE: ReadonlySet<number> = new Set();

@@ -1,0 +1,16 @@
+import { isBrowserMadeId, type SeenAs } from '../memory/browser-made.js';
+import { isOfBrowser, type RequestChannel } from './request-channel.js';
+
+/**
+ * As what a person is seen by whoever asks for them by an id; undefined where all may be seen. The key of a page is
+ * enough for somebody who is not known, by an id that nobody can guess: most likely it is their own browser that asks.
+ * Whether a guessable id is anybody's makes no difference, so that nobody finds out by asking.
+ */
+export function seenAs(
+  asked: string,
+  userIds: readonly string[],
+  asker: Pick<RequestChannel, 'otherwise'>,
+): SeenAs | undefined {
+  if (!isOfBrowser(asker) || (userIds.length === 0 && isBrowserMadeId(asked))) return undefined;
+  return 'browser';
+}
