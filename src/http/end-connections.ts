@@ -19,7 +19,9 @@ export class StopListening implements OnModuleDestroy {
   constructor(private readonly host: HttpAdapterHost) {}
 
   onModuleDestroy(): void {
-    (this.host.httpAdapter.getHttpServer() as Server).close();
+    // A context without a server, such as a command has, has none to close.
+    const { httpAdapter } = this.host as { readonly httpAdapter: HttpAdapterHost['httpAdapter'] | null };
+    (httpAdapter?.getHttpServer() as Server | undefined)?.close();
   }
 }
 

@@ -49,6 +49,10 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
   fields: {
     'DecisionsService.telemetry': 'counts',
     'DecisionsService.loader.telemetry': 'counts',
+    '*.failures.courses': 'lines of the log, which hold nothing of anybody',
+    'BatchPace.waiting': 'functions to be called',
+    'FallbackAnswers.prepared': 'content of rule files',
+    'LoopClock.listeners': 'functions to be called',
     'GuardedIds.allowed': "ids of settings, which are nobody's",
     'GuardedIds.guarded': "ids of settings, which are nobody's",
     'PersonalRecordsList.list': 'the list itself',
