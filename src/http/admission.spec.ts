@@ -46,7 +46,7 @@ describe('admission', () => {
 
   test('has less in hand the longer each takes', async () => {
     const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
-    for (let turn = 0; turn < 3; turn++) {
+    for (let turn = 0; turn < 4; turn++) {
       for (let one = 0; one < 16; one++) admission.admit('events');
       keepBusy(2 * LONG_MS);
       for (let one = 0; one < 16; one++) admission.leave('events');

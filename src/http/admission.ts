@@ -73,8 +73,9 @@ export class Admission {
 /** The work of one lane. */
 class InHand {
   inFlight = 0;
-  /** What one takes, with all else that is done meanwhile. */
+  /** What one takes, with all else that is done meanwhile: the less of two samples, as a pause is in one of them. */
   eachMs = 0;
+  private sampleMs = 0;
   /** Answered or not: a store that answers at once leaves nothing in flight, and the turn goes on all the same. */
   private begunThisTurn = 0;
   private done = 0;
@@ -98,7 +99,9 @@ class InHand {
     this.begunThisTurn = 0;
     this.busyMs += turnMs;
     if (this.done < SAMPLE) return;
-    this.eachMs = this.busyMs / this.done;
+    const before = this.sampleMs;
+    this.sampleMs = this.busyMs / this.done;
+    this.eachMs = Math.min(before, this.sampleMs);
     this.busyMs = this.done = 0;
   }
 }
