@@ -14,8 +14,8 @@ const FULL_FOR_MS = 100;
 
 /**
  * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more is in hand
- * than is done within a third of the deadline, at the pace of the latest that were done; whatever came while the event loop
- * slept is taken on too, as then there is time to spare: what is in hand waits for the store. So nothing is turned
+ * than is done within a third of the deadline, at the pace of the latest that were done; whatever came while the event
+ * loop slept is taken on too, as then there is time to spare: what is in hand waits for the store. So nothing is turned
  * away but where the loop is busy without a pause. Never more than `most` are in hand.
  */
 @Injectable()

@@ -34,8 +34,8 @@ export class RejectedKeeper {
   constructor(private readonly store: RejectedEvents) {}
 
   /**
-   * Resolves once they are kept, and never rejects: that the bad ones can't be kept is no reason to refuse the good ones,
-   * or to have them wait while the list is away.
+   * Resolves once they are kept, and never rejects: that the bad ones can't be kept is no reason to refuse the good
+   * ones, or to have them wait while the list is away.
    */
   async keep(rejections: readonly Rejection[], { agent, channel, receivedAt }: Origin): Promise<void> {
     if (rejections.length === 0) return;

@@ -151,7 +151,7 @@ export class RedisConnection implements StoreConnection {
     return end;
   }
 
-  /** The node of a Cluster that a key is on, by the name that the Cluster has for it; undefined where it is no Cluster. */
+  /** The node of a Cluster that a key is on, by its name in the Cluster; undefined where it is no Cluster. */
   nodeOf(key: string): string | undefined {
     const { client } = this;
     if (!(client instanceof Cluster)) return undefined;
