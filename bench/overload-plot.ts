@@ -50,7 +50,8 @@ function draw({ title, most, mark, value }: Panel, all: readonly Figures[], left
     const line = points.map((one) => `${x(one.factor)},${y(value(one))}`).join(' ');
     const dots = points.map((one) => `<circle cx="${x(one.factor)}" cy="${y(value(one))}" r="3"/>`).join('');
     const name = `<text x="${left + MARGIN + 8 + at * 60}" y="38" stroke="none">${store}</text>`;
-    return `<g fill="${COLOURS[at]}" stroke="${COLOURS[at]}"><polyline points="${line}" fill="none"/>${dots}${name}</g>`;
+    const curve = `<polyline points="${line}" fill="none"/>`;
+    return `<g fill="${COLOURS[at]}" stroke="${COLOURS[at]}">${curve}${dots}${name}</g>`;
   });
   const ticks = [...new Set(all.map(({ factor }) => factor))].map(
     (factor) => `<text x="${x(factor)}" y="${HEIGHT + 16}" text-anchor="middle">${factor}x</text>`,

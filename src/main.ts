@@ -70,7 +70,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   return { url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close: () => app.close() };
 }
 
-/** So many connections may wait to be taken; a system allows as many or fewer. What comes besides comes a second late. */
+/** So many connections may wait to be taken, or fewer where the system says so. Others come a second late. */
 const BACKLOG = 4_096;
 
 /** Any id of the longest kind: a character has up to four bytes, each written as %xx; and some blanks around it. */

@@ -77,7 +77,7 @@ export interface RedisClusterServers {
 export async function startRedisCluster(size = 2): Promise<RedisClusterServers> {
   const ports = await Promise.all(Array.from({ length: size }, freePort));
   // Longer than a busy machine may keep a node from answering the others.
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000'];
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000', '--cluster-require-full-coverage', 'no'];
   const nodes = await Promise.all(ports.map((port) => startRedis({ port, args })));
   for (const [index, node] of nodes.entries()) {
     await node.ask(`CLUSTER ADDSLOTS ${slotsOf(index, size).join(' ')}`);

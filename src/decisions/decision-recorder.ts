@@ -54,7 +54,7 @@ export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown
     this.shadows.compare(made);
   }
 
-  /** How many of the decisions were not kept with all that they depended on that were to be, since the process began. */
+  /** Of how many decisions the inputs were not kept that were to be, since the process began. */
   get lostInputs(): number {
     return this.inputs.lost;
   }

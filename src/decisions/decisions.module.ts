@@ -25,7 +25,8 @@ export class DecisionsModule {
         ...[FallbackAnswers, LoopClock, BatchPace, DecisionDoor],
         {
           provide: Admission,
-          useFactory: (clock: LoopClock) => new Admission(clock, config.maxInFlight),
+          useFactory: (clock: LoopClock) =>
+            new Admission(clock, { most: config.maxInFlight, deadlineMs: config.deadlineMs }),
           inject: [LoopClock],
         },
         { provide: DEADLINE_MS, useValue: config.deadlineMs },

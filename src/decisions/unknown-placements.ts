@@ -20,6 +20,7 @@ export function refuseUnknownPlacements(
 function unknownPlacement(id: string, index: number, { placements }: Rulebook): Problem {
   return {
     path: `placements[${index}]`,
-    message: `there is no placement "${id.slice(0, 64)}"; the placements are ${[...placements.keys()].sort().join(', ')}`,
+    message:
+      `there is no placement "${id.slice(0, 64)}"; the placements are ` + `${[...placements.keys()].sort().join(', ')}`,
   };
 }

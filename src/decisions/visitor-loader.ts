@@ -85,7 +85,7 @@ export class VisitorLoader {
     return undefined;
   }
 
-  /** Once that was in vain, the store is asked once only, until it answers again: all of a mailing can't wait so long. */
+  /** Once that was in vain, the store is asked once only until it answers: all of a mailing can't wait so long. */
   private async askAgainAndAgain<T>(ask: () => Promise<T>): Promise<Outcome<T>> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
       try {

@@ -21,14 +21,14 @@ describe('admission', () => {
     Array.from({ length: of }, () => admission.admit(lane)).filter(Boolean).length;
 
   test('takes what it may have in hand and no more, in each lane', () => {
-    const admission = new Admission(clock, 3);
+    const admission = new Admission(clock, { most: 3, deadlineMs: 50 });
     expect([taken(admission, 'decisions', 10), taken(admission, 'events', 10)]).toEqual([3, 3]);
     admission.leave('decisions');
     expect(admission.inFlight('decisions')).toBe(2);
   });
 
   test('takes as many again once they have their answers, in a turn of its own', async () => {
-    const admission = new Admission(clock, 3);
+    const admission = new Admission(clock, { most: 3, deadlineMs: 50 });
     taken(admission, 'decisions', 3);
     for (let left = 0; left < 3; left++) admission.leave('decisions');
     // A store that answers at once has the whole turn go on.
@@ -38,15 +38,15 @@ describe('admission', () => {
   });
 
   test('takes a few in a turn however late it is in it, and then nobody', () => {
-    const admission = new Admission(clock, 1_000);
+    const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     clock.turnAgeMs();
     keepBusy(LONG_MS);
     expect(taken(admission, 'decisions', 100)).toBe(16);
   });
 
   test('has less in hand the longer each takes', async () => {
-    const admission = new Admission(clock, 1_000);
-    for (let turn = 0; turn < 3; turn++) {
+    const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
+    for (let turn = 0; turn < 4; turn++) {
       for (let one = 0; one < 16; one++) admission.admit('events');
       keepBusy(2 * LONG_MS);
       for (let one = 0; one < 16; one++) admission.leave('events');
@@ -58,7 +58,7 @@ describe('admission', () => {
   });
 
   test('takes no mailing while anybody is turned away, and one afterwards', async () => {
-    const admission = new Admission(clock, 2);
+    const admission = new Admission(clock, { most: 2, deadlineMs: 50 });
     expect(admission.admit('streams')).toBe(true);
     taken(admission, 'events', 3);
     expect(admission.admit('streams')).toBe(false);

@@ -6,16 +6,16 @@ export type Lane = 'decisions' | 'events' | 'streams';
 
 /** So many of a lane are always taken: a moment in which the process was busy with something else turns nobody away. */
 const ALWAYS = 16;
-/** So much work may be in hand: whoever is taken on waits for those before, and those behind it for them all. */
-const IN_HAND_MS = 16;
+/** A third of what callers wait may be in hand: they wait to be heard, and for those before them, and are worked on. */
+const SHARE_IN_HAND = 1 / 3;
 /** What one takes is reckoned anew after so many. */
 const SAMPLE = 32;
 const FULL_FOR_MS = 100;
 
 /**
  * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more is in hand
- * than is done within {@link IN_HAND_MS}, at the pace of the latest that were done; whatever came while the event loop
- * slept is taken on too, as then there is time to spare: what is in hand waits for the store. So nothing is turned
+ * than is done within a third of the deadline, at the pace of the latest that were done; whatever came while the event
+ * loop slept is taken on too, as then there is time to spare: what is in hand waits for the store. So nothing is turned
  * away but where the loop is busy without a pause. Never more than `most` are in hand.
  */
 @Injectable()
@@ -25,12 +25,16 @@ export class Admission {
     events: new InHand(),
     streams: new InHand(),
   };
+  private readonly most: number;
+  private readonly inHandMs: number;
   private refusedAt = -Infinity;
 
   constructor(
     private readonly clock: LoopClock,
-    private readonly most: number,
+    { most, deadlineMs }: { readonly most: number; readonly deadlineMs: number },
   ) {
+    this.most = most;
+    this.inHandMs = deadlineMs * SHARE_IN_HAND;
     clock.onTurn((turnMs) => {
       for (const lane of Object.values(this.lanes)) lane.endTurn(turnMs);
     });
@@ -62,15 +66,16 @@ export class Admission {
 
   private hasTimeFor(lane: InHand, turnAgeMs: number): boolean {
     if (lane.count < ALWAYS) return true;
-    return turnAgeMs < IN_HAND_MS && (this.clock.hasSlept() || lane.count * lane.eachMs < IN_HAND_MS);
+    return turnAgeMs < this.inHandMs && (this.clock.hasSlept() || lane.count * lane.eachMs < this.inHandMs);
   }
 }
 
 /** The work of one lane. */
 class InHand {
   inFlight = 0;
-  /** What one takes, with all else that is done meanwhile. */
+  /** What one takes, with all else that is done meanwhile: the less of two samples, as a pause is in one of them. */
   eachMs = 0;
+  private sampleMs = 0;
   /** Answered or not: a store that answers at once leaves nothing in flight, and the turn goes on all the same. */
   private begunThisTurn = 0;
   private done = 0;
@@ -94,7 +99,9 @@ class InHand {
     this.begunThisTurn = 0;
     this.busyMs += turnMs;
     if (this.done < SAMPLE) return;
-    this.eachMs = this.busyMs / this.done;
+    const before = this.sampleMs;
+    this.sampleMs = this.busyMs / this.done;
+    this.eachMs = Math.min(before, this.sampleMs);
     this.busyMs = this.done = 0;
   }
 }

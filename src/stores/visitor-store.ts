@@ -37,6 +37,14 @@ export interface DocumentAddition {
  * All keys of an id are in one Redis Cluster hash slot. Ids are any non-empty strings of at most 512 characters.
  */
 export abstract class VisitorStore {
+  /**
+   * The part of the store that holds the documents of an id, where there are parts that fail each by itself, such as
+   * the nodes of a Cluster; undefined where the store fails as a whole.
+   */
+  partOf(_id: string): string | undefined {
+    return undefined;
+  }
+
   /** Reads documents, in the order of `ids`, in one round trip per node; undefined for a stranger. */
   abstract load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]>;
 

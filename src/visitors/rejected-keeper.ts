@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
-import { RejectedEvents, rejectedEventId } from '../stores/rejected-events.js';
+import { rejectedEventId, RejectedEvents, type RejectedEvent } from '../stores/rejected-events.js';
 import { Recurring } from '../recurring.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import type { RequestChannel } from './intake/request-channel.js';
@@ -16,6 +16,9 @@ export interface Origin {
   readonly receivedAt: number;
 }
 
+/** More than so many don't wait for a list that does not answer. */
+const MOST_UNDER_WAY = 10_000;
+
 /** Keeps the events that are refused, at whatever door they came in. */
 @Injectable()
 export class RejectedKeeper {
@@ -25,11 +28,17 @@ export class RejectedKeeper {
     .getMeter('usher')
     .createCounter('usher_rejected_unkept', { description: 'Refused events that did not reach their list' });
   private readonly clock = new ArrivalClock();
+  private underWay = 0;
+  /** The last that was to be kept could not be. */
+  private isAway = false;
   private readonly salt = randomBytes(4).toString('hex');
 
   constructor(private readonly store: RejectedEvents) {}
 
-  /** Never rejects: that it can't keep the bad ones is no reason to refuse the good ones. */
+  /**
+   * Resolves once they are kept, and never rejects: that the bad ones can't be kept is no reason to refuse the good
+   * ones, or to have them wait while the list is away.
+   */
   async keep(rejections: readonly Rejection[], { agent, channel, receivedAt }: Origin): Promise<void> {
     if (rejections.length === 0) return;
     const entries = rejections.map((one) => ({
@@ -38,14 +47,26 @@ export class RejectedKeeper {
       ...(channel !== 'server' && { channel }),
       ...rejectedEntry(one, agent),
     }));
+    if (this.underWay + entries.length > MOST_UNDER_WAY) return this.tellUnkept(entries.length, 'too many wait');
+    const appending = this.append(entries);
+    if (!this.isAway) await appending;
+  }
+
+  private async append(entries: readonly RejectedEvent[]): Promise<void> {
+    this.underWay += entries.length;
     try {
       await this.store.append(entries);
+      this.isAway = false;
     } catch (error) {
-      this.unkept.add(entries.length);
-      this.failures.note(
-        'unkept',
-        `${entries.length} refused events are not kept: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.isAway = true;
+      this.tellUnkept(entries.length, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.underWay -= entries.length;
     }
+  }
+
+  private tellUnkept(count: number, why: string): void {
+    this.unkept.add(count);
+    this.failures.note('unkept', `${count} refused events are not kept: ${why}`);
   }
 }

@@ -33,6 +33,10 @@ export class SharedStore {
     this.turn = turn;
   }
 
+  partOf(): undefined {
+    return undefined;
+  }
+
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
     const found: (StoredDocument | undefined)[] = [];
     for (const id of ids) {

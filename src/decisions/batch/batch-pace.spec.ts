@@ -10,7 +10,7 @@ describe('the pace of batches', () => {
   let pace: BatchPace;
   beforeEach(() => {
     clock = new LoopClock();
-    admission = new Admission(clock, 1_000);
+    admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     pace = new BatchPace(admission);
   });
   afterEach(() => clock.onApplicationShutdown());

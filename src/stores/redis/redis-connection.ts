@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, Command, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from '../outage-watch.js';
 import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from './redis-recorded-scripts.js';
 import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from './redis-release-scripts.js';
@@ -149,6 +149,14 @@ export class RedisConnection implements StoreConnection {
     client.on('message', heard);
     client.on('ready', () => void client.subscribe(channel).then(heard, retry));
     return end;
+  }
+
+  /** The node of a Cluster that a key is on, by its name in the Cluster; undefined where it is no Cluster. */
+  nodeOf(key: string): string | undefined {
+    const { client } = this;
+    if (!(client instanceof Cluster)) return undefined;
+    const slot = new Command('get', [key]).getSlot() ?? 0;
+    return client.slots[slot]?.[0] ?? '';
   }
 
   async ping(): Promise<void> {

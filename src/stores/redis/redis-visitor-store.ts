@@ -21,6 +21,10 @@ export class RedisVisitorStore extends VisitorStore {
     super();
   }
 
+  override partOf(id: string): string | undefined {
+    return this.connection.nodeOf(visitorKey(id));
+  }
+
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
     const values = await this.connection.run(async (redis) => {
       const pages = pagesOf(ids.map(visitorKey), redis.isCluster ? 1 : AT_ONCE);

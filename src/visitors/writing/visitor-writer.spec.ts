@@ -116,6 +116,33 @@ describe('the writer of memories', () => {
     expect([saves, await countOf(store, 'v599')]).toEqual([2, 1]);
   });
 
+  test('has nobody wait for a part of the store that does not answer, or fail with one that fails', async () => {
+    const { promise: silence, resolve: speak } = Promise.withResolvers<void>();
+    let isAway = false;
+    const parted = Object.assign(Object.create(store) as VisitorStore, {
+      partOf: (id: string) => id[0],
+      load: async (ids: readonly string[]) => {
+        if (ids.some((id) => id.startsWith('silent'))) await silence;
+        if (isAway && ids.some((id) => id.startsWith('away'))) throw new StoreUnavailable('a part is away');
+        return store.load(ids);
+      },
+    });
+    const writer = new VisitorWriter(parted, KEEP);
+    const waits = writer.write([did('silent')]);
+    await writer.write([did('here'), by({ userId: 'away', anonymousId: 'here-too' })]);
+    isAway = true;
+    // All in one round: one of them leads to the part that is away.
+    const [home, linked, besides] = await Promise.allSettled([
+      writer.write([did('here')]),
+      writer.write([by({ anonymousId: 'here-too' })]),
+      writer.write([did('here-alone')]),
+    ]);
+    expect([home.status, linked.status, besides.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await countOf(store, 'here')).toBe(2);
+    speak();
+    expect((await waits).outcomes).toEqual([{ memoryId: 'silent', duplicate: false }]);
+  });
+
   test('gives the documents of its last round, with what was asked for besides', async () => {
     const writer = new VisitorWriter(store, KEEP);
     await writer.write([did('besides')]);

@@ -6,6 +6,7 @@ import { DocumentsAtHand } from './documents-at-hand.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import type { Retention } from '../memory/memory.js';
 import type { Outcome } from './remember.js';
+import { idsIn } from './people.js';
 import { WriteCall, type Written } from './write-call.js';
 import { writeRound, type Pending, type WriteRoundOptions } from './write-round.js';
 
@@ -25,11 +26,13 @@ const LOST_RACES = { because: 'Other processes keep writing to the same visitors
 
 /**
  * Writes events into memories. All that wait are taken together: one read, one fold, one compare-and-set for every
- * visitor among them. Where another process was quicker, the round is done again on what it wrote.
+ * visitor among them. Where another process was quicker, the round is done again on what it wrote. Events that lie in
+ * different parts of the store don't wait for each other, and a part that fails does so for its own alone.
  */
 export class VisitorWriter {
-  private waiting: Job[] = [];
-  private working = false;
+  /** What waits for a round, by the parts of the store that it is about; the entry is there while one is under way. */
+  private readonly waiting = new Map<string, Job[]>();
+  private underWay = 0;
 
   private readonly options: WriteRoundOptions;
 
@@ -44,25 +47,36 @@ export class VisitorWriter {
   async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
     const { store, corrupt } = this.options;
     if (events.length === 0) return { outcomes: [], documents: new DocumentsAtHand(store, corrupt) };
-    if (this.waiting.length + events.length > MAX_WAITING)
+    if (this.underWay + events.length > MAX_WAITING)
       throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
     const call = new WriteCall(events.length);
+    this.underWay += events.length;
     for (const [at, event] of events.entries())
-      this.waiting.push({ event, besides, call, at, stored: false, unfinished: [] });
-    if (!this.working) void this.work();
-    return call.done;
+      this.enqueue({ event, besides, call, at, stored: false, unfinished: [] });
+    try {
+      return await call.done;
+    } finally {
+      this.underWay -= events.length;
+    }
   }
 
-  private async work(): Promise<void> {
-    this.working = true;
+  private enqueue(job: Job): void {
+    const parts = new Set(idsOf(job).map((id) => this.options.store.partOf(id) ?? ''));
+    const lane = [...parts].sort().join(' ');
+    const jobs = this.waiting.get(lane);
+    if (jobs) return void jobs.push(job);
+    this.waiting.set(lane, [job]);
+    void this.work(lane);
+  }
+
+  private async work(lane: string): Promise<void> {
     // Let everything that came in with this turn of the event loop join the round.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const round = this.waiting.slice(0, ROUND_SIZE);
-      this.waiting = this.waiting.slice(ROUND_SIZE);
-      await this.finish(round);
+    for (let jobs: Job[] | undefined; (jobs = this.waiting.get(lane)) && jobs.length > 0;) {
+      this.waiting.set(lane, jobs.slice(ROUND_SIZE));
+      await this.finish(jobs.slice(0, ROUND_SIZE));
     }
-    this.working = false;
+    this.waiting.delete(lane);
   }
 
   private async finish(jobs: readonly Job[]): Promise<void> {
@@ -74,10 +88,38 @@ export class VisitorWriter {
         return left.length === 0 ? { won: undefined } : 'lost';
       }, LOST_RACES);
     } catch (error) {
-      const failure = error instanceof Error ? error : new StoreUnavailable(String(error));
-      for (const { call } of left) call.fail(failure);
+      const groups = this.hasParts(left) ? whoIsApart(left) : [left];
+      // Others go on meanwhile: rounds of the same person that meet are lost races.
+      if (groups.length > 1) for (const group of groups) void this.finish(group);
+      else fail(left, error);
     }
   }
+
+  /** Whoever lies in a part that is there must not suffer for those who don't. */
+  private hasParts([job]: readonly Job[]): boolean {
+    return job !== undefined && idsOf(job).some((id) => this.options.store.partOf(id) !== undefined);
+  }
+}
+
+function fail(jobs: readonly Job[], error: unknown): void {
+  const failure = error instanceof Error ? error : new StoreUnavailable(String(error));
+  for (const { call } of jobs) call.fail(failure);
+}
+
+function idsOf({ event, besides }: Pending): string[] {
+  return besides === undefined ? idsIn(event) : [...idsIn(event), besides];
+}
+
+/** Events in groups that have no id in common. */
+function whoIsApart(jobs: readonly Job[]): Job[][] {
+  const groupOf = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const ids = idsOf(job);
+    const group = [...new Set(ids.map((id) => groupOf.get(id) ?? []))].flat();
+    group.push(job);
+    for (const one of group) for (const id of idsOf(one)) groupOf.set(id, group);
+  }
+  return [...new Set(groupOf.values())];
 }
 
 /** Tells the call of a job what came of it; false where it has to be tried again. */
