@@ -47,7 +47,7 @@ function parse(text: string): Document.Parsed {
   for (const document of composer.compose(boundedTokens(text), true, text.length)) {
     if (first && first.errors.length === 0) throw new SyntaxProblem(document.range[0], MANY_DOCUMENTS);
     if (first) break;
-    first = document as Document.Parsed;
+    first = document;
   }
   if (!first) throw new SyntaxProblem(0, EMPTY);
   return first;
