@@ -32,6 +32,10 @@ export class DecisionTelemetry {
     description: 'Decisions for an id that clients send by mistake, decided as for a stranger',
   });
 
+  private readonly overBudget = this.meter.createCounter('usher_texts_over_budget', {
+    description: 'Offers passed over because their texts were more work than a decision may take',
+  });
+
   constructor() {
     // Counted here and told when asked: a counter with attributes hashes them each time, which costs more than a
     // placement.
@@ -51,6 +55,10 @@ export class DecisionTelemetry {
 
   countUnread(why: 'late' | 'failed'): void {
     this.unread.add(1, { why });
+  }
+
+  countOverBudget(count: number): void {
+    this.overBudget.add(count);
   }
 
   countGuarded(): void {
