@@ -98,7 +98,7 @@ const FACES = {
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
     'mapping/(column-source|map-row|mapping|own-mapping)',
   engine:
-    'answer|compile|decide|decision-run|gates|rulebook|explain/(explain|explanation)|' +
+    'answer|compile|decide|decision-run|gates|rulebook|text-budget|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(interaction|interaction-columns|interaction-log|single-view|single-view-policy|visitor)|' +
