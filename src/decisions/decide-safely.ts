@@ -3,6 +3,7 @@ import type { DecideInput } from '../engine/decision-run.js';
 import { explain } from '../engine/explain/explain.js';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
 import type { PlacementDecision } from '../engine/answer.js';
+import { TextBudget } from '../engine/text-budget.js';
 import { CorruptDocument } from '../errors.js';
 
 /** How much of the decision could be made; see `docs/reasons-and-errors.md`. */
@@ -20,6 +21,8 @@ export interface SafeDecision {
 export interface Faults {
   /** The visitor's document can't be read: it is decided as if they had not been read. */
   corrupt(): void;
+  /** So many times texts were more work than the decision may take: other offers stand in their place. */
+  overBudget(count: number): void;
   /** A mistake of ours: nothing is decided. */
   unexpected(error: unknown): void;
 }
@@ -31,7 +34,9 @@ export interface Faults {
  */
 export function decideSafely(input: DecideInput & { readonly explain?: boolean }, faults: Faults): SafeDecision {
   try {
-    const decided = input.explain ? explain(input) : { decisions: decide(input) };
+    const budget = new TextBudget();
+    const decided = input.explain ? explain(input, budget) : { decisions: decide(input, undefined, budget) };
+    if (budget.refused.length > 0) faults.overBudget(budget.refused.length);
     return { ...decided, served: input.visitor ? 'full' : 'context-only' };
   } catch (error) {
     if (error instanceof CorruptDocument && input.visitor) {

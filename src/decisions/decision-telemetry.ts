@@ -30,6 +30,10 @@ export class DecisionTelemetry {
     description: 'Visitors that could not be read in time',
   });
 
+  private readonly overBudget = this.meter.createCounter('usher_texts_over_budget', {
+    description: 'Offers passed over because their texts were more work than a decision may take',
+  });
+
   constructor() {
     // Counted here and told when asked: a counter with attributes hashes them each time, which costs more than a
     // placement.
@@ -49,6 +53,10 @@ export class DecisionTelemetry {
 
   countUnread(why: 'late' | 'failed'): void {
     this.unread.add(1, { why });
+  }
+
+  countOverBudget(count: number): void {
+    this.overBudget.add(count);
   }
 
   /** Counts a decision; also one that there is no span of. */

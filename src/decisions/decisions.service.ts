@@ -134,6 +134,7 @@ export class DecisionsService {
           void this.visitors
             .setAsideIfCorrupt(ask.visitorId)
             .catch((error: unknown) => this.logger.warn(String(error))),
+        overBudget: (count) => this.telemetry.countOverBudget(count),
         unexpected: (error) =>
           this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
       },

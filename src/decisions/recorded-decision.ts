@@ -99,4 +99,4 @@ export function explainAgain(
   );
 }
 
-const DEAF = { corrupt: () => undefined, unexpected: () => undefined };
+const DEAF = { corrupt: () => undefined, overBudget: () => undefined, unexpected: () => undefined };

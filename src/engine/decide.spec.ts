@@ -43,10 +43,14 @@ interface Shelf {
 
 const renderer =
   ({ content }: TreatmentDefinition): Renderer =>
-  (scope) =>
-    typeof content['needs'] === 'string' && scope.profile[content['needs']] === undefined
+  (scope) => {
+    scope.budget?.begin();
+    const isDone = typeof content['steps'] !== 'number' || scope.budget?.take(content['steps']);
+    if (isDone !== true) return undefined;
+    return typeof content['needs'] === 'string' && scope.profile[content['needs']] === undefined
       ? undefined
       : { content, actions: [] };
+  };
 
 function ask(
   shelf: Shelf,
@@ -236,5 +240,20 @@ describe('decide', () => {
     const visitor = visitorView({ visitorId: 'v', traits: { name: 'Ada' } });
     expect(offersOf(ask(shelf, { visitor, context: { device: 'mobile' } }))).toEqual([['a']]);
     expect(offersOf(ask(shelf, { context: { device: 'mobile' } }))).toEqual([[]]);
+  });
+
+  test('passes over what is more work than the decision may take, and has something left for the next', () => {
+    const costly = (steps: number) => offer({ treatments: { '*': { content: { steps } } } });
+    const shelf = {
+      placements: { hero: { fallback: 'welcome' }, side: {} },
+      offers: { loops: costly(1e9), loopsToo: costly(1e9), small: costly(1_000), welcome: offer() },
+      rules: {
+        r1: rule('loops', { priority: 3 }),
+        r2: rule('small', { priority: 2 }),
+        r3: rule('loopsToo', { placements: ['side'] }),
+      },
+    };
+    const asked = { placements: [{ id: 'hero' }, { id: 'side' }, { id: 'hero' }] };
+    expect(offersOf(ask(shelf, asked))).toEqual([['small'], [], ['welcome']]);
   });
 });

@@ -5,22 +5,22 @@
 import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';
 import { startRun, type DecideInput, type DecisionRun, type PlacedRun, type PlacementRequest } from './decision-run.js';
-import { NO_CONTENT } from './gates.js';
 import { matchRules } from './match-rules.js';
 import { fallbackGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
 import type { Rulebook } from './rulebook.js';
 import { Slate } from './slate.js';
+import { TextBudget } from './text-budget.js';
 import { Trace, type Listener } from './trace.js';
 
 /**
  * Decides every placement of a request, in the order asked. Pure: the same input gives the same answer, and nothing
  * else happens. Placements that the rulebook does not know are answered empty. A listener hears how each other one came
- * about, and changes nothing.
+ * about, and changes nothing. Whoever hands in a budget, a fresh one, sees afterwards which texts were too costly.
  */
-export function decide(input: DecideInput, listener?: Listener): PlacementDecision[] {
+export function decide(input: DecideInput, listener?: Listener, budget = new TextBudget()): PlacementDecision[] {
   const run = startRun(input);
-  const deciding = { rulebook: input.rulebook, run, slate: new Slate(), listener };
+  const deciding = { rulebook: input.rulebook, run, slate: new Slate(), listener, budget };
   const decisions = input.request.placements.map((asked) => decidePlacement(asked, deciding));
   run.end();
   return decisions;
@@ -49,6 +49,7 @@ interface Deciding {
   readonly run: DecisionRun;
   readonly slate: Slate;
   readonly listener: Listener | undefined;
+  readonly budget: TextBudget;
 }
 
 function decidePlacement(asked: PlacementRequest, deciding: Deciding): PlacementDecision {
@@ -57,28 +58,29 @@ function decidePlacement(asked: PlacementRequest, deciding: Deciding): Placement
   return deciding.run.in(placement, (run) => decideIn(run, asked.count ?? placement.count, deciding));
 }
 
-function decideIn(run: PlacedRun, count: number, { rulebook, slate, listener }: Deciding): PlacementDecision {
+function decideIn(run: PlacedRun, count: number, deciding: Deciding): PlacementDecision {
+  const { rulebook, slate, listener, budget } = deciding;
   const { placement } = run.input;
   const trace = listener && new Trace(slate.copy(), count);
   const matched = matchRules(rulebook, run);
   if (trace) trace.candidates = matched;
   const ordered = arbitrate(passGates(matched, run, trace));
-  const items = slate.fill({ run, count, trace }, ordered);
-  if (items.length === 0) items.push(...fallback(run, rulebook, slate, trace));
+  const items = slate.fill({ run, count, trace, budget }, ordered);
+  if (items.length === 0) items.push(...fallback(run, deciding, trace));
   const decision = { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
   if (trace) listener?.(trace, decision, run);
   return decision;
 }
 
 /** A fallback ignores schedule and eligibility, never consent. */
-function fallback(run: PlacedRun, { offers }: Rulebook, slate: Slate, trace: Trace | undefined): DecidedItem[] {
+function fallback(run: PlacedRun, { rulebook, slate, budget }: Deciding, trace: Trace | undefined): DecidedItem[] {
   const { placement } = run.input;
-  const offer = placement.fallback === undefined ? undefined : offers.get(placement.fallback);
+  const offer = placement.fallback === undefined ? undefined : rulebook.offers.get(placement.fallback);
   if (!offer) return [];
   const gate = fallbackGate(offer, run) ?? slate.gateFor(placement, offer);
-  const rendered = gate ? undefined : renderOffer(offer, run);
-  if (!rendered) {
-    if (trace) trace.fallbackGate = gate ?? NO_CONTENT.name;
+  const rendered = gate ?? renderOffer(offer, run, { budget });
+  if (typeof rendered === 'string') {
+    if (trace) trace.fallbackGate = rendered;
     return [];
   }
   slate.take(placement, offer);

@@ -55,6 +55,9 @@ const HELD_OUT = declare({ name: 'HELD_OUT', words: 'the visitor is in the holdo
 /** No treatment fits, or a template lacked a value. */
 export const NO_CONTENT = declare({ name: 'NO_CONTENT', words: 'there is nothing to show', tells: 'content' });
 
+/** What the texts of one decision may cost was used up. */
+export const OVER_BUDGET = declare({ name: 'OVER_BUDGET', words: 'its texts are more work than a decision may take' });
+
 /** The offer, or enough of its group, is in the answer already. */
 export const DUPLICATE = declare({
   name: 'DUPLICATE',
@@ -72,6 +75,7 @@ const DECLARED = [
   CAPPED,
   HELD_OUT,
   NO_CONTENT,
+  OVER_BUDGET,
   DUPLICATE,
   OUTRANKED,
 ] as const;

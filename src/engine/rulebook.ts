@@ -4,6 +4,7 @@ import type { Condition } from './language/condition-definition.js';
 import type { JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
 import type { Run } from './match/run.js';
+import type { TextBudget } from './text-budget.js';
 import type { ConsentPolicy } from './visitor/consent.js';
 import type { SingleViewPolicy } from './visitor/single-view-policy.js';
 
@@ -35,11 +36,16 @@ export interface TemplateScope {
   /** What happened under this event name: how often, and the first and the last of it; undefined for never. */
   interactions(event: string): { count: number; first: JsonObject; last: JsonObject } | undefined;
   readonly now: Millis;
+  /** What its texts may cost, together with all others of the decision; as much as one has where it is not said. */
+  readonly budget?: TextBudget | undefined;
   /** The placement it is rendered for. */
   readonly placement?: Pick<AskedPlacement, 'timeZone' | 'locale'> | undefined;
 }
 
-/** Renders one treatment; undefined when a value is missing and has no default, and `told` hears which. */
+/**
+ * Renders one treatment; undefined when a value is missing and has no default, or the budget is over, and `told` hears
+ * which.
+ */
 export type Renderer = (scope: TemplateScope, told?: (why: string) => void) => RenderedTreatment | undefined;
 
 /** An offer, ready to be decided on. */

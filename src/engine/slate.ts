@@ -3,14 +3,17 @@ import type { PlacedRun } from './decision-run.js';
 import { renderOffer } from './render.js';
 import type { GateListener } from './policy.js';
 import type { DecidedItem } from './answer.js';
-import { DUPLICATE, NO_CONTENT, OUTRANKED, type Gate } from './gates.js';
+import { DUPLICATE, OUTRANKED, type Gate } from './gates.js';
 import type { Offer, Placement } from './rulebook.js';
+import type { TextBudget } from './text-budget.js';
 
 /** What is wanted of a placement. */
 export interface Wanted {
   /** The decision, in that placement. */
   readonly run: PlacedRun;
   readonly count: number;
+  /** What the texts of the decision may cost. */
+  readonly budget: TextBudget;
   /** Hears what became of each candidate, where somebody asks. */
   readonly trace?: GateListener | undefined;
 }
@@ -29,23 +32,24 @@ export class Slate {
   }
 
   /** Takes the best `count` of the candidates that have content, are not shown yet, and leave room in their group. */
-  fill({ run, count, trace }: Wanted, ordered: readonly Scored[]): DecidedItem[] {
+  fill(wanted: Wanted, ordered: readonly Scored[]): DecidedItem[] {
+    const { count, trace } = wanted;
     const items: DecidedItem[] = [];
     for (const candidate of ordered) {
       if (items.length >= count && !trace) break;
-      const item = items.length < count ? this.place(candidate, run) : OUTRANKED.name;
+      const item = items.length < count ? this.place(candidate, wanted) : OUTRANKED.name;
       if (typeof item === 'string') trace?.stopped(candidate, item);
       else items.push(item);
     }
     return items;
   }
 
-  private place({ offer, rule, score, propensity }: Scored, run: PlacedRun): DecidedItem | Gate {
+  private place({ offer, rule, score, propensity }: Scored, { run, budget }: Wanted): DecidedItem | Gate {
     const { placement } = run.input;
     const gate = this.gateFor(placement, offer);
     if (gate) return gate;
-    const rendered = renderOffer(offer, run);
-    if (!rendered) return NO_CONTENT.name;
+    const rendered = renderOffer(offer, run, { budget });
+    if (typeof rendered === 'string') return rendered;
     this.take(placement, offer);
     return { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', ...rendered, score, propensity };
   }

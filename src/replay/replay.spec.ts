@@ -21,7 +21,7 @@ import { replay } from './replay.js';
 
 const NOW = Date.parse('2026-07-01T10:00:00Z');
 const RETENTION = { keepInteractions: 500, keepDays: 90 };
-const DEAF = { corrupt: () => undefined, unexpected: () => undefined };
+const DEAF = { corrupt: () => undefined, overBudget: () => undefined, unexpected: () => undefined };
 let folder: string;
 let release: Rulebook;
 let copies = 0;

@@ -15,6 +15,7 @@ import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explaine
 import type { PlacementDecision } from '../answer.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Rule, Rulebook } from '../rulebook.js';
+import type { TextBudget } from '../text-budget.js';
 
 /** The most rules of a placement that are explained, besides those whose offers were put forward. */
 const MAX_RULES = 1_000;
@@ -26,11 +27,15 @@ export interface ExplainedDecision {
 }
 
 /** Decides as {@link decide} does, and says why: from the very run that decided. Nothing else happens. */
-export function explain(input: DecideInput): ExplainedDecision {
+export function explain(input: DecideInput, budget?: TextBudget): ExplainedDecision {
   const explanation: PlacementExplanation[] = [];
-  const decisions = decide(input, (trace, decision, run) => {
-    explanation.push(explainPlacement({ rulebook: input.rulebook, trace, decision, run }));
-  });
+  const decisions = decide(
+    input,
+    (trace, decision, run) => {
+      explanation.push(explainPlacement({ rulebook: input.rulebook, trace, decision, run }));
+    },
+    budget,
+  );
   return { decisions, explanation };
 }
 

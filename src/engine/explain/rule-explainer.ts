@@ -20,6 +20,7 @@ import { passedOverBy } from '../facts/facts.js';
 import type { Trace } from '../trace.js';
 import type { PlacementDecision } from '../answer.js';
 import { type Offer, type Rule, type Rulebook, type Window, isWithin } from '../rulebook.js';
+import { TextBudget } from '../text-budget.js';
 import { lackingFor } from './lacking-for.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
@@ -142,7 +143,7 @@ export class RuleExplainer {
   /** Rendered once more, to hear why nothing came of it. */
   private lackOf(offer: Offer): Partial<Fate> {
     const why: string[] = [];
-    renderOffer(offer, this.decided.run, (reason) => why.push(reason));
+    renderOffer(offer, this.decided.run, { budget: new TextBudget(), told: (reason) => why.push(reason) });
     return { noContent: 'VALUE', ...(why[0] !== undefined && { noContentWhy: why[0] }) };
   }
 
@@ -198,7 +199,7 @@ export class RuleExplainer {
   private canShow(offer: Offer): boolean {
     const known = this.hasContent.get(offer.id);
     if (known !== undefined) return known;
-    const canShow = renderOffer(offer, this.decided.run) !== undefined;
+    const canShow = typeof renderOffer(offer, this.decided.run, { budget: new TextBudget() }) !== 'string';
     this.hasContent.set(offer.id, canShow);
     return canShow;
   }

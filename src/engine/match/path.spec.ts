@@ -73,6 +73,8 @@ async function reference(path: string, value: object): Promise<{ readonly found:
   }
 }
 
+const TWICE = 'it looks at any depth more than once, by ".." or "." before "["; write out the names between';
+
 describe('names that a path cannot say', () => {
   const value = {
     $email: 'rex@example.com',
@@ -135,6 +137,9 @@ describe('names that a path cannot say', () => {
     ['$a', 'after "$" comes "a"; write "$.a", or "$[\'$a\']" for a name that begins with "$"'],
     ['$.a.', 'it ends with "."; write the name that is missing, or remove it'],
     ['$...a', 'there is one "." too many; write ".name", or "..name" for a name at any depth'],
+    ['$..a..b', TWICE],
+    ['$..*..*..*', TWICE],
+    ['$.a.[0].[1]', TWICE],
     ["$['a']b", 'before "b" a "." is missing'],
     ['$.a]', '"]" stands there without its "["; remove it'],
     ['$[?(@.a)]', '"[?(" is a filter or a script, which are off; a name that begins so is written $[\'`(…)\']'],

@@ -59,11 +59,15 @@ function readPath(path: string): readonly Step[] | string {
     const found = STEP.exec(path);
     const step = found && !misplaced(at, found[0], steps) ? toStep(found) : unfitAt(path, at);
     if (typeof step === 'string') return step;
+    if (step.kind === 'descend' && steps.some(({ kind }) => kind === 'descend')) return TWO_DESCENTS;
     steps.push(step);
     at = STEP.lastIndex;
   }
   return steps;
 }
+
+/** Each descent looks at all there is below all that the one before it found. */
+const TWO_DESCENTS = 'it looks at any depth more than once, by ".." or "." before "["; write out the names between';
 
 /** What jsonpath-plus takes for an empty name, or for the beginning of a name, though it looks like the whole fact. */
 function unfitBeginning(path: string): string | undefined {

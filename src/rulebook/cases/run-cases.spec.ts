@@ -230,3 +230,17 @@ describe('json-rules-engine', () => {
     ]);
   });
 });
+
+test('a case whose decision is more work for texts than it may be fails, and says which offer', () => {
+  const loops = '{% for a in (1..1000) %}{% for b in profile.list %}{{ b }}{% endfor %}{% endfor %}';
+  const treatments = { '*': { content: { title: 'x' } }, 'home.hero': { content: { title: loops } } };
+  const list = Array.from({ length: 500 }, () => 'x');
+  const visitor = { traits: { interests: ['pets'], list } };
+  const differences = differencesOf({
+    'offers/pet-camera.json': JSON.stringify({ name: 'Loops', treatments }),
+    ...caseWith({ visitor, expect: { 'home.hero': ['welcome'] }, expectContent: undefined }),
+  });
+  expect(differences).toEqual([
+    'the texts of pet-camera are more work than was left of what a decision may take; shorten their loops',
+  ]);
+});

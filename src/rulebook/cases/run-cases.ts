@@ -1,6 +1,7 @@
 import { decide } from '../../engine/decide.js';
 import { explainOffers } from '../../engine/explain/explain.js';
 import type { OfferFates } from '../../engine/explain/explanation.js';
+import { TextBudget } from '../../engine/text-budget.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import { differencesOf } from './case-differences.js';
@@ -19,10 +20,16 @@ export interface CaseResult {
 export function runCases(definitions: Definitions, rulebook: Rulebook): CaseResult[] {
   return caseRuns(definitions, rulebook).map(({ id, written, input }) => {
     let fates: readonly OfferFates[] | undefined;
-    const differences = differencesOf(written, decide(input), {
+    const budget = new TextBudget();
+    const found = differencesOf(written, decide(input, undefined, budget), {
       definitions,
       explain: () => (fates ??= explainOffers(input, new Set(Object.values(written.expect).flat()))),
     });
+    const differences = [...found, ...budget.refused.map(tooCostly)];
     return { id, name: written.name, ok: differences.length === 0, differences };
   });
+}
+
+function tooCostly(offer: string): string {
+  return `the texts of ${offer} are more work than was left of what a decision may take; shorten their loops`;
 }

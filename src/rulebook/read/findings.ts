@@ -7,8 +7,8 @@ export class Findings {
 
   /** `offset` is where the offending name or value begins in the file. */
   add(file: Pick<RuleFile, 'path' | 'lines'>, offset: number, message: string): void {
-    const problem = { file: file.path, ...file.lines.position(offset), message };
-    this.found.set(`${problem.file}:${problem.line}:${problem.column} ${message}`, problem);
+    const problem = { file: file.path, ...file.lines.position(offset), message: cut(message) };
+    this.found.set(`${problem.file}:${problem.line}:${problem.column} ${problem.message}`, problem);
   }
 
   /** In the order of a reader: by file, then from top to bottom. */
@@ -22,6 +22,13 @@ export class Findings {
     return false;
   }
 }
+
+/** A message may quote what somebody wrote, which may be as long as a file. */
+function cut(message: string): string {
+  return message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
+}
+
+const LONGEST = 2_000;
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -78,8 +78,11 @@ export class JsonScanner {
   private decode(start: number, end: number): string {
     const raw = this.text.slice(start, end);
     this.offset = end;
-    const bad = BAD_IN_STRING.exec(raw);
-    if (bad) this.failAt(start + bad.index, bad[0].startsWith('\\') ? escapeRemedy(bad[0]) : controlRemedy(bad[0]));
+    for (const { 0: found, index } of raw.matchAll(ESCAPE_OR_CONTROL)) {
+      if (found.startsWith('\\')) {
+        if (!ESCAPE.test(found)) this.failAt(start + index, escapeRemedy(found));
+      } else this.failAt(start + index, controlRemedy(found));
+    }
     return JSON.parse(raw) as string;
   }
 
@@ -116,8 +119,9 @@ const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const MOST_DIGITS = 400;
 const NUMBER_LIKE = /^[-+.\w]+/;
 const WORD = /^[\p{L}_$@][\p{L}\p{N}_$.@-]*/u;
-// Each alternative is one thing that may not stand in a JSON text; the first one found is reported.
-const BAD_IN_STRING = /(?<=(?<!\\)(?:\\\\)*)\\(?:u(?![0-9a-fA-F]{4})|[^"\\/bfnrtu])|[\u0000-\u001f]/;
+// From the left, each escape whole, so that the backslash which one ends with begins no other.
+const ESCAPE_OR_CONTROL = /\\(?:u[0-9a-fA-F]{0,4}|[^])|[\u0000-\u001f]/g;
+const ESCAPE = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})$/;
 
 function wordRemedy(word: string): string {
   const small = word.toLowerCase();

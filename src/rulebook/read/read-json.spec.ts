@@ -126,4 +126,10 @@ describe('JSON that is not', () => {
   ])('%j is refused with its place and a remedy', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
   });
+
+  test('a text of backslashes is looked through once, however long it is', () => {
+    expect(problemsOf(`{ "a": "${'\\\\'.repeat(400_000)}\\x" }`)).toEqual([
+      '1:800009 JSON does not know \\x; write \\\\ for a backslash',
+    ]);
+  });
 });

@@ -10,6 +10,9 @@ function problemsOf(text: string): string[] {
   });
 }
 
+const MANY = /^\d+:\d+ too much for one rule file: more than 100000 names, values and marks; split it$/;
+const MORE_THAN_ONE = /^\d+:1 one file holds one definition; move what follows --- to its own file$/;
+
 describe('YAML', () => {
   test('is read as the JSON it stands for; dates stay texts', () => {
     const text =
@@ -68,5 +71,29 @@ describe('YAML', () => {
       ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${`*${'abcdefg'[at]}, `.repeat(9)}x]`),
     ].join('\n');
     expect(problemsOf(bomb)).toEqual(["1:7 anchors can't be used; write the value where it is wanted"]);
+  });
+
+  test.each([
+    ['a megabyte of names', Array.from({ length: 90_000 }, (_, at) => `k${at}: 1`).join('\n'), MANY],
+    ['a megabyte of commas', `a: [${'1,'.repeat(500_000)}]`, MANY],
+    ['nested lists', `a: ${'['.repeat(400_000)}`, '1:67 too deep: more than 64 lists and objects inside each other'],
+    ['nested dashes', '- '.repeat(400_000), '1:129 too deep: more than 64 lists and objects inside each other'],
+    ['nested questions', '? '.repeat(400_000), '1:129 too deep: more than 64 lists and objects inside each other'],
+    [
+      'brackets that close nothing',
+      `a: ${']'.repeat(900_000)}`,
+      /^1:4 this is not YAML: unexpected flow-seq-end token/,
+    ],
+    ['documents', '---\na: 1\n'.repeat(90_000), MORE_THAN_ONE],
+  ])('%s are refused before they are put together', (_what, text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('many names of one object are read, each once', () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => `k${at}: 1`);
+    expect(readYaml(lines.join('\n')).root?.members.size).toBe(20_000);
+    expect(problemsOf([...lines, 'k7: 2'].join('\n'))).toEqual([
+      '20001:1 this name is given twice; keep one of the two',
+    ]);
   });
 });

@@ -1,20 +1,11 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Scalar,
-  type YAMLError,
-} from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, type Document, type Scalar, type YAMLError } from 'yaml';
 import { heldNumber } from '../../doors/held-number.js';
 import type { Json } from '../../engine/language/json.js';
 import { lostDigits } from './lost-digits.js';
 import { MAX_DEPTH, SyntaxProblem, type ParsedText } from './parsed-text.js';
 import { PlacedNode } from './placed-node.js';
 import type { SourceMember, SourceNode } from './source-node.js';
+import { boundedTokens, TOO_DEEP } from './yaml-tokens.js';
 
 /**
  * Reads YAML 1.2 as far as it says what JSON can say: no anchors and aliases, no tags, no second document; dates stay
@@ -25,11 +16,7 @@ export function readYaml(text: string): ParsedText {
     const document = parse(text);
     const problems = document.errors.map(toProblem);
     if (problems.length > 0) return { root: undefined, problems: problems.slice(0, 1) };
-    if (document.contents === null)
-      return {
-        root: undefined,
-        problems: [{ offset: 0, message: 'the file is empty; write name: and the rest in it' }],
-      };
+    if (document.contents === null) return { root: undefined, problems: [{ offset: 0, message: EMPTY }] };
     return { root: toNode(document.contents, 0, 1), problems: [] };
   } catch (problem) {
     if (problem instanceof RangeError) return { root: undefined, problems: [{ offset: 0, message: TOO_DEEP }] };
@@ -38,20 +25,32 @@ export function readYaml(text: string): ParsedText {
   }
 }
 
-const TOO_DEEP = `too deep: more than ${MAX_DEPTH} lists and objects inside each other`;
+const EMPTY = 'the file is empty; write name: and the rest in it';
+const MANY_DOCUMENTS = 'one file holds one definition; move what follows --- to its own file';
 
+/**
+ * As the package's own `parseDocument` does, but that each part of the text is counted before anything is made of it.
+ * Names given twice are found by ourselves: the package compares each name of an object with all before it.
+ */
 function parse(text: string): Document.Parsed {
-  return parseDocument(text, {
+  const composer = new Composer({
     version: '1.2',
     schema: 'core',
     strict: true,
-    uniqueKeys: true,
+    uniqueKeys: false,
     stringKeys: true,
     resolveKnownTags: false,
     prettyErrors: false,
     logLevel: 'error',
-    lineCounter: new LineCounter(),
   });
+  let first: Document.Parsed | undefined;
+  for (const document of composer.compose(boundedTokens(text), true, text.length)) {
+    if (first && first.errors.length === 0) throw new SyntaxProblem(document.range[0], MANY_DOCUMENTS);
+    if (first) break;
+    first = document;
+  }
+  if (!first) throw new SyntaxProblem(0, EMPTY);
+  return first;
 }
 
 function toProblem({ code, message, pos }: YAMLError): SyntaxProblem {
@@ -65,8 +64,6 @@ const PLAIN_WORDS: Partial<Record<YAMLError['code'], string>> = {
   BAD_DQ_ESCAPE: 'this escape is not known between double quotes; use single quotes, or write \\\\ for a backslash',
   BLOCK_AS_IMPLICIT_KEY:
     "a second colon follows here: put the text between quotes, or begin the next line in the column of this one's name",
-  DUPLICATE_KEY: 'this name is given twice; keep one of the two',
-  MULTIPLE_DOCS: 'one file holds one definition; move what follows --- to its own file',
   MULTILINE_IMPLICIT_KEY: 'a colon is missing after this name',
   NON_STRING_KEY: 'a name must be a text; put it between quotes',
   RESOURCE_EXHAUSTION: TOO_DEEP,
@@ -102,6 +99,7 @@ function mapping(pairs: readonly { key: unknown; value: unknown }[], offset: num
     refuseMarks(pair.key, keyOffset);
     if (name === '__proto__') throw new SyntaxProblem(keyOffset, 'the name "__proto__" can\'t be used; choose another');
     if (name === '<<') throw new SyntaxProblem(keyOffset, "merge keys can't be used; write the values out");
+    if (members.has(name)) throw new SyntaxProblem(keyOffset, 'this name is given twice; keep one of the two');
     members.set(name, { keyOffset, node: toNode(pair.value, keyOffset, depth + 1) });
   }
   return new PlacedNode(

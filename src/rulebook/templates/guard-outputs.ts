@@ -1,6 +1,18 @@
-import { CycleTag, EchoTag, Output, toValue, toValueSync, Value, type Context, type Emitter } from 'liquidjs';
+import {
+  CaptureTag,
+  CycleTag,
+  EchoTag,
+  Output,
+  toValue,
+  toValueSync,
+  Value,
+  type Context,
+  type Emitter,
+  type Liquid,
+} from 'liquidjs';
 import type { Template } from 'liquidjs';
 import { insertEncoded, insertIntoAddress } from './address.js';
+import { CaptureEmitter, Captured, type Piece } from './captured.js';
 import { escapeHtml } from './escape-html.js';
 import { MissingValue } from './missing-value.js';
 import { TemplateContext } from './template-context.js';
@@ -14,9 +26,16 @@ export function guardOutputs(templates: readonly Template[]): void {
   for (const template of templates) {
     const value = outputOf(template);
     if (value) guardOutput(template, value);
-    else if (template instanceof CycleTag) guardCycle(template);
-    else if (template.children) guardOutputs(toValueSync<Template[]>(template.children(false, true)));
+    else {
+      if (template instanceof CycleTag) guardCycle(template);
+      if (template instanceof CaptureTag) guardCapture(template);
+      guardOutputs(childrenOf(template));
+    }
   }
+}
+
+function childrenOf(template: Template): readonly Template[] {
+  return template.children ? toValueSync<Template[]>(template.children(false, true)) : [];
 }
 
 /** The value that a template puts out, where that is all it does. */
@@ -36,10 +55,31 @@ function guardOutput(template: Template, value: Value): void {
   const hasDefault = value.filters.some(({ name }) => name === 'default');
   const encoded = value.filters.at(-1)?.name ?? '';
   template.render = function* (context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const found: unknown = toValue(yield value.value(context, hasDefault));
+    const given: unknown = yield value.value(context, hasDefault);
+    if (context instanceof TemplateContext && Array.isArray(given)) context.work.step(given.length);
+    const found: unknown = toValue(given);
     if (!hasDefault && (isHole(found) || found === '')) throw missing(context, template);
-    emitter.write(inserted(textOf(found), { context, emitter, encoded }));
+    const pieces = given instanceof Captured ? given.pieces : [{ value: textOf(found), encoded }];
+    for (const piece of pieces) put(piece, { context, emitter });
   };
+}
+
+/** What is captured is put out piece by piece, each as if it stood where it is put out. */
+function guardCapture(tag: CaptureTag): void {
+  const { templates, variable, liquid } = tag as unknown as CaptureParts;
+  tag.render = function* (context: Context): Generator<unknown, void, string> {
+    if (!(context instanceof TemplateContext)) throw new MissingValue('nothing is captured here');
+    const emitter = new CaptureEmitter(context.work);
+    yield liquid.renderer.renderTemplates(templates, context, emitter);
+    context.bottom()[variable] = emitter.captured();
+  };
+}
+
+/** What LiquidJS keeps of the tag to itself. */
+interface CaptureParts {
+  readonly templates: Template[];
+  readonly variable: string;
+  readonly liquid: Liquid;
 }
 
 /** Tells what comes in turn, of which none may be missing. */
@@ -48,7 +88,8 @@ function guardCycle(tag: CycleTag): void {
   tag.render = function* (context, emitter): Generator<unknown, string, unknown> {
     const found: unknown = toValue(yield render(context, emitter));
     if (isHole(found)) throw missing(context, tag);
-    return inserted(textOf(found), { context, emitter, encoded: '' });
+    put({ value: textOf(found), encoded: '' }, { context, emitter });
+    return '';
   };
 }
 
@@ -72,14 +113,18 @@ function refuseObjects(text: string): string {
   return text;
 }
 
-interface Insertion {
+/** Where a piece is put out. */
+interface Outlet {
   readonly context: Context;
   readonly emitter: Emitter;
-  /** The name of the last filter. */
-  readonly encoded: string;
 }
 
-function inserted(text: string, { context, emitter, encoded }: Insertion): string {
+function put(piece: Piece, { context, emitter }: Outlet): void {
+  if (emitter instanceof CaptureEmitter) emitter.keep(piece);
+  else emitter.write('own' in piece ? piece.own : inserted(piece, { context, emitter }));
+}
+
+function inserted({ value: text, encoded }: Exclude<Piece, { own: string }>, { context, emitter }: Outlet): string {
   if (encoded === 'raw' || !(context instanceof TemplateContext)) return text;
   switch (context.kind.place) {
     case 'plain':

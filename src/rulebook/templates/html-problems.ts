@@ -37,14 +37,14 @@ class HtmlState {
   read(text: string): void {
     this.open += text;
     // What is closed is done with: comments, scripts and styles as a whole, then tags with their quoted attributes.
-    this.open = this.open.replace(/<!--[^]*?-->|<(script|style)\b[^>]*>[^]*?<\/\1\s*>/gi, '');
+    this.open = this.open.replace(/<!--[^]*?-->|<(script|style)\b[^<>]*>[^]*?<\/\1\s*>/gi, '');
     const closed = /^(?:[^<]+|<(?!\/?[a-z]|!--|\/?$)|<(?!(?:script|style)\b)\/?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>)*/i;
     this.open = this.open.replace(closed, '');
   }
 
   /** A value stands here. */
   pass(): void {
-    if (this.open !== '') this.open += 'x';
+    if (this.open !== '' && !this.open.endsWith('x')) this.open += 'x';
   }
 
   problems(): string[] {
@@ -52,13 +52,23 @@ class HtmlState {
     if (/^<!--/.test(this.open)) return [`a value can't stand in a comment of HTML; ${REMEDY}`];
     const element = /^<(script|style)\b(?:[^>"']|"[^"]*"|'[^']*')*>/i.exec(this.open)?.[1];
     if (element !== undefined) return [`a value can't be made safe inside <${element.toLowerCase()}>; ${REMEDY}`];
-    const [, name, value = ''] = /([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)|'[^']*)$/.exec(this.open) ?? [];
+    const { name, value } = this.attribute();
     if (name === undefined) return [`a value in a tag must be in quotes, such as title="{{ … }}"; ${REMEDY}`];
     if (/^(?:on.*|style|srcdoc)$/i.test(name))
       return [`a value can't be made safe in the attribute ${name}; ${REMEDY}`];
     if (!LEADS.test(name) || value.trim() !== '') return [];
     return [`a value can't begin the address in ${name}, as it may run code; give it in the "url" of an action`];
   }
+
+  /** The attribute whose quotes are open, if any are, with what is in them so far. */
+  private attribute(): { readonly name: string | undefined; readonly value: string } {
+    const open = this.open.replace(/"[^"]*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length));
+    const quote = open.search(/["']/);
+    const name = quote < 0 ? undefined : NAME.exec(open.slice(Math.max(0, quote - LONGEST_NAME), quote))?.[1];
+    return { name, value: open.slice(quote + 1) };
+  }
 }
 
+const NAME = /([^\s"'<>/=]+)\s*=\s*$/;
+const LONGEST_NAME = 200;
 const LEADS = /^(?:href|src|action|formaction|data|poster|xlink:href|ping)$/i;

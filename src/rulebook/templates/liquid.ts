@@ -1,13 +1,15 @@
-import { defaultOperators, Liquid, toValue, type Context, type Template } from 'liquidjs';
+import { defaultOperators, Liquid, toValue, toValueSync, type Context, type Template } from 'liquidjs';
 import type { TemplateScope } from '../../engine/rulebook.js';
 import { finishedAddress } from './address.js';
+import { Captured, TextEmitter } from './captured.js';
 import { DATE_FILTERS } from './date-filters.js';
 import { guardOutputs } from './guard-outputs.js';
 import { NUMBER_FILTERS, type TemplateFilter } from './number-filters.js';
 import { TemplateContext, type TextKind } from './template-context.js';
+import type { TextWork } from './text-work.js';
 
 /** Makes a text from what a template may see. Throws where a value is missing and has no default. */
-export type RenderText = (scope: TemplateScope) => string;
+export type RenderText = (scope: TemplateScope, work: TextWork) => string;
 
 /** Whether a text is a template at all. */
 export function isTemplate(text: string): boolean {
@@ -18,9 +20,11 @@ export function isTemplate(text: string): boolean {
 export function compileText(text: string, kind: TextKind): RenderText {
   const templates = parseTemplate(text);
   const own = ownBeginning(text);
-  return (scope) => {
-    const work = new Work() as unknown as Context['renderLimit'];
-    const made = String(liquid.renderSync(templates, new TemplateContext(scope, kind, liquid, work)));
+  return (scope, work) => {
+    const emitter = new TextEmitter(work);
+    const context = new TemplateContext(scope, kind, liquid, work);
+    toValueSync(liquid.renderer.renderTemplates(templates, context, emitter) as IterableIterator<unknown>);
+    const made = emitter.buffer;
     return kind.place === 'address' ? finishedAddress(made, own) : made;
   };
 }
@@ -55,41 +59,29 @@ export function tagNames(): string[] {
 /** Tags of LiquidJS that read other files; a template is complete in itself. */
 export const FILE_TAGS: readonly string[] = ['include', 'render', 'layout', 'block'];
 
-const LIMITS = { parseLimit: 100_000, memoryLimit: 1_000_000 };
-/** So many tags and outputs are rendered, those of a loop as often as it turns: tens of milliseconds of work. */
-const MOST_STEPS = 25_000;
-/** For single steps that are long in themselves; honest work takes a hundredth of it, on a busy machine too. */
-const LONGEST_MS = 1_000;
-
-/**
- * What the rendering of one text may cost. Counted in steps, as a clock would let the same decision come out otherwise
- * on a busy machine. LiquidJS calls `check` before every step.
- */
-class Work {
-  private steps = 0;
-  private readonly end = performance.now() + LONGEST_MS;
-
-  check(now: number): void {
-    if (++this.steps > MOST_STEPS || now > this.end) throw new TooMuchWork();
-  }
-}
+/** The longest template there may be. */
+export const LONGEST_TEMPLATE = 100_000;
 
 const liquid = makeLiquid();
 
 function makeLiquid(): Liquid {
   const made = new Liquid({
-    ...LIMITS,
+    parseLimit: LONGEST_TEMPLATE,
     strictFilters: true,
     strictVariables: true,
     lenientIf: true,
     ownPropertyOnly: true,
     templates: {},
-    operators: { ...defaultOperators, '<': ordered('<'), '<=': ordered('<='), '>': ordered('>'), '>=': ordered('>=') },
+    operators: {
+      ...Object.fromEntries(Object.keys(defaultOperators).map((name) => [name, charged(name)])),
+      ...Object.fromEntries(['<', '<=', '>', '>='].map((name) => [name, ordered(name)])),
+    },
   });
   for (const tag of FILE_TAGS) delete made.tags[tag];
   // The same input must give the same answer.
   delete made.filters['sample'];
   for (const [name, filter] of Object.entries({ ...NUMBER_FILTERS, ...DATE_FILTERS })) register(made, name, filter);
+  for (const name of Object.keys(made.filters)) charge(made, name);
   return made;
 }
 
@@ -100,16 +92,31 @@ function register(made: Liquid, name: string, filter: TemplateFilter): void {
   });
 }
 
+/** Has a filter of LiquidJS, or of ours, charge for what it is given before it looks at it. */
+function charge(made: Liquid, name: string): void {
+  const filter = made.filters[name];
+  if (typeof filter !== 'function') return;
+  made.filters[name] = function (value: unknown, ...more: unknown[]): unknown {
+    // What was captured stays what it is where there is something of it.
+    if (name === 'default' && value instanceof Captured && value.valueOf() !== '') return value;
+    if (this.context instanceof TemplateContext) this.context.work.look([value, ...more].map(toValue));
+    return filter.call(this, value, ...more) as unknown;
+  };
+}
+
+/** An operator that looks through lists and texts. */
+function charged(name: string) {
+  return (left: unknown, right: unknown, context: Context) => {
+    if (context instanceof TemplateContext) context.work.look([left, right].map(toValue));
+    return defaultOperators[name]?.(left, right, context) ?? false;
+  };
+}
+
 /** What is not known is neither more nor less than anything: JavaScript takes null for 0. */
 function ordered(name: string) {
   const compare = defaultOperators[name];
   return (left: unknown, right: unknown, context: Context) =>
     isNothing(left) || isNothing(right) || compare === undefined ? false : compare(left, right, context);
-}
-
-/** Ends the rendering of a template that goes on and on; the renderer drops the item. */
-class TooMuchWork extends Error {
-  override readonly name = 'TooMuchWork';
 }
 
 function isNothing(value: unknown): boolean {

@@ -1,8 +1,10 @@
 import { Context, type Liquid } from 'liquidjs';
 import type { TemplateScope } from '../../engine/rulebook.js';
+import { Captured } from './captured.js';
 import { MissingValue } from './missing-value.js';
 import type { TextPlace } from './text-place.js';
 import { TemplateSetting, type TextSetting } from './template-setting.js';
+import type { TextWork } from './text-work.js';
 
 /** The names that a template may begin with. */
 export const TEMPLATE_NAMES = ['profile', 'context', 'interactions', 'now'] as const;
@@ -25,14 +27,16 @@ export class TemplateContext extends Context {
     readonly scope: TemplateScope,
     readonly kind: TextKind,
     liquid: Liquid,
-    renderLimit: Context['renderLimit'],
+    readonly work: TextWork,
   ) {
-    super(namesOf(scope), liquid.options, { sync: true }, { liquid, renderLimit });
+    const { renderLimit, memoryLimit } = work;
+    super(namesOf(scope), liquid.options, { sync: true }, { liquid, renderLimit, memoryLimit });
     this.setting = new TemplateSetting(scope, kind);
   }
 
   override readProperty(from: object, name: string | number): unknown {
     if (from instanceof Events) return from.find(String(name));
+    if (from instanceof Captured) return this.readProperty(new String(from.valueOf()), name);
     return (super.readProperty(from, name) as unknown) ?? undefined;
   }
 

@@ -3,6 +3,7 @@ import { FILE_TAGS, filterNames, globalPaths, ownBeginning, parseTemplate, tagNa
 import { addressProblems } from './address.js';
 import { filterProblems } from './filter-problems.js';
 import { htmlProblems } from './html-problems.js';
+import { sizeProblem } from './size-problem.js';
 import type { TextPlace } from './text-place.js';
 import { TEMPLATE_NAMES } from './template-context.js';
 import { remembered } from '../read/remembered.js';
@@ -20,6 +21,8 @@ const PROBLEMS: Readonly<Record<TextPlace, (text: string) => readonly string[]>>
 };
 
 function findProblems(text: string, place: TextPlace): string[] {
+  const tooMuch = sizeProblem(text);
+  if (tooMuch !== undefined) return [tooMuch];
   try {
     const templates = parseTemplate(text);
     return [
@@ -54,12 +57,15 @@ const PARTS: readonly string[] = ['count', 'first', 'last'];
 
 function parseProblem(error: LiquidError): string {
   const message = error.message.replace(/, line:\d+, col:\d+.*$/s, '');
+  if (error.originalError instanceof RangeError) return TOO_DEEP;
   for (const [pattern, explain] of EXPLAINED) {
     const found = pattern.exec(message);
     if (found) return explain(found[1] ?? '');
   }
   return `the template can't be read: ${message}`;
 }
+
+const TOO_DEEP = 'the template has more brackets inside each other than can be read; make it flatter';
 
 const EXPLAINED: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/^undefined filter: (.*)$/s, (name) => `unknown filter "${name}" in the template${didYouMean(name, filterNames())}`],

@@ -97,8 +97,8 @@ describe('a template', () => {
 
   test('gives up on work by how much there is, not by how long it takes', () => {
     const turns = (count: number) => `{% for a in (1..100) %}{% for b in (1..${count}) %}x{% endfor %}{% endfor %}`;
-    expect(render(turns(100))).toBe('x'.repeat(10_000));
-    expect(render(turns(125))).toBeUndefined();
+    expect(render(turns(20))).toBe('x'.repeat(2_000));
+    expect(render(turns(25))).toBeUndefined();
   });
 
   test('gives up on endless work', () => {

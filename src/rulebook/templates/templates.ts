@@ -2,9 +2,11 @@ import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Definition } from '../../engine/language/definitions.js';
 import type { RenderedTreatment } from '../../engine/answer.js';
 import type { Renderer, TemplateScope } from '../../engine/rulebook.js';
+import { TextBudget } from '../../engine/text-budget.js';
 import { compileText, isTemplate } from './liquid.js';
 import { placeOf } from './text-place.js';
 import type { TextKind } from './template-context.js';
+import { TextWork } from './text-work.js';
 import { whyMissing } from './why-missing.js';
 
 type Treatment = Definition<'offers'>['treatments'][string];
@@ -23,7 +25,10 @@ export function renderer({ content, actions = [], as, locale }: Treatment): Rend
     return () => constant;
   }
   const { make } = part;
-  return (scope, told) => withoutStacks(() => make(scope) as unknown as RenderedTreatment, told);
+  return (scope, told) => {
+    const work = new TextWork(scope.budget ?? new TextBudget());
+    return withoutStacks(() => make(scope, work) as unknown as RenderedTreatment, told);
+  };
 }
 
 /**
@@ -49,7 +54,7 @@ interface Where extends TextKind {
   readonly as: Treatment['as'];
 }
 
-type Make = (scope: TemplateScope) => Json;
+type Make = (scope: TemplateScope, work: TextWork) => Json;
 
 /** A value of a treatment: built once, or made for each decision. */
 type Part = { readonly constant: Json; readonly make?: undefined } | { readonly make: Make };
@@ -62,7 +67,7 @@ function compile(value: Json, where: Where): Part {
 
 function compileList(list: readonly Json[], where: Where): Part {
   const parts = list.map((one) => compile(one, where));
-  const build: Make = (scope) => parts.map((part) => built(part, scope));
+  const build: Make = (...given) => parts.map((part) => built(part, ...given));
   return parts.some((part) => part.make)
     ? { make: build }
     : { constant: Object.freeze(list.map((_, at) => constantOf(parts[at]))) };
@@ -72,13 +77,13 @@ function compileObject(object: JsonObject, where: Where): Part {
   const parts = Object.entries(object).map(
     ([name, value]) => [name, compile(value, { ...where, place: placeOf(name, where.as) })] as const,
   );
-  const build: Make = (scope) => Object.fromEntries(parts.map(([name, part]) => [name, built(part, scope)]));
+  const build: Make = (...given) => Object.fromEntries(parts.map(([name, part]) => [name, built(part, ...given)]));
   if (parts.some(([, part]) => part.make)) return { make: build };
   return { constant: Object.freeze(Object.fromEntries(parts.map(([name, part]) => [name, constantOf(part)]))) };
 }
 
-function built(part: Part, scope: TemplateScope): Json {
-  return part.make ? part.make(scope) : part.constant;
+function built(part: Part, ...given: Parameters<Make>): Json {
+  return part.make ? part.make(...given) : part.constant;
 }
 
 function constantOf(part: Part | undefined): Json {
