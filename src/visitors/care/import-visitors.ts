@@ -5,7 +5,7 @@ import { ownMapper } from '../../doors/mapping/own-mapping.js';
 import { UnreadNumbers, type UnreadNumber } from '../../doors/mapping/unread-numbers.js';
 import { openTable } from '../../doors/tables/csv-table.js';
 import type { RefusedRow } from '../../doors/tables/row.js';
-import { MalformedBody, UsherError, type Problem } from '../../errors.js';
+import { MalformedBody, tellProblems, UsherError, type Problem } from '../../errors.js';
 import { readLines } from '../../doors/tables/ndjson.js';
 import { parseJson } from '../../doors/parse-json.js';
 import type { History } from '../memory/history.js';
@@ -104,7 +104,7 @@ class ImportTally {
       if (problems) this.refusedCount += list(this.refused, { line, problems });
       else this.accepted++;
       if (problems || leftOut.length === 0) continue;
-      list(this.leftOut, { line, problems: leftOut.map(toProblem) });
+      list(this.leftOut, { line, problems: tellProblems(leftOut.map(toProblem)) });
       this.leftOutCount += leftOut.length;
     }
   }
