@@ -89,7 +89,8 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     released: readReleased(value['released'], line.problems),
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
-  if (line.problems.length > 0) return { problems: tellProblems(line.problems), ...(line.isGuarded && { guarded: true }) };
+  if (line.problems.length > 0)
+    return { problems: tellProblems(line.problems), ...(line.isGuarded && { guarded: true }) };
   return { history, ...(line.clamped && { clamped: true }) };
 }
 
