@@ -24,7 +24,8 @@ function shortened(text: string, most: number): string {
 }
 
 /**
- * An error that a person or a client is meant to read. At most {@link MOST_PROBLEMS} of its problems are kept. `code` is stable; all codes are in `docs/reasons-and-errors.md`.
+ * An error that a person or a client is meant to read. At most {@link MOST_PROBLEMS} of its problems are kept. `code`
+ * is stable; all codes are in `docs/reasons-and-errors.md`.
  */
 export class UsherError extends Error {
   override readonly name = 'UsherError';

@@ -16,7 +16,8 @@ export function dtoSchemas(): Schemas {
 
 /**
  * A validator of bodies from the JSON Schema derived from a DTO class. It throws {@link InvalidRequest} with every
- * problem, but does not look into a list or an object that is too large to be right; unknown members are problems too, as they are mostly misspelt ones. Compiled once, at the first use.
+ * problem, but does not look into a list or an object that is too large to be right; unknown members are problems too,
+ * as they are mostly misspelt ones. Compiled once, at the first use.
  */
 export function bodyValidator<T extends object>(dto: new () => T): (body: unknown) => asserts body is T {
   let validate: ValidateFunction | undefined;
