@@ -122,7 +122,7 @@ const FACES = {
   serving:
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
-    'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
+    'stores\\.module|open-stores|decision-log|erasures|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|start-telemetry',

@@ -241,7 +241,7 @@ describe('an alias', () => {
         ofBrowser(alias({ userId: 'u1' }, id)),
       ]);
       expect(event).toEqual({ memoryId: 'u1', duplicate: false, notJoined: true });
-      expect(wish?.refused).toMatch(/secret key/);
+      expect(wish?.refused?.message).toMatch(/secret key/);
       expect(shelf.aliases()).toEqual({});
       expect(shelf.memory('u1').anonymousIds).toEqual([]);
     });
