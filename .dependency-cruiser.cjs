@@ -122,7 +122,7 @@ const FACES = {
   serving:
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
-    'stores\\.module|open-stores|decision-log|next-version|recorded-inputs|' +
+    'stores\\.module|open-stores|decision-log|erasures|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|start-telemetry',
@@ -130,7 +130,7 @@ const FACES = {
   visitors:
     'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
-    'memory/(browser-made|memory-event)|' +
+    'memory/(browser-made|limits|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',
 };

@@ -4,6 +4,7 @@ import { InvalidSettings, type Problem } from './errors.js';
 import { readOtelSettings, type OtelSettings } from './settings/otel-settings.js';
 import { unknownSettings } from './settings/unknown-settings.js';
 import { areNetworks } from './settings/value-checks.js';
+import { USUAL_LIMITS, type VisitorLimits } from './visitors/memory/limits.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
 export interface Config {
@@ -24,6 +25,8 @@ export interface Config {
   readonly guardedIds: { readonly added: readonly string[]; readonly allowed: readonly string[] };
   /** How many refused events are kept, for as many days as interactions are. */
   readonly keepRejected: number;
+  /** How large one visitor may become. */
+  readonly limits: VisitorLimits;
   /** Whether a release is proposed with one key and activated with another. */
   readonly approvals: boolean;
   /** For which share of decisions, from 0 to 1, all that they depended on is kept. */
@@ -80,6 +83,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
+    limits: visitorLimits(number),
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
@@ -100,6 +104,22 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     problems.push(...exposureProblems(config), ...approvalProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
+}
+
+type ReadNumber = (name: string, fallback: number, range: readonly [number, number]) => number;
+
+function visitorLimits(number: ReadNumber): VisitorLimits {
+  const usual = USUAL_LIMITS;
+  return {
+    eventNames: number('USHER_MOST_EVENT_NAMES', usual.eventNames, [1, 100_000]),
+    traits: number('USHER_MOST_TRAITS', usual.traits, [1, 100_000]),
+    traitLength: number('USHER_MOST_TRAIT_LENGTH', usual.traitLength, [100, 100_000_000]),
+    consents: number('USHER_MOST_CONSENTS', usual.consents, [1, 100_000]),
+    ids: number('USHER_MOST_IDS', usual.ids, [2, 100_000]),
+    fullBytes: number('USHER_FULL_VISITOR_BYTES', usual.fullBytes, [1_000, 1_000_000_000]),
+    properties: number('USHER_MOST_PROPERTIES', usual.properties, [1, 100_000]),
+    propertiesLength: number('USHER_MOST_PROPERTIES_LENGTH', usual.propertiesLength, [100, 100_000_000]),
+  };
 }
 
 /**

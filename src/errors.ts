@@ -5,19 +5,40 @@ export interface Problem {
   readonly message: string;
 }
 
+/** So many problems are told, and of the others how many there are: nobody mends more than these at a time. */
+export const MOST_PROBLEMS = 20;
+/** What stands in a problem may be the caller's own word, of any length. */
+const MOST_CHARACTERS = { path: 300, message: 2_000 };
+
+/** Problems as they are told. `count` is how many there are, where not all of them are at hand. */
+export function tellProblems(problems: readonly Problem[], count = problems.length): readonly Problem[] {
+  const told = problems.slice(0, MOST_PROBLEMS).map(({ path, message }) => ({
+    path: shortened(path, MOST_CHARACTERS.path),
+    message: shortened(message, MOST_CHARACTERS.message),
+  }));
+  return count > told.length ? [...told, { path: '', message: `and ${count - told.length} more` }] : told;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most).toWellFormed()}…` : text;
+}
+
 /**
- * An error that a person or a client is meant to read. `code` is stable; all codes are in `docs/reasons-and-errors.md`.
+ * An error that a person or a client is meant to read. At most {@link MOST_PROBLEMS} of its problems are kept. `code`
+ * is stable; all codes are in `docs/reasons-and-errors.md`.
  */
 export class UsherError extends Error {
   override readonly name = 'UsherError';
+  readonly problems: readonly Problem[];
 
   constructor(
     readonly code: string,
     readonly status: number,
     message: string,
-    readonly problems: readonly Problem[] = [],
+    problems: readonly Problem[] = [],
   ) {
     super(message);
+    this.problems = tellProblems(problems);
   }
 }
 
@@ -135,7 +156,9 @@ export const InvalidSettings = defineError('INVALID_SETTINGS', 0, (problems: rea
 export const BrokenRulebook = defineError('BROKEN_RULEBOOK', 0, (problems: readonly string[]) => ({
   message:
     `The rule files have ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n` +
-    `${problems.map((p) => `  ${p}`).join('\n')}`,
+    `${tellProblems(problems.map((message) => ({ path: '', message })))
+      .map(({ message }) => `  ${message}`)
+      .join('\n')}`,
 }));
 
 export const CorruptDocument = defineError('CORRUPT_DOCUMENT', 0, (why: string) => ({

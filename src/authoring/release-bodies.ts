@@ -8,8 +8,12 @@ import type { ReleaseFile } from '../stores/release-store.js';
 /** The largest body that rule files may come in, in bytes, compressed or not. */
 export const MAX_FILES_BYTES = 64 * 1024 * 1024;
 
+/** The most files of one request. */
+export const MAX_FILES = 50_000;
+
 const FILE_TEXT = 'a text, the whole of the file';
 const FILES = {
+  maxProperties: MAX_FILES,
   additionalProperties: { type: 'string', description: FILE_TEXT },
   example: { 'offers/welcome.json': '{ "name": "Welcome", … }' },
 } as never;

@@ -5,13 +5,13 @@ import { Needs } from '../access/needs.js';
 import { Answers } from '../http/answers.js';
 import { flag, wholeNumber } from '../http/query-fields.js';
 import { readFields } from '../http/read-fields.js';
-import type { CandidateCheck } from '../rulebook/cases/check-release.js';
 import type { ReleaseDiff } from '../releases/diff-releases.js';
 import { ReleasesService } from '../releases/releases.service.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { MAX_FILES_BYTES, readCandidate, readPublish } from './release-bodies.js';
 import { releaseVersion } from './release-version.js';
 import { shadowReport, type ShadowReport } from './shadow-report.js';
+import { toShownCheck, type ShownCheck } from './shown-check.js';
 import { toShownRelease, toShownSummary, type ShownRelease, type ShownSummary } from './shown-release.js';
 
 /** A release as it was published, or as it was there before. */
@@ -52,9 +52,9 @@ export class ReleasesController {
     summary: 'What rule files would come to as a release: problems, failing cases, notes. Changes nothing',
   })
   @ApiBody({ schema: { $ref: '#/components/schemas/CandidateDto' } })
-  @Answers('CandidateCheck')
-  async check(@Body() body: unknown): Promise<CandidateCheck> {
-    return this.releases.check(readCandidate(body));
+  @Answers('ShownCheck')
+  async check(@Body() body: unknown): Promise<ShownCheck> {
+    return toShownCheck(await this.releases.check(readCandidate(body)));
   }
 
   @Post('releases')

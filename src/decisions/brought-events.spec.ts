@@ -29,9 +29,10 @@ describe('events that come with a decision', () => {
       ],
     });
     expect(answerEvents(sortEvents([good], []), [recorded]).events).toBe('stored');
-    expect(answerEvents(sortEvents([good], []), [{ ...recorded, refused: 'two people' }])).toEqual({
+    const why = { path: 'previousId', message: 'two people' };
+    expect(answerEvents(sortEvents([good], []), [{ ...recorded, refused: why }])).toEqual({
       events: 'refused',
-      eventOutcomes: [{ outcome: 'refused', problems: [{ path: 'previousId', message: 'two people' }] }],
+      eventOutcomes: [{ outcome: 'refused', problems: [why] }],
     });
     expect(answerEvents(brought, 'unconfirmed')).toEqual({
       events: 'unconfirmed',

@@ -30,12 +30,12 @@ export function decide(input: DecideInput, listener?: Listener, budget = new Tex
 export function decideFallbacks(input: DecideInput): PlacementDecision[] {
   const { rulebook, request } = input;
   const run = startRun(input);
-  const slate = new Slate();
+  const deciding = { rulebook, run, slate: new Slate(), listener: undefined, budget: new TextBudget() };
   const decisions = request.placements.map(({ id }): PlacementDecision => {
     const placement = rulebook.placements.get(id);
     if (!placement) return { placement: id, reason: 'DEFAULT', items: [] };
     return run.in(placement, (placed) => {
-      const items = fallback(placed, rulebook, slate, undefined);
+      const items = fallback(placed, deciding, undefined);
       return { placement: id, reason: items[0]?.reason ?? unmatchedReason(placed), items };
     });
   });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { getMetadataStorage } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { InvalidRequest, type Problem } from '../errors.js';
+import { InvalidRequest, MOST_PROBLEMS, type Problem } from '../errors.js';
 
 type Schemas = ReturnType<typeof validationMetadatasToSchemas>;
 
@@ -16,28 +16,77 @@ export function dtoSchemas(): Schemas {
 
 /**
  * A validator of bodies from the JSON Schema derived from a DTO class. It throws {@link InvalidRequest} with every
- * problem; unknown members are problems too, as they are mostly misspelt ones. Compiled once, at the first use.
+ * problem, but does not look into a list or an object that is too large to be right; unknown members are problems too,
+ * as they are mostly misspelt ones. Compiled once, at the first use.
  */
 export function bodyValidator<T extends object>(dto: new () => T): (body: unknown) => asserts body is T {
   let validate: ValidateFunction | undefined;
   return (body: unknown): asserts body is T => {
     validate ??= compile(dto.name);
-    if (!validate(body)) throw new InvalidRequest((validate.errors ?? []).filter(isTelling).map(toProblem));
+    if (!validate(body)) throw new InvalidRequest(toProblems(validate.errors ?? []));
   };
 }
 
 function compile(name: string): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
   const schemas = Object.fromEntries(
-    Object.entries(dtoSchemas()).map(([id, schema]) => [id, { ...schema, additionalProperties: false }]),
+    Object.entries(dtoSchemas()).map(([id, schema]) => [
+      id,
+      sizesFirst({ ...schema, additionalProperties: false } as Schema),
+    ]),
   );
   ajv.addSchema({ $id: 'usher', components: { schemas } });
   return ajv.compile({ $ref: `usher#/components/schemas/${name}` });
 }
 
+interface Schema {
+  readonly [keyword: string]: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: unknown;
+  readonly maxProperties?: number;
+  readonly maxItems?: number;
+  readonly items?: unknown;
+}
+
+/** So many members that are not known are told one by one. */
+const MOST_UNKNOWN = MOST_PROBLEMS;
+
+/**
+ * The same schema, which looks at what is inside of a list or an object only where that is not too large: or a small
+ * body of many wrong items would cost a problem for each.
+ */
+function sizesFirst({ items, additionalProperties, properties, ...schema }: Schema): Schema {
+  if (schema.maxItems !== undefined && items !== undefined)
+    return { ...schema, if: { maxItems: schema.maxItems }, then: { items } };
+  if (additionalProperties === undefined)
+    return { ...schema, ...(items !== undefined && { items }), ...(properties && { properties }) };
+  const inside = mapValues(properties ?? {}, sizesFirst);
+  const most = schema.maxProperties ?? Object.keys(inside).length + MOST_UNKNOWN;
+  const known = mapValues(inside, () => ({}));
+  return {
+    ...schema,
+    maxProperties: most,
+    properties: inside,
+    if: { maxProperties: most },
+    then: { properties: known, additionalProperties },
+  };
+}
+
+function mapValues<T, U>(from: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, map(value)]));
+}
+
 /** `if` failing only says that its branch failed, which says why itself. */
 function isTelling(error: ErrorObject): boolean {
   return error.keyword !== 'if';
+}
+
+/** Of a place with a value of the wrong type, the first that is said of it is enough. */
+function toProblems(errors: readonly ErrorObject[]): Problem[] {
+  const mistyped = new Set<string>();
+  const isNews = ({ keyword, instancePath }: ErrorObject): boolean =>
+    keyword !== 'type' || (!mistyped.has(instancePath) && mistyped.add(instancePath).size > 0);
+  return errors.filter((error) => isTelling(error) && isNews(error)).map(toProblem);
 }
 
 function toProblem(error: ErrorObject): Problem {
@@ -55,6 +104,8 @@ function toProblem(error: ErrorObject): Problem {
       return { path: at, message: 'must not be empty' };
     case 'maxItems':
       return { path: at, message: `has more than the limit of ${String(params['limit'])}` };
+    case 'maxProperties':
+      return { path: at, message: `has more than the limit of ${String(params['limit'])} members` };
     case 'minItems':
       return { path: at, message: `must have at least ${String(params['limit'])}` };
     case 'enum':

@@ -86,6 +86,20 @@ export function describeDecisionLog(name: string, setUp: () => Promise<LogBacken
       expect(await log.latest(10)).toEqual([decision(101), decision(100)]);
     });
 
+    test('tells and erases all of somebody with many decisions, and of many ids', async () => {
+      const log = await backend.open(5_000);
+      const ids = numbers(0, 300).map((n) => `device-${n}`);
+      await log.append(numbers(0, 1_500).map((n) => decidedFor(n, n % 2 === 0 ? 'busy' : (ids[n % 300] ?? ''))));
+      expect((await log.about(['busy'])).map(({ decidedAt }) => decidedAt)).toEqual(
+        numbers(0, 750)
+          .map((n) => n * 2)
+          .toReversed(),
+      );
+      expect(await log.about(ids)).toHaveLength(750);
+      expect([await log.erase(['busy']), await log.erase(ids), await log.erase(ids)]).toEqual([750, 750, 0]);
+      expect(await log.latest(10)).toEqual([]);
+    });
+
     test('has the latest, as many as asked for, when others between them were erased', async () => {
       const log = await backend.open(1_000);
       await log.append(numbers(0, 900).map((n) => decidedFor(n, n % 3 === 0 ? 'stays' : 'goes')));

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import type { DecisionLog } from './decision-log.js';
+import type { Erasures } from './erasures.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { WatchOutages } from './outage-watch.js';
 import type { RecordedInputs, RecordedLimits } from './recorded-inputs.js';
 import { RedisConnection } from './redis/redis-connection.js';
 import { RedisDecisionLog } from './redis/redis-decision-log.js';
+import { RedisErasures } from './redis/redis-erasures.js';
 import { RedisHousekeeping } from './redis/redis-housekeeping.js';
 import { RedisRecordedInputs } from './redis/redis-recorded-inputs.js';
 import { RedisRejectedEvents } from './redis/redis-rejected-events.js';
@@ -16,6 +18,7 @@ import type { ReleaseStore } from './release-store.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite/sqlite-decision-log.js';
+import { SqliteErasures } from './sqlite/sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite/sqlite-housekeeping.js';
 import { SqliteRecordedInputs } from './sqlite/sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite/sqlite-rejected-events.js';
@@ -30,6 +33,7 @@ export abstract class Stores {
   abstract readonly visitors: VisitorStore;
   abstract readonly decisions: DecisionLog;
   abstract readonly housekeeping: Housekeeping;
+  abstract readonly erasures: Erasures;
   abstract readonly rejected: RejectedEvents;
   abstract readonly releases: ReleaseStore;
   abstract readonly recorded: RecordedInputs;
@@ -67,6 +71,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const decisions = new SqliteDecisionLog(database, config.keepDecisions);
   const rejected = new SqliteRejectedEvents(database, rejectedLimits(config));
   const housekeeping = new SqliteHousekeeping(database);
+  const erasures = new SqliteErasures(database);
   const releases = new SqliteReleaseStore(database);
   const recorded = new SqliteRecordedInputs(database, recordedLimits(config));
   return {
@@ -74,6 +79,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
     visitors,
     decisions,
     housekeeping,
+    erasures,
     rejected,
     releases,
     recorded,
@@ -87,6 +93,7 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
   const decisions = new RedisDecisionLog(connection, config.keepDecisions);
   const rejected = new RedisRejectedEvents(connection, rejectedLimits(config));
   const housekeeping = new RedisHousekeeping(connection);
+  const erasures = new RedisErasures(connection);
   const releases = new RedisReleaseStore(connection);
   const recorded = new RedisRecordedInputs(connection, recordedLimits(config));
   return {
@@ -94,6 +101,7 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
     visitors,
     decisions,
     housekeeping,
+    erasures,
     rejected,
     releases,
     recorded,

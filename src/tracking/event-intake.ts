@@ -97,9 +97,9 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
   const notJoined: number[] = [];
   let duplicates = 0;
   for (const [at, { index }] of good.entries()) {
-    // An alias that would join two people without the right to.
+    // An alias that would join two people without the right to, or what is more than a visitor may have.
     const why = recorded[at]?.refused;
-    if (why !== undefined) refused.push({ index, problems: [{ path: 'previousId', message: why }] });
+    if (why !== undefined) refused.push({ index, problems: [why] });
     else if (recorded[at]?.duplicate) duplicates++;
     if (recorded[at]?.notJoined) notJoined.push(index);
   }

@@ -10,7 +10,7 @@ import { VisitorExporter } from './care/visitor-exporter.js';
 import { ImportController } from './import.controller.js';
 import type { SingleViewPolicies } from './single-view-policies.js';
 import { RejectedKeeper } from './rejected-keeper.js';
-import { RETENTION, VisitorsService } from './visitors.service.js';
+import { LIMITS, RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
 
 /** The room that remembers people. */
@@ -18,7 +18,7 @@ import { VisitorsController } from './visitors.controller.js';
 export class VisitorsModule {
   /** `policies` provides {@link SingleViewPolicies}. */
   static register(
-    { keepInteractions, keepDays, guardedIds }: Config,
+    { keepInteractions, keepDays, guardedIds, limits }: Config,
     policies: FactoryProvider<SingleViewPolicies>,
   ): DynamicModule {
     return {
@@ -30,6 +30,7 @@ export class VisitorsModule {
         ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
         policies,
         { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
+        { provide: LIMITS, useValue: limits },
         { provide: RETENTION, useValue: { keepInteractions, keepDays } },
       ],
       exports: [VisitorsService, RejectedKeeper, SeenSoFar],

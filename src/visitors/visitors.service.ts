@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
 import { GuardedIds } from '../doors/guarded-ids.js';
 import type { JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
@@ -6,7 +7,7 @@ import { visitorView } from '../engine/visitor/visitor.js';
 import { VisitorStore } from '../stores/visitor-store.js';
 import { decode, encode, userIdsIn, viewOfMemory, viewOfBytes } from './documents/codec.js';
 import type { SaidConsent } from './intake/consent-body.js';
-import { CorruptDocument } from '../errors.js';
+import { CorruptDocument, InvalidRequest } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
 import { findDocument } from './writing/find-document.js';
 import { GuardedMet } from './guarded-met.js';
@@ -16,6 +17,7 @@ import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
 import { seenAs } from './intake/seen-as.js';
 import type { SeenAs } from './memory/browser-made.js';
 import type { MemoryEvent } from './memory/memory-event.js';
+import { USUAL_LIMITS, type VisitorLimits } from './memory/limits.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
 import type { SeenVisitor } from './seen-visitor.js';
@@ -25,6 +27,9 @@ import type { Written } from './writing/write-call.js';
 /** How long what is remembered stays; see {@link Retention}. */
 export const RETENTION = Symbol('retention');
 
+/** How large one person may become; see {@link VisitorLimits}. */
+export const LIMITS = Symbol('limits');
+
 /** What we remember of people: read for decisions, written by events. */
 @Injectable()
 export class VisitorsService {
@@ -33,15 +38,19 @@ export class VisitorsService {
   private readonly writer: VisitorWriter;
   private readonly corrupt: CorruptDocuments;
   private readonly arrivals = new ArrivalClock();
+  private readonly over = metrics.getMeter('usher').createCounter('usher_visitor_over_limit', {
+    description: 'Events that are refused as a visitor would become too large, and devices that are not joined for it',
+  });
 
   constructor(
     private readonly store: VisitorStore,
     @Inject(RETENTION) private readonly retention: Retention,
     /** Ids that are nobody's. */
     readonly guarded: GuardedIds = new GuardedIds(),
+    @Inject(LIMITS) limits: VisitorLimits = USUAL_LIMITS,
   ) {
     this.corrupt = new CorruptDocuments(store);
-    this.writer = new VisitorWriter(store, retention, this.corrupt);
+    this.writer = new VisitorWriter(store, retention, this.corrupt, limits);
   }
 
   /**
@@ -119,7 +128,7 @@ export class VisitorsService {
 
   /** Stores events; what resolves survives the death of this process. */
   async record(events: readonly MemoryEvent[]): Promise<Recorded[]> {
-    const { outcomes } = await this.writer.write(events);
+    const { outcomes } = await this.write(events);
     return outcomes;
   }
 
@@ -128,23 +137,37 @@ export class VisitorsService {
    * which {@link view} then tells who they are after the events, without another look at the store.
    */
   recordFor(id: string, events: readonly MemoryEvent[]): Promise<Written> {
-    return this.writer.write(events, id);
+    return this.write(events, id);
   }
 
-  /** Sets traits as they are now; null removes one. */
+  /** Sets traits as they are now; null removes one. Throws {@link InvalidRequest} where they would be too many. */
   async setTraits(visitorId: string, traits: JsonObject): Promise<void> {
-    await this.writer.write([{ ...this.said(visitorId), kind: 'traits', source: 'api', traits }]);
+    await this.say({ ...this.said(visitorId), kind: 'traits', source: 'api', traits });
   }
 
-  /** What the person says about a purpose, now unless it says when. */
+  /**
+   * What the person says about a purpose, now unless it says when. Throws {@link InvalidRequest} where there would be
+   * too many.
+   */
   async setConsent(visitorId: string, { purpose, granted, until, at }: SaidConsent): Promise<void> {
     const said = this.said(visitorId);
-    await this.writer.write([{ ...said, kind: 'consent', purpose, granted, until, timestamp: at ?? said.timestamp }]);
+    await this.say({ ...said, kind: 'consent', purpose, granted, until, timestamp: at ?? said.timestamp });
   }
 
   /** The next place in the order of arrival, for events that were not read by {@link normalise}. */
   nextArrival(receivedAt: Millis): number {
     return this.arrivals.next(receivedAt);
+  }
+
+  private async say(event: MemoryEvent): Promise<void> {
+    const [outcome] = await this.record([event]);
+    if (outcome?.refused) throw new InvalidRequest([{ ...outcome.refused, path: '' }]);
+  }
+
+  private async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
+    const written = await this.writer.write(events, besides);
+    for (const { over } of written.outcomes) if (over) this.over.add(1, { limit: over });
+    return written;
   }
 
   private said(visitorId: string) {

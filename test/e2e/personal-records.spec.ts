@@ -194,6 +194,7 @@ async function leaveEverything(service: Service): Promise<void> {
   );
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
   await service.redis.ask(`SET usher:{${broken}}:visitor "v.1 unreadable"`);
+  await service.redis.ask('HSET usher:{erasures} key {}');
   for (const visitorId of [user, device, broken, user]) {
     await service.decide({ visitorId, placements: ['hero', 'cards'] });
     await sleep(50);

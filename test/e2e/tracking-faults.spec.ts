@@ -77,8 +77,9 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
       await service.patchTraits(userId, { list: 1 }),
       await service.post('/v1/track', event(userId, `"properties":{"\\u00e4":${list}}`)),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([400, 413, 400, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 413, 400, 200, 400]);
     expect(answers[0]?.body).toMatchObject({ problems: [{ path: 'batch', message: expect.stringContaining('2500') }] });
+    expect(answers[4]?.body).toMatchObject({ problems: [{ path: 'properties' }] });
   });
 
   test('a line of an import with such a fault is refused, the others are taken', async () => {

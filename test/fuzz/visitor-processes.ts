@@ -5,6 +5,7 @@
 import { seeded } from '../../bench/random.ts';
 import type { StoredDocument, DocumentChange } from '../../src/stores/visitor-store.js';
 import type { MemoryEvent } from '../../src/visitors/memory/memory-event.js';
+import type { VisitorLimits } from '../../src/visitors/memory/limits.js';
 import type { Memory, Retention } from '../../src/visitors/memory/memory.js';
 import { NOW } from '../arbitraries/visitor-events.ts';
 import type { Visitors } from './product.ts';
@@ -145,6 +146,18 @@ export function detours({ decode }: Visitors, { stored }: SharedStore): string[]
 const CRASH = 'crash';
 const atOnce = async (): Promise<void> => undefined;
 
+/** How large people may become is tried elsewhere. */
+const NO_LIMITS: VisitorLimits = {
+  eventNames: Infinity,
+  traits: Infinity,
+  traitLength: Infinity,
+  consents: Infinity,
+  ids: Infinity,
+  fullBytes: Infinity,
+  properties: Infinity,
+  propertiesLength: Infinity,
+};
+
 /** Tells which of them were refused. */
 async function tellUntilStored(
   { writeRound, CorruptDocuments }: Visitors,
@@ -152,7 +165,7 @@ async function tellUntilStored(
   batch: readonly MemoryEvent[],
   retention: Retention,
 ): Promise<MemoryEvent[]> {
-  const options = { store, retention, corrupt: new CorruptDocuments(store), now: () => NOW };
+  const options = { store, retention, limits: NO_LIMITS, corrupt: new CorruptDocuments(store), now: () => NOW };
   const refused: MemoryEvent[] = [];
   let left = batch.map((event) => ({ event, stored: false, unfinished: [] as readonly string[] }));
   for (let attempt = 0; left.length > 0; attempt++) {

@@ -39,7 +39,7 @@ export type RedisCommands = (Redis | Cluster) &
       passed: number,
       most: number,
       what: 'find' | 'erase',
-      ...pieces: string[]
+      ...ids: string[]
     ): Promise<[number, string[]]>;
     /** See {@link REDIS_FORGET_BEFORE}. */
     forgetBefore(list: string, most: number, instant: number): Promise<number>;

@@ -39,11 +39,15 @@ export class RedisDecisionLog extends DecisionLog {
   }
 
   async about(visitorIds: readonly string[]): Promise<LoggedDecision[]> {
-    return (await this.search(visitorIds, 'find')).map((text) => JSON.parse(text) as LoggedDecision);
+    const found = new Map<string, LoggedDecision>();
+    await this.search(visitorIds, 'find', (text) => found.set(text, JSON.parse(text) as LoggedDecision));
+    return [...found.values()];
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {
-    return (await this.search(visitorIds, 'erase')).length;
+    const found = new Set<string>();
+    await this.search(visitorIds, 'erase', (text) => found.add(text));
+    return found.size;
   }
 
   async forgetBefore(instant: number): Promise<number> {
@@ -54,16 +58,18 @@ export class RedisDecisionLog extends DecisionLog {
    * Goes back from the end, piece by piece: decisions that are appended meanwhile only make it see some twice, and
    * those trimmed at the beginning are in nobody's way. About a second for a million.
    */
-  private async search(visitorIds: readonly string[], what: 'find' | 'erase'): Promise<string[]> {
-    const members = [...new Set(visitorIds)].map((id) => `"visitorId":${JSON.stringify(id)}`);
-    const found = new Set<string>();
-    for (let passed = 0; members.length > 0; passed += AT_ONCE) {
+  private async search(
+    visitorIds: readonly string[],
+    what: 'find' | 'erase',
+    hear: (text: string) => void,
+  ): Promise<void> {
+    const ids = [...new Set(visitorIds)].map((id) => JSON.stringify(id));
+    for (let passed = 0; ids.length > 0; passed += AT_ONCE) {
       const [looked, texts] = await this.connection.run((redis) =>
-        redis.searchList(LIST, passed, AT_ONCE, what, ...members),
+        redis.searchList(LIST, passed, AT_ONCE, what, ...ids),
       );
-      for (const text of texts.toReversed()) found.add(text);
+      for (const text of texts.toReversed()) hear(text);
       if (looked === 0) break;
     }
-    return [...found];
   }
 }

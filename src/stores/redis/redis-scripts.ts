@@ -55,23 +55,23 @@ return length`,
 };
 
 /**
- * The texts of a list that contain any of some pieces. `KEYS[1]`; `ARGV[1]`: how many from the end are passed over;
- * `ARGV[2]`: how many before those are looked at; `ARGV[3]`: `find`, or `erase` to put an empty text in their place;
- * then the pieces. Gives how many there were to look at, and what was found.
+ * The decisions of a list that are about any of some visitors. `KEYS[1]`; `ARGV[1]`: how many from the end are passed
+ * over; `ARGV[2]`: how many before those are looked at; `ARGV[3]`: `find`, or `erase` to put an empty text in their
+ * place; then the ids of the visitors as JSON. Gives how many there were to look at, and what was found. Each is looked
+ * at once, however many ids there are: what stands between the two names is the id, as its quotes are escaped.
  */
 export const REDIS_SEARCH_LIST = {
   numberOfKeys: 1,
   lua: `
 local stop = -1 - ARGV[1]
 local texts = redis.call('LRANGE', KEYS[1], stop + 1 - ARGV[2], stop)
-local found = {}
+local found, wanted = {}, {}
+for id = 4, #ARGV do wanted[ARGV[id]] = true end
 for at, text in ipairs(texts) do
-  for piece = 4, #ARGV do
-    if string.find(text, ARGV[piece], 1, true) then
-      found[#found + 1] = text
-      if ARGV[3] == 'erase' then redis.call('LSET', KEYS[1], stop - #texts + at, '') end
-      break
-    end
+  local id = string.match(text, '"visitorId":(.-),"decidedAt":')
+  if id and wanted[id] then
+    found[#found + 1] = text
+    if ARGV[3] == 'erase' then redis.call('LSET', KEYS[1], stop - #texts + at, '') end
   end
 end
 return { #texts, found }`,

@@ -10,10 +10,12 @@ import {
 } from '../../../test/redis-server.js';
 import { until } from '../../../test/until.js';
 import { decision, describeDecisionLog } from '../decision-log.contract.js';
+import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
 import { RedisRejectedEvents } from './redis-rejected-events.js';
+import { RedisErasures } from './redis-erasures.js';
 import { RedisHousekeeping } from './redis-housekeeping.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
 import { describeRejectedEvents, rejected } from '../rejected-events.contract.js';
@@ -77,6 +79,16 @@ describeRejectedEvents('the list of refused events on Redis', async () => {
     await server.stop();
   };
   return { open, reopen, tearDown };
+});
+
+describeErasures('erasures on Redis', async () => {
+  const server = await startRedis();
+  const connection = await RedisConnection.open(server.url, PATIENT);
+  const tearDown = async () => {
+    await connection.close();
+    await server.stop();
+  };
+  return { erasures: new RedisErasures(connection), tearDown };
 });
 
 describeHousekeeping('housekeeping on Redis', async () => housekeepingOn(await startRedis()));

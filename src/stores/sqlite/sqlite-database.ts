@@ -28,6 +28,7 @@ const MIGRATIONS = [
    CREATE INDEX recorded_inputs_by_state ON recorded_inputs (state_key);
    CREATE TABLE recorded_states (key TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL);
    CREATE INDEX recorded_states_by_id ON recorded_states (id);`,
+  'CREATE TABLE erasures (key TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)',
 ];
 
 /** The results of SQLite that say that a write can't be done, whatever is written: READONLY, IOERR and FULL. */

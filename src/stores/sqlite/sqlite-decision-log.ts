@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DecisionLog, type LoggedDecision } from '../decision-log.js';
+import { untilDone } from '../recorded-inputs.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
 const TRIM_PER_APPENDED = 10;
 const FORGET_AT_ONCE = 1_000;
+/** So many of a person are read or erased in one step, a few milliseconds, in which nobody else is served. */
+const OF_PERSON_AT_ONCE = 200;
 
 /**
  * The log of decisions in a SQLite file. Never shows more than its limit, even while older ones still wait to be
@@ -29,8 +33,12 @@ export class SqliteDecisionLog extends DecisionLog {
                                AND seq < (SELECT min(seq) FROM decisions) + ?`,
     );
     this.select = database.prepare('SELECT body FROM decisions ORDER BY seq DESC LIMIT ?');
-    this.selectAbout = database.prepare('SELECT seq, body FROM decisions WHERE visitor_id = ?');
-    this.eraseAbout = database.prepare('DELETE FROM decisions WHERE visitor_id = ?');
+    this.selectAbout = database.prepare(
+      'SELECT seq, body FROM decisions WHERE visitor_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+    );
+    this.eraseAbout = database.prepare(
+      'DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions WHERE visitor_id = ? LIMIT ?)',
+    );
     this.forget = database.prepare(
       'DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions ORDER BY seq LIMIT ?) AND decided_at < ?',
     );
@@ -51,14 +59,26 @@ export class SqliteDecisionLog extends DecisionLog {
   }
 
   async about(visitorIds: readonly string[]): Promise<LoggedDecision[]> {
-    const rows = await this.database.run(() => distinct(visitorIds).flatMap((id) => this.selectAbout.all(id)));
-    return rows.sort((a, b) => Number(b['seq']) - Number(a['seq'])).map(read);
+    const found: { readonly seq: number; readonly decision: LoggedDecision }[] = [];
+    for (const id of distinct(visitorIds)) {
+      for (let before = Number.MAX_SAFE_INTEGER; ;) {
+        const rows = await this.database.run(() => this.selectAbout.all(id, before, OF_PERSON_AT_ONCE));
+        for (const row of rows) found.push({ seq: Number(row['seq']), decision: read(row) });
+        if (rows.length < OF_PERSON_AT_ONCE) break;
+        before = Number(rows.at(-1)?.['seq']);
+        await nextTurn();
+      }
+    }
+    return found.sort((a, b) => b.seq - a.seq).map(({ decision }) => decision);
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {
-    return this.database.transact(() =>
-      distinct(visitorIds).reduce((sum, id) => sum + Number(this.eraseAbout.run(id).changes), 0),
-    );
+    let erased = 0;
+    for (const id of distinct(visitorIds)) {
+      const some = () => Number(this.eraseAbout.run(id, OF_PERSON_AT_ONCE).changes);
+      erased += await untilDone(() => this.database.transact(some));
+    }
+    return erased;
   }
 
   async forgetBefore(instant: number): Promise<number> {

@@ -6,11 +6,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { decision, describeDecisionLog } from '../decision-log.contract.js';
 import { describeRejectedEvents } from '../rejected-events.contract.js';
 import type { RejectedLimits } from '../rejected-events.js';
+import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
+import { SqliteErasures } from './sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 import { describeStoreConnection } from '../store-connection.contract.js';
@@ -64,6 +66,11 @@ describeRejectedEvents('the list of refused events on SQLite', async () => {
   const reopen = async (limits: RejectedLimits) =>
     new SqliteRejectedEvents(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
   return { open, reopen, tearDown: async () => opened.forEach((database) => database.close()) };
+});
+
+describeErasures('erasures on SQLite', async () => {
+  const database = SqliteDatabase.open(':memory:');
+  return { erasures: new SqliteErasures(database), tearDown: async () => database.close() };
 });
 
 describeHousekeeping('housekeeping on SQLite', async () => {

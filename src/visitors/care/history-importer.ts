@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GuardedIds } from '../../doors/guarded-ids.js';
+import type { Problem } from '../../errors.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
 import { historyEvents, type History } from '../memory/history.js';
-import { emptyMemory, merge, type Retention } from '../memory/memory.js';
+import { USUAL_LIMITS, type VisitorLimits } from '../memory/limits.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { countersOf, emptyMemory, type Memory, merge, type Retention } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
-import { RETENTION, VisitorsService } from '../visitors.service.js';
+import { LIMITS, RETENTION, VisitorsService } from '../visitors.service.js';
 
 /** So many may wait that events which come in meanwhile find room. */
 const EVENTS_AT_ONCE = 5_000;
@@ -18,6 +21,7 @@ export class HistoryImporter {
     private readonly visitors: VisitorsService,
     private readonly store: VisitorStore,
     @Inject(RETENTION) private readonly retention: Retention,
+    @Inject(LIMITS) private readonly limits: VisitorLimits = USUAL_LIMITS,
   ) {}
 
   /** Ids that are nobody's. */
@@ -30,32 +34,71 @@ export class HistoryImporter {
     this.visitors.guardedMet.add('import', count);
   }
 
-  /** Resolves when all are stored. */
-  async import(histories: readonly History[]): Promise<void> {
+  /** Resolves when all are stored: with what of each was left out, as the person would have become too large. */
+  async import(histories: readonly History[]): Promise<Problem[][]> {
     const now = Date.now();
     // Before the interactions, which may be let go at once and add to the counts.
-    for (const history of histories) if (history.released || history.origin) await this.restore(history);
+    const leftOut = histories.map((): Problem[] => []);
+    for (const [line, history] of histories.entries())
+      if (history.released || history.origin) leftOut[line]?.push(...(await this.restore(history)));
     const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
-    const events = histories.flatMap((history) => historyEvents(history, clock));
-    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE)
-      await this.visitors.record(events.slice(at, at + EVENTS_AT_ONCE));
+    const all = histories.flatMap((history, line) =>
+      historyEvents(history, clock).map((event) => ({ event, refuse: (why: Problem) => leftOut[line]?.push(why) })),
+    );
+    for (let at = 0; at < all.length; at += EVENTS_AT_ONCE) {
+      const some = all.slice(at, at + EVENTS_AT_ONCE);
+      const outcomes = await this.visitors.record(some.map(({ event }) => event));
+      for (const [index, { event, refuse }] of some.entries()) {
+        const refused = outcomes[index]?.refused;
+        if (refused) refuse(asPart(event, refused));
+      }
+    }
+    return leftOut;
   }
 
-  /** What of a memory no event can say. */
-  private async restore({ visitorId, released, origin }: History): Promise<void> {
-    const restore = async (): Promise<Attempt<void>> => {
+  /** What of a memory no event can say; gives what of it is left out. */
+  private async restore({ visitorId, released, origin }: History): Promise<Problem[]> {
+    const restore = async (): Promise<Attempt<Problem[]>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
       const read = documents.get(home);
       // The save fails then, and the next attempt finds nobody there.
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
-      const memory = merge(before, { ...emptyMemory(home), ...released, origin }, Date.now(), this.retention);
+      const whole = merge(before, { ...emptyMemory(home), ...released, origin }, Date.now(), this.retention);
+      const leftOut = releasedTooMuch(before, whole, this.limits);
+      const memory = leftOut ? merge(before, { ...emptyMemory(home), origin }, Date.now(), this.retention) : whole;
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);
-      return saved ? { won: undefined } : 'lost';
+      return saved ? { won: leftOut ? [leftOut] : [] } : 'lost';
     };
-    await retryLostRaces(restore, { because: 'Other processes keep writing to the same visitors.' });
+    return retryLostRaces(restore, { because: 'Other processes keep writing to the same visitors.' });
   }
+}
+
+/** Which part of a line is left out, and why. */
+function asPart(event: MemoryEvent, { path, message }: Problem): Problem {
+  switch (event.kind) {
+    case 'interaction':
+      return leftOutPart(`interactions.${path}`, `${message} (messageId ${event.messageId})`);
+    case 'traits':
+      return leftOutPart('traits', message);
+    case 'consent':
+      return leftOutPart('consents', message);
+    case 'alias':
+      return leftOutPart('ids', `${message} (${event.previousId})`);
+  }
+}
+
+function leftOutPart(path: string, message: string): Problem {
+  return { path, message: `${message}; it is left out` };
+}
+
+/** Names of events come with counts of what is no longer retained too. */
+function releasedTooMuch(before: Memory, whole: Memory, { eventNames: most }: VisitorLimits): Problem | undefined {
+  const [had, has] = [before, whole].map((memory) => Object.keys(countersOf(memory)).length);
+  if (has === undefined || had === undefined || has <= Math.max(had, most)) return undefined;
+  const message = `there would be ${has} names of events; the limit is ${most}; these counts are left out`;
+  return { path: 'released.counts', message };
 }

@@ -5,7 +5,7 @@ import { ownMapper } from '../../doors/mapping/own-mapping.js';
 import { UnreadNumbers, type UnreadNumber } from '../../doors/mapping/unread-numbers.js';
 import { openTable } from '../../doors/tables/csv-table.js';
 import type { RefusedRow } from '../../doors/tables/row.js';
-import { MalformedBody, UsherError, type Problem } from '../../errors.js';
+import { MalformedBody, tellProblems, UsherError, type Problem } from '../../errors.js';
 import { readLines } from '../../doors/tables/ndjson.js';
 import { parseJson } from '../../doors/parse-json.js';
 import type { History } from '../memory/history.js';
@@ -20,7 +20,7 @@ export interface ImportSummary {
   readonly refusedCount: number;
   /** The first thousand of the lines refused, with all that is wrong with each. */
   readonly refused: readonly RefusedLine[];
-  /** Cells that are not what they should be; the rest of their lines is taken. */
+  /** Cells that are not what they should be, and parts that are more than a visitor may have: the rest is taken. */
   readonly leftOutCount?: number;
   /** The first thousand of the lines that have such. */
   readonly leftOut?: readonly RefusedLine[];
@@ -74,9 +74,10 @@ export async function importVisitors(body: ImportBody, importer: HistoryImporter
   const rows = read(body, importer.guarded);
   try {
     for await (const group of inGroups(rows)) {
-      await importer.import(group.map(({ history }) => history).filter((history) => history !== undefined));
+      const told = group.filter((row): row is Row & { readonly history: History } => row.history !== undefined);
+      const tooMuch = await importer.import(told.map(({ history }) => history));
       importer.metGuarded(group.filter(({ guarded }) => guarded).length);
-      tally.add(group);
+      tally.add(group, new Map(told.map(({ line }, index) => [line, tooMuch[index] ?? []])));
     }
   } catch (error) {
     throw error instanceof MalformedBody ? tally.brokenOff(error) : error;
@@ -95,7 +96,8 @@ class ImportTally {
   private readonly clamped: number[] = [];
   private readonly numbers = new UnreadNumbers();
 
-  add(group: readonly Row[]): void {
+  /** With what of each line was too much for its person. */
+  add(group: readonly Row[], tooMuch: ReadonlyMap<number, readonly Problem[]>): void {
     for (const { line, history, problems, leftOut = [], clamped } of group) {
       this.lastLine = line;
       for (const { properties } of history?.interactions ?? []) this.numbers.look('properties', properties, line);
@@ -103,9 +105,10 @@ class ImportTally {
       if (clamped && this.clamped.length < MAX_REFUSED_LISTED) this.clamped.push(line);
       if (problems) this.refusedCount += list(this.refused, { line, problems });
       else this.accepted++;
-      if (problems || leftOut.length === 0) continue;
-      list(this.leftOut, { line, problems: leftOut.map(toProblem) });
-      this.leftOutCount += leftOut.length;
+      const left = [...leftOut.map(toProblem), ...(tooMuch.get(line) ?? [])];
+      if (problems || left.length === 0) continue;
+      list(this.leftOut, { line, problems: tellProblems(left) });
+      this.leftOutCount += left.length;
     }
   }
 

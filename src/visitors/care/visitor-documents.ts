@@ -12,14 +12,14 @@ import { sweptDocument } from './swept-document.js';
 
 /**
  * The documents of people, and those that were set aside as nobody could read them. Which ids are one person's stands
- * in their documents alone: so an export begins with the memory in them, an erasure ends with removing them, and here
- * is what else becomes of them.
+ * in their documents alone: so an export begins with the memory in them, an erasure with removing them, having noted
+ * the ids until its end; and here is what else becomes of them.
  */
 @Injectable()
 export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
   readonly places = {
-    tables: ['visitors', 'set_aside'],
-    keys: ['usher:{*}:visitor', 'usher:{*}:aside'],
+    tables: ['visitors', 'set_aside', 'erasures'],
+    keys: ['usher:{*}:visitor', 'usher:{*}:aside', 'usher:{erasures}'],
     fields: ['VisitorDocuments.dangling'],
   };
   private readonly dangling: DanglingPointers;

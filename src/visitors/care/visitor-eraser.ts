@@ -1,5 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { newId } from '../writing/new-id.js';
+import type { Erasure } from '../../stores/erasures.js';
 import { Stores } from '../../stores/open-stores.js';
 import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
@@ -7,34 +9,71 @@ import { findPersonDocuments, type PersonDocuments } from '../writing/person-doc
 
 /** After this long, what other processes had in hand when a person was erased has been written. */
 const SECOND_LOOK_MS = 100;
+/** Each takes two round trips, and whoever writes to the same person all the time needs as many for each event. */
+const MOST_ATTEMPTS = 1_000;
 
 /**
- * Erases people: every document, and everything that is listed as held of them. What happens at the same moment is
- * either erased too or begins a new person. It may be asked for again at any time.
+ * Erases people: every document, and everything that is listed as held of them. The documents go first, and with them
+ * whom the ids lead to: what happens from then on begins a new person, and nothing of it is waited for. What is left to
+ * be erased under the ids is noted before that, so that it is gone on with after a crash. It may be asked for again at
+ * any time.
  */
 @Injectable()
-export class VisitorEraser {
+export class VisitorEraser implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Erasure');
+
   constructor(
-    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping'>,
+    @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping' | 'erasures'>,
     private readonly records: PersonalRecordsList,
   ) {}
 
+  /** Goes on with what a crash has broken off, while the service is at work already. */
+  onApplicationBootstrap(): void {
+    void this.goOn().catch((error: unknown) =>
+      this.logger.warn(`What was to be erased is not yet, and waits for the next start or request: ${String(error)}`),
+    );
+  }
+
+  /** Erases everybody whose erasure has not come to its end. */
+  async goOn(): Promise<void> {
+    for (const erasure of await this.stores.erasures.unfinished()) await this.finish([erasure]);
+  }
+
   /** Resolves when nothing is left of the person behind an id; there is little to do for a stranger. */
   async erase(id: string): Promise<void> {
-    const erased = new Set<string>([id]);
-    let left: readonly string[] = [id];
+    const begun = (await this.stores.erasures.unfinished()).filter(({ ids }) => ids.includes(id));
+    await this.finish([...begun, { key: newId(), ids: [id], isForgotten: false }]);
+  }
+
+  private async finish(erasures: readonly Erasure[]): Promise<void> {
+    const ids = new Set<string>();
+    for (const erasure of erasures)
+      for (const one of erasure.isForgotten ? erasure.ids : await this.forget(erasure)) ids.add(one);
+    await this.records.erase([...ids]);
+    await delay(SECOND_LOOK_MS);
+    await this.records.erase([...ids]);
+    await this.stores.erasures.end(erasures.map(({ key }) => key));
+    await this.stores.housekeeping.scrub();
+  }
+
+  /** Removes the documents of those whom the ids lead to; gives all ids of theirs, which are noted. */
+  private async forget({ key, ids: named }: Erasure): Promise<readonly string[]> {
+    const ids = new Set(named);
+    let left: readonly string[] = named;
     const remove = async (): Promise<Attempt<void>> => {
       const person = await findPersonDocuments(this.stores.visitors, left);
-      for (const one of person.ids) erased.add(one);
-      // Before the documents, which are all that says which ids are theirs.
-      await this.records.erase([...erased]);
+      for (const one of person.ids) ids.add(one);
+      await this.stores.erasures.note({ key, ids: [...ids], isForgotten: false });
       left = await this.removeDocuments(person);
       return left.length === 0 ? { won: undefined } : 'lost';
     };
-    await retryLostRaces(remove, { because: 'Other processes keep writing to this visitor.' });
-    await delay(SECOND_LOOK_MS);
-    await this.records.erase([...erased]);
-    await this.stores.housekeeping.scrub();
+    await retryLostRaces(remove, {
+      because: 'Other processes keep writing to this visitor.',
+      attempts: MOST_ATTEMPTS,
+      atOnce: MOST_ATTEMPTS,
+    });
+    await this.stores.erasures.note({ key, ids: [...ids], isForgotten: true });
+    return [...ids];
   }
 
   /**

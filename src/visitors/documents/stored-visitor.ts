@@ -87,6 +87,11 @@ export class StoredVisitor implements VisitorView {
     return this.counts ? countersBy(names, this.counts.copy()) : {};
   }
 
+  /** The names of all events that ever happened. */
+  eventsEver(): Iterable<string> {
+    return new Set([...this.eventNames(), ...this.tail.map(({ event }) => event)]);
+  }
+
   get forgotten(): Forgotten {
     return this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN;
   }

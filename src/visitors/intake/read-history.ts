@@ -3,7 +3,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
-import type { Problem } from '../../errors.js';
+import { type Problem, tellProblems } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
 import { eventTime, isClamped, timeOfWord } from './event-time.js';
@@ -25,6 +25,7 @@ export type ReadHistory =
       readonly clamped?: true;
     }
   | {
+      /** As they are told: the first ones, and how many more there are. */
       readonly problems: readonly Problem[];
       /** One of its ids is sent by mistake. */
       readonly guarded?: true;
@@ -68,7 +69,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
   const poison = findPoison(value);
   if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
   const line = new Line(now, guarded);
-  for (const name of Object.keys(value))
+  for (const name of line.untilTooBad(Object.keys(value)))
     if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
       line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
   const visitorId = line.personId('visitorId', value['visitorId']);
@@ -88,9 +89,13 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     released: readReleased(value['released'], line.problems),
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
-  if (line.problems.length > 0) return { problems: line.problems, ...(line.isGuarded && { guarded: true }) };
+  if (line.problems.length > 0)
+    return { problems: tellProblems(line.problems), ...(line.isGuarded && { guarded: true }) };
   return { history, ...(line.clamped && { clamped: true }) };
 }
+
+/** With so many problems a line is not looked at any further: it may have millions. */
+const TOO_BAD = 1_000;
 
 /** The parts of a line, noting what is wrong with each. */
 class Line {
@@ -106,6 +111,14 @@ class Line {
 
   refuse(path: string, message: string): void {
     this.problems.push({ path, message });
+  }
+
+  /** These, but no more of them once there are too many problems. */
+  *untilTooBad<T>(all: Iterable<T>): Generator<T> {
+    for (const one of all) {
+      if (this.problems.length >= TOO_BAD) return;
+      yield one;
+    }
   }
 
   id(path: string, value: Json | undefined): string {
@@ -156,7 +169,8 @@ class Line {
   }
 
   details(line: JsonObject, member: 'traitDetails' | 'outrankedTraits'): History['traits'] {
-    return Object.entries(this.object(member, line[member])).map(([name, detail]) => {
+    const details = this.untilTooBad(Object.entries(this.object(member, line[member])));
+    return Array.from(details, ([name, detail]) => {
       const path = `${member}.${name}`;
       const { value = null, source, at, arrival } = this.object(path, detail);
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
@@ -171,7 +185,8 @@ class Line {
   }
 
   consents(given: Json | undefined, at: Millis | undefined): History['consents'] {
-    return Object.entries(this.object('consents', given)).map(([purpose, consent]) => {
+    const consents = this.untilTooBad(Object.entries(this.object('consents', given)));
+    return Array.from(consents, ([purpose, consent]) => {
       const path = `consents.${purpose}`;
       for (const { message } of purposeProblems(purpose)) this.refuse(path, message);
       const said = typeof consent === 'string' ? { status: consent } : this.object(path, consent);
@@ -191,7 +206,8 @@ class Line {
   interactions(said: Json | undefined, visitorId: string): History['interactions'] {
     if (said !== undefined && !Array.isArray(said)) this.refuse('interactions', 'must be a list');
     const repeats = new Map<string, number>();
-    return (Array.isArray(said) ? (said as readonly Json[]) : []).map((one, index) => {
+    const all = Array.isArray(said) ? (said as readonly Json[]) : [];
+    return Array.from(this.untilTooBad(all), (one, index) => {
       const path = `interactions[${index}]`;
       const raw = this.object(path, one);
       const event = this.eventName(`${path}.event`, raw['event']);
@@ -253,7 +269,8 @@ class Line {
 
   private list(path: string, said: Json | undefined): string[] {
     if (said !== undefined && !Array.isArray(said)) this.refuse(path, 'must be a list of ids');
-    return Array.isArray(said) ? said.map((id: Json, index) => this.personId(`${path}[${index}]`, id)) : [];
+    const all = Array.isArray(said) ? (said as readonly Json[]) : [];
+    return Array.from(this.untilTooBad(all), (id, index) => this.personId(`${path}[${index}]`, id));
   }
 
   private object(path: string, said: Json | undefined): JsonObject {

@@ -6,6 +6,7 @@ import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { additionOf, homeIn } from './append-events.js';
 import { decode, encode, viewOfBytes, viewOfMemory } from '../documents/codec.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
+import { USUAL_LIMITS } from '../memory/limits.js';
 import { apply, emptyMemory, type Memory } from '../memory/memory.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -36,8 +37,13 @@ const { memory } = apply(
 );
 const document = bytesOf(memory);
 const KEEP_ALL = { keepInteractions: 1_000, keepDays: 0 };
+const keeping = (keepInteractions: number, keepDays = 0) => ({
+  retention: { keepInteractions, keepDays },
+  limits: USUAL_LIMITS,
+});
+const KEEPING = keeping(1_000);
 const tailFor = (bytes: Uint8Array, events: readonly MemoryEvent[]) => {
-  const addition = additionOf(bytes, events, KEEP_ALL, NOW);
+  const addition = additionOf(bytes, events, KEEPING, NOW);
   return addition && 'append' in addition ? addition.append : undefined;
 };
 const later = (event: Partial<InteractionEvent>) => did({ messageId: 'new', timestamp: NOW + 1, ...event });
@@ -78,7 +84,7 @@ describe('events behind a document', () => {
         const now = 4_000_000_001_000;
         let [bytes, told] = [bytesOf(before), 0];
         for (const some of [events.slice(0, 4), events.slice(4)]) {
-          const addition = additionOf(bytes, some, KEEP_ALL, now);
+          const addition = additionOf(bytes, some, KEEPING, now);
           if (!addition) return;
           told += some.length;
           if ('document' in addition) rewritten++;
@@ -148,7 +154,7 @@ describe('events behind a document', () => {
       }),
     );
     const behind = Buffer.concat([document, tailFor(document, events.slice(1)) ?? Buffer.of()]);
-    expect(additionOf(behind, events.slice(0, 1), KEEP_ALL, NOW)).toEqual({
+    expect(additionOf(behind, events.slice(0, 1), KEEPING, NOW)).toEqual({
       document: bytesOf(apply(memory, events, NOW, KEEP_ALL).memory),
     });
   });
@@ -161,11 +167,9 @@ describe('events behind a document', () => {
         Array.from({ length: 16 }, (_, at) => later({ messageId: `n-${at}`, timestamp: NOW + 1 + at })),
       ) ?? Buffer.of(),
     ]);
-    expect(additionOf(behind, [later({})], { keepInteractions: 18, keepDays: 0 }, NOW)).toBeUndefined();
-    expect(additionOf(behind, [later({})], { keepInteractions: 19, keepDays: 0 }, NOW)).toBeDefined();
-    expect(
-      additionOf(behind, [later({ timestamp: NOW + DAY_MS })], { keepInteractions: 19, keepDays: 1 }, NOW + DAY_MS),
-    ).toBeUndefined();
+    expect(additionOf(behind, [later({})], keeping(18), NOW)).toBeUndefined();
+    expect(additionOf(behind, [later({})], keeping(19), NOW)).toBeDefined();
+    expect(additionOf(behind, [later({ timestamp: NOW + DAY_MS })], keeping(19, 1), NOW + DAY_MS)).toBeUndefined();
   });
 
   test('are not for one that was let go, is too old to be kept, or comes twice', () => {
@@ -175,7 +179,7 @@ describe('events behind a document', () => {
     }).memory;
     expect(tailFor(bytesOf(few), [later({})])).toBeDefined();
     expect(tailFor(bytesOf(few), [later({ messageId: 'gone' })])).toBeUndefined();
-    expect(additionOf(document, [later({})], { ...KEEP_ALL, keepDays: 1 }, NOW + DAY_MS + 2)).toBeUndefined();
+    expect(additionOf(document, [later({})], keeping(1_000, 1), NOW + DAY_MS + 2)).toBeUndefined();
     expect(tailFor(document, [later({}), later({})])).toBeUndefined();
   });
 

@@ -8,6 +8,7 @@ import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
+import { Room, type VisitorLimits } from '../memory/limits.js';
 import { retainedSince, toInteraction, type Retention } from '../memory/memory.js';
 import { earlier, originIn } from '../memory/origin.js';
 import { idsIn } from './people.js';
@@ -50,11 +51,17 @@ export function pointerIn({ document }: StoredDocument): string | undefined {
   return orUndefined(() => aliasOf(document));
 }
 
+/** How much is retained of a person, and how large they may become. */
+export interface Keeping {
+  readonly retention: Retention;
+  readonly limits: VisitorLimits;
+}
+
 /** How a memory's document comes to tell of these events too; undefined where that must be looked at more closely. */
 export function additionOf(
   document: Uint8Array,
   events: readonly MemoryEvent[],
-  retention: Retention,
+  { retention, limits }: Keeping,
   now: Millis,
 ): Addition | undefined {
   const since = retainedSince(now, retention);
@@ -65,6 +72,7 @@ export function additionOf(
     const written = visitor.writtenColumns();
     if (!areLater(written, events, since) || areKnown(visitor, document, events)) return undefined;
     if (isOverShare(...sizes(visitor, written, events), retention.keepInteractions)) return undefined;
+    if (areTooMuch(visitor, document, events, limits)) return undefined;
     if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
     const isToBeTrimmed =
       written.length + visitor.tailLength + events.length > retention.keepInteractions || firstOf(written) < since;
@@ -128,6 +136,18 @@ function areLater(written: InteractionColumns, events: readonly InteractionEvent
   const block = event === undefined ? undefined : written.event(event);
   const latest = block?.timestamp(block.length - 1) ?? -Infinity;
   return events.every(({ timestamp }) => timestamp > latest && timestamp >= since);
+}
+
+const NO_WORDS = { traits: {} };
+
+function areTooMuch(
+  visitor: StoredVisitor,
+  { length: bytes }: Uint8Array,
+  events: readonly InteractionEvent[],
+  limits: VisitorLimits,
+): boolean {
+  const room = new Room({ eventNames: () => visitor.eventsEver(), words: NO_WORDS, consents: {}, bytes }, limits);
+  return events.some((event) => room.take(event) !== undefined);
 }
 
 function firstOf(written: InteractionColumns): Millis {

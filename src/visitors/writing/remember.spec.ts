@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { VisitorDocument } from '../documents/codec.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
+import { USUAL_LIMITS } from '../memory/limits.js';
 import { emptyMemory, type Memory } from '../memory/memory.js';
 import { bucketIdOf } from '../memory/origin.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
@@ -50,6 +51,8 @@ class Shelf {
   readonly documents = new Map<string, VisitorDocument>();
   lastSteps: Remembered['steps'] = [];
 
+  constructor(private readonly limits = USUAL_LIMITS) {}
+
   /** Rounds until nothing is pending, as the writer does them; `crashAfter` so many steps that write something. */
   tell(events: readonly MemoryEvent[], crashAfter = Infinity): readonly Outcome[] {
     for (let left = crashAfter; ;) {
@@ -83,6 +86,8 @@ class Shelf {
     for (;;) {
       const remembered = remember({
         documents: loaded,
+        bytesOf: () => 0,
+        limits: this.limits,
         events,
         unfinished: [],
         now: NOW,
@@ -180,7 +185,7 @@ describe('an alias', () => {
       [{ userId: 'u2', anonymousId: 'a9' }, 'u1'],
     ] as const) {
       expect(shelf.tell([alias(ids, previousId)])).toMatchObject([
-        { duplicate: false, refused: expect.stringContaining('secret key') },
+        { duplicate: false, refused: { path: 'previousId', message: expect.stringContaining('secret key') } },
       ]);
     }
     expect(shelf.documents).toEqual(before);
@@ -236,7 +241,7 @@ describe('an alias', () => {
         ofBrowser(alias({ userId: 'u1' }, id)),
       ]);
       expect(event).toEqual({ memoryId: 'u1', duplicate: false, notJoined: true });
-      expect(wish?.refused).toMatch(/secret key/);
+      expect(wish?.refused?.message).toMatch(/secret key/);
       expect(shelf.aliases()).toEqual({});
       expect(shelf.memory('u1').anonymousIds).toEqual([]);
     });
@@ -414,5 +419,34 @@ describe('what shares of visitors are dealt by', () => {
     shelf.tell([did({ userId: 'm', anonymousId: 'a1' })]);
     shelf.tell([did({ anonymousId: 'a2' }), alias({ userId: 'm' }, 'a2')]);
     expect(bucketIdOf(shelf.memory('m'))).toBe('m');
+  });
+});
+
+describe('somebody who is larger than they may be now', () => {
+  const larger = (): Shelf => {
+    const before = new Shelf();
+    before.tell([did({ anonymousId: 'a1' }, 'One'), did({ anonymousId: 'a1' }, 'Two'), did({ userId: 'u1' }, 'Three')]);
+    before.tell([alias({ userId: 'u1' }, 'a1')]);
+    const shelf = new Shelf({ ...USUAL_LIMITS, eventNames: 1, ids: 1 });
+    for (const [id, document] of before.documents) shelf.documents.set(id, document);
+    return shelf;
+  };
+
+  test('has everything that was there, and more of it', () => {
+    const shelf = larger();
+    expect(shelf.tell([did({ anonymousId: 'a1' }, 'Two')])).toEqual([{ memoryId: 'u1', duplicate: false }]);
+    expect(shelf.eventsOf('u1').sort()).toEqual(['One', 'Three', 'Two', 'Two']);
+    expect(shelf.memory('u1')).toMatchObject({ userIds: ['u1'], anonymousIds: ['a1'] });
+  });
+
+  test('gets nothing new of that kind, which changes nothing else', () => {
+    const shelf = larger();
+    const [four, more, joined] = shelf.tell([
+      did({ userId: 'u1' }, 'Four'),
+      did({ userId: 'u1' }, 'One'),
+      alias({ userId: 'u1' }, 'a2'),
+    ]);
+    expect([four?.over, more?.refused, joined?.over]).toEqual(['eventNames', undefined, 'ids']);
+    expect(shelf.eventsOf('u1').sort()).toEqual(['One', 'One', 'Three', 'Two']);
   });
 });

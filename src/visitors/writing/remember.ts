@@ -3,14 +3,17 @@
  * and what became of each event out. Who is joined with whom is said in `docs/identity.md`.
  */
 import type { Millis } from '../../engine/language/millis.js';
+import type { Problem } from '../../errors.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
-import { apply, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
+import { type LimitName, type Over, Room } from '../memory/limits.js';
+import { apply, countersOf, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
+import { tooMuchTogether, type Limiting } from './too-much-together.js';
 
 /** What one round works with. */
-export interface Round {
+export interface Round extends Limiting {
   readonly documents: Documents;
   readonly events: readonly MemoryEvent[];
   /** Ids to be made to lead straight to their memory, where that is one of an event's. */
@@ -31,7 +34,9 @@ export interface Outcome {
    */
   readonly notJoined?: true;
   /** Why nothing was done about it, and what to do; undefined for all that is well. */
-  readonly refused?: string;
+  readonly refused?: Problem;
+  /** The limit of the person that stood in its way, or in that of a device that came along with it. */
+  readonly over?: LimitName;
 }
 
 /** What one round comes to. */
@@ -49,21 +54,27 @@ export interface Remembered {
   readonly outcomes: readonly Outcome[];
 }
 
-const REFUSED =
-  'Both ids belong to people who are already known, each by a user id that the other has not; ' +
-  'two known people are joined only by an alias that is sent with a secret key (scope server).';
+const REFUSED: Problem = {
+  path: 'previousId',
+  message:
+    'Both ids belong to people who are already known, each by a user id that the other has not; ' +
+    'two known people are joined only by an alias that is sent with a secret key (scope server).',
+};
 
-const NOT_A_BROWSERS =
-  'With the key of a page only an id is joined that the browser made itself, a random UUID of which no server and no ' +
-  'import has said anything; send the alias with a secret key (scope server).';
+const NOT_A_BROWSERS: Problem = {
+  path: 'previousId',
+  message:
+    'With the key of a page only an id is joined that the browser made itself, a random UUID of which no server and no ' +
+    'import has said anything; send the alias with a secret key (scope server).',
+};
 
 /** Whom an event was found to be about, and what of its joins is not done. */
-type Placed = Pick<Outcome, 'notJoined' | 'refused'>;
+type Placed = Pick<Outcome, 'notJoined' | 'refused' | 'over'>;
 
 /** Applies events to the memories they belong to. */
 export function remember(round: Round): Remembered {
   const people = new People(round.documents);
-  const placed = round.events.map((event) => place(people, event));
+  const placed = round.events.map((event) => place(people, event, round));
   const persons = round.events.map((event) => people.of(event.userId ?? event.anonymousId ?? ''));
   for (const id of round.unfinished) people.of(id);
   for (const person of new Set(persons)) people.gather(person);
@@ -78,7 +89,7 @@ export function remember(round: Round): Remembered {
   for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
     const accepted = indexes.filter((index) => placed[index]?.refused === undefined);
     if (!person || accepted.length === 0) continue;
-    const { duplicates, notRetained } = sheet.write(
+    const { duplicates, notRetained, tooMuch } = sheet.write(
       person,
       accepted.map((index) => round.events[index]).filter((event) => event !== undefined),
     );
@@ -86,15 +97,20 @@ export function remember(round: Round): Remembered {
       outcomes[index] = {
         memoryId: person.memory.id,
         duplicate: duplicates.has(at),
-        ...placed[index],
         ...(notRetained.has(at) && { notRetained: true }),
+        ...placed[index],
+        ...refusedBy(tooMuch.get(at)),
       };
   }
   return { needs: people.needs, steps: sheet.steps, pending: sheet.pending, outcomes };
 }
 
+function refusedBy(over: Over | undefined): Placed {
+  return over ? { refused: over.problem, over: over.limit } : {};
+}
+
 /** Joins whom the event says to be one person, as far as it may. */
-function place(people: People, event: MemoryEvent): Placed {
+function place(people: People, event: MemoryEvent, limiting: Limiting): Placed {
   const { userId, anonymousId } = event;
   // How its other ids lead to somebody may tell that they are known.
   for (const id of idsIn(event)) people.of(id);
@@ -102,16 +118,21 @@ function place(people: People, event: MemoryEvent): Placed {
   const isNews = userId !== undefined && !person.userIds.has(userId);
   if (isNews) person.userIds.add(userId);
   if (event.kind === 'alias') {
+    const other = people.of(event.previousId);
     const mayJoin = event.trusted || mayBeJoined(people, event, event.previousId);
-    const joined = mayJoin ? people.join(person, people.of(event.previousId), event.trusted) : undefined;
+    const over = mayJoin ? tooMuchTogether(person, other, limiting) : undefined;
+    const joined = mayJoin && !over ? people.join(person, other, event.trusted) : undefined;
     if (!joined && isNews) person.userIds.delete(userId);
-    if (!joined) return { refused: mayJoin ? REFUSED : NOT_A_BROWSERS };
+    if (!joined) return over ? refusedBy(over) : { refused: mayJoin ? REFUSED : NOT_A_BROWSERS };
     person = joined;
   }
   // A device that is somebody else's already stays theirs.
   if (userId === undefined || anonymousId === undefined || people.of(anonymousId) === person) return {};
-  const joined = mayBeJoined(people, event, anonymousId) && people.join(person, people.of(anonymousId), false);
-  return joined ? {} : { notJoined: true };
+  if (!mayBeJoined(people, event, anonymousId)) return { notJoined: true };
+  const device = people.of(anonymousId);
+  const over = tooMuchTogether(person, device, limiting);
+  if (over) return { notJoined: true, over: over.limit };
+  return people.join(person, device, false) ? {} : { notJoined: true };
 }
 
 /** Whether the sender's word is enough to join whoever is behind an id to somebody. */
@@ -121,7 +142,13 @@ function mayBeJoined(people: People, { by }: MemoryEvent, id: string): boolean {
   return isBrowserMadeId(id) && [memory, ...sources.values()].every(isSaidByBrowsersAlone);
 }
 
-const NONE: ReadonlySet<number> = new Set();
+const NOTHING: Written = { duplicates: new Set(), notRetained: new Set(), tooMuch: new Map() };
+
+/** What became of events, by their place. */
+interface Written extends Omit<Applied, 'memory'> {
+  /** Those for which there was no room. */
+  readonly tooMuch: ReadonlyMap<number, Over>;
+}
 
 /** What is to be written, in its order. */
 class Sheet {
@@ -138,21 +165,23 @@ class Sheet {
     private readonly round: Round,
   ) {}
 
-  /** Puts down all of a person; tells which of the events, by their place, were known or only counted. */
-  write(person: Person, events: readonly MemoryEvent[]): Omit<Applied, 'memory'> {
+  /** Puts down all of a person; tells which of the events, by their place, were known, only counted, or too much. */
+  write(person: Person, events: readonly MemoryEvent[]): Written {
     const loose = this.people.looseEnds(person, events);
     const isOpen = person.exists || person.userIds.has(person.memory.id) || loose.strangers.length === 0;
     if (loose.memories.length > 0 || loose.isMore || !isOpen) {
       this.prepare(person, loose, isOpen);
-      return { duplicates: NONE, notRetained: NONE };
+      return NOTHING;
     }
     const { now, retention } = this.round;
     const joined = this.listed(
       person,
       [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory),
     );
-    const { memory, duplicates, notRetained } = apply(joined, events, now, retention);
-    if (duplicates.size < events.length || joined !== person.memory || person.isCircular)
+    const tooMuch = this.tooMuch(person, joined, events);
+    const fitting = events.filter((_event, at) => !tooMuch.has(at));
+    const { memory, duplicates, notRetained } = apply(joined, fitting, now, retention);
+    if (duplicates.size < fitting.length || joined !== person.memory || person.isCircular)
       this.memories.set(memory.id, { kind: 'memory', memory });
     const pointer: VisitorDocument = { kind: 'alias', of: memory.id };
     // To write it is to win the id before others do.
@@ -161,7 +190,30 @@ class Sheet {
     // are.
     for (const id of this.people.detours(person))
       (person.sources.has(id) ? this.pointersOfSources : this.pointers).set(id, pointer);
-    return { duplicates, notRetained };
+    if (tooMuch.size === 0) return { duplicates, notRetained, tooMuch };
+    const places = [...events.keys()].filter((at) => !tooMuch.has(at));
+    const inEvents = (set: ReadonlySet<number>) => new Set([...set].map((at) => places[at] ?? at));
+    return { duplicates: inEvents(duplicates), notRetained: inEvents(notRetained), tooMuch };
+  }
+
+  /** What there is no room for. What is known already needs none. */
+  private tooMuch({ sources }: Person, memory: Memory, events: readonly MemoryEvent[]): Map<number, Over> {
+    const { bytesOf, limits, now, retention } = this.round;
+    const bytes = [memory.id, ...sources.keys()].reduce((total, id) => total + bytesOf(id), 0);
+    const eventNames = () => Object.keys(countersOf(memory));
+    const room = new Room({ words: memory, consents: memory.consents, eventNames, bytes }, limits);
+    const over = new Map<number, Over>();
+    for (const [at, event] of events.entries()) {
+      const why = room.take(event);
+      if (why) over.set(at, why);
+    }
+    if (over.size === 0) return over;
+    const once = new Map([...over.keys()].map((at) => [events[at]?.messageId ?? at, events[at]]));
+    const asked = [...once.values()].filter((event) => event !== undefined);
+    const { duplicates } = apply(memory, asked, now, retention);
+    const known = new Set([...duplicates].map((at) => asked[at]?.messageId));
+    for (const at of [...over.keys()]) if (known.has(events[at]?.messageId)) over.delete(at);
+    return over;
   }
 
   /**

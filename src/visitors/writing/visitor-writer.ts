@@ -4,6 +4,7 @@ import type { VisitorStore } from '../../stores/visitor-store.js';
 import { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand } from './documents-at-hand.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
+import { USUAL_LIMITS } from '../memory/limits.js';
 import type { Retention } from '../memory/memory.js';
 import type { Outcome } from './remember.js';
 import { idsIn } from './people.js';
@@ -36,8 +37,8 @@ export class VisitorWriter {
 
   private readonly options: WriteRoundOptions;
 
-  constructor(store: VisitorStore, retention: Retention, corrupt = new CorruptDocuments(store)) {
-    this.options = { store, retention, corrupt, now: Date.now };
+  constructor(store: VisitorStore, retention: Retention, corrupt = new CorruptDocuments(store), limits = USUAL_LIMITS) {
+    this.options = { store, retention, limits, corrupt, now: Date.now };
   }
 
   /**

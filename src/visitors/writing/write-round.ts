@@ -1,10 +1,9 @@
 import type { VisitorStore } from '../../stores/visitor-store.js';
-import { additionOf, homeIn, homesIn, pointerIn } from './append-events.js';
+import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from './append-events.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
 import type { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand, type ChangeAtHand } from './documents-at-hand.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import type { Retention } from '../memory/memory.js';
 import { idsIn } from './people.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
 
@@ -20,9 +19,8 @@ export interface Pending {
 }
 
 /** What attempts are made with. */
-export interface WriteRoundOptions {
+export interface WriteRoundOptions extends Keeping {
   readonly store: VisitorStore;
-  readonly retention: Retention;
   readonly corrupt: CorruptDocuments;
   readonly now: () => number;
 }
@@ -87,12 +85,12 @@ function additionTo(
   home: string,
   jobs: readonly Pending[],
   documents: DocumentsAtHand,
-  { retention, now }: WriteRoundOptions,
+  options: WriteRoundOptions,
 ): ChangeAtHand | undefined {
   const behind = documents.get(home);
   if (!behind || jobs.some((job) => job.stored || job.unfinished.length > 0)) return undefined;
   const events = jobs.map(({ event }) => event);
-  const addition = additionOf(behind.document, events, retention, now());
+  const addition = additionOf(behind.document, events, options, options.now());
   return addition && { id: home, behind, ...addition };
 }
 
@@ -143,13 +141,14 @@ async function fold(
 async function readAndRemember(
   jobs: readonly Pending[],
   documents: DocumentsAtHand,
-  { now, retention }: WriteRoundOptions,
+  { now, retention, limits }: WriteRoundOptions,
 ): Promise<Remembered> {
   const events = jobs.map(({ event }) => event);
   const unfinished = [...new Set(jobs.flatMap((job) => job.unfinished))];
   for (let needs: Iterable<string> = events.flatMap(idsIn); ;) {
     const read = await documents.read([...needs]);
-    const remembered = remember({ documents: read, events, unfinished, now: now(), retention });
+    const bytesOf = (id: string): number => documents.get(id)?.document.length ?? 0;
+    const remembered = remember({ documents: read, bytesOf, events, unfinished, now: now(), retention, limits });
     if (remembered.needs.size === 0) return remembered;
     needs = remembered.needs;
   }
