@@ -20,6 +20,8 @@ import { traitsProblem } from './traits-problem.js';
 export type ReadHistory =
   | {
       readonly history: History;
+      /** The id of one of its events is sent by mistake, and is as if it were not sent. */
+      readonly guarded?: true;
       /** It says a time to come, which is put at that of receipt. */
       readonly clamped?: true;
     }
@@ -83,7 +85,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
   if (line.problems.length > 0) return { problems: line.problems, ...(line.isGuarded && { guarded: true }) };
-  return { history, ...(line.clamped && { clamped: true }) };
+  return { history, ...(line.isGuarded && { guarded: true }), ...(line.clamped && { clamped: true }) };
 }
 
 /** The parts of a line, noting what is wrong with each. */
@@ -116,6 +118,16 @@ class Line {
     this.isGuarded = true;
     this.refuse(path, guardedMessage(id));
     return id;
+  }
+
+  /** One that is sent by mistake is as if it were not sent: many events would be taken for one. */
+  private messageId(path: string, value: Json | undefined): string | undefined {
+    const read = readId(value);
+    if (read && 'wrong' in read) this.refuse(path, read.wrong);
+    if (!read || !('id' in read)) return undefined;
+    const isGuarded = this.guarded.has(read.id);
+    if (isGuarded) this.isGuarded = true;
+    return isGuarded ? undefined : read.id;
   }
 
   private eventName(path: string, value: Json | undefined): string {
@@ -197,9 +209,7 @@ class Line {
       const at = this.time(`${path}.timestamp`, raw['timestamp']);
       const said = { visitorId, event, channel, properties };
       const messageId =
-        raw['messageId'] === undefined
-          ? (hashedMessageId(raw, said, repeats) ?? '')
-          : this.id(`${path}.messageId`, raw['messageId']);
+        this.messageId(`${path}.messageId`, raw['messageId']) ?? hashedMessageId(raw, said, repeats) ?? '';
       return { event, channel, properties, messageId, at, arrival: arrivalIn(raw['arrival']) };
     });
   }
