@@ -38,7 +38,8 @@ export function guardedMessage(said: Json | undefined): string {
 
 const USUAL: readonly string[] = [
   ...['undefined', 'null', 'nil', 'nan', 'infinity', '-infinity', 'true', 'false', '-1', '""', "''"],
-  ...['none', '(none)', '(null)', 'n/a', 'na', '#n/a', '#ref!', '#value!', 'not set', '(not set)', 'unknown', 'empty'],
+  ...['none', '(none)', '(null)', '\\n', 'n/a', 'na', 'not set', '(not set)', 'unknown', 'empty'],
+  ...['gast', 'anonym', 'unbekannt', 'k.a.', 'inconnu', 'desconocido'],
   ...['anonymous', 'anon', 'guest', 'nobody', 'visitor', 'default', 'unidentified', 'string', '-', '?'],
   ...['id', 'userid', 'user_id', 'user-id', 'visitorid', 'visitor_id', 'anonymousid', 'anonymous_id', 'customer_id'],
   'ffffffff-ffff-ffff-ffff-ffffffffffff',
@@ -49,6 +50,14 @@ const PATTERNS: readonly RegExp[] = [
   /^-?0[0-]*$/,
   // What JavaScript makes of an object or a function that is put where a text belongs.
   /^\[object \w*\]$|^function\b|=>/,
+  // Several of them put together, as `${first}-${last}` or a list of objects is.
+  /^(?:undefined|null|nan|\[object \w*\])(?:[\s,;:|/_.-]+(?:undefined|null|nan|\[object \w*\]))+$/,
+  // One of them between quotes, as a text that was made JSON twice has it.
+  /^(["'])(?:undefined|null|nan)\1$/,
+  // What spreadsheets write for an error, in any language: #REF!, #DIV/0!, #NAME?, #N/A, #NV, #BEZUG!.
+  /^#\S*[!?]$|^#(?:n\/?[adv]|nd)$/,
+  // It stands for a character that was lost before it came here: two people may have become one.
+  /\uFFFD/,
   // Marks of templates: {{user_id}}, {user}, ${id}, #{id}, <%= id %>, *|ID|*, %%ID%%, %id%, [[id]], <user_id>.
   /^\{+[^{}]*\}+$|\{\{|\}\}|[$#]\{|<%|\*\||^%+\w+%+$|\[\[|^<\w+>$/,
 ];

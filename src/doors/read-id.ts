@@ -44,8 +44,11 @@ function readText(said: string): ReadId {
   return length > MAX_ID_LENGTH ? { wrong: `is ${length} characters long; the limit is ${MAX_ID_LENGTH}` } : { id };
 }
 
-/** White space, and characters that can't be seen: zero-width ones, marks of direction, the byte order mark. */
-const BLANK = /[\p{White_Space}\u00AD\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]/u;
+/**
+ * White space, and characters that can't be seen: zero-width ones, marks of direction, fillers, the byte order mark.
+ * All but the blank of Braille are what Unicode calls ignorable (UAX 44, Default_Ignorable_Code_Point).
+ */
+const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]$/u;
 const CONTROL = /\p{Cc}/u;
 
 /** In a loop, as a pattern takes quadratic time where there are many blanks inside. */

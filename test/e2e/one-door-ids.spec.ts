@@ -162,6 +162,18 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     const who = JSON.stringify(someone());
     const one = `{${pageOf(who)},"messageId":"undefined"}`;
     expect((await service.post('/v1/batch', `{"batch":[${one},${one}]}`)).body).toMatchObject({ accepted: 2 });
+    const days = [1, 2, 3].map((day) => `{"event":"A","timestamp":"2026-11-0${day}","messageId":"undefined"}`);
+    await service.post('/v1/visitors/import', `{"visitorId":${who},"interactions":[${days.join(',')}]}`, ndjson);
+    expect((await service.visitor(unquoted(who))).counters).toMatchObject({ Seen: { count: 2 }, A: { count: 3 } });
+  });
+
+  test('of a message is made of nanoseconds, too, so that each counts once at every door', async () => {
+    const who = someone();
+    const at = (nanos: number) => `"event":"A","timestamp":17950000001234567${nanos}`;
+    const one = `{"type":"track","userId":"${who}",${at(10)}}`;
+    const two = `{"type":"track","userId":"${who}",${at(11)}}`;
+    expect((await service.post('/v1/batch', `{"batch":[${one},${two}]}`)).body).toMatchObject({ accepted: 2 });
+    expect((await service.post('/v1/batch', `{"batch":[${one},${two}]}`)).body).toMatchObject({ duplicates: 2 });
   });
 
   test('is erased from the list of the refused, however it was written', async () => {

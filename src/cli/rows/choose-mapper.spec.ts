@@ -134,6 +134,16 @@ describe('a file with words of its own', () => {
     });
   });
 
+  test('is drafted with a name for each column, also where they are alike without their dots', () => {
+    const draft = draftMapping('visitors', ['id', 'a.b', 'a_b', 'a..b'], [['1', 'x', 'y', 'z']]);
+    expect(JSON.parse(draft)).toMatchObject({ traits: { a_b: 'a.b', a_b_2: 'a_b', a_b_3: 'a..b' } });
+  });
+
+  test.each(['version', 'SKU', 'Artikel', 'Serien-Nr.'])('is drafted with %s as a text: 1.10 is not 1.1', (column) => {
+    const draft = draftMapping('visitors', ['id', column], [['1', '1.10']]);
+    expect(Object.values((JSON.parse(draft) as { traits: object }).traits)).toEqual([column]);
+  });
+
   test('is drafted by the number of the customer, as people call it', () => {
     expect(JSON.parse(draftMapping('visitors', ['customer_no', 'job'], [['17', 'vet']]))).toEqual({
       visitorId: 'customer_no',

@@ -19,7 +19,10 @@ export function draftMapping(kind: RowKind, columns: readonly string[], sample: 
   const timestamp = kind === 'events' ? findColumn(columns, TIME_NAMES) : undefined;
   const event = kind === 'events' ? findColumn(columns, EVENT_NAMES) : undefined;
   const rest = columns.filter((column) => ![visitorId, timestamp, event].includes(column));
-  const fields = Object.fromEntries(rest.map((column) => [nameOf(column), sourceOf(column, valuesOf(column))]));
+  const names = namesOf(rest);
+  const fields = Object.fromEntries(
+    rest.map((column, index) => [names[index] ?? column, sourceOf(column, valuesOf(column))]),
+  );
   if (kind === 'visitors') return write({ visitorId: visitorId ?? ASK.visitorId, traits: fields });
   return write({
     visitorId: visitorId ?? ASK.visitorId,
@@ -51,9 +54,16 @@ export function askForId(columns: readonly string[], sample: readonly (readonly 
   );
 }
 
-/** A dot in a name would be read as a path in a rule. */
-function nameOf(column: string): string {
-  return column.replace(/\.+/g, '_');
+/** A dot in a name would be read as a path in a rule; names that are alike without it get a number. */
+function namesOf(columns: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  for (const column of columns) {
+    const name = column.replace(/\.+/g, '_');
+    let free = name;
+    for (let count = 2; names.includes(free); count++) free = `${name}_${count}`;
+    names.push(free);
+  }
+  return names;
 }
 
 function sourceOf(column: string, values: readonly Json[]): Json {

@@ -5,7 +5,7 @@ export type GuessedType = Readonly<Record<string, string>>;
 
 /**
  * Guesses by the values of the first rows. Nothing is guessed that could lose something: a leading zero, a plus or more
- * than 15 digits make a code, and `1.234` is a thousand to some and not to others.
+ * than 15 digits make a code, as some names of columns do, and `1.234` is a thousand to some and not to others.
  */
 export function guessType(column: string, values: readonly Json[]): GuessedType | undefined {
   const texts = values.map((value) => (typeof value === 'string' ? value.trim() : undefined));
@@ -24,7 +24,7 @@ export function guessType(column: string, values: readonly Json[]): GuessedType 
 const MOST_DIGITS = 15;
 /** A name that says that its digits are no number to reckon with. */
 const CODES =
-  /id$|code|zip|postal|plz|phone|tel|fax|mobil|handy|nummer|number|iban|bic|(^|[^a-z])(nr|no|num)([^a-z]|$)|ean|isbn/i;
+  /id$|code|zip|postal|plz|phone|tel|fax|mobil|handy|nummer|number|iban|bic|(^|[^a-z])(nr|no|num)([^a-z]|$)|ean|isbn|sku|artikel$|article$|serial|serien|version/i;
 const PLAIN = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const WITH_COMMA = /^-?(0|[1-9]\d*|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?$/;
 const GROUP = /^-?\d{1,3}[.,]\d{3}$/;

@@ -1,10 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { CommandFailed } from '../../errors.js';
 import type { Json } from '../../engine/language/json.js';
 import { toUtf8 } from '../../doors/bytes/to-utf8.js';
+import { unpack } from '../../doors/bytes/unpack.js';
 import { openTable } from '../../doors/tables/csv-table.js';
 import { ndjsonHead, ndjsonRows } from '../../doors/tables/ndjson-rows.js';
 import type { RefusedRow, Row } from '../../doors/tables/row.js';
@@ -86,7 +85,7 @@ function openBytes(file: string): Bytes {
   if (file === '-') return { chunks: process.stdin, totalBytes: undefined, bytesRead: () => 0 };
   const totalBytes = sizeOf(file);
   const stream = createReadStream(file, { highWaterMark: HEAD_BYTES });
-  const chunks = file.endsWith('.gz') ? pipeline(stream, createGunzip(), () => {}) : stream;
+  const chunks = GZIPPED.test(file) ? unpack(stream, 'gzip') : stream;
   return { chunks, totalBytes, bytesRead: () => stream.bytesRead };
 }
 
@@ -120,8 +119,10 @@ async function* readable(source: AsyncIterable<Buffer>, file: string): AsyncGene
   }
 }
 
+const GZIPPED = /\.gz$/i;
+
 function formatOf(file: string, head: string): RowFormat {
-  const extension = extname(file.replace(/\.gz$/, '')).toLowerCase();
+  const extension = extname(file.replace(GZIPPED, '')).toLowerCase();
   if (['.ndjson', '.jsonl', '.json'].includes(extension)) return 'ndjson';
   if (['.csv', '.tsv'].includes(extension)) return 'csv';
   return /^\s*[[{]/.test(head) ? 'ndjson' : 'csv';

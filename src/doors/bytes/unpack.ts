@@ -2,14 +2,14 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import { MalformedBody, UnsupportedMediaType, UsherError } from '../../errors.js';
 
-type Make = (first: number) => Transform;
+type Make = (first: number) => Transform & { readonly bytesWritten: number };
 
 /** Anything behind the end would be passed over in silence. */
 const STRICT = { rejectGarbageAfterEnd: true };
 
 /** RFC 9110, section 8.4.1. What is called "deflate" comes with the frame of zlib, and from some clients without. */
 const CODINGS: Readonly<Record<string, Make>> = {
-  // Several files of gzip one after the other are one; what is none of gzip is refused by itself.
+  // Several files of gzip one after the other are one, so what comes behind the end is judged further below.
   gzip: () => createGunzip(),
   'x-gzip': () => createGunzip(),
   deflate: (first) => ((first & 0x0f) === 8 ? createInflate(STRICT) : createInflateRaw(STRICT)),
@@ -54,21 +54,38 @@ async function* unpacked(packed: Readable, coding: string): AsyncGenerator<Buffe
   const first = await chunks.next();
   const unpacker = CODINGS[coding]?.(first.done ? 0 : (first.value[0] ?? 0));
   if (!unpacker) return;
-  const source = Readable.from(again(first, chunks), { objectMode: false });
+  let given = 0;
+  const source = Readable.from(
+    again(first, chunks, ({ length }) => void (given += length)),
+    { objectMode: false },
+  );
   try {
     yield* pipeline(source, unpacker, () => {}) as AsyncIterable<Buffer>;
+    // Gunzip ends at the first zero behind a file, and would pass over all that comes after it.
+    if (unpacker.bytesWritten < given) throw notPacked(coding);
   } catch (error) {
     if (error instanceof UsherError || packed.errored) throw error;
-    throw new MalformedBody(
-      `The bytes are not what ${coding} makes, are cut off, or are followed by something else. ` +
-        'Pack all of it anew, or send it unpacked.',
-    );
+    throw notPacked(coding);
   } finally {
     // Lets go of the stream, so that the server can read past what is left of it.
     await chunks.return?.();
   }
 }
 
-async function* again(first: IteratorResult<Buffer>, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  for (let next = first; !next.done; next = await rest.next()) yield next.value;
+function notPacked(coding: string): UsherError {
+  return new MalformedBody(
+    `The bytes are not what ${coding} makes, are cut off, or are followed by something else. ` +
+      'Pack all of it anew, or send it unpacked.',
+  );
+}
+
+async function* again(
+  first: IteratorResult<Buffer>,
+  rest: AsyncIterator<Buffer>,
+  count: (chunk: Buffer) => void,
+): AsyncGenerator<Buffer> {
+  for (let next = first; !next.done; next = await rest.next()) {
+    count(next.value);
+    yield next.value;
+  }
 }

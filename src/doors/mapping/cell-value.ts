@@ -14,7 +14,8 @@ export function cellValue(row: Row, source: Source): CellValue {
   // Spaces say nothing of a number or a day; a text may begin with some.
   if (source.type !== undefined && source.type !== 'string' && typeof raw === 'string' && raw.trim() === '')
     return undefined;
-  return source.type ? converted(raw, source) : { value: renamed(raw, source) };
+  const named = renamed(raw, source);
+  return source.type ? converted(named, source) : { value: named };
 }
 
 /** The same as text, for ids and names; undefined where it is empty or blank. */

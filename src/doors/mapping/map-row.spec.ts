@@ -54,6 +54,24 @@ describe('a row of events', () => {
     });
   });
 
+  test.each([
+    [{ type: 'string', names: { a: 'active' } }, 'a', 'active'],
+    [{ type: 'boolean', names: { j: 'ja', n: 'nein' } }, 'n', false],
+    [{ type: 'number', decimal: ',', names: { 'k.A.': '0' } }, 'k.A.', 0],
+    [{ type: 'number', decimal: ',', names: { 'k.A.': '0' } }, '1,5', 1.5],
+    [{ type: 'list', separator: '|', names: { all: 'a|b' } }, 'all', ['a', 'b']],
+  ])('takes a value by its name in %j, and then by its type', (how, cell, value) => {
+    const mapping = { visitorId: 'id', traits: { trait: { column: 'cell', ...how } } };
+    expect(map('visitors', mapping, { id: '1', cell })).toMatchObject({ body: { traits: { trait: value } } });
+  });
+
+  test('takes a consent by its name, too', () => {
+    const consents = { news: { column: 'news', type: 'boolean', names: { j: 'ja' } } };
+    expect(map('visitors', { visitorId: 'id', traits: {}, consents }, { id: '1', news: 'j' })).toMatchObject({
+      body: { consents: { news: 'granted' } },
+    });
+  });
+
   test('keeps the name of an event that the mapping does not rename, even one of an object', () => {
     expect(map('events', EVENTS, { ...VIEW, event_type: 'toString' })).toMatchObject({ body: { event: 'toString' } });
   });

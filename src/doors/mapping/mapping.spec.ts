@@ -32,6 +32,25 @@ describe('a mapping of events', () => {
     expect(readMapping('{"visitorId":"a","timestamp":"b","event":"c"}', 'events', 'map.json').fields).toEqual([]);
   });
 
+  test.each([
+    ['{"visitorId":"a","timestamp":"b","event":"c","event":"d"}', 'event'],
+    [
+      '{"visitorId":"a","timestamp":"b","event":"c","properties":{"x":"d","y":{"column":"x"},"\\u0078":"e"}}',
+      'properties.x',
+    ],
+    [
+      '{"visitorId":"a","timestamp":"b","event":"c","properties":{"p":{"value":[{"}":1,"}":2}]}}}',
+      'properties.p.value.}',
+    ],
+  ])('says no name twice, as one of the two would be lost: %s', (text, name) => {
+    expect(() => readMapping(text, 'events', 'map.json')).toThrow(`"${name}" is given twice`);
+  });
+
+  test('may say one name in several places', () => {
+    const text = '{"visitorId":"a","timestamp":"a","event":"a: \\"a\\"","properties":{"event":"a","a":{"column":"a"}}}';
+    expect(readMapping(text, 'events', 'map.json').fields).toHaveLength(2);
+  });
+
   test('may begin with a byte order mark', () => {
     expect(readMapping(`\uFEFF${JSON.stringify(EVENTS)}`, 'events', 'map.json').delimiter).toBe(';');
   });

@@ -1,3 +1,4 @@
+import { MalformedBody } from '../../errors.js';
 import type { Mapping, RowKind } from './mapping.js';
 import { eventMapper, visitorMapper, type MapRow } from './map-row.js';
 
@@ -5,7 +6,8 @@ import { eventMapper, visitorMapper, type MapRow } from './map-row.js';
  * How the rows of a CSV are read whose header has our own words, so that it needs no mapping:
  * `visitorId,event,timestamp,properties.price`, or `visitorId,plan,consents.newsletter`. Of people every other column
  * is a trait. Undefined where words are missing; other columns of events are nothing that we know, and none is left out
- * unsaid. Cells are texts, as nobody said what else they are.
+ * unsaid. Cells are texts, as nobody said what else they are. Throws {@link MalformedBody} where two columns are one
+ * trait.
  */
 export function ownMapper(columns: readonly string[], kind: RowKind): MapRow | undefined {
   const mapping = ownMapping(columns, kind);
@@ -44,12 +46,23 @@ function ownMapping(columns: readonly string[], kind: RowKind): Mapping | undefi
   const isConsent = (column: string): boolean => kind === 'visitors' && column.startsWith(CONSENT);
   const there = known.filter((word) => columns.includes(word)).map((word) => [word, { column: word }]);
   const consents = others.filter(isConsent).map((column) => [column.slice(CONSENT.length), { column }] as const);
+  const fields = others
+    .filter((column) => !isConsent(column))
+    .map((column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }] as const);
+  refuseSameNames(fields);
   return {
     visitorId: { column: 'visitorId' },
     ...(Object.fromEntries(there) as Partial<Mapping>),
     ...(consents.length > 0 ? { consents } : {}),
-    fields: others
-      .filter((column) => !isConsent(column))
-      .map((column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }]),
+    fields,
   };
+}
+
+/** One of them would be lost. */
+function refuseSameNames(fields: readonly (readonly [name: string, { readonly column: string }])[]): void {
+  const names = fields.map(([name]) => name);
+  const same = fields.filter(([name]) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (same.length === 0) return;
+  const columns = same.map(([, { column }]) => JSON.stringify(column)).join(', ');
+  throw new MalformedBody(`These columns mean the same: ${columns}. Rename one of them, so that neither is lost.`);
 }

@@ -166,6 +166,9 @@ const DECORATORS_BY_NAME: ReadonlyMap<string, DecoratorDeclaration> = new Map(DE
 /** Every operator. */
 export const operators: readonly OperatorDeclaration[] = DECLARED;
 
+/** Every decorator. */
+export const decorators: readonly DecoratorDeclaration[] = DECORATORS;
+
 /** Every operator's name, as rule files write it. */
 export const operatorNames: readonly string[] = [...BY_NAME.keys()];
 

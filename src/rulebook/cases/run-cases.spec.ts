@@ -26,6 +26,9 @@ function caseWith(changes: Record<string, unknown>): Files {
   };
 }
 
+/** The value of a fact that is not there, where a list is needed. */
+const ABSENT = { fact: 'context', path: '$.list' };
+
 function differencesOf(changes: Files): readonly string[] | undefined {
   const { definitions, rulebook } = load(changes);
   return runCases(definitions, rulebook)[0]?.differences;
@@ -206,6 +209,30 @@ describe('json-rules-engine', () => {
     const results = runCases(definitions, rulebook);
     expect(results[0]?.differences).toEqual([]);
     expect(caseCoverage(definitions, rulebook).matched).toEqual(['pet-lovers-see-cameras']);
+    expect(await crossCheckCases(definitions, rulebook, results)).toEqual(results);
+  });
+
+  test.each([
+    ['semver:greaterThan', '2.10.0', '10.2.0', true],
+    ['not:semver:equal', '2.10.0', '2.10', false],
+    ['someFact:semver:lessThan', '2.10.0', ['10.2.0', '2.9.9'], true],
+    ['ignoreCase:equal', 'GOLD', 'gold', true],
+    ['ignoreCase:someValue:startsWith', ['S', 'G'], 'gold', true],
+    ['someValue:ignoreCase:startsWith', ['S', 'G'], 'gold', true],
+    ['endsWith', 'ld', 'gold', true],
+    ['withinNext', '30d', '2026-12-01', true],
+    ['in', ABSENT, 'gold', false],
+    ['notIn', ABSENT, 'gold', true],
+    ['someValue:equal', ABSENT, 'gold', false],
+    ['not:everyValue:equal', ABSENT, 'gold', true],
+  ])('answers %s of %j as the compiled matcher does, and throws nothing', async (operator, value, tier, holds) => {
+    const condition = { fact: 'profile', path: '$.tier', operator, value };
+    const { definitions, rulebook } = load({
+      ...caseWith({ visitor: { traits: { tier } }, expect: {}, expectContent: {} }),
+      'segments/pet-lovers.json': JSON.stringify({ name: 'By one condition', conditions: { all: [condition] } }),
+    });
+    const results = runCases(definitions, rulebook);
+    expect(caseCoverage(definitions, rulebook).won).toEqual(holds ? ['pet-lovers-see-cameras'] : []);
     expect(await crossCheckCases(definitions, rulebook, results)).toEqual(results);
   });
 

@@ -5,7 +5,8 @@
 import { Engine, Rule, type TopLevelCondition } from 'json-rules-engine';
 import { isFactReference, type Condition } from '../../engine/language/condition-definition.js';
 import type { Json } from '../../engine/language/json.js';
-import { operators, reckonedValue } from '../../engine/match/operators.js';
+import type { Operator } from '../../engine/match/operator-declaration.js';
+import { decorators, operators, reckonedValue } from '../../engine/match/operators.js';
 import { RECKONED } from '../../engine/match/own-operators.js';
 
 /** A rule as json-rules-engine takes it. */
@@ -38,7 +39,7 @@ export async function referenceMatch(
   facts: ReferenceFacts,
 ): Promise<string[]> {
   const engine = new Engine([], { allowUndefinedFacts: true });
-  addOwnOperators(engine);
+  addOwnWords(engine);
   for (const [name, condition] of conditions) engine.setCondition(name, reckoned(condition) as TopLevelCondition);
   for (const name of [...facts.names, RECKONED]) engine.addFact(name, (params) => facts.read(name, params) as never);
   for (const { name, conditions: when, priority = 1 } of rules) {
@@ -48,10 +49,30 @@ export async function referenceMatch(
   return results.map((result) => String(result.name));
 }
 
-/** Adds the operators that the library lacks; its own stay what they are. */
-function addOwnOperators(engine: Engine): void {
-  const { operators: known } = engine as unknown as { readonly operators: { get(name: string): unknown } };
-  for (const { name, compare } of operators) if (!known.get(name)) engine.addOperator(name, compare);
+interface KnownWords {
+  get(operator: string): { evaluate(fact: unknown, value: unknown): boolean } | null;
+  readonly decorators: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Adds the operators and decorators that the library lacks. Its own stay what they are, but where it would throw, as a
+ * value is not the list that is needed: there it says what `docs/rules.md` says in place of that.
+ */
+function addOwnWords(engine: Engine): void {
+  const { operators: known } = engine as unknown as { readonly operators: KnownWords };
+  for (const { name, compare, takes } of operators) {
+    const its = known.get(name);
+    if (!its) engine.addOperator(name, compare);
+    else if (takes === 'list')
+      engine.addOperator(name, (fact, value) => (isLookedIn(value) ? its.evaluate(fact, value) : compare(fact, value)));
+  }
+  for (const { name, decorate, does } of decorators)
+    if (!known.decorators.has(name) || (typeof does === 'object' && does.of === 'value'))
+      engine.addOperatorDecorator(name, (fact: unknown, value: unknown, next: Operator) => decorate(next)(fact, value));
+}
+
+function isLookedIn(value: unknown): boolean {
+  return Array.isArray(value) || typeof value === 'string';
 }
 
 /** A copy in which values of operators on time stand as the fact that reckons what they mean. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { WrittenNumber } from '../../engine/language/written-number.js';
 import type { Problem } from '../../errors.js';
 import { readHistory } from './read-history.js';
 
@@ -196,6 +197,25 @@ describe('an interaction', () => {
     expect(ids(bought, bought)).toEqual([first, second]);
     expect(ids({ ...bought, properties: { sku: 1 } })).not.toContain(first);
     expect(ids({ ...bought, messageId: 'm-1' })).toEqual(['m-1']);
+  });
+
+  test('has an id made for it where clients send one by mistake or none, as an event has', () => {
+    const ids = (messageId: unknown) =>
+      historyOf(line({ event: 'Bought', ...at, messageId }, { event: 'Returned', ...at, messageId })).interactions.map(
+        (one) => one.messageId,
+      );
+    for (const messageId of ['undefined', '[object Object]', 0, null, '', '\u200B '])
+      expect(ids(messageId)).toEqual(ids(undefined));
+    expect(new Set(ids(undefined)).size).toBe(2);
+    expect(readHistory(line({ event: 'Bought', ...at, messageId: 'null' }), NOW)).toMatchObject({ guarded: true });
+  });
+
+  test('of a nanosecond is told from the next one, though a number here has fewer digits', () => {
+    const of = (timestamp: string) => ({ event: 'Bought', timestamp: new WrittenNumber(timestamp) });
+    const { interactions } = historyOf(line(of('1763632800123456789'), of('1763632800123456790')));
+    const [first = '', second = ''] = interactions.map(({ messageId }) => messageId);
+    expect([first, second]).toEqual([expect.stringMatching(/^hash-/), expect.stringMatching(/^hash-/)]);
+    expect(first).not.toBe(second);
   });
 
   test.each([undefined, null, '', 'yesterday', '2026-02-30T00:00:00Z', {}, true])(

@@ -21,6 +21,8 @@ import { traitsProblem } from './traits-problem.js';
 export type ReadHistory =
   | {
       readonly history: History;
+      /** The id of one of its events is sent by mistake, and is as if it were not sent. */
+      readonly guarded?: true;
       /** It says a time to come, which is put at that of receipt. */
       readonly clamped?: true;
     }
@@ -91,7 +93,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
   };
   if (line.problems.length > 0)
     return { problems: tellProblems(line.problems), ...(line.isGuarded && { guarded: true }) };
-  return { history, ...(line.clamped && { clamped: true }) };
+  return { history, ...(line.isGuarded && { guarded: true }), ...(line.clamped && { clamped: true }) };
 }
 
 /** With so many problems a line is not looked at any further: it may have millions. */
@@ -135,6 +137,16 @@ class Line {
     this.isGuarded = true;
     this.refuse(path, guardedMessage(id));
     return id;
+  }
+
+  /** One that is sent by mistake is as if it were not sent: many events would be taken for one. */
+  private messageId(path: string, value: Json | undefined): string | undefined {
+    const read = readId(value);
+    if (read && 'wrong' in read) this.refuse(path, read.wrong);
+    if (!read || !('id' in read)) return undefined;
+    const isGuarded = this.guarded.has(read.id);
+    if (isGuarded) this.isGuarded = true;
+    return isGuarded ? undefined : read.id;
   }
 
   private eventName(path: string, value: Json | undefined): string {
@@ -219,9 +231,7 @@ class Line {
       const at = this.time(`${path}.timestamp`, raw['timestamp']);
       const said = { visitorId, event, channel, properties };
       const messageId =
-        raw['messageId'] === undefined
-          ? (hashedMessageId(raw, said, repeats) ?? '')
-          : this.id(`${path}.messageId`, raw['messageId']);
+        this.messageId(`${path}.messageId`, raw['messageId']) ?? hashedMessageId(raw, said, repeats) ?? '';
       const remembered = this.isOfBrowser(`${path}.by`, raw['by']) ? browserMessageId(messageId) : messageId;
       return { event, channel, properties, messageId: remembered, at, arrival: arrivalIn(raw['arrival']) };
     });

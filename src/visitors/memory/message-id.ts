@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Json, type JsonObject, canonical } from '../../engine/language/json.js';
+import { type JsonObject, canonical } from '../../engine/language/json.js';
+import { WrittenNumber } from '../../engine/language/written-number.js';
 
 /**
  * The id of an event that has none, made from what it says: the same when the same request is sent again. `said` is
@@ -19,6 +20,8 @@ export function hashedMessageId(raw: JsonObject, said: unknown, repeats: Map<str
   return repeat === 0 ? `hash-${hash}` : `hash-${hash}-${repeat}`;
 }
 
-function isTime(value: Json | undefined): value is string | number {
+/** Nanoseconds have more digits than a number here holds. */
+function isTime(value: unknown): boolean {
+  if (value instanceof WrittenNumber) return true;
   return typeof value === 'number' || (typeof value === 'string' && value !== '');
 }
