@@ -49,7 +49,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
       origins: config.corsOrigins,
       isForBrowsers: ({ needs }) => needs === 'browser',
     });
-    guardRoutes(app.getHttpAdapter().getInstance(), config.keys);
+    guardRoutes(app.getHttpAdapter().getInstance(), config.keys, config.identitySecrets);
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();

@@ -29,7 +29,9 @@ describe('events that come with a decision', () => {
       ],
     });
     expect(answerEvents(sortEvents([good], []), [recorded]).events).toBe('stored');
-    expect(answerEvents(sortEvents([good], []), [{ ...recorded, refused: 'two people' }])).toEqual({
+    expect(
+      answerEvents(sortEvents([good], []), [{ ...recorded, refused: { path: 'previousId', message: 'two people' } }]),
+    ).toEqual({
       events: 'refused',
       eventOutcomes: [{ outcome: 'refused', problems: [{ path: 'previousId', message: 'two people' }] }],
     });

@@ -75,8 +75,7 @@ export function answerEvents(
 }
 
 function outcomeOf(recorded: Recorded | undefined): EventOutcome {
-  if (recorded?.refused !== undefined)
-    return { outcome: 'refused', problems: [{ path: 'previousId', message: recorded.refused }] };
+  if (recorded?.refused !== undefined) return { outcome: 'refused', problems: [recorded.refused] };
   const joined = recorded?.notJoined && { notJoined: true as const };
   if (recorded?.duplicate) return { outcome: 'duplicate', ...joined };
   return { outcome: 'accepted', ...(recorded?.notRetained && { notRetained: true }), ...joined };

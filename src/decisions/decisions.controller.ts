@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req, Res, type BeforeApplicat
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { requireScope } from '../access/access-guard.js';
+import { proverOf, requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
 import { charsetIn } from '../doors/bytes/charset-in.js';
 import { readCharset } from '../doors/bytes/charset.js';
@@ -69,14 +69,15 @@ export class DecisionsController implements BeforeApplicationShutdown {
   }
 
   /** Answers once the refused events are kept, for whoever reads the answer looks for them; but not late for that. */
-  private async decideAndKeep(ask: DecisionAsk, { usherScopes, headers }: FastifyRequest): Promise<DecisionAnswer> {
+  private async decideAndKeep(ask: DecisionAsk, request: FastifyRequest): Promise<DecisionAnswer> {
+    const { usherScopes, headers } = request;
     const channel = channelForKey(usherScopes.has('server'));
     const origin = { agent: headers['user-agent'], channel, receivedAt: Date.now() };
     const until = performance.now() + this.deadlineMs;
     const kept: Promise<void>[] = [];
     const keep = (refused: readonly Rejection[]) => void kept.push(this.rejected.keep(refused, origin));
     try {
-      return await this.decisions.decide(ask, { channel, keep });
+      return await this.decisions.decide(ask, { channel, keep, prove: proverOf(request) });
     } finally {
       if (kept.length > 0) await withDeadline(Promise.all(kept), Math.max(0, until - performance.now()));
     }

@@ -24,6 +24,8 @@ export const DEADLINE_MS = Symbol('deadline');
 export interface EventsDoor {
   /** Where they come from, where nothing tells. */
   readonly channel: RequestChannel['otherwise'];
+  /** Where whose ids these are has to be proven; absent where nobody asks. */
+  readonly prove?: RequestChannel['prove'];
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -61,7 +63,7 @@ export class DecisionsService {
     const span = this.telemetry.start(ask.placements.length);
     const { visitor, events } = await this.loader.load(ask, brought.events, {
       startedAt,
-      asker: { otherwise: door.channel },
+      asker: { otherwise: door.channel, prove: door.prove },
     });
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
@@ -95,7 +97,7 @@ export class DecisionsService {
   }
 
   private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {
-    const channel = { said: ask.channel, otherwise: door.channel };
+    const channel = { said: ask.channel, otherwise: door.channel, prove: door.prove };
     const brought = sortEvents(this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel), ask.events);
     const areAllBad = brought.events.length === 0;
     if (areAllBad && !ask.dryRun && !this.visitors.guarded.has(ask.visitorId))

@@ -52,12 +52,14 @@ export class EventIntake {
   /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds. */
   async take(
     raw: readonly Json[],
-    { trusted, channel }: Pick<Sender, 'trusted' | 'channel'>,
+    { trusted, channel, prove }: Pick<Sender, 'trusted' | 'channel' | 'prove'>,
     receivedAt: number,
   ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    for (const [index, read] of this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel }).entries()) {
+    for (const [index, read] of this.visitors
+      .normalise(raw, undefined, receivedAt, { otherwise: channel, prove })
+      .entries()) {
       if ('problems' in read) refused.push({ index, problems: read.problems });
       else good.push({ ...read, index, event: read.event.kind === 'alias' ? { ...read.event, trusted } : read.event });
     }
@@ -90,9 +92,9 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
   const notJoined: number[] = [];
   let duplicates = 0;
   for (const [at, { index }] of good.entries()) {
-    // An alias that would join two people without the right to.
+    // Who would join two people, or say something of one, without the right to.
     const why = recorded[at]?.refused;
-    if (why !== undefined) refused.push({ index, problems: [{ path: 'previousId', message: why }] });
+    if (why !== undefined) refused.push({ index, problems: [why] });
     else if (recorded[at]?.duplicate) duplicates++;
     if (recorded[at]?.notJoined) notJoined.push(index);
   }

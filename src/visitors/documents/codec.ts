@@ -115,7 +115,8 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
 }
 
 /**
- * What a decision may know, straight from the bytes; all, but where whoever asks may not know all. This, and every look at the view, throws {@link CorruptDocument}.
+ * What a decision may know, straight from the bytes: all, but where whoever asks may not know all. This, and every look
+ * at the view, throws {@link CorruptDocument}.
  */
 export function viewOfBytes(
   bytes: Uint8Array,

@@ -6,7 +6,8 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
-import { isOfBrowser, type RequestChannel } from './request-channel.js';
+import { eventSender } from './event-sender.js';
+import { FROM_SERVER, type RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
@@ -65,13 +66,14 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const ids = reader.ids(type, intake.visitorId);
   const time = reader.time(intake.receivedAt);
   const messageId = reader.ownId('messageId');
-  const context = reader.object('context');
+  const { identityProof, ...context } = reader.object('context');
   const said = saidBy(reader, type ?? 'page', context);
+  const { sender, problems: unproven } = eventSender(ids, identityProof, intake.channel ?? FROM_SERVER);
+  problems.push(...unproven);
   if (problems.length > 0) return { problems };
-  const isBrowser = intake.channel !== undefined && isOfBrowser(intake.channel);
-  const marked = isBrowser ? browserMessageId : (id: string) => id;
+  const marked = sender.by ? browserMessageId : (id: string) => id;
   const own = messageId ?? hashedMessageId(raw, { ...ids, ...said, context }, intake.repeats);
-  const base = { ...ids, timestamp: time.at, arrival: intake.arrival, ...(isBrowser && { by: 'browser' as const }) };
+  const base = { ...ids, ...sender, timestamp: time.at, arrival: intake.arrival };
   const event: MemoryEvent =
     said.kind === 'interaction'
       ? {

@@ -102,9 +102,12 @@ function isInteraction(event: MemoryEvent): event is InteractionEvent {
  * the memory says so.
  */
 function areOf({ identity: { userIds, anonymousIds } }: StoredVisitor, events: readonly InteractionEvent[]): boolean {
-  const isTheirs = (id: string | undefined) => id === undefined || anonymousIds.includes(id) || userIds.includes(id);
+  const isTheirs = (id: string) => anonymousIds.includes(id) || userIds.includes(id);
   return events.every(
-    ({ userId, anonymousId }) => (userId === undefined || userIds.includes(userId)) && isTheirs(anonymousId),
+    ({ userId, anonymousId = '', unproven }) =>
+      (userId === undefined || userIds.includes(userId)) &&
+      (anonymousId === '' || isTheirs(anonymousId)) &&
+      !(unproven && userIds.includes(anonymousId)),
   );
 }
 

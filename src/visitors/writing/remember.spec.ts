@@ -180,7 +180,7 @@ describe('an alias', () => {
       [{ userId: 'u2', anonymousId: 'a9' }, 'u1'],
     ] as const) {
       expect(shelf.tell([alias(ids, previousId)])).toMatchObject([
-        { duplicate: false, refused: expect.stringContaining('secret key') },
+        { duplicate: false, refused: { path: 'previousId', message: expect.stringContaining('secret key') } },
       ]);
     }
     expect(shelf.documents).toEqual(before);
@@ -236,7 +236,7 @@ describe('an alias', () => {
         ofBrowser(alias({ userId: 'u1' }, id)),
       ]);
       expect(event).toEqual({ memoryId: 'u1', duplicate: false, notJoined: true });
-      expect(wish?.refused).toMatch(/secret key/);
+      expect(wish?.refused?.message).toMatch(/secret key/);
       expect(shelf.aliases()).toEqual({});
       expect(shelf.memory('u1').anonymousIds).toEqual([]);
     });

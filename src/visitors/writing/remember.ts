@@ -6,6 +6,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
+import type { Problem } from '../../errors.js';
 import { apply, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 
@@ -31,7 +32,7 @@ export interface Outcome {
    */
   readonly notJoined?: true;
   /** Why nothing was done about it, and what to do; undefined for all that is well. */
-  readonly refused?: string;
+  readonly refused?: Problem;
 }
 
 /** What one round comes to. */
@@ -56,6 +57,10 @@ const REFUSED =
 const NOT_A_BROWSERS =
   'With the key of a page only an id is joined that the browser made itself, a random UUID of which no server and no ' +
   'import has said anything; send the alias with a secret key (scope server).';
+
+const UNPROVEN =
+  'is the user id of somebody, and comes without a proof that it is the caller’s; send one in X-Usher-Identity or ' +
+  'context.identityProof, as docs/identity.md says';
 
 /** Whom an event was found to be about, and what of its joins is not done. */
 type Placed = Pick<Outcome, 'notJoined' | 'refused'>;
@@ -99,13 +104,15 @@ function place(people: People, event: MemoryEvent): Placed {
   // How its other ids lead to somebody may tell that they are known.
   for (const id of idsIn(event)) people.of(id);
   let person = people.of(userId ?? anonymousId ?? '');
+  if (event.unproven && anonymousId !== undefined && person.userIds.has(anonymousId))
+    return { refused: { path: 'anonymousId', message: UNPROVEN } };
   const isNews = userId !== undefined && !person.userIds.has(userId);
   if (isNews) person.userIds.add(userId);
   if (event.kind === 'alias') {
     const mayJoin = event.trusted || mayBeJoined(people, event, event.previousId);
     const joined = mayJoin ? people.join(person, people.of(event.previousId), event.trusted) : undefined;
     if (!joined && isNews) person.userIds.delete(userId);
-    if (!joined) return { refused: mayJoin ? REFUSED : NOT_A_BROWSERS };
+    if (!joined) return { refused: { path: 'previousId', message: mayJoin ? REFUSED : NOT_A_BROWSERS } };
     person = joined;
   }
   // A device that is somebody else's already stays theirs.
