@@ -250,7 +250,10 @@ describeOnBothStores(
         const [login, anonymousId] = [someone(), await before()];
         const event = await post('/v1/identify', { userId: login, anonymousId, traits: { plan: 'mine' } });
         expect(event.body).toEqual({ success: true, ...(!byEvent && { notJoined: true }) });
-        expect((await find(login)).ids.includes(anonymousId)).toBe(byEvent);
+        const { ids, joins } = await find(login);
+        expect(ids.includes(anonymousId)).toBe(byEvent);
+        const by = post === browser ? 'browser' : 'server';
+        expect(joins).toEqual(byEvent ? [{ id: expect.any(String), at: expect.any(String), by }] : undefined);
         expect((await find(login)).traits).toMatchObject({ plan: 'mine' });
       }
     });

@@ -29,7 +29,8 @@ export class HistoryImporter {
   async import(histories: readonly History[]): Promise<void> {
     const now = Date.now();
     // Before the interactions, which may be let go at once and add to the counts.
-    for (const history of histories) if (history.released || history.origin) await this.restore(history);
+    for (const history of histories)
+      if (history.released || history.origin || history.joins) await this.restore(history);
     const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
     const events = histories.flatMap((history) => historyEvents(history, clock));
     for (let at = 0; at < events.length; at += EVENTS_AT_ONCE)
@@ -37,7 +38,7 @@ export class HistoryImporter {
   }
 
   /** What of a memory no event can say. */
-  private async restore({ visitorId, released, origin }: History): Promise<void> {
+  private async restore({ visitorId, released, origin, joins }: History): Promise<void> {
     const restore = async (): Promise<Attempt<void>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
@@ -45,7 +46,7 @@ export class HistoryImporter {
       // The save fails then, and the next attempt finds nobody there.
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
-      const memory = merge(before, { ...emptyMemory(home), ...released, origin }, Date.now(), this.retention);
+      const memory = merge(before, { ...emptyMemory(home), ...released, origin, joins }, Date.now(), this.retention);
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);

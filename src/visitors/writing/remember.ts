@@ -7,6 +7,7 @@ import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
 import type { Problem } from '../../errors.js';
+import { mergeJoins, type Join } from '../memory/joins.js';
 import { apply, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 
@@ -128,6 +129,12 @@ function mayBeJoined(people: People, { by }: MemoryEvent, id: string): boolean {
   return isBrowserMadeId(id) && [memory, ...sources.values()].every(isSaidByBrowsersAlone);
 }
 
+/** By the event that names the id; of what another process began, none here does. */
+function joinOf(id: string, events: readonly MemoryEvent[], now: Millis): Join {
+  const event = events.find((one) => idsIn(one).includes(id));
+  return event ? { id, at: Math.floor(event.arrival / 1_000), by: event.by ?? 'server' } : { id, at: now };
+}
+
 const NONE: ReadonlySet<number> = new Set();
 
 /** What is to be written, in its order. */
@@ -157,6 +164,7 @@ class Sheet {
     const joined = this.listed(
       person,
       [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory),
+      events,
     );
     const { memory, duplicates, notRetained } = apply(joined, events, now, retention);
     if (duplicates.size < events.length || joined !== person.memory || person.isCircular)
@@ -188,11 +196,17 @@ class Sheet {
     }
   }
 
-  /** Whoever leads here is on the list. */
-  private listed({ ids, userIds }: Person, joined: Memory): Memory {
+  /** Whoever leads here is on the list, and who was not before is noted as joined. */
+  private listed({ ids, userIds, memory }: Person, joined: Memory, events: readonly MemoryEvent[]): Memory {
     const lists = withIds(joined, { userIds: [...userIds], anonymousIds: ids.size > 1 ? [...ids] : [] });
-    return lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length
-      ? joined
-      : { ...joined, ...lists };
+    const before = [...memory.userIds, ...memory.anonymousIds, memory.id];
+    const news = [...lists.userIds, ...lists.anonymousIds].filter((id) => !before.includes(id));
+    const joins = mergeJoins(
+      joined.joins,
+      news.map((id) => joinOf(id, events, this.round.now)),
+    );
+    const isSame =
+      lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length;
+    return isSame && news.length === 0 ? joined : { ...joined, ...lists, ...(joins.length > 0 && { joins }) };
   }
 }
