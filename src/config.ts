@@ -12,6 +12,8 @@ export interface Config {
   readonly host: string;
   /** The keys that callers may show. None: the service is open, and listens on loopback alone. */
   readonly keys: readonly Key[];
+  /** By which a page proves whose it is; see `IdentitySecrets`. None: no proof is asked for. */
+  readonly identitySecrets: readonly string[];
   /** Undefined: the embedded SQLite store under `dataDir`. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
@@ -75,6 +77,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     port: number('PORT', 3000, [0, 65_535]),
     host: env['HOST'] || '127.0.0.1',
     keys: keys(env, problems),
+    identitySecrets: identitySecrets(env['USHER_IDENTITY_SECRET'], problems),
     redisUrl: redisUrl(env['REDIS_URL'], problems),
     dataDir: env['USHER_DATA'] || 'data',
     rulesDir: rulesDir(env),
@@ -99,6 +102,8 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     warnings,
   };
   readClientConfig(env);
+  if (config.identitySecrets.length > 0 && config.keys.length === 0)
+    warnings.push('USHER_IDENTITY_SECRET has no effect without USHER_KEYS: without keys everybody may see everything');
   warnings.push(...unknownSettings(given, asked));
   if (!problems.some(({ path }) => path.startsWith('USHER_KEYS')))
     problems.push(...exposureProblems(config), ...approvalProblems(config));
@@ -192,6 +197,22 @@ function keysFile(path: string | undefined, problems: Problem[]): string | undef
     });
     return undefined;
   }
+}
+
+const MIN_SECRET_LENGTH = 32;
+
+/** Problems name positions, never a secret. */
+function identitySecrets(text: string | undefined, problems: Problem[]): readonly string[] {
+  const secrets = list(text);
+  const short = secrets.findIndex((secret) => secret.length < MIN_SECRET_LENGTH);
+  if (short >= 0 || (text !== undefined && secrets.length === 0))
+    problems.push({
+      path: 'USHER_IDENTITY_SECRET',
+      message:
+        `must be secrets of at least ${MIN_SECRET_LENGTH} characters, apart by commas, such as those of ` +
+        `\`openssl rand -hex 32\`; number ${short < 0 ? 1 : short + 1} is not`,
+    });
+  return secrets;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){1,3}|::1|\[::1\]|::ffff:127(\.\d+){3})$/i;

@@ -55,7 +55,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
       origins: config.corsOrigins,
       isForBrowsers: ({ needs }) => needs === 'browser',
     });
-    guardRoutes(app.getHttpAdapter().getInstance(), config.keys);
+    guardRoutes(app.getHttpAdapter().getInstance(), config.keys, config.identitySecrets);
     const [fallbacks, clock] = [app.get(FallbackAnswers), app.get(LoopClock)];
     turnAway(app.getHttpAdapter().getInstance(), app.get(Admission), (body) => fallbacks.answer(body, clock.arrival()));
     endConnectionsOnClose(app);

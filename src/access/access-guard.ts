@@ -1,6 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Forbidden, Unauthenticated } from '../errors.js';
+import { IdentitySecrets } from './identity-proof.js';
 import { KeyRing, type Caller } from './key-ring.js';
 import { presentedKey } from './presented-key.js';
 import type { Key } from './read-keys.js';
@@ -12,6 +13,8 @@ declare module 'fastify' {
     usherScopes: ReadonlySet<Scope>;
     /** A fingerprint of the caller's key, such as `author:3f2a91c0`; `local` where no keys are set. */
     usherWho: string;
+    /** The secrets by which a page's visitor is proven. */
+    usherIdentity: IdentitySecrets;
   }
 }
 
@@ -19,8 +22,14 @@ declare module 'fastify' {
 const OPEN_PAGES = /^\/docs($|[/-])/;
 
 /** Checks the key of every request, as soon as it can be known, against what its route {@link Needs}. */
-export function guardRoutes(fastify: FastifyInstance, keys: readonly Key[]): void {
+export function guardRoutes(
+  fastify: FastifyInstance,
+  keys: readonly Key[],
+  identitySecrets: readonly string[] = [],
+): void {
   const guard = new AccessGuard(new KeyRing(keys));
+  const identity = new IdentitySecrets(identitySecrets);
+  fastify.decorateRequest('usherIdentity', { getter: () => identity });
   fastify.decorateRequest('usherScopes');
   fastify.decorateRequest('usherWho', 'local');
   fastify.addHook('onRequest', (request, _reply, done) => done(guard.beforeBody(request)));
@@ -30,6 +39,20 @@ export function guardRoutes(fastify: FastifyInstance, keys: readonly Key[]): voi
 /** Throws {@link Forbidden} where the caller of this request has not the scope; `what` names what needs it. */
 export function requireScope({ usherScopes }: FastifyRequest, needed: Scope, what: string): void {
   if (!usherScopes.has(needed)) throw new Forbidden(what, scopesThatGrant(needed));
+}
+
+/**
+ * Tells whether a user id is the caller's, by the proof that is given or that in `X-Usher-Identity`. Undefined where
+ * nobody asks: the caller has a secret key, or there are no secrets to prove by.
+ */
+export function proverOf({
+  usherScopes,
+  usherIdentity,
+  headers,
+}: FastifyRequest): ((userId: string, proof?: unknown) => boolean) | undefined {
+  if (usherScopes.has('server') || !usherIdentity.areSet) return undefined;
+  const ofRequest = headers['x-usher-identity'];
+  return (userId, proof) => usherIdentity.prove(proof, userId) || usherIdentity.prove(ofRequest, userId);
 }
 
 type Refusal = InstanceType<typeof Unauthenticated> | InstanceType<typeof Forbidden>;

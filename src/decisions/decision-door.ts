@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { proverOf } from '../access/access-guard.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import { channelForKey } from '../visitors/intake/request-channel.js';
 import { RejectedKeeper } from '../visitors/rejected-keeper.js';
@@ -20,15 +21,16 @@ export class DecisionDoor {
   /** Answers once the refused events are kept, for whoever reads the answer looks for them; but not late for that. */
   async decide(
     ask: DecisionAsk,
-    { usherScopes, headers }: FastifyRequest,
+    request: FastifyRequest,
     how: Pick<EventsDoor, 'name' | 'turn'> & { readonly arrivedAt: number },
   ): Promise<DecisionAnswer> {
+    const { usherScopes, headers } = request;
     const channel = channelForKey(usherScopes.has('server'));
     const origin = { agent: headers['user-agent'], channel, receivedAt: Date.now() };
     const kept: Promise<void>[] = [];
     const keep = (refused: readonly Rejection[]) => void kept.push(this.rejected.keep(refused, origin));
     try {
-      return await this.decisions.decide(ask, { channel, keep, ...how });
+      return await this.decisions.decide(ask, { channel, keep, prove: proverOf(request), ...how });
     } finally {
       // Of a batch nobody waits for a line alone.
       const from = how.turn ? performance.now() : how.arrivedAt;

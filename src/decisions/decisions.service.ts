@@ -33,6 +33,8 @@ export interface EventsDoor {
    * it alone, and a letter that is sent without a look at the person is the wrong one.
    */
   turn?(): Promise<void>;
+  /** Where whose ids these are has to be proven; absent where nobody asks. */
+  readonly prove?: RequestChannel['prove'];
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -69,7 +71,10 @@ export class DecisionsService {
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
     const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
     const patience = door.turn ? 'patient' : { until: startedAt + this.deadlineMs };
-    const { visitor, events } = await this.loader.load(ask, brought.events, patience, { otherwise: door.channel });
+    const { visitor, events } = await this.loader.load(ask, brought.events, patience, {
+      otherwise: door.channel,
+      prove: door.prove,
+    });
     await door.turn?.();
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
@@ -103,7 +108,7 @@ export class DecisionsService {
   }
 
   private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {
-    const channel = { said: ask.channel, otherwise: door.channel };
+    const channel = { said: ask.channel, otherwise: door.channel, prove: door.prove };
     const read = this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
     this.visitors.guardedMet.add(door.name, read.filter(({ guarded }) => guarded).length + (isGuarded ? 1 : 0));

@@ -57,12 +57,12 @@ export class EventIntake {
   /** A trusted sender's alias may join two people who are both known. `receivedAt` in milliseconds. */
   async take(
     raw: readonly Json[],
-    { trusted, channel, door }: Omit<Sender, 'agent'>,
+    { trusted, channel, door, prove }: Omit<Sender, 'agent'>,
     receivedAt: number,
   ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    const all = this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel });
+    const all = this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel, prove });
     this.visitors.guardedMet.add(door, all.filter(({ guarded }) => guarded).length);
     for (const [index, read] of all.entries()) {
       if ('problems' in read) refused.push({ index, problems: read.problems });
@@ -97,7 +97,7 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
   const notJoined: number[] = [];
   let duplicates = 0;
   for (const [at, { index }] of good.entries()) {
-    // An alias that would join two people without the right to, or what is more than a visitor may have.
+    // Who would join two people, or say something of one, without the right to, or more than a visitor may have.
     const why = recorded[at]?.refused;
     if (why !== undefined) refused.push({ index, problems: [why] });
     else if (recorded[at]?.duplicate) duplicates++;

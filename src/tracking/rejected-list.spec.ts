@@ -36,6 +36,8 @@ const keep = (...events: Json[]) =>
 const idsOf = async () => (await list.page(1_000)).map(({ id }) => id);
 const interactionsOf = async (id: string) => (await visitors.find(id))?.interactions ?? [];
 
+const TRUSTED = { trusted: true, areProofsAsked: false };
+
 describe('refused events', () => {
   test('are listed newest first, page by page, those of one request too', async () => {
     await keep(...Array.from({ length: 5 }, (_, n) => good(`u-${n}`)));
@@ -72,17 +74,17 @@ describe('refused events', () => {
 describe('refused events that are taken in again', () => {
   test('are stored at the time of their receipt, leave the list, and are stored once', async () => {
     await keep(good('u-1', { messageId: 'm-1' }));
-    expect(await list.replay(true)).toEqual({ success: true, stored: 1, refusedCount: 0, refused: [], missing: [] });
+    expect(await list.replay(TRUSTED)).toEqual({ success: true, stored: 1, refusedCount: 0, refused: [], missing: [] });
     expect(await idsOf()).toEqual([]);
     await keep(good('u-1', { messageId: 'm-1' }));
-    expect(await list.replay(true)).toMatchObject({ stored: 1, refusedCount: 0 });
+    expect(await list.replay(TRUSTED)).toMatchObject({ stored: 1, refusedCount: 0 });
     expect(await interactionsOf('u-1')).toMatchObject([{ event: 'Bought', timestamp: RECEIVED }]);
   });
 
   test('stay in their place with the reasons of now, where they are still bad', async () => {
     await keep(good('u-1'), { type: 'track', userId: 'u-2' }, 'no event', good('u-3'));
     const before = await idsOf();
-    const { stored, refusedCount, refused } = await list.replay(true);
+    const { stored, refusedCount, refused } = await list.replay(TRUSTED);
     expect([stored, refusedCount]).toEqual([2, 2]);
     expect(refused.map(({ id }) => id).toSorted()).toEqual([before[1], before[2]].toSorted());
     expect(await idsOf()).toEqual([before[1], before[2]]);
@@ -92,14 +94,14 @@ describe('refused events that are taken in again', () => {
   test('may be some: ids that are not there are named, and an id that comes twice is one', async () => {
     await keep(good('u-1'), good('u-2'));
     const [, first = ''] = await idsOf();
-    expect(await list.replay(true, [first, 'gone', first, 'gone'])).toMatchObject({ stored: 1, missing: ['gone'] });
+    expect(await list.replay(TRUSTED, [first, 'gone', first, 'gone'])).toMatchObject({ stored: 1, missing: ['gone'] });
     expect([(await interactionsOf('u-1')).length, (await interactionsOf('u-2')).length]).toEqual([1, 0]);
-    expect(await list.replay(true, [])).toMatchObject({ stored: 0, missing: [] });
+    expect(await list.replay(TRUSTED, [])).toMatchObject({ stored: 0, missing: [] });
   });
 
   test('that were too large to be kept can’t be, and stay', async () => {
     await keep(good('u-1', { properties: { text: 'x'.repeat(40_000) } }));
-    expect(await list.replay(true)).toMatchObject({
+    expect(await list.replay(TRUSTED)).toMatchObject({
       stored: 0,
       refused: [{ problems: [{ path: '', message: expect.stringContaining('too large to be kept whole') }] }],
     });
@@ -108,7 +110,7 @@ describe('refused events that are taken in again', () => {
 
   test('are all taken in where they are many, and a hundred of those still refused are shown', async () => {
     await keep(...Array.from({ length: 250 }, (_, n) => (n % 2 === 0 ? good(`u-${n}`) : { type: 'track' })));
-    const { stored, refusedCount, refused } = await list.replay(true);
+    const { stored, refusedCount, refused } = await list.replay(TRUSTED);
     expect([stored, refusedCount, refused.length]).toEqual([125, 125, 100]);
     expect(await idsOf()).toHaveLength(125);
   });
@@ -116,9 +118,12 @@ describe('refused events that are taken in again', () => {
   test('join two known people only where they are named: nobody has looked at all of them', async () => {
     await visitors.record(visitors.normalise([good('u-1'), good('u-2')], undefined, RECEIVED).flatMap(eventIn));
     await keep({ type: 'alias', userId: 'u-1', previousId: 'u-2' });
-    expect(await list.replay(true)).toMatchObject({ stored: 0, refusedCount: 1 });
-    expect(await list.replay(false, await idsOf())).toMatchObject({ stored: 0, refusedCount: 1 });
-    expect(await list.replay(true, await idsOf())).toMatchObject({ stored: 1, refusedCount: 0 });
+    expect(await list.replay(TRUSTED)).toMatchObject({ stored: 0, refusedCount: 1 });
+    expect(await list.replay({ ...TRUSTED, trusted: false }, await idsOf())).toMatchObject({
+      stored: 0,
+      refusedCount: 1,
+    });
+    expect(await list.replay(TRUSTED, await idsOf())).toMatchObject({ stored: 1, refusedCount: 0 });
     expect((await visitors.find('u-1'))?.userIds.toSorted()).toEqual(['u-1', 'u-2']);
   });
 });

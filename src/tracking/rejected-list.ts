@@ -38,12 +38,18 @@ export class RejectedList {
 
   /**
    * Takes events in again as if they came when they first did: those of the ids, or all. What was refused for want of
-   * trust is only taken where it is named: nobody has looked at all of them.
+   * trust, or of a proof where one is asked for, is only taken where it is named: nobody has looked at all of them.
    */
-  async replay(trusted: boolean, ids?: readonly string[]): Promise<ReplayReceipt> {
+  async replay({ trusted, areProofsAsked }: Replayer, ids?: readonly string[]): Promise<ReplayReceipt> {
     const receipts: ReplayReceipt[] = [];
     for await (const { entries, missing } of ids ? this.those([...new Set(ids)]) : this.all()) {
-      receipts.push({ ...(await this.again(entries, trusted && ids !== undefined)), missing });
+      receipts.push({
+        ...(await this.again(
+          entries,
+          ids === undefined ? { trusted: false, areProofsAsked } : { trusted, areProofsAsked: false },
+        )),
+        missing,
+      });
     }
     return {
       success: true,
@@ -67,12 +73,19 @@ export class RejectedList {
     for await (const entries of pagesOf(this.store, AT_ONCE)) yield { entries, missing: [] };
   }
 
-  private async again(entries: readonly RejectedEvent[], trusted: boolean): Promise<Omit<ReplayReceipt, 'missing'>> {
+  private async again(
+    entries: readonly RejectedEvent[],
+    { trusted, areProofsAsked }: Replayer,
+  ): Promise<Omit<ReplayReceipt, 'missing'>> {
     let stored = 0;
     const refused: RejectedEvent[] = [];
     for (const together of byReceipt(entries)) {
       const { receivedAt = 0, channel = 'server' } = together[0] ?? {};
-      const taken = await this.intake.take(together.map(eventOf), { trusted, channel, door: 'replay' }, receivedAt);
+      const taken = await this.intake.take(
+        together.map(eventOf),
+        { trusted, channel, door: 'replay', ...(areProofsAsked && { prove: () => false }) },
+        receivedAt,
+      );
       const problems = new Map(taken.refused.map((one) => [one.index, one.problems]));
       const done: string[] = [];
       for (const [index, entry] of together.entries()) {
@@ -94,6 +107,13 @@ export class RejectedList {
       refused: refused.map(({ id, problems }) => ({ id, problems })),
     };
   }
+}
+
+/** Who takes events in again. */
+export interface Replayer {
+  readonly trusted: boolean;
+  /** Whether a browser has to prove whose its events are; proofs are not kept with the refused. */
+  readonly areProofsAsked: boolean;
 }
 
 interface Found {

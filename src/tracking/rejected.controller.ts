@@ -69,7 +69,8 @@ export class RejectedController {
   @ApiBody({ required: false, schema: { type: 'object', example: { ids: ['1795255200000000-0badcafe'] } } })
   @Answers('ReplayReceipt')
   replay(@Body() body: unknown, @Req() request: FastifyRequest): Promise<ReplayReceipt> {
-    return this.list.replay(senderOf(request, 'replay').trusted, readIds(body));
+    const { trusted } = senderOf(request, 'replay');
+    return this.list.replay({ trusted, areProofsAsked: request.usherIdentity.areSet }, readIds(body));
   }
 
   @Delete(':id')

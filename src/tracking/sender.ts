@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { proverOf } from '../access/access-guard.js';
 import type { GuardedDoor } from '../visitors/guarded-met.js';
 import { channelForKey, type RequestChannel } from '../visitors/intake/request-channel.js';
 
@@ -10,12 +11,15 @@ export interface Sender {
   readonly channel: RequestChannel['otherwise'];
   /** By which door they come. */
   readonly door: GuardedDoor;
+  /** Where whose ids its events have has to be proven; absent where nobody asks. */
+  readonly prove?: RequestChannel['prove'];
   /** What it calls itself, such as `analytics-node/3.1.0`; undefined where it does not. */
   readonly agent: string | undefined;
 }
 
 /** Who sent a request, and to which door. */
-export function senderOf({ usherScopes, headers }: FastifyRequest, door: GuardedDoor): Sender {
+export function senderOf(request: FastifyRequest, door: GuardedDoor): Sender {
+  const { usherScopes, headers } = request;
   const trusted = usherScopes.has('server');
-  return { trusted, channel: channelForKey(trusted), door, agent: headers['user-agent'] };
+  return { trusted, channel: channelForKey(trusted), door, agent: headers['user-agent'], prove: proverOf(request) };
 }

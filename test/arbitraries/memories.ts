@@ -98,6 +98,16 @@ function memoryBut(time: fc.Arbitrary<number>): fc.Arbitrary<Omit<Memory, keyof 
       4,
     ),
     interactions: interactions(time),
+    joins: fc.option(
+      fc.array(
+        fc.oneof(
+          fc.record({ id: name, at: time }),
+          fc.record({ id: name, at: time, by: fc.constantFrom('browser' as const, 'server' as const) }),
+        ),
+        { maxLength: 3 },
+      ),
+      { nil: undefined },
+    ),
     browsers: fc.option(letGo(time), { nil: undefined }),
     joining: fc.option(name, { nil: undefined }),
     origin: fc.option(fc.record({ id: name, at: time, known: fc.boolean() }), { nil: undefined }),

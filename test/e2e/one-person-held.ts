@@ -50,13 +50,14 @@ function alike(document: codec.VisitorDocument, rename: Rename, receipt: Receipt
 }
 
 function memoryAlike(memory: Memory, rename: Rename, { saidNow }: Receipt): Memory {
-  const { id, userIds, anonymousIds, origin, traits, consents, interactions, forgotten } = memory;
+  const { id, userIds, anonymousIds, joins, origin, traits, consents, interactions, forgotten } = memory;
   const when = saidNow ? { arrival: 0, at: 0 } : { arrival: 0 };
   return {
     ...memory,
     id: rename(id),
     userIds: userIds.map(rename),
     anonymousIds: anonymousIds.map(rename),
+    ...(joins && { joins: joins.map((join) => ({ ...join, id: rename(join.id), at: 0 })) }),
     ...(origin && { origin: { ...origin, id: rename(origin.id), at: 0 } }),
     traits: mapValues(traits, (trait) => ({ ...trait, ...when })),
     consents: mapValues(consents, (consent) => ({ ...consent, ...when })),
@@ -78,12 +79,16 @@ export async function exportedOf(
 ): Promise<string> {
   const { body, status } = await service.get(`/v1/visitors/${encodeURIComponent(id)}/export`);
   expect(status).toBe(200);
-  const { released, ...told } = body as { readonly released: { readonly messages: readonly [number, number][] } };
+  const { released, joins, ...told } = body as {
+    readonly released: { readonly messages: readonly [number, number][] };
+    readonly joins?: readonly object[];
+  };
   // When it was exported, and what was decided meanwhile, differs rightly.
   const differing = { exportedAt: 0, decisions: 0, recorded: 0, recordedStates: 0 };
   const person = {
     ...told,
     ...differing,
+    ...(joins && { joins: joins.map((join) => ({ ...join, at: 0 })) }),
     released: { ...released, messages: released.messages.map(([hash]) => hash) },
   };
   const text = Object.entries(parts).reduce(

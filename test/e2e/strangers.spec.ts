@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../src/config.js';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
@@ -8,7 +8,7 @@ import { replayDecisions } from '../../src/cli/replay/replay-decisions.js';
 import { tableBelow } from '../told-in-docs.js';
 import { until } from '../until.js';
 import { describeOn, describeOnBothStores, someone } from './harness.js';
-import type { Answer } from './service.js';
+import type { Answer, Service } from './service.js';
 
 const KEYS = { browser: 'b'.repeat(32), server: 's'.repeat(32), admin: 'a'.repeat(32) };
 const settings = {
@@ -19,6 +19,8 @@ const settings = {
   USHER_RECORD_SHARE: '1',
 };
 
+const IDENTITY = readFileSync(new URL('../../docs/identity.md', import.meta.url), 'utf8');
+
 /** What the table says, of an `alias` and of an event that names both ids. */
 const JOINED: Readonly<Record<string, readonly [boolean, boolean]>> = {
   joined: [true, true],
@@ -26,22 +28,52 @@ const JOINED: Readonly<Record<string, readonly [boolean, boolean]>> = {
   'joined by an `alias` alone': [true, false],
 };
 
+/** Whoever calls the service, and with which key. */
+function callersOf(service: Service) {
+  const send = (
+    key: string,
+    method: string,
+    path: string,
+    { body, headers = {} }: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Answer> =>
+    service.send(method, path, {
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const browser = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    send(KEYS.browser, 'POST', path, { body, headers });
+  const server = (path: string, body: object) => send(KEYS.server, 'POST', path, { body });
+  const importLine = (line: object): Promise<Answer> =>
+    service.send('POST', '/v1/visitors/import', {
+      headers: { authorization: `Bearer ${KEYS.server}`, 'content-type': 'application/x-ndjson' },
+      body: JSON.stringify(line),
+    });
+  const find = async (id: string) => (await send(KEYS.server, 'GET', `/v1/visitors/${id}`)).body as VisitorProfile;
+  const decide = async (
+    post: (path: string, body: object) => Promise<Answer>,
+    visitorId: string,
+    more: object = {},
+  ) => {
+    const { body } = await post('/v1/decisions', { visitorId, placements: ['hero', 'greeting'], ...more });
+    const { seenAs, decisions } = body as DecisionAnswer;
+    return { seenAs, offers: decisions.map(({ items }) => items[0]?.offer), said: JSON.stringify(decisions) };
+  };
+  /** What the rules show of somebody whom a server calls Secret, with pets, who looked at a secret thing. */
+  const tellOf = async (ids: object) => {
+    await server('/v1/identify', { ...ids, traits: { interests: ['pets'], firstName: 'Secret' } });
+    await server('/v1/track', { ...ids, event: 'Product Viewed', properties: { sku: 'Secret' } });
+  };
+  return { send, browser, server, importLine, find, decide, tellOf };
+}
+
 describeOnBothStores(
   'whoever has the key of a page',
   (service) => {
-    const send = (key: string, method: string, path: string, body?: unknown): Promise<Answer> =>
-      service.send(method, path, {
-        headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-    const browser = (path: string, body: object) => send(KEYS.browser, 'POST', path, body);
-    const server = (path: string, body: object) => send(KEYS.server, 'POST', path, body);
-    const importLine = (line: object): Promise<Answer> =>
-      service.send('POST', '/v1/visitors/import', {
-        headers: { authorization: `Bearer ${KEYS.server}`, 'content-type': 'application/x-ndjson' },
-        body: JSON.stringify(line),
-      });
-    const find = async (id: string) => (await send(KEYS.server, 'GET', `/v1/visitors/${id}`)).body as VisitorProfile;
+    const { send, browser, server, importLine, find, decide, tellOf } = callersOf(service);
 
     test('can’t make a server’s event known by sending its id first, nor a server theirs', async () => {
       const userId = someone();
@@ -56,6 +88,24 @@ describeOnBothStores(
         ['order-4711', undefined],
         ['order-4711', 'browser'],
       ]);
+    });
+
+    test.each([
+      ['GET', '/v1/visitors/x'],
+      ['GET', '/v1/visitors/x/timeline'],
+      ['GET', '/v1/visitors/x/export'],
+      ['DELETE', '/v1/visitors/x'],
+      ['PATCH', '/v1/visitors/x/traits'],
+      ['PUT', '/v1/visitors/x/consents/ads'],
+      ['POST', '/v1/visitors/import'],
+      ['POST', '/v1/decisions/batch'],
+      ['GET', '/v1/decisions/recorded'],
+      ['GET', '/v1/tracking/rejected'],
+      ['POST', '/v1/tracking/rejected/replay'],
+    ])('may not %s %s', async (method, path) => {
+      const body = method === 'GET' ? {} : { body: {} };
+      expect((await send(KEYS.browser, method, path, body)).status).toBe(403);
+      expect((await send('nobody-knows-this-key-0123456789', method, path, body)).status).toBe(401);
     });
 
     const settingsOf = (key: string) =>
@@ -110,19 +160,6 @@ describeOnBothStores(
         traitDetails: profile.traitDetails,
       });
     });
-
-    const PLACEMENTS = ['hero', 'greeting'];
-    const decide = async (post: typeof browser, visitorId: string, more: object = {}) => {
-      const { body } = await post('/v1/decisions', { visitorId, placements: PLACEMENTS, ...more });
-      const { seenAs, decisions } = body as DecisionAnswer;
-      return { seenAs, offers: decisions.map(({ items }) => items[0]?.offer), said: JSON.stringify(decisions) };
-    };
-    /** What the rules show of somebody whom a server calls Secret, with pets, who looked at a secret thing. */
-    const tellOf = async (ids: object) => {
-      await server('/v1/identify', { ...ids, traits: { interests: ['pets'], firstName: 'Secret' } });
-      await server('/v1/track', { ...ids, event: 'Product Viewed', properties: { sku: 'Secret' } });
-      await server('/v1/track', { ...ids, event: 'Product Viewed', properties: { sku: 'Secret' } });
-    };
 
     test('sees of a known person what browsers said, whose id it knows or whose device it has', async () => {
       const [userId, device] = [someone(), randomUUID()];
@@ -193,8 +230,7 @@ describeOnBothStores(
         return userId;
       },
     };
-    const identity = readFileSync(new URL('../../docs/identity.md', import.meta.url), 'utf8');
-    const rows = tableBelow(identity, 'Who may join whom');
+    const rows = tableBelow(IDENTITY, 'Who may join whom');
 
     test('joins as docs/identity.md says, where each row is tried', () => {
       expect(rows.map(([whom]) => whom)).toEqual(Object.keys(BEFORE));
@@ -214,7 +250,10 @@ describeOnBothStores(
         const [login, anonymousId] = [someone(), await before()];
         const event = await post('/v1/identify', { userId: login, anonymousId, traits: { plan: 'mine' } });
         expect(event.body).toEqual({ success: true, ...(!byEvent && { notJoined: true }) });
-        expect((await find(login)).ids.includes(anonymousId)).toBe(byEvent);
+        const { ids, joins } = await find(login);
+        expect(ids.includes(anonymousId)).toBe(byEvent);
+        const by = post === browser ? 'browser' : 'server';
+        expect(joins).toEqual(byEvent ? [{ id: expect.any(String), at: expect.any(String), by }] : undefined);
         expect((await find(login)).traits).toMatchObject({ plan: 'mine' });
       }
     });
@@ -235,6 +274,188 @@ describeOnBothStores(
   },
   { settings },
 );
+
+const SECRET = 'the secret of a site of at least 32 characters';
+const hashOf = (id: string) => createHmac('sha256', SECRET).update(id).digest('hex');
+function tokenOf(sub: string, seconds: number): string {
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ sub, exp: Date.now() / 1_000 + seconds })}`;
+  return `${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`;
+}
+
+/** The columns of the tables: whether the service has a secret, and which proof of an id comes. */
+const WITHOUT = [{ hasSecret: false, proof: () => ({}) }];
+const WITH = [
+  { hasSecret: true, proof: () => ({}) },
+  { hasSecret: true, proof: (id: string) => ({ 'x-usher-identity': hashOf(id) }) },
+];
+const SEEN: Readonly<Record<string, string | undefined>> = {
+  all: undefined,
+  'what browsers said': 'browser',
+  nothing: 'stranger',
+};
+
+describe.each([
+  ['without a secret', {}, WITHOUT],
+  ['with a secret', { USHER_IDENTITY_SECRET: `${'the one before'.repeat(3)}, ${SECRET}` }, WITH],
+] as const)('%s of identity', (_name, more, columns) => {
+  const first = columns.some(({ hasSecret }) => hasSecret) ? 1 : 0;
+  describeOnBothStores(
+    'whoever has the key of a page',
+    (service) => {
+      const { browser, server, find, decide, tellOf } = callersOf(service);
+
+      /** Each gives the id to be asked for, and the one that is proven. */
+      const ASKED: Readonly<Record<string, () => Promise<readonly [string, string]>>> = {
+        'an id that a browser made, of somebody who is not known': async () => {
+          const anonymousId = randomUUID();
+          await tellOf({ anonymousId });
+          return [anonymousId, anonymousId];
+        },
+        'such an id of somebody who is known': async () => {
+          const [userId, anonymousId] = [someone(), randomUUID()];
+          await server('/v1/identify', { userId, anonymousId });
+          await tellOf({ userId });
+          return [anonymousId, userId];
+        },
+        'a user id': async () => {
+          const userId = someone();
+          await tellOf({ userId });
+          return [userId, userId];
+        },
+        'a user id that looks like one of a browser': async () => {
+          const userId = randomUUID();
+          await tellOf({ userId });
+          return [userId, userId];
+        },
+        'an id that no browser makes, of somebody who is not known': async () => {
+          const anonymousId = someone();
+          await tellOf({ anonymousId });
+          return [anonymousId, anonymousId];
+        },
+        'an id that no browser makes, of nobody': () => {
+          const id = someone();
+          return Promise.resolve([id, id]);
+        },
+      };
+      const seen = tableBelow(IDENTITY, 'What a page may see');
+
+      test('sees what docs/identity.md says, where each row is tried', () => {
+        expect(seen.map(([asked]) => asked)).toEqual(Object.keys(ASKED));
+      });
+
+      test.each(seen)('asks for %s and sees: %s; %s; %s', async (asked = '', ...said) => {
+        for (const [at, { proof }] of columns.entries()) {
+          const [id, proven] = (await ASKED[asked]?.()) ?? ['', ''];
+          const found = await decide((path, body) => browser(path, body, proof(proven)), id);
+          const as = SEEN[said[first + at] ?? ''];
+          expect(found.seenAs).toBe(as);
+          if (!asked.endsWith('of nobody'))
+            expect(found.offers).toEqual(as === undefined ? ['camera', 'by-name'] : ['welcome', 'hello']);
+        }
+      });
+
+      const SENT: Readonly<Record<string, () => Promise<readonly [object, string]>>> = {
+        'a `userId`': () => {
+          const userId = someone();
+          return Promise.resolve([{ userId }, userId]);
+        },
+        'an `anonymousId` that a browser made': () => Promise.resolve([{ anonymousId: randomUUID() }, someone()]),
+        'an `anonymousId` that no browser makes': () => {
+          const anonymousId = someone();
+          return Promise.resolve([{ anonymousId }, anonymousId]);
+        },
+        'the user id of somebody as `anonymousId`': async () => {
+          const userId = randomUUID();
+          await server('/v1/identify', { userId });
+          return [{ anonymousId: userId }, userId];
+        },
+      };
+      const taken = tableBelow(IDENTITY, 'What a page may say');
+
+      test('says what docs/identity.md says, where each row is tried', () => {
+        expect(taken.map(([sent]) => sent)).toEqual(Object.keys(SENT));
+      });
+
+      test.each(taken)('sends %s, which is: %s; %s; %s', async (sent = '', ...said) => {
+        for (const [at, { proof }] of columns.entries()) {
+          const [ids, proven] = (await SENT[sent]?.()) ?? [{}, ''];
+          const isTaken = said[first + at] === 'taken';
+          const batch = [{ type: 'track', event: 'Viewed', ...ids }];
+          const answer = await browser('/v1/batch', { batch }, proof(proven));
+          expect(answer.body).toMatchObject({ accepted: isTaken ? 1 : 0 });
+          if (!isTaken)
+            expect(answer.body).toMatchObject({
+              refused: [
+                { problems: [{ path: Object.keys(ids)[0], message: expect.stringMatching(/X-Usher-Identity/) }] },
+              ],
+            });
+          const asked = { visitorId: randomUUID(), placements: ['hero'], events: batch };
+          const decided = (await browser('/v1/decisions', asked, proof(proven))).body;
+          expect(decided).toMatchObject(isTaken ? { events: 'stored' } : {});
+          expect(JSON.stringify(decided).includes('without a proof')).toBe(!isTaken);
+        }
+      });
+
+      test('joins its device to whom it is proven to be', async () => {
+        const [userId, anonymousId] = [someone(), randomUUID()];
+        await browser('/v1/track', { anonymousId, event: 'Viewed' });
+        const login = { userId, anonymousId, traits: { theme: 'dark' } };
+        if (first === 1) expect((await browser('/v1/identify', login)).status).toBe(400);
+        await browser('/v1/identify', { ...login, context: { identityProof: hashOf(userId) } });
+        expect(await find(userId)).toMatchObject({ ids: [userId, anonymousId], traits: { theme: 'dark' } });
+      });
+    },
+    { settings: { ...settings, ...more } },
+  );
+});
+
+describeOnBothStores(
+  'a proof of identity',
+  (service) => {
+    const { send, browser, find } = callersOf(service);
+    const track = (userId: string, proof: unknown) =>
+      browser('/v1/track', { userId, event: 'Viewed', context: { identityProof: proof } });
+
+    test('is a token in force, or a hash; of the very id', async () => {
+      const userId = someone();
+      const good = [tokenOf(userId, 60), hashOf(userId)];
+      const bad = [tokenOf(userId, -1), tokenOf(someone(), 60), hashOf(someone()), '', null, 7, {}];
+      for (const proof of good) expect((await track(userId, proof)).status).toBe(200);
+      for (const proof of bad) expect((await track(userId, proof)).status).toBe(400);
+    });
+
+    test('may come once for all events of a batch', async () => {
+      const userId = someone();
+      const batch = [{ type: 'track', event: 'Viewed', userId, timestamp: '2026-11-20' }];
+      const post = (identityProof: string) => browser('/v1/batch', { batch, context: { identityProof } });
+      expect((await post(tokenOf(userId, 60))).body).toMatchObject({ accepted: 1 });
+      // Another proof makes no other event of it.
+      expect((await post(tokenOf(userId, 90))).body).toMatchObject({ accepted: 0, duplicates: 1 });
+    });
+
+    test('is not kept with a refused event, which a server takes by naming it and by nothing less', async () => {
+      const userId = someone();
+      const proof = tokenOf(userId, -1);
+      expect((await track(userId, proof)).status).toBe(400);
+      const list = await send(KEYS.server, 'GET', '/v1/tracking/rejected?limit=1');
+      expect(list.text).not.toContain(proof);
+      const [{ id }] = (list.body as { rejected: [{ id: string }] }).rejected;
+      const replay = (body: object) => send(KEYS.server, 'POST', '/v1/tracking/rejected/replay', { body });
+      expect((await replay({})).body).toMatchObject({ stored: 0 });
+      expect((await replay({ ids: [id] })).body).toMatchObject({ stored: 1 });
+      expect((await find(userId)).interactions).toMatchObject([{ event: 'Viewed', by: 'browser' }]);
+    });
+  },
+  { settings: { ...settings, USHER_IDENTITY_SECRET: SECRET } },
+);
+
+test('a secret of identity is long, and a bad one is not told', () => {
+  const read = () => readConfig({ USHER_IDENTITY_SECRET: `${SECRET},too short` });
+  expect(read).toThrow(/USHER_IDENTITY_SECRET: must be secrets of at least 32 characters.*number 2 is not/);
+  expect(read).not.toThrow(/too short/);
+  expect(readConfig({ USHER_IDENTITY_SECRET: SECRET }).warnings.join()).toMatch(/no effect without USHER_KEYS/);
+});
 
 describeOn(
   'SQLite',

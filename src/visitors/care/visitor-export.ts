@@ -11,9 +11,11 @@ import {
   tellConsents,
   tellCounters,
   tellIdentities,
+  tellJoins,
   type ConsentProfile,
   type CounterProfile,
   type IdentitiesProfile,
+  type JoinProfile,
   type TraitProfile,
 } from '../profile/visitor-profile.js';
 
@@ -26,6 +28,8 @@ export interface VisitorExport extends HeldOfPerson {
   /** Every id of the person. */
   readonly ids: readonly string[];
   readonly identities: IdentitiesProfile;
+  /** Which ids came to be theirs, when, and by whose word, oldest first; absent where none did. */
+  readonly joins?: readonly JoinProfile[];
   /** By which id they were first met: what shares of visitors are dealt by. Absent while nobody met them. */
   readonly origin?: OriginProfile;
   /** By name; a removed one has the value null. */
@@ -92,6 +96,7 @@ export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): V
     visitorId: id,
     ids: idsOf(id, userIds, anonymousIds),
     identities: tellIdentities(memory),
+    ...tellJoins(memory),
     ...(origin && { origin: { id: origin.id, arrival: origin.at, known: origin.known } }),
     traitDetails: tellWords(traits),
     ...(outranked && { outrankedTraits: tellWords(outranked) }),

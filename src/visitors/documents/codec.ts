@@ -29,6 +29,7 @@ import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
 import { writeOrigin } from './origin-codec.js';
 import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
+import { readJoins, writeJoins } from './joins-codec.js';
 import { limitedView } from './limited-view.js';
 import { seenLog } from './seen-log.js';
 import { StoredVisitor } from './stored-visitor.js';
@@ -115,7 +116,8 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
 }
 
 /**
- * What a decision may know, straight from the bytes; all, but where whoever asks may not know all. This, and every look at the view, throws {@link CorruptDocument}.
+ * What a decision may know, straight from the bytes: all, but where whoever asks may not know all. This, and every look
+ * at the view, throws {@link CorruptDocument}.
  */
 export function viewOfBytes(
   bytes: Uint8Array,
@@ -188,6 +190,7 @@ const ORDER = [
   PART.ofBrowsers,
   PART.letGoByBrowsers,
   PART.outranked,
+  PART.joins,
 ];
 
 /** In their {@link ORDER}. */
@@ -206,12 +209,13 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
-  const { origin, browsers, outranked } = memory;
+  const { origin, browsers, outranked, joins } = memory;
   const ofBrowsers = countOfBrowsers(memory.interactions);
   if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
   add(PART.ofBrowsers, ofBrowsers > 0, (writer) => writer.varint(ofBrowsers));
   if (browsers) parts.set(PART.letGoByBrowsers, (writer) => writeLetGo(writer, browsers));
   if (outranked) parts.set(PART.outranked, (writer) => writeOutranked(writer, outranked));
+  if (joins) parts.set(PART.joins, (writer) => writeJoins(writer, joins));
   return parts;
 }
 
@@ -227,7 +231,7 @@ function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): vo
 function memoryOf(parts: Parts): Memory {
   const stored = new StoredVisitor(parts, '');
   const evicted = parts.find(PART.evicted);
-  const browsers = stored.letGoByBrowsers();
+  const [browsers, joins] = [stored.letGoByBrowsers(), parts.find(PART.joins)];
   const interactions = [...new InteractionLog(stored.writtenColumns())];
   const arrived = arrivalsIn(parts, stored);
   return {
@@ -243,6 +247,7 @@ function memoryOf(parts: Parts): Memory {
     joining: pointerIn(parts, PART.joining),
     ...(stored.origin && { origin: stored.origin }),
     ...(browsers && { browsers }),
+    ...(joins && { joins: readJoins(joins) }),
   };
 }
 

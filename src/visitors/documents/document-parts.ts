@@ -25,6 +25,7 @@ export const PART = {
   ofBrowsers: 13,
   letGoByBrowsers: 14,
   outranked: 15,
+  joins: 16,
 } as const;
 
 /**

@@ -143,6 +143,21 @@ describe('the id first met', () => {
   });
 });
 
+test.each([
+  ['joins', 'a-1'],
+  ['joins[0]', [{ id: 'a-1' }]],
+  [
+    'joins[1]',
+    [
+      { id: 'a-1', at: '2026-11-01T00:00:00Z' },
+      { id: '', at: '2026-11-01T00:00:00Z' },
+    ],
+  ],
+  ['joins[0]', [{ id: 'a-1', at: '2026-11-01T00:00:00Z', by: 'nobody' }]],
+])('what was joined is refused at %s where it is %j', (path, joins) => {
+  expect(pathsOf({ ...told, ids: ['a-1'], joins })).toEqual([path]);
+});
+
 describe('what was said', () => {
   test('was said when it says so, else when the line does, else now', () => {
     const line = {

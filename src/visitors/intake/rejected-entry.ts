@@ -36,8 +36,12 @@ export function rejectedEntry(
   };
 }
 
+/** What opens something is not kept: keys, and proofs of whose a page is. */
 function withoutKey({ writeKey: _key, ...event }: JsonObject): JsonObject {
-  return event;
+  const { context } = event;
+  if (!isObject(context) || context['identityProof'] === undefined) return event;
+  const { identityProof: _proof, ...others } = context;
+  return { ...event, context: others };
 }
 
 /** What is nested too deep to be written says so in its place; it could never be replayed. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { LetGoBySource } from './browser-share.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
+import type { Join } from './joins.js';
 import type { Origin } from './origin.js';
 
 /** A person as a line of an import tells of them, checked. */
@@ -16,6 +17,8 @@ export interface History {
   readonly consents: readonly Timed<Pick<ConsentEvent, 'purpose' | 'granted' | 'until'>>[];
   readonly interactions: readonly Timed<Pick<InteractionEvent, 'event' | 'channel' | 'properties' | 'messageId'>>[];
   readonly released: LetGoBySource | undefined;
+  /** Which of these ids were joined, when and by whose word, where it is known. */
+  readonly joins?: readonly Join[] | undefined;
   /** By which of these ids the person was first met, where it is known. */
   readonly origin: Origin | undefined;
 }

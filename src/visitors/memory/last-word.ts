@@ -14,10 +14,14 @@ export function latest<T extends Said>(
 ): Record<string, T> {
   const merged = Object.assign(nameless<T>(), a);
   for (const [name, theirs] of Object.entries(b)) {
-    const ours = merged[name];
-    if (!ours || isLater(theirs, ours)) merged[name] = theirs;
+    merged[name] = later(merged[name], theirs);
   }
   return merged;
+}
+
+/** The later word of two: by timestamp, then by arrival, then by its text. */
+export function later<T extends Said>(ours: T | undefined, theirs: T): T {
+  return !ours || isLater(theirs, ours) ? theirs : ours;
 }
 
 /** An empty record. Names come from outside: `constructor` is a name like any other. */

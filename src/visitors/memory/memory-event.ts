@@ -11,6 +11,8 @@ interface EventBase {
   readonly arrival: number;
   /** Said by whoever has a key that lies in pages. Absent for what a server or an import says. */
   readonly by?: 'browser';
+  /** Its anonymous id has not been proven to be the caller's, and must not be the user id of somebody. */
+  readonly unproven?: true;
 }
 
 /** The person did something. */

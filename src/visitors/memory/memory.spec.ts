@@ -215,5 +215,6 @@ describe('a memory', () => {
 
 /** What the world is told of a memory: its own id and who evicted what are left out. */
 function told(memory: Memory): unknown {
-  return { traits: traitsOf(memory), counters: countersOf(memory), interactions: memory.interactions };
+  const { traits, outranked, interactions } = memory;
+  return { traits, outranked, shown: traitsOf(memory), counters: countersOf(memory), interactions };
 }

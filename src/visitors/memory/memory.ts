@@ -9,6 +9,7 @@ import type { Counter } from '../../engine/visitor/visitor.js';
 import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } from './browser-share.js';
 import { NOTHING_FORGOTTEN } from './forgotten.js';
 import { latest, nameless } from './last-word.js';
+import { mergeJoins, type Join } from './joins.js';
 import { earlier, originIn, originOf, type Origin } from './origin.js';
 import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
@@ -39,6 +40,8 @@ export interface Memory extends LetGoBySource, TraitWords {
   readonly consents: Readonly<Record<string, RememberedConsent>>;
   /** In order of timestamp, equal ones in order of arrival. */
   readonly interactions: readonly RememberedInteraction[];
+  /** Which ids came to be theirs, when, and by whose word; absent where none did, or an earlier version joined them. */
+  readonly joins?: readonly Join[] | undefined;
   /** By which id they were first met; undefined for nobody met yet, and in documents of earlier versions. */
   readonly origin?: Origin | undefined;
   /**
@@ -135,10 +138,12 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
   const isForgotten = letGoAmong(letGo, known.size);
   const kept = [...known.values()].filter((one) => !isForgotten(one.messageId));
   const origin = earlier(originOf(into), originOf(other));
+  const joins = mergeJoins(into.joins, other.joins);
   const merged: Memory = {
     id: into.id,
     ...(origin && { origin }),
     joining: into.joining,
+    ...(joins.length > 0 && { joins }),
     ...withIds(into, other),
     ...mergeWords(into, other),
     consents: latest(into.consents, other.consents),

@@ -3,7 +3,7 @@
  * browser; a browser's word that stands below a server's is kept apart, for whoever may only know what browsers said.
  */
 import type { Json } from '../../engine/language/json.js';
-import { latest, nameless, type Said } from './last-word.js';
+import { later, nameless, type Said } from './last-word.js';
 
 /** A trait with the moment it was said; null was said to remove it. */
 export interface RememberedTrait extends Said {
@@ -36,11 +36,15 @@ export function isBrowsersWord({ source }: Pick<RememberedTrait, 'source'>): boo
 
 /** What either says; whichever comes first, and however often. */
 export function mergeWords(a: TraitWords, b: TraitWords): TraitWords {
-  const servers = latest(ofServers(a), ofServers(b));
-  const browsers = latest(wordsOfBrowsers(a), wordsOfBrowsers(b));
-  const outranked = pick(browsers, (name) => Object.hasOwn(servers, name));
-  const isAny = Object.keys(outranked).length > 0;
-  return { traits: Object.assign(nameless<RememberedTrait>(), browsers, servers), ...(isAny && { outranked }) };
+  const traits = Object.assign(nameless<RememberedTrait>(), a.traits);
+  const outranked = Object.assign(nameless<RememberedTrait>(), a.outranked);
+  for (const [name, word] of [...Object.entries(b.traits), ...Object.entries(b.outranked ?? {})]) {
+    const standing = traits[name];
+    if (!standing || isBrowsersWord(standing) === isBrowsersWord(word)) traits[name] = later(standing, word);
+    else if (isBrowsersWord(word)) outranked[name] = later(outranked[name], word);
+    else [traits[name], outranked[name]] = [word, later(outranked[name], standing)];
+  }
+  return { traits, ...(Object.keys(outranked).length > 0 && { outranked }) };
 }
 
 /** All that browsers said, whether it stands or not. */
@@ -49,10 +53,6 @@ export function wordsOfBrowsers({ traits, outranked = {} }: TraitWords): Record<
     pick(traits, (_name, trait) => isBrowsersWord(trait)),
     outranked,
   );
-}
-
-function ofServers({ traits }: TraitWords): Record<string, RememberedTrait> {
-  return pick(traits, (_name, trait) => !isBrowsersWord(trait));
 }
 
 function pick(traits: Traits, isWanted: (name: string, trait: RememberedTrait) => boolean) {

@@ -13,6 +13,8 @@ export interface VisitorProfile extends SingleView {
   readonly visitorId: string;
   readonly ids: readonly string[];
   readonly identities: IdentitiesProfile;
+  /** Which ids came to be theirs, when, and by whose word, oldest first; absent where none did. */
+  readonly joins?: readonly JoinProfile[];
   readonly traits: JsonObject;
   readonly traitDetails: Readonly<Record<string, TraitProfile>>;
   /** What browsers said of traits of which a server has its say too; absent where there is nothing of the kind. */
@@ -30,6 +32,14 @@ export interface IdentitiesProfile {
   readonly known: readonly string[];
   /** Those of which nobody has said more, too. */
   readonly anonymous: readonly string[];
+}
+
+/** That an id came to be a person's. */
+export interface JoinProfile {
+  readonly id: string;
+  readonly at: string;
+  /** Whose word it was: of a key that lies in pages, or of a server or an import. Absent where that is not known. */
+  readonly by?: 'browser' | 'server';
 }
 
 /** A trait, where it was heard and when. */
@@ -62,6 +72,7 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     identities: tellIdentities(memory),
+    ...tellJoins(memory),
     traits: traitsOf(memory),
     traitDetails: tellTraits(traits),
     ...(outranked && { outrankedTraits: tellTraits(outranked) }),
@@ -76,6 +87,11 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
 /** An id that was not yet said to be one of a known person is listed among those of devices. */
 export function tellIdentities({ id, userIds, anonymousIds }: Memory): IdentitiesProfile {
   return { known: userIds, anonymous: idsOf(id, [], anonymousIds).filter((one) => !userIds.includes(one)) };
+}
+
+/** Which ids were joined, where any were. */
+export function tellJoins({ joins }: Memory): { readonly joins?: readonly JoinProfile[] } {
+  return joins ? { joins: joins.map((join) => ({ ...join, at: iso(join.at) })) } : {};
 }
 
 /** By purpose. */

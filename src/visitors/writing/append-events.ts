@@ -71,25 +71,24 @@ export function additionOf(
     if (!areAfterOrigin(visitor, events)) return undefined;
     const written = visitor.writtenColumns();
     if (!areLater(written, events, since) || areKnown(visitor, document, events)) return undefined;
-    if (isOverShare(...sizes(visitor, written, events), retention.keepInteractions)) return undefined;
     if (areTooMuch(visitor, document, events, limits)) return undefined;
+    const length = written.length + visitor.tailLength + events.length;
+    if (length > retention.keepInteractions && isOver(visitor, events, length, retention)) return undefined;
     if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
-    const isToBeTrimmed =
-      written.length + visitor.tailLength + events.length > retention.keepInteractions || firstOf(written) < since;
+    const isToBeTrimmed = length > retention.keepInteractions || firstOf(written) < since;
     return isToBeTrimmed ? undefined : { document: encodeWith(document, events.map(toInteraction)) };
   });
 }
 
-/** How many interactions there would be, and how many of them from browsers. */
-function sizes(
+/** Whether with these events there would be more of a source than is retained. */
+function isOver(
   visitor: StoredVisitor,
-  written: InteractionColumns,
   events: readonly InteractionEvent[],
-): readonly [number, number] {
-  return [
-    written.length + visitor.tailLength + events.length,
-    visitor.ofBrowsers + countOfBrowsers(visitor.tail) + countOfBrowsers(events),
-  ];
+  length: number,
+  { keepInteractions }: Retention,
+): boolean {
+  const ofBrowsers = visitor.ofBrowsers + countOfBrowsers(visitor.tail) + countOfBrowsers(events);
+  return isOverShare(length, ofBrowsers, keepInteractions);
 }
 
 function orUndefined<T>(read: () => T): T | undefined {
@@ -110,9 +109,12 @@ function isInteraction(event: MemoryEvent): event is InteractionEvent {
  * the memory says so.
  */
 function areOf({ identity: { userIds, anonymousIds } }: StoredVisitor, events: readonly InteractionEvent[]): boolean {
-  const isTheirs = (id: string | undefined) => id === undefined || anonymousIds.includes(id) || userIds.includes(id);
+  const isTheirs = (id: string) => anonymousIds.includes(id) || userIds.includes(id);
   return events.every(
-    ({ userId, anonymousId }) => (userId === undefined || userIds.includes(userId)) && isTheirs(anonymousId),
+    ({ userId, anonymousId = '', unproven }) =>
+      (userId === undefined || userIds.includes(userId)) &&
+      (anonymousId === '' || isTheirs(anonymousId)) &&
+      !(unproven && userIds.includes(anonymousId)),
   );
 }
 

@@ -230,6 +230,20 @@ describe('an alias', () => {
       expect(shelf.aliases()).toEqual({ [device]: 'u1' });
     });
 
+    test('is noted with when it was joined and by whose word, as what a server joins is', () => {
+      const shelf = new Shelf();
+      const joins = [
+        ofBrowser(did({ userId: 'u1', anonymousId: device })),
+        did({ userId: 'u1', anonymousId: customer }),
+        did({ userId: 'u1' }),
+      ];
+      for (const event of joins) shelf.tell([{ ...event, arrival: event.arrival * 1_000 }]);
+      expect(shelf.memory('u1').joins).toEqual([
+        { id: device, at: joins[0]?.arrival, by: 'browser' },
+        { id: customer, at: joins[1]?.arrival, by: 'server' },
+      ]);
+    });
+
     test.each([
       ['an id that no browser makes', [], customer],
       ...byServer(device).map((event) => [`whom a server said something of (${event.kind})`, [event], device] as const),

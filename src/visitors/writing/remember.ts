@@ -9,6 +9,7 @@ import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
 import { type LimitName, type Over, Room } from '../memory/limits.js';
 import { apply, countersOf, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
+import { mergeJoins, type Join } from '../memory/joins.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 import { tooMuchTogether, type Limiting } from './too-much-together.js';
 
@@ -68,6 +69,10 @@ const NOT_A_BROWSERS: Problem = {
     'import has said anything; send the alias with a secret key (scope server).',
 };
 
+const UNPROVEN =
+  'is the user id of somebody, and comes without a proof that it is the caller’s; send one in X-Usher-Identity or ' +
+  'context.identityProof, as docs/identity.md says';
+
 /** Whom an event was found to be about, and what of its joins is not done. */
 type Placed = Pick<Outcome, 'notJoined' | 'refused' | 'over'>;
 
@@ -115,6 +120,8 @@ function place(people: People, event: MemoryEvent, limiting: Limiting): Placed {
   // How its other ids lead to somebody may tell that they are known.
   for (const id of idsIn(event)) people.of(id);
   let person = people.of(userId ?? anonymousId ?? '');
+  if (event.unproven && anonymousId !== undefined && person.userIds.has(anonymousId))
+    return { refused: { path: 'anonymousId', message: UNPROVEN } };
   const isNews = userId !== undefined && !person.userIds.has(userId);
   if (isNews) person.userIds.add(userId);
   if (event.kind === 'alias') {
@@ -150,6 +157,12 @@ interface Written extends Omit<Applied, 'memory'> {
   readonly tooMuch: ReadonlyMap<number, Over>;
 }
 
+/** By the event that names the id; of what another process began, none here does. */
+function joinOf(id: string, events: readonly MemoryEvent[], now: Millis): Join {
+  const event = events.find((one) => idsIn(one).includes(id));
+  return event ? { id, at: Math.floor(event.arrival / 1_000), by: event.by ?? 'server' } : { id, at: now };
+}
+
 /** What is to be written, in its order. */
 class Sheet {
   private readonly preparations = new Map<string, VisitorDocument>();
@@ -177,6 +190,7 @@ class Sheet {
     const joined = this.listed(
       person,
       [...person.sources.values()].reduce((into, other) => merge(into, other, now, retention), person.memory),
+      events,
     );
     const tooMuch = this.tooMuch(person, joined, events);
     const fitting = events.filter((_event, at) => !tooMuch.has(at));
@@ -233,11 +247,17 @@ class Sheet {
     }
   }
 
-  /** Whoever leads here is on the list. */
-  private listed({ ids, userIds }: Person, joined: Memory): Memory {
+  /** Whoever leads here is on the list, and who was not before is noted as joined. */
+  private listed({ ids, userIds, memory }: Person, joined: Memory, events: readonly MemoryEvent[]): Memory {
     const lists = withIds(joined, { userIds: [...userIds], anonymousIds: ids.size > 1 ? [...ids] : [] });
-    return lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length
-      ? joined
-      : { ...joined, ...lists };
+    const before = [...memory.userIds, ...memory.anonymousIds, memory.id];
+    const news = [...lists.userIds, ...lists.anonymousIds].filter((id) => !before.includes(id));
+    const joins = mergeJoins(
+      joined.joins,
+      news.map((id) => joinOf(id, events, this.round.now)),
+    );
+    const isSame =
+      lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length;
+    return isSame && news.length === 0 ? joined : { ...joined, ...lists, ...(joins.length > 0 && { joins }) };
   }
 }
