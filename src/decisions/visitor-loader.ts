@@ -42,7 +42,8 @@ export class VisitorLoader {
 
   /**
    * The visitor after the events, which are stored but in a dry run: read once, written, and seen as written. What is
-   * being written when patience ends goes on. Of the visitor is seen what the `asker` may see: all, where none is named.
+   * being written when patience ends goes on. Of the visitor is seen what the `asker` may see: all, where none is
+   * named.
    */
   async load(
     { visitorId, dryRun }: DecisionAsk,
