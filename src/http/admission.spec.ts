@@ -44,7 +44,7 @@ describe('admission', () => {
     expect(taken(admission, 'decisions', 100)).toBe(16);
   });
 
-  test('has less in hand the longer each takes, events for longer than decisions', async () => {
+  test('has fewer decisions in hand the longer each takes, not fewer events', async () => {
     const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     const lanes = ['decisions', 'events'] as const;
     for (let turn = 0; turn < 4; turn++) {

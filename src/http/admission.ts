@@ -8,18 +8,16 @@ export type Lane = 'decisions' | 'events' | 'streams';
 const ALWAYS = 16;
 /** Of the deadline of decisions: they wait to be heard, and for those before them, and are worked on. */
 const DECISIONS_IN_HAND = 1 / 3;
-/** Nobody looks at a page while events are stored; who sends them gives up after seconds. */
-const EVENTS_IN_HAND_MS = 1_000;
 /** What one takes is reckoned anew after so many. */
 const SAMPLE = 32;
 const FULL_FOR_MS = 100;
 
 /**
- * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more is in hand
- * than is done within a third of the deadline, or a second where it is events, at the pace of the latest that were
- * done; whatever came while the event loop slept is taken on too, as then there is time to spare: what is in hand waits
- * for the store. So nothing is turned away but where the loop is busy without a pause. Never more than `most` are in
- * hand, of which no mailing is begun while anybody is turned away.
+ * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more decisions are
+ * in hand than are made within a third of the deadline, at the pace of the latest; whatever came while the event loop
+ * slept is taken on too, as then there is time to spare: what is in hand waits for the store. Events are turned away
+ * where a turn of the loop has gone on for as long as a decision may take. Never more than `most` of a lane are in
+ * hand, and no mailing is begun while anybody is turned away.
  */
 @Injectable()
 export class Admission {
@@ -35,8 +33,8 @@ export class Admission {
     const shareMs = deadlineMs * DECISIONS_IN_HAND;
     this.lanes = {
       decisions: new InHand({ inHandMs: shareMs, turnMs: shareMs }),
-      // Decisions are to be heard in time beside them.
-      events: new InHand({ inHandMs: EVENTS_IN_HAND_MS, turnMs: deadlineMs }),
+      // Nobody looks at a page while they are stored; but decisions are to be heard in time beside them.
+      events: new InHand({ inHandMs: Infinity, turnMs: deadlineMs }),
       streams: new InHand({ inHandMs: Infinity, turnMs: Infinity }),
     };
     clock.onTurn((turnMs) => {
@@ -105,8 +103,9 @@ class InHand {
   }
 
   endTurn(turnMs: number): void {
+    // What was done while nothing of this was in hand says nothing of it.
+    if (this.count > 0) this.busyMs += turnMs;
     this.begunThisTurn = 0;
-    this.busyMs += turnMs;
     if (this.done < SAMPLE) return;
     const before = this.sampleMs;
     this.sampleMs = this.busyMs / this.done;
