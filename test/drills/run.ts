@@ -1,8 +1,8 @@
 /**
- * What must hold of releases and of decisions whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
- * of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many milliseconds a release
- * may take until it is live on both, `--late` how many after the deadline 99 of 100 decisions may come while Redis is
- * late, and `--dist` where the service was built.
+ * What must hold of releases and of decisions whatever happens: `npm run drills`. `--releases`, `--visitors` and
+ * `--kills` say how much of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many
+ * milliseconds a release may take until it is live on both, `--late` how many after the deadline 99 of 100 decisions
+ * may come while Redis is late, and `--dist` where the service was built.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
