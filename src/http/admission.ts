@@ -71,7 +71,7 @@ export class Admission {
 /** The work of one lane. */
 class InHand {
   inFlight = 0;
-  /** What one takes, with all else that is done meanwhile: the less of two samples, as a pause is in one of them. */
+  /** What one takes, with all else that is done meanwhile; by one sample it at most doubles, as a pause is in one. */
   private eachMs = 0;
   private sampleMs = 0;
   /** Answered or not: a store that answers at once leaves nothing in flight, and the turn goes on all the same. */
@@ -109,7 +109,7 @@ class InHand {
     if (this.done < SAMPLE) return;
     const before = this.sampleMs;
     this.sampleMs = this.busyMs / this.done;
-    this.eachMs = Math.min(before, this.sampleMs);
+    this.eachMs = Math.min(2 * before, this.sampleMs);
     this.busyMs = this.done = 0;
   }
 }
