@@ -124,6 +124,6 @@ async function lostOn(store: StoreName, url: string): Promise<string> {
     );
   return (
     `usher on ${store}: ${total('usher_visitors_unread')} visitors not read in time, ` +
-    `${total('usher_decisions_unrecorded')} decisions not recorded`
+    `${total('usher_decisions_unrecorded')} decisions not recorded, ${total('usher_turned_away')} turned away`
   );
 }

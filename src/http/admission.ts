@@ -6,27 +6,23 @@ export type Lane = 'decisions' | 'events' | 'streams';
 
 /** So many of a lane are always taken: a moment in which the process was busy with something else turns nobody away. */
 const ALWAYS = 16;
-/** A third of what callers wait may be in hand: they wait to be heard, and for those before them, and are worked on. */
-const SHARE_IN_HAND = 1 / 3;
+/** Of the deadline of decisions: they wait to be heard, and for those before them, and are worked on. */
+const DECISIONS_IN_HAND = 1 / 3;
 /** What one takes is reckoned anew after so many. */
 const SAMPLE = 32;
 const FULL_FOR_MS = 100;
 
 /**
- * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more is in hand
- * than is done within a third of the deadline, at the pace of the latest that were done; whatever came while the event
- * loop slept is taken on too, as then there is time to spare: what is in hand waits for the store. So nothing is turned
- * away but where the loop is busy without a pause. Never more than `most` are in hand.
+ * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more decisions are
+ * in hand than are made within a third of the deadline, at the pace of the latest; whatever came while the event loop
+ * slept is taken on too, as then there is time to spare: what is in hand waits for the store. Events are turned away
+ * where a turn of the loop has gone on for as long as a decision may take. Never more than `most` of a lane are in
+ * hand, and no mailing is begun while anybody is turned away.
  */
 @Injectable()
 export class Admission {
-  private readonly lanes: Readonly<Record<Lane, InHand>> = {
-    decisions: new InHand(),
-    events: new InHand(),
-    streams: new InHand(),
-  };
+  private readonly lanes: Readonly<Record<Lane, InHand>>;
   private readonly most: number;
-  private readonly inHandMs: number;
   private refusedAt = -Infinity;
 
   constructor(
@@ -34,7 +30,13 @@ export class Admission {
     { most, deadlineMs }: { readonly most: number; readonly deadlineMs: number },
   ) {
     this.most = most;
-    this.inHandMs = deadlineMs * SHARE_IN_HAND;
+    const shareMs = deadlineMs * DECISIONS_IN_HAND;
+    this.lanes = {
+      decisions: new InHand({ inHandMs: shareMs, turnMs: shareMs }),
+      // Nobody looks at a page while they are stored; but decisions are to be heard in time beside them.
+      events: new InHand({ inHandMs: Infinity, turnMs: deadlineMs }),
+      streams: new InHand({ inHandMs: Infinity, turnMs: Infinity }),
+    };
     clock.onTurn((turnMs) => {
       for (const lane of Object.values(this.lanes)) lane.endTurn(turnMs);
     });
@@ -44,9 +46,10 @@ export class Admission {
   admit(name: Lane): boolean {
     const lane = this.lanes[name];
     const turnAgeMs = this.clock.turnAgeMs();
-    const isTaken = lane.count < this.most && (name === 'streams' ? !this.isFull : this.hasTimeFor(lane, turnAgeMs));
+    const hasRoom = lane.count < this.most && lane.hasTime(turnAgeMs, this.clock.hasSlept());
+    const isTaken = hasRoom && !(name === 'streams' && this.isFull);
     if (isTaken) lane.begin();
-    else this.refusedAt = performance.now();
+    else if (name !== 'streams') this.refusedAt = performance.now();
     return isTaken;
   }
 
@@ -63,26 +66,30 @@ export class Admission {
   get isFull(): boolean {
     return performance.now() - this.refusedAt < FULL_FOR_MS;
   }
-
-  private hasTimeFor(lane: InHand, turnAgeMs: number): boolean {
-    if (lane.count < ALWAYS) return true;
-    return turnAgeMs < this.inHandMs && (this.clock.hasSlept() || lane.count * lane.eachMs < this.inHandMs);
-  }
 }
 
 /** The work of one lane. */
 class InHand {
   inFlight = 0;
-  /** What one takes, with all else that is done meanwhile: the less of two samples, as a pause is in one of them. */
-  eachMs = 0;
+  /** What one takes, with all else that is done meanwhile; by one sample it at most doubles, as a pause is in one. */
+  private eachMs = 0;
   private sampleMs = 0;
   /** Answered or not: a store that answers at once leaves nothing in flight, and the turn goes on all the same. */
   private begunThisTurn = 0;
   private done = 0;
   private busyMs = 0;
 
+  /** So much work may be in hand, and be begun so late in a turn of the loop. */
+  constructor(private readonly limits: { readonly inHandMs: number; readonly turnMs: number }) {}
+
   get count(): number {
     return Math.max(this.inFlight, this.begunThisTurn);
+  }
+
+  hasTime(turnAgeMs: number, hasSlept: boolean): boolean {
+    if (this.count < ALWAYS) return true;
+    const { inHandMs, turnMs } = this.limits;
+    return turnAgeMs < turnMs && (hasSlept || this.count * this.eachMs < inHandMs);
   }
 
   begin(): void {
@@ -96,12 +103,13 @@ class InHand {
   }
 
   endTurn(turnMs: number): void {
+    // What was done while nothing of this was in hand says nothing of it.
+    if (this.count > 0) this.busyMs += turnMs;
     this.begunThisTurn = 0;
-    this.busyMs += turnMs;
     if (this.done < SAMPLE) return;
     const before = this.sampleMs;
     this.sampleMs = this.busyMs / this.done;
-    this.eachMs = Math.min(before, this.sampleMs);
+    this.eachMs = Math.min(2 * before, this.sampleMs);
     this.busyMs = this.done = 0;
   }
 }

@@ -4,6 +4,7 @@ import { BuiltCli } from '../e2e/built-cli.js';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
 import { checkKills } from './check-kills.ts';
+import { checkLateStore } from './check-late-store.ts';
 import { checkSwitching } from './check-switching.ts';
 
 /** A taste of `npm run drills`. How soon releases switch is asked of a quiet machine alone. */
@@ -30,5 +31,10 @@ describe('releases, whatever happens', () => {
 
   test('serve without their store', async () => {
     expect(await checkAway(dist)).toMatch(/^the store stopped/);
+  });
+
+  test('have decisions wait no longer than they may', async () => {
+    const told = await checkLateStore(dist, { rate: 20, seconds: 1, withinMs: 60_000 });
+    expect(told).toMatch(/^a Redis 200 ms away/);
   });
 });

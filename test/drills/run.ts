@@ -1,13 +1,15 @@
 /**
- * What must hold of releases whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
- * of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many milliseconds a release
- * may take until it is live on both, and `--dist` where the service was built.
+ * What must hold of releases and of decisions whatever happens: `npm run drills`. `--releases`, `--visitors` and
+ * `--kills` say how much of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many
+ * milliseconds a release may take until it is live on both, `--late` how many after the deadline 99 of 100 decisions
+ * may come while Redis is late, and `--dist` where the service was built.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
 import { checkKills } from './check-kills.ts';
+import { checkLateStore } from './check-late-store.ts';
 import { checkSwitching } from './check-switching.ts';
 
 const { values } = parseArgs({
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '50' },
     rate: { type: 'string', default: '100' },
     within: { type: 'string', default: '1000' },
+    late: { type: 'string', default: '20' },
     dist: { type: 'string', default: join(import.meta.dirname, '../../dist') },
   },
 });
@@ -27,3 +30,4 @@ console.log(await checkCanary(values.dist, Number(values.visitors)));
 for (const store of ['SQLite', 'Redis'] as const)
   console.log(await checkKills(values.dist, store, Number(values.kills)));
 console.log(await checkAway(values.dist));
+console.log(await checkLateStore(values.dist, { rate, seconds: 10, withinMs: Number(values.late) }));

@@ -23,10 +23,7 @@ describe('a Redis Cluster of which a master dies', () => {
 
   beforeAll(async () => {
     cluster = await startRedisCluster(3);
-    service = new Service({
-      store: 'SQLite',
-      settings: { REDIS_URL: cluster.url, USHER_RECORD_SHARE: '1', USHER_REDIS_TIMEOUT_MS: '500' },
-    });
+    service = new Service({ store: 'SQLite', settings: { REDIS_URL: cluster.url, USHER_RECORD_SHARE: '1' } });
     await service.start();
     await service.tell(...people.map(viewed));
     await service.post('/v1/track', { nobody: true });

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { until } from '../until.js';
-import { describeOn, someone } from './harness.js';
+import { describeOn, describeOnBothStores, someone } from './harness.js';
 
 describeOn(
   'Redis',
@@ -109,3 +111,24 @@ describeOn(
   },
   { settings: { USHER_MAX_IN_FLIGHT: '1' } },
 );
+
+describeOnBothStores('a process that is busy with something else', (service) => {
+  test('tells callers for how long they were not heard', async () => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    const body = JSON.stringify({ visitorId: someone(), placements: ['hero'] });
+    const type = 'content-type: application/json';
+    // Once it was heard the connection is known to be taken.
+    for (const busyMs of [0, 100]) {
+      socket.write(
+        `POST /v1/decisions HTTP/1.1\r\nhost: here\r\n${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      for (const end = performance.now() + busyMs; performance.now() < end;);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      const { elapsedMs } = JSON.parse(answer.toString().split('\r\n\r\n')[1] ?? '') as { elapsedMs: number };
+      expect(elapsedMs).toBeGreaterThanOrEqual(busyMs);
+    }
+    socket.destroy();
+  });
+});
