@@ -22,6 +22,8 @@ interface Job extends Pending {
 /** The most events of one round: large enough to share a commit, small enough to keep the loop free. */
 const ROUND_SIZE = 500;
 const MAX_WAITING = 50_000;
+/** What a usual join takes. Who is joined with many, one by one, goes on beside the rounds of all others. */
+const USUAL_FOLDS = 3;
 const LOST_RACES = { because: 'Other processes keep writing to the same visitors.', atOnce: 3 };
 
 /**
@@ -31,6 +33,9 @@ const LOST_RACES = { because: 'Other processes keep writing to the same visitors
 export class VisitorWriter {
   private waiting: Job[] = [];
   private working = false;
+  /** What goes on beside the rounds, a call after the other. Never rejects. */
+  private long: Promise<void> = Promise.resolve();
+  private longCount = 0;
 
   private readonly options: WriteRoundOptions;
 
@@ -45,7 +50,7 @@ export class VisitorWriter {
   async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
     const { store, corrupt } = this.options;
     if (events.length === 0) return { outcomes: [], documents: new DocumentsAtHand(store, corrupt) };
-    if (this.waiting.length + events.length > MAX_WAITING)
+    if (this.waiting.length + this.longCount + events.length > MAX_WAITING)
       throw new Overloaded(`More than ${MAX_WAITING} events wait to be stored.`);
     const call = new WriteCall(events.length);
     for (const [at, event] of events.entries())
@@ -61,17 +66,26 @@ export class VisitorWriter {
     while (this.waiting.length > 0) {
       const round = this.waiting.slice(0, ROUND_SIZE);
       this.waiting = this.waiting.slice(ROUND_SIZE);
-      await this.finish(round);
+      await this.finish(round, USUAL_FOLDS);
     }
     this.working = false;
   }
 
-  private async finish(jobs: readonly Job[]): Promise<void> {
+  /** Each call by itself, so that none of them waits for the joins of another. */
+  private goOnBeside(jobs: readonly Job[]): void {
+    this.longCount += jobs.length;
+    for (const ofCall of Map.groupBy(jobs, ({ call }) => call).values())
+      this.long = this.long.then(() => this.finish(ofCall)).then(() => void (this.longCount -= ofCall.length));
+  }
+
+  private async finish(jobs: readonly Job[], mostFolds = Infinity): Promise<void> {
     let left = jobs;
     try {
       await retryLostRaces(async () => {
-        const { outcomes, documents } = await writeRound(left, this.options);
+        const { outcomes, waiting, documents } = await writeRound(left, { ...this.options, mostFolds });
         left = left.filter((job, index) => !isDone(job, outcomes[index], documents));
+        this.goOnBeside(left.filter((job) => waiting.has(job)));
+        left = left.filter((job) => !waiting.has(job));
         return left.length === 0 ? { won: undefined } : 'lost';
       }, LOST_RACES);
     } catch (error) {
