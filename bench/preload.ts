@@ -23,6 +23,7 @@ export async function preload(place: StorePlace, people: readonly Person[], now:
     keepDays: 0,
     keepRecorded: 0,
     keepRecordedDays: 0,
+    keepRecordedBytes: 2 ** 50,
   });
   let length = 0;
   try {

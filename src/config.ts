@@ -36,6 +36,8 @@ export interface Config {
   /** How many of those are kept at most, and for how many days. */
   readonly keepRecorded: number;
   readonly keepRecordedDays: number;
+  /** And how many bytes, with the documents that they were made from. */
+  readonly keepRecordedBytes: number;
   /** The origins whose pages may call the routes of browsers; undefined for any. */
   readonly corsOrigins: readonly string[] | undefined;
   /** The proxies whose word on the address that was called is taken: addresses, networks, `loopback` and the like. */
@@ -91,6 +93,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
     keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
+    keepRecordedBytes: number('USHER_KEEP_RECORDED_BYTES', 2 ** 30, [1_000_000, 2 ** 50]),
     corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
     trustedProxies: trustedProxies(env['USHER_TRUSTED_PROXIES'], problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),

@@ -62,6 +62,7 @@ type StoresConfig = Pick<
   | 'keepRejected'
   | 'keepDays'
   | 'keepRecorded'
+  | 'keepRecordedBytes'
   | 'keepRecordedDays'
 >;
 
@@ -114,6 +115,6 @@ function rejectedLimits({ keepRejected, keepDays }: StoresConfig): RejectedLimit
   return { keep: keepRejected, keepDays };
 }
 
-function recordedLimits({ keepRecorded, keepRecordedDays }: StoresConfig): RecordedLimits {
-  return { keep: keepRecorded, keepDays: keepRecordedDays };
+function recordedLimits({ keepRecorded, keepRecordedBytes, keepRecordedDays }: StoresConfig): RecordedLimits {
+  return { keep: keepRecorded, keepBytes: keepRecordedBytes, keepDays: keepRecordedDays };
 }

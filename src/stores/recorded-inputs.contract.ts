@@ -104,6 +104,21 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
       expect((await recorded.states(['state 1'])).size).toBe(0);
     });
 
+    test('no more bytes are kept than there may be: the oldest go, with their states', async () => {
+      const recorded = await backend.open({ ...MANY, keepBytes: 100_000 });
+      const large = (n: number) => ({ ...state(n), document: Buffer.alloc(20_000, n) });
+      for (const n of numbers(0, 12)) await recorded.append([input(n)], [large(n)]);
+      const left = async () => (await recorded.page(0, 100)).inputs.map(({ decidedAt }) => decidedAt);
+      expect((await left()).length).toBeLessThan(5);
+      expect((await left()).at(-1)).toBe(input(11).decidedAt);
+      expect([...(await recorded.states(['state 0', 'state 11'])).keys()]).toEqual(['state 11']);
+      for (const n of numbers(20, 40)) await recorded.append([input(n)], []);
+      const before = (await left()).length;
+      await recorded.erase([input(11).visitorId]);
+      await recorded.append([input(50)], []);
+      expect((await left()).length).toBe(before);
+    });
+
     test('a state that no input needs is not kept, and one may come after its input', async () => {
       const recorded = await backend.open(MANY);
       await recorded.append([], [state(1)]);

@@ -116,7 +116,9 @@ describe('recorded inputs in memory on Redis', () => {
       );
     expect(await sizes()).toEqual([1, 1, 1, 3]);
     expect(await recorded.erase([input(1_000).visitorId])).toBe(1);
-    expect(await connection.run((redis) => redis.keys('*'))).toEqual(['usher:{recorded}:last']);
+    const left = await connection.run((redis) => redis.keys('*'));
+    expect(left.sort()).toEqual(['usher:{recorded}:bytes', 'usher:{recorded}:last']);
+    expect(await connection.run((redis) => redis.get('usher:{recorded}:bytes'))).toBe('0');
     await connection.close();
     await server.stop();
   });

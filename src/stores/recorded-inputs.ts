@@ -57,6 +57,8 @@ export interface RecordedPage {
 export interface RecordedLimits {
   /** Inputs, the oldest of which go first. */
   readonly keep: number;
+  /** Bytes of inputs and states together; any number where it is absent. One append may be above it. */
+  readonly keepBytes?: number;
   /** Counted back from now; 0 keeps all ages. */
   readonly keepDays: number;
   /** Milliseconds since the epoch; the clock where it is absent. */
@@ -112,6 +114,12 @@ export function* inParts(
   }
   const others = states.filter(({ key }) => !named.has(key));
   for (let at = 0; at < others.length; at += size) yield { inputs: [], states: others.slice(at, at + size) };
+}
+
+/** How many bytes inputs and states come to, as JSON and as they are. */
+export function bytesOf(inputs: readonly RecordedInput[], states: readonly VisitorState[]): number {
+  const texts = inputs.reduce((sum, input) => sum + JSON.stringify(input).length, 0);
+  return states.reduce((sum, { document }) => sum + document.length, texts);
 }
 
 /** Takes a step again and again, at most so many times, until one finds nothing left to do; how much was done. */

@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   inParts,
   oldestShown,
   type RecordedInput,
@@ -19,6 +20,7 @@ const KEYS: RecordedKeys = [
   'usher:{recorded}:states',
   'usher:{recorded}:index',
   'usher:{recorded}:last',
+  'usher:{recorded}:bytes',
 ];
 const [ORDER, INPUTS, STATES, INDEX] = KEYS;
 /** So many are written or forgotten by one script, about two milliseconds, in which Redis does nothing else. */
@@ -44,6 +46,7 @@ export class RedisRecordedInputs extends RecordedInputs {
     const { keep } = this.limits;
     if (keep === 0) return;
     for (const part of inParts(inputs, states, AT_ONCE)) {
+      await this.makeRoom(bytesOf(part.inputs, part.states));
       const count = part.inputs.length;
       const parts = [...part.inputs.flatMap(inputParts), ...part.states.flatMap(stateParts)];
       await this.connection.run((redis) =>
@@ -99,6 +102,13 @@ export class RedisRecordedInputs extends RecordedInputs {
       () => this.connection.run((redis) => redis.forgetRecorded(...KEYS, AT_ONCE, sortable(instant))),
       ROUNDS,
     );
+  }
+
+  /** Before so many bytes are written. */
+  private async makeRoom(bytes: number): Promise<void> {
+    const { keepBytes } = this.limits;
+    if (keepBytes === undefined) return;
+    await untilDone(() => this.connection.run((redis) => redis.roomForRecorded(...KEYS, AT_ONCE, keepBytes, bytes)));
   }
 
   /** Those that are gone are left out. */

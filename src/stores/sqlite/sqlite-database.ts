@@ -29,6 +29,17 @@ const MIGRATIONS = [
    CREATE TABLE recorded_states (key TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL);
    CREATE INDEX recorded_states_by_id ON recorded_states (id);`,
   'CREATE TABLE erasures (key TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)',
+  `CREATE TABLE recorded_bytes (one INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);
+   INSERT INTO recorded_bytes SELECT 1, (SELECT coalesce(sum(length(body)), 0) FROM recorded_inputs)
+                                      + (SELECT coalesce(sum(length(document)), 0) FROM recorded_states);
+   CREATE TRIGGER recorded_input_came AFTER INSERT ON recorded_inputs
+     BEGIN UPDATE recorded_bytes SET bytes = bytes + length(new.body); END;
+   CREATE TRIGGER recorded_input_went AFTER DELETE ON recorded_inputs
+     BEGIN UPDATE recorded_bytes SET bytes = bytes - length(old.body); END;
+   CREATE TRIGGER recorded_state_came AFTER INSERT ON recorded_states
+     BEGIN UPDATE recorded_bytes SET bytes = bytes + length(new.document); END;
+   CREATE TRIGGER recorded_state_went AFTER DELETE ON recorded_states
+     BEGIN UPDATE recorded_bytes SET bytes = bytes - length(old.document); END;`,
 ];
 
 /** The results of SQLite that say that a write can't be done, whatever is written: READONLY, IOERR and FULL. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  bytesOf,
   inParts,
   oldestShown,
   type RecordedInput,
@@ -30,6 +31,8 @@ export class SqliteRecordedInputs extends RecordedInputs {
   private readonly selectAbout: Statement;
   private readonly eraseSome: Statement;
   private readonly forget: Statement;
+  private readonly selectBytes: Statement;
+  private readonly removeOldest: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -65,11 +68,17 @@ export class SqliteRecordedInputs extends RecordedInputs {
       'DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE decided_at < ? ORDER BY ' +
         `decided_at LIMIT ${AT_ONCE}) RETURNING state_key`,
     );
+    this.selectBytes = database.prepare('SELECT bytes FROM recorded_bytes');
+    this.removeOldest = database.prepare(
+      'DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs ORDER BY seq ' +
+        `LIMIT ${AT_ONCE}) RETURNING state_key`,
+    );
   }
 
   async append(inputs: readonly RecordedInput[], states: readonly VisitorState[]): Promise<void> {
     if (this.limits.keep === 0) return;
     for (const part of inParts(inputs, states, AT_ONCE)) {
+      await this.makeRoom(bytesOf(part.inputs, part.states));
       await this.database.transact(() => this.write(part.inputs, part.states));
       await nextTurn();
     }
@@ -121,6 +130,13 @@ export class SqliteRecordedInputs extends RecordedInputs {
       this.insert.run(input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input));
     for (const { key, id, document } of states) this.insertState.run({ key, id, document });
     this.dropStatesOf(this.trim.all(this.limits.keep, inputs.length * TRIM_PER_APPENDED));
+  }
+
+  /** Before so many bytes are written. */
+  private async makeRoom(bytes: number): Promise<void> {
+    const { keepBytes = Infinity } = this.limits;
+    const isRoom = () => Number(this.selectBytes.get()?.['bytes']) + bytes <= keepBytes;
+    await untilDone(() => this.removeSome(() => (isRoom() ? [] : this.removeOldest.all())));
   }
 
   private removeSome(remove: () => Row[]): Promise<number> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreUnavailable } from '../../errors.js';
 import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
 import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
@@ -65,6 +66,23 @@ describe('the writer of memories', () => {
     expect(await countOf(store, 'u')).toBe(500);
     const { outcomes } = await new VisitorWriter(store, { keepInteractions: 1_000, keepDays: 0 }).write(events);
     expect([outcomes.filter(({ duplicate }) => duplicate).length, await countOf(store, 'u')]).toEqual([500, 501]);
+  });
+
+  test('lets nobody wait for somebody who is joined with many, one after the other', async () => {
+    const writer = new VisitorWriter(store, KEEP);
+    const links = Array.from({ length: 50 }, (_one, at) => `link-${at}`);
+    await writer.write(links.map((anonymousId) => by({ anonymousId })));
+    const ended: string[] = [];
+    const chain = links.slice(1).map((previousId, at): MemoryEvent => ({
+      ...by({ anonymousId: links[at] ?? '' }),
+      ...{ kind: 'alias', previousId, trusted: true },
+    }));
+    const joined = writer.write(chain).then(() => ended.push('joined'));
+    await nextTurn();
+    const bystander = writer.write([did('bystander')]).then(() => ended.push('bystander'));
+    await Promise.all([joined, bystander]);
+    expect(ended).toEqual(['bystander', 'joined']);
+    expect(await countOf(store, 'link-0')).toBe(50);
   });
 
   test('joins people in one round: each document is read once, and not again after it is written', async () => {

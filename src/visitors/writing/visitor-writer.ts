@@ -23,6 +23,8 @@ interface Job extends Pending {
 /** The most events of one round: large enough to share a commit, small enough to keep the loop free. */
 const ROUND_SIZE = 500;
 const MAX_WAITING = 50_000;
+/** What a usual join takes. Who is joined with many, one by one, goes on beside the rounds of all others. */
+const USUAL_FOLDS = 3;
 const LOST_RACES = { because: 'Other processes keep writing to the same visitors.', atOnce: 3 };
 
 /**
@@ -34,6 +36,8 @@ export class VisitorWriter {
   /** What waits for a round, by the parts of the store that it is about; the entry is there while one is under way. */
   private readonly waiting = new Map<string, Job[]>();
   private underWay = 0;
+  /** What goes on beside the rounds, a call after the other. Never rejects. */
+  private long: Promise<void> = Promise.resolve();
 
   private readonly options: WriteRoundOptions;
 
@@ -75,17 +79,25 @@ export class VisitorWriter {
     await new Promise((resolve) => setImmediate(resolve));
     for (let jobs: Job[] | undefined; (jobs = this.waiting.get(lane)) && jobs.length > 0;) {
       this.waiting.set(lane, jobs.slice(ROUND_SIZE));
-      await this.finish(jobs.slice(0, ROUND_SIZE));
+      await this.finish(jobs.slice(0, ROUND_SIZE), USUAL_FOLDS);
     }
     this.waiting.delete(lane);
   }
 
-  private async finish(jobs: readonly Job[]): Promise<void> {
+  /** Each call by itself, so that none of them waits for the joins of another. */
+  private goOnBeside(jobs: readonly Job[]): void {
+    for (const ofCall of Map.groupBy(jobs, ({ call }) => call).values())
+      this.long = this.long.then(() => this.finish(ofCall));
+  }
+
+  private async finish(jobs: readonly Job[], mostFolds = Infinity): Promise<void> {
     let left = jobs;
     try {
       await retryLostRaces(async () => {
-        const { outcomes, documents } = await writeRound(left, this.options);
+        const { outcomes, waiting, documents } = await writeRound(left, { ...this.options, mostFolds });
         left = left.filter((job, index) => !isDone(job, outcomes[index], documents));
+        this.goOnBeside(left.filter((job) => waiting.has(job)));
+        left = left.filter((job) => !waiting.has(job));
         return left.length === 0 ? { won: undefined } : 'lost';
       }, LOST_RACES);
     } catch (error) {

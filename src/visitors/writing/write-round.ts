@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from './append-events.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
@@ -23,6 +24,11 @@ export interface WriteRoundOptions extends Keeping {
   readonly store: VisitorStore;
   readonly corrupt: CorruptDocuments;
   readonly now: () => number;
+  /**
+   * So many times events are folded that wait for what was written just before, as joins do; as often as there is
+   * something to wait for where it is absent.
+   */
+  readonly mostFolds?: number;
 }
 
 /** What a round came to. */
@@ -31,6 +37,8 @@ export interface WrittenRound {
    * Of each event; undefined where somebody else wrote to the same visitor in the meantime: it is to be tried again.
    */
   readonly outcomes: readonly (Outcome | undefined)[];
+  /** Events that go on waiting, as they have been folded as often as may be. They have no outcome. */
+  readonly waiting: ReadonlySet<Pending>;
   /** The documents that were read, as they are after what was written. */
   readonly documents: DocumentsAtHand;
 }
@@ -45,7 +53,8 @@ export async function writeRound(jobs: readonly Pending[], options: WriteRoundOp
   const added = await addBehind(additions, documents);
   const closer = jobs.filter((job) => !added.has(job));
   const folded = await fold(closer, documents, options);
-  return { outcomes: jobs.map((job) => added.get(job) ?? folded.get(job)), documents };
+  const outcomes = jobs.map((job) => added.get(job) ?? folded.outcomes.get(job));
+  return { outcomes, waiting: folded.waiting, documents };
 }
 
 /** The documents of the ids in the events and besides them, and those that they point at. */
@@ -117,9 +126,13 @@ async function fold(
   jobs: readonly Pending[],
   documents: DocumentsAtHand,
   options: WriteRoundOptions,
-): Promise<Map<Pending, Outcome>> {
+): Promise<{ readonly outcomes: Map<Pending, Outcome>; readonly waiting: ReadonlySet<Pending> }> {
+  const { mostFolds = Infinity } = options;
   const outcomes = new Map<Pending, Outcome>();
-  for (let left = jobs; left.length > 0;) {
+  let left = jobs;
+  for (let folds = 0; left.length > 0 && folds < mostFolds; folds++) {
+    // SQLite answers in the same turn of the event loop: others are served in between.
+    if (folds > 0) await nextTurn();
     const remembered = await readAndRemember(left, documents, options);
     const saved = await save(remembered, documents);
     const waiting: Pending[] = [];
@@ -134,7 +147,7 @@ async function fold(
     // Those who wait for nothing that was done now have the next attempt to wait for.
     left = saved.written.size > 0 ? waiting : [];
   }
-  return outcomes;
+  return { outcomes, waiting: new Set(left) };
 }
 
 /** Reads the documents of the ids in the events, then those that turn out to matter, until nothing is missing. */
