@@ -23,6 +23,8 @@ export interface Config {
   readonly guardedIds: { readonly added: readonly string[]; readonly allowed: readonly string[] };
   /** How many refused events are kept, for as many days as interactions are. */
   readonly keepRejected: number;
+  /** What checking rule files that an author sent may take; a set of many files may take more. */
+  readonly check: { readonly timeoutMs: number; readonly memoryMb: number };
   /** Whether a release is proposed with one key and activated with another. */
   readonly approvals: boolean;
   /** For which share of decisions, from 0 to 1, all that they depended on is kept. */
@@ -75,6 +77,10 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
+    check: {
+      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
+      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
+    },
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),

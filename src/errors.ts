@@ -104,6 +104,17 @@ export const ReleaseRefused = defineError('RELEASE_REFUSED', 422, (problems: rea
   problems,
 }));
 
+/** `limit` is what was passed, and `doing` what was done then, as far as it is known. */
+export const CheckTooCostly = defineError(
+  'CHECK_TOO_COSTLY',
+  422,
+  (limit: string, doing?: { readonly what: string; readonly file: string }) => {
+    const where = doing ? `, while ${doing.what} ${doing.file}` : '';
+    const message = `Checking the rule files took more than ${limit}${where}, and was given up. Make them simpler.`;
+    return { message, problems: [{ path: doing?.file ?? '', message }] };
+  },
+);
+
 /** A part may have been stored before the rest could not be, or all of it without a word of the store on it. */
 const WHAT_IS_STORED =
   'some of what was sent may be stored already, and an event with a messageId or a time is not stored twice.';

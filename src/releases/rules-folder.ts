@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
+import { BrokenRulebook, CheckTooCostly, ReleaseRefused, UsherError } from '../errors.js';
+import { areLarge } from '../rulebook/aside/load-rules.js';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
 import { watchFolder } from '../rulebook/read/watch-folder.js';
 import { notEnforcedText } from '../serving/not-enforced-text.js';
@@ -144,13 +146,15 @@ export class RulesFolder implements BeforeApplicationShutdown {
 
   /** Who saves files reads a log, where every reason must stand. */
   private async publishFiles(files: readonly ReleaseFile[], message: string): Promise<Published> {
+    // At the start nobody waits for this process, and another would take longer to begin than a few files to check.
+    const how = this.watched === undefined && !areLarge(files) ? tryHere : undefined;
     try {
-      const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
+      const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER }, how);
       const { version, isNew, notes } = published;
       if (isNew && notes.length > 0) this.logger.warn(notEnforcedText(`Release ${version}`, notes));
       return published;
     } catch (error) {
-      throw error instanceof ReleaseRefused
+      throw error instanceof ReleaseRefused || error instanceof CheckTooCostly
         ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${path} ${why}`))
         : error;
     }

@@ -4,6 +4,7 @@ import { BrokenRulebook } from '../../errors.js';
 import { loadRulebook, type LoadedRulebook } from '../build/load-rulebook.js';
 import type { RuleSource, RuleText } from '../kinds/walk-rules.js';
 import { workAside } from './work-aside.js';
+import { BUILD_LIMITS } from './work-limits.js';
 
 /** What loading rules comes to, less the definitions, which stay in the process that read them. */
 export type LoadedAside = Omit<LoadedRulebook, 'definitions'>;
@@ -27,7 +28,7 @@ export function areLarge(texts: readonly RuleText[]): boolean {
 }
 
 async function loadAside(source: RuleSource, version: number): Promise<LoadedAside> {
-  const { check, rulebook, endedWith } = await workAside({ job: 'build', source }, version);
+  const { check, rulebook, endedWith } = await workAside({ job: 'build', source }, version, { limits: BUILD_LIMITS });
   if (check && endedWith === undefined) return rulebook ? { ...check, rulebook } : check;
   throw new BrokenRulebook([
     `the process that was to read them ended with ${String(endedWith)}; is there memory enough?`,
