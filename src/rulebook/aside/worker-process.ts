@@ -13,8 +13,8 @@ process.once('uncaughtException', (error) => {
   process.stdout.write(`${error.stack ?? error.message}\n`);
   process.exit(1);
 });
-// Nobody is left to work for.
-process.once('disconnect', () => process.exit());
+// Nobody is left to work for, and there is nothing to put in order.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 let parts: Generator<RulebookPart> | undefined;
 process.on('message', ({ kind }: ToWorker) => {
   if (kind !== 'next') return;
