@@ -29,7 +29,7 @@ export class AppModule {
         ReleasesModule.register(config),
         DecisionsModule.register(config),
         TrackingModule,
-        AuthoringModule,
+        AuthoringModule.register(config),
         TelemetryModule.register(telemetry),
       ],
     };

@@ -131,3 +131,33 @@ describeOn(
   },
   { settings: { USHER_CHECK_TIMEOUT_MS: '8000' } },
 );
+
+const KEYS = ['the-key-of-an-author-1', 'the-key-of-an-author-2'];
+
+describeOn(
+  'SQLite',
+  'authors who ask all the time',
+  (service) => {
+    const ask = (path: string, key = '') =>
+      service.send('POST', `/v1/rulebook/${path}`, {
+        body: JSON.stringify({ files: SHOP_FILES, message: 'Once more' }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      });
+
+    test('are told when to ask again, each by themselves', async () => {
+      const [mine, theirs] = KEYS;
+      const statuses = [];
+      for (let n = 0; n < 3; n++) statuses.push((await ask('releases', mine)).status);
+      expect(statuses).toEqual([201, 201, 429]);
+      const { headers, body } = await ask('releases', mine);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(body).toMatchObject({
+        code: 'RATE_LIMITED',
+        problems: [{ message: expect.stringMatching(/2 times a minute/) }],
+      });
+      expect((await ask('releases', theirs)).status).toBe(201);
+      expect((await ask('check', mine)).status).toBe(400);
+    });
+  },
+  { settings: { USHER_KEYS: KEYS.map((key) => `author:${key}`).join(), USHER_PUBLISHES_PER_MINUTE: '2' } },
+);
