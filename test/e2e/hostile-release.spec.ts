@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOn, someone } from './harness.js';
 import type { Answer, Service } from './service.js';
 import { SHOP_FILES } from './shop.js';
+import { until } from '../until.js';
 
 interface Refusal {
   readonly code: string;
@@ -103,6 +104,22 @@ describeOn('SQLite', 'a hostile release', (service) => {
     const publishing = publish(service, Object.fromEntries(cases) as Record<string, string>);
     expect(await meanwhile(service, publishing)).toEqual(new Set(['full']));
     expect((await publishing).status).toBe(201);
+  });
+});
+
+describeOn('SQLite', 'a release that another process has checked', (service) => {
+  test('is built aside where it is large, and goes live', async () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [`offers/long-${at}.json`, offer({ t: `${'x'.repeat(9_000)}{{ now }}` })]),
+    );
+    const { version } = (await publish(service, long)).body as { version: number };
+    // What this process had at hand of it is gone.
+    await service.restart();
+    expect((await service.post(`/v1/rulebook/releases/${version}/activate`, {})).status).toBe(200);
+    await until(`release ${version} to serve`, async () => {
+      const { rulebook } = await service.decide({ visitorId: someone(), placements: ['hero'] });
+      return rulebook.version === version;
+    });
   });
 });
 
