@@ -30,7 +30,7 @@ export class AppModule {
         ReleasesModule.register(config),
         DecisionsModule.register(config),
         TrackingModule,
-        AuthoringModule,
+        AuthoringModule.register(config),
         TelemetryModule.register(telemetry),
       ],
       providers: [StopListening],

@@ -29,6 +29,10 @@ export interface Config {
   readonly keepRejected: number;
   /** How large one visitor may become. */
   readonly limits: VisitorLimits;
+  /** What checking rule files that an author sent may take; a set of many files may take more. */
+  readonly check: { readonly timeoutMs: number; readonly memoryMb: number };
+  /** How often one key may have rule files checked, and publish, in a minute. */
+  readonly authorsPerMinute: { readonly check: number; readonly publish: number };
   /** Whether a release is proposed with one key and activated with another. */
   readonly approvals: boolean;
   /** For which share of decisions, from 0 to 1, all that they depended on is kept. */
@@ -89,6 +93,14 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
     limits: visitorLimits(number),
+    check: {
+      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
+      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
+    },
+    authorsPerMinute: {
+      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
+      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
+    },
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),

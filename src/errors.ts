@@ -30,26 +30,34 @@ function shortened(text: string, most: number): string {
 export class UsherError extends Error {
   override readonly name = 'UsherError';
   readonly problems: readonly Problem[];
+  /** In how many seconds it is worth trying again, where that is known. */
+  readonly retryAfterS: number | undefined;
 
   constructor(
     readonly code: string,
     readonly status: number,
-    message: string,
-    problems: readonly Problem[] = [],
+    { message, problems = [], retryAfterS }: Told,
   ) {
     super(message);
     this.problems = tellProblems(problems);
+    this.retryAfterS = retryAfterS;
   }
 }
 
-type Make<A extends unknown[]> = (...args: A) => { message: string; problems?: readonly Problem[] };
+/** What an error tells. */
+interface Told {
+  readonly message: string;
+  readonly problems?: readonly Problem[];
+  readonly retryAfterS?: number;
+}
+
+type Make<A extends unknown[]> = (...args: A) => Told;
 
 function defineError<A extends unknown[]>(code: string, status: number, make: Make<A>) {
   const Coded = class extends UsherError {
     static readonly code = code;
     constructor(...args: A) {
-      const { message, problems } = make(...args);
-      super(code, status, message, problems);
+      super(code, status, make(...args));
     }
   };
   registry.set(code, status);
@@ -124,6 +132,22 @@ export const ReleaseRefused = defineError('RELEASE_REFUSED', 422, (problems: rea
     `${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`,
   problems,
 }));
+
+/** `limit` is what was passed, and `doing` what was done then, as far as it is known. */
+export const CheckTooCostly = defineError(
+  'CHECK_TOO_COSTLY',
+  422,
+  (limit: string, doing?: { readonly what: string; readonly file: string }) => {
+    const where = doing ? `, while ${doing.what} ${doing.file}` : '';
+    const message = `Checking the rule files took more than ${limit}${where}, and was given up. Make them simpler.`;
+    return { message, problems: [{ path: doing?.file ?? '', message }] };
+  },
+);
+
+export const RateLimited = defineError('RATE_LIMITED', 429, (what: string, perMinute: number, retryAfterS: number) => {
+  const message = `This key may ${what} ${perMinute} times a minute, and has. Try again in ${retryAfterS} s.`;
+  return { message, problems: [{ path: '', message }], retryAfterS };
+});
 
 /** A part may have been stored before the rest could not be, or all of it without a word of the store on it. */
 const WHAT_IS_STORED =

@@ -1,7 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { AuthorRates } from './author-rates.js';
 import { ReleasesController } from './releases.controller.js';
 import { RolloutController } from './rollout.controller.js';
 
 /** The room that takes rule files in over HTTP, for the command line and the studio. */
-@Module({ controllers: [ReleasesController, RolloutController] })
-export class AuthoringModule {}
+@Module({})
+export class AuthoringModule {
+  static register({ authorsPerMinute }: Pick<Config, 'authorsPerMinute'>): DynamicModule {
+    return {
+      module: AuthoringModule,
+      controllers: [ReleasesController, RolloutController],
+      providers: [{ provide: AuthorRates, useFactory: () => new AuthorRates(authorsPerMinute) }],
+    };
+  }
+}

@@ -8,6 +8,7 @@ import { readFields } from '../http/read-fields.js';
 import type { ReleaseDiff } from '../releases/diff-releases.js';
 import { ReleasesService } from '../releases/releases.service.js';
 import { ReleaseStore } from '../stores/release-store.js';
+import { AuthorRates } from './author-rates.js';
 import { MAX_FILES_BYTES, readCandidate, readPublish } from './release-bodies.js';
 import { releaseVersion } from './release-version.js';
 import { shadowReport, type ShadowReport } from './shadow-report.js';
@@ -43,6 +44,7 @@ export class ReleasesController {
   constructor(
     private readonly releases: ReleasesService,
     private readonly store: ReleaseStore,
+    private readonly rates: AuthorRates,
   ) {}
 
   @Post('check')
@@ -53,7 +55,8 @@ export class ReleasesController {
   })
   @ApiBody({ schema: { $ref: '#/components/schemas/CandidateDto' } })
   @Answers('ShownCheck')
-  async check(@Body() body: unknown): Promise<ShownCheck> {
+  async check(@Body() body: unknown, @Req() { usherWho: who }: FastifyRequest): Promise<ShownCheck> {
+    this.rates.take('check', who);
     return toShownCheck(await this.releases.check(readCandidate(body)));
   }
 
@@ -63,6 +66,7 @@ export class ReleasesController {
   @ApiBody({ schema: { $ref: '#/components/schemas/PublishDto' } })
   @Answers('PublishedRelease', 201)
   async publish(@Body() body: unknown, @Req() { usherWho: who }: FastifyRequest): Promise<PublishedRelease> {
+    this.rates.take('publish', who);
     const { files, message, author = who } = readPublish(body);
     const published = await this.releases.publish(files, { author, message, who });
     return { ...toShownSummary(published), isNew: published.isNew, notes: published.notes };

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { Logger } from '@nestjs/common';
 import { RulesFolder } from '../releases/rules-folder.js';
 import { ReleasesService } from '../releases/releases.service.js';
@@ -24,12 +25,12 @@ function folderWithoutStore(): RulesFolder {
   const closed = SqliteDatabase.open(':memory:');
   const store = new SqliteReleaseStore(closed);
   closed.close();
-  return new RulesFolder(new ReleasesService(store, new ReleasesAtHand(), false), store);
+  return new RulesFolder(new ReleasesService(store, new ReleasesAtHand(), false, tryHere), store);
 }
 
 test('a rollback that is made answers so, if the store goes away before the waiting files are asked for', async () => {
   const store = new SqliteReleaseStore(database);
-  const releases = new ReleasesService(store, new ReleasesAtHand(), false);
+  const releases = new ReleasesService(store, new ReleasesAtHand(), false, tryHere);
   const folder = folderWithoutStore();
   folder.watch(mkdtempSync(join(tmpdir(), 'usher-rollout-')));
   const welcome = SAMPLE['offers/welcome.json'] ?? '';

@@ -23,7 +23,8 @@ export function answerProblem(thrown: unknown, request: FastifyRequest, reply: F
   const error = toUsherError(thrown, request);
   if (error.status >= 500) noteFailure(error, thrown);
   if (reply.sent) return;
-  if (error.status === 503) void reply.header('retry-after', '1');
+  const retryAfterS = error.retryAfterS ?? (error.status === 503 ? 1 : undefined);
+  if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
   // Not Basic: a browser would ask the visitors of a site for a password.
   if (error.status === 401) void reply.header('www-authenticate', 'Bearer realm="usher"');
   void reply.status(error.status).send({ code: error.code, message: error.message, problems: error.problems });

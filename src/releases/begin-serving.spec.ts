@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { StoreUnavailable } from '../errors.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { removeRules, SAMPLE, writeRule, writeRules, type Files } from '../rulebook/sample-rules.contract.js';
@@ -52,7 +53,7 @@ class Process {
       ? sometimesAway(new SqliteReleaseStore(this.database), disk.isStoreAway)
       : new SqliteReleaseStore(this.database);
     const atHand = new ReleasesAtHand();
-    this.releases = new ReleasesService(this.store, atHand, false);
+    this.releases = new ReleasesService(this.store, atHand, false, tryHere);
     const copies = new ReleaseCopies(join(disk.data, 'releases'));
     this.follower = new RolloutFollower(this.store, this.rulebooks, copies, atHand);
     this.folder = new RulesFolder(this.releases, this.store);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { removeRules, SAMPLE, writeRules } from '../rulebook/sample-rules.contract.js';
 import type { ReleaseFile } from '../stores/release-store.js';
@@ -10,7 +11,8 @@ afterAll(() => dirs.forEach(removeRules));
 
 const filesOf = (texts: Readonly<Record<string, string>>) =>
   Object.entries(texts).map(([path, text]) => ({ path, text }));
-const checkFiles = async (files: readonly ReleaseFile[]) => (await checkCandidate(files, { rulebook: false })).check;
+const checkFiles = async (files: readonly ReleaseFile[]) =>
+  (await checkCandidate(files, { rulebook: false, tryRelease: tryHere })).check;
 const check = (changes: Readonly<Record<string, string>>) => checkFiles(filesOf({ ...SAMPLE, ...changes }));
 
 describe('the check of a candidate', () => {

@@ -1,4 +1,4 @@
-import { tryRelease, type TriedRelease } from '../rulebook/aside/try-release.js';
+import type { TriedRelease, TryRelease } from '../rulebook/aside/try-release.js';
 import type { ReleaseFile } from '../stores/release-store.js';
 import { unfitFiles } from './unfit-files.js';
 
@@ -9,8 +9,9 @@ import { unfitFiles } from './unfit-files.js';
  */
 export async function checkCandidate(
   files: readonly ReleaseFile[],
-  wanted: { rulebook: boolean },
+  wanted: { readonly rulebook: boolean; readonly tryRelease: TryRelease },
 ): Promise<TriedRelease> {
+  const { tryRelease } = wanted;
   const unfit = unfitFiles(files);
   if (unfit.length === 0) return tryRelease(files, wanted);
   const places = new Set(unfit.map(({ file }) => file));

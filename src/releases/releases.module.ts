@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { tryAside } from '../rulebook/aside/try-release.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { BeginServing, RULES_DIR } from './begin-serving.js';
 import { ReleasesAtHand } from '../serving/releases-at-hand.js';
@@ -9,14 +10,17 @@ import { ReleasesService } from './releases.service.js';
 import { RolloutFollower } from '../serving/rollout-follower.js';
 import { RulesFolder } from './rules-folder.js';
 
+type ReleasesConfig = Pick<Config, 'approvals' | 'check' | 'dataDir' | 'rulesDir'>;
+
 /** The room that makes releases of rule files, and has those serve that are to. */
 @Module({})
 export class ReleasesModule {
-  static register({ approvals, dataDir, rulesDir }: Pick<Config, 'approvals' | 'dataDir' | 'rulesDir'>): DynamicModule {
+  static register({ approvals, check, dataDir, rulesDir }: ReleasesConfig): DynamicModule {
     const service = {
       provide: ReleasesService,
       inject: [ReleaseStore, ReleasesAtHand],
-      useFactory: (store: ReleaseStore, atHand: ReleasesAtHand) => new ReleasesService(store, atHand, approvals),
+      useFactory: (store: ReleaseStore, atHand: ReleasesAtHand) =>
+        new ReleasesService(store, atHand, approvals, tryAside(check)),
     };
     const copies = { provide: ReleaseCopies, useFactory: () => new ReleaseCopies(join(dataDir, 'releases')) };
     const providers = [

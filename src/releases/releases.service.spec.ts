@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { Logger } from '@nestjs/common';
 import { SAMPLE } from '../rulebook/sample-rules.contract.js';
 import { ReleasesAtHand } from '../serving/releases-at-hand.js';
@@ -14,7 +15,7 @@ beforeEach(() => {
   Logger.overrideLogger(false);
   database = SqliteDatabase.open(':memory:');
   store = new SqliteReleaseStore(database);
-  releases = new ReleasesService(store, new ReleasesAtHand(), false);
+  releases = new ReleasesService(store, new ReleasesAtHand(), false, tryHere);
 });
 afterEach(() => database.close());
 
@@ -268,7 +269,7 @@ describe('what serves', () => {
 
 describe('with approvals', () => {
   beforeEach(async () => {
-    releases = new ReleasesService(store, new ReleasesAtHand(), true);
+    releases = new ReleasesService(store, new ReleasesAtHand(), true, tryHere);
     await publish(2, 'approver:00000001');
   });
 

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { Millis } from '../engine/language/millis.js';
 import { ApprovalNeeded, NotFound, ReleaseRefused, RolloutRefused } from '../errors.js';
+import type { TryRelease } from '../rulebook/aside/try-release.js';
 import { isFit, type CandidateCheck } from '../rulebook/cases/check-release.js';
 import { problemText } from '../rulebook/read/rule-problem.js';
 import type { ReleasesAtHand } from '../serving/releases-at-hand.js';
@@ -61,11 +62,12 @@ export class ReleasesService {
     private readonly atHand: ReleasesAtHand,
     /** Whether a release is activated by another than published it. */
     readonly approvals: boolean,
+    private readonly tryRelease: TryRelease,
   ) {}
 
   /** What the files would come to as a release; changes nothing. */
   async check(files: readonly ReleaseFile[]): Promise<CandidateCheck> {
-    const { check } = await checkCandidate(files, { rulebook: false });
+    const { check } = await checkCandidate(files, { rulebook: false, tryRelease: this.tryRelease });
     return check;
   }
 
@@ -74,10 +76,10 @@ export class ReleasesService {
    * is to. Where the latest release has these very files, a person's message is kept in the log. Throws
    * {@link ReleaseRefused} with every reason against it.
    */
-  async publish(files: readonly ReleaseFile[], told: Told): Promise<Published> {
+  async publish(files: readonly ReleaseFile[], told: Told, tryRelease = this.tryRelease): Promise<Published> {
     const latest = await this.latest();
     if (latest && hasFiles(latest, files)) return this.publishedAgain(latest, { ...told, notes: [] });
-    const { check, rulebook } = await checkCandidate(files, { rulebook: true });
+    const { check, rulebook } = await checkCandidate(files, { rulebook: true, tryRelease });
     if (!isFit(check)) throw new ReleaseRefused(refusalLines(files, check));
     // Before anybody can activate it.
     if (rulebook) this.atHand.keepCandidate(rulebook);

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { BrokenRulebook, ReleaseRefused, UsherError } from '../errors.js';
+import { BrokenRulebook, CheckTooCostly, ReleaseRefused, UsherError } from '../errors.js';
+import { areLarge } from '../rulebook/aside/load-rules.js';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { problemIn, problemText, type RuleProblem } from '../rulebook/read/rule-problem.js';
 import { watchFolder } from '../rulebook/read/watch-folder.js';
 import { warningsText } from '../serving/warnings-text.js';
@@ -145,13 +147,15 @@ export class RulesFolder implements BeforeApplicationShutdown {
 
   /** Who saves files reads a log, where every reason must stand. */
   private async publishFiles(dir: string, files: readonly ReleaseFile[], message: string): Promise<Published> {
+    // At the start nobody waits for this process, and another would take longer to begin than a few files to check.
+    const how = this.watched === undefined && !areLarge(files) ? tryHere : undefined;
     try {
-      const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER });
+      const published = await this.releases.publish(files, { author: FOLDER, message, who: FOLDER }, how);
       const { version, isNew, notes } = published;
       if (isNew && notes.length > 0) this.logger.warn(warningsText(`Release ${version}`, notes));
       return published;
     } catch (error) {
-      throw error instanceof ReleaseRefused
+      throw error instanceof ReleaseRefused || error instanceof CheckTooCostly
         ? new BrokenRulebook(error.problems.map(({ path, message: why }) => `${join(dir, path)} ${why}`))
         : error;
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { tryHere } from '../rulebook/aside/try-release.js';
 import { ReleasesAtHand } from './releases-at-hand.js';
 import { RulebookService } from './rulebook.service.js';
 import type { ServingRulebooks } from './serving-rulebooks.js';
@@ -35,7 +36,7 @@ beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'usher-follower-spec-'));
   database = SqliteDatabase.open(':memory:');
   store = new SqliteReleaseStore(database);
-  releases = new ReleasesService(store, new ReleasesAtHand(), false);
+  releases = new ReleasesService(store, new ReleasesAtHand(), false, tryHere);
   for (const name of ['One', 'Two', 'Three']) {
     const files = Object.entries({ ...SAMPLE, 'segments/more.yaml': `name: ${name}\nconditions: { all: [] }\n` }).map(
       ([path, text]) => ({ path, text }),
@@ -86,7 +87,7 @@ describe('the follower', () => {
     const atHand = new ReleasesAtHand();
     const rulebooks = new Served();
     const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), atHand);
-    const here = new ReleasesService(store, atHand, false);
+    const here = new ReleasesService(store, atHand, false, tryHere);
     const files = Object.entries(SAMPLE).map(([path, text]) => ({ path, text }));
     const { version, digest } = await here.publish(files, { author: 'a', message: 'm', who: 'local' });
     const checked = atHand.find({ version, digest });

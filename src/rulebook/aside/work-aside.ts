@@ -7,6 +7,7 @@ import { isFit, type CandidateCheck } from '../cases/check-release.js';
 import { renderer } from '../templates/templates.js';
 import { PartsReader } from './rulebook-parts.js';
 import { sendOrDrop, sendWork, type Work } from './send-work.js';
+import type { WorkLimits } from './work-limits.js';
 import type { FromWorker } from './worker-messages.js';
 
 /** What work came to. A worker that ended too early leaves both of them out, or the rulebook. */
@@ -16,12 +17,13 @@ export interface WorkedOut {
   readonly rulebook?: Rulebook;
   /** How the worker ended, if it ended too early: an exit code or a signal. */
   readonly endedWith?: string;
+  /** What of its limits it was ended by, where no check had come of it yet. */
+  readonly over?: 'time' | 'memory';
+  /** What it was about when it ended too early. */
+  readonly doing?: { readonly what: string; readonly file: string };
 }
 
 const WORKER = new URL('./worker-process.js', import.meta.url);
-
-/** As long as the command line waits. */
-const MAX_WORK_MS = 600_000;
 
 /**
  * One collector thread: the others would take the cores that requests need. And room for what is young, in megabytes:
@@ -34,27 +36,64 @@ const NODE_OPTIONS = ['--single-threaded-gc', '--min-semi-space-size=32', '--max
  * collectors. The rulebook is taken over in parts, a turn of the event loop for each, as that version; without a
  * version only the check is wanted. When this settles the process is gone.
  */
-export async function workAside(work: Work, version: number | undefined, program = WORKER): Promise<WorkedOut> {
-  const worker = fork(program, [], {
-    serialization: 'advanced',
-    execArgv: NODE_OPTIONS,
-    timeout: MAX_WORK_MS,
-    killSignal: 'SIGKILL',
-  });
+export async function workAside(work: Work, version: number | undefined, how: How): Promise<WorkedOut> {
+  const worker = startWorker(how.limits, how.program);
   try {
-    const taken = takeOver(worker, version);
-    taken.catch(() => undefined);
-    await sendWork(worker, work);
-    return await taken;
+    return await workIn(worker, work, version, how.limits);
   } finally {
     worker.kill('SIGKILL');
   }
 }
 
+/** How work is done. */
+export interface How {
+  readonly limits: WorkLimits;
+  readonly program?: URL;
+}
+
+/** A process that works, and may use so much memory. */
+export function startWorker({ memoryMb }: WorkLimits, program = WORKER): ChildProcess {
+  return fork(program, [], {
+    serialization: 'advanced',
+    // What V8 says there when memory is out is for nobody, as the author is told; mistakes of ours go to the other.
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+    execArgv: [...NODE_OPTIONS, `--max-old-space-size=${memoryMb}`],
+  });
+}
+
+/** Does work in a process that has nothing else to do, and ends it where that takes too long. */
+export async function workIn(
+  worker: ChildProcess,
+  work: Work,
+  version: number | undefined,
+  { timeoutMs }: WorkLimits,
+): Promise<WorkedOut> {
+  let isLate = false;
+  const timer = setTimeout(() => (isLate = worker.kill('SIGKILL')), timeoutMs);
+  try {
+    const taken = takeOver(worker, version);
+    taken.catch(() => undefined);
+    await sendWork(worker, work);
+    const out = await taken;
+    const over = isLate ? 'time' : NO_MEMORY.has(out.endedWith ?? '') ? 'memory' : undefined;
+    return over && out.endedWith !== undefined && !out.check ? { ...out, over } : out;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How a process ends that may not have more. */
+const NO_MEMORY: ReadonlySet<string> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', '134']);
+
 async function takeOver(worker: ChildProcess, version: number | undefined): Promise<WorkedOut> {
   const reader = new PartsReader();
   let check: CandidateCheck | undefined;
+  let doing: WorkedOut['doing'];
   for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[FromWorker]>) {
+    if (message.kind === 'doing') {
+      doing = message;
+      continue;
+    }
     if (message.kind === 'result') check = message.check;
     else if (message.kind === 'part') reader.take(message.part);
     if (check && (version === undefined || !isFit(check))) return { check };
@@ -62,7 +101,7 @@ async function takeOver(worker: ChildProcess, version: number | undefined): Prom
     await nextTurn();
     sendOrDrop(worker, { kind: 'next' });
   }
-  return { ...(check && { check }), endedWith: String(worker.exitCode ?? worker.signalCode) };
+  return { ...(check && { check }), ...(doing && { doing }), endedWith: String(worker.exitCode ?? worker.signalCode) };
 }
 
 async function assemble(

@@ -15,8 +15,12 @@ export type ToWorker =
   | { readonly kind: 'begin'; readonly job: Job }
   | { readonly kind: 'next' };
 
-/** What it says: what the rules came to; then, each time it is asked, a part of the rulebook, and at last their end. */
+/**
+ * What it says: with which file it begins; what the rules came to; then, each time it is asked, a part of the rulebook,
+ * and at last their end.
+ */
 export type FromWorker =
+  | { readonly kind: 'doing'; readonly what: string; readonly file: string }
   | { readonly kind: 'result'; readonly check: CandidateCheck }
   | { readonly kind: 'part'; readonly part: RulebookPart }
   | { readonly kind: 'end' };

@@ -3,6 +3,7 @@ import type { Definitions } from '../../engine/language/definitions.js';
 import { checkRules } from '../kinds/check-rules.js';
 import { instant } from '../read/instant.js';
 import { readRules } from '../kinds/read-rules.js';
+import type { Tell } from '../read/tell.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import type { RuleSource } from '../kinds/walk-rules.js';
 import { collectDefinitions } from './collect-definitions.js';
@@ -28,14 +29,14 @@ export interface CompiledRules extends CheckedRules {
 }
 
 /** Reads, checks and compiles rule files: all of loading them that takes time. */
-export function compileRules(source: RuleSource): CompiledRules {
-  const checked = checkSource(source);
+export function compileRules(source: RuleSource, tell?: Tell): CompiledRules {
+  const checked = checkSource(source, tell);
   return checked.problems.length > 0 ? checked : { ...checked, data: compileData(checked.definitions, { instant }) };
 }
 
-function checkSource(source: RuleSource): CheckedRules {
-  const { files, findings, notes, digest } = readRules(source);
-  const warnings = checkRules(files, findings);
+function checkSource(source: RuleSource, tell?: Tell): CheckedRules {
+  const { files, findings, notes, digest } = readRules(source, tell);
+  const warnings = checkRules(files, findings, tell);
   const problems = findings.sorted();
   return { definitions: collectDefinitions(files, findings), problems, warnings, notes, digest };
 }

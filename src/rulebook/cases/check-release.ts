@@ -1,6 +1,7 @@
 import { caseRuns } from './case-runs.js';
 import type { LoadedRulebook } from '../build/load-rulebook.js';
 import { findDisagreements, type Disagreement } from './reference-check.js';
+import { DEAF, type Tell } from '../read/tell.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { runCases, type CaseResult } from './run-cases.js';
 
@@ -28,12 +29,13 @@ export interface CandidateCheck {
 }
 
 /** Runs every case of what was loaded, and decides each with json-rules-engine too. */
-export async function checkRelease(loaded: LoadedRulebook): Promise<CandidateCheck> {
+export async function checkRelease(loaded: LoadedRulebook, tell: Tell = DEAF): Promise<CandidateCheck> {
   const { rulebook, definitions, problems, warnings, notes, digest } = loaded;
   if (!rulebook) return { problems, failedCases: [], disagreements: [], warnings, notes, digest };
-  const failedCases = runCases(definitions, rulebook).filter(({ ok }) => !ok);
+  const failedCases = runCases(definitions, rulebook, tell).filter(({ ok }) => !ok);
   const disagreements: CaseDisagreement[] = [];
   for (const { id, input } of caseRuns(definitions, rulebook)) {
+    tell('deciding', `rules/cases/${id}`);
     for (const found of await findDisagreements(definitions, input)) disagreements.push({ case: id, ...found });
   }
   return { problems, failedCases, disagreements, warnings, notes, digest };

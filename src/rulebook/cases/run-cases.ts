@@ -5,6 +5,7 @@ import { TextBudget } from '../../engine/text-budget.js';
 import type { Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import { differencesOf } from './case-differences.js';
+import { DEAF, type Tell } from '../read/tell.js';
 import { caseRuns } from './case-runs.js';
 
 /** How one case came out. */
@@ -17,8 +18,9 @@ export interface CaseResult {
 }
 
 /** Runs every case against the rulebook, in the order of their ids. */
-export function runCases(definitions: Definitions, rulebook: Rulebook): CaseResult[] {
+export function runCases(definitions: Definitions, rulebook: Rulebook, tell: Tell = DEAF): CaseResult[] {
   return caseRuns(definitions, rulebook).map(({ id, written, input }) => {
+    tell('deciding', `rules/cases/${id}`);
     let fates: readonly OfferFates[] | undefined;
     const budget = new TextBudget();
     const found = differencesOf(written, decide(input, undefined, budget), {

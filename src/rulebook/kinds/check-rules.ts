@@ -3,6 +3,7 @@ import { checkShape } from '../check/check-shape.js';
 import { judgeFile } from './judge-file.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
+import { DEAF, type Tell } from '../read/tell.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { RuleIndex } from '../read/rule-index.js';
 import { findKind } from './kinds.js';
@@ -13,16 +14,18 @@ import { unenforced } from './unenforced.js';
  * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,
  * and of values in cases that an aggregate passes over.
  */
-export function checkRules(files: readonly RuleFile[], findings: Findings): RuleProblem[] {
+export function checkRules(files: readonly RuleFile[], findings: Findings, tell: Tell = DEAF): RuleProblem[] {
   const index = new RuleIndex(files);
   const parsed = files.filter((file) => file.root);
   for (const file of parsed) {
+    tell('checking', file.path);
     checkShape(file, index, findings);
     for (const check of findKind(file.kind)?.checks ?? []) check(file, index, findings);
   }
   checkCycles(index, findings);
   for (const file of parsed) {
     const conditionsAt = findKind(file.kind)?.conditionsAt;
+    tell('checking', file.path);
     if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
   }
   return [...unenforced(parsed), ...passedOverInCases(parsed)];

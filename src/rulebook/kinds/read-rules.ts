@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeText } from '../../doors/bytes/decode-text.js';
+import { DEAF, type Tell } from '../read/tell.js';
 import { Findings } from '../read/findings.js';
 import { readJson } from '../read/read-json.js';
 import { readYaml } from '../read/read-yaml.js';
@@ -18,9 +19,12 @@ export interface RuleFolder {
 }
 
 /** Reads every rule file. Nothing is thrown: what can't be read is a finding. */
-export function readRules(source: RuleSource): RuleFolder {
+export function readRules(source: RuleSource, tell: Tell = DEAF): RuleFolder {
   const reader = new FolderReader();
-  for (const found of walkRules(source, reader.report)) reader.read(found);
+  for (const found of walkRules(source, reader.report)) {
+    tell('reading', found.path);
+    reader.read(found);
+  }
   return reader.result();
 }
 
