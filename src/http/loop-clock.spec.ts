@@ -26,7 +26,7 @@ describe('the clock of the loop', () => {
     clock.arrival();
     const before = performance.now();
     keepBusy(BUSY_MS);
-    await nextTurns();
+    await nextTurn();
     // It may have come right after the system was asked the last time.
     expect(clock.arrival()).toBeLessThanOrEqual(before);
     expect(clock.hasSlept()).toBe(false);

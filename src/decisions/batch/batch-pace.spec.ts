@@ -39,14 +39,17 @@ describe('the pace of batches', () => {
   });
 
   test('waits while another is under way, and goes on when they have their answer', async () => {
-    admission.admit('decisions');
-    let isDone = false;
-    const line = pace.turn().then(() => (isDone = true));
-    await nextTurn();
-    await nextTurn();
-    expect(isDone).toBe(false);
-    admission.leave('decisions');
-    expect(await line).toBe(true);
+    // On a busy machine two turns of the loop may take longer than it ever waits: then once more.
+    for (let hasWaited = false; !hasWaited;) {
+      admission.admit('decisions');
+      let isDone = false;
+      const line = pace.turn().then(() => (isDone = true));
+      await nextTurn();
+      await nextTurn();
+      hasWaited = !isDone;
+      admission.leave('decisions');
+      expect(await line).toBe(true);
+    }
   });
 
   test('never stands still, whoever else is under way', async () => {
