@@ -1,5 +1,5 @@
 /**
- * What must hold of releases whatever happens: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
+ * What must hold of releases whatever happens, and of everybody whatever one person does: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
  * of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many milliseconds a release
  * may take until it is live on both, and `--dist` where the service was built.
  */
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
 import { checkKills } from './check-kills.ts';
+import { checkOnePerson } from './check-one-person.ts';
 import { checkSwitching } from './check-switching.ts';
 
 const { values } = parseArgs({
@@ -27,3 +28,5 @@ console.log(await checkCanary(values.dist, Number(values.visitors)));
 for (const store of ['SQLite', 'Redis'] as const)
   console.log(await checkKills(values.dist, store, Number(values.kills)));
 console.log(await checkAway(values.dist));
+for (const store of ['SQLite', 'Redis'] as const)
+  console.log(await checkOnePerson(values.dist, store, { requests: 50, decisions: 5_000 }));
