@@ -1,7 +1,8 @@
 /**
- * What must hold of releases whatever happens, and of everybody whatever one person does: `npm run drills`. `--releases`, `--visitors` and `--kills` say how much
- * of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many milliseconds a release
- * may take until it is live on both, and `--dist` where the service was built.
+ * What must hold of releases whatever happens, and of everybody whatever one person does: `npm run drills`.
+ * `--releases`, `--visitors` and `--kills` say how much of it, `--rate` how many requests a second each replica gets
+ * meanwhile, `--within` how many milliseconds a release may take until it is live on both, and `--dist` where the
+ * service was built.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

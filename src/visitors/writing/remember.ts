@@ -64,8 +64,8 @@ const REFUSED: Problem = {
 const NOT_A_BROWSERS: Problem = {
   path: 'previousId',
   message:
-    'With the key of a page only an id is joined that the browser made itself, a random UUID of which no server and no ' +
-    'import has said anything; send the alias with a secret key (scope server).',
+    'With the key of a page only an id is joined that the browser made itself, a random UUID of which no server and ' +
+    'no import has said anything; send the alias with a secret key (scope server).',
 };
 
 /** Whom an event was found to be about, and what of its joins is not done. */
