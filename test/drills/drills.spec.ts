@@ -5,10 +5,11 @@ import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
 import { checkKills } from './check-kills.ts';
 import { checkLateStore } from './check-late-store.ts';
+import { checkOnePerson } from './check-one-person.ts';
 import { checkSwitching } from './check-switching.ts';
 
 /** A taste of `npm run drills`. How soon releases switch is asked of a quiet machine alone. */
-describe('releases, whatever happens', () => {
+describe('releases and other people, whatever happens', () => {
   let built: BuiltCli;
   let dist: string;
   beforeAll(async () => {
@@ -27,6 +28,10 @@ describe('releases, whatever happens', () => {
 
   test.each(['SQLite', 'Redis'] as const)('survive a kill on %s', async (store) => {
     expect(await checkKills(dist, store, 1)).toMatch(`${store}: killed 1 times`);
+  });
+
+  test.each(['SQLite', 'Redis'] as const)('go on beside one large person on %s', async (store) => {
+    expect(await checkOnePerson(dist, store, { requests: 2, decisions: 20 })).toMatch(`${store}: one person`);
   });
 
   test('serve without their store', async () => {
