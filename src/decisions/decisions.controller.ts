@@ -43,7 +43,7 @@ export class DecisionsController implements BeforeApplicationShutdown {
   }
 
   @Post('batch')
-  @Needs('server')
+  @Needs('server', { readsRows: true })
   @HttpCode(200)
   @ApiOperation({ summary: 'One request per line in, one answer per line out, in the same order, streamed' })
   @AnswersLines('DecisionAnswer', 'LineRefusal')
