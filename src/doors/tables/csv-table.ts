@@ -90,7 +90,7 @@ function toRow(number: number, line: number, header: Header, cells: readonly str
   return { number, line, reason, example: cells.slice(header.width).join(' ').trim() };
 }
 
-/** The parser knows quotes only right beside the delimiters: `1, "x" ,2` has three cells, and `1, "x,y"` three as well. */
+/** The parser knows quotes only right beside the delimiters: to it `1, "x" ,2` and `1, "x,y"` have three cells. */
 const QUOTED_BESIDE_BLANKS = /^(?:\s+"((?:[^"]|"")*)"\s*|"((?:[^"]|"")*)"\s+)$/;
 const BEGUN_LATE = /^\s+"/;
 
