@@ -21,6 +21,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The largest body of this route in bytes, where it is not {@link MAX_BODY_BYTES}. */
     readonly maxBodyBytes?: number;
+    /** Whether the route reads a table or lines as a stream; all others take a body of JSON alone. */
+    readonly readsRows?: true;
     /** What of its body the route judges event by event; the rest is judged before the route sees it. */
     readonly eventsIn?: EventsIn;
   }
@@ -46,9 +48,13 @@ export function useBodyParsers(app: NestFastifyApplication): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);
-  fastify.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'text/csv'], (_request, stream, done) =>
-    done(null, stream),
-  );
+  fastify.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'text/csv'], takeRows);
+}
+
+/** What has no end and points back to itself is kept from whoever looks at all of a body. */
+async function takeRows({ headers, routeOptions }: FastifyRequest, stream: RequestPayload): Promise<RequestPayload> {
+  if (routeOptions.config.readsRows) return stream;
+  throw new UnsupportedMediaType(headers['content-type'] ?? 'of lines', 'application/json');
 }
 
 async function readUntyped(request: FastifyRequest, body: Buffer): Promise<unknown> {

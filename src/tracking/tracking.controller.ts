@@ -18,6 +18,8 @@ const example = (members: object) => ({
 /** That an event is taken in. */
 export interface EventReceipt {
   readonly success: true;
+  /** It is older than what is retained: it counts for good, and can't be seen. */
+  readonly notRetained?: true;
   /** It said a time to come, and stands at that of its receipt. */
   readonly clamped?: true;
   /** It stands without an id that clients send by mistake. */
@@ -114,14 +116,13 @@ export class TrackingController {
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const { refused, clamped, guarded, notJoined, messageIds } = await this.tracking.storeBatch(
-      [event],
-      senderOf(request, 'tracking'),
-    );
+    const receipt = await this.tracking.storeBatch([event], senderOf(request, 'tracking'));
+    const { refused, notRetained, clamped, guarded, notJoined, messageIds } = receipt;
     if (refused[0]) throw new InvalidRequest(refused[0].problems);
     const made = messageIds?.[0] && { messageId: messageIds[0].messageId };
     return {
       success: true,
+      ...(notRetained && { notRetained: true }),
       ...(clamped && { clamped: true }),
       ...(guarded && { guarded: true }),
       ...(notJoined && { notJoined: true }),

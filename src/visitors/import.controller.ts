@@ -17,7 +17,7 @@ export class ImportController {
   constructor(private readonly importer: HistoryImporter) {}
 
   @Post()
-  @Needs('server', { lane: 'streams' })
+  @Needs('server', { lane: 'streams', readsRows: true })
   @HttpCode(200)
   @ApiQuery({ name: 'delimiter', required: false, description: 'of a CSV, where it is not found out; one character' })
   @ApiOperation({

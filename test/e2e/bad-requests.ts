@@ -303,7 +303,7 @@ const BODIES: readonly BadRequest[] = [
   raw('cut off JSON without a type', Buffer.from('{"visitorId":'), { headers: {} }),
   raw('a form of several parts', '--b--', { ...as('multipart/form-data; boundary=b'), status: 415 }),
   raw('of an unreadable type', '{}', { ...as('///'), status: 415 }),
-  raw('NDJSON where JSON is wanted', JSON.stringify(ok), as('application/x-ndjson')),
+  raw('NDJSON where JSON is wanted', JSON.stringify(ok), { ...as('application/x-ndjson'), status: 415 }),
   raw('larger than 64 KiB', { ...ok, context: { note: 'x'.repeat(70_000) } }, { status: 413 }),
   raw('larger than a megabyte', { ...ok, context: { note: 'x'.repeat(1_200_000) } }, { status: 413 }),
   raw('an object whose last word is bad', '{"visitorId":"v","placements":["hero"],"placements":7}', {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { sendRaw } from './raw-socket.js';
+import { registeredRoutes } from './registered-routes.js';
 import { Service } from './service.js';
 
 // Case 1 and case 5 of the kinds of inputs that once went wrong: bytes read as another encoding, and packed ones.
@@ -149,6 +150,29 @@ describe('a body of JSON', () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'zigzag' };
     const { status, headers: answered } = await post('/v1/track', Buffer.from(event('x')), headers);
     expect([status, answered.get('accept-encoding')]).toEqual([415, 'gzip, deflate, br, zstd, identity']);
+  });
+});
+
+describe('a body of lines or of a table', () => {
+  const READ_IT = [IMPORT, '/v1/decisions/batch'];
+
+  test('is refused by every route that reads none, by what it should be', async () => {
+    const answers: Record<string, unknown> = {};
+    for (const { method, url } of await registeredRoutes()) {
+      const path = url.replaceAll(/:\w+/g, '1');
+      if (!['POST', 'PUT', 'PATCH'].includes(method) || READ_IT.includes(path)) continue;
+      for (const type of ['application/x-ndjson', 'application/ndjson', 'text/csv; charset=utf-8']) {
+        const headers = { 'content-type': type };
+        const { status } = await fetch(`${service.url}${path}`, { method, headers, body: '{"userId":"lines"}' });
+        answers[`${method} ${path} as ${type}`] = status;
+      }
+    }
+    expect(Object.keys(answers).length).toBeGreaterThan(60);
+    expect(Object.entries(answers).filter(([, status]) => status !== 415)).toEqual([]);
+    const { body } = await post('/v1/track', Buffer.alloc(0), { 'content-type': 'application/x-ndjson' });
+    expect(body['message']).toBe(
+      'The content type application/x-ndjson is not understood here. Send application/json.',
+    );
   });
 });
 

@@ -32,6 +32,8 @@ describeOnBothStores('what is accepted is kept', (service) => {
     });
     expect(await service.tell(...batch)).toEqual({ success: true, accepted: 0, duplicates: 3, refused: [] });
     expect([await counted(userId), (await service.visitor(userId)).interactions.length]).toEqual([3, 1]);
+    const alone = await service.post('/v1/track', { ...told(ago(300, 'd')), messageId: 'alone' });
+    expect(alone.body).toEqual({ success: true, notRetained: true });
   });
 
   test('an event with neither id nor time is told the id that it got: sent again with it, it counts once', async () => {

@@ -64,6 +64,23 @@ describe('a CSV', () => {
     ]);
   });
 
+  test('takes no blanks beside quotes, and no quotes, for a part of a cell', async () => {
+    const text = '"a" , b\n"1" ,"2"\t\n "3",  "say ""x"""\n5" ,"6"x\n"""7""", 8 \n';
+    expect(await read('q.csv', text)).toEqual([
+      { a: '1', b: '2' },
+      { a: '3', b: 'say "x"' },
+      { a: '5" ', b: '"6"x' },
+      { a: '"7"', b: ' 8 ' },
+    ]);
+  });
+
+  test('refuses a row whose cells are put out of step by a quote behind a blank', async () => {
+    expect(await read('r.csv', 'a,b,c\n1, "x, y"\n1,2,3\n')).toEqual([
+      'has a blank before a quote; begin the quote right behind the delimiter',
+      { a: '1', b: '2', c: '3' },
+    ]);
+  });
+
   test('names the line of a quote that is never closed', async () => {
     await expect(read('f.csv', 'a,b\n1,2\n"3,4\n5,6\n')).rejects.toThrow(
       'from line 3 on: a quote is opened and not closed',

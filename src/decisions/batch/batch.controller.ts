@@ -26,7 +26,7 @@ export class BatchController implements BeforeApplicationShutdown {
   ) {}
 
   @Post('batch')
-  @Needs('server', { lane: 'streams' })
+  @Needs('server', { lane: 'streams', readsRows: true })
   @HttpCode(200)
   @ApiOperation({ summary: 'One request per line in, one answer per line out, in the same order, streamed' })
   @AnswersLines('DecisionAnswer', 'LineRefusal')

@@ -28,7 +28,7 @@ export async function openTable(utf8: AsyncIterable<Buffer>, delimiter?: string)
   const { dialect, rest } = await findDialect(strictUtf8(utf8), delimiter);
   const records = recordsOf(rest, dialect.delimiter, dialect.firstLine);
   const header = await firstFilled(records);
-  const read = readHeader(header ?? []);
+  const read = readHeader((header ?? []).map(withoutQuotes));
   return { columns: read.columns, rows: rowsOf(records, read) };
 }
 
@@ -76,10 +76,27 @@ async function* rowsOf(records: AsyncIterable<TableRecord>, header: Header): Asy
 
 /** A short row has nothing to say of the columns at its end; a long one that does is out of step. */
 function toRow(number: number, line: number, header: Header, cells: readonly string[]): Row | RefusedRow {
+  const late = cells.find((cell) => BEGUN_LATE.test(cell) && !QUOTED_BESIDE_BLANKS.test(cell));
+  if (late !== undefined)
+    return {
+      number,
+      line,
+      reason: 'has a blank before a quote; begin the quote right behind the delimiter',
+      example: late,
+    };
   if (cells.length <= header.width || isEmpty(cells.slice(header.width)))
-    return new CsvRow(number, line, header, cells);
+    return new CsvRow(number, line, header, cells.map(withoutQuotes));
   const reason = `has more cells than the header, which has ${header.width}; quote cells that hold a delimiter`;
   return { number, line, reason, example: cells.slice(header.width).join(' ').trim() };
+}
+
+/** The parser knows quotes only right beside the delimiters: to it `1, "x" ,2` and `1, "x,y"` have three cells. */
+const QUOTED_BESIDE_BLANKS = /^(?:\s+"((?:[^"]|"")*)"\s*|"((?:[^"]|"")*)"\s+)$/;
+const BEGUN_LATE = /^\s+"/;
+
+function withoutQuotes(cell: string): string {
+  const [, before, behind] = cell.includes('"') ? (QUOTED_BESIDE_BLANKS.exec(cell) ?? []) : [];
+  return (before ?? behind)?.replaceAll('""', '"') ?? cell;
 }
 
 function isEmpty(cells: readonly string[]): boolean {

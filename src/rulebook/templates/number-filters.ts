@@ -99,7 +99,9 @@ function written(context: TemplateContext, value: unknown, style: Intl.NumberFor
 
 /** A formatter costs tens of microseconds to make. */
 const formatOf = keptFew(500, (key) => {
-  return new Intl.NumberFormat(...(JSON.parse(key) as [string, Intl.NumberFormatOptions]));
+  const [locale, style] = JSON.parse(key) as [string, Intl.NumberFormatOptions];
+  // What is rounded to nothing is not less than nothing: "-0.00" is no amount.
+  return new Intl.NumberFormat(locale, { ...style, signDisplay: 'negative' });
 });
 
 function told(value: unknown): string {
