@@ -59,7 +59,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   const problems: Problem[] = [];
   const warnings: string[] = [];
   const { env, asked } = noting(given);
-  const number = (name: string, fallback: number, [min, max]: readonly [number, number]): number => {
+  const number: ReadNumber = (name, fallback, [min, max]) => {
     const text = env[name];
     if (text === undefined) return fallback;
     const value = Number(text);
@@ -79,14 +79,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
-    check: {
-      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
-      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
-    },
-    authorsPerMinute: {
-      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
-      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
-    },
+    ...authorLimits(number),
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
@@ -105,6 +98,22 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     problems.push(...exposureProblems(config), ...approvalProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
+}
+
+type ReadNumber = (name: string, fallback: number, bounds: readonly [number, number]) => number;
+
+/** What authors may ask of the service. */
+function authorLimits(number: ReadNumber): Pick<Config, 'check' | 'authorsPerMinute'> {
+  return {
+    check: {
+      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
+      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
+    },
+    authorsPerMinute: {
+      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
+      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
+    },
+  };
 }
 
 /**

@@ -116,7 +116,7 @@ describeOn('SQLite', 'a hostile release', (service) => {
 });
 
 describeOn('SQLite', 'texts that only one visitor makes costly', (service) => {
-  test('are passed over for that visitor, told by explain and counted, and take the clock of the decision', async () => {
+  test('are passed over for them, told by explain and counted, and go by the clock of the decision', async () => {
     const loops = '{% for a in profile.all %}{% for b in profile.all %}{{ b }}{% endfor %}{% endfor %}';
     const costly = { 'offers/welcome.json': offer({ t: `${loops}{{ 'now' | date: '%s' }}` }) };
     const { version } = (await publish(service, costly)).body as { version: number };
