@@ -71,7 +71,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   const problems: Problem[] = [];
   const warnings: string[] = [];
   const { env, asked } = noting(given);
-  const number = (name: string, fallback: number, [min, max]: readonly [number, number]): number => {
+  const number: ReadNumber = (name, fallback, [min, max]) => {
     const text = env[name];
     if (text === undefined) return fallback;
     const value = Number(text);
@@ -93,14 +93,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
     limits: visitorLimits(number),
-    check: {
-      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
-      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
-    },
-    authorsPerMinute: {
-      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
-      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
-    },
+    ...authorLimits(number),
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
@@ -139,6 +132,20 @@ function visitorLimits(number: ReadNumber): VisitorLimits {
     fullBytes: number('USHER_FULL_VISITOR_BYTES', usual.fullBytes, [1_000, 1_000_000_000]),
     properties: number('USHER_MOST_PROPERTIES', usual.properties, [1, 100_000]),
     propertiesLength: number('USHER_MOST_PROPERTIES_LENGTH', usual.propertiesLength, [100, 100_000_000]),
+  };
+}
+
+/** What authors may ask of the service. */
+function authorLimits(number: ReadNumber): Pick<Config, 'check' | 'authorsPerMinute'> {
+  return {
+    check: {
+      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
+      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
+    },
+    authorsPerMinute: {
+      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
+      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
+    },
   };
 }
 

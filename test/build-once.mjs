@@ -19,5 +19,6 @@ export default async function buildOnce() {
   for (const name of ['node_modules', 'schemas', 'rules']) await symlink(join(ROOT, name), join(folder, name));
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
   process.env['TEST_BUILT'] = folder;
-  globalThis.removeBuilt = () => rm(folder, { recursive: true, force: true });
+  // A process on its way out may still write what Node compiled for it.
+  globalThis.removeBuilt = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

@@ -72,6 +72,14 @@ function publish(service: Service, files: Readonly<Record<string, string>>): Pro
   return service.post('/v1/rulebook/releases', { files: { ...SHOP_FILES, ...files }, message: 'Take this' });
 }
 
+async function haveServe(service: Service, version: number): Promise<void> {
+  expect((await service.post(`/v1/rulebook/releases/${version}/activate`, {})).status).toBe(200);
+  await until(`release ${version} to serve`, async () => {
+    const { rulebook } = await service.decide({ visitorId: someone(), placements: ['hero'] });
+    return rulebook.version === version;
+  });
+}
+
 /** Decides for one visitor after the other for as long as something goes on; gives how full they were served. */
 async function meanwhile(service: Service, goesOn: Promise<unknown>): Promise<ReadonlySet<string>> {
   let isOver = false;
@@ -107,6 +115,25 @@ describeOn('SQLite', 'a hostile release', (service) => {
   });
 });
 
+describeOn('SQLite', 'texts that only one visitor makes costly', (service) => {
+  test('are passed over for them, told by explain and counted, and go by the clock of the decision', async () => {
+    const loops = '{% for a in profile.all %}{% for b in profile.all %}{{ b }}{% endfor %}{% endfor %}';
+    const costly = { 'offers/welcome.json': offer({ t: `${loops}{{ 'now' | date: '%s' }}` }) };
+    const { version } = (await publish(service, costly)).body as { version: number };
+    await haveServe(service, version);
+    const request = { placements: ['hero'], dryRun: true, now: '2026-11-21T10:00:00Z', explain: true };
+    const [few, many] = [someone(), someone()];
+    await service.patchTraits(few, { all: ['x'] });
+    await service.patchTraits(many, { all: Array.from({ length: 200 }, () => 'x') });
+    const shown = (await service.decide({ ...request, visitorId: few })).decisions[0]?.items[0];
+    expect(shown?.content).toEqual({ t: `x${Date.parse(request.now) / 1_000}` });
+    const { served, decisions, explanation } = await service.decide({ ...request, visitorId: many });
+    expect([served, decisions[0]?.items.map((item) => item.offer)]).toEqual(['full', []]);
+    expect(JSON.stringify(explanation)).toContain('"gate":"OVER_BUDGET"');
+    expect((await service.get('/metrics')).text).toMatch(/^usher_texts_over_budget_total(\{.*\})? [1-9]/m);
+  });
+});
+
 describeOn('SQLite', 'a release that another process has checked', (service) => {
   test('is built aside where it is large, and goes live', async () => {
     const long = Object.fromEntries(
@@ -115,11 +142,7 @@ describeOn('SQLite', 'a release that another process has checked', (service) => 
     const { version } = (await publish(service, long)).body as { version: number };
     // What this process had at hand of it is gone.
     await service.restart();
-    expect((await service.post(`/v1/rulebook/releases/${version}/activate`, {})).status).toBe(200);
-    await until(`release ${version} to serve`, async () => {
-      const { rulebook } = await service.decide({ visitorId: someone(), placements: ['hero'] });
-      return rulebook.version === version;
-    });
+    await haveServe(service, version);
   });
 });
 

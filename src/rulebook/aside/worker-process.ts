@@ -14,7 +14,8 @@ process.once('uncaughtException', (error) => {
   process.exit(1);
 });
 // Nobody is left to work for, and there is nothing to put in order.
-process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.once('disconnect', endAtOnce);
+if (!process.connected) endAtOnce();
 let parts: Generator<RulebookPart> | undefined;
 process.on('message', ({ kind }: ToWorker) => {
   if (kind !== 'next') return;
@@ -45,6 +46,10 @@ function teller(source: Work['source']): Tell {
   return (what, file) => {
     if (count++ % every === 0) say({ kind: 'doing', what, file });
   };
+}
+
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function say(message: FromWorker): void {
