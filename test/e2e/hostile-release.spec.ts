@@ -21,32 +21,32 @@ const HOSTILE: readonly (readonly [string, Readonly<Record<string, string>>, str
   [
     'a megabyte of YAML keys',
     { 'offers/a.yaml': Array.from({ length: 90_000 }, (_, at) => `k${at}: 1`).join('\n') },
-    'rules/offers/a.yaml',
+    'offers/a.yaml',
     /too much for one rule file/,
   ],
-  ['nested flow', { 'offers/a.yaml': `a: ${'['.repeat(400_000)}` }, 'rules/offers/a.yaml:1:67', /too deep/],
+  ['nested flow', { 'offers/a.yaml': `a: ${'['.repeat(400_000)}` }, 'offers/a.yaml:1:67', /too deep/],
   [
     'a template of 900 kB',
     { 'offers/a.json': offer({ t: `${'{{ profile.a }}'.repeat(60_000)}` }) },
-    'rules/offers/a.json',
+    'offers/a.json',
     /100000 are the most/,
   ],
   [
     'a template of nothing but if',
     { 'offers/a.json': offer({ t: '{% if now %}'.repeat(900) }) },
-    'rules/offers/a.json',
+    'offers/a.json',
     /inside each other/,
   ],
   [
     'a hundred texts that loop',
     { 'offers/a.json': offer(texts(100, LOOPS)) },
-    'rules/offers/a.json',
+    'offers/a.json',
     /more work than a decision may take/,
   ],
   [
     'twenty texts that grow',
     { 'offers/a.json': offer(texts(20, GROWS)) },
-    'rules/offers/a.json',
+    'offers/a.json',
     /more work than a decision may take/,
   ],
   [
@@ -57,13 +57,13 @@ const HOSTILE: readonly (readonly [string, Readonly<Record<string, string>>, str
         conditions: { all: [{ fact: 'profile', path: '$..*..*..*', operator: 'contains', value: 1 }] },
       }),
     },
-    'rules/segments/a.json',
+    'segments/a.json',
     /more than once/,
   ],
   [
     'a file that is larger than any may be',
     { 'offers/a.json': offer({ t: 'x'.repeat(1_100_000) }) },
-    'rules/offers/a.json',
+    'offers/a.json',
     /more than the 1048576/,
   ],
 ];
@@ -161,9 +161,9 @@ describeOn(
         {
           code: 'CHECK_TOO_COSTLY',
           message: expect.stringMatching(
-            /more than 8000 ms \(USHER_CHECK_TIMEOUT_MS\), while checking rules\/offers\/[a-d].json/,
+            /more than 8000 ms \(USHER_CHECK_TIMEOUT_MS\), while checking offers\/[a-d].json/,
           ),
-          problems: [{ path: expect.stringMatching(/^rules\/offers\/[a-d].json$/), message: expect.any(String) }],
+          problems: [{ path: expect.stringMatching(/^offers\/[a-d].json$/), message: expect.any(String) }],
         },
       ]);
       expect((await publish(service, {})).status).toBe(201);

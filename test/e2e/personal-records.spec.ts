@@ -50,6 +50,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'DecisionsService.telemetry': 'counts',
     'DecisionsService.loader.telemetry': 'counts',
     '*.failures.courses': 'lines of the log, which hold nothing of anybody',
+    'AuthorRates.buckets': 'how often each key of the staff asked',
     'BatchPace.waiting': 'functions to be called',
     'FallbackAnswers.prepared': 'content of rule files',
     'LoopClock.listeners': 'functions to be called',
