@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { readKeys, type Key } from './access/read-keys.js';
 import { InvalidSettings, type Problem } from './errors.js';
+import { authorLimits, numberReader, visitorLimits, type AuthorLimits } from './settings/limit-settings.js';
 import { readOtelSettings, type OtelSettings } from './settings/otel-settings.js';
 import { unknownSettings } from './settings/unknown-settings.js';
 import { areNetworks } from './settings/value-checks.js';
-import { USUAL_LIMITS, type VisitorLimits } from './visitors/memory/limits.js';
+import type { VisitorLimits } from './visitors/memory/limits.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
-export interface Config {
+export interface Config extends AuthorLimits {
   readonly port: number;
   readonly host: string;
   /** The keys that callers may show. None: the service is open, and listens on loopback alone. */
@@ -29,10 +30,6 @@ export interface Config {
   readonly keepRejected: number;
   /** How large one visitor may become. */
   readonly limits: VisitorLimits;
-  /** What checking rule files that an author sent may take; a set of many files may take more. */
-  readonly check: { readonly timeoutMs: number; readonly memoryMb: number };
-  /** How often one key may have rule files checked, and publish, in a minute. */
-  readonly authorsPerMinute: { readonly check: number; readonly publish: number };
   /** Whether a release is proposed with one key and activated with another. */
   readonly approvals: boolean;
   /** For which share of decisions, from 0 to 1, all that they depended on is kept. */
@@ -71,14 +68,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   const problems: Problem[] = [];
   const warnings: string[] = [];
   const { env, asked } = noting(given);
-  const number: ReadNumber = (name, fallback, [min, max]) => {
-    const text = env[name];
-    if (text === undefined) return fallback;
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    problems.push({ path: name, message: `must be a whole number from ${min} to ${max}; got "${text}"` });
-    return fallback;
-  };
+  const number = numberReader(env, problems);
   const config: Config = {
     port: number('PORT', 3000, [0, 65_535]),
     host: env['HOST'] || '127.0.0.1',
@@ -117,36 +107,6 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     problems.push(...exposureProblems(config), ...approvalProblems(config));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return Object.freeze(config);
-}
-
-type ReadNumber = (name: string, fallback: number, range: readonly [number, number]) => number;
-
-function visitorLimits(number: ReadNumber): VisitorLimits {
-  const usual = USUAL_LIMITS;
-  return {
-    eventNames: number('USHER_MOST_EVENT_NAMES', usual.eventNames, [1, 100_000]),
-    traits: number('USHER_MOST_TRAITS', usual.traits, [1, 100_000]),
-    traitLength: number('USHER_MOST_TRAIT_LENGTH', usual.traitLength, [100, 100_000_000]),
-    consents: number('USHER_MOST_CONSENTS', usual.consents, [1, 100_000]),
-    ids: number('USHER_MOST_IDS', usual.ids, [2, 100_000]),
-    fullBytes: number('USHER_FULL_VISITOR_BYTES', usual.fullBytes, [1_000, 1_000_000_000]),
-    properties: number('USHER_MOST_PROPERTIES', usual.properties, [1, 100_000]),
-    propertiesLength: number('USHER_MOST_PROPERTIES_LENGTH', usual.propertiesLength, [100, 100_000_000]),
-  };
-}
-
-/** What authors may ask of the service. */
-function authorLimits(number: ReadNumber): Pick<Config, 'check' | 'authorsPerMinute'> {
-  return {
-    check: {
-      timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
-      memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
-    },
-    authorsPerMinute: {
-      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
-      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
-    },
-  };
 }
 
 /**
