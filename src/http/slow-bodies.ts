@@ -36,6 +36,14 @@ export function endSlowBodies(fastify: FastifyInstance, timeoutMs: number): void
     slow.begin(request, reply);
     done();
   });
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (!isReadByLine(request)) slow.end(request);
+    done();
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (request.raw.complete) slow.end(request);
+    done();
+  });
   fastify.addHook('onClose', (_instance, done) => {
     clearInterval(sweeping);
     done();
@@ -43,8 +51,8 @@ export function endSlowBodies(fastify: FastifyInstance, timeoutMs: number): void
 }
 
 class SlowBodies {
-  /** Whatever came since the last look, which most have left behind by the next. */
-  private arriving: Arriving[] = [];
+  /** Nobody who has arrived stays here: what is held over many requests costs the collector of garbage dearly. */
+  private readonly arriving = new Map<FastifyRequest, Arriving>();
   private readonly ended = metrics
     .getMeter('usher')
     .createCounter('usher_slow_bodies', { description: 'Requests that were ended because their body was too slow' });
@@ -55,14 +63,20 @@ class SlowBodies {
   begin(request: FastifyRequest, reply: FastifyReply): void {
     const { headers } = request.raw;
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
-    this.arriving.push({ request, reply, bytes: request.raw.socket.bytesRead, waitedMs: 0, told: false });
+    this.arriving.set(request, { request, reply, bytes: request.raw.socket.bytesRead, waitedMs: 0, told: false });
+  }
+
+  /** Its body is there, or nobody waits for the rest. */
+  end(request: FastifyRequest): void {
+    this.arriving.delete(request);
   }
 
   /** Looks at all that are under way, so many milliseconds after the last time. */
   sweep(passedMs: number): void {
-    this.arriving = this.arriving.filter(({ request: { raw } }) => !raw.complete && !raw.socket.destroyed);
-    const late = this.arriving.filter((one) => this.isLate(one, passedMs));
-    for (const one of late) this.end(one);
+    for (const request of this.arriving.keys())
+      if (request.raw.complete || request.raw.socket.destroyed) this.arriving.delete(request);
+    const late = [...this.arriving.values()].filter((one) => this.isLate(one, passedMs));
+    for (const one of late) this.hangUp(one);
     if (late.length > 0) this.logger.warn(`Ended ${late.length} requests whose bodies came too slowly.`);
   }
 
@@ -76,7 +90,7 @@ class SlowBodies {
   }
 
   /** The second time round the connection goes, whether or not the answer could be written. */
-  private end(one: Arriving): void {
+  private hangUp(one: Arriving): void {
     const { request, reply } = one;
     if (one.told || reply.raw.headersSent) {
       request.raw.socket.destroy();
