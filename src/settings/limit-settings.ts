@@ -47,8 +47,8 @@ export function authorLimits(number: ReadNumber): AuthorLimits {
       memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
     },
     authorsPerMinute: {
-      check: number('USHER_CHECKS_PER_MINUTE', 60, [1, 1_000_000]),
-      publish: number('USHER_PUBLISHES_PER_MINUTE', 10, [1, 1_000_000]),
+      check: number('USHER_CHECKS_PER_MINUTE', 300, [1, 1_000_000]),
+      publish: number('USHER_PUBLISHES_PER_MINUTE', 60, [1, 1_000_000]),
     },
   };
 }
