@@ -8,16 +8,19 @@ export type Lane = 'decisions' | 'events' | 'streams';
 const ALWAYS = 16;
 /** Of the deadline of decisions: they wait to be heard, and for those before them, and are worked on. */
 const DECISIONS_IN_HAND = 1 / 3;
+/** Of the same: who sends events waits for seconds, and pays more for being turned away. */
+const EVENTS_TURN = 10;
 /** What one takes is reckoned anew after so many. */
 const SAMPLE = 32;
 const FULL_FOR_MS = 100;
 
 /**
  * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more decisions are
- * in hand than are made within a third of the deadline, at the pace of the latest; whatever came while the event loop
- * slept is taken on too, as then there is time to spare: what is in hand waits for the store. Events are turned away
- * where a turn of the loop has gone on for as long as a decision may take. Never more than `most` of a lane are in
- * hand, and no mailing is begun while anybody is turned away.
+ * in hand than are made within a third of the deadline, at the pace of the latest. Where the event loop slept before
+ * this turn there is time to spare, as what is in hand waits for the store: then whatever is heard within the deadline is
+ * taken on, so that many who come at once after a quiet moment are all served. Events are turned away where a turn of the
+ * loop has gone on for ten deadlines. Never more than `most` of a lane are in hand, and no mailing is begun while anybody
+ * is turned away.
  */
 @Injectable()
 export class Admission {
@@ -32,10 +35,9 @@ export class Admission {
     this.most = most;
     const shareMs = deadlineMs * DECISIONS_IN_HAND;
     this.lanes = {
-      decisions: new InHand({ inHandMs: shareMs, turnMs: shareMs }),
-      // Nobody looks at a page while they are stored; but decisions are to be heard in time beside them.
-      events: new InHand({ inHandMs: Infinity, turnMs: deadlineMs }),
-      streams: new InHand({ inHandMs: Infinity, turnMs: Infinity }),
+      decisions: new InHand({ inHandMs: shareMs, turnMs: shareMs, turnAfterRestMs: deadlineMs }),
+      events: new InHand({ inHandMs: Infinity, ...always(deadlineMs * EVENTS_TURN) }),
+      streams: new InHand({ inHandMs: Infinity, ...always(Infinity) }),
     };
     clock.onTurn((turnMs) => {
       for (const lane of Object.values(this.lanes)) lane.endTurn(turnMs);
@@ -68,6 +70,16 @@ export class Admission {
   }
 }
 
+/** Until when in a turn of the loop work is begun, in milliseconds: where the loop was busy before, and where it slept. */
+interface TurnLimits {
+  readonly turnMs: number;
+  readonly turnAfterRestMs: number;
+}
+
+function always(turnMs: number): TurnLimits {
+  return { turnMs, turnAfterRestMs: turnMs };
+}
+
 /** The work of one lane. */
 class InHand {
   inFlight = 0;
@@ -79,8 +91,8 @@ class InHand {
   private done = 0;
   private busyMs = 0;
 
-  /** So much work may be in hand, and be begun so late in a turn of the loop. */
-  constructor(private readonly limits: { readonly inHandMs: number; readonly turnMs: number }) {}
+  /** So much work may be in hand, and be begun so late in a turn. */
+  constructor(private readonly limits: TurnLimits & { readonly inHandMs: number }) {}
 
   get count(): number {
     return Math.max(this.inFlight, this.begunThisTurn);
@@ -88,8 +100,8 @@ class InHand {
 
   hasTime(turnAgeMs: number, hasSlept: boolean): boolean {
     if (this.count < ALWAYS) return true;
-    const { inHandMs, turnMs } = this.limits;
-    return turnAgeMs < turnMs && (hasSlept || this.count * this.eachMs < inHandMs);
+    const { inHandMs, turnMs, turnAfterRestMs } = this.limits;
+    return hasSlept ? turnAgeMs < turnAfterRestMs : turnAgeMs < turnMs && this.count * this.eachMs < inHandMs;
   }
 
   begin(): void {
