@@ -41,19 +41,19 @@ describe('admission', () => {
     const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     clock.turnAgeMs();
     keepBusy(LONG_MS);
-    expect(taken(admission, 'decisions', 100)).toBe(16);
+    expect(taken(admission, 'decisions', 100)).toBe(48);
   });
 
   test('has fewer decisions in hand the longer each takes, not fewer events', async () => {
     const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     const lanes = ['decisions', 'events'] as const;
     for (let turn = 0; turn < 4; turn++) {
-      for (const lane of lanes) taken(admission, lane, 16);
+      for (const lane of lanes) taken(admission, lane, 48);
       keepBusy(2 * LONG_MS);
-      for (const lane of lanes) for (let one = 0; one < 16; one++) admission.leave(lane);
+      for (const lane of lanes) for (let one = 0; one < 48; one++) admission.leave(lane);
       await nextTurn();
     }
-    expect(lanes.map((lane) => taken(admission, lane, 40))).toEqual([16, 40]);
+    expect(lanes.map((lane) => taken(admission, lane, 100))).toEqual([48, 100]);
   });
 
   test('takes no mailing while anybody is turned away, and one afterwards', async () => {

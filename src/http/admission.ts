@@ -5,7 +5,7 @@ import type { LoopClock } from './loop-clock.js';
 export type Lane = 'decisions' | 'events' | 'streams';
 
 /** So many of a lane are always taken: a moment in which the process was busy with something else turns nobody away. */
-const ALWAYS = 16;
+const ALWAYS = 48;
 /** Of the deadline of decisions: they wait to be heard, and for those before them, and are worked on. */
 const DECISIONS_IN_HAND = 1 / 3;
 /** Of the same: who sends events waits for seconds, and pays more for being turned away. */
@@ -17,10 +17,10 @@ const FULL_FOR_MS = 100;
 /**
  * Says what is taken on and what is turned away, so that nobody waits for longer than callers do. No more decisions are
  * in hand than are made within a third of the deadline, at the pace of the latest. Where the event loop slept before
- * this turn there is time to spare, as what is in hand waits for the store: then whatever is heard within the deadline is
- * taken on, so that many who come at once after a quiet moment are all served. Events are turned away where a turn of the
- * loop has gone on for ten deadlines. Never more than `most` of a lane are in hand, and no mailing is begun while anybody
- * is turned away.
+ * this turn there is time to spare, as what is in hand waits for the store: then whatever is heard within the deadline
+ * is taken on, so that many who come at once after a quiet moment are all served. Events are turned away where a turn
+ * of the loop has gone on for ten deadlines. Never more than `most` of a lane are in hand, and no mailing is begun
+ * while anybody is turned away.
  */
 @Injectable()
 export class Admission {
@@ -70,7 +70,7 @@ export class Admission {
   }
 }
 
-/** Until when in a turn of the loop work is begun, in milliseconds: where the loop was busy before, and where it slept. */
+/** Until when in a turn work is begun, in milliseconds: where the loop was busy before it, and where it slept. */
 interface TurnLimits {
   readonly turnMs: number;
   readonly turnAfterRestMs: number;
