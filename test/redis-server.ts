@@ -29,6 +29,7 @@ export const PATIENT = { commandTimeoutMs: 30_000 };
 export const PATIENT_SETTINGS = {
   USHER_REDIS_TIMEOUT_MS: String(PATIENT.commandTimeoutMs),
   USHER_DEADLINE_MS: '60000',
+  USHER_CHECK_TIMEOUT_MS: '600000',
 };
 
 /** What may be asked of a private Redis. */

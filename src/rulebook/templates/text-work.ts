@@ -1,8 +1,11 @@
 import type { Context } from 'liquidjs';
 import type { TextBudget } from '../../engine/text-budget.js';
 
-/** No step takes so long. The last resort: by a clock a decision may come out otherwise when it is replayed. */
-const LONGEST_MS = 250;
+/**
+ * The last resort, far beyond what all the steps together take, also on a machine with no time to spare: by a clock a
+ * decision may come out otherwise when it is replayed.
+ */
+const LONGEST_MS = 5_000;
 /** A step of work looks through so many characters of a value. */
 const CHARACTERS_A_STEP = 64;
 
