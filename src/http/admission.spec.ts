@@ -41,19 +41,33 @@ describe('admission', () => {
     const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     clock.turnAgeMs();
     keepBusy(LONG_MS);
-    expect(taken(admission, 'decisions', 100)).toBe(48);
+    expect(taken(admission, 'decisions', 100)).toBe(16);
+  });
+
+  test.each([
+    [30, true, 100],
+    [30, false, 16],
+    [60, false, 16],
+  ])('%s ms late in a turn, where it is %s that the loop slept before it, takes %s', (turnAgeMs, hasSlept, wanted) => {
+    class AtThatMoment extends LoopClock {
+      override turnAgeMs = () => turnAgeMs;
+      override hasSlept = () => hasSlept;
+    }
+    const then = new AtThatMoment();
+    expect(taken(new Admission(then, { most: 1_000, deadlineMs: 50 }), 'decisions', 100)).toBe(wanted);
+    then.onApplicationShutdown();
   });
 
   test('has fewer decisions in hand the longer each takes, not fewer events', async () => {
     const admission = new Admission(clock, { most: 1_000, deadlineMs: 50 });
     const lanes = ['decisions', 'events'] as const;
     for (let turn = 0; turn < 4; turn++) {
-      for (const lane of lanes) taken(admission, lane, 48);
+      for (const lane of lanes) taken(admission, lane, 16);
       keepBusy(2 * LONG_MS);
-      for (const lane of lanes) for (let one = 0; one < 48; one++) admission.leave(lane);
+      for (const lane of lanes) for (let one = 0; one < 16; one++) admission.leave(lane);
       await nextTurn();
     }
-    expect(lanes.map((lane) => taken(admission, lane, 100))).toEqual([48, 100]);
+    expect(lanes.map((lane) => taken(admission, lane, 40))).toEqual([16, 40]);
   });
 
   test('takes no mailing while anybody is turned away, and one afterwards', async () => {

@@ -5,7 +5,10 @@ import type { LoopClock } from './loop-clock.js';
 export type Lane = 'decisions' | 'events' | 'streams';
 
 /** So many of a lane are always taken: a moment in which the process was busy with something else turns nobody away. */
-const ALWAYS = 48;
+const ALWAYS = 16;
+/** More where the loop has slept a moment ago: a burst of one page is heard over several turns. */
+const ALWAYS_AFTER_REST = 48;
+const AFTER_REST_MS = 100;
 /** Of the deadline of decisions: they wait to be heard, and for those before them, and are worked on. */
 const DECISIONS_IN_HAND = 1 / 3;
 /** Of the same: who sends events waits for seconds, and pays more for being turned away. */
@@ -27,6 +30,7 @@ export class Admission {
   private readonly lanes: Readonly<Record<Lane, InHand>>;
   private readonly most: number;
   private refusedAt = -Infinity;
+  private restedAt = -Infinity;
 
   constructor(
     private readonly clock: LoopClock,
@@ -48,10 +52,14 @@ export class Admission {
   admit(name: Lane): boolean {
     const lane = this.lanes[name];
     const turnAgeMs = this.clock.turnAgeMs();
-    const hasRoom = lane.count < this.most && lane.hasTime(turnAgeMs, this.clock.hasSlept());
+    const hasSlept = this.clock.hasSlept();
+    const now = performance.now();
+    if (hasSlept) this.restedAt = now;
+    const always = now - this.restedAt < AFTER_REST_MS ? ALWAYS_AFTER_REST : ALWAYS;
+    const hasRoom = lane.count < this.most && (lane.count < always || lane.hasTime(turnAgeMs, hasSlept));
     const isTaken = hasRoom && !(name === 'streams' && this.isFull);
     if (isTaken) lane.begin();
-    else if (name !== 'streams') this.refusedAt = performance.now();
+    else if (name !== 'streams') this.refusedAt = now;
     return isTaken;
   }
 
@@ -99,7 +107,6 @@ class InHand {
   }
 
   hasTime(turnAgeMs: number, hasSlept: boolean): boolean {
-    if (this.count < ALWAYS) return true;
     const { inHandMs, turnMs, turnAfterRestMs } = this.limits;
     return hasSlept ? turnAgeMs < turnAfterRestMs : turnAgeMs < turnMs && this.count * this.eachMs < inHandMs;
   }
