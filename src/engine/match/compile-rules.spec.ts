@@ -169,6 +169,16 @@ describe('compileRules', () => {
     ).toEqual(['other']);
   });
 
+  test('has a path that makes a list make another for the other side, as the library does', () => {
+    const beside = (path: string) => {
+      const reference = { fact: 'account', path };
+      const conditions = { all: [{ ...reference, operator: 'notEqual', value: reference }] };
+      return compileRules([{ name: 'r', conditions, event: { type: 'r' } }]).match({ account: [{ a: 0 }] }).length;
+    };
+    expect(['$[*].a', '$[0:1]', '$..a'].map(beside)).toEqual([1, 1, 1]);
+    expect(['$[0]', '$[0].a', '$'].map(beside)).toEqual([0, 0, 0]);
+  });
+
   test('finds nothing among no rules', () => {
     expect(compileRules([]).match({ any: 'thing' })).toEqual([]);
   });

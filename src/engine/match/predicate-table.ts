@@ -4,7 +4,7 @@ import type { FactReader, FindFact } from './fact-reader.js';
 import { NAMED_CONDITION } from './matcher-data.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
 import { compileOperator, findOperator, isCustom, reckonedValue } from './operators.js';
-import { compilePath } from './path.js';
+import { compilePath, definiteNames } from './path.js';
 
 /** A distinct comparison, or a named condition used as one. */
 export interface Predicate {
@@ -50,7 +50,7 @@ export class PredicateTable<I> {
     const other = isFactReference(condition.value)
       ? condition.value
       : reckonedValue(condition.operator, condition.value, this.customOperators);
-    const right = other ? ~this.value(other) : this.literal(condition.value);
+    const right = other ? ~this.valueBeside(left, other) : this.literal(condition.value);
     const known = entryOf(entryOf(this.compared, left), right);
     return numbered(known, operator, this.predicates, () => {
       const sides = [left, ...(right < 0 ? [~right] : [])].map((value) => this.reader(value));
@@ -75,6 +75,20 @@ export class PredicateTable<I> {
       right: 0,
       ...more,
     }));
+  }
+
+  /**
+   * The number of the value on the right. The same path is followed again there: where it makes a list of what it
+   * finds, there are two lists, and no list equals another.
+   */
+  private valueBeside(left: number, reference: FactReference): number {
+    const right = this.value(reference);
+    const { path } = reference;
+    if (right !== left || path === undefined || definiteNames(path) !== undefined) return right;
+    return numbered(this.numbers, `r${right}`, this.values, () => {
+      this.readers.push(this.reader(right));
+      return this.values[right] as FactReference;
+    });
   }
 
   /** The number of a value. */
