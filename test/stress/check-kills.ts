@@ -118,6 +118,8 @@ class KillRun {
       USHER_RULES: join(this.folder, 'rules'),
       USHER_KEEP_INTERACTIONS: '100000',
       USHER_KEEP_DAYS: '0',
+      // Everybody has a new device every hundred events, without end.
+      USHER_MOST_IDS: '100000',
       ...PATIENT_SETTINGS,
       ...store,
     };
