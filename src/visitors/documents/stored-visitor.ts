@@ -92,6 +92,11 @@ export class StoredVisitor implements VisitorView {
     return new Set([...this.eventNames(), ...this.tail.map(({ event }) => event)]);
   }
 
+  /** How many names {@link eventsEver} has at most, without a look at any of them. */
+  eventsEverAtMost(): number {
+    return (this.parts.find(PART.counters)?.count() ?? 0) + this.tailLength;
+  }
+
   get forgotten(): Forgotten {
     return this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN;
   }

@@ -54,8 +54,10 @@ const SMALL = { properties: 20, length: 2 * 1024 };
 
 /** What a person has so far, as far as it counts. */
 export interface Held {
-  /** Is asked once, and only where an interaction comes. */
+  /** Is asked once, and only where an interaction comes whose name may be one too many. */
   readonly eventNames: () => Iterable<string>;
+  /** How many those names are at most. */
+  readonly eventNamesAtMost: number;
   readonly words: TraitWords;
   readonly consents: object;
   /** Of their document. */
@@ -64,6 +66,7 @@ export interface Held {
 
 /** The room that is left for one person. */
 export class Room {
+  private readonly takenNames = new Set<string>();
   private names: Set<string> | undefined;
   private lengths: Map<string, number> | undefined;
   private purposes: Set<string> | undefined;
@@ -91,11 +94,20 @@ export class Room {
   }
 
   private takeName(name: string): Over | undefined {
-    const names = (this.names ??= new Set(this.held.eventNames()));
     const most = this.limits.eventNames;
-    if (!names.has(name) && names.size >= most)
-      return over('eventNames', 'event', `is a new name, and this visitor has the most there may be, ${most}; ${VARY}`);
-    names.add(name);
+    if (this.takenNames.has(name)) return undefined;
+    // Most people are far from the limit: then nobody needs to know which names they have.
+    if (this.held.eventNamesAtMost + this.takenNames.size >= most) {
+      const names = (this.names ??= new Set([...this.held.eventNames(), ...this.takenNames]));
+      if (!names.has(name) && names.size >= most)
+        return over(
+          'eventNames',
+          'event',
+          `is a new name, and this visitor has the most there may be, ${most}; ${VARY}`,
+        );
+      names.add(name);
+    }
+    this.takenNames.add(name);
     return undefined;
   }
 

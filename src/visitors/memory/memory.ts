@@ -170,6 +170,15 @@ export function countersOf(
   return countAll(counters, memory.interactions);
 }
 
+/** How many counters {@link countersOf} tells of at most, without a look at what happened. */
+export function countersAtMost({
+  evicted,
+  browsers,
+  interactions,
+}: LetGoBySource & { readonly interactions: readonly unknown[] }): number {
+  return [evicted, browsers?.evicted ?? {}].reduce((sum, one) => sum + Object.keys(one).length, interactions.length);
+}
+
 /** Counters with these interactions counted too. */
 export function countAll(
   counters: Readonly<Record<string, Counter>>,

@@ -172,6 +172,19 @@ describe('events behind a document', () => {
     expect(additionOf(behind, [later({ timestamp: NOW + DAY_MS })], keeping(19, 1), NOW + DAY_MS)).toBeUndefined();
   });
 
+  test('are for a closer look when one has a name more than a person may have', () => {
+    const most = (eventNames: number) => ({ ...KEEPING, limits: { ...USUAL_LIMITS, eventNames } });
+    const fits = (limit: number, ...names: string[]) => {
+      const events = names.map((event, at) => later({ event, messageId: `n-${at}`, timestamp: NOW + 1 + at }));
+      return additionOf(document, events, most(limit), NOW) !== undefined;
+    };
+    expect(fits(1, 'Page Viewed', 'Page Viewed')).toBe(true);
+    expect(fits(1, 'Page Viewed', 'Other')).toBe(false);
+    expect(fits(3, 'Other', 'Page Viewed', 'Third', 'Other')).toBe(true);
+    expect(fits(3, 'Other', 'Page Viewed', 'Third', 'Fourth')).toBe(false);
+    expect(fits(2, 'Other', 'Third', 'Other')).toBe(false);
+  });
+
   test('are not for one that was let go, is too old to be kept, or comes twice', () => {
     const few = apply(emptyMemory('u-1'), [did({ messageId: 'gone', timestamp: NOW - 2 }), did({})], NOW, {
       ...KEEP,

@@ -148,7 +148,8 @@ function areTooMuch(
   events: readonly InteractionEvent[],
   limits: VisitorLimits,
 ): boolean {
-  const room = new Room({ eventNames: () => visitor.eventsEver(), words: NO_WORDS, consents: {}, bytes }, limits);
+  const names = { eventNames: () => visitor.eventsEver(), eventNamesAtMost: visitor.eventsEverAtMost() };
+  const room = new Room({ ...names, words: NO_WORDS, consents: {}, bytes }, limits);
   return events.some((event) => room.take(event) !== undefined);
 }
 

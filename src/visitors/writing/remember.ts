@@ -8,7 +8,16 @@ import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
 import { type LimitName, type Over, Room } from '../memory/limits.js';
-import { apply, countersOf, merge, withIds, type Applied, type Memory, type Retention } from '../memory/memory.js';
+import {
+  apply,
+  countersAtMost,
+  countersOf,
+  merge,
+  withIds,
+  type Applied,
+  type Memory,
+  type Retention,
+} from '../memory/memory.js';
 import { mergeJoins, type Join } from '../memory/joins.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
 import { tooMuchTogether, type Limiting } from './too-much-together.js';
@@ -215,7 +224,9 @@ class Sheet {
     const { bytesOf, limits, now, retention } = this.round;
     const bytes = [memory.id, ...sources.keys()].reduce((total, id) => total + bytesOf(id), 0);
     const eventNames = () => Object.keys(countersOf(memory));
-    const room = new Room({ words: memory, consents: memory.consents, eventNames, bytes }, limits);
+    const eventNamesAtMost = countersAtMost(memory);
+    const { consents } = memory;
+    const room = new Room({ words: memory, consents, eventNames, eventNamesAtMost, bytes }, limits);
     const over = new Map<number, Over>();
     for (const [at, event] of events.entries()) {
       const why = room.take(event);
