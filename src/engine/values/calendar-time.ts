@@ -17,9 +17,21 @@ export interface WrittenTime {
  * A day or a time of day that does not exist is refused by name.
  */
 export function calendarTime(text: string): WrittenTime | NoTime | undefined {
+  const usual = usualTime(text);
+  if (usual) return usual;
   const parts = DATED.exec(text)?.groups ?? COMPACT.exec(text)?.groups ?? LETTER.exec(text)?.groups;
   return parts && fromParts(parts);
 }
+
+/** Most times are written as `toISOString` writes them: such a one is what gives the same text again. */
+function usualTime(text: string): WrittenTime | undefined {
+  if (text.length !== '2026-11-20T10:00:00.000Z'.length) return undefined;
+  const wall = Date.parse(text);
+  const isSame = wall >= FIRST_YEAR && new Date(wall).toISOString() === text;
+  return isSame ? { wall, ahead: 0, isDay: false } : undefined;
+}
+
+const FIRST_YEAR = Date.parse('0001-01-01T00:00:00.000Z');
 
 const ZONE = String.raw`(?:\s*(?<zone>Z|UTC?|GMT|(?<sign>[+-])(?<zoneHour>\d\d)(?::?(?<zoneMinute>\d\d))?))?`;
 const DATED = new RegExp(
