@@ -1,9 +1,9 @@
 /**
  * What people do, say and are called: with timestamps that collide and are often too old to keep, and names as odd as
- * they come.
+ * they come. Plain Node runs this for `npm run fuzz`: of the product it can import types, and what imports nothing.
  */
 import fc from 'fast-check';
-import { browserMessageId } from '../../src/engine/visitor/message-source.js';
+import { browserMessageId } from '../../src/engine/visitor/message-source.ts';
 import type {
   AliasEvent,
   ConsentEvent,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { compileRules } from '../../src/engine/match/compile-rules.js';
 import { Matcher } from '../../src/engine/match/matcher.js';
 import { MatcherBuilder } from '../../src/engine/match/matcher-builder.js';
@@ -50,6 +52,14 @@ describe('whatever the rules and whatever the facts', () => {
       expect(tally.threw).toBeLessThanOrEqual(tally.compared / 2);
     },
   );
+
+  test('plain Node can load all that `npm run fuzz` tries', async () => {
+    const load = "for (const name of ['properties', 'kept-events']) await import(`./${name}.ts`)";
+    const node = promisify(execFile)(process.execPath, ['--input-type=module', '-e', load], {
+      cwd: import.meta.dirname,
+    });
+    expect(await node).toEqual({ stdout: '', stderr: '' });
+  });
 
   test('every operator and decorator of the rule language is tried', () => {
     expect([...OPERATORS, ...TIME_OPERATORS].sort()).toEqual([...operatorNames].sort());
