@@ -98,13 +98,13 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
   doors:
-    'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|' +
+    'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|write-with-repeats|' +
     'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
     'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|text-budget|explain/(explain|explanation)|' +
-    'language/(condition-definition|definitions|is-object|json|millis|not-enforced|written-number)|' +
+    'language/(condition-definition|definitions|is-object|json|millis|not-enforced|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(interaction|interaction-columns|interaction-log|message-source|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
@@ -242,13 +242,15 @@ module.exports = {
       name: 'doors-read-the-types-of-json',
       comment:
         'doors/ turns bytes and texts into values, and what the values mean is for its callers: of engine/ it imports ' +
-        'language/json.ts, is-object.ts, millis.ts and written-number.ts only, and of values/ how numbers and times are read.',
+        'language/json.ts, is-object.ts, millis.ts, written-number.ts and repeated-name.ts only, and of values/ how ' +
+        'numbers and times are read.',
       severity: 'error',
       from: { path: '^src/doors/', pathNot: SPEC },
       to: {
         path: '^src/engine/',
         pathNot:
-          '^src/engine/(language/(json|is-object|millis|written-number)|values/(number-in|read-time|wall-clock))\\.ts$',
+          '^src/engine/(language/(json|is-object|millis|repeated-name|written-number)|' +
+          'values/(number-in|read-time|wall-clock))\\.ts$',
       },
     },
     ...ROOMS_THAT_MEET_IN_APP_MODULE.map(meetsInAppModule),

@@ -103,5 +103,8 @@ served full · rulebook 42 · 0.9 ms · decision d-1`);
     await expect(ask(['home.hero'], { context: ['home.cards'] })).rejects.toThrow(
       '--context takes name=value, and "home.cards" is none',
     );
+    await expect(ask(['home.hero'], { context: ['page={"a":{"b":1,"b":2}}'] })).rejects.toThrow(
+      '--context page: "a.b" is given more than once',
+    );
   });
 });

@@ -2,6 +2,7 @@ import { CommandFailed } from '../errors.js';
 import type { Json } from '../engine/language/json.js';
 import { readTime } from '../engine/values/read-time.js';
 import { exactJson } from '../doors/exact-json.js';
+import { findRepeated } from '../doors/find-in-json.js';
 import { placementOf } from './batch/row-request.js';
 import { Client, type ClientOptions } from './client.js';
 import { decisionText, type DecisionAnswer } from './print-decision.js';
@@ -44,18 +45,22 @@ export function requestOf({ explain, at, dryRun, channel, context }: DecideOptio
 
 function contextEntry(text: string): [string, Json] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name !== undefined && value !== undefined) return [name, jsonOrText(value)];
+  if (name !== undefined && value !== undefined) return [name, jsonOrText(value, name)];
   throw new CommandFailed(
     `--context takes name=value, and "${text}" is none. Put the visitor and the placements before it.`,
   );
 }
 
-function jsonOrText(text: string): Json {
+function jsonOrText(text: string, name: string): Json {
+  let value: unknown;
   try {
-    return exactJson(text) as Json;
+    value = exactJson(text);
   } catch {
     return text;
   }
+  const repeated = findRepeated(value);
+  if (repeated) throw new CommandFailed(`--context ${name}: "${repeated.path}" ${repeated.message}.`);
+  return value as Json;
 }
 
 function instantOf(text: string): string {

@@ -3,6 +3,7 @@ import { decideFallbacks } from '../engine/decide.js';
 import type { PlacementDecision } from '../engine/answer.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Rulebook } from '../engine/rulebook.js';
+import { readExactly } from '../doors/exact-json.js';
 import { parseJson } from '../doors/parse-json.js';
 import { MAX_ID_LENGTH } from '../doors/read-id.js';
 import { RulebookService } from '../serving/rulebook.service.js';
@@ -108,7 +109,8 @@ function plainlyRead(body: string): Asked | undefined {
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    const { value, repeats } = readExactly(body);
+    return repeats ? undefined : value;
   } catch {
     return undefined;
   }

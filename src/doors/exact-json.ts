@@ -1,12 +1,23 @@
 import { WrittenNumber } from '../engine/language/written-number.js';
+import { countNames, countWrittenNames } from './count-names.js';
 import { heldNumber } from './held-number.js';
+import { readWithRepeats, type ReadValue } from './read-with-repeats.js';
 
 /**
- * Reads JSON and rounds nothing: a number that can't be held to the last digit comes as {@link WrittenNumber}. Throws
- * what `JSON.parse` throws, and RangeError for what has such a number and is nested thousands deep.
+ * Reads JSON and loses nothing: a number that can't be held to the last digit comes as {@link WrittenNumber}, and what
+ * an object gives under one name more than once as `RepeatedName`. Throws what `JSON.parse` throws, and RangeError for
+ * what has such a number and is nested thousands deep.
  */
 export function exactJson(text: string): unknown {
-  return SUSPICIOUS.test(text) ? (JSON.parse as ParseWithSource)(text, keepDigits) : JSON.parse(text);
+  return readExactly(text).value;
+}
+
+/** The same, and whether a name was given more than once. */
+export function readExactly(text: string): ReadValue {
+  const value: unknown = SUSPICIOUS.test(text)
+    ? (JSON.parse as ParseWithSource)(text, keepDigits)
+    : (JSON.parse(text) as unknown);
+  return countNames(value) === countWrittenNames(text) ? { value, repeats: false } : readWithRepeats(text);
 }
 
 /**

@@ -1,19 +1,39 @@
+import { RepeatedName } from '../engine/language/repeated-name.js';
 import { WrittenNumber } from '../engine/language/written-number.js';
 import type { Problem } from '../errors.js';
 
 /** Where a member is that would become the prototype of what it is copied into; undefined where there is none. */
 export function findPoison(root: unknown): string | undefined {
-  return find(root, (value, path) => {
-    if (Object.hasOwn(value, '__proto__')) return inside(path, '__proto__');
-    const maker: unknown = Object.hasOwn(value, 'constructor') ? value['constructor' as never] : undefined;
-    const isPoisoned = typeof maker === 'object' && maker !== null && Object.hasOwn(maker, 'prototype');
-    return isPoisoned ? inside(path, 'constructor.prototype') : undefined;
+  return find(root, poisonIn);
+}
+
+/** The first name that an object gives more than once; undefined where there is none. */
+export function findRepeated(root: unknown): Problem | undefined {
+  const path = find(root, (value, at) => (value instanceof RepeatedName ? at : undefined));
+  return path === undefined ? undefined : { path, message: REPEATED };
+}
+
+/** What is wrong with the names of a value, of both kinds. */
+export function findMisnamed(root: unknown): Problem | undefined {
+  let message = POISON;
+  const path = find(root, (value, at) => {
+    if (!(value instanceof RepeatedName)) return poisonIn(value, at);
+    message = REPEATED;
+    return at;
   });
+  return path === undefined ? undefined : { path, message };
+}
+
+function poisonIn(value: object, path: string): string | undefined {
+  if (Object.hasOwn(value, '__proto__')) return inside(path, '__proto__');
+  const maker: unknown = Object.hasOwn(value, 'constructor') ? value['constructor' as never] : undefined;
+  const isPoisoned = typeof maker === 'object' && maker !== null && Object.hasOwn(maker, 'prototype');
+  return isPoisoned ? inside(path, 'constructor.prototype') : undefined;
 }
 
 /**
- * The first number that would not be kept as it was sent: beyond all bounds, as `1e999`, or with more digits than a
- * number here holds. Undefined where there is none.
+ * The first that would not be kept as it was sent: a number beyond all bounds, as `1e999`, or with more digits than a
+ * number here holds, or what is given under one name more than once. Undefined where there is none.
  */
 export function findLost(root: unknown): Problem | undefined {
   const lost = lossOf(root);
@@ -26,11 +46,12 @@ export function findLost(root: unknown): Problem | undefined {
   return path === undefined || message === undefined ? undefined : { path, message };
 }
 
-/** What is wrong with what {@link findPoison} finds. */
-export const POISON = 'is not accepted as a name, as it would change what it is copied into; rename it';
+const REPEATED = 'is given more than once in one object, and all but one would be lost; send it once';
+const POISON = 'is not accepted as a name, as it would change what it is copied into; rename it';
 
-/** What is wrong with a number that would not be kept; undefined with all that is kept. */
+/** What is wrong with what would not be kept; undefined with all that is. */
 function lossOf(value: unknown): string | undefined {
+  if (value instanceof RepeatedName) return REPEATED;
   if (value instanceof WrittenNumber) return Number.isFinite(Number(value.source)) ? inexact(value.source) : INFINITE;
   return typeof value === 'number' && !Number.isFinite(value) ? INFINITE : undefined;
 }

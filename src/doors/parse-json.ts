@@ -1,17 +1,22 @@
-import { exactJson } from '../doors/exact-json.js';
-import { MalformedBody } from '../errors.js';
-import { findPoison } from './find-in-json.js';
+import { InvalidRequest, MalformedBody } from '../errors.js';
+import { readExactly } from './exact-json.js';
+import { findPoison, findRepeated } from './find-in-json.js';
+import type { ReadValue } from './read-with-repeats.js';
 
 /** What of a body is judged by whoever takes it in, event by event: all of it, or the list of this name in it. */
 export type EventsIn = 'body' | 'batch' | 'events';
 
 /**
- * Parses JSON from outside, and rounds no number; see {@link exactJson}. Throws {@link MalformedBody} for what is not
- * JSON and for poisoned prototypes; those in `events` are left for whoever takes these in.
+ * Parses JSON from outside, and loses nothing; see {@link readExactly}. Throws {@link MalformedBody} for what is not
+ * JSON and for poisoned prototypes, {@link InvalidRequest} for a name that is given more than once; those in `events`
+ * are left for whoever takes these in.
  */
 export function parseJson(text: string, what: 'body' | 'line', events?: EventsIn): unknown {
-  const value = parse(text, what);
-  if (events === 'body' || !SUSPICIOUS.test(text)) return value;
+  const { value, repeats } = parse(text, what);
+  const isSuspicious = SUSPICIOUS.test(text);
+  if (events === 'body' || !(isSuspicious || repeats)) return value;
+  const repeated = repeats ? findRepeated(withoutEvents(value, events)) : undefined;
+  if (repeated) throw new InvalidRequest([repeated]);
   const poison = findPoison(withoutEvents(value, events));
   if (poison !== undefined)
     throw new MalformedBody(`The ${what} has a "${poison}" member, which is not accepted. Rename it.`);
@@ -21,9 +26,9 @@ export function parseJson(text: string, what: 'body' | 'line', events?: EventsIn
 /** A cheap look that misses nothing: names may be written with escapes. */
 const SUSPICIOUS = /__proto__|constructor|\\u00/;
 
-function parse(text: string, what: string): unknown {
+function parse(text: string, what: string): ReadValue {
   try {
-    return exactJson(text);
+    return readExactly(text);
   } catch (error) {
     if (error instanceof RangeError)
       throw new MalformedBody(`The ${what} is nested too deep to be read. Send lists and objects that are flatter.`);

@@ -118,11 +118,6 @@ describeOnBothStores('an unusual request', (service) => {
     expect([served, decisions[0]?.items.length]).toEqual(['full', 1]);
   });
 
-  test('a name given twice counts as it does in JSON.parse: the last one', async () => {
-    const { body } = await service.post('/v1/decisions', '{"visitorId":"a","visitorId":"b","placements":["hero"]}');
-    expect(body).toMatchObject({ visitorId: 'b' });
-  });
-
   test('a byte order mark before the body is passed over', async () => {
     const { status } = await service.post('/v1/decisions', '\uFEFF{"visitorId":"a","placements":["hero"]}');
     expect(status).toBe(200);

@@ -306,8 +306,24 @@ const BODIES: readonly BadRequest[] = [
   raw('NDJSON where JSON is wanted', JSON.stringify(ok), { ...as('application/x-ndjson'), status: 415 }),
   raw('larger than 64 KiB', { ...ok, context: { note: 'x'.repeat(70_000) } }, { status: 413 }),
   raw('larger than a megabyte', { ...ok, context: { note: 'x'.repeat(1_200_000) } }, { status: 413 }),
-  raw('an object whose last word is bad', '{"visitorId":"v","placements":["hero"],"placements":7}', {
-    at: 'placements',
+  raw('an id given twice', '{"visitorId":"a","visitorId":"b","placements":["hero"]}', { at: 'visitorId' }),
+  raw('an id given twice, the same', '{"visitorId":"a","visitorId":"a","placements":["hero"]}', { at: 'visitorId' }),
+  raw('an id given twice, with an escape', '{"visitorId":"a","visitor\\u0049d":"b","placements":["hero"]}', {
+    at: 'visitorId',
+  }),
+  raw('events given twice', '{"visitorId":"a","events":[],"events":[],"placements":["hero"]}', { at: 'events' }),
+  raw('a name twice further in', '{"visitorId":"a","placements":["hero"],"context":{"a":[{"b":1,"b":2}]}}', {
+    at: 'context.a.0.b',
+  }),
+  raw('an event with a name twice', '{"userId":"a","userId":"b","event":"e"}', { path: '/v1/track', at: 'userId' }),
+  raw('an event with a property twice', '{"userId":"a","event":"e","properties":{"b":{"c":1,"c":2}}}', {
+    path: '/v1/track',
+    at: 'properties.b.c',
+  }),
+  raw('a batch given twice', '{"batch":[],"batch":[]}', { path: '/v1/batch', at: 'batch' }),
+  raw('a batch whose context has a name twice', '{"batch":[],"context":{"ip":1,"ip":2}}', {
+    path: '/v1/batch',
+    at: 'context.ip',
   }),
   raw('JSON where NDJSON is wanted', ok, { path: '/v1/decisions/batch', status: 415 }),
   raw('XML where NDJSON is wanted', '<a/>', { path: '/v1/decisions/batch', ...as('text/xml'), status: 415 }),
@@ -322,6 +338,7 @@ const VISITORS: readonly BadRequest[] = [
   traits('11 deep', deep(11)),
   traits('not JSON', 'plan=gold'),
   traits('poisoned', '{"__proto__":{"admin":true}}'),
+  traits('with a name twice', '{"plan":"gold","plan":"basic"}', { at: 'plan' }),
   traits('of an id of 257 characters', {}, { path: `/v1/visitors/${LONG}/traits`, at: 'id' }),
   { what: 'a visitor of 257 characters', status: 400, method: 'GET', path: `/v1/visitors/${LONG}`, at: 'id' },
   { what: 'a visitor of 4,000 characters', status: 400, method: 'GET', path: `/v1/visitors/${'x'.repeat(4_000)}` },

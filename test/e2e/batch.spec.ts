@@ -44,12 +44,13 @@ describeOnBothStores('decisions in batch', (service) => {
       line('x', { now: 'soon' }),
       '{"__proto__":{}}',
       'null',
+      '{"visitorId":"a","visitorId":"b","placements":["hero"]}',
     ];
     const answers = await ask([line('first'), ...bad, line('last')].join('\n'));
-    expect(ids(answers)).toEqual(['first', 2, 3, 4, 5, 6, 7, 8, 'last']);
+    expect(ids(answers)).toEqual(['first', 2, 3, 4, 5, 6, 7, 8, 9, 'last']);
     // Whose line it was is said wherever it can be read.
     const whose = answers.slice(1, -1).map(({ visitorId }) => visitorId);
-    expect(whose).toEqual([undefined, undefined, undefined, 'x', 'x', undefined, undefined]);
+    expect(whose).toEqual([undefined, undefined, undefined, 'x', 'x', undefined, undefined, undefined]);
     for (const { error } of answers.slice(1, -1)) {
       expect(error).toEqual({
         code: expect.stringMatching(/^[A-Z_]+$/),

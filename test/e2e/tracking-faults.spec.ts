@@ -17,6 +17,10 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   ['properties 11 deep', `"properties":${nested(11)}`, 'properties'],
   ['properties 100,000 deep', `"properties":${nested(100_000)}`, 'properties'],
   ['half a surrogate pair in its message id', '"messageId":"a\\ud800"', 'messageId'],
+  ['its person given twice', '"userId":"someone-else"', 'userId'],
+  ['a property given twice', '"properties":{"price":1,"price":2}', 'properties.price'],
+  ['its context given twice', '"context":{"ip":"a"},"context":{"ip":"b"}', 'context'],
+  ['a name given twice, once with an escape', '"messageId":"a","message\\u0049d":"b"', 'messageId'],
   ['half a surrogate pair in its name', '"event":"a\\udc00"', 'event'],
 ];
 
@@ -59,6 +63,21 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
     });
   });
 
+  test('one with a name given twice is kept with both, stays refused, and goes with either person', async () => {
+    const [first, second] = [someone(), someone()];
+    const proof = '"context":{"identityProof":"secret-1"},"context":{"identityProof":"secret-2","ip":"b"}';
+    await service.post('/v1/track', event(first, `"userId":"${second}","properties":{"price":1,"price":2},${proof}`));
+    const [kept] = (await rejectedOf(second)) as unknown as { id: string; event: object }[];
+    expect(kept?.event).toMatchObject({ userId: [first, second], properties: { price: [1, 2] } });
+    expect(JSON.stringify(kept)).not.toContain('secret');
+    expect((await service.post('/v1/tracking/rejected/replay', { ids: [kept?.id] })).body).toMatchObject({
+      ...{ stored: 0, refused: [{ id: kept?.id, problems: [{ message: expect.stringContaining('more than once') }] }] },
+    });
+    expect(await rejectedOf(first)).toHaveLength(1);
+    await service.send('DELETE', `/v1/visitors/${second}`);
+    expect(await rejectedOf(first)).toEqual([]);
+  });
+
   test('halves of surrogate pairs and NULs in what is no id are kept as they came', async () => {
     const userId = someone();
     const properties = { text: 'cut \ud83d', nul: 'a\0b', 'na\0me\udc00': 1 };
@@ -91,6 +110,8 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
       `{"visitorId":"${bad}","interactions":[{"event":"e","timestamp":"2026-11-01","properties":{"p":1e999}}]}`,
       `{"visitorId":"${bad}","traitDetails":{"a":{"value":[1e999]}}}`,
       `{"visitorId":1e999,"traits":{}}`,
+      `{"visitorId":"${bad}","visitorId":"${good}","traits":{}}`,
+      `{"visitorId":"${bad}","traits":{"a":{"b":1,"b":2}}}`,
     ];
     const { status, body } = await service.post('/v1/visitors/import', lines.join('\n'), 'application/x-ndjson');
     expect([status, body]).toMatchObject([
@@ -103,6 +124,8 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
           { line: 4, problems: [{ path: 'interactions[0].properties.p' }] },
           { line: 5, problems: [{ path: 'traitDetails.a.0' }] },
           { line: 6, problems: [{ path: 'visitorId' }] },
+          { line: 7, problems: [{ path: 'visitorId' }] },
+          { line: 8, problems: [{ path: 'traits.a.b' }] },
         ],
       },
     ]);

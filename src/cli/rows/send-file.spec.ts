@@ -210,6 +210,13 @@ describe('usher track', () => {
     expect(received.flatMap(({ body }) => eventsIn(body))).toHaveLength(2);
   });
 
+  test('passes over a line that gives a name twice, of which one would be sent', async () => {
+    const line = (more: string) => `{"type":"track","userId":"u","event":"e"${more}}\n`;
+    const { printed } = await track(save('twice.ndjson', line('') + line(',"userId":"v"') + line('')));
+    expect(printed).toMatch(/userId: is given more than once .* \(line 2\)/);
+    expect(received.flatMap(({ body }) => eventsIn(body))).toHaveLength(2);
+  });
+
   test('tells how many events are counted only, as they are older than what is retained', async () => {
     answer = () => ok({ success: true, accepted: 2, notRetained: 1, duplicates: 0, refused: [] });
     expect((await track(events(2))).printed).toMatch(/2 accepted\n *1 of them counted only/);

@@ -192,6 +192,7 @@ describe('usher check', () => {
 
   test.each([
     ['{', /is not JSON/],
+    ['{ "traits": ["age"], "traits": [] }', /"traits" is given more than once/],
     ['{ "traits": "age" }', /does not say what was seen. It looks like \{ "events"/],
     [undefined, /can't be read \(ENOENT\)/],
   ])('says what is wrong with what was seen: %s', async (text, message) => {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { exactJson } from '../../doors/exact-json.js';
+import { findLost } from '../../doors/find-in-json.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { CommandFailed } from '../../errors.js';
 import type { Proof, Seen } from '../../proofs/logic/proof.js';
@@ -58,7 +60,10 @@ function readFile(file: string): string {
 
 function parseSeen(text: string, file: string): Seen {
   try {
-    return checkSeen(JSON.parse(text), file);
+    const value = exactJson(text);
+    const lost = findLost(value);
+    if (lost) throw new CommandFailed(`${file} can't be used: "${lost.path}" ${lost.message}`);
+    return checkSeen(value, file);
   } catch (error) {
     if (error instanceof SyntaxError) throw new CommandFailed(`${file} is not JSON: ${error.message}`);
     throw error;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readExactly } from '../../doors/exact-json.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { CommandFailed } from '../../errors.js';
 import { kinds } from '../../rulebook/kinds/kinds.js';
@@ -62,17 +63,18 @@ function readSettings(inside: string): Settings {
   if (!existsSync(FILE)) return {};
   const known = parsed(readFileSync(FILE, 'utf8'));
   if (known) return known;
-  // Comments are allowed there, and writing it anew would lose them.
+  // Comments are allowed there, and writing it anew would lose them, as it would what has one name.
   throw new CommandFailed(
-    `${FILE} has comments or is no JSON, so it is left as it is. Add these by hand:\n` +
+    `${FILE} has comments, a name more than once in one object, or is no JSON, so it is left as it is. ` +
+      `Add these by hand:\n` +
       `${JSON.stringify(schemaSettings(inside), null, 2)}`,
   );
 }
 
 function parsed(text: string): Settings | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    const { value, repeats } = readExactly(text);
+    return isObject(value) && !repeats ? value : undefined;
   } catch {
     return undefined;
   }

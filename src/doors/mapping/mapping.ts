@@ -3,7 +3,6 @@ import { CommandFailed } from '../../errors.js';
 import { readCharset } from '../bytes/charset.js';
 import type { ColumnSource, Source } from './column-source.js';
 import { isTimeZone } from '../../engine/values/wall-clock.js';
-import { repeatedName } from './repeated-name.js';
 import { readSource, type SourcePlace } from './read-source.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { findLost } from '../find-in-json.js';
@@ -72,9 +71,6 @@ function parse(text: string, file: string): Readonly<Record<string, unknown>> {
       `The mapping ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  const repeated = repeatedName(text);
-  if (repeated !== undefined)
-    throw new CommandFailed(`The mapping ${file} can't be used:\n  "${repeated}" is given twice; keep one of the two`);
   const lost = findLost(value);
   if (lost) throw new CommandFailed(`The mapping ${file} can't be used:\n  "${lost.path}" ${lost.message}`);
   if (isObject(value)) return value;

@@ -1,6 +1,7 @@
 import { MalformedBody } from '../../errors.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { exactJson } from '../exact-json.js';
+import { findRepeated } from '../find-in-json.js';
 import type { Json } from '../../engine/language/json.js';
 import { readLines } from './ndjson.js';
 import type { RefusedRow, Row } from './row.js';
@@ -41,6 +42,8 @@ function toRow(number: number, line: number, text: string): Row | RefusedRow {
   const object = parseObject(text);
   const refused = { number, line, example: text.slice(0, 60) };
   if (!object) return { ...refused, reason: 'is not a JSON object' };
+  const repeated = findRepeated(object);
+  if (repeated) return { ...refused, reason: `${repeated.path}: ${repeated.message}` };
   return new NdjsonRow(number, line, text, object);
 }
 

@@ -4,7 +4,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
-import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
+import { findLost, findMisnamed } from '../../doors/find-in-json.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { eventSender } from './event-sender.js';
 import { FROM_SERVER, type RequestChannel } from './request-channel.js';
@@ -64,8 +64,8 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
     return {
       problems: [{ path: '', message: 'must be an object, such as { "type": "track", "event": "Product Viewed" }' }],
     };
-  const poison = findPoison(raw);
-  if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
+  const misnamed = findMisnamed(raw);
+  if (misnamed) return { problems: [misnamed] };
   const problems: Problem[] = [];
   const reader = new EventReader(raw, problems, intake.guarded ?? USUALLY_GUARDED);
   const type = reader.type();

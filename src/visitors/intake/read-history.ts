@@ -5,7 +5,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { type Problem, tellProblems } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
-import { findLost, findPoison, POISON } from '../../doors/find-in-json.js';
+import { findLost, findMisnamed } from '../../doors/find-in-json.js';
 import { eventTime, isClamped, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
@@ -70,8 +70,8 @@ const PASSED_OVER = [
 /** Reads one line. `now` is when it came, in milliseconds; `guarded` are ids that are nobody's. */
 export function readHistory(value: unknown, now: Millis, guarded = new GuardedIds()): ReadHistory {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
-  const poison = findPoison(value);
-  if (poison !== undefined) return { problems: [{ path: poison, message: POISON }] };
+  const misnamed = findMisnamed(value);
+  if (misnamed) return { problems: [misnamed] };
   const line = new Line(now, guarded);
   for (const name of line.untilTooBad(Object.keys(value)))
     if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))

@@ -1,6 +1,10 @@
+import { exactJson } from '../../doors/exact-json.js';
+import { findRepeated } from '../../doors/find-in-json.js';
 import { readId } from '../../doors/read-id.js';
+import { writeWithRepeats } from '../../doors/write-with-repeats.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
+import { RepeatedName } from '../../engine/language/repeated-name.js';
 import type { Problem } from '../../errors.js';
 import type { RejectedEvent } from '../../stores/rejected-events.js';
 
@@ -37,17 +41,23 @@ export function rejectedEntry(
 }
 
 /** What opens something is not kept: keys, and proofs of whose a page is. */
-function withoutKey({ writeKey: _key, ...event }: JsonObject): JsonObject {
+function withoutKey({ writeKey: _key, ...event }: JsonObject): object {
   const { context } = event;
-  if (!isObject(context) || context['identityProof'] === undefined) return event;
+  return context === undefined ? event : { ...event, context: withoutProof(context) };
+}
+
+function withoutProof(context: unknown): unknown {
+  if (context instanceof RepeatedName)
+    return new RepeatedName(context.sources.map((one) => writeWithRepeats(withoutProof(exactJson(one)))));
+  if (!isObject(context) || context['identityProof'] === undefined) return context;
   const { identityProof: _proof, ...others } = context;
-  return { ...event, context: others };
+  return others;
 }
 
 /** What is nested too deep to be written says so in its place; it could never be replayed. */
-function textOf(raw: Json | undefined): string {
+function textOf(raw: unknown): string {
   try {
-    return JSON.stringify(raw) ?? 'null';
+    return findRepeated(raw) ? writeWithRepeats(raw) : (JSON.stringify(raw) ?? 'null');
   } catch {
     return '"nested too deep to be kept"';
   }
@@ -62,8 +72,13 @@ function libraryOf(raw: Json | undefined): string | undefined {
 }
 
 function idsOf(raw: Json | undefined): string[] {
-  const said = isObject(raw) ? IDS.map((name) => raw[name]) : [];
+  const said = isObject(raw) ? IDS.flatMap((name) => allOf(raw[name])) : [];
   return [...new Set(said.flatMap((id) => idAsKept(id) ?? []))];
+}
+
+/** What is given under one name more than once may name a person each time. */
+function allOf(said: unknown): Json[] {
+  return said instanceof RepeatedName ? said.sources.map((one) => exactJson(one) as Json) : [said as Json];
 }
 
 /** As its person is known by; of what is no id, as it was sent. */
