@@ -98,7 +98,7 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
   doors:
-    'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|write-with-repeats|' +
+    'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|read-name|write-with-repeats|' +
     'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
     'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',

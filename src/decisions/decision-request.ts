@@ -15,6 +15,7 @@ import {
 import { JSONSchema } from 'class-validator-jsonschema';
 import { readTime } from '../engine/values/read-time.js';
 import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
+import { readName } from '../doors/read-name.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, type Problem } from '../errors.js';
@@ -123,7 +124,7 @@ const assertBody: (body: unknown) => asserts body is DecisionRequestDto = bodyVa
 
 /** The request in a body. Throws {@link InvalidRequest} with every problem of it. */
 export function readDecisionRequest(given: unknown): DecisionAsk {
-  const body = withReadId(given);
+  const body = withReadNames(given);
   assertBody(body);
   const problems = [...timeProblems(body), ...contextProblems(body)];
   if (problems.length > 0) throw new InvalidRequest(problems);
@@ -145,12 +146,13 @@ function instantIn(now: string | undefined): number | undefined {
   return read && 'at' in read ? read.at : undefined;
 }
 
-/** The body with its id as the one rule of ids reads it. What is missing or blank is told with the rest. */
-function withReadId(body: unknown): unknown {
+/** The body with its id and its channel as they are read. What is missing or blank is told with the rest. */
+function withReadNames(body: unknown): unknown {
   if (!isObject(body) || body['visitorId'] === undefined) return body;
+  const { channel } = body;
   const read = readId(body['visitorId']);
   if (read && 'wrong' in read) throw new InvalidRequest([{ path: 'visitorId', message: read.wrong }]);
-  return { ...body, visitorId: read?.id ?? '' };
+  return { ...body, visitorId: read?.id ?? '', ...(typeof channel === 'string' && { channel: readName(channel) }) };
 }
 
 function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {

@@ -5,7 +5,8 @@ import { isObject } from '../engine/language/is-object.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { readExactly } from '../doors/exact-json.js';
 import { parseJson } from '../doors/parse-json.js';
-import { MAX_ID_LENGTH } from '../doors/read-id.js';
+import { readId } from '../doors/read-id.js';
+import { nameIn } from '../doors/read-name.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { newId } from '../visitors/writing/new-id.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
@@ -93,9 +94,9 @@ export class FallbackAnswers {
 function plainlyRead(body: string): Asked | undefined {
   const value = parsed(body);
   if (!isObject(value)) return undefined;
-  const { visitorId, placements, channel, events = [] } = value;
-  if (typeof visitorId !== 'string' || visitorId.length > MAX_ID_LENGTH || visitorId.trim() === '') return undefined;
-  if (channel !== undefined && typeof channel !== 'string') return undefined;
+  const { placements, events = [] } = value;
+  const [visitor, channel] = [readId(value['visitorId']), nameIn(value['channel'])];
+  if (!visitor || !('id' in visitor) || (value['channel'] !== undefined && channel === undefined)) return undefined;
   if (!Array.isArray(events) || events.length > MAX_EVENTS) return undefined;
   if (!Array.isArray(placements) || placements.length === 0 || placements.length > MAX_PLACEMENTS) return undefined;
   const read: { readonly id: string }[] = [];
@@ -104,7 +105,7 @@ function plainlyRead(body: string): Asked | undefined {
     if (typeof id !== 'string') return undefined;
     read.push({ id });
   }
-  return { visitorId, placements: read, events, ...(channel !== undefined && { channel }) };
+  return { visitorId: visitor.id, placements: read, events, ...(channel !== undefined && { channel }) };
 }
 
 function parsed(body: string): unknown {

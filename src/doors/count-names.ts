@@ -1,8 +1,11 @@
 import { WrittenNumber } from '../engine/language/written-number.js';
 
-/** How many names the objects of a value have; not a number where it is nested too deep to be counted quickly. */
-export function countNames(value: unknown): number {
-  return countIn(value, 0);
+/**
+ * How many names the objects of a value have; not a number where it is nested too deep to be counted quickly, or has a
+ * name that is not plain, where that is asked.
+ */
+export function countNames(value: unknown, isPlain: (name: string) => boolean = () => true): number {
+  return countIn(value, isPlain, 0);
 }
 
 /**
@@ -23,16 +26,16 @@ export function countWrittenNames(json: string): number {
 const DEEPEST = 200;
 const QUOTE = 34;
 
-function countIn(value: unknown, depth: number): number {
+function countIn(value: unknown, isPlain: (name: string) => boolean, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth > DEEPEST) return Number.NaN;
   let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) count += countIn(item, depth + 1);
+    for (const item of value as readonly unknown[]) count += countIn(item, isPlain, depth + 1);
     return count;
   }
   if (value instanceof WrittenNumber) return 0;
-  for (const name in value) count += 1 + countIn(value[name as never], depth + 1);
+  for (const name in value) count += isPlain(name) ? 1 + countIn(value[name as never], isPlain, depth + 1) : Number.NaN;
   return count;
 }
 

@@ -1,24 +1,41 @@
 import { WrittenNumber } from '../engine/language/written-number.js';
 import { countNames, countWrittenNames } from './count-names.js';
 import { heldNumber } from './held-number.js';
-import { readWithRepeats, type ReadValue } from './read-with-repeats.js';
+import { readWithRepeats, type ReadName, type ReadValue } from './read-with-repeats.js';
 
 /**
  * Reads JSON and loses nothing: a number that can't be held to the last digit comes as {@link WrittenNumber}, and what
  * an object gives under one name more than once as `RepeatedName`. Throws what `JSON.parse` throws, and RangeError for
  * what has such a number and is nested thousands deep.
  */
-export function exactJson(text: string): unknown {
-  return readExactly(text).value;
+export function exactJson(text: string, nameOf?: ReadName): unknown {
+  return readExactly(text, nameOf).value;
 }
 
-/** The same, and whether a name was given more than once. */
-export function readExactly(text: string): ReadValue {
+/**
+ * The same, and whether a name was given more than once. Names are as they are written, or as `nameOf` has them: then
+ * two that it makes one are one that is given twice.
+ */
+export function readExactly(text: string, nameOf?: ReadName): ReadValue {
   const value: unknown = SUSPICIOUS.test(text)
     ? (JSON.parse as ParseWithSource)(text, keepDigits)
     : (JSON.parse(text) as unknown);
-  return countNames(value) === countWrittenNames(text) ? { value, repeats: false } : readWithRepeats(text);
+  const isPlain = nameOf && (isAscii(text) ? isPlainAscii : (name: string) => nameOf(name) === name);
+  const isAsWritten = countNames(value, isPlain) === countWrittenNames(text);
+  return isAsWritten ? { value, repeats: false } : readWithRepeats(text, nameOf);
 }
+
+/** Whether no name can have other letters: by the bytes, which is quicker than to look at each character. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length && !text.includes('\\u');
+}
+
+/** Of letters of ASCII only those at the ends matter. */
+function isPlainAscii(name: string): boolean {
+  return name.charCodeAt(0) > BLANK && name.charCodeAt(name.length - 1) > BLANK;
+}
+
+const BLANK = 32;
 
 /**
  * A cheap look that misses nothing: where a value may begin, a number of 16 digits or more, with an exponent,

@@ -1,15 +1,16 @@
 import { InvalidRequest, MalformedBody } from '../errors.js';
 import { readExactly } from './exact-json.js';
 import { findPoison, findRepeated } from './find-in-json.js';
+import { readName } from './read-name.js';
 import type { ReadValue } from './read-with-repeats.js';
 
 /** What of a body is judged by whoever takes it in, event by event: all of it, or the list of this name in it. */
 export type EventsIn = 'body' | 'batch' | 'events';
 
 /**
- * Parses JSON from outside, and loses nothing; see {@link readExactly}. Throws {@link MalformedBody} for what is not
- * JSON and for poisoned prototypes, {@link InvalidRequest} for a name that is given more than once; those in `events`
- * are left for whoever takes these in.
+ * Parses JSON from outside, names by {@link readName}, and loses nothing; see {@link readExactly}. Throws
+ * {@link MalformedBody} for what is not JSON and for poisoned prototypes, {@link InvalidRequest} for a name that is
+ * given more than once; those in `events` are left for whoever takes these in.
  */
 export function parseJson(text: string, what: 'body' | 'line', events?: EventsIn): unknown {
   const { value, repeats } = parse(text, what);
@@ -28,7 +29,7 @@ const SUSPICIOUS = /__proto__|constructor|\\u00/;
 
 function parse(text: string, what: string): ReadValue {
   try {
-    return readExactly(text);
+    return readExactly(text, readName);
   } catch (error) {
     if (error instanceof RangeError)
       throw new MalformedBody(`The ${what} is nested too deep to be read. Send lists and objects that are flatter.`);

@@ -1,4 +1,5 @@
 import { WrittenNumber } from '../engine/language/written-number.js';
+import { PLAIN, withoutBlanks } from './read-name.js';
 
 /** An id, why it is none, or undefined where none is said: nothing, null, or nothing but blanks. */
 export type ReadId = { readonly id: string } | { readonly wrong: string } | undefined;
@@ -18,9 +19,6 @@ export function readId(said: unknown): ReadId {
   if (typeof said !== 'string') return { wrong: 'must be a text' };
   return PLAIN.test(said) && said.length <= MAX_ID_LENGTH ? { id: said } : readText(said);
 }
-
-/** Visible ASCII, with blanks only inside: nearly every id there is. */
-const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
 
 function digitsOf(said: number | WrittenNumber): ReadId {
   const digits = said instanceof WrittenNumber ? WHOLE.exec(said.source)?.[0] : wholeDigits(said);
@@ -44,20 +42,7 @@ function readText(said: string): ReadId {
   return length > MAX_ID_LENGTH ? { wrong: `is ${length} characters long; the limit is ${MAX_ID_LENGTH}` } : { id };
 }
 
-/**
- * White space, and characters that can't be seen: zero-width ones, marks of direction, fillers, the byte order mark.
- * All but the blank of Braille are what Unicode calls ignorable (UAX 44, Default_Ignorable_Code_Point).
- */
-const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]$/u;
 const CONTROL = /\p{Cc}/u;
-
-/** In a loop, as a pattern takes quadratic time where there are many blanks inside. */
-function withoutBlanks(text: string): string {
-  let [from, to] = [0, text.length];
-  while (from < to && BLANK.test(text.charAt(from))) from++;
-  while (from < to && BLANK.test(text.charAt(to - 1))) to--;
-  return text.slice(from, to);
-}
 
 function lengthOf(text: string): number {
   let length = 0;

@@ -8,13 +8,16 @@ export interface ReadValue {
   readonly repeats: boolean;
 }
 
+/** What a name is read as. */
+export type ReadName = (name: string) => string;
+
 /**
  * The value of a text that is JSON, in which each name that an object gives more than once holds a
  * {@link RepeatedName}; numbers that can't be held are {@link WrittenNumber}. In linear time and without recursion: the
  * text may be nested to any depth.
  */
-export function readWithRepeats(json: string): ReadValue {
-  return new Reader(json).read();
+export function readWithRepeats(json: string, nameOf: ReadName = (name) => name): ReadValue {
+  return new Reader(json, nameOf).read();
 }
 
 /** An object or a list that is being read. */
@@ -33,7 +36,10 @@ class Reader {
   private repeats = false;
   private readonly open: Open[] = [];
 
-  constructor(private readonly json: string) {}
+  constructor(
+    private readonly json: string,
+    private readonly nameOf: ReadName,
+  ) {}
 
   read(): ReadValue {
     for (let at = 0; at < this.json.length;) at = this.step(at);
@@ -65,7 +71,7 @@ class Reader {
     const text = JSON.parse(this.json.slice(from, end)) as string;
     COLON.lastIndex = end;
     const inner = this.open.at(-1);
-    if (inner && COLON.test(this.json)) inner.name = text;
+    if (inner && COLON.test(this.json)) inner.name = this.nameOf(text);
     else this.put(text, [from, end]);
     return end;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { exactJson } from '../doors/exact-json.js';
+import { readName } from '../doors/read-name.js';
 import type { Json } from '../engine/language/json.js';
 import { pagesOf, type RejectedEvent, RejectedEvents } from '../stores/rejected-events.js';
 import { EventIntake } from './event-intake.js';
@@ -129,5 +130,5 @@ function byReceipt(entries: readonly RejectedEvent[]): Iterable<readonly Rejecte
 
 /** What was cut is no event any more, and refused as such. */
 function eventOf({ text, cut }: RejectedEvent): Json {
-  return cut ? null : (exactJson(text) as Json);
+  return cut ? null : (exactJson(text, readName) as Json);
 }

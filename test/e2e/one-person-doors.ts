@@ -12,11 +12,13 @@ import {
   history,
   line,
   MAPPINGS,
+  NAMES,
   NDJSON,
   table,
   theirLine,
   theirTable,
   typeOf,
+  valuesOf,
   viewed,
   type Call,
   type Said,
@@ -56,9 +58,9 @@ export function doorsOf(service: Service, folder: string): Readonly<Record<strin
   });
   const mapped = (run: Run, mapping: keyof typeof MAPPINGS): Readonly<Record<string, Door>> => ({
     'a table with a mapping': (said) =>
-      command(run, 't.csv', theirTable(said), { ...said, mapping: MAPPINGS[mapping] }),
+      command(run, 't.csv', theirTable(said), { ...said, mapping: MAPPINGS[mapping](otherwise(said)) }),
     'lines with a mapping': (said) =>
-      command(run, 't.ndjson', theirLine(said), { ...said, mapping: MAPPINGS[mapping] }),
+      command(run, 't.ndjson', theirLine(said), { ...said, mapping: MAPPINGS[mapping](otherwise(said)) }),
   });
   const address = ({ who }: Said) => `/v1/visitors/${encodeURIComponent(String(JSON.parse(who)))}`;
 
@@ -85,29 +87,34 @@ export function doorsOf(service: Service, folder: string): Readonly<Record<strin
     // By an address nobody is said to be known by their own id: here the other doors say so.
     'a consent': {
       'PUT of a consent': (said) =>
-        send('PUT', `${address(said)}/consents/newsletter`, `{"status":"granted","timestamp":${said.when}}`, said),
+        send(
+          'PUT',
+          `${address(said)}/consents/${encodeURIComponent(said.named('newsletter'))}`,
+          `{"status":"granted","timestamp":${said.when}}`,
+          said,
+        ),
       'lines of an import': (said) =>
         imported(
-          `{"visitorId":${said.who},"known":false,"timestamp":${said.when},"consents":{"newsletter":"granted"}}\n`,
+          `{"visitorId":${said.who},"known":false,"timestamp":${said.when},` +
+            `"consents":{${JSON.stringify(said.named('newsletter'))}:"granted"}}\n`,
           said,
         ),
       ...mapped('import', 'consents'),
     },
     'traits as they are now': {
-      'PATCH of traits': (said) =>
-        send(
-          'PATCH',
-          `${address(said)}/traits`,
-          `{"text":${JSON.stringify(said.text)},"amount":${said.amount}.50}`,
-          said,
-        ),
+      'PATCH of traits': (said) => send('PATCH', `${address(said)}/traits`, valuesOf(said), said),
       'details of an import': (said) => {
-        const [text, amount] = [JSON.stringify(said.text), `${said.amount}.50`];
-        const details = `{"text":{"value":${text},"source":"api"},"amount":{"value":${amount},"source":"api"}}`;
+        const details = valuesOf(said, 'number', (value) => `{"value":${value},"source":"api"}`);
         return imported(`{"visitorId":${said.who},"known":false,"traitDetails":${details}}\n`, said);
       },
     },
   };
+}
+
+/** Who writes a mapping spells names in another way than the file. */
+function otherwise(said: Said): Said {
+  const others = NAMES.filter((named) => named !== said.named);
+  return said.charset === 'windows-1252' ? said : { ...said, named: others[said.amount % others.length] ?? said.named };
 }
 
 type Run = 'track' | 'import';

@@ -13,6 +13,13 @@ export const SPELLINGS: readonly (readonly [string, (id: string) => string])[] =
   ['decomposed', (id) => JSON.stringify(`${id} Mu\u0308ller`)],
 ];
 
+/** How one name may be written: that of an event, a trait, a property, a channel, a column. */
+export const NAMES: readonly ((name: string) => string)[] = [
+  (name) => name,
+  (name) => ` ${name}\u00A0 `,
+  (name) => `\uFEFF${name}\u200B`.normalize('NFD'),
+];
+
 /** One instant, of so many seconds since 1970, as JSON has it. */
 export const TIMES: readonly ((seconds: number) => string)[] = [
   (seconds) => JSON.stringify(new Date(seconds * 1_000).toISOString()),
@@ -44,6 +51,8 @@ export interface Said extends Sending {
   readonly when: string;
   readonly text: string;
   readonly amount: number;
+  /** Spells a name. */
+  readonly named: (name: string) => string;
 }
 
 /** The kinds of call, `device` being a `track` of a device that nobody has logged in on. */
@@ -53,18 +62,38 @@ export type Call = 'track' | 'page' | 'screen' | 'identify' | 'group' | 'alias' 
 export const typeOf = (call: Call): string => (call === 'device' ? 'track' : call);
 
 /** The members of an event besides its type and whose it is. */
-export function happened(call: Call, { when, text, amount, device }: Said): string {
-  const values = `{"text":${JSON.stringify(text)},"amount":${amount}.50}`;
+export function happened(call: Call, said: Said): string {
+  const { when, device } = said;
+  const [values, event] = [valuesOf(said), nameOf(SEEN, said)];
   const members: Readonly<Record<Call, string>> = {
-    track: `"event":"Seen","properties":${values}`,
-    device: `"event":"Seen","properties":${values}`,
+    track: `"event":${event},"properties":${values}`,
+    device: `"event":${event},"properties":${values}`,
     page: `"name":"Home","category":"Shop","properties":${values}`,
     screen: `"name":"Home","properties":${values}`,
     identify: `"anonymousId":${device},"traits":${values}`,
     group: `"groupId":" 42 ","traits":${values}`,
     alias: `"previousId":${device}`,
   };
-  return `${members[call]},"timestamp":${when},"messageId":"m-1","channel":"web","context":{"channel":"web"}`;
+  const channel = `"channel":${nameOf('web', said)}`;
+  return `${members[call]},"timestamp":${when},"messageId":"m-1",${channel},"context":{${channel}}`;
+}
+
+const SEEN = 'F\u00FCr sp\u00E4ter gesehen';
+const SIZE = 'Gr\u00F6\u00DFe';
+
+function nameOf(name: string, { named }: Said): string {
+  return JSON.stringify(named(name));
+}
+
+/** Properties or traits; the amount is a number, or a text as in a table. */
+export function valuesOf(
+  said: Said,
+  amountIs: 'number' | 'text' = 'number',
+  wrapped: (value: string) => string = (value) => value,
+): string {
+  const { text, amount } = said;
+  const written = amountIs === 'number' ? `${amount}.50` : `"${amount},50"`;
+  return `{${nameOf(SIZE, said)}:${wrapped(JSON.stringify(text))},${nameOf('amount', said)}:${wrapped(written)}}`;
 }
 
 /** A whole event. */
@@ -74,9 +103,10 @@ export function event(call: Call, said: Said): string {
 }
 
 /** What a page and a screen are remembered as, told as a `track`. */
-export function viewed(call: 'page' | 'screen', { who, when: at, text, amount }: Said): string {
+export function viewed(call: 'page' | 'screen', said: Said): string {
+  const { who, when: at } = said;
   const [name, category] = call === 'page' ? ['Page Viewed', '"category":"Shop",'] : ['Screen Viewed', ''];
-  const properties = `{"name":"Home",${category}"text":${JSON.stringify(text)},"amount":${amount}.50}`;
+  const properties = `{"name":"Home",${category}${valuesOf(said).slice(1)}`;
   const when = `"timestamp":${at},"messageId":"m-1","context":{"channel":"web"}`;
   return `{"type":"track","userId":${who},"event":"${name}","properties":${properties},${when}}`;
 }
@@ -94,52 +124,62 @@ export function history(call: 'track' | 'device', said: Said): string {
 }
 
 /** A line of an import with traits and a consent; the amount is a number, or a text as in a table. */
-export function line({ who, when, text, amount }: Said, amountIs: 'number' | 'text'): string {
-  const written = amountIs === 'number' ? `${amount}.50` : `"${amount},50"`;
-  const traits = `{"text":${JSON.stringify(text)},"amount":${written}}`;
-  return `{"visitorId":${who},"timestamp":${when},"traits":${traits},"consents":{"newsletter":"granted"}}\n`;
+export function line(said: Said, amountIs: 'number' | 'text'): string {
+  const { who, when } = said;
+  const consents = `{${nameOf('newsletter', said)}:"granted"}`;
+  return `{"visitorId":${who},"timestamp":${when},"traits":${valuesOf(said, amountIs)},"consents":${consents}}\n`;
 }
 
 /** The same as a table in our own words, whose cells are texts. */
-export function table({ who, when, text, amount }: Said): string {
-  return rows('visitorId;timestamp;text;amount;consents.newsletter', [who, when, text, `${amount},50`, 'granted']);
+export function table({ who, when, text, amount, named }: Said): string {
+  const header = ['visitorId', 'timestamp', SIZE, 'amount', 'consents.newsletter'].map(named).join(';');
+  return rows(header, [who, when, text, `${amount},50`, 'granted']);
 }
 
 /** The same, and events, as somebody else's system has them; {@link MAPPINGS} says what its words mean. */
-export function theirTable({ who, when, text, amount }: Said): string {
-  return rows('Kunde;Zeit;Was;Text;Betrag;Brief;Nr', [who, when, 'gesehen', text, `${amount},50`, 'ja', 'm-1']);
+export function theirTable({ who, when, text, amount, named }: Said): string {
+  const header = ['Kunde', 'Zeit', 'Was', 'St\u00FCck', 'Betrag', 'Brief', 'Nr'].map(named).join(';');
+  return rows(header, [who, when, 'gesehen', text, `${amount},50`, 'ja', 'm-1']);
 }
 
 /** The same as NDJSON. */
-export function theirLine({ who, when, text, amount }: Said): string {
-  const rest = JSON.stringify({ Was: 'gesehen', Text: text, Betrag: `${amount},50`, Brief: 'Ja', Nr: 'm-1' });
+export function theirLine({ who, when, text, amount, named }: Said): string {
+  const cells = { Was: 'gesehen', Stück: text, Betrag: `${amount},50`, Brief: 'Ja', Nr: 'm-1' };
+  const rest = JSON.stringify(Object.fromEntries(Object.entries(cells).map(([name, cell]) => [named(name), cell])));
   return `{"Kunde":${who},"Zeit":${when},${rest.slice(1)}\n`;
 }
 
-/** What the words of the other system mean. */
+/** What the words of the other system mean; names are spelled by whoever writes the mapping. */
 export const MAPPINGS = {
-  events: {
+  events: ({ named }: Said) => ({
     visitorId: 'Kunde',
     timestamp: 'Zeit',
-    event: { column: 'Was', names: { gesehen: 'Seen' } },
-    properties: { text: 'Text', amount: { column: 'Betrag', type: 'number', decimal: ',' } },
+    event: { column: named('Was'), names: { gesehen: named(SEEN) } },
+    properties: values({ column: named('Betrag'), type: 'number', decimal: ',' }, named),
     messageId: 'Nr',
-    channel: { value: 'web' },
-  },
-  people: {
+    channel: { value: named('web') },
+  }),
+  people: ({ named }: Said) => ({
     visitorId: 'Kunde',
     timestamp: 'Zeit',
-    traits: { text: 'Text', amount: { column: 'Betrag', type: 'number', decimal: ',' } },
-    consents: { newsletter: 'Brief' },
-  },
-  texts: {
+    traits: values({ column: named('Betrag'), type: 'number', decimal: ',' }, named),
+    consents: { [named('newsletter')]: named('Brief') },
+  }),
+  texts: ({ named }: Said) => ({
     visitorId: 'Kunde',
     timestamp: 'Zeit',
-    traits: { text: 'Text', amount: 'Betrag' },
+    traits: values('Betrag', named),
     consents: { newsletter: 'Brief' },
-  },
-  consents: { visitorId: 'Kunde', known: false, timestamp: 'Zeit', traits: {}, consents: { newsletter: 'Brief' } },
+  }),
+  consents: () => ({
+    ...{ visitorId: 'Kunde', known: false, timestamp: 'Zeit', traits: {} },
+    consents: { newsletter: 'Brief' },
+  }),
 } as const;
+
+function values(amount: unknown, named: Said['named']): object {
+  return { [named(SIZE)]: named('St\u00FCck'), [named('amount')]: amount };
+}
 
 function rows(header: string, cells: readonly string[]): string {
   const plain = cells.map((cell) => (cell.startsWith('"') ? String(JSON.parse(cell)) : cell));

@@ -7,18 +7,20 @@ import type { Stores } from '../../src/stores/open-stores.js';
 import { describeOnBothStores, someone } from './harness.js';
 import { doorsOf } from './one-person-doors.js';
 import { exportedOf, storedUnder, storesOf } from './one-person-held.js';
-import { FIRST, SPELLINGS, TIMES, TWENTY_DAYS } from './one-person-said.js';
+import { FIRST, NAMES, SPELLINGS, TIMES, TWENTY_DAYS } from './one-person-said.js';
 
 /** How one and the same is said: spelled, timed, encoded and packed as its sender likes. */
 const how = fc
   .record({
+    named: fc.constantFrom(...NAMES),
     spelling: fc.constantFrom(...SPELLINGS.map(([, spell]) => spell)),
     time: fc.constantFrom(...TIMES),
     charset: fc.constantFrom('utf-8', 'windows-1252', 'utf-16le'),
     packed: fc.boolean(),
   })
   // Decomposed letters and marks are not in every charset.
-  .map((one) => (one.charset === 'windows-1252' ? { ...one, spelling: PLAIN } : one));
+  .map((one) => (one.charset === 'windows-1252' ? { ...one, spelling: PLAIN, named: PLAIN_NAME } : one));
+const PLAIN_NAME = (name: string) => ` ${name}\u00A0 `;
 const PLAIN = (id: string) => JSON.stringify(`${id} M\u00FCller`);
 const texts = fc.stringMatching(/^[a-zäöüß 0-9]{0,12}$/);
 const data = fc.record({ text: texts.map((text) => `a${text}z`), at: fc.nat(TWENTY_DAYS), amount: fc.nat(99_999) });

@@ -5,6 +5,7 @@ import type { ColumnSource, Source } from './column-source.js';
 import { isTimeZone } from '../../engine/values/wall-clock.js';
 import { readSource, type SourcePlace } from './read-source.js';
 import { isObject } from '../../engine/language/is-object.js';
+import { readName } from '../read-name.js';
 import { findLost } from '../find-in-json.js';
 
 /** What a file is read for: events (`usher track`) or visitors with their traits (`usher import`). */
@@ -126,7 +127,11 @@ class MappingReader {
       this.problems.push(`"${word}" must be an object of names and columns, such as { ${example} }`);
       return [];
     }
-    return Object.entries(raw).flatMap(([name, value]) => {
+    const names = new Set<string>();
+    return Object.entries(raw).flatMap(([written, value]) => {
+      const name = readName(written);
+      if (names.has(name)) this.problems.push(`"${word}.${name}" is given more than once; keep one`);
+      names.add(name);
       const source = this.source(`${word}.${name}`, value);
       return source ? [[name, source] as const] : [];
     });

@@ -1,4 +1,5 @@
 import { MalformedBody } from '../../errors.js';
+import { readName } from '../read-name.js';
 import type { Mapping, RowKind } from './mapping.js';
 import { eventMapper, visitorMapper, type MapRow } from './map-row.js';
 
@@ -45,10 +46,12 @@ function ownMapping(columns: readonly string[], kind: RowKind): Mapping | undefi
   if (kind === 'events' && !others.every((column) => column.startsWith(prefix))) return undefined;
   const isConsent = (column: string): boolean => kind === 'visitors' && column.startsWith(CONSENT);
   const there = known.filter((word) => columns.includes(word)).map((word) => [word, { column: word }]);
-  const consents = others.filter(isConsent).map((column) => [column.slice(CONSENT.length), { column }] as const);
+  const consents = others
+    .filter(isConsent)
+    .map((column) => [readName(column.slice(CONSENT.length)), { column }] as const);
   const fields = others
     .filter((column) => !isConsent(column))
-    .map((column) => [column.startsWith(prefix) ? column.slice(prefix.length) : column, { column }] as const);
+    .map((column) => [readName(column.startsWith(prefix) ? column.slice(prefix.length) : column), { column }] as const);
   refuseSameNames(fields);
   return {
     visitorId: { column: 'visitorId' },

@@ -1,5 +1,6 @@
 import { isObject } from '../../engine/language/is-object.js';
 import { CELL_TYPES, type CellType, type ColumnSource, type Source } from './column-source.js';
+import { readName } from '../read-name.js';
 import { dateFormat } from './date-format.js';
 
 /** Where in a mapping a source stands, and who hears what is wrong with it. */
@@ -27,10 +28,10 @@ const KNOWN = ['column', 'type', 'names', ...Object.keys(WORDS_OF_TYPES)];
 /** Reads where a value comes from, as a mapping says it; undefined where it can't be, or is not, said. */
 export function readSource(raw: unknown, place: SourcePlace): Source | undefined {
   if (raw === undefined) return undefined;
-  if (typeof raw === 'string' && raw !== '') return { column: raw };
+  if (typeof raw === 'string' && readName(raw) !== '') return { column: readName(raw) };
   if (isObject(raw) && 'value' in raw && Object.keys(raw).length === 1) return { value: raw['value'] };
-  if (isObject(raw) && typeof raw['column'] === 'string' && raw['column'] !== '')
-    return readColumn(raw['column'], raw, place);
+  if (isObject(raw) && typeof raw['column'] === 'string' && readName(raw['column']) !== '')
+    return readColumn(readName(raw['column']), raw, place);
   place.refuse(`"${place.path}" must be a column's name, { "column": … } or { "value": … }`);
   return undefined;
 }

@@ -1,8 +1,9 @@
 import { MalformedBody } from '../../errors.js';
+import { readName } from '../read-name.js';
 
 /** The columns of a table. */
 export interface Header {
-  /** The names, without blanks around them, in the order of the file. */
+  /** The names as {@link readName} has them, in the order of the file. */
   readonly columns: readonly string[];
   readonly positions: ReadonlyMap<string, number>;
   /** Where columns are that have no name, as at the end of what a spreadsheet once held more in. */
@@ -13,7 +14,7 @@ export interface Header {
 
 /** Reads the cells of a header. Throws {@link MalformedBody} that names the columns which have the same name. */
 export function readHeader(cells: readonly string[]): Header {
-  const names = cells.map((name) => name.trim());
+  const names = cells.map(readName);
   const columns = names.filter((name) => name !== '');
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   if (repeated.size > 0)

@@ -3,6 +3,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import { exactJson } from '../exact-json.js';
 import { findRepeated } from '../find-in-json.js';
 import type { Json } from '../../engine/language/json.js';
+import { readName } from '../read-name.js';
 import { readLines } from './ndjson.js';
 import type { RefusedRow, Row } from './row.js';
 
@@ -49,7 +50,7 @@ function toRow(number: number, line: number, text: string): Row | RefusedRow {
 
 function parseObject(line: string): JsonLine | undefined {
   try {
-    const value: unknown = exactJson(line);
+    const value: unknown = exactJson(line, readName);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -9,3 +9,8 @@ export class ArrivalClock {
     return this.last;
   }
 }
+
+/** A place in the order of arrival, as an export tells it; undefined for what is none. */
+export function arrivalIn(said: unknown): number | undefined {
+  return typeof said === 'number' && Number.isSafeInteger(said) && said > 0 ? said : undefined;
+}

@@ -4,6 +4,7 @@ import { InvalidRequest, type Problem } from '../../errors.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import { timeOfWord } from './event-time.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH } from '../../doors/read-id.js';
+import { readName } from '../../doors/read-name.js';
 import { readTime } from '../../engine/values/read-time.js';
 
 /** What a person says about a purpose. */
@@ -21,7 +22,8 @@ const FIELDS = { status: statusIn, until: timeIn, timestamp: timeIn };
 /**
  * Reads the body of a request about a purpose, which came at `now`. Throws {@link InvalidRequest} with every problem.
  */
-export function readConsentBody(purpose: string, body: unknown, now: Millis): SaidConsent {
+export function readConsentBody(named: string, body: unknown, now: Millis): SaidConsent {
+  const purpose = readName(named);
   if (!isObject(body))
     throw new InvalidRequest([{ path: '', message: 'must be an object such as { "status": "granted" }' }]);
   const saidAt = (timestamp: Millis | undefined) => (timestamp === undefined ? undefined : timeOfWord(timestamp, now));

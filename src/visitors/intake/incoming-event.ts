@@ -1,5 +1,6 @@
 import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
+import { nameIn } from '../../doors/read-name.js';
 import { isObject } from '../../engine/language/is-object.js';
 import type { Json, JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
@@ -215,8 +216,8 @@ class EventReader {
   }
 
   eventName(): string {
-    const { event } = this.raw;
-    if (typeof event !== 'string' || event === '')
+    const event = nameIn(this.raw['event']);
+    if (event === undefined)
       return this.refuse('event', 'must be the name of what happened, such as "Product Viewed"') ?? '';
     if (event.length > MAX_ID_LENGTH)
       this.refuse('event', `is ${event.length} characters long; the limit is ${MAX_ID_LENGTH}`);
@@ -275,9 +276,7 @@ function channelOfRequest(
 const UNTOLD = 'server';
 
 function channelSaid(properties: JsonObject, context: JsonObject): string | undefined {
-  return [properties['channel'], context['channel']].find(
-    (one): one is string => typeof one === 'string' && one !== '',
-  );
+  return nameIn(properties['channel']) ?? nameIn(context['channel']);
 }
 
 /** As the event says, or else by the kind of library that sent it. */

@@ -6,10 +6,12 @@ import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { type Problem, tellProblems } from '../../errors.js';
 import { purposeProblems } from './consent-body.js';
 import { findLost, findMisnamed } from '../../doors/find-in-json.js';
+import { arrivalIn } from './arrival-clock.js';
 import { eventTime, isClamped, timeOfWord } from './event-time.js';
 import type { History } from '../memory/history.js';
 import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
+import { nameIn } from '../../doors/read-name.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
@@ -153,9 +155,10 @@ class Line {
   }
 
   private eventName(path: string, value: Json | undefined): string {
-    const isName = typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH && value.isWellFormed();
-    if (!isName) this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
-    return isName ? value : '';
+    const name = nameIn(value);
+    if (name !== undefined && name.length <= MAX_ID_LENGTH && name.isWellFormed()) return name;
+    this.refuse(path, `must be a text of 1 to ${MAX_ID_LENGTH} whole characters`);
+    return '';
   }
 
   /** The id of the line is a known one where nothing says otherwise, so that no browser can make it its own. */
@@ -230,7 +233,7 @@ class Line {
       if (depthOf(properties) > MAX_DEPTH)
         this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
       else this.finite(`${path}.properties`, properties);
-      const channel = typeof raw['channel'] === 'string' && raw['channel'] !== '' ? raw['channel'] : 'server';
+      const channel = nameIn(raw['channel']) ?? 'server';
       const at = this.time(`${path}.timestamp`, raw['timestamp']);
       const said = { visitorId, event, channel, properties };
       const messageId =
@@ -292,8 +295,4 @@ class Line {
     this.refuse(path, typeof said === 'string' && !said.isWellFormed() ? BROKEN_TEXT : 'must be an object');
     return {};
   }
-}
-
-function arrivalIn(said: Json | undefined): number | undefined {
-  return typeof said === 'number' && Number.isSafeInteger(said) && said > 0 ? said : undefined;
 }

@@ -2,6 +2,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import { once, wholeNumber } from '../../http/query-fields.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import { MAX_ID_LENGTH } from '../../doors/read-id.js';
+import { readName } from '../../doors/read-name.js';
 import { readTime } from '../../engine/values/read-time.js';
 
 /** A place in a timeline. */
@@ -22,13 +23,13 @@ export interface TimelineQuery {
 /** A cursor holds a message id, whose characters may be of several bytes each. */
 const MAX_CURSOR_LENGTH = 16 * MAX_ID_LENGTH;
 
-const text = once((given) => given, MAX_CURSOR_LENGTH);
+const name = once(readName, MAX_CURSOR_LENGTH);
 
 const FIELDS = {
   before: once(readBefore, MAX_CURSOR_LENGTH),
   limit: wholeNumber({ min: 1, max: 500, fallback: 50 }),
-  channel: text,
-  event: text,
+  channel: name,
+  event: name,
 };
 
 /** Reads the part of the address after the question mark. Throws {@link InvalidRequest} with every problem. */
