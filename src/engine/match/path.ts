@@ -39,6 +39,14 @@ export function definiteNames(path: string): readonly string[] | undefined {
   return steps.every((step) => step.kind === 'name') ? steps.map((step) => step.name) : undefined;
 }
 
+/** The names along a path, wherever it leads; none where it is no path. */
+export function namesInPath(path: string): readonly string[] {
+  const steps = readPath(path);
+  return typeof steps === 'string' ? [] : steps.flatMap(({ kind, name }) => (NAMED.includes(kind) ? [name] : []));
+}
+
+const NAMED: readonly string[] = ['name', 'escaped'];
+
 /** `name` is what jsonpath-plus has for the step: a property of that very name may come before what it means. */
 type Step =
   | { readonly kind: 'name' | 'escaped' | 'every' | 'descend'; readonly name: string }

@@ -1,6 +1,7 @@
 import { checkCase } from '../check/check-case.js';
 import { checkCaseConsent } from '../check/check-consent.js';
 import { checkCaseDates } from '../check/check-dates.js';
+import { checkCaseNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { scalar, title } from './starting-words.js';
 
@@ -11,7 +12,7 @@ export const caseKind: KindDeclaration = {
   one: 'case',
   type: 'CaseDefinition',
   into: 'cases',
-  checks: [checkCaseDates, checkCase, checkCaseConsent],
+  checks: [checkCaseDates, checkCase, checkCaseConsent, checkCaseNames],
   next: ['Tell who it is and what they did, and change what is expected.'],
   starting: ({ id, placement, today, shown }) => `
 # A case: a visitor, a request, a time, and the decision expected. "usher test" holds the rules to it.

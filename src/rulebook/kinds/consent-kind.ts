@@ -1,6 +1,7 @@
 import { checkConsentPolicy } from '../check/check-consent.js';
 import { checkDates } from '../check/check-dates.js';
 import { CONSENT_POLICY, POLICIES } from '../read/rule-file.js';
+import { checkTraitNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 
 /** What visitors decide about: `rules/policies/consent.json`. */
@@ -11,7 +12,7 @@ export const consentKind: KindDeclaration = {
   one: 'policy',
   type: 'ConsentPolicyDefinition',
   into: CONSENT_POLICY,
-  checks: [checkDates, checkConsentPolicy],
+  checks: [checkDates, checkConsentPolicy, checkTraitNames],
   next: ['Name the purposes; offers name theirs under "consent".'],
   hasNoCases: true,
   starting: () => `

@@ -4,6 +4,7 @@ import { checkDates } from '../check/check-dates.js';
 import { checkOffer } from '../check/check-offer.js';
 import { checkOfferConsent } from '../check/check-consent.js';
 import { checkTemplates } from '../check/check-templates.js';
+import { checkNamesAt } from './check-names.js';
 import { DRAFT } from './rule-kinds.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { scalar, title, wordsOf } from './starting-words.js';
@@ -16,7 +17,14 @@ export const offerKind: KindDeclaration = {
   type: 'OfferDefinition',
   into: 'offers',
   conditionsAt: 'eligibility',
-  checks: [checkDates, checkConditionsAt('eligibility'), checkOffer, checkOfferConsent, checkTemplates],
+  checks: [
+    checkDates,
+    checkConditionsAt('eligibility'),
+    checkNamesAt('eligibility'),
+    checkOffer,
+    checkOfferConsent,
+    checkTemplates,
+  ],
   notYet: OFFER_NOT_ENFORCED,
   next: ['Write what it says under "treatments"; a rule puts it forward: usher new contextual NAME.', DRAFT],
   starting: ({ id, segment = 'pet-lovers', purpose = 'personalisation', today }) => `

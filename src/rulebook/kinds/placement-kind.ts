@@ -1,6 +1,7 @@
 import { PLACEMENT_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkDates } from '../check/check-dates.js';
 import { checkPlacement } from '../check/check-placement.js';
+import { checkChannelNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { scalar, title } from './starting-words.js';
 
@@ -11,7 +12,7 @@ export const placementKind: KindDeclaration = {
   one: 'placement',
   type: 'PlacementDefinition',
   into: 'placements',
-  checks: [checkDates, checkPlacement],
+  checks: [checkDates, checkPlacement, checkChannelNames],
   notYet: PLACEMENT_NOT_ENFORCED,
   next: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
   starting: ({ id, fallback }) => `

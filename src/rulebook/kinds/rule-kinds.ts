@@ -2,6 +2,7 @@ import { RULE_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
 import { checkDates } from '../check/check-dates.js';
 import { checkRule } from '../check/check-rule.js';
+import { checkChannelNames, checkNamesAt } from './check-names.js';
 import { RULE_KINDS } from '../read/rule-file.js';
 import type { KindDeclaration, StartingNames } from './kind-declaration.js';
 import { scalar, title } from './starting-words.js';
@@ -16,7 +17,7 @@ const RULE = {
   type: 'RuleDefinition',
   into: 'rules',
   conditionsAt: 'conditions',
-  checks: [checkDates, checkConditionsAt('conditions'), checkRule],
+  checks: [checkDates, checkConditionsAt('conditions'), checkRule, checkNamesAt('conditions'), checkChannelNames],
   notYet: RULE_NOT_ENFORCED,
   next: [
     'Change the conditions, and the offer that it puts forward.',

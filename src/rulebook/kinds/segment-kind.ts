@@ -1,5 +1,6 @@
 import { checkConditionsAt } from '../check/check-conditions.js';
 import { checkDates } from '../check/check-dates.js';
+import { checkNamesAt } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { scalar, title, wordsOf } from './starting-words.js';
 
@@ -11,7 +12,7 @@ export const segmentKind: KindDeclaration = {
   type: 'SegmentDefinition',
   into: 'segments',
   conditionsAt: 'conditions',
-  checks: [checkDates, checkConditionsAt('conditions', { inSegment: true })],
+  checks: [checkDates, checkConditionsAt('conditions', { inSegment: true }), checkNamesAt('conditions')],
   next: ['Change the conditions; rules name it as { "condition": … }.'],
   starting: ({ id }) => `
 # A segment: a named condition, used elsewhere as { condition: ${id} }. Its id is the name of this file.

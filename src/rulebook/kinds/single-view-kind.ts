@@ -1,5 +1,6 @@
 import { checkSingleView } from '../check/check-single-view.js';
 import { POLICIES, SINGLE_VIEW_POLICY } from '../read/rule-file.js';
+import { checkSingleViewNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 
 /** The words of support, ratings and mood: `rules/policies/single-view.json`. */
@@ -10,7 +11,7 @@ export const singleViewKind: KindDeclaration = {
   one: 'policy',
   type: 'SingleViewDefinition',
   into: 'singleView',
-  checks: [checkSingleView],
+  checks: [checkSingleView, checkSingleViewNames],
   next: ['Write your names of events and properties; what you leave out stays as it is without the file.'],
   hasNoCases: true,
   starting: () => `

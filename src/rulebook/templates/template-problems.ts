@@ -6,6 +6,7 @@ import { htmlProblems } from './html-problems.js';
 import { sizeProblem } from './size-problem.js';
 import type { TextPlace } from './text-place.js';
 import { TEMPLATE_NAMES } from './template-context.js';
+import { nameProblem } from '../read/name-problem.js';
 import { remembered } from '../read/remembered.js';
 import { didYouMean } from '../read/suggest.js';
 
@@ -40,7 +41,11 @@ function findProblems(text: string, place: TextPlace): string[] {
 }
 
 function pathProblem(path: readonly unknown[]): string[] {
-  const [name, event, part] = path;
+  const misnamed = path.flatMap((step) => (typeof step === 'string' ? (nameProblem(step) ?? []) : []));
+  return misnamed.length > 0 ? misnamed : unknownProblem(path);
+}
+
+function unknownProblem([name, event, part]: readonly unknown[]): string[] {
   const known: readonly string[] = TEMPLATE_NAMES;
   if (typeof name === 'string' && !known.includes(name)) {
     return [`unknown name "${name}" in the template${didYouMean(name, known)}`];
