@@ -1,4 +1,6 @@
-import { evalQuotedToken, toValueSync, TypeGuards, Value, type Template } from 'liquidjs';
+import { evalQuotedToken, TokenKind, Tokenizer, toValueSync, TypeGuards, Value, type Template } from 'liquidjs';
+import { heldNumber } from '../../doors/held-number.js';
+import { lostDigits } from '../read/lost-digits.js';
 import { didYouMean } from '../read/suggest.js';
 import { knownLocale } from '../values/known-locale.js';
 import { CURRENCIES, isCurrency, MOST_PLACES } from './number-filters.js';
@@ -11,6 +13,25 @@ export function filterProblems(templates: readonly Template[]): string[] {
     ...(template.children ? filterProblems(toValueSync<Template[]>(template.children(false, true))) : []),
   ]);
 }
+
+/** What is wrong with the numbers that the outputs and tags of a template say: none may lose digits in silence. */
+export function numberProblems(template: string): string[] {
+  const problems: string[] = [];
+  let isComment = false;
+  for (const token of new Tokenizer(template).readTopLevelTokens()) {
+    if (token.kind === TokenKind.HTML) continue;
+    const code = token.getText();
+    if (/^\{%-?\s*(?:end)?comment\b/.test(code)) isComment = !/^\{%-?\s*end/.test(code);
+    if (isComment) continue;
+    for (const [, digits = ''] of code.replace(QUOTED, '""').matchAll(NUMBER))
+      if (heldNumber(digits) === undefined) problems.push(lostDigits(digits));
+  }
+  return problems;
+}
+
+const QUOTED = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/g;
+/** Not what belongs to a name, such as `item-2`, nor to a path, such as `list.2`; the end of a range does. */
+const NUMBER = /(?<![\w-]|(?<!\.)\.)(-?\d+(?:\.\d+)?)(?!\w)/g;
 
 /** What is wrong with the name of a locale; undefined where nothing is. */
 export function localeProblem(name: string): string | undefined {

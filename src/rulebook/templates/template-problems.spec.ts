@@ -26,6 +26,37 @@ describe('what a filter is told', () => {
   });
 });
 
+describe('a number that a template says', () => {
+  const lost = (digits: string) => [
+    expect.stringContaining(`the number ${digits} has more digits than a number keeps`),
+  ];
+
+  test.each([
+    ['{{ 12345678901234567890 }}', '12345678901234567890'],
+    ['{{- 9007199254740993 -}}', '9007199254740993'],
+    ['{{ profile.x | plus: -0.12345678901234567890 }}', '-0.12345678901234567890'],
+    ['{% if profile.x == 9007199254740993 %}a{% endif %}', '9007199254740993'],
+    ['{% for i in (1..9007199254740993) %}{% break %}{% endfor %}', '9007199254740993'],
+    ['{% assign a = 9007199254740993 %}', '9007199254740993'],
+    ['{% case profile.x %}{% when 1, 9007199254740993 %}a{% endcase %}', '9007199254740993'],
+    ['{% liquid\n assign a = 9007199254740993\n echo a %}', '9007199254740993'],
+    ["{{ profile['it\\'s'] | default: 9007199254740993 }}", '9007199254740993'],
+    ['{% comment %}a{% endcomment %}{{ 9007199254740993 }}', '9007199254740993'],
+  ])('%s is refused where it would be rounded', (text, digits) => {
+    expect(templateProblems(text)).toEqual(lost(digits));
+  });
+
+  test.each([
+    '{{ 9007199254740992 }} {{ 149.90 }} {{ profile.x | times: -1.5 }}',
+    'No. 12345678901234567890',
+    "{{ '12345678901234567890' }} {{ \"9007199254740993\" | append: 'it\\'s' }}",
+    '{{ profile.a12345678901234567890 }} {{ profile.a-12345678901234567890 }} {{ profile["12345678901234567890"] }}',
+    '{% raw %}{{ 12345678901234567890 }}{% endraw %}{% comment %}{{ 12345678901234567890 }}{% endcomment %}',
+  ])('%s keeps all its digits', (text) => {
+    expect(templateProblems(text)).toEqual([]);
+  });
+});
+
 describe('where a template of HTML puts a value', () => {
   test.each([
     ['<script>var x = "{{ profile.x }}"</script>', "a value can't be made safe inside <script>"],

@@ -1,7 +1,7 @@
 import { LiquidError } from 'liquidjs';
 import { FILE_TAGS, filterNames, globalPaths, ownBeginning, parseTemplate, tagNames } from './liquid.js';
 import { addressProblems } from './address.js';
-import { filterProblems } from './filter-problems.js';
+import { filterProblems, numberProblems } from './filter-problems.js';
 import { htmlProblems } from './html-problems.js';
 import { sizeProblem } from './size-problem.js';
 import type { TextPlace } from './text-place.js';
@@ -30,6 +30,7 @@ function findProblems(text: string, place: TextPlace): string[] {
       ...new Set([
         ...globalPaths(templates).flatMap(pathProblem),
         ...filterProblems(templates),
+        ...numberProblems(text),
         ...(place === 'address' ? addressProblems(ownBeginning(text)) : []),
         ...(place === 'html' ? htmlProblems(text, parseTemplate) : []),
       ]),
