@@ -26,13 +26,13 @@ export class GuardedIds {
   }
 }
 
-/** What is wrong with an id that is guarded. */
-export function guardedMessage(said: Json | undefined): string {
+/** What is wrong with an id of a person, or of a group of people, that is guarded. */
+export function guardedMessage(said: Json | undefined, of: 'person' | 'group' = 'person'): string {
   const id = typeof said === 'string' ? said : JSON.stringify(said);
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id;
   return (
     `is "${shown}", which clients send by mistake in place of an id and which many people would share; ` +
-    'send the id of this one person, or none'
+    `send the id of this one ${of}${of === 'person' ? ', or none' : ''}`
   );
 }
 

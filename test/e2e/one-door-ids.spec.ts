@@ -127,6 +127,12 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     });
     const alias = await service.post('/v1/alias', `{"userId":"${device}","previousId":${id}}`);
     expect([alias.status, alias.body]).toMatchObject([400, { problems: [{ path: 'previousId' }] }]);
+    const group = await service.post('/v1/group', `{"userId":"${device}","groupId":${id},"traits":{"name":"Acme"}}`);
+    expect([group.status, group.body]).toMatchObject([
+      400,
+      { problems: [{ path: 'groupId', message: expect.stringContaining('id of this one group') }] },
+    ]);
+    expect((await service.visitor(device)).traits).toEqual({});
     for (const name of ['lines of an import', 'the address', 'table of an import']) await DOORS[name]?.(id);
     expect((await service.get(`/v1/visitors/${encodeURIComponent(unquoted(id))}`)).status).toBe(404);
   });

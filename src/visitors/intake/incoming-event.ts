@@ -208,9 +208,9 @@ class EventReader {
     const before = this.problems.length;
     const id = this.id(name);
     if (id === undefined && this.problems.length === before) this.refuse(name, NEEDED[name]);
-    if (id !== undefined && name === 'previousId' && this.guarded.has(id)) {
+    if (id !== undefined && this.guarded.has(id)) {
       this.guardedNames.push(name);
-      this.refuse(name, guardedMessage(id));
+      this.refuse(name, guardedMessage(id, name === 'groupId' ? 'group' : 'person'));
     }
     return id ?? '';
   }
