@@ -17,10 +17,16 @@ export function wallOf(at: Millis, timeZone: string): Millis {
  * two; what they never show, as they are set forward, is as long after the gap's beginning as it would have been.
  */
 export function instantOf(wall: Millis, timeZone: string): Millis {
+  return instantsOf(wall, timeZone)[0] ?? wall - offsetAt(wall - DAY_MS, timeZone);
+}
+
+/** Every instant at which the clocks of a zone show this, the first one first: one, or none, or two. */
+export function instantsOf(wall: Millis, timeZone: string): readonly Millis[] {
   // Clocks are not set twice within two days: one of these offsets holds, or both do.
   const [before, after] = [offsetAt(wall - DAY_MS, timeZone), offsetAt(wall + DAY_MS, timeZone)];
-  const found = [wall - before, wall - after].filter((at) => at + offsetAt(at, timeZone) === wall);
-  return found.length > 0 ? Math.min(...found) : wall - before;
+  const possible =
+    before === after ? [wall - before] : [wall - Math.max(before, after), wall - Math.min(before, after)];
+  return possible.filter((at) => at + offsetAt(at, timeZone) === wall);
 }
 
 /** Whether this names a time zone that the runtime knows, such as `Europe/Berlin`, or an offset, `+01:00`. */

@@ -9,10 +9,11 @@ import { RuleIndex } from '../read/rule-index.js';
 import { findKind } from './kinds.js';
 import { passedOverInCases } from './passed-over.js';
 import { unenforced } from './unenforced.js';
+import { unsureTimes } from './unsure-times.js';
 
 /**
  * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,
- * and of values in cases that an aggregate passes over.
+ * of values in cases that an aggregate passes over, and of times that clocks never show, or twice.
  */
 export function checkRules(files: readonly RuleFile[], findings: Findings, tell: Tell = DEAF): RuleProblem[] {
   const index = new RuleIndex(files);
@@ -28,5 +29,5 @@ export function checkRules(files: readonly RuleFile[], findings: Findings, tell:
     tell('checking', file.path);
     if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
   }
-  return [...unenforced(parsed), ...passedOverInCases(parsed)];
+  return [...unenforced(parsed), ...passedOverInCases(parsed), ...unsureTimes(parsed)];
 }
