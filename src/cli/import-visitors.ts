@@ -2,6 +2,7 @@ import { sendFile, type Destination, type SendOptions } from './rows/send-file.j
 
 const VISITORS: Destination = {
   kind: 'visitors',
+  countsFrom: 1,
   // A line may be the history of a whole life, and the service reads line by line.
   limits: { maxItems: 1000, maxBytes: 8 * 1024 * 1024 },
   post: (client, { texts }) =>

@@ -2,6 +2,7 @@ import { sendFile, type Destination, type SendOptions } from './rows/send-file.j
 
 const EVENTS: Destination = {
   kind: 'events',
+  countsFrom: 0,
   // The Segment API takes 500 KB; this leaves room for what goes around the events.
   limits: { maxItems: 500, maxBytes: 450 * 1024 },
   post: (client, { texts }) =>

@@ -133,6 +133,14 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
       { problems: [{ path: 'groupId', message: expect.stringContaining('id of this one group') }] },
     ]);
     expect((await service.visitor(device)).traits).toEqual({});
+    for (const [type, row] of [
+      [ndjson, `{"visitorId":"${device}","traits":{}}\n{"visitorId":${id},"traits":{}}\n`],
+      ['text/csv', `visitorId\n${device}\n"${unquoted(id)}"\n`],
+    ] as const) {
+      const { body } = await service.post('/v1/visitors/import', row, type);
+      const line = type === ndjson ? 2 : 3;
+      expect(body).toMatchObject({ accepted: 1, guardedCount: 1, guarded: [line], refused: [{ line }] });
+    }
     for (const name of ['lines of an import', 'the address', 'table of an import']) await DOORS[name]?.(id);
     expect((await service.get(`/v1/visitors/${encodeURIComponent(unquoted(id))}`)).status).toBe(404);
   });
@@ -169,7 +177,10 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     const one = `{${pageOf(who)},"messageId":"undefined"}`;
     expect((await service.post('/v1/batch', `{"batch":[${one},${one}]}`)).body).toMatchObject({ accepted: 2 });
     const days = [1, 2, 3].map((day) => `{"event":"A","timestamp":"2026-11-0${day}","messageId":"undefined"}`);
-    await service.post('/v1/visitors/import', `{"visitorId":${who},"interactions":[${days.join(',')}]}`, ndjson);
+    const imported = `{"visitorId":${who},"traits":{}}\n{"visitorId":${who},"interactions":[${days.join(',')}]}`;
+    expect((await service.post('/v1/visitors/import', imported, ndjson)).body).toMatchObject({
+      ...{ accepted: 2, guardedCount: 1, guarded: [2] },
+    });
     expect((await service.visitor(unquoted(who))).counters).toMatchObject({ Seen: { count: 2 }, A: { count: 3 } });
   });
 

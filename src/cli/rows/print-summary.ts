@@ -9,11 +9,12 @@ const SHOWN_REASONS = 20;
 
 /** What became of a file's rows, for people. */
 export function summaryText(kind: RowKind, tally: Tally, seconds: number): string {
+  const guarded: [number, string] = [tally.guarded, `${GUARDED[kind]}${linesOf(tally)}`];
   const known: [number, string][] = kind === 'events' ? [[tally.duplicates, 'already known']] : [];
   const ofThem: [number, string][] = [
     [tally.notRetained, 'of them counted only, as they are older than what is retained'],
     [tally.clamped, 'said a time to come, and stand at that of their receipt'],
-    [tally.guarded, 'stand without an id that clients send by mistake, such as "undefined"'],
+    ...(kind === 'events' ? [guarded] : []),
   ];
   const leftOut: [number, string] = [tally.leftOut, 'cells left out; the rest of their rows was taken'];
   const counts: [number, string][] = [
@@ -22,6 +23,7 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
     ...ofThem.filter(isAny),
     ...known,
     [tally.refused, 'refused'],
+    ...(kind === 'visitors' ? [guarded] : []).filter(isAny),
     [tally.visitors, 'visitors'],
     ...[leftOut].filter(isAny),
   ];
@@ -31,17 +33,27 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
   return [...lines, ...why, ...unreadLines(tally.unreadNumbers())].join('\n');
 }
 
+const GUARDED: Readonly<Record<RowKind, string>> = {
+  events: 'stand without an id that clients send by mistake, such as "undefined"',
+  visitors: 'have an id that clients send by mistake, such as "undefined": refused, or of a message and passed over',
+};
+
+function linesOf({ guarded, guardedLines }: Tally): string {
+  return ` (line ${guardedLines.map(grouped).join(', ')}${guarded > guardedLines.length ? ', …' : ''})`;
+}
+
 function isAny([count]: readonly [number, string]): boolean {
   return count > 0;
 }
 
 /** The same for programs. */
 export function summaryJson(tally: Tally, seconds: number): string {
-  const { rows, accepted, notRetained, clamped, guarded, duplicates, refused, visitors, leftOut } = tally;
+  const { rows, accepted, notRetained, clamped, guarded, guardedLines, duplicates, refused, visitors, leftOut } = tally;
   const timing = { seconds: Number(seconds.toFixed(3)), rowsPerSecond: rate(tally, seconds) };
   return JSON.stringify(
     {
-      ...{ rows, accepted, notRetained, clamped, guarded, duplicates, refused, visitors, leftOut, ...timing },
+      ...{ rows, accepted, notRetained, clamped, guarded, guardedLines },
+      ...{ duplicates, refused, visitors, leftOut, ...timing },
       ...{ reasons: tally.reasons(), leftOutReasons: tally.leftOutReasons(), unreadNumbers: tally.unreadNumbers() },
     },
     null,

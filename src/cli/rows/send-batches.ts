@@ -11,6 +11,8 @@ export interface Delivery {
   readonly map: MapRow;
   readonly limits: BatchLimits;
   readonly post: (batch: Batch) => Promise<unknown>;
+  /** What the answer calls the first row of a batch. */
+  readonly countsFrom: 0 | 1;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function sendBatches(
   const ready = batches(outgoing(rows, delivery.map, tally), delivery.limits, tooLarge);
   try {
     for await (const batch of readAhead(ready)) {
-      tally.answered(batch, readAnswer(await delivery.post(batch)));
+      tally.answered(batch, readAnswer(await delivery.post(batch), delivery.countsFrom));
       onBatch();
     }
   } catch (error) {
@@ -59,7 +61,7 @@ interface RawAnswer {
 }
 
 /** `/v1/batch` counts from 0 by `index`, `/v1/visitors/import` from 1 by `line`. */
-function readAnswer(raw: unknown): BatchAnswer {
+function readAnswer(raw: unknown, first: 0 | 1): BatchAnswer {
   const {
     accepted,
     notRetained = 0,
@@ -73,7 +75,7 @@ function readAnswer(raw: unknown): BatchAnswer {
       'The service did not answer as Usher does. Check the address given with --url or USHER_URL.',
     );
   }
-  const told = { clamped: clamped.length, guarded: guarded.length };
+  const told = { clamped: clamped.length, guarded: guarded.map((number) => number - first) };
   return { accepted, notRetained, duplicates, ...told, refused: refused.map(readRefusal) };
 }
 

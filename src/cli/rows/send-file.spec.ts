@@ -227,6 +227,7 @@ describe('usher track', () => {
     answer = () => ok({ success: true, accepted: 2, duplicates: 0, refused: [], clamped: [0, 1], guarded: [1] });
     const { printed } = await track(events(2));
     expect(printed).toMatch(/\n *2 said a time to come, and stand at that of their receipt\n *1 stand without an id/);
+    expect(printed).toContain('such as "undefined" (line 3)');
     expect(JSON.parse((await track(events(2), { json: true })).printed)).toMatchObject({ clamped: 2, guarded: 1 });
   });
 
@@ -266,6 +267,16 @@ describe('usher import', () => {
     expect(received[0]?.headers['content-type']).toBe('application/x-ndjson');
     expect(received[1]?.body).toBe('{"visitorId":"1001","traits":{"age":1000,"job":"job 1000"}}\n');
     expect(printed.join()).toMatch(/1,001 accepted\n {4}0 refused\n1,001 visitors/);
+  });
+
+  test('tells of the ids that clients send by mistake, with the lines of the first five', async () => {
+    answer = () => ok({ accepted: 1, refused: [], guardedCount: 6, guarded: [2, 3, 4, 5, 6, 7] });
+    const printed: string[] = [];
+    const file = save('mistaken.ndjson', '\n{"visitorId":"a","traits":{}}\n'.repeat(7));
+    for (const json of [false, true])
+      await importVisitors(file, { ...options(), json }, (block) => printed.push(stripVTControlCharacters(block)));
+    expect(printed[0]).toMatch(/\n *6 have an id that clients send by mistake, .* \(line 4, 6, 8, 10, 12, …\)\n/);
+    expect(JSON.parse(printed[1] ?? '')).toMatchObject({ guarded: 6, guardedLines: [4, 6, 8, 10, 12] });
   });
 
   test('names the row of a line that the service refuses', async () => {

@@ -27,6 +27,7 @@ export interface SendOptions extends ClientOptions {
 export interface Destination {
   readonly kind: RowKind;
   readonly limits: BatchLimits;
+  readonly countsFrom: 0 | 1;
   readonly post: (client: Client, batch: Batch) => Promise<unknown>;
 }
 
@@ -48,6 +49,7 @@ export async function sendFile(
     map: chooseMapper(rows, to.kind, mapping),
     limits: to.limits,
     post: (batch: Batch) => to.post(client, batch),
+    countsFrom: to.countsFrom,
   };
   const problems = options.problems === undefined ? undefined : problemFile(options.problems);
   const tally = new Tally(problems?.write);

@@ -13,10 +13,12 @@ export interface BatchAnswer {
   readonly duplicates: number;
   /** How many said a time to come, and stand at that of their receipt. */
   readonly clamped: number;
-  /** How many stand without one of their ids, as clients send it by mistake. */
-  readonly guarded: number;
+  /** The positions in the batch of those with an id that clients send by mistake. */
+  readonly guarded: readonly number[];
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
 }
+
+const MOST_LISTED = 5;
 
 /** Counts what became of the rows of a file. */
 export class Tally {
@@ -26,8 +28,10 @@ export class Tally {
   duplicates = 0;
   /** Rows that said a time to come. */
   clamped = 0;
-  /** Rows that stand without an id that clients send by mistake. */
+  /** Rows with an id that clients send by mistake: of events, those that stand without it. */
   guarded = 0;
+  /** The lines of the first of them. */
+  readonly guardedLines: number[] = [];
   refused = 0;
   /** The last row that the service has answered for. */
   lastRow = 0;
@@ -61,7 +65,8 @@ export class Tally {
     this.notRetained += answer.notRetained;
     this.duplicates += answer.duplicates;
     this.clamped += answer.clamped;
-    this.guarded += answer.guarded;
+    this.guarded += answer.guarded.length;
+    for (const index of answer.guarded) this.listGuarded(items[index]?.line);
     const reasons = new Map(answer.refused.map(({ index, reason }) => [index, reason]));
     for (const [index, { number, line, visitorId, body, leftOut }] of items.entries()) {
       const reason = reasons.get(index);
@@ -89,6 +94,10 @@ export class Tally {
   /** Texts of rows that were not refused which are numbers in another writing, by name. */
   unreadNumbers(): readonly UnreadNumber[] {
     return this.numbers.all();
+  }
+
+  private listGuarded(line: number | undefined): void {
+    if (line !== undefined && this.guardedLines.length < MOST_LISTED) this.guardedLines.push(line);
   }
 
   private leaveOut(cell: RefusedRow): void {

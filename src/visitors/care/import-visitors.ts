@@ -17,6 +17,10 @@ export interface ImportSummary {
   readonly accepted: number;
   /** The first thousand of the lines that said a time to come, which is put at that of receipt; absent without. */
   readonly clamped?: readonly number[];
+  /** How many lines have an id that clients send by mistake, such as `undefined`; absent without. */
+  readonly guardedCount?: number;
+  /** The first thousand of them: refused, or, where it is the id of a message, taken as if it were not sent. */
+  readonly guarded?: readonly number[];
   readonly refusedCount: number;
   /** The first thousand of the lines refused, with all that is wrong with each. */
   readonly refused: readonly RefusedLine[];
@@ -94,15 +98,18 @@ class ImportTally {
   private readonly refused: RefusedLine[] = [];
   private readonly leftOut: RefusedLine[] = [];
   private readonly clamped: number[] = [];
+  private guardedCount = 0;
+  private readonly guarded: number[] = [];
   private readonly numbers = new UnreadNumbers();
 
   /** With what of each line was too much for its person. */
   add(group: readonly Row[], tooMuch: ReadonlyMap<number, readonly Problem[]>): void {
-    for (const { line, history, problems, leftOut = [], clamped } of group) {
+    for (const { line, history, problems, leftOut = [], clamped, guarded } of group) {
       this.lastLine = line;
       for (const { properties } of history?.interactions ?? []) this.numbers.look('properties', properties, line);
       for (const { traits } of history?.traits ?? []) this.numbers.look('traits', traits, line);
-      if (clamped && this.clamped.length < MAX_REFUSED_LISTED) this.clamped.push(line);
+      if (clamped) list(this.clamped, line);
+      if (guarded) this.guardedCount += list(this.guarded, line);
       if (problems) this.refusedCount += list(this.refused, { line, problems });
       else this.accepted++;
       const left = [...leftOut.map(toProblem), ...(tooMuch.get(line) ?? [])];
@@ -113,11 +120,12 @@ class ImportTally {
   }
 
   summary(): ImportSummary {
-    const { accepted, clamped, refusedCount, refused, leftOutCount, leftOut } = this;
+    const { accepted, clamped, guardedCount, guarded, refusedCount, refused, leftOutCount, leftOut } = this;
     const unreadNumbers = this.numbers.all();
     return {
       accepted,
       ...(clamped.length > 0 && { clamped }),
+      ...(guardedCount > 0 && { guardedCount, guarded }),
       refusedCount,
       refused,
       ...(leftOutCount > 0 && { leftOutCount, leftOut }),
@@ -135,7 +143,7 @@ class ImportTally {
   }
 }
 
-function list(lines: RefusedLine[], line: RefusedLine): 1 {
+function list<T>(lines: T[], line: T): 1 {
   if (lines.length < MAX_REFUSED_LISTED) lines.push(line);
   return 1;
 }
