@@ -12,7 +12,7 @@ import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
 import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
 import { LoopClock } from './http/loop-clock.js';
-import { plainUrl } from './http/plain-url.js';
+import { plainUrl, refuseUnreadableQueries } from './http/plain-url.js';
 import { Admission } from './http/admission.js';
 import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { endSlowBodies } from './http/slow-bodies.js';
@@ -48,6 +48,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   );
   try {
     await app.get(BeginServing).begin({ watch });
+    refuseUnreadableQueries(app.getHttpAdapter().getInstance());
     endSlowBodies(app.getHttpAdapter().getInstance(), config.bodyTimeoutMs);
     useBodyParsers(app);
     const needs = noteNeeds(app.getHttpAdapter().getInstance());

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyTooLarge, Internal, InvalidRequest, NotFound, UnsupportedMediaType, UsherError } from '../errors.js';
 import { Recurring } from '../recurring.js';
 import { MAX_BODY_BYTES } from './body-parsers.js';
+import { unreadableIn } from './plain-url.js';
 
 /**
  * Problems out: every failure is answered as `{ code, message, problems }`. What nobody foresaw is logged, not told.
@@ -51,7 +52,9 @@ function toUsherError(thrown: unknown, request: FastifyRequest): UsherError {
     case 415:
       return new UnsupportedMediaType(request.headers['content-type'] ?? 'that is missing', 'application/json');
     default:
-      return status >= 400 && status < 500 ? new InvalidRequest([{ path: '', message }]) : new Internal();
+      return status >= 400 && status < 500
+        ? new InvalidRequest([{ path: '', message: unreadableIn(request.url) ?? message }])
+        : new Internal();
   }
 }
 

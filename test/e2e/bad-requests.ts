@@ -356,6 +356,13 @@ const ROUTES: readonly BadRequest[] = [
   { what: 'a URL with half an escape', status: 400, method: 'GET', path: '/v1/visitors/%E0%A4%A' },
   { what: 'a URL with an escape that is none', status: 400, method: 'GET', path: '/v1/visitors/%zz' },
   { what: 'a URL with bytes that are no text', status: 400, method: 'GET', path: '/v1/visitors/%ff%fe' },
+  { what: 'a URL with half a surrogate pair', status: 400, method: 'GET', path: '/v1/visitors/%ED%A0%80' },
+  {
+    what: 'a query with half a surrogate pair',
+    status: 400,
+    method: 'GET',
+    path: '/v1/visitors/stranger/timeline?event=%ED%A0%80',
+  },
   { what: 'a path that climbs', status: 404, method: 'GET', path: '/v1/%2e%2e/%2e%2e/etc/passwd' },
 ];
 

@@ -1,5 +1,5 @@
 /** The params of the fact `interactions`: what a form asks for, and what can be wrong with them. */
-import { parseDuration } from '../language/millis.js';
+import { durationRemedy, parseDuration } from '../language/millis.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
 import { aggregates, findAggregate } from './aggregates.js';
@@ -100,7 +100,7 @@ function withinProblems(params: JsonObject): FactProblem[] {
       : [
           {
             path: ['params', 'within'],
-            message: `"${within}" is not a duration; write a number and s, m, h, d or w, such as "30d", or "lifetime"`,
+            message: `"${within}" is not a duration; ${durationRemedy(within, '30d')}, or "lifetime"`,
           },
         ];
   }

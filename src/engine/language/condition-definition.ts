@@ -118,7 +118,7 @@ export interface InteractionsParams {
   /**
    * Not older than that: `30s`, `15m`, `12h`, `7d`, `2w`; or `lifetime` for all there ever was.
    *
-   * @pattern ^([1-9]\d{0,8}[smhdw]|lifetime)$
+   * @pattern ^([1-9]\d{0,12}[smhdw]|lifetime)$
    * @examples ["1h", "24h", "7d", "30d", "90d", "lifetime"]
    */
   readonly within?: string;

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../engine/language/millis.js';
+import { durationRemedy, parseDuration } from '../../engine/language/millis.js';
 import { checkKnown } from './check-known.js';
 import { checkTimeZone } from './check-placement.js';
 import type { Findings } from '../read/findings.js';
@@ -48,9 +48,5 @@ function checkTreatments(file: RuleFile, root: SourceNode, index: RuleIndex, fin
 function checkWithin(file: RuleFile, node: SourceNode | undefined, words: readonly string[], findings: Findings): void {
   if (node?.text === undefined || parseDuration(node.text) !== undefined || words.includes(node.text)) return;
   const also = words.length > 0 ? `, or ${words.join(', ')}` : '';
-  findings.add(
-    file,
-    node.offset,
-    `"${node.text}" is not a duration; write a number and s, m, h, d or w, such as "7d"${also}`,
-  );
+  findings.add(file, node.offset, `"${node.text}" is not a duration; ${durationRemedy(node.text, '7d')}${also}`);
 }

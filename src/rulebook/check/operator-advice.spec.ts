@@ -89,6 +89,9 @@ describe('what means nothing to an operator on time', () => {
     ['after', '2026-02-30', 'write a day'],
     ['after', 1798102800, 'write a day'],
     ['after', null, 'write a day'],
+    ['withinNext', '99999999999d', 'the longest there may be is "36525000d"'],
+    ['withinLast', '0d', 'write a whole number of 1 or more and s, m, h, d or w'],
+    ['before', 'now+999999999w', 'the longest there may be is "36525000d"'],
   ])('%s %j is a problem with its remedy', (operator, value, remedy) => {
     expect(timeValueProblem(operator, value)).toContain(remedy);
   });

@@ -1,6 +1,6 @@
 import { calendarWords, findCalendarWindow } from '../../engine/values/calendar-window.js';
 import { findTimeComparison, type TimeComparison } from '../../engine/values/time-comparisons.js';
-import { parseDuration } from '../../engine/language/millis.js';
+import { durationRemedy, parseDuration } from '../../engine/language/millis.js';
 import { didYouMean } from '../read/suggest.js';
 import { isoRemedy } from './bound-problem.js';
 import { shown } from './shape-message.js';
@@ -21,7 +21,7 @@ function remedyFor({ takes }: TimeComparison, value: unknown): string {
 }
 
 const EXAMPLES: Readonly<Record<TimeComparison['takes'], (value: string) => string>> = {
-  duration: () => 'write a number and s, m, h, d or w, such as "30d"',
+  duration: (value) => durationRemedy(value, '30d'),
   window: (value) => {
     const near = didYouMean(value, calendarWords);
     return near.startsWith('; did')
@@ -29,6 +29,8 @@ const EXAMPLES: Readonly<Record<TimeComparison['takes'], (value: string) => stri
       : `write one of ${calendarWords.map((one) => `"${one}"`).join(', ')}`;
   },
   date: (value) => {
+    const [, shift] = /^(?:now|today)\s?[+-]\s?(\d+[smhdw])$/.exec(value) ?? [];
+    if (shift !== undefined && parseDuration(shift) === undefined) return durationRemedy(shift, '30d');
     const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})\b/.exec(value) ?? [];
     return day === undefined || month === undefined || year === undefined ? A_DATE : isoRemedy(year, month, day);
   },

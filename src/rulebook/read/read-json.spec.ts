@@ -38,7 +38,9 @@ describe('JSON that is JSON', () => {
         fc.pre(!text.includes('__proto__'));
         const { root, problems } = readJson(text);
         // What JavaScript would read as Infinity, or round, is refused here on purpose.
-        fc.pre(!problems.some((problem) => /is too large$|has more digits than a number keeps/.test(problem.message)));
+        fc.pre(
+          !problems.some((problem) => /is larger than any|has more digits than a number keeps/.test(problem.message)),
+        );
         expect(root !== undefined).toBe(parses(text));
         if (!root) expect(problems.length).toBeGreaterThan(0);
       }),
@@ -110,7 +112,11 @@ describe('JSON that is not', () => {
     ['{ "a": 5. }', '1:8 a number needs a digit after its point: 5.0'],
     ['{ "a": +5 }', '1:8 write the number without +: 5'],
     ['{ "a": 2026-01-01 }', '1:8 "2026-01-01" is not a number; put text between double quotes'],
-    ['{ "a": 1e999 }', '1:8 the number 1e999 is too large'],
+    [
+      '{ "a": 1e999 }',
+      '1:8 the number 1e999 is larger than any that a number can hold; write a smaller one, or put it ' +
+        'between quotes',
+    ],
     [
       '{ "a": [1, 157963456373623801] }',
       '1:12 the number 157963456373623801 has more digits than a number keeps, it would be 157963456373623800; ' +

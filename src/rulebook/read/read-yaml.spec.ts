@@ -58,7 +58,12 @@ describe('YAML', () => {
     ['a: !exec rm', "1:10 tags such as !!str can't be used; put texts between quotes"],
     ['<<: 1', "1:1 merge keys can't be used; write the values out"],
     ['__proto__: 1', '1:1 the name "__proto__" can\'t be used; choose another'],
-    ['a: .nan', '1:4 this is not a number that JSON knows; put texts between quotes'],
+    ['a: .nan', '1:4 .nan is not a number that JSON knows; put texts between quotes'],
+    [
+      'a: 1e999',
+      '1:4 the number 1e999 is larger than any that a number can hold; write a smaller one, or put it ' +
+        'between quotes',
+    ],
     ['a: 1\n---\nb: 2', '2:1 one file holds one definition; move what follows --- to its own file'],
     [`a: ${'['.repeat(70)}${']'.repeat(70)}`, '1:67 too deep: more than 64 lists and objects inside each other'],
   ])('%j is refused with its place and a remedy', (text, problem) => {

@@ -119,12 +119,12 @@ function refuseMarks(node: unknown, offset: number): void {
 
 function scalar({ value, source = '' }: Scalar, offset: number): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) {
+  if (typeof value === 'number' && (Number.isFinite(value) || DECIMAL.test(source))) {
     const held = DECIMAL.test(source) ? heldNumber(source) : Number.isSafeInteger(value) ? value : undefined;
     if (held === undefined) throw new SyntaxProblem(offset, lostDigits(source));
     return held;
   }
-  throw new SyntaxProblem(offset, 'this is not a number that JSON knows; put texts between quotes');
+  throw new SyntaxProblem(offset, `${source} is not a number that JSON knows; put texts between quotes`);
 }
 
 /** Others are whole numbers in another notation, such as 0xff and 0o17. */

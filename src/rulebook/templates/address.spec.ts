@@ -18,6 +18,11 @@ describe('a value in an address', () => {
     );
   });
 
+  test.each(['', 'https://shop.example/?m='])('after %j is refused where it has half a surrogate pair', (before) => {
+    const value = before === '' ? 'https://a/\ud800' : '\ud800';
+    expect(() => insertIntoAddress(value, before)).toThrow('has half a surrogate pair');
+  });
+
   test('never leads to another host, begins a script or leaves its part of the path', () => {
     const nasty = fc.constantFrom(
       '..',

@@ -48,14 +48,21 @@ function schemeOf(address: string): string | undefined {
 }
 
 function percentEncoded(value: string): string {
+  refuseBroken(value);
   return encodeURIComponent(value).replace(/[!'()*]/g, hex);
 }
 
 /** What has no place in any address is encoded, a `%` that begins no code too; the rest stays. */
 function tidied(value: string): string {
+  refuseBroken(value);
   return value
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
     .replace(/[^\w\-.~:/?#[\]@!$&()*+,;=%]+/g, (other) => encodeURIComponent(other).replace(/'/g, hex));
+}
+
+function refuseBroken(value: string): void {
+  if (!value.isWellFormed())
+    throw new MissingValue('a value has half a surrogate pair, which no address can say; send whole characters');
 }
 
 function hex(character: string): string {

@@ -3,6 +3,7 @@ import { heldNumber } from '../../doors/held-number.js';
 import { lostDigits } from '../read/lost-digits.js';
 import { didYouMean } from '../read/suggest.js';
 import { knownLocale } from '../values/known-locale.js';
+import { patternProblem } from '../values/format-moment.js';
 import { CURRENCIES, isCurrency, MOST_PLACES } from './number-filters.js';
 import { isTimeZone } from '../../engine/values/wall-clock.js';
 
@@ -45,7 +46,7 @@ export function localeProblem(name: string): string | undefined {
 type Judge = (said: string | number | undefined) => string | undefined;
 
 const JUDGES: Readonly<Record<string, readonly Judge[]>> = {
-  date: [anything, zoneProblem, localeOf],
+  date: [patternOf, zoneProblem, localeOf],
   money: [currencyProblem, localeOf],
   number: [placesProblem, localeOf],
   percent: [placesProblem, localeOf],
@@ -69,8 +70,8 @@ function literal(arg: unknown): string | number | undefined {
   return TypeGuards.isNumberToken(arg) ? Number(arg.getText()) : LATER;
 }
 
-function anything(): undefined {
-  return undefined;
+function patternOf(said: string | number | undefined): string | undefined {
+  return typeof said === 'string' ? patternProblem(said) : undefined;
 }
 
 function zoneProblem(said: string | number | undefined): string | undefined {

@@ -11,6 +11,11 @@ describe('what a filter is told', () => {
     ['{{ profile.x | percent: 21 }}', '21 is no count of decimal places'],
     ['{{ now | date: "%d", "Europe/Berln" }}', 'unknown time zone "Europe/Berln"; did you mean "Europe/Berlin"?'],
     ['{{ now | date: "%d", "UTC", "!" }}', 'unknown locale "!"'],
+    ['{{ now | date: "%d %Q" }}', 'the date pattern "%d %Q" has "%Q", which is no code; write one such as "%d.%m.%Y"'],
+    ['{{ now | date: "%d %" }}', 'the date pattern "%d %" has "%", which is no code'],
+    ['{{ now | date: "100% %d" }}', 'the date pattern "100% %d" has "% ", which is no code'],
+    ['{{ now | date: "%-12Ö" }}', 'the date pattern "%-12Ö" has "%-12Ö", which is no code'],
+    ['{{ now | date: "dd.mm.yyyy" }}', 'the date pattern "dd.mm.yyyy" has no code, and says the same of every date'],
   ])('%s is judged when rules are checked', (text, wanted) => {
     const [found, ...more] = templateProblems(text);
     expect([found?.startsWith(wanted), more]).toEqual([true, []]);
@@ -21,6 +26,9 @@ describe('what a filter is told', () => {
     '{{ profile.x | money: "chf", profile.locale | default: "" }}',
     '{{ now | date: "%d", "+01:00", "de_DE" }}',
     '{{ now | date: "%d", 60 }}',
+    '{{ now | date: "%-d. %OB %^a %:z %3N %% 100%%" }}',
+    '{{ now | date: profile.pattern }}',
+    '{{ now | date }}',
   ])('%s is in order', (text) => {
     expect(templateProblems(text)).toEqual([]);
   });

@@ -4,6 +4,8 @@ import { RenderError } from 'liquidjs';
 export function whyMissing(error: unknown): string {
   const cause = error instanceof RenderError ? error.originalError : error;
   if (!(cause instanceof Error)) return String(cause);
+  if (cause instanceof URIError)
+    return "a value can't go into an address or come from one: it has half a surrogate pair, or a % without a code";
   const variable = /^undefined variable: (.*?)(?:, line:.*)?$/s.exec(cause.message)?.[1];
   return variable === undefined ? cause.message : `${variable} has no value`;
 }

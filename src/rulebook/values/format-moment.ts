@@ -22,6 +22,23 @@ export function formatMoment(at: Millis, pattern: string, setting: MomentSetting
   });
 }
 
+/**
+ * Why a pattern would tell something else than a moment: a code that is not known, which would stay as it is, or no
+ * code at all. Undefined where nothing is wrong with it.
+ */
+export function patternProblem(pattern: string): string | undefined {
+  const rest = pattern.replace(CODE, (...found: (string | undefined)[]) =>
+    CODES[found[4] ?? ''] ? '' : (found[0] ?? ''),
+  );
+  const [unknown] = /%[-_0^#:]*\d*[EO]?.?/s.exec(rest) ?? [];
+  if (unknown !== undefined)
+    return `the date pattern ${JSON.stringify(pattern)} has "${unknown}", which is no code; ${CODE_REMEDY}`;
+  if (rest !== pattern || pattern === '') return undefined;
+  return `the date pattern ${JSON.stringify(pattern)} has no code, and says the same of every date; ${CODE_REMEDY}`;
+}
+
+const CODE_REMEDY = 'write one such as "%d.%m.%Y" or "%e %B %Y", and %% for a percent sign';
+
 const CODE = /%([-_0^#:]+)?(\d{1,3})?([EO])?([a-zA-Z%])/g;
 
 interface Moment extends MomentSetting {
