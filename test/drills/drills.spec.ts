@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import { BuiltCli } from '../e2e/built-cli.js';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
+import { checkDeadShard } from './check-dead-shard.ts';
+import { checkErasure } from './check-erasure.ts';
+import { checkHostileRelease } from './check-hostile-release.ts';
 import { checkKills } from './check-kills.ts';
+import { checkLargePerson } from './check-large-person.ts';
 import { checkLateStore } from './check-late-store.ts';
-import { checkOnePerson } from './check-one-person.ts';
+import { checkSlowCallers } from './check-slow-callers.ts';
+import { checkSmallRequests } from './check-small-requests.ts';
 import { checkSwitching } from './check-switching.ts';
 
 /** A taste of `npm run drills`. How soon releases switch is asked of a quiet machine alone. */
@@ -31,7 +36,29 @@ describe('releases and other people, whatever happens', () => {
   });
 
   test.each(['SQLite', 'Redis'] as const)('go on beside one large person on %s', async (store) => {
-    expect(await checkOnePerson(dist, store, { requests: 2, decisions: 20 })).toMatch(`${store}: one person`);
+    const told = await checkLargePerson(dist, store, { requests: 2, largeEvents: 2, imported: 100 });
+    expect(told).toMatch(`${store}: a large person`);
+  });
+
+  test.each(['SQLite', 'Redis'] as const)('go on while a person is exported and erased on %s', async (store) => {
+    const how = { ids: 20, decisions: 40, others: 100, refused: 10 };
+    expect(await checkErasure(dist, store, how)).toMatch(`${store}: a person of 20 ids`);
+  });
+
+  test('go on beside small requests that are wrong all over', async () => {
+    expect(await checkSmallRequests(dist, { requests: 2, names: 1_000 })).toMatch(/^SQLite: small requests/);
+  });
+
+  test('go on beside slow callers', async () => {
+    expect(await checkSlowCallers(dist, 10)).toMatch(/^SQLite: slow callers/);
+  });
+
+  test('go on beside hostile authors', async () => {
+    expect(await checkHostileRelease(dist, 5)).toMatch(/^Redis, two replicas: hostile/);
+  });
+
+  test('go on while a part of a Cluster is away', async () => {
+    expect(await checkDeadShard(dist, 1)).toMatch(/^Redis Cluster of 3/);
   });
 
   test('serve without their store', async () => {

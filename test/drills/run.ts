@@ -1,6 +1,6 @@
 /**
  * What must hold of releases and of decisions whatever happens, and of everybody whatever one person does:
- * `npm run drills`. `--releases`, `--visitors` and `--kills` say how much of it, `--rate` how many requests a second
+ * `npm run drills`, or `npm run drills -- erasure dead-shard` for some of them. `--releases`, `--visitors` and `--kills` say how much of it, `--rate` how many requests a second
  * each replica gets meanwhile, `--within` how many milliseconds a release may take until it is live on both, `--late`
  * how many after the deadline 99 of 100 decisions may come while Redis is late, and `--dist` where the service was
  * built.
@@ -9,12 +9,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
+import { checkDeadShard } from './check-dead-shard.ts';
+import { checkErasure } from './check-erasure.ts';
+import { checkHostileRelease } from './check-hostile-release.ts';
 import { checkKills } from './check-kills.ts';
+import { checkLargePerson } from './check-large-person.ts';
 import { checkLateStore } from './check-late-store.ts';
-import { checkOnePerson } from './check-one-person.ts';
+import { checkSlowCallers } from './check-slow-callers.ts';
+import { checkSmallRequests } from './check-small-requests.ts';
 import { checkSwitching } from './check-switching.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     releases: { type: 'string', default: '10' },
     visitors: { type: 'string', default: '100000' },
@@ -26,12 +32,50 @@ const { values } = parseArgs({
   },
 });
 
+const { dist } = values;
 const [releases, rate, withinMs] = [Number(values.releases), Number(values.rate), Number(values.within)];
-console.log(await checkSwitching(values.dist, { releases, rate, withinMs }));
-console.log(await checkCanary(values.dist, Number(values.visitors)));
-for (const store of ['SQLite', 'Redis'] as const)
-  console.log(await checkKills(values.dist, store, Number(values.kills)));
-console.log(await checkAway(values.dist));
-console.log(await checkLateStore(values.dist, { rate, seconds: 10, withinMs: Number(values.late) }));
-for (const store of ['SQLite', 'Redis'] as const)
-  console.log(await checkOnePerson(values.dist, store, { requests: 50, decisions: 5_000 }));
+const STORES = ['SQLite', 'Redis'] as const;
+
+/** In the order in which they run. */
+const DRILLS: Readonly<Record<string, () => AsyncGenerator<string>>> = {
+  switching: async function* () {
+    yield await checkSwitching(dist, { releases, rate, withinMs });
+  },
+  canary: async function* () {
+    yield await checkCanary(dist, Number(values.visitors));
+  },
+  kills: async function* () {
+    for (const store of STORES) yield await checkKills(dist, store, Number(values.kills));
+  },
+  away: async function* () {
+    yield await checkAway(dist);
+  },
+  'late-store': async function* () {
+    yield await checkLateStore(dist, { rate, seconds: 10, withinMs: Number(values.late) });
+  },
+  'large-person': async function* () {
+    for (const store of STORES)
+      yield await checkLargePerson(dist, store, { requests: 50, largeEvents: 100, imported: 40_000 });
+  },
+  'small-requests': async function* () {
+    yield await checkSmallRequests(dist, { requests: 100, names: 1_000_000 });
+  },
+  'slow-callers': async function* () {
+    yield await checkSlowCallers(dist, 1_000);
+  },
+  erasure: async function* () {
+    for (const store of STORES)
+      yield await checkErasure(dist, store, { ids: 2_500, decisions: 20_000, others: 100_000, refused: 1_000 });
+  },
+  'hostile-release': async function* () {
+    yield await checkHostileRelease(dist, 290);
+  },
+  'dead-shard': async function* () {
+    yield await checkDeadShard(dist, 20);
+  },
+};
+
+const unknown = positionals.filter((name) => !Object.hasOwn(DRILLS, name));
+if (unknown.length > 0) throw new Error(`there is no drill ${unknown.join()}; there are ${Object.keys(DRILLS).join()}`);
+for (const [name, drill] of Object.entries(DRILLS))
+  if (positionals.length === 0 || positionals.includes(name)) for await (const told of drill()) console.log(told);
