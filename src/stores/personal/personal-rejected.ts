@@ -1,5 +1,5 @@
 import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
-import { isAbout, pagesOf, type RejectedEvent, type RejectedEvents } from '../rejected-events.js';
+import { aboutAny, pagesOf, type RejectedEvent, type RejectedEvents } from '../rejected-events.js';
 
 /** Refused events that name people. */
 export class PersonalRejected extends PersonalRecords {
@@ -10,8 +10,9 @@ export class PersonalRejected extends PersonalRecords {
   }
 
   async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'rejected'>> {
+    const isAbout = aboutAny(ids);
     const rejected: RejectedEvent[] = [];
-    for await (const page of pagesOf(this.list)) rejected.push(...page.filter((event) => isAbout(event, ids)));
+    for await (const page of pagesOf(this.list)) rejected.push(...page.filter(isAbout));
     return { rejected };
   }
 
