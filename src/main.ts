@@ -49,7 +49,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
   try {
     await app.get(BeginServing).begin({ watch });
     refuseUnreadableQueries(app.getHttpAdapter().getInstance());
-    endSlowBodies(app.getHttpAdapter().getInstance(), config.bodyTimeoutMs);
+    endSlowBodies(app.getHttpAdapter().getInstance(), { timeoutMs: config.bodyTimeoutMs, most: config.maxInFlight });
     useBodyParsers(app);
     const needs = noteNeeds(app.getHttpAdapter().getInstance());
     useCrossOrigin(app.getHttpAdapter().getInstance(), {

@@ -67,6 +67,11 @@ export class Admission {
     this.lanes[lane].end();
   }
 
+  /** In place of {@link leave}: nothing was done for it yet, and it comes back to be taken on again. */
+  stepAside(lane: Lane): void {
+    this.lanes[lane].stepAside();
+  }
+
   /** How many have no answer yet. */
   inFlight(lane: Lane): number {
     return this.lanes[lane].inFlight;
@@ -119,6 +124,10 @@ class InHand {
   end(): void {
     this.inFlight--;
     this.done++;
+  }
+
+  stepAside(): void {
+    this.inFlight--;
   }
 
   endTurn(turnMs: number): void {

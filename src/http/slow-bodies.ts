@@ -10,6 +10,7 @@ import { answerProblem } from './problem-filter.js';
 const STRANGERS_SHARE = 1 / 3;
 /** How often is looked, at the most. */
 const SWEEP_MS = 1_000;
+const HANG_UPS_A_TURN = 20;
 
 /** A body that is under way. */
 interface Arriving {
@@ -21,13 +22,21 @@ interface Arriving {
   told: boolean;
 }
 
+/** How long bodies may take, and how many may be under way. */
+export interface BodyLimits {
+  readonly timeoutMs: number;
+  readonly most: number;
+}
+
 /**
  * Ends requests whose body takes too long: a body that is read as a whole has so much time in all; one that is read
- * line by line may not be silent for longer. They are answered 408 where nothing was answered yet, and their
- * connection ends.
+ * line by line may not be silent for longer. Where more are under way than may be, which all lie in memory, those that
+ * began first are ended before their time. They are answered 408 where nothing was answered yet, and their connection
+ * ends.
  */
-export function endSlowBodies(fastify: FastifyInstance, timeoutMs: number): void {
-  const slow = new SlowBodies(timeoutMs);
+export function endSlowBodies(fastify: FastifyInstance, limits: BodyLimits): void {
+  const { timeoutMs } = limits;
+  const slow = new SlowBodies(limits);
   const everyMs = Math.min(SWEEP_MS, timeoutMs / 5);
   // Where the process itself was held up, that time is nobody's fault: a look counts as one look.
   const sweeping = setInterval(() => slow.sweep(everyMs), everyMs);
@@ -58,7 +67,7 @@ class SlowBodies {
     .createCounter('usher_slow_bodies', { description: 'Requests that were ended because their body was too slow' });
   private readonly logger = new Logger('http');
 
-  constructor(private readonly timeoutMs: number) {}
+  constructor(private readonly limits: BodyLimits) {}
 
   begin(request: FastifyRequest, reply: FastifyReply): void {
     const { headers } = request.raw;
@@ -75,9 +84,14 @@ class SlowBodies {
   sweep(passedMs: number): void {
     for (const request of this.arriving.keys())
       if (request.raw.complete || request.raw.socket.destroyed) this.arriving.delete(request);
-    const late = [...this.arriving.values()].filter((one) => this.isLate(one, passedMs));
-    for (const one of late) this.hangUp(one);
-    if (late.length > 0) this.logger.warn(`Ended ${late.length} requests whose bodies came too slowly.`);
+    const late = new Set([...this.arriving.values()].filter((one) => this.isLate(one, passedMs)));
+    for (const one of this.arriving.values()) {
+      if (this.arriving.size - late.size <= this.limits.most) break;
+      // What began since the last look may be there at once; line by line nothing gathers.
+      if (one.waitedMs > passedMs && !isReadByLine(one.request)) late.add(one);
+    }
+    this.hangUpOn([...late]);
+    if (late.size > 0) this.logger.warn(`Ended ${late.size} requests whose bodies came too slowly.`);
   }
 
   private isLate(one: Arriving, passedMs: number): boolean {
@@ -86,7 +100,13 @@ class SlowBodies {
     const goesOn = bytesRead !== one.bytes || waitsForUs(request);
     one.bytes = bytesRead;
     one.waitedMs = goesOn && isReadByLine(request) ? 0 : one.waitedMs + passedMs;
-    return one.waitedMs > this.timeoutMs * (isStranger(request) ? STRANGERS_SHARE : 1);
+    return one.waitedMs > this.limits.timeoutMs * (isStranger(request) ? STRANGERS_SHARE : 1);
+  }
+
+  /** A few in each turn of the event loop: each is answered. */
+  private hangUpOn(late: readonly Arriving[]): void {
+    for (const one of late.slice(0, HANG_UPS_A_TURN)) if (this.arriving.has(one.request)) this.hangUp(one);
+    if (late.length > HANG_UPS_A_TURN) setImmediate(() => this.hangUpOn(late.slice(HANG_UPS_A_TURN)));
   }
 
   /** The second time round the connection goes, whether or not the answer could be written. */

@@ -10,6 +10,10 @@ declare module 'fastify' {
     /** In which lane requests of this route are admitted; without one they always are. */
     readonly lane?: Lane;
   }
+  interface FastifyRequest {
+    /** The room that it takes; none where its route has no lane, or it was turned away. */
+    usherPlace: Place | undefined;
+  }
 }
 
 /** The answer as JSON to the body of a decision request, from memory alone. What it throws is answered as ever. */
@@ -20,15 +24,22 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Answers at once what there is no room for: decisions from memory, all else by 503 before its body is read, and so a
- * decision whose body is compressed, as reading that is work. Add it behind whatever checks keys.
+ * decision whose body is compressed, as reading that is work. Whoever's body is still to come takes no room from others
+ * meanwhile, and is looked at again when it is there. Add it behind whatever checks keys.
  */
 export function turnAway(fastify: FastifyInstance, admission: Admission, fromMemory: AnswerFromMemory): void {
   const counts = countTurnedAway();
+  const newcomers = new Newcomers();
+  fastify.decorateRequest('usherPlace');
   fastify.addHook('onRequest', (request, reply, done) => {
     const { lane } = request.routeOptions.config;
     if (lane === undefined) return done();
     if (admission.admit(lane)) {
-      reply.raw.once('close', () => admission.leave(lane));
+      const place = new Place(admission, lane);
+      request.usherPlace = place;
+      reply.raw.once('close', () => place.leave());
+      // Whoever reads lines works on the first while the others are still to come.
+      if (lane !== 'streams') newcomers.add(request);
       return done();
     }
     counts[lane]++;
@@ -36,6 +47,58 @@ export function turnAway(fastify: FastifyInstance, admission: Admission, fromMem
       answerFromMemory(request, reply, { fromMemory, failed: done });
     else refuse(reply);
   });
+  fastify.addHook('preHandler', (request, reply, done) => {
+    const { usherPlace: place } = request;
+    if (!place || place.takeAgain()) return done();
+    counts[place.lane]++;
+    if (place.lane !== 'decisions') refuse(reply);
+    else void reply.type(JSON_TYPE).send(fromMemory(JSON.stringify(request.body)));
+  });
+}
+
+/** The room of one request in its lane. */
+class Place {
+  private isTaken = true;
+  private isOver = false;
+
+  constructor(
+    private readonly admission: Admission,
+    readonly lane: Lane,
+  ) {}
+
+  /** While its body comes others may have it. */
+  stepAside(): void {
+    if (this.isTaken) this.admission.stepAside(this.lane);
+    this.isTaken = false;
+  }
+
+  /** Whether there is room now, where it had stepped aside. */
+  takeAgain(): boolean {
+    this.isTaken ||= !this.isOver && this.admission.admit(this.lane);
+    return this.isTaken;
+  }
+
+  /** For good. */
+  leave(): void {
+    if (this.isTaken) this.admission.leave(this.lane);
+    this.isTaken = false;
+    this.isOver = true;
+  }
+}
+
+/** Requests that were heard in this turn of the event loop: small bodies come along with them, or at the next. */
+class Newcomers {
+  private heard: FastifyRequest[] = [];
+
+  add(request: FastifyRequest): void {
+    if (this.heard.push(request) === 1) setImmediate(() => this.endTurn());
+  }
+
+  private endTurn(): void {
+    const { heard } = this;
+    this.heard = [];
+    for (const { raw, usherPlace } of heard) if (!raw.complete) usherPlace?.stepAside();
+  }
 }
 
 function answerFromMemory(

@@ -92,6 +92,29 @@ describeOn(
       });
     });
 
+    test('is looked at again once a body that was waited for is there', async () => {
+      const { hostname, port } = new URL(service.url);
+      const [decision, event] = [connect(Number(port), hostname), connect(Number(port), hostname)];
+      const bodies = [JSON.stringify(ask({ context: { ratio: 1e-7 } })), JSON.stringify({ userId: 'u', event: 'e' })];
+      const head = (path: string, length: number) =>
+        `POST ${path} HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+      decision.write(head('/v1/decisions', bodies[0]?.length ?? 0));
+      event.write(head('/v1/track', bodies[1]?.length ?? 0));
+      // Neither takes the only room there is.
+      await until('both to have stepped aside', async () => (await service.decide(ask())).served === 'full');
+      expect((await service.post('/v1/track', { userId: someone(), event: 'e' })).status).toBe(200);
+      await whileFull(async () => {
+        const heard = [once(decision, 'data'), once(event, 'data')];
+        decision.write(bodies[0] ?? '');
+        event.write(bodies[1] ?? '');
+        const [first = [], second = []] = (await Promise.all(heard)) as Buffer[][];
+        expect(String(first[0])).toMatch(/^HTTP\/1.1 200 [^]*"served":"fallback"/);
+        expect(String(second[0])).toMatch(/^HTTP\/1.1 503 [^]*"OVERLOADED"/);
+      });
+      decision.destroy();
+      event.destroy();
+    });
+
     test('is counted, and leaves no trace once there is room again', async () => {
       const count = async (name: string) =>
         Number(new RegExp(`^${name}.* (\\d+)$`, 'm').exec((await service.get('/metrics')).text)?.[1] ?? 0);

@@ -135,3 +135,25 @@ describeOn(
   },
   { settings },
 );
+
+describeOn(
+  'SQLite',
+  'more callers than may be in hand whose bodies do not come',
+  (service) => {
+    test('take no room from others, and those who came first are hung up on', async () => {
+      const callers = Array.from({ length: 30 }, () => new SlowCaller(service));
+      for (const caller of callers) caller.head('/v1/decisions', ...JSON_BODY);
+      const ended = () => callers.filter((caller) => caller.ended);
+      while (ended().length < 10) {
+        const { served } = await service.decide({ visitorId: someone(), placements: ['hero'] });
+        expect(served).toBe('full');
+        expect((await service.post('/v1/track', { userId: someone(), event: 'Seen' })).status).toBe(200);
+      }
+      expect(ended().every(({ heard }) => heard.startsWith('HTTP/1.1 408 '))).toBe(true);
+      // One of ours may have been on its way at that moment.
+      expect(ended().length).toBeLessThan(15);
+      for (const caller of callers) await caller.leave();
+    });
+  },
+  { settings: { USHER_MAX_IN_FLIGHT: '20', USHER_BODY_TIMEOUT_MS: '600000' } },
+);
