@@ -134,17 +134,17 @@ export async function decide(url: string, visitorId = 'bystander'): Promise<void
     throw new Error(`a decision for ${visitorId} is not made in full: ${answer.text.slice(0, 200)}`);
 }
 
-/** Posts a body, JSON where it is no text already. */
+/** Posts a body, as JSON where it is neither text nor bytes. */
 export async function post(
   url: string,
   path: string,
-  body: object | string,
+  body: object | string | Buffer,
   type = 'application/json',
 ): Promise<{ readonly status: number; readonly text: string }> {
   const response = await fetch(url + path, {
     method: 'POST',
     headers: { 'content-type': type },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body),
   });
   return { status: response.status, text: await response.text() };
 }

@@ -34,6 +34,7 @@ export async function checkSmallRequests(dist: string, how: SmallRequests): Prom
       ['64 kB of events', () => sendOften(service.url, '/v1/batch', `{"batch":${ones}}`)],
       ['500,000 events', () => refused(service.url, '/v1/batch', `{"batch":[${'1,'.repeat(500_000)}1]}`)],
       ['2,500 wrong events', () => refused(service.url, '/v1/batch', `{"batch":[${'1,'.repeat(2_499)}1]}`)],
+      ['500 kB that are no text at their end', () => refused(service.url, '/v1/track', NO_TEXT)],
       [`${how.names} misplaced names to check`, () => checkNames(service.url, how.names)],
     ] as const;
     const lines: string[] = [];
@@ -45,7 +46,10 @@ export async function checkSmallRequests(dist: string, how: SmallRequests): Prom
   }
 }
 
-async function refused(url: string, path: string, body: string): Promise<void> {
+/** Characters that stand for broken bytes, and one broken byte. */
+const NO_TEXT = Buffer.concat([Buffer.from('\uFFFD'.repeat(170_000)), Buffer.from([0xff])]);
+
+async function refused(url: string, path: string, body: string | Buffer): Promise<void> {
   const { status, text } = await post(url, path, body);
   // Of a batch each event has its own line, as some may be right.
   const most = status === 200 ? MOST_EVENT_CHARACTERS * MOST_EVENTS : MOST_CHARACTERS;

@@ -18,17 +18,32 @@ function remedy([first, second]: Uint8Array): string {
   return isUtf16 ? 'the file is in UTF-16; save it as UTF-8' : 'this character is not in UTF-8; save the file as UTF-8';
 }
 
-/** The first character that stands for bytes which are not UTF-8; one that the file itself contains is passed over. */
+/**
+ * The first character that stands for bytes which are not UTF-8; one that the file itself contains is passed over. Goes
+ * through both once: whatever comes before it is as long in bytes as it is in UTF-8.
+ */
 function firstReplaced(bytes: Uint8Array, text: string): number {
-  const encoder = new TextEncoder();
-  for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) {
-    const start = encoder.encode(text.slice(0, at)).length + markLength(bytes);
-    if (bytes[start] !== 0xef || bytes[start + 1] !== 0xbf || bytes[start + 2] !== 0xbd) return at;
+  let byte = markLength(bytes);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === REPLACEMENT && !isReplacement(bytes, byte)) return at;
+    byte += lengthInUtf8(code);
   }
   return 0;
 }
 
-const REPLACEMENT = '\uFFFD';
+const REPLACEMENT = 0xfffd;
+
+function isReplacement(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd;
+}
+
+/** Of a character, or of half of one: what was decoded holds no half alone, and both together have four bytes. */
+function lengthInUtf8(code: number): number {
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code >= 0xd800 && code < 0xe000 ? 2 : 3;
+}
 
 /** How many bytes the byte order mark has; 0 where there is none. */
 export function markLength(bytes: Uint8Array): number {
