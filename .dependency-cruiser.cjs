@@ -98,8 +98,8 @@ const FACES = {
   authoring: 'authoring\\.module',
   decisions: 'decisions\\.module|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
   doors:
-    'exact-json|find-in-json|guarded-ids|held-number|parse-json|read-id|read-name|write-with-repeats|' +
-    'bytes/(charset|charset-in|decode-bytes|decode-text|to-utf8|unpack)|' +
+    'exact-json|find-in-json|guarded-ids|held-number|json-in-turns|parse-json|read-id|read-name|write-with-repeats|' +
+    'bytes/(charset|charset-in|decode-bytes|decode-in-turns|decode-text|to-utf8|unpack)|' +
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
     'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:

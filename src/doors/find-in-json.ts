@@ -46,7 +46,8 @@ export function findLost(root: unknown): Problem | undefined {
   return path === undefined || message === undefined ? undefined : { path, message };
 }
 
-const REPEATED = 'is given more than once in one object, and all but one would be lost; send it once';
+/** What is wrong with a name that is given more than once. */
+export const REPEATED = 'is given more than once in one object, and all but one would be lost; send it once';
 const POISON = 'is not accepted as a name, as it would change what it is copied into; rename it';
 
 /** What is wrong with what would not be kept; undefined with all that is. */
@@ -84,6 +85,7 @@ function find(root: unknown, look: (value: object, path: string) => string | und
   return undefined;
 }
 
-function inside(path: string, name: string): string {
+/** The path of a member of what lies at a path. */
+export function inside(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }

@@ -15,7 +15,8 @@ export function writeWithRepeats(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-function textsOf(value: unknown): readonly string[] {
+/** The JSON texts of what stands under a name: several where it was given more than once. */
+export function textsOf(value: unknown): readonly string[] {
   if (value instanceof RepeatedName) return value.sources;
   return value === undefined ? [] : [writeWithRepeats(value)];
 }

@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { charsetIn } from '../doors/bytes/charset-in.js';
-import { decodeBytes } from '../doors/bytes/decode-bytes.js';
+import { decodeInTurns } from '../doors/bytes/decode-in-turns.js';
 import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
+import { jsonInTurns, LONG_JSON } from '../doors/json-in-turns.js';
 import { parseJson, type EventsIn } from '../doors/parse-json.js';
 import { readPast } from './read-past.js';
 
@@ -67,9 +68,10 @@ async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown>
   const limit = limitOf(request);
   if (body.length > limit) throw new BodyTooLarge(limit);
   if (body.length === 0) throw new MalformedBody('The body is empty. Send a JSON object.');
-  const text = decodeBytes(body, charsetIn(request.headers['content-type']));
+  const text = await decodeInTurns(body, charsetIn(request.headers['content-type']));
   if (isForm(request) && !/^\s*[[{]/.test(text)) throw new UnsupportedMediaType(FORM, 'application/json');
-  return parseJson(text, 'body', request.routeOptions.config.eventsIn);
+  const { eventsIn } = request.routeOptions.config;
+  return text.length < LONG_JSON ? parseJson(text, 'body', eventsIn) : jsonInTurns(text, 'body', eventsIn);
 }
 
 /** Whether a caller has shown no key that is known here, where keys are set: it may be in the body, still to come. */

@@ -7,6 +7,7 @@ import { openTable } from '../../doors/tables/csv-table.js';
 import type { RefusedRow } from '../../doors/tables/row.js';
 import { MalformedBody, tellProblems, UsherError, type Problem } from '../../errors.js';
 import { readLines } from '../../doors/tables/ndjson.js';
+import { jsonInTurns, LONG_JSON } from '../../doors/json-in-turns.js';
 import { parseJson } from '../../doors/parse-json.js';
 import type { History } from '../memory/history.js';
 import type { HistoryImporter } from './history-importer.js';
@@ -176,13 +177,17 @@ async function* inGroups(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
 async function* ndjsonRows({ bytes, charset }: ImportBody, guarded: GuardedIds): AsyncGenerator<Row> {
   for await (const { number, text, problem } of readLines(bytes, { maxLength: MAX_LINE_LENGTH, charset })) {
     if (text === undefined) yield { line: number, size: 0, problems: [{ path: '', message: problem }] };
-    else yield { line: number, size: text.length, ...readLine(text, guarded) };
+    else yield { line: number, size: text.length, ...(await readLine(text, guarded)) };
   }
 }
 
-function readLine(text: string, guarded: GuardedIds): Pick<Row, 'history' | 'clamped' | 'guarded' | 'problems'> {
+async function readLine(
+  text: string,
+  guarded: GuardedIds,
+): Promise<Pick<Row, 'history' | 'clamped' | 'guarded' | 'problems'>> {
   try {
-    return readHistory(parseJson(text, 'line', 'body'), Date.now(), guarded);
+    const line = text.length < LONG_JSON ? parseJson(text, 'line', 'body') : await jsonInTurns(text, 'line', 'body');
+    return readHistory(line, Date.now(), guarded);
   } catch (error) {
     return { problems: [{ path: '', message: error instanceof UsherError ? error.message : String(error) }] };
   }
