@@ -13,6 +13,7 @@ import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { nameIn } from '../../doors/read-name.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
+import { MEMBERS, PASSED_OVER, TELLING } from './history-members.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
 import { readJoins } from './read-joins.js';
@@ -35,39 +36,6 @@ export type ReadHistory =
       /** One of its ids is sent by mistake. */
       readonly guarded?: true;
     };
-
-const MEMBERS = [
-  'visitorId',
-  'timestamp',
-  'known',
-  'origin',
-  'joins',
-  'ids',
-  'identities',
-  'traits',
-  'traitDetails',
-  'outrankedTraits',
-  'consents',
-  'interactions',
-  'released',
-];
-/** Of these a line needs one, or it says nothing of the person. */
-const TELLING = MEMBERS.slice(MEMBERS.indexOf('ids'));
-/**
- * What an export has besides, which is not taken in: it follows from the rest, or belongs to this service and not to
- * the person.
- */
-const PASSED_OVER = [
-  'format',
-  'exportedAt',
-  'counters',
-  'decisions',
-  'recorded',
-  'recordedStates',
-  'rejected',
-  'setAside',
-  '$schema',
-];
 
 /** Reads one line. `now` is when it came, in milliseconds; `guarded` are ids that are nobody's. */
 export function readHistory(value: unknown, now: Millis, guarded = new GuardedIds()): ReadHistory {
