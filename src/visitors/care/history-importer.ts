@@ -4,15 +4,15 @@ import type { Problem } from '../../errors.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
-import { historyEvents, type History } from '../memory/history.js';
+import { historyEvents, type History, type ImportClock } from '../memory/history.js';
 import { USUAL_LIMITS, type VisitorLimits } from '../memory/limits.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { countersOf, emptyMemory, type Memory, merge, type Retention } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
 import { LIMITS, RETENTION, VisitorsService } from '../visitors.service.js';
 
-/** So many may wait that events which come in meanwhile find room. */
-const EVENTS_AT_ONCE = 5_000;
+/** So many are made and wait at once: a round of the writer's is made of fewer, and events that come in find room. */
+const EVENTS_AT_ONCE = 1_000;
 
 /** Stores histories. One that is stored again changes nothing. */
 @Injectable()
@@ -41,19 +41,22 @@ export class HistoryImporter {
     const leftOut = histories.map((): Problem[] => []);
     for (const [line, history] of histories.entries())
       if (history.released || history.origin || history.joins) leftOut[line]?.push(...(await this.restore(history)));
-    const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
-    const all = histories.flatMap((history, line) =>
-      historyEvents(history, clock).map((event) => ({ event, refuse: (why: Problem) => leftOut[line]?.push(why) })),
-    );
-    for (let at = 0; at < all.length; at += EVENTS_AT_ONCE) {
-      const some = all.slice(at, at + EVENTS_AT_ONCE);
-      const outcomes = await this.visitors.record(some.map(({ event }) => event));
-      for (const [index, { event, refuse }] of some.entries()) {
-        const refused = outcomes[index]?.refused;
-        if (refused) refuse(asPart(event, refused));
+    let some: Part[] = [];
+    for (const part of partsOf(histories, { now, nextArrival: () => this.visitors.nextArrival(now) }))
+      if (some.push(part) === EVENTS_AT_ONCE) {
+        await this.record(some, leftOut);
+        some = [];
       }
-    }
+    await this.record(some, leftOut);
     return leftOut;
+  }
+
+  private async record(parts: readonly Part[], leftOut: readonly Problem[][]): Promise<void> {
+    const outcomes = await this.visitors.record(parts.map(({ event }) => event));
+    for (const [index, { event, line }] of parts.entries()) {
+      const refused = outcomes[index]?.refused;
+      if (refused) leftOut[line]?.push(asPart(event, refused));
+    }
   }
 
   /** What of a memory no event can say; gives what of it is left out. */
@@ -77,6 +80,17 @@ export class HistoryImporter {
     };
     return retryLostRaces(restore, { because: 'Other processes keep writing to the same visitors.' });
   }
+}
+
+/** An event, and the line it is of. */
+interface Part {
+  readonly event: MemoryEvent;
+  readonly line: number;
+}
+
+function* partsOf(histories: readonly History[], clock: ImportClock): Generator<Part> {
+  for (const [line, history] of histories.entries())
+    for (const event of historyEvents(history, clock)) yield { event, line };
 }
 
 /** Which part of a line is left out, and why. */

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MalformedBody } from '../../errors.js';
 import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
 import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
-import type { Retention } from '../memory/memory.js';
+import { countersOf, emptyMemory, type Retention } from '../memory/memory.js';
 import { VisitorsService } from '../visitors.service.js';
 import { HistoryImporter } from './history-importer.js';
 import { importVisitors } from './import-visitors.js';
@@ -44,6 +45,25 @@ describe('lines of people', () => {
       [6, ''],
     ]);
     expect([await traitsOf('a'), await traitsOf('d')]).toEqual([{ plan: 'gold' }, { plan: 'tin' }]);
+  });
+
+  test('of a whole life are read in turns of the event loop, and nothing of them is lost', async () => {
+    const interactions = Array.from({ length: 5_000 }, (_one, at) => ({
+      ...{ event: 'Seen', timestamp: Date.now() - at, messageId: `m-${at}`, properties: { text: 'x'.repeat(50), at } },
+    }));
+    const text = JSON.stringify({ visitorId: 'a', interactions });
+    let [turns, isOver] = [0, false];
+    const count = async (): Promise<void> => {
+      for (; !isOver; turns++) await nextTurn();
+    };
+    const counting = count();
+    expect(await lines(text)).toEqual({ accepted: 1, refusedCount: 0, refused: [] });
+    isOver = true;
+    await counting;
+    const memory = await visitors.find('a');
+    expect([memory?.interactions.length, countersOf(memory ?? emptyMemory('a'))['Seen']?.count]).toEqual([500, 5_000]);
+    // A piece of 64 kB, 250 interactions, or 500 events in each.
+    expect(turns).toBeGreaterThan(30);
   });
 
   test('may be none', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toUtf8 } from '../../doors/bytes/to-utf8.js';
 import type { GuardedIds } from '../../doors/guarded-ids.js';
 import type { LeftOut } from '../../doors/mapping/map-row.js';
@@ -11,7 +12,7 @@ import { jsonInTurns, LONG_JSON } from '../../doors/json-in-turns.js';
 import { parseJson } from '../../doors/parse-json.js';
 import type { History } from '../memory/history.js';
 import type { HistoryImporter } from './history-importer.js';
-import { readHistory } from '../intake/read-history.js';
+import { historySteps, readHistory } from '../intake/read-history.js';
 
 /** What became of an import. */
 export interface ImportSummary {
@@ -187,7 +188,11 @@ async function readLine(
 ): Promise<Pick<Row, 'history' | 'clamped' | 'guarded' | 'problems'>> {
   try {
     const line = text.length < LONG_JSON ? parseJson(text, 'line', 'body') : await jsonInTurns(text, 'line', 'body');
-    return readHistory(line, Date.now(), guarded);
+    for (const steps = historySteps(line, Date.now(), guarded); ;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await nextTurn();
+    }
   } catch (error) {
     return { problems: [{ path: '', message: error instanceof UsherError ? error.message : String(error) }] };
   }

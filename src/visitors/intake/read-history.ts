@@ -39,6 +39,18 @@ export type ReadHistory =
 
 /** Reads one line. `now` is when it came, in milliseconds; `guarded` are ids that are nobody's. */
 export function readHistory(value: unknown, now: Millis, guarded = new GuardedIds()): ReadHistory {
+  for (const steps = historySteps(value, now, guarded); ;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of a few milliseconds: a line may hold a whole life. */
+export function* historySteps(
+  value: unknown,
+  now: Millis,
+  guarded = new GuardedIds(),
+): Generator<undefined, ReadHistory> {
   if (!isObject(value)) return { problems: [{ path: '', message: 'must be an object { "visitorId", "traits" }' }] };
   const misnamed = findMisnamed(value);
   if (misnamed) return { problems: [misnamed] };
@@ -59,7 +71,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
       ...line.details(value, 'outrankedTraits'),
     ],
     consents: line.consents(value['consents'], at),
-    interactions: line.interactions(value['interactions'], visitorId),
+    interactions: yield* line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
     joins: readJoins(value['joins'], line.problems),
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
@@ -71,6 +83,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
 
 /** With so many problems a line is not looked at any further: it may have millions. */
 const TOO_BAD = 1_000;
+const INTERACTIONS_A_STEP = 250;
 
 /** The parts of a line, noting what is wrong with each. */
 class Line {
@@ -189,26 +202,35 @@ class Line {
     });
   }
 
-  interactions(said: Json | undefined, visitorId: string): History['interactions'] {
+  *interactions(said: Json | undefined, visitorId: string): Generator<undefined, History['interactions']> {
     if (said !== undefined && !Array.isArray(said)) this.refuse('interactions', 'must be a list');
     const repeats = new Map<string, number>();
-    const all = Array.isArray(said) ? (said as readonly Json[]) : [];
-    return Array.from(this.untilTooBad(all), (one, index) => {
-      const path = `interactions[${index}]`;
-      const raw = this.object(path, one);
-      const event = this.eventName(`${path}.event`, raw['event']);
-      const properties = this.object(`${path}.properties`, raw['properties']);
-      if (depthOf(properties) > MAX_DEPTH)
-        this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
-      else this.finite(`${path}.properties`, properties);
-      const channel = nameIn(raw['channel']) ?? 'server';
-      const at = this.time(`${path}.timestamp`, raw['timestamp']);
-      const said = { visitorId, event, channel, properties };
-      const messageId =
-        this.messageId(`${path}.messageId`, raw['messageId']) ?? hashedMessageId(raw, said, repeats) ?? '';
-      const remembered = this.isOfBrowser(`${path}.by`, raw['by']) ? browserMessageId(messageId) : messageId;
-      return { event, channel, properties, messageId: remembered, at, arrival: arrivalIn(raw['arrival']) };
-    });
+    const read: History['interactions'][number][] = [];
+    for (const one of this.untilTooBad(Array.isArray(said) ? (said as readonly Json[]) : [])) {
+      read.push(this.interaction(`interactions[${read.length}]`, one, { visitorId, repeats }));
+      if (read.length % INTERACTIONS_A_STEP === 0) yield;
+    }
+    return read;
+  }
+
+  private interaction(
+    path: string,
+    one: Json,
+    { visitorId, repeats }: { readonly visitorId: string; readonly repeats: Map<string, number> },
+  ): History['interactions'][number] {
+    const raw = this.object(path, one);
+    const event = this.eventName(`${path}.event`, raw['event']);
+    const properties = this.object(`${path}.properties`, raw['properties']);
+    if (depthOf(properties) > MAX_DEPTH)
+      this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
+    else this.finite(`${path}.properties`, properties);
+    const channel = nameIn(raw['channel']) ?? 'server';
+    const at = this.time(`${path}.timestamp`, raw['timestamp']);
+    const said = { visitorId, event, channel, properties };
+    const messageId =
+      this.messageId(`${path}.messageId`, raw['messageId']) ?? hashedMessageId(raw, said, repeats) ?? '';
+    const remembered = this.isOfBrowser(`${path}.by`, raw['by']) ? browserMessageId(messageId) : messageId;
+    return { event, channel, properties, messageId: remembered, at, arrival: arrivalIn(raw['arrival']) };
   }
 
   /** Who said that it happened, as an export tells it. */

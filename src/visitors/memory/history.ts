@@ -35,10 +35,10 @@ export interface ImportClock {
 const NO_TRAITS: JsonObject = {};
 
 /**
- * The events of a history: who it is about, then what was said and done. Whoever sends it is trusted to know whose ids
+ * The events of a history, each made when it is asked for: who it is about, then what was said and done. Whoever sends it is trusted to know whose ids
  * these are.
  */
-export function historyEvents(history: History, clock: ImportClock): MemoryEvent[] {
+export function* historyEvents(history: History, clock: ImportClock): Generator<MemoryEvent> {
   const { visitorId, known } = history;
   const userId = known.includes(visitorId) ? visitorId : known[0];
   const who = userId === undefined ? { userId, anonymousId: visitorId } : { userId, anonymousId: undefined };
@@ -57,10 +57,12 @@ export function historyEvents(history: History, clock: ImportClock): MemoryEvent
       messageId: undefined,
       ...{ purpose, granted, until },
     })),
-    ...interactionEvents(history, clock, stamp),
   ];
+  yield* said;
+  yield* interactionEvents(history, clock, stamp);
   // A line may say nothing but that there is such a person.
-  return said.length > 0 ? said : [{ ...stamp(), ...UNNAMED_TRAITS, source: 'import', traits: NO_TRAITS }];
+  if (said.length === 0 && history.interactions.length === 0)
+    yield { ...stamp(), ...UNNAMED_TRAITS, source: 'import', traits: NO_TRAITS };
 }
 
 type Time = { readonly at?: Millis | undefined; readonly arrival?: number | undefined };
@@ -91,11 +93,12 @@ function idEvents({ visitorId, known, others }: History, keptUnder: string, stam
 }
 
 /** Oldest first: where nothing says when they came in, they did so in the order in which they happened. */
-function interactionEvents({ interactions }: History, { now }: ImportClock, stamp: Stamp): InteractionEvent[] {
+function* interactionEvents(
+  { interactions }: History,
+  { now }: ImportClock,
+  stamp: Stamp,
+): Generator<InteractionEvent> {
   const oldestFirst = interactions.toSorted((a, b) => (a.at ?? now) - (b.at ?? now));
-  return oldestFirst.map(({ event, channel, properties, messageId, ...time }) => ({
-    ...stamp(time),
-    kind: 'interaction',
-    ...{ event, channel, properties, messageId },
-  }));
+  for (const { event, channel, properties, messageId, ...time } of oldestFirst)
+    yield { ...stamp(time), kind: 'interaction', ...{ event, channel, properties, messageId } };
 }

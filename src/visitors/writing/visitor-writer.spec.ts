@@ -68,6 +68,22 @@ describe('the writer of memories', () => {
     expect([outcomes.filter(({ duplicate }) => duplicate).length, await countOf(store, 'u')]).toEqual([500, 501]);
   });
 
+  test('serves others between the rounds of many events, though the store answers at once', async () => {
+    const turns: number[] = [];
+    const watched = Object.assign(Object.create(store) as VisitorStore, {
+      save: (changes: readonly DocumentChange[]) => (turns.push(turn), store.save(changes)),
+    });
+    let [turn, isOver] = [0, false];
+    const count = async (): Promise<void> => {
+      for (; !isOver; turn++) await nextTurn();
+    };
+    const counting = count();
+    await new VisitorWriter(watched, KEEP).write(Array.from({ length: 1_500 }, () => did('u')));
+    isOver = true;
+    await counting;
+    expect([turns.length, new Set(turns).size]).toEqual([3, 3]);
+  });
+
   test('lets nobody wait for somebody who is joined with many, one after the other', async () => {
     const writer = new VisitorWriter(store, KEEP);
     const links = Array.from({ length: 50 }, (_one, at) => `link-${at}`);
