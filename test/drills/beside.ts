@@ -27,6 +27,8 @@ export interface Cost {
   /** Of decisions for a bystander. */
   readonly waits: Waits;
   readonly lateMs: number;
+  /** The longest step of the loop, in milliseconds of the processor. */
+  readonly stepMs: number;
   /** The same of a process that does nothing, on the same machine at the same time. */
   readonly floor: { readonly waits: Waits; readonly lateMs: number };
   readonly beforeBytes: number;
@@ -111,18 +113,19 @@ export async function beside(service: WatchedProcess, floor: Floor, work: () => 
   }
   const tookMs = performance.now() - before;
   const [waits, floorWaits] = await Promise.all([asking, asksFloor]);
-  const { lateMs, mostBytes } = await service.watched();
+  const { lateMs, stepMs, mostBytes } = await service.watched();
   if (mostBytes - beforeBytes > MOST_MORE_BYTES)
     throw new Error(`the memory of the service grew from ${megabytes(beforeBytes)} to ${megabytes(mostBytes)}`);
   const floorLateMs = (await floor.watched()).lateMs;
-  return { tookMs, waits, lateMs, floor: { waits: floorWaits, lateMs: floorLateMs }, beforeBytes, mostBytes };
+  return { tookMs, waits, lateMs, stepMs, floor: { waits: floorWaits, lateMs: floorLateMs }, beforeBytes, mostBytes };
 }
 
 /** In a line, to be read by people. */
-export function tellCost(what: string, { tookMs, waits, lateMs, floor, beforeBytes, mostBytes }: Cost): string {
+export function tellCost(what: string, { tookMs, waits, lateMs, stepMs, floor, beforeBytes, mostBytes }: Cost): string {
   return (
     `  ${what}: ${Math.round(tookMs)} ms; a bystander waits ${tellWaits(waits)} (floor ${tellWaits(floor.waits)}); ` +
-    `the loop is late by ${Math.round(lateMs)} ms at most (floor ${Math.round(floor.lateMs)}); ` +
+    `the loop is late by ${Math.round(lateMs)} ms at most (floor ${Math.round(floor.lateMs)}), ` +
+    `its longest step works for ${Math.round(stepMs)} ms; ` +
     `${megabytes(beforeBytes)} before, ${megabytes(mostBytes)} at most`
   );
 }

@@ -8,6 +8,8 @@ import { createServer } from 'node:net';
 export interface Watched {
   /** How late its event loop came to a timer at most, in milliseconds. */
   readonly lateMs: number;
+  /** How long it worked at most without looking at a timer, in milliseconds of the processor: no neighbour is in it. */
+  readonly stepMs: number;
   /** Its memory (RSS) at most, in bytes. */
   readonly mostBytes: number;
 }
@@ -17,21 +19,31 @@ const EVERY_MS = 5;
 /** Asking for the memory costs more. */
 const LOOKS_A_MEMORY = 10;
 
-let [lateMs, mostBytes, looks] = [0, process.memoryUsage.rss(), 0];
-let before = performance.now();
+let [lateMs, stepMs, mostBytes, looks] = [0, 0, process.memoryUsage.rss(), 0];
+let [before, workedBefore] = [performance.now(), workedMs()];
+
+function workedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+function look(): void {
+  const [now, worked] = [performance.now(), workedMs()];
+  lateMs = Math.max(lateMs, now - before - EVERY_MS);
+  stepMs = Math.max(stepMs, worked - workedBefore);
+  [before, workedBefore] = [now, worked];
+}
 
 setInterval(() => {
-  const now = performance.now();
-  lateMs = Math.max(lateMs, now - before - EVERY_MS);
-  before = now;
+  look();
   if (looks++ % LOOKS_A_MEMORY === 0) mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
 }, EVERY_MS).unref();
 
 createServer((socket) => {
   // A step that is not over yet counts too.
-  lateMs = Math.max(lateMs, performance.now() - before - EVERY_MS);
-  socket.end(`${JSON.stringify({ lateMs, mostBytes } satisfies Watched)}\n`);
-  [lateMs, mostBytes] = [0, process.memoryUsage.rss()];
+  look();
+  socket.end(`${JSON.stringify({ lateMs, stepMs, mostBytes } satisfies Watched)}\n`);
+  [lateMs, stepMs, mostBytes] = [0, 0, process.memoryUsage.rss()];
 })
   .listen(process.env['DRILL_WATCH'])
   .unref();
