@@ -196,6 +196,8 @@ async function leaveEverything(service: Service): Promise<void> {
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
   await service.redis.ask(`SET usher:{${broken}}:visitor "v.1 unreadable"`);
   await service.redis.ask('HSET usher:{erasures} key {}');
+  // As versions before the index of decisions did.
+  await service.redis.ask('RPUSH usher:decision-log {}');
   for (const visitorId of [user, device, broken, user]) {
     await service.decide({ visitorId, placements: ['hero', 'cards'] });
     await sleep(50);

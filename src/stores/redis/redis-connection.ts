@@ -3,14 +3,12 @@ import { Cluster, Command, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from '../outage-watch.js';
 import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from './redis-recorded-scripts.js';
 import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from './redis-release-scripts.js';
+import { REDIS_DECISION_SCRIPTS, type RedisDecisionCommands } from './redis-decision-scripts.js';
 import {
-  REDIS_APPEND_ALL,
   REDIS_COMPARE_AND_APPEND,
   REDIS_COMPARE_AND_SET,
   REDIS_DROP_REJECTED,
-  REDIS_FORGET_BEFORE,
   REDIS_KEEP_REJECTED,
-  REDIS_SEARCH_LIST,
   REDIS_SET_ASIDE,
 } from './redis-scripts.js';
 import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from './redis-url.js';
@@ -24,25 +22,14 @@ import type { StoreConnection } from '../store-connection.js';
  */
 export type RedisCommands = (Redis | Cluster) &
   RedisReleaseCommands &
-  RedisRecordedCommands & {
+  RedisRecordedCommands &
+  RedisDecisionCommands & {
     /** See {@link REDIS_COMPARE_AND_SET}. */
     compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
     /** See {@link REDIS_COMPARE_AND_APPEND}. */
     compareAndAppend(numberOfKeys: number, ...keysAndArguments: (string | Uint8Array)[]): Promise<number[]>;
     /** See {@link REDIS_SET_ASIDE}. */
     setAside(key: string, aside: string, version: string): Promise<number>;
-    /** See {@link REDIS_APPEND_ALL}. */
-    appendAll(list: string, keep: number, ...texts: string[]): Promise<number>;
-    /** See {@link REDIS_SEARCH_LIST}. */
-    searchList(
-      list: string,
-      passed: number,
-      most: number,
-      what: 'find' | 'erase',
-      ...ids: string[]
-    ): Promise<[number, string[]]>;
-    /** See {@link REDIS_FORGET_BEFORE}. */
-    forgetBefore(list: string, most: number, instant: number): Promise<number>;
     /** See {@link REDIS_KEEP_REJECTED}. */
     keepRejected(order: string, events: string, keep: number, ...firstAndPairs: string[]): Promise<number>;
     /** See {@link REDIS_DROP_REJECTED}. */
@@ -63,12 +50,11 @@ const SCRIPTS = {
     compareAndSet: REDIS_COMPARE_AND_SET,
     compareAndAppend: REDIS_COMPARE_AND_APPEND,
     setAside: REDIS_SET_ASIDE,
-    appendAll: REDIS_APPEND_ALL,
   },
-  ...{ searchList: REDIS_SEARCH_LIST, forgetBefore: REDIS_FORGET_BEFORE },
   ...{ keepRejected: REDIS_KEEP_REJECTED, dropRejected: REDIS_DROP_REJECTED },
   ...REDIS_RELEASE_SCRIPTS,
   ...REDIS_RECORDED_SCRIPTS,
+  ...REDIS_DECISION_SCRIPTS,
 };
 
 /**

@@ -1,15 +1,28 @@
 import { DecisionLog, type LoggedDecision } from '../decision-log.js';
 import type { RedisConnection } from './redis-connection.js';
+import type { DecisionKeys } from './redis-decision-scripts.js';
 
 /**
- * A list, oldest first: in a stream, what is deleted stays where it was until all its neighbours are gone. An erased
- * decision leaves an empty text, so that nothing else moves.
+ * What is in them stands with the scripts. The braces have the whole name of the list, so that all are in its hash
+ * slot.
  */
-const LIST = 'usher:decision-log';
-/** Redis does nothing else meanwhile. */
+const KEYS: DecisionKeys = [
+  'usher:decision-log',
+  'usher:{usher:decision-log}:entries',
+  'usher:{usher:decision-log}:index',
+];
+const [LIST, ENTRIES, INDEX] = KEYS;
+/** So many are looked at or written in one step, about a millisecond, in which Redis does nothing else. */
 const AT_ONCE = 200;
+/** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
+const TRIM_PER_APPENDED = 5;
+/** So many ids of a person go in one command. */
+const IDS_AT_ONCE = 100;
 
-/** The log of decisions in a Redis list. */
+/**
+ * The log of decisions in Redis, with an index by the id of the visitor. What versions before the index have logged is
+ * a list: whoever asks for a person goes through it, until the log has turned over once and it is gone.
+ */
 export class RedisDecisionLog extends DecisionLog {
   /** The connection is closed by whoever opened it. */
   constructor(
@@ -21,42 +34,82 @@ export class RedisDecisionLog extends DecisionLog {
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
     if (this.keep === 0) return;
-    const texts = decisions.map((decision) => JSON.stringify(decision));
-    for (let at = 0; at < texts.length; at += AT_ONCE) {
-      await this.connection.run((redis) => redis.appendAll(LIST, this.keep, ...texts.slice(at, at + AT_ONCE)));
+    for (const some of inSlices(decisions, AT_ONCE)) {
+      const parts = some.flatMap((decision) => [JSON.stringify(decision.visitorId), JSON.stringify(decision)]);
+      await this.connection.run((redis) =>
+        redis.logDecisions(...KEYS, this.keep, TRIM_PER_APPENDED * some.length, ...parts),
+      );
     }
   }
 
   async latest(limit: number): Promise<LoggedDecision[]> {
-    const most = Math.min(limit, this.keep);
+    const most = Math.max(0, Math.min(limit, this.keep));
     const found: LoggedDecision[] = [];
+    const ends = await this.connection.run((redis) => redis.hmget(ENTRIES, 'first', 'last'));
+    const [first, last] = [Number(ends[0] ?? 1), Number(ends[1] ?? 0)];
+    for (let end = last; found.length < most && end >= first; end -= AT_ONCE) {
+      const count = Math.min(AT_ONCE, end - first + 1);
+      found.push(...(await this.entries(Array.from({ length: count }, (_one, back) => nameOf(end - back)))));
+    }
     for (let passed = 0; found.length < most; passed += AT_ONCE) {
       const texts = await this.connection.run((redis) => redis.lrange(LIST, -passed - AT_ONCE, -passed - 1));
       if (texts.length === 0) break;
       found.push(...texts.toReversed().flatMap((text) => (text === '' ? [] : [JSON.parse(text) as LoggedDecision])));
     }
-    return found.slice(0, Math.max(0, most));
+    return found.slice(0, most);
   }
 
   async about(visitorIds: readonly string[]): Promise<LoggedDecision[]> {
-    const found = new Map<string, LoggedDecision>();
-    await this.search(visitorIds, 'find', (text) => found.set(text, JSON.parse(text) as LoggedDecision));
-    return [...found.values()];
+    const ids = new Set(visitorIds);
+    const names: string[] = [];
+    for (const some of inSlices([...ids], IDS_AT_ONCE))
+      names.push(...(await Promise.all(some.map((id) => this.namesOf(JSON.stringify(id))))).flat());
+    const found: LoggedDecision[] = [];
+    for (const some of inSlices(names.sort().reverse(), AT_ONCE))
+      found.push(...(await this.entries(some)).filter(({ visitorId }) => ids.has(visitorId)));
+    const ofList = new Map<string, LoggedDecision>();
+    await this.search(visitorIds, 'find', (text) => ofList.set(text, JSON.parse(text) as LoggedDecision));
+    return [...found, ...ofList.values()];
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {
-    const found = new Set<string>();
-    await this.search(visitorIds, 'erase', (text) => found.add(text));
-    return found.size;
+    let all = 0;
+    for (const some of inSlices([...new Set(visitorIds)], IDS_AT_ONCE)) {
+      const ids = some.map((id) => JSON.stringify(id));
+      all += await untilNone(() => this.connection.run((redis) => redis.eraseLogged(...KEYS, AT_ONCE, ...ids)));
+    }
+    const ofList = new Set<string>();
+    await this.search(visitorIds, 'erase', (text) => ofList.add(text));
+    return all + ofList.size;
   }
 
   async forgetBefore(instant: number): Promise<number> {
-    return this.connection.run((redis) => redis.forgetBefore(LIST, AT_ONCE, instant));
+    return this.connection.run((redis) => redis.forgetLogged(...KEYS, AT_ONCE, instant));
+  }
+
+  /** The numbers of what was decided for an id, a JSON text, page by page. */
+  private async namesOf(id: string): Promise<string[]> {
+    const names: string[] = [];
+    for (let [from, isMore] = [`[${id}`, true]; isMore;) {
+      const members = await this.connection.run((redis) =>
+        redis.zrangebylex(INDEX, from, `(${id}:`, 'LIMIT', 0, AT_ONCE),
+      );
+      for (const member of members) names.push(member.slice(id.length));
+      from = `(${members.at(-1) ?? ''}`;
+      isMore = members.length === AT_ONCE;
+    }
+    return names;
+  }
+
+  /** Those that are still there, in the order of their names. */
+  private async entries(names: readonly string[]): Promise<LoggedDecision[]> {
+    const texts = await this.connection.run((redis) => redis.hmget(ENTRIES, ...names));
+    return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as LoggedDecision]));
   }
 
   /**
-   * Goes back from the end, piece by piece: decisions that are appended meanwhile only make it see some twice, and
-   * those trimmed at the beginning are in nobody's way. About a second for a million.
+   * Goes back from the end of the list, piece by piece: decisions that an earlier version appends meanwhile only make it
+   * see some twice, and those trimmed at the beginning are in nobody's way. About a second for a million.
    */
   private async search(
     visitorIds: readonly string[],
@@ -72,4 +125,25 @@ export class RedisDecisionLog extends DecisionLog {
       if (looked === 0) break;
     }
   }
+}
+
+/** Erases some, again and again until no more are taken; how many were erased. */
+async function untilNone(erase: () => Promise<[taken: number, erased: number]>): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const [taken, erased] = await erase();
+    if (taken === 0) return all;
+    all += erased;
+  }
+}
+
+/** As the scripts write it: in the order of time as texts too. */
+function nameOf(number: number): string {
+  return String(number).padStart(16, '0');
+}
+
+function inSlices<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_one, slice) =>
+    all.slice(slice * size, (slice + 1) * size),
+  );
 }

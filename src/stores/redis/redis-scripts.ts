@@ -43,58 +43,6 @@ return 1`,
 };
 
 /**
- * Appends to a list. `KEYS[1]`; `ARGV[1]`: how many of the last stay; then the texts.
- * One command for many decisions: what a client does for a command costs more than what Redis does for an entry.
- */
-export const REDIS_APPEND_ALL = {
-  numberOfKeys: 1,
-  lua: `
-local length = redis.call('RPUSH', KEYS[1], unpack(ARGV, 2))
-if length > tonumber(ARGV[1]) then redis.call('LTRIM', KEYS[1], -ARGV[1], -1) end
-return length`,
-};
-
-/**
- * The decisions of a list that are about any of some visitors. `KEYS[1]`; `ARGV[1]`: how many from the end are passed
- * over; `ARGV[2]`: how many before those are looked at; `ARGV[3]`: `find`, or `erase` to put an empty text in their
- * place; then the ids of the visitors as JSON. Gives how many there were to look at, and what was found. Each is looked
- * at once, however many ids there are: what stands between the two names is the id, as its quotes are escaped.
- */
-export const REDIS_SEARCH_LIST = {
-  numberOfKeys: 1,
-  lua: `
-local stop = -1 - ARGV[1]
-local texts = redis.call('LRANGE', KEYS[1], stop + 1 - ARGV[2], stop)
-local found, wanted = {}, {}
-for id = 4, #ARGV do wanted[ARGV[id]] = true end
-for at, text in ipairs(texts) do
-  local id = string.match(text, '"visitorId":(.-),"decidedAt":')
-  if id and wanted[id] then
-    found[#found + 1] = text
-    if ARGV[3] == 'erase' then redis.call('LSET', KEYS[1], stop - #texts + at, '') end
-  end
-end
-return { #texts, found }`,
-};
-
-/**
- * Takes decisions that are older than an instant, and erased ones, from the beginning of a list. `KEYS[1]`; `ARGV[1]`:
- * how many are looked at; `ARGV[2]`: the instant in milliseconds. Gives how many went.
- */
-export const REDIS_FORGET_BEFORE = {
-  numberOfKeys: 1,
-  lua: `
-local gone = 0
-for _, text in ipairs(redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)) do
-  local at = string.match(text, '"decidedAt":(%d+)')
-  if text ~= '' and (not at or tonumber(at) >= tonumber(ARGV[2])) then break end
-  gone = gone + 1
-end
-if gone > 0 then redis.call('LTRIM', KEYS[1], gone, -1) end
-return gone`,
-};
-
-/**
  * Keeps values by id, the ids in the order of their texts. `KEYS[1]`: the ids, `KEYS[2]`: the values; `ARGV[1]`: how
  * many stay, the last; `ARGV[2]`: the first id that may stay; then id and value of each.
  */

@@ -9,10 +9,11 @@ import {
   startRedisWithSentinel,
 } from '../../../test/redis-server.js';
 import { until } from '../../../test/until.js';
+import type { LoggedDecision } from '../decision-log.js';
 import { decision, describeDecisionLog } from '../decision-log.contract.js';
 import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
-import { RedisConnection } from './redis-connection.js';
+import { type RedisCommands, RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
 import { RedisRejectedEvents } from './redis-rejected-events.js';
 import { RedisErasures } from './redis-erasures.js';
@@ -52,11 +53,14 @@ describeStoreConnection('the connection of the stores on Redis', async () => {
   return { open: () => openVisitors(server.url), tearDown: server.stop };
 });
 
-describeDecisionLog('the decision log on Redis', async () => {
-  const server = await startRedis();
+describeDecisionLog('the decision log on Redis', async () => logOn(await startRedis()));
+
+describeDecisionLog('the decision log on Redis Cluster', async () => logOn(await startRedisCluster()));
+
+async function logOn(server: { readonly url: string; stop(): Promise<void> }) {
   const connection = await RedisConnection.open(server.url, PATIENT);
   const open = async (keep: number) => {
-    await connection.run((redis) => redis.flushall());
+    await connection.run((redis) => Promise.all(nodesOf(redis).map((node) => node.flushall())));
     return new RedisDecisionLog(connection, keep);
   };
   const tearDown = async () => {
@@ -64,7 +68,11 @@ describeDecisionLog('the decision log on Redis', async () => {
     await server.stop();
   };
   return { open, tearDown };
-});
+}
+
+function nodesOf(redis: RedisCommands) {
+  return 'nodes' in redis ? redis.nodes('master') : [redis];
+}
 
 describeRejectedEvents('the list of refused events on Redis', async () => {
   const server = await startRedis();
@@ -212,28 +220,118 @@ describe('the connection on Redis', () => {
     const keys = await server.ask('KEYS usher:{*');
     for (const key of ['{%7D}', '{a%7Db}', '{{}', '{%257D}']) expect(keys).toContain(`usher:${key}:visitor`);
   });
+});
 
-  test('the log of decisions does not grow beyond its limit', async () => {
-    const connection = await RedisConnection.open(server.url, PATIENT);
+describe('the decision log on Redis, inside', () => {
+  const [LIST, ENTRIES, INDEX] = [
+    'usher:decision-log',
+    'usher:{usher:decision-log}:entries',
+    'usher:{usher:decision-log}:index',
+  ];
+  let server: RedisServer;
+  let connection: RedisConnection;
+  beforeAll(async () => {
+    server = await startRedis();
+    connection = await RedisConnection.open(server.url, PATIENT);
+  });
+  afterAll(async () => {
+    await connection.close();
+    await server.stop();
+  });
+  beforeEach(() => connection.run((redis) => redis.flushall()));
+
+  const of = (visitorId: string, number: number) => ({ ...decision(number), visitorId });
+  const numbersOf = (found: readonly LoggedDecision[]) => found.map(({ decidedAt }) => decidedAt);
+  const sizes = () =>
+    connection.run(async (redis) => [await redis.llen(LIST), await redis.hlen(ENTRIES), await redis.zcard(INDEX)]);
+  /** As versions before the index have logged them. */
+  const logAsBefore = (...decisions: readonly LoggedDecision[]) =>
+    connection.run((redis) => redis.rpush(LIST, ...decisions.map((one) => JSON.stringify(one))));
+
+  test('does not grow beyond its limit, nor does its index', async () => {
     const log = new RedisDecisionLog(connection, 100);
     for (let batch = 0; batch < 20; batch += 1)
       await log.append(Array.from({ length: 50 }, (_, n) => decision(batch * 50 + n)));
-    expect(await server.ask('LLEN usher:decision-log')).toBe(':100\r\n');
-    await connection.close();
+    // The numbers that it begins and ends with are beside the entries.
+    expect(await sizes()).toEqual([0, 102, 100]);
   });
 
-  test('an erased decision leaves no byte, nor do its neighbours move', async () => {
-    const connection = await RedisConnection.open(server.url, PATIENT);
+  test('has nothing left in its index of what was forgotten or erased', async () => {
+    const log = new RedisDecisionLog(connection, 1_000);
+    await log.append([...Array.from({ length: 500 }, (_, n) => decision(n)), of('u', 500), of('v', 501)]);
+    await log.erase(['u']);
+    for (let gone = 1; gone > 0;) gone = await log.forgetBefore(501);
+    expect([await sizes(), await log.about(['v'])]).toEqual([[0, 3, 1], [of('v', 501)]]);
+  });
+
+  test('keeps no byte of somebody who was erased, in whatever key', async () => {
     const log = new RedisDecisionLog(connection, 100);
     await server.ask('CONFIG SET rdbcompression no');
-    await log.append([1, 2, 3].map((n) => ({ ...decision(n), visitorId: `of-${n}` })));
+    const all = [1, 2, 3].map((n) => of(`of-${n}`, n));
+    await logAsBefore(...all);
+    await log.append(all);
     const dumped = () =>
-      connection.run(async (redis) => (await redis.dumpBuffer('usher:decision-log'))?.includes('of-2'));
-    expect(await dumped()).toBe(true);
-    await log.erase(['of-2']);
-    expect(await dumped()).toBe(false);
-    expect((await log.latest(2)).map(({ visitorId }) => visitorId)).toEqual(['of-3', 'of-1']);
-    await connection.close();
+      connection.run(async (redis) => {
+        const dumps = await Promise.all((await redis.keys('*')).map((key) => redis.dumpBuffer(key)));
+        return dumps.filter((dump) => dump?.includes('of-2')).length;
+      });
+    expect(await dumped()).toBe(3);
+    expect(await log.erase(['of-2'])).toBe(2);
+    expect(await dumped()).toBe(0);
+    expect((await log.latest(9)).map(({ visitorId }) => visitorId)).toEqual(['of-3', 'of-1', 'of-3', 'of-1']);
+  });
+
+  test('asks no more of Redis for a person the more it has of others', async () => {
+    const log = new RedisDecisionLog(connection, 10_000);
+    await log.append([of('u', 1), of('u', 2)]);
+    const costOf = async (work: () => Promise<unknown>): Promise<number> => {
+      await server.ask('CONFIG RESETSTAT');
+      await work();
+      const told = await connection.run((redis) => redis.info('commandstats'));
+      const calls = [...told.matchAll(/^cmdstat_(?!config|info)\S+:calls=(\d+)/gm)];
+      return calls.reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    const before = await costOf(() => log.about(['u', 'w']));
+    await log.append(Array.from({ length: 3_000 }, (_, n) => decision(n)));
+    expect(await costOf(() => log.about(['u', 'w']))).toBe(before);
+    expect(await costOf(() => log.erase(['u', 'w']))).toBeLessThan(20);
+    expect(await log.about(['u'])).toEqual([]);
+  });
+
+  test('goes on with what earlier versions have logged, until it has turned over once', async () => {
+    const log = new RedisDecisionLog(connection, 6);
+    await logAsBefore(of('u', 1), of('v', 2), of('u', 3), of('v', 4));
+    await log.append([of('u', 5), of('v', 6)]);
+    expect(numbersOf(await log.latest(10))).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(numbersOf(await log.about(['u']))).toEqual([5, 3, 1]);
+    await log.append([of('u', 7)]);
+    expect(numbersOf(await log.latest(10))).toEqual([7, 6, 5, 4, 3, 2]);
+    expect(await log.erase(['u'])).toBe(3);
+    expect(numbersOf(await log.about(['u', 'v']))).toEqual([6, 4, 2]);
+    await log.append([8, 9, 10, 11, 12].map((n) => of('v', n)));
+    // The one that was erased still counts.
+    expect([await sizes(), numbersOf(await log.latest(10))]).toEqual([
+      [0, 7, 5],
+      [12, 11, 10, 9, 8],
+    ]);
+  });
+
+  test('forgets by age what earlier versions have logged, and what came since', async () => {
+    const log = new RedisDecisionLog(connection, 1_000);
+    await logAsBefore(of('u', 1), of('v', 2));
+    await log.append([of('u', 3), of('v', 4)]);
+    for (let gone = 1; gone > 0;) gone = await log.forgetBefore(4);
+    expect(numbersOf(await log.latest(10))).toEqual([4]);
+    expect(await connection.run((redis) => redis.exists(LIST))).toBe(0);
+  });
+
+  test('shows and erases nothing of others where its index leads astray', async () => {
+    const log = new RedisDecisionLog(connection, 100);
+    await log.append([of('u', 1), of('v', 2)]);
+    await connection.run((redis) => redis.zadd(INDEX, 0, `"u"${'2'.padStart(16, '0')}`));
+    expect(await log.about(['u'])).toEqual([of('u', 1)]);
+    expect(await log.erase(['u'])).toBe(1);
+    expect(await log.latest(10)).toEqual([of('v', 2)]);
   });
 });
 
