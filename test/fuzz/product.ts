@@ -1,5 +1,6 @@
 import { readFact } from '../arbitraries/facts.ts';
 import type { RuleSet } from '../arbitraries/rules.ts';
+import { countKnown, type Failures } from './known-failures.ts';
 
 /** What operators on time are made of. */
 export type Times = Pick<
@@ -109,13 +110,17 @@ export function compile(
   };
 }
 
-/** The names of the rules that hold by json-rules-engine, in the order of the rules; undefined where it throws. */
+/**
+ * The names of the rules that hold by json-rules-engine, in the order of the rules; undefined where it throws, which is
+ * counted among the failures where it is known to, and else thrown.
+ */
 export async function reference(
   { referenceMatch }: Product,
   { rules, segments }: RuleSet,
   facts: Facts,
+  failures: Failures,
 ): Promise<string[] | undefined> {
   const read = (name: string, params: Readonly<Record<string, unknown>>) => readFact(facts, name, params);
-  const found = await referenceMatch(rules, segments, { names: Object.keys(facts), read }).catch(() => undefined);
+  const found = await referenceMatch(rules, segments, { names: Object.keys(facts), read }).catch(countKnown(failures));
   return found && rules.map((rule) => rule.name).filter((name) => found.includes(name));
 }

@@ -11,6 +11,7 @@ import { factValue } from '../arbitraries/facts.ts';
 import { largeFacts, largeRuleSet } from '../arbitraries/large-rule-sets.ts';
 import { pathInto } from '../arbitraries/paths.ts';
 import { facts, ruleSet, type GeneratedRule, type RuleSet } from '../arbitraries/rules.ts';
+import { countKnown, type Failures } from './known-failures.ts';
 import { compile, reference, type Facts, type Product } from './product.ts';
 import { doublyNegated, shuffled, turnedInsideOut } from './rewrites.ts';
 import { proofProperties } from './proof-properties.ts';
@@ -22,6 +23,8 @@ export interface Tally {
   /** Answers about a rule compared with json-rules-engine's, and those where it threw and nothing could be compared. */
   compared: number;
   threw: number;
+  /** How often it threw, of all rules together and of each, by what. */
+  readonly failures: Failures;
   /** Rules that were asked about, that an index let through, and that held. */
   asked: number;
   candidates: number;
@@ -65,7 +68,7 @@ const dropIn: Property = {
         .filter((rule) => isAccepted(product, [rule], conditions));
       if (!isAccepted(product, rules, conditions)) return;
       const ours = product.compileRules(rules, { conditions }).match(one);
-      const theirs = await knownAnswers(rules, tally, (some) => engineRun(some, set.segments, one));
+      const theirs = await knownAnswers(rules, tally, (some) => engineRun(some, set.segments, one, tally.failures));
       const expected = rules
         .filter(({ name }) => theirs.get(name) ?? ours.some((match) => match.name === name))
         .sort((a, b) => b.priority - a.priority);
@@ -159,17 +162,16 @@ const reused: Property = {
 const samePaths: Property = {
   name: 'a path that is accepted leads where it leads in json-rules-engine',
   weight: 0.2,
-  check: ({ compilePath }) =>
+  check: ({ compilePath }, tally) =>
     fc.asyncProperty(pathInto, async ({ path, values }) => {
       const follow = compilePath(path);
       for (const value of follow ? values : []) {
         const almanac = new Almanac();
         almanac.addFact('x', value as never);
         // It throws at paths such as `toString`, which it takes for known.
-        const theirs = await almanac.factValue('x', {}, path).then(
-          (found: unknown) => ({ found }),
-          () => undefined,
-        );
+        const theirs = await almanac
+          .factValue('x', {}, path)
+          .then((found: unknown) => ({ found }), countKnown(tally.failures));
         if (theirs) deepStrictEqual({ found: follow?.(value) }, theirs);
       }
     }),
@@ -236,14 +238,16 @@ export const properties: readonly Property[] = [
 
 /** Nothing has happened yet. */
 export function emptyTally(): Tally {
-  return { compared: 0, threw: 0, asked: 0, candidates: 0, held: 0, claims: 0 };
+  return { compared: 0, threw: 0, failures: new Map(), asked: 0, candidates: 0, held: 0, claims: 0 };
 }
 
 async function compareAll(product: Product, tally: Tally, set: RuleSet, cases: readonly Facts[]): Promise<void> {
   const compiled = compile(product, set);
   for (const one of cases) {
     const ours = compiled.match(one);
-    const theirs = await knownAnswers(set.rules, tally, (rules) => reference(product, { ...set, rules }, one));
+    const theirs = await knownAnswers(set.rules, tally, (rules) =>
+      reference(product, { ...set, rules }, one, tally.failures),
+    );
     deepStrictEqual(
       ours.filter((name) => theirs.has(name)),
       [...theirs].filter(([, holds]) => holds).map(([name]) => name),
@@ -271,17 +275,18 @@ async function knownAnswers<R extends GeneratedRule>(
   return answers;
 }
 
-/** The rules that hold by the library itself, facts given as a plain object; undefined where it throws. */
+/** The rules that hold by the library itself, facts given as a plain object; undefined where it is known to throw. */
 async function engineRun(
   rules: readonly (GeneratedRule & { event: { type: string } })[],
   segments: RuleSet['segments'],
   one: Facts,
+  failures: Failures,
 ): Promise<string[] | undefined> {
   const engine = new Engine([], { allowUndefinedFacts: true });
   for (const [name, condition] of segments) engine.setCondition(name, structuredClone(condition) as TopLevelCondition);
   for (const { conditions, ...rule } of rules)
     engine.addRule({ ...rule, conditions: structuredClone(conditions) as TopLevelCondition });
-  const ran = await engine.run({ ...one }).catch(() => undefined);
+  const ran = await engine.run({ ...one }).catch(countKnown(failures));
   return ran?.results.map((result) => String(result.name));
 }
 

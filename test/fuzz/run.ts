@@ -62,10 +62,11 @@ function startProgress(name: string, total: number): () => void {
   };
 }
 
-function inWords({ compared, threw, asked, candidates, held, claims }: Tally): string {
+function inWords({ compared, threw, failures, asked, candidates, held, claims }: Tally): string {
   const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
   return [
     ...(compared > 0 ? [`; json-rules-engine threw in ${share(threw, compared)} of ${compared} answers`] : []),
+    ...[...failures].map(([kind, times]) => `, ${times} times over ${kind}`),
     ...(asked > 0 ? [`; ${share(candidates, asked)} of the rules were candidates, ${share(held, asked)} held`] : []),
     ...(claims > 0 ? [`; ${claims} claims`] : []),
   ].join('');
