@@ -542,6 +542,13 @@ describe('a placement in which somebody gets nothing but the fallback', () => {
     expect(proof).toMatchObject({ witness: { visitor: { traits: { age: 3 } }, request: { placements: ['home'] } } });
   });
 
+  test('is not noted where they would have waited for longer than there are dates', () => {
+    const waited = of('support', '$.openSeconds');
+    const witnesses = (seconds: number) => noted({ rules: { r: { when: [waited('notEqual', seconds)] } } });
+    expect(witnesses(60)).toMatchObject([{ witness: { visitor: { interactions: [{ event: 'Support Contacted' }] } } }]);
+    expect(witnesses(1e300)).toEqual([]);
+  });
+
   test('is not noted where there is nobody like that', () => {
     expect(
       noted({ rules: { one: { when: [age('notEqual', 3)] }, two: { offer: 'two', when: [age('lessThan', 4)] } } }),

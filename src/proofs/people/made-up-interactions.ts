@@ -27,9 +27,12 @@ export function madeUpInteractions(constraints: readonly Constraint[], now: Mill
       ? ofQuery(term.query, value, made, now)
       : (term.declaration?.bringAbout?.(term.names ?? [], value) ?? []);
     for (const { event = DEFAULT_EVENT, ageMs, properties = {}, channel: own = channel } of wanted) {
+      const timestamp = now - ageMs - (made.length % 100);
+      // A rule may ask for more time than there are dates: nobody can be made up for it.
+      if (!isDate(timestamp)) continue;
       made.push({
         event,
-        timestamp: now - ageMs - (made.length % 100),
+        timestamp,
         channel: own,
         properties,
         messageId: `m${made.length}`,
@@ -37,6 +40,10 @@ export function madeUpInteractions(constraints: readonly Constraint[], now: Mill
     }
   }
   return made.sort((a, b) => a.timestamp - b.timestamp);
+}
+
+function isDate(at: Millis): boolean {
+  return !Number.isNaN(new Date(at).getTime());
 }
 
 function ofQuery(
