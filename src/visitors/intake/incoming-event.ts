@@ -75,6 +75,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const time = reader.time(intake.receivedAt);
   const messageId = reader.ownId('messageId');
   const { identityProof, ...context } = reader.object('context');
+  reader.maybeText('context.channel', context['channel']);
   const said = saidBy(reader, type ?? 'page', context);
   const guarded = reader.guardedNames.length > 0 && { guarded: reader.guardedNames };
   const { sender, problems: unproven } = eventSender(ids, identityProof, intake.channel ?? FROM_SERVER);
@@ -247,12 +248,19 @@ class EventReader {
     return value;
   }
 
-  /** Those of these members that are texts. */
+  /** Those of these members that are there and not empty; they must be texts. */
   texts(...names: readonly string[]): JsonObject {
-    const texts: [string, Json | undefined][] = names.map((name) => [name, this.raw[name]]);
     return Object.fromEntries(
-      texts.filter((text): text is [string, string] => typeof text[1] === 'string' && text[1] !== ''),
+      names.flatMap((name) => {
+        const text = this.maybeText(name, this.raw[name]);
+        return text === undefined ? [] : [[name, text]];
+      }),
     );
+  }
+
+  maybeText(path: string, said: Json | undefined): string | undefined {
+    if (said === undefined || said === null || said === '') return undefined;
+    return typeof said === 'string' ? said : this.refuse(path, 'must be a text');
   }
 
   private refuse(path: string, message: string): undefined {
