@@ -161,9 +161,10 @@ describe('a declared word', () => {
           because: 'a template has names of its own, and a filter of Liquid is called so',
         },
         {
-          words: ['context', 'interactions', 'now'],
+          words: ['context', 'interactions', 'now', 'session'],
           files: [
             'src/decisions/decision-request.ts',
+            'src/visitors/intake/history-members.ts',
             'src/visitors/intake/incoming-event.ts',
             'src/visitors/intake/read-history.ts',
           ],

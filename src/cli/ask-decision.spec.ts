@@ -106,5 +106,6 @@ served full · rulebook 42 · 0.9 ms · decision d-1`);
     await expect(ask(['home.hero'], { context: ['page={"a":{"b":1,"b":2}}'] })).rejects.toThrow(
       '--context page: "a.b" is given more than once',
     );
+    await expect(ask(['home.hero'], { context: ['a=1', 'b=2', 'a=3'] })).rejects.toThrow('--context says "a" twice');
   });
 });

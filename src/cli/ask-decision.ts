@@ -1,5 +1,5 @@
 import { CommandFailed } from '../errors.js';
-import type { Json } from '../engine/language/json.js';
+import type { Json, JsonObject } from '../engine/language/json.js';
 import { readTime } from '../engine/values/read-time.js';
 import { exactJson } from '../doors/exact-json.js';
 import { findRepeated } from '../doors/find-in-json.js';
@@ -36,11 +36,20 @@ export async function askDecision(
 export function requestOf({ explain, at, dryRun, channel, context }: DecideOptions): { [name: string]: Json } {
   return {
     ...(channel === undefined ? {} : { channel }),
-    ...(context === undefined ? {} : { context: Object.fromEntries(context.map(contextEntry)) }),
+    ...(context === undefined ? {} : { context: contextOf(context) }),
     ...(at === undefined ? {} : { now: instantOf(at) }),
     ...(dryRun || at !== undefined ? { dryRun: true } : {}),
     ...(explain ? { explain: true } : {}),
   };
+}
+
+function contextOf(said: readonly string[]): JsonObject {
+  const context: Record<string, Json> = {};
+  for (const [name, value] of said.map(contextEntry)) {
+    if (Object.hasOwn(context, name)) throw new CommandFailed(`--context says "${name}" twice; say it once.`);
+    context[name] = value;
+  }
+  return context;
 }
 
 function contextEntry(text: string): [string, Json] {

@@ -25,9 +25,13 @@ describe('a batch', () => {
     ]);
   });
 
-  test('with a context that is none says nothing by it', () => {
-    for (const context of [null, 'web', ['web'], 7])
-      expect(readBatch({ context, batch: [{ event: 'a' }] })).toEqual([{ event: 'a' }]);
+  test('with a context that is none says it of each event without another, which is refused for it', () => {
+    for (const context of ['web', ['web'], 7])
+      expect(readBatch({ context, batch: [{ event: 'a' }, { context: { ip: '::1' } }] })).toEqual([
+        { event: 'a', context },
+        { context: { ip: '::1' } },
+      ]);
+    expect(readBatch({ context: null, batch: [{ event: 'a' }] })).toEqual([{ event: 'a' }]);
   });
 
   test('says when it was sent of each event that does not', () => {

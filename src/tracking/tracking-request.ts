@@ -1,5 +1,5 @@
 import { isObject } from '../engine/language/is-object.js';
-import type { Json, JsonObject } from '../engine/language/json.js';
+import type { Json } from '../engine/language/json.js';
 import { InvalidRequest } from '../errors.js';
 
 /** The most events of one batch. */
@@ -16,20 +16,24 @@ export function readBatch(body: unknown): readonly Json[] {
     throw new InvalidRequest([
       { path: 'batch', message: `has more than the limit of ${MAX_BATCH_EVENTS} events; send it in several requests` },
     ]);
-  const shared = { ...(isObject(context) && { context }), ...(sentAt !== undefined && { sentAt }) };
+  const shared = {
+    ...(context !== undefined && context !== null && { context }),
+    ...(sentAt !== undefined && { sentAt }),
+  };
   return Object.keys(shared).length === 0 ? (batch as Json[]) : batch.map((event: Json) => withShared(event, shared));
 }
 
 /** What a batch says of all its events; each may say otherwise. */
 interface Shared {
-  readonly context?: JsonObject;
+  /** One that is none is refused with each event that has no other: so they are kept, and told. */
+  readonly context?: Json;
   readonly sentAt?: Json;
 }
 
 function withShared(event: Json, { context, ...shared }: Shared): Json {
   if (!isObject(event)) return event;
   const own = event['context'] ?? undefined;
-  return context && (own === undefined || isObject(own))
-    ? { ...shared, ...event, context: { ...context, ...own } }
-    : { ...shared, ...event };
+  if (context === undefined) return { ...shared, ...event };
+  if (isObject(context) && isObject(own)) return { ...shared, ...event, context: { ...context, ...own } };
+  return { ...shared, ...event, context: own ?? context };
 }

@@ -97,7 +97,7 @@ export class VisitorsController {
   ): Promise<VisitorProfile> {
     const consent = readConsentBody(purpose, body, Date.now());
     await this.visitors.setConsent(this.ownId(id), consent);
-    return this.get(id);
+    return { ...(await this.get(id)), ...(consent.clamped && { clamped: true }) };
   }
 
   /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */

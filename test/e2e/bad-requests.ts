@@ -140,6 +140,21 @@ const EVENTS: readonly BadRequest[] = [
   event('a list for properties', { properties: [] }, 'properties'),
   event('properties 11 deep', { properties: deep(11) }, 'properties'),
   event('a text for a context', { context: 'c' }, 'context'),
+  event('a number for a channel', { context: { channel: 7 } }, 'context.channel'),
+  {
+    what: 'a page with a number for a name',
+    status: 400,
+    path: '/v1/page',
+    body: { userId: 'u', name: 7 },
+    at: 'name',
+  },
+  {
+    what: 'a screen with a list for a category',
+    status: 400,
+    path: '/v1/screen',
+    body: { userId: 'u', category: [] },
+    at: 'category',
+  },
   {
     what: 'an identify call with a list of traits',
     status: 400,

@@ -120,7 +120,8 @@ export function asked(call: Call, said: Said): string {
 /** A line of an import with what the person did. */
 export function history(call: 'track' | 'device', said: Said): string {
   const whose = call === 'device' ? '"known":false' : '"known":true';
-  return `{"visitorId":${said.who},${whose},"interactions":[{${happened(call, said)}}]}\n`;
+  const did = happened(call, said).replace(/,"context":.*$/, '');
+  return `{"visitorId":${said.who},${whose},"interactions":[{${did}}]}\n`;
 }
 
 /** A line of an import with traits and a consent; the amount is a number, or a text as in a table. */

@@ -54,6 +54,15 @@ describeOnBothStores('a fault of one event is judged on that event', (service) =
     expect((await service.get(`/v1/visitors/${userId}`)).status).toBe(404);
   });
 
+  test('a context of a batch that is none is a fault of each event that has no other', async () => {
+    const userId = someone();
+    const batch = `{"context":"web","batch":[${event(userId)},${event(userId, '"context":{"ip":"::1"}')}]}`;
+    expect((await service.post('/v1/batch', batch)).body).toMatchObject({
+      ...{ accepted: 1, refused: [{ index: 0, problems: [{ path: 'context' }] }] },
+    });
+    expect(await rejectedOf(userId)).toHaveLength(1);
+  });
+
   test('a poisoned event stays refused when it is replayed', async () => {
     const userId = someone();
     await service.post('/v1/batch', `{"batch":[${event(userId, '"properties":{"__proto__":{"a":1}}')}]}`);

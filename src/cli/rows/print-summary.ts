@@ -16,7 +16,7 @@ export function summaryText(kind: RowKind, tally: Tally, seconds: number): strin
     [tally.clamped, 'said a time to come, and stand at that of their receipt'],
     ...(kind === 'events' ? [guarded] : []),
   ];
-  const leftOut: [number, string] = [tally.leftOut, 'cells left out; the rest of their rows was taken'];
+  const leftOut: [number, string] = [tally.leftOut, 'cells or parts left out; the rest of their rows was taken'];
   const counts: [number, string][] = [
     [tally.rows, `rows read in ${seconds.toFixed(1)} s (${grouped(rate(tally, seconds))} rows/s)`],
     [tally.accepted, 'accepted'],

@@ -58,6 +58,14 @@ interface RawAnswer {
   readonly refused?: unknown;
   readonly clamped?: readonly number[];
   readonly guarded?: readonly number[];
+  readonly leftOut?: readonly RawRefusal[];
+}
+
+/** One of a batch or a line of an import, with what is wrong with it or was left out of it. */
+interface RawRefusal {
+  readonly index?: number;
+  readonly line?: number;
+  readonly problems?: readonly Problem[];
 }
 
 /** `/v1/batch` counts from 0 by `index`, `/v1/visitors/import` from 1 by `line`. */
@@ -69,6 +77,7 @@ function readAnswer(raw: unknown, first: 0 | 1): BatchAnswer {
     refused = [],
     clamped = [],
     guarded = [],
+    leftOut = [],
   } = (raw ?? {}) as RawAnswer;
   if (typeof accepted !== 'number' || typeof duplicates !== 'number' || !Array.isArray(refused)) {
     throw new CommandFailed(
@@ -76,15 +85,14 @@ function readAnswer(raw: unknown, first: 0 | 1): BatchAnswer {
     );
   }
   const told = { clamped: clamped.length, guarded: guarded.map((number) => number - first) };
-  return { accepted, notRetained, duplicates, ...told, refused: refused.map(readRefusal) };
+  // Of what is left out each is a reason of its own.
+  const left = leftOut.flatMap(({ problems = [], ...row }) =>
+    problems.map((one) => readRefusal({ ...row, problems: [one] })),
+  );
+  return { accepted, notRetained, duplicates, ...told, refused: refused.map(readRefusal), leftOut: left };
 }
 
-function readRefusal(refusal: {
-  index?: number;
-  line?: number;
-  problems?: readonly Problem[];
-}): BatchAnswer['refused'][number] {
-  const { index, line = 0, problems = [] } = refusal;
+function readRefusal({ index, line = 0, problems = [] }: RawRefusal): BatchAnswer['refused'][number] {
   const reason = problems.map(({ path, message }) => [path, message].filter(Boolean).join(': ')).join('; ');
   return { index: index ?? line - 1, reason: reason || 'was refused without a reason' };
 }

@@ -279,6 +279,21 @@ describe('usher import', () => {
     expect(JSON.parse(printed[1] ?? '')).toMatchObject({ guarded: 6, guardedLines: [4, 6, 8, 10, 12] });
   });
 
+  test('tells what the service leaves out of a line that it takes, and fails with --strict', async () => {
+    const problems = [
+      { path: 'traits.note', message: 'is too long' },
+      { path: '', message: 'and 3 more' },
+    ];
+    answer = () => ok({ accepted: 2, refused: [], leftOutCount: 4, leftOut: [{ line: 2, problems }] });
+    const printed: string[] = [];
+    const file = save('much.ndjson', '{"visitorId":"a","traits":{}}\n'.repeat(2));
+    const strict = { ...options(), strict: true };
+    expect(await importVisitors(file, strict, (block) => printed.push(stripVTControlCharacters(block)))).toBe(1);
+    expect(printed.join()).toMatch(
+      /Left out:\n +1 {2}traits.note: is too long \(line 2\)\n +1 {2}and 3 more \(line 2\)/,
+    );
+  });
+
   test('names the row of a line that the service refuses', async () => {
     answer = () => ok({ accepted: 1, refused: [{ line: 2, problems: [{ path: 'traits', message: 'is too large' }] }] });
     const printed: string[] = [];

@@ -16,6 +16,8 @@ export interface BatchAnswer {
   /** The positions in the batch of those with an id that clients send by mistake. */
   readonly guarded: readonly number[];
   readonly refused: readonly { readonly index: number; readonly reason: string }[];
+  /** What was left out of those that were taken, as it is more than a visitor may have. */
+  readonly leftOut: readonly { readonly index: number; readonly reason: string }[];
 }
 
 const MOST_LISTED = 5;
@@ -36,7 +38,7 @@ export class Tally {
   /** The last row that the service has answered for. */
   lastRow = 0;
   private readonly people = new RepeatCounter();
-  /** Cells of rows that were not refused. */
+  /** Cells of rows that were not refused, and what of them is more than a visitor may have. */
   leftOut = 0;
   private readonly refusals = new ReasonGroups();
   private readonly cells = new ReasonGroups();
@@ -66,6 +68,10 @@ export class Tally {
     this.duplicates += answer.duplicates;
     this.clamped += answer.clamped;
     this.guarded += answer.guarded.length;
+    for (const { index, reason } of answer.leftOut) {
+      const row = items[index];
+      if (row) this.leaveOut({ number: row.number, line: row.line, reason });
+    }
     for (const index of answer.guarded) this.listGuarded(items[index]?.line);
     const reasons = new Map(answer.refused.map(({ index, reason }) => [index, reason]));
     for (const [index, { number, line, visitorId, body, leftOut }] of items.entries()) {

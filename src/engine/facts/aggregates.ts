@@ -4,7 +4,7 @@ import type { Millis } from '../language/millis.js';
 import type { InteractionLog, Place } from '../visitor/interaction-log.js';
 import type { Counter } from '../visitor/visitor.js';
 import type { InteractionQuery } from './interaction-query.js';
-import { tellInteraction } from '../visitor/interaction.js';
+import { tellInteraction, type ToldInteraction } from '../visitor/interaction.js';
 import { numberIn } from '../values/number-in.js';
 import { ANY_VALUE, type ValueShape } from './value-shape.js';
 
@@ -42,7 +42,17 @@ const NUMBER: ValueShape = { kind: 'number' };
 const NUMBER_OR_NONE: ValueShape = { kind: 'number', missing: true };
 const COUNT: ValueShape = { kind: 'number', min: 0, whole: true };
 const SECONDS: ValueShape = { kind: 'number', min: 0, missing: true };
-const INTERACTION: ValueShape = { kind: 'object', missing: true };
+const INTERACTION: ValueShape = {
+  kind: 'object',
+  missing: true,
+  parts: {
+    event: ANY_VALUE,
+    timestamp: ANY_VALUE,
+    channel: ANY_VALUE,
+    messageId: ANY_VALUE,
+    properties: ANY_VALUE,
+  } satisfies Record<keyof ToldInteraction, ValueShape>,
+};
 
 const DEFAULT: AggregateDeclaration = {
   name: 'count',

@@ -2,7 +2,7 @@
 import { durationRemedy, parseDuration } from '../language/millis.js';
 import { isObject } from '../language/is-object.js';
 import type { Json, JsonObject } from '../language/json.js';
-import { aggregates, findAggregate } from './aggregates.js';
+import { aggregates, findAggregate, type Tells } from './aggregates.js';
 import type { FactProblem, FormField } from './fact-declaration.js';
 import { findCalendarWindow, pastCalendarWords } from '../values/calendar-window.js';
 import { isConditionTree } from '../language/condition-definition.js';
@@ -63,6 +63,7 @@ function aggregateProblems({ aggregate, property }: JsonObject): FactProblem[] {
     const names = aggregates.map(({ name }) => name).join(', ');
     return [{ path: ['params', 'aggregate'], message: `unknown aggregate "${aggregate}"; use one of ${names}` }];
   }
+  if (property !== undefined && !OF_A_PROPERTY.includes(found.tells)) return [propertyInVain(found.name)];
   if (!found.needsProperty || property !== undefined) return [];
   return [
     {
@@ -70,6 +71,18 @@ function aggregateProblems({ aggregate, property }: JsonObject): FactProblem[] {
       message: `the aggregate ${found.name} needs a "property": which one to take the ${found.name} of`,
     },
   ];
+}
+
+const OF_A_PROPERTY: readonly Tells[] = ['how-many-values', 'number', 'earliest', 'latest'];
+
+function propertyInVain(aggregate: string): FactProblem {
+  return {
+    path: ['params', 'property'],
+    isAboutName: true,
+    message:
+      `"property" changes nothing about the ${aggregate}; remove it, or ask by "where" for those that have it, ` +
+      'as in { "all": [ { "fact": "price", "operator": "greaterThan", "value": 0 } ] }',
+  };
 }
 
 function whereProblems(where: Json | undefined): FactProblem[] {

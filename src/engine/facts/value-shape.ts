@@ -40,6 +40,20 @@ export function shapeAt(shape: ValueShape, names: readonly string[] | undefined)
   return part && (more.length === 0 || part.kind === 'object') ? shapeAt(part, more) : ANY_VALUE;
 }
 
+/**
+ * The first name along a path of names that leads to nothing, with the names that there are: where all parts of an
+ * object are known, and it is none of them. Undefined where there may be something.
+ */
+export function unknownPart(
+  shape: ValueShape,
+  [name, ...more]: readonly string[],
+): { readonly name: string; readonly known: readonly string[] } | undefined {
+  const { kind, parts, each, examples } = shape;
+  if (name === undefined || kind !== 'object' || !parts || each || examples) return undefined;
+  const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
+  return part ? unknownPart(part, more) : { name, known: Object.keys(parts) };
+}
+
 /** The paths that an editor offers into a value. */
 export function pathsInto({ parts = {}, examples = [] }: ValueShape): string[] {
   const own = Object.entries(parts).flatMap(([name, part]) => (part.examples ? [] : [`$.${name}`]));

@@ -47,6 +47,17 @@ export function namesInPath(path: string): readonly string[] {
 
 const NAMED: readonly string[] = ['name', 'escaped'];
 
+/**
+ * The list that a path walks first, by a wildcard, a slice or a descent, and what it looks at of each element;
+ * undefined where it leads to one value, or is no path. Both are texts to be compared and not to be read.
+ */
+export function walkedList(path: string): { readonly list: string; readonly rest: string } | undefined {
+  const steps = readPath(path);
+  const at = typeof steps === 'string' ? -1 : steps.findIndex(({ kind }) => !NAMED.includes(kind)) + 1;
+  if (typeof steps === 'string' || at <= 0) return undefined;
+  return { list: JSON.stringify(steps.slice(0, at)), rest: JSON.stringify(steps.slice(at)) };
+}
+
 /** `name` is what jsonpath-plus has for the step: a property of that very name may come before what it means. */
 type Step =
   | { readonly kind: 'name' | 'escaped' | 'every' | 'descend'; readonly name: string }

@@ -49,7 +49,7 @@ describe('operators on time', () => {
     ['before', undefined, 'today', false],
     ['before', '2026-11-28', 'soon', false],
     ['before', '2026-11-28', 'today-12h', false],
-    ['withinNext', '2026-11-29', '999999999w', true],
+    ['withinNext', '2026-11-29', '36525000d', true],
   ] as const)('%s of %j and %j is %j', (operator, fact, value, expected) => {
     expect(holds(operator, [fact, value], NOON)).toBe(expected);
   });

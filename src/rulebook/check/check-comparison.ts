@@ -1,6 +1,6 @@
 import type { FactProblem } from '../../engine/facts/fact-declaration.js';
 import { factNames, factProblems, findDeclaration } from '../../engine/facts/facts.js';
-import { ANY_VALUE, shapeAt, type ValueShape } from '../../engine/facts/value-shape.js';
+import { ANY_VALUE, shapeAt, unknownPart, type ValueShape } from '../../engine/facts/value-shape.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import { isConditionTree } from '../../engine/language/condition-definition.js';
 import { remembered } from '../read/remembered.js';
@@ -69,6 +69,7 @@ function checkFact(
   if (!factNames.includes(fact.text))
     return scope.report(fact.offset, `unknown fact "${fact.text}"${factAdvice(fact.text)}`);
   if (findDeclaration(fact.text)?.isSegmentList) checkSegmentsFact(node, fact, scope);
+  checkParts(node, scope);
   for (const problem of factProblems(fact.text, node.get('params')?.value)) {
     scope.report(offsetOf(node, problem), problem.message);
   }
@@ -94,6 +95,22 @@ function checkPath(path: SourceNode | undefined, scope: ConditionScope): void {
     return scope.report(path.offset, `"path" must be a text such as "$.address.city"; got ${shown(path.value)}`);
   const problem = problemOfPath(path.text);
   if (problem !== undefined) scope.report(path.offset, `the path ${shown(path.text)} can't be used: ${problem}`);
+}
+
+/** A part that a fact does not have is never there, and no condition on it would ever hold. */
+function checkParts(node: SourceNode, scope: ConditionScope): void {
+  const path = node.get('path');
+  const names = path?.text === undefined ? undefined : namesAlong(path.text);
+  const declaration = findDeclaration(node.get('fact')?.text ?? '');
+  if (!path || !names || !declaration) return;
+  const params = node.get('params')?.value;
+  if (factProblems(declaration.name, params).length > 0) return;
+  const unknown = unknownPart(declaration.shape((params ?? {}) as JsonObject), names);
+  if (unknown)
+    scope.report(
+      path.offset,
+      `"${declaration.name}" has no "${unknown.name}"${didYouMean(unknown.name, unknown.known)}`,
+    );
 }
 
 const problemOfPath = remembered(pathProblem);

@@ -1,6 +1,7 @@
 import { calendarWords, findCalendarWindow } from '../../engine/values/calendar-window.js';
 import { findTimeComparison, type TimeComparison } from '../../engine/values/time-comparisons.js';
-import { durationRemedy, parseDuration } from '../../engine/language/millis.js';
+import { durationRemedy, iso, parseDuration } from '../../engine/language/millis.js';
+import { readTime } from '../../engine/values/read-time.js';
 import { didYouMean } from '../read/suggest.js';
 import { isoRemedy } from './bound-problem.js';
 import { shown } from './shape-message.js';
@@ -31,10 +32,18 @@ const EXAMPLES: Readonly<Record<TimeComparison['takes'], (value: string) => stri
   date: (value) => {
     const [, shift] = /^(?:now|today)\s?[+-]\s?(\d+[smhdw])$/.exec(value) ?? [];
     if (shift !== undefined && parseDuration(shift) === undefined) return durationRemedy(shift, '30d');
+    if (/^-?\d+(?:\.\d+)?$/.test(value)) return numberRemedy(value);
     const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})\b/.exec(value) ?? [];
     return day === undefined || month === undefined || year === undefined ? A_DATE : isoRemedy(year, month, day);
   },
 };
+
+/** Numbers are times at doors, where programs send them; rule files are for people to read. */
+function numberRemedy(digits: string): string {
+  const read = readTime(digits);
+  if ('at' in read) return `write it as people read it: "${iso(read.at)}"`;
+  return 'a number means a time only from 1990 on, in seconds since 1970; write a day such as "1985-04-04"';
+}
 
 const A_DATE =
   'write a day such as "2026-12-24", a time such as "2026-12-24T09:00", ' +

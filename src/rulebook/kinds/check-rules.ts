@@ -6,6 +6,7 @@ import type { RuleFile } from '../read/rule-file.js';
 import { DEAF, type Tell } from '../read/tell.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { RuleIndex } from '../read/rule-index.js';
+import { elementsApart } from './elements-apart.js';
 import { findKind } from './kinds.js';
 import { passedOverInCases } from './passed-over.js';
 import { unenforced } from './unenforced.js';
@@ -13,7 +14,8 @@ import { unsureTimes } from './unsure-times.js';
 
 /**
  * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,
- * of values in cases that an aggregate passes over, and of times that clocks never show, or twice.
+ * of values in cases that an aggregate passes over, of times that clocks never show, or twice, and of conditions that
+ * two elements of a list may meet.
  */
 export function checkRules(files: readonly RuleFile[], findings: Findings, tell: Tell = DEAF): RuleProblem[] {
   const index = new RuleIndex(files);
@@ -29,5 +31,5 @@ export function checkRules(files: readonly RuleFile[], findings: Findings, tell:
     tell('checking', file.path);
     if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
   }
-  return [...unenforced(parsed), ...passedOverInCases(parsed), ...unsureTimes(parsed)];
+  return [...unenforced(parsed), ...passedOverInCases(parsed), ...unsureTimes(parsed), ...elementsApart(parsed)];
 }

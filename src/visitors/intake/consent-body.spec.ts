@@ -11,6 +11,7 @@ test('a word said at a time to come stands at now, so that there can be a later 
   expect(said(TO_COME)).toMatchObject({ at: NOW, until: Date.parse('2999-02-01') });
   expect(said('2026-11-20T12:05:00Z').at).toBe(NOW + 300_000);
   expect(said('2026-11-20T12:05:01Z').at).toBe(NOW);
+  expect([TO_COME, '2026-11-20T12:05:00Z'].map((time) => said(time).clamped)).toEqual([true, false]);
 });
 
 test('so does one that is imported', () => {

@@ -2,7 +2,7 @@ import { isObject } from '../../engine/language/is-object.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../../errors.js';
 import { readFields, Refused } from '../../http/read-fields.js';
-import { timeOfWord } from './event-time.js';
+import { isClamped, timeOfWord } from './event-time.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH } from '../../doors/read-id.js';
 import { readName } from '../../doors/read-name.js';
 import { readTime } from '../../engine/values/read-time.js';
@@ -15,6 +15,8 @@ export interface SaidConsent {
   readonly until: Millis | undefined;
   /** When it was said; undefined for now. */
   readonly at: Millis | undefined;
+  /** A time to come was given, and it was said now. */
+  readonly clamped: boolean;
 }
 
 const FIELDS = { status: statusIn, until: timeIn, timestamp: timeIn };
@@ -31,7 +33,7 @@ export function readConsentBody(named: string, body: unknown, now: Millis): Said
     unknown: 'the members are',
     together: (said) => [...purposeProblems(purpose), ...endProblems(said.until, saidAt(said.timestamp))],
   });
-  return { purpose, granted: status === 'granted', until, at: saidAt(timestamp) };
+  return { purpose, granted: status === 'granted', until, at: saidAt(timestamp), clamped: isClamped(timestamp, now) };
 }
 
 /** All that is wrong with the name of a purpose. */

@@ -7,6 +7,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { Problem } from '../../errors.js';
 import { findLost, findMisnamed } from '../../doors/find-in-json.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
+import { channelOf, channelOfRequest } from './event-channel.js';
 import { eventSender } from './event-sender.js';
 import { FROM_SERVER, type RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
@@ -74,6 +75,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const time = reader.time(intake.receivedAt);
   const messageId = reader.ownId('messageId');
   const { identityProof, ...context } = reader.object('context');
+  reader.maybeText('context.channel', context['channel']);
   const said = saidBy(reader, type ?? 'page', context);
   const guarded = reader.guardedNames.length > 0 && { guarded: reader.guardedNames };
   const { sender, problems: unproven } = eventSender(ids, identityProof, intake.channel ?? FROM_SERVER);
@@ -246,46 +248,24 @@ class EventReader {
     return value;
   }
 
-  /** Those of these members that are texts. */
+  /** Those of these members that are there and not empty; they must be texts. */
   texts(...names: readonly string[]): JsonObject {
-    const texts: [string, Json | undefined][] = names.map((name) => [name, this.raw[name]]);
     return Object.fromEntries(
-      texts.filter((text): text is [string, string] => typeof text[1] === 'string' && text[1] !== ''),
+      names.flatMap((name) => {
+        const text = this.maybeText(name, this.raw[name]);
+        return text === undefined ? [] : [[name, text]];
+      }),
     );
+  }
+
+  maybeText(path: string, said: Json | undefined): string | undefined {
+    if (said === undefined || said === null || said === '') return undefined;
+    return typeof said === 'string' ? said : this.refuse(path, 'must be a text');
   }
 
   private refuse(path: string, message: string): undefined {
     this.problems.push({ path, message });
   }
-}
-
-/**
- * The channel where the request has a word in it. Not before the message id is made: an event that is sent again at
- * another door, or with another key, is the same one.
- */
-function channelOfRequest(
-  { channel, properties }: Pick<InteractionEvent, 'channel' | 'properties'>,
-  context: JsonObject,
-  request: RequestChannel | undefined,
-): { readonly channel?: string } {
-  if (!request || channelSaid(properties, context) !== undefined) return {};
-  if (request.said !== undefined) return { channel: request.said };
-  return channel === UNTOLD ? { channel: request.otherwise } : {};
-}
-
-const UNTOLD = 'server';
-
-function channelSaid(properties: JsonObject, context: JsonObject): string | undefined {
-  return nameIn(properties['channel']) ?? nameIn(context['channel']);
-}
-
-/** As the event says, or else by the kind of library that sent it. */
-function channelOf(type: EventType, properties: JsonObject, context: JsonObject): string {
-  const said = channelSaid(properties, context);
-  if (said !== undefined) return said;
-  if (context['page'] !== undefined || typeof context['userAgent'] === 'string') return 'web';
-  if (type === 'screen' || context['app'] !== undefined || context['device'] !== undefined) return 'app';
-  return type === 'page' ? 'web' : UNTOLD;
 }
 
 /** How deep a value is nested: 0 for a primitive, 1 for an object of primitives; stops counting past the limit. */

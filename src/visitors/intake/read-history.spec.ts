@@ -143,6 +143,27 @@ describe('the id first met', () => {
   });
 });
 
+describe('what a line says in words that are not known', () => {
+  const did = { event: 'Bought', timestamp: '2026-11-02' };
+
+  test.each<[string, object]>([
+    ['trait', { trait: { a: 1 } }],
+    ['consents.ads.untill', { consents: { ads: { status: 'granted', untill: '2027-01-01' } } }],
+    ['interactions[0].propertys', { interactions: [{ ...did, propertys: { a: 1 } }] }],
+    ['interactions[1].originalTimestamp', { interactions: [did, { ...did, originalTimestamp: '2026-11-01' }] }],
+    ['interactions[0].channel', { interactions: [{ ...did, channel: 7 }] }],
+    ['traitDetails.a.when', { traitDetails: { a: { value: 1, when: '2026-11-01' } } }],
+    ['identities.devices', { identities: { devices: ['a'] } }],
+  ])('is refused at %s, as it would not count', (path, said) => {
+    expect(pathsOf({ visitorId: 'u-1', traits: {}, ...said })).toEqual([path]);
+  });
+
+  test('is passed over where a timeline or an export has it besides', () => {
+    const line = { visitorId: 'u-1', format: 'usher-visitor-1', interactions: [{ ...did, session: '2026-11-02' }] };
+    expect(pathsOf(line)).toEqual([]);
+  });
+});
+
 test.each([
   ['joins', 'a-1'],
   ['joins[0]', [{ id: 'a-1' }]],

@@ -13,7 +13,7 @@ import { GuardedIds, guardedMessage } from '../../doors/guarded-ids.js';
 import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { nameIn } from '../../doors/read-name.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
-import { MEMBERS, PASSED_OVER, TELLING } from './history-members.js';
+import { TELLING, unknownMembers } from './history-members.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
 import { readJoins } from './read-joins.js';
@@ -55,9 +55,7 @@ export function* historySteps(
   const misnamed = findMisnamed(value);
   if (misnamed) return { problems: [misnamed] };
   const line = new Line(now, guarded);
-  for (const name of line.untilTooBad(Object.keys(value)))
-    if (!MEMBERS.includes(name) && !PASSED_OVER.includes(name))
-      line.refuse(name, `is not known here; the members are ${MEMBERS.join(', ')}`);
+  line.problems.push(...unknownMembers('line', '', value));
   const visitorId = line.personId('visitorId', value['visitorId']);
   const at = line.maybeWord('timestamp', value['timestamp']);
   if (!TELLING.some((name) => value[name] !== undefined))
@@ -145,6 +143,7 @@ class Line {
   /** The id of the line is a known one where nothing says otherwise, so that no browser can make it its own. */
   ids({ ids, identities, known: isKnown }: JsonObject, visitorId: string): Pick<History, 'known' | 'others'> {
     const said = this.object('identities', identities);
+    this.problems.push(...unknownMembers('identities', 'identities', said));
     const known = this.list('identities.known', said['known']);
     const anonymous = this.list('identities.anonymous', said['anonymous']);
     if (isKnown !== undefined && typeof isKnown !== 'boolean')
@@ -171,7 +170,9 @@ class Line {
     const details = this.untilTooBad(Object.entries(this.object(member, line[member])));
     return Array.from(details, ([name, detail]) => {
       const path = `${member}.${name}`;
-      const { value = null, source, at, arrival } = this.object(path, detail);
+      const said = this.object(path, detail);
+      this.problems.push(...unknownMembers('trait', path, said));
+      const { value = null, source, at, arrival } = said;
       if (depthOf(value) >= MAX_DEPTH) this.refuse(path, `is nested deeper than the limit of ${MAX_DEPTH}`);
       else this.finite(path, value);
       return {
@@ -189,6 +190,7 @@ class Line {
       const path = `consents.${purpose}`;
       for (const { message } of purposeProblems(purpose)) this.refuse(path, message);
       const said = typeof consent === 'string' ? { status: consent } : this.object(path, consent);
+      this.problems.push(...unknownMembers('consent', path, said));
       const status = said['status'] === 'expired' ? said['said'] : said['status'];
       if (status !== 'granted' && status !== 'denied') this.refuse(`${path}.status`, 'must be "granted" or "denied"');
       const until = this.maybeTime(`${path}.until`, said['until']);
@@ -219,18 +221,24 @@ class Line {
     { visitorId, repeats }: { readonly visitorId: string; readonly repeats: Map<string, number> },
   ): History['interactions'][number] {
     const raw = this.object(path, one);
+    this.problems.push(...unknownMembers('interaction', path, raw));
     const event = this.eventName(`${path}.event`, raw['event']);
     const properties = this.object(`${path}.properties`, raw['properties']);
     if (depthOf(properties) > MAX_DEPTH)
       this.refuse(`${path}.properties`, `is nested deeper than the limit of ${MAX_DEPTH}`);
     else this.finite(`${path}.properties`, properties);
-    const channel = nameIn(raw['channel']) ?? 'server';
+    const channel = this.channel(`${path}.channel`, raw['channel']);
     const at = this.time(`${path}.timestamp`, raw['timestamp']);
     const said = { visitorId, event, channel, properties };
     const messageId =
       this.messageId(`${path}.messageId`, raw['messageId']) ?? hashedMessageId(raw, said, repeats) ?? '';
     const remembered = this.isOfBrowser(`${path}.by`, raw['by']) ? browserMessageId(messageId) : messageId;
     return { event, channel, properties, messageId: remembered, at, arrival: arrivalIn(raw['arrival']) };
+  }
+
+  private channel(path: string, said: Json | undefined): string {
+    if (said !== undefined && said !== null && typeof said !== 'string') this.refuse(path, 'must be a text');
+    return nameIn(said) ?? 'server';
   }
 
   /** Who said that it happened, as an export tells it. */

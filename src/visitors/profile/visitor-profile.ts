@@ -25,6 +25,8 @@ export interface VisitorProfile extends SingleView {
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
   readonly interactions: readonly SourcedInteraction[];
+  /** In the answer to a word on a purpose: it gave a time to come, and stands at that of its receipt. */
+  readonly clamped?: true;
 }
 
 /** The ids of a person: those they are known by, such as a customer number, and those of devices and browsers. */
