@@ -10,7 +10,7 @@ const { loadRulebook: loadHere } = await importBuilt<typeof loadRulebook>('./rul
 const textsOf = (files: Readonly<Record<string, string>>) =>
   Object.entries(files).map(([path, text]) => ({ path, text }));
 
-test('rules that are loaded beside what serves come out as they do here, several at once, and broken ones between', async () => {
+test('rules loaded beside what serves come out as they do here, several at once, broken ones between', async () => {
   const other = {
     ...SHOP_FILES,
     'offers/other.json': '{ "name": "Other", "treatments": { "*": { "content": { "title": "O" } } } }',

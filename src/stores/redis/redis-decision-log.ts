@@ -45,7 +45,7 @@ export class RedisDecisionLog extends DecisionLog {
   async latest(limit: number): Promise<LoggedDecision[]> {
     const most = Math.max(0, Math.min(limit, this.keep));
     const found: LoggedDecision[] = [];
-    const ends = await this.connection.run((redis) => redis.hmget(ENTRIES, 'first', 'last'));
+    const ends = await this.connection.run((redis) => redis.hmget(ENTRIES, 'from', 'to'));
     const [first, last] = [Number(ends[0] ?? 1), Number(ends[1] ?? 0)];
     for (let end = last; found.length < most && end >= first; end -= AT_ONCE) {
       const count = Math.min(AT_ONCE, end - first + 1);
@@ -108,8 +108,8 @@ export class RedisDecisionLog extends DecisionLog {
   }
 
   /**
-   * Goes back from the end of the list, piece by piece: decisions that an earlier version appends meanwhile only make it
-   * see some twice, and those trimmed at the beginning are in nobody's way. About a second for a million.
+   * Goes back from the end of the list, piece by piece: decisions that an earlier version appends meanwhile only make
+   * it see some twice, and those trimmed at the beginning are in nobody's way. About a second for a million.
    */
   private async search(
     visitorIds: readonly string[],
