@@ -166,6 +166,7 @@ describe('a declared word', () => {
             'src/decisions/decision-request.ts',
             'src/visitors/intake/history-members.ts',
             'src/visitors/intake/incoming-event.ts',
+            'src/visitors/intake/history-members.ts',
             'src/visitors/intake/read-history.ts',
           ],
           because: 'members of what comes in over HTTP',

@@ -21,6 +21,7 @@ import { DecisionsService } from './decisions.service.js';
 import { InputRecorder } from './input-recorder.js';
 import { decideAgain, digestOf, recordedView } from './recorded-decision.js';
 import { ShadowComparer } from './shadow-comparer.js';
+import { allOf } from '../../test/in-parts.js';
 
 const RETENTION = { keepInteractions: 500, keepDays: 90 };
 /** Long enough for any machine; whoever waits for it in vain is found out by the test's own time. */
@@ -213,7 +214,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
           readDecisionRequest({ visitorId: device, placements: ['hero', 'cards', 'banner', 'greeting'], events }),
         );
       await written();
-      const inputs = await stores.recorded.about([device]);
+      const inputs = await allOf(stores.recorded.about([device]));
       const keys = inputs.flatMap(({ visitor }) => (visitor.kind === 'stored' ? [visitor.state] : []));
       expect(new Set(keys).size).toBe(4);
       const states = await stores.recorded.states(keys);

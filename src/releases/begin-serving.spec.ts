@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { tryHere } from '../rulebook/aside/try-release.js';
 import { StoreUnavailable } from '../errors.js';
 import { RulebookService } from '../serving/rulebook.service.js';
@@ -55,7 +56,10 @@ class Process {
     const atHand = new ReleasesAtHand();
     this.releases = new ReleasesService(this.store, atHand, false, tryHere);
     const copies = new ReleaseCopies(join(disk.data, 'releases'));
-    this.follower = new RolloutFollower(this.store, this.rulebooks, copies, atHand);
+    this.follower = new RolloutFollower(this.store, this.rulebooks, copies, {
+      atHand,
+      loadBeside: async (source, version) => loadRulebook(source, version),
+    });
     this.folder = new RulesFolder(this.releases, this.store);
     this.begin = new BeginServing(this.store, this.follower, this.folder, rules);
     running.push(this);

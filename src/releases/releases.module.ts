@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
+import { loadBeside } from '../rulebook/aside/load-rules.js';
 import { tryAside } from '../rulebook/aside/try-release.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { BeginServing, RULES_DIR } from './begin-serving.js';
 import { ReleasesAtHand } from '../serving/releases-at-hand.js';
+import { RulebookService } from '../serving/rulebook.service.js';
 import { ReleaseCopies } from '../serving/release-copies.js';
 import { ReleasesService } from './releases.service.js';
 import { RolloutFollower } from '../serving/rollout-follower.js';
@@ -23,12 +25,18 @@ export class ReleasesModule {
         new ReleasesService(store, atHand, approvals, tryAside(check)),
     };
     const copies = { provide: ReleaseCopies, useFactory: () => new ReleaseCopies(join(dataDir, 'releases')) };
+    const follower = {
+      provide: RolloutFollower,
+      inject: [ReleaseStore, RulebookService, ReleaseCopies, ReleasesAtHand],
+      useFactory: (store: ReleaseStore, rulebooks: RulebookService, at: ReleaseCopies, atHand: ReleasesAtHand) =>
+        new RolloutFollower(store, rulebooks, at, { atHand, loadBeside }),
+    };
     const providers = [
       service,
       copies,
       { provide: ReleasesAtHand, useFactory: () => new ReleasesAtHand() },
       { provide: RULES_DIR, useValue: rulesDir },
-      RolloutFollower,
+      follower,
       RulesFolder,
       BeginServing,
     ];

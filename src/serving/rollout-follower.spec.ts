@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LoadRules } from '../rulebook/aside/load-rules.js';
+import { loadRulebook } from '../rulebook/build/load-rulebook.js';
 import { tryHere } from '../rulebook/aside/try-release.js';
 import { ReleasesAtHand } from './releases-at-hand.js';
 import { RulebookService } from './rulebook.service.js';
@@ -50,6 +52,10 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
+/** As another process would; which is there only once it was built. */
+const loadBeside: LoadRules = async (source, version) => loadRulebook(source, version);
+const building = () => ({ atHand: new ReleasesAtHand(), loadBeside });
+
 /** A store whose answer `name` comes after `first` is done. */
 function slow(name: 'release' | 'rollout', first: (version: unknown) => Promise<unknown>): ReleaseStore {
   return new Proxy(store, {
@@ -71,12 +77,7 @@ describe('the follower', () => {
       isUndone = true;
       await releases.rollback('local');
     };
-    const follower = new RolloutFollower(
-      slow('release', undo),
-      rulebooks,
-      new ReleaseCopies(data),
-      new ReleasesAtHand(),
-    );
+    const follower = new RolloutFollower(slow('release', undo), rulebooks, new ReleaseCopies(data), building());
     await follower.update();
     await releases.activate(2, { as: 'live' }, 'local');
     await follower.update();
@@ -86,7 +87,7 @@ describe('the follower', () => {
   test('has what its own check compiled serve, and compiles what others published', async () => {
     const atHand = new ReleasesAtHand();
     const rulebooks = new Served();
-    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), atHand);
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), { atHand, loadBeside });
     const here = new ReleasesService(store, atHand, false, tryHere);
     const files = Object.entries(SAMPLE).map(([path, text]) => ({ path, text }));
     const { version, digest } = await here.publish(files, { author: 'a', message: 'm', who: 'local' });
@@ -101,10 +102,24 @@ describe('the follower', () => {
     expect([live.startRun === checked?.startRun, canary?.rulebook.version]).toEqual([true, 2]);
   });
 
+  test('builds beside what it serves all that comes once it serves, and what is first here', async () => {
+    const built: number[] = [];
+    const note: LoadRules = (source, version) => (built.push(version), loadBeside(source, version));
+    const rulebooks = new Served();
+    const how = { atHand: new ReleasesAtHand(), loadBeside: note };
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), how);
+    await follower.update();
+    expect([rulebooks.current().version, built]).toEqual([1, []]);
+    await releases.activate(2, { as: 'live' }, 'local');
+    await releases.activate(3, { as: 'canary', share: 50 }, 'local');
+    await follower.update();
+    expect([rulebooks.current().version, built]).toEqual([2, [2, 3]]);
+  });
+
   test('compiles nothing for a release that is made of the files of one that served', async () => {
     const atHand = new ReleasesAtHand();
     const rulebooks = new Served();
-    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), atHand);
+    const follower = new RolloutFollower(store, rulebooks, new ReleaseCopies(data), { atHand, loadBeside });
     await follower.update();
     const first = rulebooks.current();
     const { files } = await releases.release(1);
@@ -122,7 +137,7 @@ describe('the follower', () => {
       slow('rollout', async () => void looks++),
       new Served(),
       new ReleaseCopies(data),
-      new ReleasesAtHand(),
+      building(),
     );
     await follower.update();
     const before = looks;
@@ -143,7 +158,7 @@ describe('the follower', () => {
     await releases.activate(3, { as: 'canary', share: 50 }, 'local');
     await releases.activate(4, { as: 'shadow' }, 'local');
     const rulebooks = new Served();
-    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data), new ReleasesAtHand()).update();
+    await new RolloutFollower(store, rulebooks, new ReleaseCopies(data), building()).update();
     const { live, canary, shadow } = rulebooks.serving();
     expect([live.version, canary?.rulebook.version, shadow]).toEqual([2, 3, undefined]);
   });

@@ -1,24 +1,29 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import type { Rulebook } from '../engine/rulebook.js';
 import { BrokenRulebook } from '../errors.js';
-import { loadRules } from '../rulebook/aside/load-rules.js';
+import { loadRules, type LoadRules } from '../rulebook/aside/load-rules.js';
 import { problemIn, problemText } from '../rulebook/read/rule-problem.js';
 import { warningsText } from './warnings-text.js';
-import { RulebookService } from './rulebook.service.js';
+import { type RulebookService } from './rulebook.service.js';
 import { ServingRulebooks } from './serving-rulebooks.js';
 import { WantedReleases } from './wanted-releases.js';
-import { type Release, ReleaseStore, type ReleaseSummary, type Rollout } from '../stores/release-store.js';
-import { ReleasesAtHand } from './releases-at-hand.js';
-import { ReleaseCopies } from './release-copies.js';
+import { type Release, type ReleaseStore, type ReleaseSummary, type Rollout } from '../stores/release-store.js';
+import { type ReleasesAtHand } from './releases-at-hand.js';
+import { type ReleaseCopies } from './release-copies.js';
 
 /** A message that another process activated something may be lost; then it is found out by looking. */
 const LOOK_MS = 500;
 
+/** What there is of rulebooks already, and how others are built while requests are served. */
+export interface Building {
+  readonly atHand: ReleasesAtHand;
+  readonly loadBeside: LoadRules;
+}
+
 type Find = (version: number) => Promise<Rulebook>;
 
 /** Has the rulebooks serve that the store says: reads, compiles and swaps them in, one rollout after the other. */
-@Injectable()
 export class RolloutFollower implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Releases');
   private updating: Promise<void> = Promise.resolve();
@@ -32,8 +37,8 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   constructor(
     private readonly store: ReleaseStore,
     private readonly rulebooks: RulebookService,
-    @Inject(ReleaseCopies) private readonly copies: ReleaseCopies,
-    private readonly atHand: ReleasesAtHand,
+    private readonly copies: ReleaseCopies,
+    private readonly how: Building,
   ) {}
 
   /** Goes along with every change of the rollout from now on. */
@@ -110,7 +115,7 @@ export class RolloutFollower implements BeforeApplicationShutdown {
    * serve.
    */
   private async take(rollout: Rollout): Promise<Rollout | undefined> {
-    const wanted = new WantedReleases(this.store, this.atHand);
+    const wanted = new WantedReleases(this.store, this.how.atHand);
     const find: Find = async (version) => this.rulebookOf(await wanted.summary(version), wanted);
     const serving = await this.orFail(rollout, () => this.servingOf(rollout, rollout.live ?? 0, find));
     const missing = await wanted.withFiles(await this.copies.missing(wanted.summaries));
@@ -160,20 +165,21 @@ export class RolloutFollower implements BeforeApplicationShutdown {
   }
 
   private async rulebookOf(release: ReleaseSummary, wanted: WantedReleases): Promise<Rulebook> {
-    const known = this.atHand.find(release);
+    const known = this.how.atHand.find(release);
     if (!known) return this.compile(await wanted.release(release));
-    this.atHand.keep(known);
+    this.how.atHand.keep(known);
     return known;
   }
 
   private async compile(release: Release): Promise<Rulebook> {
-    const rulebook = this.atHand.find(release) ?? (await this.load(release));
-    this.atHand.keep(rulebook);
+    const rulebook = this.how.atHand.find(release) ?? (await this.load(release));
+    this.how.atHand.keep(rulebook);
     return rulebook;
   }
 
   private async load({ version, digest, files }: Release): Promise<Rulebook> {
-    const { rulebook, problems, warnings, digest: found } = await loadRules(files, version);
+    const load = this.rulebooks.isServing ? this.how.loadBeside : loadRules;
+    const { rulebook, problems, warnings, digest: found } = await load(files, version);
     if (!rulebook || found !== digest)
       throw new BrokenRulebook(
         problems.length > 0 ? problems.map(problemText) : [`release ${version} is not what was published`],

@@ -18,6 +18,11 @@ export class RulebookService {
     throw new BrokenRulebook(['no rules are loaded yet']);
   }
 
+  /** Whether there are any: from then on somebody may wait for this process. */
+  get isServing(): boolean {
+    return this.now !== undefined;
+  }
+
   /** The live rulebook: immutable, compiled, at hand without waiting. Throws as {@link serving} does. */
   current(): Rulebook {
     return this.serving().live;

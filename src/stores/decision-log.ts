@@ -25,8 +25,8 @@ export abstract class DecisionLog {
   /** The latest, newest first. */
   abstract latest(limit: number): Promise<LoggedDecision[]>;
 
-  /** All that was decided for any of these ids of a visitor, newest first. */
-  abstract about(visitorIds: readonly string[]): Promise<LoggedDecision[]>;
+  /** All that was decided for any of these ids of a visitor, newest first, some at a time. */
+  abstract about(visitorIds: readonly string[]): AsyncGenerator<readonly LoggedDecision[]>;
 
   /** Erases all that was decided for any of these ids; how many there were. */
   abstract erase(visitorIds: readonly string[]): Promise<number>;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RecordedInput, RecordedInputs, RecordedLimits, VisitorState } from './recorded-inputs.js';
+import { allOf } from '../../test/in-parts.js';
 
 /**
  * What the suite runs against: `open` gives a store over data of its own each time, `reopen` one over the data of the
@@ -30,11 +31,11 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
       expect(await recorded.page(0, 10)).toEqual({ inputs: [], next: undefined });
       expect([
         await recorded.states(['s']),
-        await recorded.about(['u']),
+        await allOf(recorded.about(['u'])),
         await recorded.erase(['u']),
         await recorded.forgetBefore(1e15),
       ]).toEqual([new Map(), [], 0, 0]);
-      expect([await recorded.states([]), await recorded.about([]), await recorded.erase([])]).toEqual([
+      expect([await recorded.states([]), await allOf(recorded.about([])), await recorded.erase([])]).toEqual([
         new Map(),
         [],
         0,
@@ -139,7 +140,7 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
       expect([...(await recorded.states(numbers(0, 1_000).map((n) => `state ${n}`))).keys()]).toEqual(
         numbers(900, 1_000).map((n) => `state ${n}`),
       );
-      expect(await recorded.about([input(5).visitorId, 'home of 5'])).toEqual([]);
+      expect(await allOf(recorded.about([input(5).visitorId, 'home of 5']))).toEqual([]);
     });
 
     test('a limit of zero keeps nothing', async () => {
@@ -169,9 +170,9 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
         [...numbers(0, 100).map((n) => input(n)), ...theirs, ...numbers(500, 600).map((n) => input(n))],
         [{ ...state(1), key: 'u-9 then', id: 'u-9' }],
       );
-      expect((await recorded.about(['u-9', 'device', 'u-9', 'nobody'])).map(({ decidedAt }) => decidedAt)).toEqual([
-        150, 300, 450,
-      ]);
+      expect(
+        (await allOf(recorded.about(['u-9', 'device', 'u-9', 'nobody']))).map(({ decidedAt }) => decidedAt),
+      ).toEqual([150, 300, 450]);
     });
 
     test('erases what was recorded of a person, whatever their ids look like, and leaves the others', async () => {
@@ -195,9 +196,9 @@ export function describeRecordedInputs(name: string, setUp: () => Promise<Record
           await recorded.states([...odd.map((id) => `odd\n"${id}`), ...numbers(0, 210).map((n) => `state ${n}`)])
         ).keys(),
       ]).toEqual(numbers(200, 210).map((n) => `state ${n}`));
-      expect(await recorded.about(odd)).toEqual([]);
+      expect(await allOf(recorded.about(odd))).toEqual([]);
       await recorded.append(asked, []);
-      expect((await recorded.about(odd)).length).toBe(odd.length);
+      expect((await allOf(recorded.about(odd))).length).toBe(odd.length);
     });
 
     test('erases a person of whom very much was recorded', async () => {

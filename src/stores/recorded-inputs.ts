@@ -79,8 +79,8 @@ export abstract class RecordedInputs {
   /** States by their keys; those that are gone are left out. */
   abstract states(keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 
-  /** Everything recorded of these ids of a visitor, oldest first. */
-  abstract about(ids: readonly string[]): Promise<RecordedInput[]>;
+  /** Everything recorded of these ids of a visitor, oldest first, some at a time. */
+  abstract about(ids: readonly string[]): AsyncGenerator<readonly RecordedInput[]>;
 
   /** Erases the inputs and the states of these ids; how many inputs there were. */
   abstract erase(ids: readonly string[]): Promise<number>;

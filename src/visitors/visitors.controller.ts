@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Logger, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
 import { guardedMessage } from '../doors/guarded-ids.js';
@@ -6,6 +6,7 @@ import { readId } from '../doors/read-id.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { Answers } from '../http/answers.js';
+import { inPieces, type InPieces } from '../http/in-pieces.js';
 import { readConsentBody } from './intake/consent-body.js';
 import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
@@ -23,6 +24,8 @@ import { VisitorsService } from './visitors.service.js';
 @ApiTags('visitors')
 @Controller('v1/visitors')
 export class VisitorsController {
+  private readonly logger = new Logger('Visitors');
+
   constructor(
     private readonly visitors: VisitorsService,
     private readonly eraser: VisitorEraser,
@@ -57,8 +60,10 @@ export class VisitorsController {
   @Needs('server')
   @ApiOperation({ summary: 'Everything held of the person, as schemas/visitor-export.json describes it' })
   @Answers('VisitorExport')
-  async export(@Param('id') id: string): Promise<VisitorExport> {
-    return (await this.exporter.export(checkId(id))) ?? refuseStranger(id);
+  @Header('content-type', 'application/json; charset=utf-8')
+  async export(@Param('id') id: string): Promise<InPieces<VisitorExport>> {
+    const pieces = (await this.exporter.export(checkId(id))) ?? refuseStranger(id);
+    return inPieces(pieces, (why) => this.logger.error(`An export broke off: ${why}`));
   }
 
   @Delete(':id')

@@ -86,8 +86,8 @@ export class Floor implements WatchedProcess {
 }
 
 /**
- * Works, with a bystander who asks the service for a decision all the while, and the floor for nothing. Throws where one
- * of these decisions is not made in full, and where the memory of the service grows without bounds.
+ * Works, with a bystander who asks the service for a decision all the while, and the floor for nothing. Throws where
+ * one of these decisions is not made in full, and where the memory of the service grows without bounds.
  */
 export async function beside(service: WatchedProcess, floor: Floor, work: () => Promise<unknown>): Promise<Cost> {
   const { mostBytes: beforeBytes } = await freshly(service, floor);

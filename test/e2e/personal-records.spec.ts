@@ -13,6 +13,7 @@ import type * as personalRecordsList from '../../src/stores/personal/personal-re
 import type * as telemetry from '../../src/telemetry/start-telemetry.js';
 import type * as retentionSweeper from '../../src/visitors/care/retention-sweeper.js';
 import type * as visitorEraser from '../../src/visitors/care/visitor-eraser.js';
+import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
 import type * as visitorExporter from '../../src/visitors/care/visitor-exporter.js';
 import type * as visitorsService from '../../src/visitors/visitors.service.js';
 import { PATIENT_SETTINGS, startRedis, type RedisServer } from '../redis-server.js';
@@ -21,6 +22,7 @@ import { someone } from './harness.js';
 import { fieldsIn, keysIn, tablesIn, unclaimed } from './held-places.js';
 import { Service } from './service.js';
 import { SHOP_FILES } from './shop.js';
+import { parsed } from '../in-parts.js';
 import { until } from '../until.js';
 
 const { NestFactory } = await importBuilt<typeof core>('@nestjs/core');
@@ -118,7 +120,7 @@ for (const store of ['SQLite', 'Redis'] as const) {
       const diaries = new Diaries([user, device, 'somebody else']);
       app.get(PersonalRecordsList).register(diaries);
 
-      const document = await app.get(VisitorExporter).export(device);
+      const document = await parsed<VisitorExport>(await app.get(VisitorExporter).export(device));
       expect(Object.keys(document?.setAside ?? {}).sort()).toEqual([device, user].sort());
       await app.get(VisitorEraser).erase(device);
       expect([...diaries.held]).toEqual(['somebody else']);
@@ -164,8 +166,8 @@ class Diaries extends PersonalRecords {
     this.held = new Set(ids);
   }
 
-  async about(ids: readonly string[]): Promise<Pick<personalRecords.HeldOfPerson, 'setAside'>> {
-    return { setAside: Object.fromEntries(ids.filter((id) => this.held.has(id)).map((id) => [id, ''])) };
+  async *about(ids: readonly string[]): AsyncGenerator<Pick<personalRecords.HeldOfPerson, 'setAside'>> {
+    yield { setAside: Object.fromEntries(ids.filter((id) => this.held.has(id)).map((id) => [id, ''])) };
   }
 
   async erase(ids: readonly string[]): Promise<void> {

@@ -62,6 +62,18 @@ async function liveFully(service: Service): Promise<{ readonly user: string; rea
 describeOnBothStores(
   'the export of a person',
   (service) => {
+    if (service.store === 'Redis')
+      test('is cut off where something can not be read midway, and never looks whole', async () => {
+        const { user } = await liveFully(service);
+        const broken = JSON.stringify(`{"visitorId":"${user}","decidedAt":broken`);
+        await service.redis.ask(`RPUSH usher:decision-log ${broken}`);
+        const response = await fetch(`${service.url}/v1/visitors/${user}/export`);
+        expect(response.status).toBe(200);
+        await expect(response.text()).rejects.toThrow();
+        await service.redis.ask('DEL usher:decision-log');
+        expect((await exported(service, user)).visitorId).toBe(user);
+      });
+
     test('has everything held, as the schema describes it, by any of their ids', async () => {
       const { user, device } = await liveFully(service);
       const told = await exported(service, device);

@@ -15,8 +15,8 @@ export class PersonalDecisions extends PersonalRecords {
     super();
   }
 
-  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'decisions'>> {
-    return { decisions: await this.log.about(ids) };
+  async *about(ids: readonly string[]): AsyncGenerator<Pick<HeldOfPerson, 'decisions'>> {
+    for await (const decisions of this.log.about(ids)) yield { decisions };
   }
 
   async erase(ids: readonly string[]): Promise<void> {

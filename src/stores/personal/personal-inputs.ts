@@ -1,5 +1,5 @@
 import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
-import { type RecordedInput, type RecordedInputs, stateOf } from '../recorded-inputs.js';
+import { type RecordedInputs, stateOf } from '../recorded-inputs.js';
 
 const DAY_MS = 86_400_000;
 /** The most states in an answer, and their bytes: who acts all day has more than fit. The latest ones stay. */
@@ -19,9 +19,14 @@ export class PersonalInputs extends PersonalRecords {
     super();
   }
 
-  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'recorded' | 'recordedStates'>> {
-    const recorded = await this.record.about(ids);
-    return { recorded, recordedStates: await this.statesOf(recorded) };
+  async *about(ids: readonly string[]): AsyncGenerator<Partial<Pick<HeldOfPerson, 'recorded' | 'recordedStates'>>> {
+    const keys = new Set<string>();
+    for await (const recorded of this.record.about(ids)) {
+      for (const input of recorded) keys.add(stateOf(input) ?? '');
+      yield { recorded };
+    }
+    keys.delete('');
+    for await (const [key, state] of this.statesOf([...keys])) yield { recordedStates: { [key]: state } };
   }
 
   async erase(ids: readonly string[]): Promise<void> {
@@ -34,19 +39,25 @@ export class PersonalInputs extends PersonalRecords {
     while ((await this.record.forgetBefore(since)) > 0) yield;
   }
 
-  /** The latest as far as they fit, oldest first. */
-  private async statesOf(recorded: readonly RecordedInput[]): Promise<Record<string, string>> {
-    const keys = [...new Set(recorded.flatMap((input) => stateOf(input) ?? []))].slice(-MAX_STATES).reverse();
-    const found: [string, string][] = [];
-    for (let [at, left] = [0, MAX_STATE_BYTES]; at < keys.length && left > 0; at += STATES_AT_ONCE) {
+  /** Of these, the latest ones as far as they fit, oldest first, in base64 by key. */
+  private async *statesOf(all: readonly string[]): AsyncGenerator<readonly [string, string]> {
+    const latest = all.slice(-MAX_STATES);
+    // How far back they fit is known once they were read; kept they would be 64 MiB.
+    let [from, left] = [latest.length, MAX_STATE_BYTES];
+    for await (const [, state] of this.read(latest.toReversed())) {
+      left -= state?.length ?? 0;
+      if (left <= 0) break;
+      from--;
+    }
+    for await (const [key, state] of this.read(latest.slice(from)))
+      if (state) yield [key, Buffer.from(state).toString('base64')];
+  }
+
+  private async *read(keys: readonly string[]): AsyncGenerator<readonly [string, Uint8Array | undefined]> {
+    for (let at = 0; at < keys.length; at += STATES_AT_ONCE) {
       const some = keys.slice(at, at + STATES_AT_ONCE);
       const states = await this.record.states(some);
-      for (const key of some) {
-        const state = states.get(key);
-        left -= state?.length ?? 0;
-        if (state && left > 0) found.push([key, Buffer.from(state).toString('base64')]);
-      }
+      for (const key of some) yield [key, states.get(key)];
     }
-    return Object.fromEntries(found.reverse());
   }
 }

@@ -19,12 +19,10 @@ export class PersonalRecordsList {
     return this.list;
   }
 
-  /** All that is held of these ids of a person. */
-  async about(ids: readonly string[]): Promise<HeldOfPerson> {
-    let held = NOTHING;
+  /** All that is held of these ids of a person, in parts as each kind of records tells them. */
+  async *about(ids: readonly string[]): AsyncGenerator<Partial<HeldOfPerson>> {
     // One after the other: what some tell is large, and would keep the answers for others waiting.
-    for (const records of this.list) held = { ...held, ...(await records.about(ids)) };
-    return held;
+    for (const records of this.list) yield* records.about(ids);
   }
 
   /**
@@ -35,8 +33,6 @@ export class PersonalRecordsList {
     for (const records of this.list) if (!isWaiting(records)) await records.erase(ids);
   }
 }
-
-const NOTHING: HeldOfPerson = { decisions: [], recorded: [], recordedStates: {}, rejected: [], setAside: {} };
 
 function isWaiting(records: PersonalRecords): boolean {
   return records instanceof WaitingRecords;

@@ -44,8 +44,11 @@ export interface PersonalPlaces {
 export abstract class PersonalRecords {
   abstract readonly places: PersonalPlaces;
 
-  /** What is held of these ids of a person: its members of the export, be they empty. */
-  abstract about(ids: readonly string[]): Promise<Partial<HeldOfPerson>>;
+  /**
+   * What is held of these ids of a person: its members of the export, in parts that each take a few milliseconds. What
+   * several parts have of a member belongs together; none of a member comes behind one of another.
+   */
+  abstract about(ids: readonly string[]): AsyncGenerator<Partial<HeldOfPerson>>;
 
   /** Erases all of these ids of a person. It may be asked for again at any time. */
   abstract erase(ids: readonly string[]): Promise<void>;

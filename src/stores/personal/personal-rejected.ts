@@ -1,5 +1,5 @@
 import { type HeldOfPerson, PersonalRecords } from './personal-records.js';
-import { aboutAny, pagesOf, type RejectedEvent, type RejectedEvents } from '../rejected-events.js';
+import { aboutAny, pagesOf, type RejectedEvents } from '../rejected-events.js';
 
 /** Refused events that name people. */
 export class PersonalRejected extends PersonalRecords {
@@ -9,11 +9,9 @@ export class PersonalRejected extends PersonalRecords {
     super();
   }
 
-  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'rejected'>> {
+  async *about(ids: readonly string[]): AsyncGenerator<Pick<HeldOfPerson, 'rejected'>> {
     const isAbout = aboutAny(ids);
-    const rejected: RejectedEvent[] = [];
-    for await (const page of pagesOf(this.list)) rejected.push(...page.filter(isAbout));
-    return { rejected };
+    for await (const page of pagesOf(this.list)) yield { rejected: page.filter(isAbout) };
   }
 
   async erase(ids: readonly string[]): Promise<void> {

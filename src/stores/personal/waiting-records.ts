@@ -20,8 +20,8 @@ export class WaitingRecords extends PersonalRecords {
     this.places = { fields: [field] };
   }
 
-  async about(): Promise<Partial<HeldOfPerson>> {
-    return {};
+  async *about(): AsyncGenerator<Partial<HeldOfPerson>> {
+    // It is written, or of no more use, within moments.
   }
 
   async erase(ids: readonly string[]): Promise<void> {

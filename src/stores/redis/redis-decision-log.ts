@@ -45,7 +45,7 @@ export class RedisDecisionLog extends DecisionLog {
   async latest(limit: number): Promise<LoggedDecision[]> {
     const most = Math.max(0, Math.min(limit, this.keep));
     const found: LoggedDecision[] = [];
-    const ends = await this.connection.run((redis) => redis.hmget(ENTRIES, 'first', 'last'));
+    const ends = await this.connection.run((redis) => redis.hmget(ENTRIES, 'from', 'to'));
     const [first, last] = [Number(ends[0] ?? 1), Number(ends[1] ?? 0)];
     for (let end = last; found.length < most && end >= first; end -= AT_ONCE) {
       const count = Math.min(AT_ONCE, end - first + 1);
@@ -59,17 +59,19 @@ export class RedisDecisionLog extends DecisionLog {
     return found.slice(0, most);
   }
 
-  async about(visitorIds: readonly string[]): Promise<LoggedDecision[]> {
+  async *about(visitorIds: readonly string[]): AsyncGenerator<readonly LoggedDecision[]> {
     const ids = new Set(visitorIds);
     const names: string[] = [];
     for (const some of inSlices([...ids], IDS_AT_ONCE))
       names.push(...(await Promise.all(some.map((id) => this.namesOf(JSON.stringify(id))))).flat());
-    const found: LoggedDecision[] = [];
     for (const some of inSlices(names.sort().reverse(), AT_ONCE))
-      found.push(...(await this.entries(some)).filter(({ visitorId }) => ids.has(visitorId)));
-    const ofList = new Map<string, LoggedDecision>();
-    await this.search(visitorIds, 'find', (text) => ofList.set(text, JSON.parse(text) as LoggedDecision));
-    return [...found, ...ofList.values()];
+      yield (await this.entries(some)).filter(({ visitorId }) => ids.has(visitorId));
+    const told = new Set<string>();
+    for await (const texts of this.search(visitorIds, 'find')) {
+      const news = texts.filter((text) => !told.has(text));
+      for (const text of news) told.add(text);
+      yield news.map((text) => JSON.parse(text) as LoggedDecision);
+    }
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {
@@ -79,7 +81,7 @@ export class RedisDecisionLog extends DecisionLog {
       all += await untilNone(() => this.connection.run((redis) => redis.eraseLogged(...KEYS, AT_ONCE, ...ids)));
     }
     const ofList = new Set<string>();
-    await this.search(visitorIds, 'erase', (text) => ofList.add(text));
+    for await (const texts of this.search(visitorIds, 'erase')) for (const text of texts) ofList.add(text);
     return all + ofList.size;
   }
 
@@ -108,20 +110,16 @@ export class RedisDecisionLog extends DecisionLog {
   }
 
   /**
-   * Goes back from the end of the list, piece by piece: decisions that an earlier version appends meanwhile only make it
-   * see some twice, and those trimmed at the beginning are in nobody's way. About a second for a million.
+   * Goes back from the end of the list, piece by piece: decisions that an earlier version appends meanwhile only make
+   * it see some twice, and those trimmed at the beginning are in nobody's way. About a second for a million.
    */
-  private async search(
-    visitorIds: readonly string[],
-    what: 'find' | 'erase',
-    hear: (text: string) => void,
-  ): Promise<void> {
+  private async *search(visitorIds: readonly string[], what: 'find' | 'erase'): AsyncGenerator<readonly string[]> {
     const ids = [...new Set(visitorIds)].map((id) => JSON.stringify(id));
     for (let passed = 0; ids.length > 0; passed += AT_ONCE) {
       const [looked, texts] = await this.connection.run((redis) =>
         redis.searchList(LIST, passed, AT_ONCE, what, ...ids),
       );
-      for (const text of texts.toReversed()) hear(text);
+      if (texts.length > 0) yield texts.toReversed();
       if (looked === 0) break;
     }
   }

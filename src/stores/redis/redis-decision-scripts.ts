@@ -31,7 +31,7 @@ export interface RedisDecisionCommands {
 /**
  * `list` is what earlier versions logged, oldest first, an empty text for what was erased: nothing is added to it any
  * more, and it goes as the log turns over. `entries` is a hash: under the number of a decision as 16 digits the
- * decision, and under `first` and `last` the numbers that it begins and ends with; what was erased is missing between
+ * decision, and under `from` and `to` the numbers that it begins and ends with; what was erased is missing between
  * them. `index` has, for each decision, the id of its visitor with the number. Ids are JSON texts, which no other
  * begins with.
  */
@@ -68,7 +68,7 @@ end`;
 const REDIS_LOG = {
   numberOfKeys: 3,
   lua: `${SHARED}
-local first, last = numberOf('first', 1), numberOf('last', 0)
+local first, last = numberOf('from', 1), numberOf('to', 0)
 local fields, members = {}, {}
 for at = 3, #ARGV, 2 do
   last = last + 1
@@ -82,7 +82,7 @@ local over = math.min(old + last - first + 1 - ARGV[1], tonumber(ARGV[2]))
 local ofList = math.max(0, math.min(over, old))
 if ofList > 0 then redis.call('LTRIM', list, ofList, -1) end
 first = remove(first, first + over - ofList, function() return true end)
-return redis.call('HSET', entries, 'first', name(first), 'last', name(last))`,
+return redis.call('HSET', entries, 'from', name(first), 'to', name(last))`,
 };
 
 /** `ARGV`: how many of each part are looked at; an instant in milliseconds. How many went that are older, or erased. */
@@ -99,9 +99,9 @@ for _, text in ipairs(redis.call('LRANGE', list, 0, ARGV[1] - 1)) do
   gone = gone + 1
 end
 if gone > 0 then redis.call('LTRIM', list, gone, -1) end
-local first, last = numberOf('first', 1), numberOf('last', 0)
+local first, last = numberOf('from', 1), numberOf('to', 0)
 local next = remove(first, math.min(first + ARGV[1], last + 1), isOld)
-if next > first then redis.call('HSET', entries, 'first', name(next)) end
+if next > first then redis.call('HSET', entries, 'from', name(next)) end
 return gone + next - first`,
 };
 

@@ -29,6 +29,11 @@ const AT_ONCE = 25;
 const ROUNDS = 8;
 /** So many are read by one command. */
 const READ_AT_ONCE = 100;
+/** Of a person, so many are told at once: each may have all of a request in it. */
+const TOLD_AT_ONCE = 25;
+/** So many ids, or states, of a person are asked for at once. */
+const IDS_AT_ONCE = 50;
+const PAGE_SIZE = 1_000;
 /** At most this many of the oldest are forgotten for each one appended. */
 const TRIM_PER_APPENDED = 2;
 
@@ -78,14 +83,13 @@ export class RedisRecordedInputs extends RecordedInputs {
     return found;
   }
 
-  async about(ids: readonly string[]): Promise<RecordedInput[]> {
+  async *about(ids: readonly string[]): AsyncGenerator<readonly RecordedInput[]> {
     const found = new Set<string>();
-    for (const id of ids.map((one) => JSON.stringify(one))) {
-      for (const input of await this.indexed(`v${id}`, ':')) found.add(input);
-      for (const state of await this.indexed(`p${id}`, '#'))
-        for (const input of await this.indexed(`s${state}`, ':')) found.add(input);
+    for (const some of inSlices([...new Set(ids)], IDS_AT_ONCE)) {
+      const inputs = await Promise.all(some.map((id) => this.namesOf(JSON.stringify(id))));
+      for (const name of inputs.flat()) found.add(name);
     }
-    return this.inputsOf([...found].sort());
+    for (const some of inSlices([...found].sort(), TOLD_AT_ONCE)) yield await this.inputsOf(some);
   }
 
   async erase(ids: readonly string[]): Promise<number> {
@@ -123,9 +127,26 @@ export class RedisRecordedInputs extends RecordedInputs {
     return inputs;
   }
 
+  /** Of the inputs of an id, a JSON text, and of those that were made from documents under it. */
+  private async namesOf(id: string): Promise<string[]> {
+    const [own, states] = await Promise.all([this.indexed(`v${id}`, ':'), this.indexed(`p${id}`, '#')]);
+    for (const some of inSlices(states, IDS_AT_ONCE))
+      own.push(...(await Promise.all(some.map((state) => this.indexed(`s${state}`, ':')))).flat());
+    return own;
+  }
+
+  /** Page by page. */
   private async indexed(prefix: string, stop: string): Promise<string[]> {
-    const members = await this.connection.run((redis) => redis.zrangebylex(INDEX, `[${prefix}`, `(${prefix}${stop}`));
-    return members.map((member) => member.slice(prefix.length));
+    const found: string[] = [];
+    for (let [from, isMore] = [`[${prefix}`, true]; isMore;) {
+      const members = await this.connection.run((redis) =>
+        redis.zrangebylex(INDEX, from, `(${prefix}${stop}`, 'LIMIT', 0, PAGE_SIZE),
+      );
+      for (const member of members) found.push(member.slice(prefix.length));
+      from = `(${members.at(-1) ?? ''}`;
+      isMore = members.length === PAGE_SIZE;
+    }
+    return found;
   }
 }
 
@@ -152,8 +173,8 @@ function sortable(instant: number): string {
   return String(Math.max(0, Math.ceil(instant))).padStart(16, '0');
 }
 
-function inSlices<T>(all: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(all.length / READ_AT_ONCE) }, (_, slice) =>
-    all.slice(slice * READ_AT_ONCE, (slice + 1) * READ_AT_ONCE),
+function inSlices<T>(all: readonly T[], size = READ_AT_ONCE): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, slice) =>
+    all.slice(slice * size, (slice + 1) * size),
   );
 }

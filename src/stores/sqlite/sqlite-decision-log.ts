@@ -8,6 +8,7 @@ const TRIM_PER_APPENDED = 10;
 const FORGET_AT_ONCE = 1_000;
 /** So many of a person are read or erased in one step, a few milliseconds, in which nobody else is served. */
 const OF_PERSON_AT_ONCE = 200;
+const PLACES_AT_ONCE = 2_000;
 
 /**
  * The log of decisions in a SQLite file. Never shows more than its limit, even while older ones still wait to be
@@ -18,6 +19,7 @@ export class SqliteDecisionLog extends DecisionLog {
   private readonly trim: Statement;
   private readonly select: Statement;
   private readonly selectAbout: Statement;
+  private readonly selectOne: Statement;
   private readonly eraseAbout: Statement;
   private readonly forget: Statement;
 
@@ -34,8 +36,9 @@ export class SqliteDecisionLog extends DecisionLog {
     );
     this.select = database.prepare('SELECT body FROM decisions ORDER BY seq DESC LIMIT ?');
     this.selectAbout = database.prepare(
-      'SELECT seq, body FROM decisions WHERE visitor_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      'SELECT seq FROM decisions WHERE visitor_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
     );
+    this.selectOne = database.prepare('SELECT body FROM decisions WHERE seq = ?');
     this.eraseAbout = database.prepare(
       'DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions WHERE visitor_id = ? LIMIT ?)',
     );
@@ -58,18 +61,27 @@ export class SqliteDecisionLog extends DecisionLog {
     return this.database.run(() => this.select.all(most).map(read));
   }
 
-  async about(visitorIds: readonly string[]): Promise<LoggedDecision[]> {
-    const found: { readonly seq: number; readonly decision: LoggedDecision }[] = [];
-    for (const id of distinct(visitorIds)) {
-      for (let before = Number.MAX_SAFE_INTEGER; ;) {
-        const rows = await this.database.run(() => this.selectAbout.all(id, before, OF_PERSON_AT_ONCE));
-        for (const row of rows) found.push({ seq: Number(row['seq']), decision: read(row) });
-        if (rows.length < OF_PERSON_AT_ONCE) break;
-        before = Number(rows.at(-1)?.['seq']);
-        await nextTurn();
-      }
+  async *about(visitorIds: readonly string[]): AsyncGenerator<readonly LoggedDecision[]> {
+    const places: number[] = [];
+    for (const id of distinct(visitorIds)) for await (const some of this.placesOf(id)) places.push(...some);
+    places.sort((a, b) => b - a);
+    for (let at = 0; at < places.length; at += OF_PERSON_AT_ONCE) {
+      const some = places.slice(at, at + OF_PERSON_AT_ONCE);
+      // Those that were forgotten meanwhile are gone.
+      yield await this.database.run(() => some.flatMap((seq) => this.selectOne.all(seq).map(read)));
+      await nextTurn();
     }
-    return found.sort((a, b) => b.seq - a.seq).map(({ decision }) => decision);
+  }
+
+  private async *placesOf(id: string): AsyncGenerator<readonly number[]> {
+    for (let [before, isMore] = [Number.MAX_SAFE_INTEGER, true]; isMore;) {
+      const rows = await this.database.run(() => this.selectAbout.all(id, before, PLACES_AT_ONCE));
+      const places = rows.map((row) => Number(row['seq']));
+      yield places;
+      isMore = rows.length === PLACES_AT_ONCE;
+      before = places.at(-1) ?? 0;
+      await nextTurn();
+    }
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {

@@ -17,6 +17,8 @@ import type { SqliteDatabase, Statement } from './sqlite-database.js';
 const TRIM_PER_APPENDED = 4;
 /** One takes about a tenth of a millisecond, and nobody else is served meanwhile. */
 const AT_ONCE = 50;
+/** So many are found in one step: only where they are. */
+const PLACES_AT_ONCE = 500;
 /** How often that is done in one call to forget. */
 const ROUNDS = 8;
 
@@ -28,7 +30,10 @@ export class SqliteRecordedInputs extends RecordedInputs {
   private readonly dropState: Statement;
   private readonly selectPage: Statement;
   private readonly selectState: Statement;
-  private readonly selectAbout: Statement;
+  private readonly selectOne: Statement;
+  private readonly selectByVisitor: Statement;
+  private readonly selectStates: Statement;
+  private readonly selectByState: Statement;
   private readonly eraseSome: Statement;
   private readonly forget: Statement;
   private readonly selectBytes: Statement;
@@ -59,7 +64,15 @@ export class SqliteRecordedInputs extends RecordedInputs {
         'seq LIMIT ?',
     );
     this.selectState = database.prepare('SELECT document FROM recorded_states WHERE key = ?');
-    this.selectAbout = database.prepare(`SELECT seq, decided_at, body FROM recorded_inputs WHERE ${isAbout}`);
+    this.selectOne = database.prepare('SELECT body FROM recorded_inputs WHERE seq = ?');
+    this.selectByVisitor = database.prepare(
+      'SELECT seq, decided_at FROM recorded_inputs WHERE visitor_id = ? AND seq > ? ORDER BY seq ' +
+        `LIMIT ${PLACES_AT_ONCE}`,
+    );
+    this.selectStates = database.prepare(
+      `SELECT rowid AS seq, key FROM recorded_states WHERE id = ? AND rowid > ? ORDER BY rowid LIMIT ${PLACES_AT_ONCE}`,
+    );
+    this.selectByState = database.prepare('SELECT seq, decided_at FROM recorded_inputs WHERE state_key = ?');
     this.eraseSome = database.prepare(
       `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE ${isAbout} LIMIT ` +
         `${AT_ONCE}) RETURNING state_key`,
@@ -108,11 +121,33 @@ export class SqliteRecordedInputs extends RecordedInputs {
     return found;
   }
 
-  async about(ids: readonly string[]): Promise<RecordedInput[]> {
-    const rows = await this.database.run(() => ids.flatMap((id) => this.selectAbout.all({ id })));
-    const bySeq = new Map(rows.map((row) => [Number(row['seq']), row]));
-    const order = (row: Row) => [Number(row['decided_at']), Number(row['seq'])] as const;
-    return [...bySeq.values()].sort((a, b) => order(a)[0] - order(b)[0] || order(a)[1] - order(b)[1]).map(read);
+  async *about(ids: readonly string[]): AsyncGenerator<readonly RecordedInput[]> {
+    const places = new Map<number, number>();
+    const note = (rows: readonly Row[]) =>
+      rows.forEach((row) => places.set(Number(row['seq']), Number(row['decided_at'])));
+    for (const id of new Set(ids)) {
+      for await (const rows of this.pages(this.selectByVisitor, id)) note(rows);
+      for await (const states of this.pages(this.selectStates, id))
+        note(await this.database.run(() => states.flatMap(({ key }) => this.selectByState.all(String(key)))));
+    }
+    const ordered = [...places].sort(([seqA, a], [seqB, b]) => a - b || seqA - seqB).map(([seq]) => seq);
+    for (let at = 0; at < ordered.length; at += AT_ONCE) {
+      const some = ordered.slice(at, at + AT_ONCE);
+      // Those that were forgotten meanwhile are gone.
+      yield await this.database.run(() => some.flatMap((seq) => this.selectOne.all(seq).map(read)));
+      await nextTurn();
+    }
+  }
+
+  /** What a statement finds for an id, page by page, a turn of the event loop for each. */
+  private async *pages(statement: Statement, id: string): AsyncGenerator<readonly Row[]> {
+    for (let [after, isMore] = [-1, true]; isMore;) {
+      const rows = await this.database.run(() => statement.all(id, after));
+      yield rows;
+      isMore = rows.length === PLACES_AT_ONCE;
+      after = Number(rows.at(-1)?.['seq'] ?? 0);
+      await nextTurn();
+    }
   }
 
   async erase(ids: readonly string[]): Promise<number> {

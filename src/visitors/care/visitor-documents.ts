@@ -10,6 +10,9 @@ import { RETENTION } from '../visitors.service.js';
 import { DanglingPointers } from './dangling-pointers.js';
 import { sweptDocument } from './swept-document.js';
 
+/** Each may be as large as a document was before there were limits. */
+const ASIDES_AT_ONCE = 10;
+
 /**
  * The documents of people, and those that were set aside as nobody could read them. Which ids are one person's stands
  * in their documents alone: so an export begins with the memory in them, an erasure with removing them, having noted
@@ -37,9 +40,12 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
     this.records.register(this);
   }
 
-  async about(ids: readonly string[]): Promise<Pick<HeldOfPerson, 'setAside'>> {
-    const documents = await this.stores.housekeeping.asides(ids);
-    return { setAside: Object.fromEntries(ids.flatMap((id, index) => entryOf(id, documents[index]))) };
+  async *about(ids: readonly string[]): AsyncGenerator<Pick<HeldOfPerson, 'setAside'>> {
+    for (let at = 0; at < ids.length; at += ASIDES_AT_ONCE) {
+      const some = ids.slice(at, at + ASIDES_AT_ONCE);
+      const documents = await this.stores.housekeeping.asides(some);
+      yield { setAside: Object.fromEntries(some.flatMap((id, index) => entryOf(id, documents[index]))) };
+    }
   }
 
   async erase(ids: readonly string[]): Promise<void> {

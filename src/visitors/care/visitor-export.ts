@@ -86,8 +86,11 @@ interface LetGoProfile {
   readonly messages: readonly (readonly [number, Millis])[];
 }
 
-/** Tells all of it: the memory, and what lies beside it. */
-export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): VisitorExport {
+/** What an export tells of the memory alone. */
+export type ToldMemory = Omit<VisitorExport, keyof HeldOfPerson>;
+
+/** Tells the memory. */
+export function tellMemory(memory: Memory, now: Millis): ToldMemory {
   const { id, userIds, anonymousIds, traits, outranked, interactions } = memory;
   const origin = originOf(memory);
   return {
@@ -104,7 +107,6 @@ export function tellExport(memory: Memory, beside: HeldOfPerson, now: Millis): V
     counters: tellCounters(memory),
     interactions: interactions.map(exported),
     released: tellReleased(memory),
-    ...beside,
   };
 }
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeldOfPerson } from '../../stores/personal/personal-records.js';
 import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import { idsOf } from '../documents/codec.js';
 import { emptyMemory } from '../memory/memory.js';
-import { tellExport, type VisitorExport } from './visitor-export.js';
+import { exportPieces } from './export-pieces.js';
+import { tellMemory } from './visitor-export.js';
 import { VisitorsService } from '../visitors.service.js';
 
 /** Gathers everything held of a person: their memory, which says which ids are theirs, and what is listed of these. */
@@ -14,15 +16,31 @@ export class VisitorExporter {
     private readonly records: PersonalRecordsList,
   ) {}
 
-  /** Undefined for somebody of whom nothing at all is held. */
-  async export(id: string): Promise<VisitorExport | undefined> {
+  /**
+   * A `VisitorExport` as JSON, in pieces; undefined for somebody of whom nothing at all is held. Where a store fails
+   * midway the pieces end by throwing: whoever hands them on must not have them look whole.
+   */
+  async export(id: string): Promise<AsyncGenerator<string> | undefined> {
     const found = await this.visitors.find(id);
+    await nextTurn();
     const memory = found ?? emptyMemory(id);
-    const held = await this.records.about(idsOf(memory.id, memory.userIds, memory.anonymousIds));
-    return found || !isNothing(held) ? tellExport(memory, held, Date.now()) : undefined;
+    const parts = told(this.records.about(idsOf(memory.id, memory.userIds, memory.anonymousIds)));
+    const first = await parts.next();
+    if (!found && first.done) return undefined;
+    return exportPieces(tellMemory(memory, Date.now()), first.done ? parts : again(first.value, parts));
   }
 }
 
-function isNothing(held: HeldOfPerson): boolean {
-  return Object.values(held).every((member: object) => Object.keys(member).length === 0);
+/** Those parts that tell anything. */
+async function* told(parts: AsyncGenerator<Partial<HeldOfPerson>>): AsyncGenerator<Partial<HeldOfPerson>> {
+  for await (const part of parts) if (!isNothing(part)) yield part;
+}
+
+async function* again<T>(first: T, others: AsyncGenerator<T>): AsyncGenerator<T> {
+  yield first;
+  yield* others;
+}
+
+function isNothing(part: Partial<HeldOfPerson>): boolean {
+  return Object.values(part).every((member: object) => Object.keys(member).length === 0);
 }

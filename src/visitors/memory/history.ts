@@ -35,8 +35,8 @@ export interface ImportClock {
 const NO_TRAITS: JsonObject = {};
 
 /**
- * The events of a history, each made when it is asked for: who it is about, then what was said and done. Whoever sends it is trusted to know whose ids
- * these are.
+ * The events of a history, each made when it is asked for: who it is about, then what was said and done. Whoever sends
+ * it is trusted to know whose ids these are.
  */
 export function* historyEvents(history: History, clock: ImportClock): Generator<MemoryEvent> {
   const { visitorId, known } = history;
