@@ -8,6 +8,7 @@ import type { Interaction } from '../../engine/visitor/interaction.js';
 import type { Counter } from '../../engine/visitor/visitor.js';
 import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } from './browser-share.js';
 import { NOTHING_FORGOTTEN } from './forgotten.js';
+import { idsSaid, withIds } from './ids.js';
 import { latest, nameless } from './last-word.js';
 import { mergeJoins, type Join } from './joins.js';
 import { earlier, originIn, originOf, type Origin } from './origin.js';
@@ -239,33 +240,6 @@ function trim(memory: Memory, now: Millis, retention: Retention): Memory {
   return gone.length === 0
     ? memory
     : { ...memory, interactions: kept, ...letGoOf(memory, memory.id, { interactions: gone }) };
-}
-
-/** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */
-function idsSaid(events: readonly MemoryEvent[]): Ids {
-  const said = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
-  return {
-    userIds: said(events.map((event) => event.userId)),
-    anonymousIds: said(events.map((event) => (event.userId === undefined ? event.anonymousId : undefined))),
-  };
-}
-
-type Ids = Pick<Memory, 'userIds' | 'anonymousIds'>;
-
-/** The ids of both. What was once said to be a user id is one, whoever calls it otherwise. */
-export function withIds(a: Ids, b: Ids): Ids {
-  const userIds = union(a.userIds, b.userIds);
-  const anonymousIds = union(a.anonymousIds, b.anonymousIds);
-  return {
-    userIds,
-    anonymousIds: anonymousIds.some((id) => userIds.includes(id))
-      ? anonymousIds.filter((id) => !userIds.includes(id))
-      : anonymousIds,
-  };
-}
-
-function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  return b.every((id) => a.includes(id)) ? a : [...new Set([...a, ...b])].sort();
 }
 
 function ordered(interactions: readonly RememberedInteraction[]): RememberedInteraction[] {

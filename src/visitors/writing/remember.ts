@@ -7,13 +7,13 @@ import type { Problem } from '../../errors.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
+import { withIds } from '../memory/ids.js';
 import { type LimitName, type Over, Room } from '../memory/limits.js';
 import {
   apply,
   countersAtMost,
   countersOf,
   merge,
-  withIds,
   type Applied,
   type Memory,
   type Retention,
