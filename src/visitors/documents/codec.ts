@@ -14,8 +14,8 @@ import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
 import { readEvicted, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
+import { byTime } from '../memory/in-order.js';
 import {
-  byTime,
   countAll,
   countersOf,
   retainedSince,

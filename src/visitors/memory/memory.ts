@@ -10,6 +10,7 @@ import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } fro
 import { NOTHING_FORGOTTEN } from './forgotten.js';
 import { idsSaid, withIds } from './ids.js';
 import { latest, nameless } from './last-word.js';
+import { byTime, ordered } from './in-order.js';
 import { mergeJoins, type Join } from './joins.js';
 import { earlier, originIn, originOf, type Origin } from './origin.js';
 import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
@@ -240,17 +241,4 @@ function trim(memory: Memory, now: Millis, retention: Retention): Memory {
   return gone.length === 0
     ? memory
     : { ...memory, interactions: kept, ...letGoOf(memory, memory.id, { interactions: gone }) };
-}
-
-function ordered(interactions: readonly RememberedInteraction[]): RememberedInteraction[] {
-  return [...interactions].sort(byTime);
-}
-
-/** In order of timestamp, equal ones in order of arrival, and those in order of message id. */
-export function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
-  return (
-    a.timestamp - b.timestamp ||
-    a.arrival - b.arrival ||
-    (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId))
-  );
 }
