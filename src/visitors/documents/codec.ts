@@ -27,7 +27,7 @@ import {
 import type { SeenAs } from '../memory/browser-made.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
-import { writeOrigin } from './origin-codec.js';
+import { writeIds, writeOrigin } from './ids-codec.js';
 import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
 import { readJoins, writeJoins } from './joins-codec.js';
 import { limitedView } from './limited-view.js';
@@ -221,11 +221,6 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
 
 function isEmpty(record: object): boolean {
   return Object.keys(record).length === 0;
-}
-
-function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): void {
-  writer.varint(userIds.length);
-  writeTexts(writer, [id, ...userIds, ...anonymousIds]);
 }
 
 function memoryOf(parts: Parts): Memory {

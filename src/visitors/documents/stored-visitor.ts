@@ -14,19 +14,13 @@ import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/for
 import { byTime } from '../memory/in-order.js';
 import { countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import type { Origin } from '../memory/origin.js';
-import { readOrigin } from './origin-codec.js';
 import type { LetGo } from '../memory/browser-share.js';
 import type { TraitWords } from '../memory/trait-words.js';
 import { seenLog, type Seen } from './seen-log.js';
+import { readIds, readOrigin, type StoredIds } from './ids-codec.js';
 import { readConsents, readOutranked, readSaid, readTraits } from './said-codec.js';
 import { countTail, readTail } from './tail-codec.js';
 import { readTexts } from './texts-codec.js';
-
-interface StoredIds {
-  readonly id: string;
-  readonly userIds: readonly string[];
-  readonly anonymousIds: readonly string[];
-}
 
 /**
  * A visitor as a document tells of them, each part read when it is first asked for. Every look throws {@link
@@ -165,11 +159,4 @@ export class StoredVisitor implements VisitorView {
     const reader = this.parts.find(part);
     return reader && read(reader);
   }
-}
-
-function readIds(reader: ByteReader | undefined): StoredIds {
-  const userIds = reader?.varint() ?? 0;
-  const [id, ...others] = reader ? readTexts(reader) : [];
-  if (id === undefined || userIds > others.length) throw new CorruptDocument('it does not say whose it is');
-  return { id, userIds: others.slice(0, userIds), anonymousIds: others.slice(userIds) };
 }
