@@ -2,10 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } fro
 import { ApiBody, ApiNoContentResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
 import { guardedMessage } from '../doors/guarded-ids.js';
-import { readId } from '../doors/read-id.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { Answers } from '../http/answers.js';
+import { readAddressId } from './intake/address-id.js';
 import { readConsentBody } from './intake/consent-body.js';
 import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
@@ -35,7 +35,7 @@ export class VisitorsController {
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   @Answers('VisitorProfile')
   async get(@Param('id') given: string): Promise<VisitorProfile> {
-    const id = checkId(given);
+    const id = readAddressId(given);
     const memory = await this.find(id);
     return tellVisitor(memory, id, Date.now(), this.policies.for(bucketIdOf(memory)));
   }
@@ -58,7 +58,7 @@ export class VisitorsController {
   @ApiOperation({ summary: 'Everything held of the person, as schemas/visitor-export.json describes it' })
   @Answers('VisitorExport')
   async export(@Param('id') id: string): Promise<VisitorExport> {
-    return (await this.exporter.export(checkId(id))) ?? refuseStranger(id);
+    return (await this.exporter.export(readAddressId(id))) ?? refuseStranger(id);
   }
 
   @Delete(':id')
@@ -69,9 +69,9 @@ export class VisitorsController {
   })
   @ApiNoContentResponse({ description: 'Nothing is held of the person any more' })
   async erase(@Param('id') id: string): Promise<void> {
-    await this.eraser.erase(checkId(id));
+    await this.eraser.erase(readAddressId(id));
     // By its spelling too: a store from before ids had one rule may hold somebody under that alone.
-    if (checkId(id) !== id) await this.eraser.erase(id);
+    if (readAddressId(id) !== id) await this.eraser.erase(id);
   }
 
   @Patch(':id/traits')
@@ -102,26 +102,19 @@ export class VisitorsController {
 
   /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */
   private ownId(given: string): string {
-    const id = checkId(given);
+    const id = readAddressId(given);
     if (!this.visitors.guarded.has(id)) return id;
     this.visitors.guardedMet.add('visitors', 1);
     throw new InvalidRequest([{ path: 'id', message: guardedMessage(id) }]);
   }
 
   private async find(id: string): Promise<Memory> {
-    return (await this.visitors.find(checkId(id))) ?? refuseStranger(id);
+    return (await this.visitors.find(readAddressId(id))) ?? refuseStranger(id);
   }
 }
 
 function refuseStranger(id: string): never {
   throw new NotFound(`Nobody is known by the id "${id.slice(0, 64)}".`);
-}
-
-/** Throws {@link InvalidRequest} for what is no id. */
-function checkId(given: string): string {
-  const read = readId(given);
-  if (read && 'id' in read) return read.id;
-  throw new InvalidRequest([{ path: 'id', message: read?.wrong ?? 'must not be empty' }]);
 }
 
 function readTraits(body: unknown): JsonObject {
