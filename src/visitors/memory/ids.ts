@@ -7,6 +7,11 @@ export interface Ids {
   readonly anonymousIds: readonly string[];
 }
 
+/** Whether an id is one of these, or the one that a memory is kept under. */
+export function isIdOf({ id, userIds, anonymousIds }: Ids & { readonly id: string }, one: string): boolean {
+  return id === one || userIds.includes(one) || anonymousIds.includes(one);
+}
+
 /** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */
 export function idsSaid(events: readonly MemoryEvent[]): Ids {
   const said = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
