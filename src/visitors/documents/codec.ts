@@ -29,11 +29,12 @@ import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
 import { writeIds, writeOrigin } from './ids-codec.js';
 import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
-import { readJoins, writeJoins } from './joins-codec.js';
+import { readJoins, readParted, readParting, writeJoins, writeParted, writeParting } from './joins-codec.js';
 import { limitedView } from './limited-view.js';
 import { seenLog } from './seen-log.js';
+import { readSides, writeRows, writeSides, writeSidesInteractions } from './sides-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
-import { verifyTail } from './tail-codec.js';
+import { verifyTail, type SidedInteraction } from './tail-codec.js';
 import { readTexts, writeTexts } from './texts-codec.js';
 
 /** The first byte of a document says its format and kind. */
@@ -75,7 +76,7 @@ export function joiningOf(bytes: Uint8Array): string | undefined {
  * those that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time:
  * what they do not touch is copied as it lies.
  */
-export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedInteraction[]): Uint8Array {
+export function encodeWith(bytes: Uint8Array, interactions: readonly SidedInteraction[]): Uint8Array {
   const parts = open(bytes);
   const stored = new StoredVisitor(parts, '');
   const later = [...stored.tail, ...interactions].sort(byTime);
@@ -89,6 +90,10 @@ export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedI
   ]);
   const ofBrowsers = stored.ofBrowsers + countOfBrowsers(later);
   if (ofBrowsers > 0) touched.set(PART.ofBrowsers, (writer) => writer.varint(ofBrowsers));
+  if (parts.find(PART.sides)) {
+    const rows = stored.rowsBySide(interactions, later);
+    touched.set(PART.sidesInteractions, (writer) => writeRows(writer, columns.length, rows));
+  }
   const written = new Map<number, (writer: ByteWriter) => void>();
   for (const part of ORDER) {
     const write = touched.get(part) ?? copyOf(parts, part);
@@ -112,7 +117,7 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
   const parts = open(bytes);
   parts.verify();
   verifyTail(parts.tail);
-  return parts.find(PART.joining) ? undefined : new StoredVisitor(parts, '');
+  return parts.find(PART.joining) || parts.find(PART.parting) ? undefined : new StoredVisitor(parts, '');
 }
 
 /**
@@ -191,6 +196,10 @@ const ORDER = [
   PART.letGoByBrowsers,
   PART.outranked,
   PART.joins,
+  PART.sides,
+  PART.sidesInteractions,
+  PART.parted,
+  PART.parting,
 ];
 
 /** In their {@link ORDER}. */
@@ -209,13 +218,19 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
-  const { origin, browsers, outranked, joins } = memory;
+  const { origin, browsers, outranked, joins, apart, parted, parting } = memory;
   const ofBrowsers = countOfBrowsers(memory.interactions);
   if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
   add(PART.ofBrowsers, ofBrowsers > 0, (writer) => writer.varint(ofBrowsers));
   if (browsers) parts.set(PART.letGoByBrowsers, (writer) => writeLetGo(writer, browsers));
   if (outranked) parts.set(PART.outranked, (writer) => writeOutranked(writer, outranked));
   if (joins) parts.set(PART.joins, (writer) => writeJoins(writer, joins));
+  if (apart) {
+    parts.set(PART.sides, (writer) => writeSides(writer, memory, apart));
+    parts.set(PART.sidesInteractions, (writer) => writeSidesInteractions(writer, memory, apart));
+  }
+  if (parted) parts.set(PART.parted, (writer) => writeParted(writer, parted));
+  if (parting) parts.set(PART.parting, (writer) => writeParting(writer, parting));
   return parts;
 }
 
@@ -229,7 +244,7 @@ function memoryOf(parts: Parts): Memory {
   const [browsers, joins] = [stored.letGoByBrowsers(), parts.find(PART.joins)];
   const interactions = [...new InteractionLog(stored.writtenColumns())];
   const arrived = arrivalsIn(parts, stored);
-  return {
+  const memory: Memory = {
     ...stored.identity,
     ...stored.traitWords(),
     consents: stored.allConsents,
@@ -243,7 +258,16 @@ function memoryOf(parts: Parts): Memory {
     ...(stored.origin && { origin: stored.origin }),
     ...(browsers && { browsers }),
     ...(joins && { joins: readJoins(joins) }),
+    ...partingIn(parts),
   };
+  const sides = parts.find(PART.sides);
+  return sides ? { ...memory, apart: readSides(sides, memory, stored.rowsBySide([], stored.tail)) } : memory;
+}
+
+/** Who was parted from the person, and who is about to be. */
+function partingIn(parts: Parts): Pick<Memory, 'parted' | 'parting'> {
+  const [parted, parting] = [parts.find(PART.parted), parts.find(PART.parting)];
+  return { ...(parted && { parted: readParted(parted) }), ...(parting && { parting: readParting(parting) }) };
 }
 
 /** When each of the interactions that lie in the parts happened and came. */
