@@ -18,7 +18,7 @@ import { VisitorsController } from './visitors.controller.js';
 export class VisitorsModule {
   /** `policies` provides {@link SingleViewPolicies}. */
   static register(
-    { keepInteractions, keepDays, guardedIds, limits }: Config,
+    { keepInteractions, keepDays, splitDays, guardedIds, limits }: Config,
     policies: FactoryProvider<SingleViewPolicies>,
   ): DynamicModule {
     return {
@@ -31,7 +31,7 @@ export class VisitorsModule {
         policies,
         { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
         { provide: LIMITS, useValue: limits },
-        { provide: RETENTION, useValue: { keepInteractions, keepDays } },
+        { provide: RETENTION, useValue: { keepInteractions, keepDays, splitDays } },
       ],
       exports: [VisitorsService, RejectedKeeper, SeenSoFar],
     };
