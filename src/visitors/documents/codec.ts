@@ -71,6 +71,16 @@ export function joiningOf(bytes: Uint8Array): string | undefined {
   return pointerIn(open(bytes), PART.joining);
 }
 
+/** Whether somebody is about to be parted from the memory of this document. Throws {@link CorruptDocument}. */
+export function isBeingParted(bytes: Uint8Array): boolean {
+  return open(bytes).find(PART.parting) !== undefined;
+}
+
+/** When the first of the joins was that can be undone; undefined where none can. Throws {@link CorruptDocument}. */
+export function firstJoinOf(bytes: Uint8Array): Millis | undefined {
+  return new StoredVisitor(open(bytes), '').firstJoin;
+}
+
 /**
  * The document with these interactions and those behind it in their places among its parts; all of them come after
  * those that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time:

@@ -14,7 +14,7 @@ import { byTime, ordered } from './in-order.js';
 import { mergeJoins, type Join } from './joins.js';
 import { earlier, firstMet, originIn, originOf, type Origin } from './origin.js';
 import { mergeParted, type Parted } from './parted.js';
-import { retainedSides } from './retained-sides.js';
+import { joinsSince, retainedSides } from './retained-sides.js';
 import { sideOfEvent, uniteApart, type Apart } from './sides.js';
 import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
@@ -174,7 +174,7 @@ export function apartOf({ joins, joining, apart, parted, parting, ...side }: Mem
 export function withSides(memory: Memory, apart: Apart<Memory>, now: Millis, { splitDays = 0 }: Retention): Memory {
   const { apart: _before, ...alone } = memory;
   if (splitDays === 0 || apart.sides.length < 2) return alone;
-  const kept = retainedSides(memory, apart, now - splitDays * 86_400_000, mergeSides(now));
+  const kept = retainedSides(memory, apart, joinsSince(now, { splitDays }), mergeSides(now));
   return kept ? { ...alone, apart: kept } : alone;
 }
 
