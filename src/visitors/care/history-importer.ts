@@ -40,7 +40,8 @@ export class HistoryImporter {
     // Before the interactions, which may be let go at once and add to the counts.
     const leftOut = histories.map((): Problem[] => []);
     for (const [line, history] of histories.entries())
-      if (history.released || history.origin || history.joins) leftOut[line]?.push(...(await this.restore(history)));
+      if (history.released || history.origin || history.joins || history.parted)
+        leftOut[line]?.push(...(await this.restore(history)));
     const clock = { now, nextArrival: () => this.visitors.nextArrival(now) };
     const all = histories.flatMap((history, line) =>
       historyEvents(history, clock).map((event) => ({ event, refuse: (why: Problem) => leftOut[line]?.push(why) })),
@@ -57,7 +58,7 @@ export class HistoryImporter {
   }
 
   /** What of a memory no event can say; gives what of it is left out. */
-  private async restore({ visitorId, released, origin, joins }: History): Promise<Problem[]> {
+  private async restore({ visitorId, released, origin, joins, parted }: History): Promise<Problem[]> {
     const restore = async (): Promise<Attempt<Problem[]>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
@@ -65,11 +66,10 @@ export class HistoryImporter {
       // The save fails then, and the next attempt finds nobody there.
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
-      const whole = merge(before, { ...emptyMemory(home), ...released, origin, joins }, Date.now(), this.retention);
+      const notes = { ...emptyMemory(home), origin, joins, parted };
+      const whole = merge(before, { ...notes, ...released }, Date.now(), this.retention);
       const leftOut = releasedTooMuch(before, whole, this.limits);
-      const memory = leftOut
-        ? merge(before, { ...emptyMemory(home), origin, joins }, Date.now(), this.retention)
-        : whole;
+      const memory = leftOut ? merge(before, notes, Date.now(), this.retention) : whole;
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);

@@ -13,7 +13,7 @@ import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
-import { readJoins } from './read-joins.js';
+import { readJoins, readParted } from './read-joins.js';
 import { readOrigin } from './read-origin.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
@@ -39,7 +39,7 @@ const MEMBERS = [
   'timestamp',
   'known',
   'origin',
-  'joins',
+  ...['joins', 'parted'],
   'ids',
   'identities',
   'traits',
@@ -59,9 +59,9 @@ const PASSED_OVER = [
   'format',
   'exportedAt',
   'counters',
+  ...['sides', 'links'],
   'decisions',
-  'recorded',
-  'recordedStates',
+  ...['recorded', 'recordedStates'],
   'rejected',
   'setAside',
   '$schema',
@@ -92,6 +92,7 @@ export function readHistory(value: unknown, now: Millis, guarded = new GuardedId
     interactions: line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
     joins: readJoins(value['joins'], line.problems),
+    parted: readParted(value['parted'], line.problems),
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
   if (line.problems.length > 0)
