@@ -1,8 +1,8 @@
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { aliasOf, decode, encode, firstJoinOf, isBeingParted, joiningOf, viewOfBytes } from '../documents/codec.js';
-import { apply, retainedSince, type Retention } from '../memory/memory.js';
-import { joinsSince } from '../memory/retained-sides.js';
+import { apply, type Retention } from '../memory/memory.js';
+import { joinsSince, retainedSince } from '../memory/since.js';
 
 /**
  * The document without what is no longer retained; undefined where all of it is, which is mostly seen at a glance. One

@@ -18,12 +18,12 @@ import { byTime } from '../memory/in-order.js';
 import {
   countAll,
   countersOf,
-  retainedSince,
   traitsOf,
   type Memory,
   type RememberedInteraction,
   type Retention,
 } from '../memory/memory.js';
+import { retainedSince } from '../memory/since.js';
 import type { SeenAs } from '../memory/browser-made.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';

@@ -14,7 +14,8 @@ import { byTime, ordered } from './in-order.js';
 import { mergeJoins, type Join } from './joins.js';
 import { earlier, firstMet, originIn, originOf, type Origin } from './origin.js';
 import { mergeParted, type Parted } from './parted.js';
-import { joinsSince, retainedSides } from './retained-sides.js';
+import { retainedSides } from './retained-sides.js';
+import { joinsSince, retainedSince } from './since.js';
 import { sideOfEvent, uniteApart, type Apart } from './sides.js';
 import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
@@ -256,11 +257,6 @@ export function countAll(
 export function traitsOf(memory: Memory): JsonObject {
   const present = Object.entries(memory.traits).filter(([, trait]) => trait.value !== null);
   return Object.fromEntries(present.map(([name, trait]) => [name, trait.value]));
-}
-
-/** Before this instant nothing is retained. */
-export function retainedSince(now: Millis, { keepDays }: Retention): Millis {
-  return keepDays === 0 ? -Infinity : now - keepDays * 86_400_000;
 }
 
 /** What is remembered of it. */

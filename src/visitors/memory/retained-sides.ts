@@ -29,11 +29,6 @@ const MAX_BESIDE = 64 * 1024;
 /** About what a count of one event takes beside its name. */
 const COUNT_LENGTH = 16;
 
-/** What was joined before this instant can't be undone any more. */
-export function joinsSince(now: Millis, { splitDays = 0 }: { readonly splitDays?: number }): Millis {
-  return splitDays === 0 ? Infinity : now - splitDays * 86_400_000;
-}
-
 /**
  * The sides as they are kept beside the person they became: joins of before `since`, and those for which there is no
  * room, can't be undone any more; undefined where none can. `both` makes one of two sides, kept under the first one's
