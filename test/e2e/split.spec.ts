@@ -128,6 +128,15 @@ describeOnBothStores('a split', (service) => {
     expect(await eventsOf(device)).toEqual(ofDevice);
   });
 
+  test('gives each what was theirs after an export of both was imported again', async () => {
+    const { user, device } = await joined();
+    await service.post('/v1/visitors/import', JSON.stringify(await exportOf(user)), 'application/x-ndjson');
+    await split(user, { id: device });
+    expect([await eventsOf(user), await eventsOf(device)]).toEqual([ofUser, ofDevice]);
+    expect((await service.visitor(user)).traits).toEqual({ name: 'user' });
+    expect((await service.visitor(device)).traits).toEqual({ name: 'device', pet: 'cat' });
+  });
+
   test('while both go on doing things loses and doubles nothing', async () => {
     const { user, device } = await joined();
     const many = Array.from({ length: 60 }, (_, at) =>

@@ -7,7 +7,7 @@ import { encode } from '../documents/codec.js';
 import { historyEvents, type History } from '../memory/history.js';
 import { USUAL_LIMITS, type VisitorLimits } from '../memory/limits.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import { countersOf, emptyMemory, type Memory, merge, type Retention } from '../memory/memory.js';
+import { apartOf, countersOf, emptyMemory, type Memory, merge, type Retention, withSides } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
 import { LIMITS, RETENTION, VisitorsService } from '../visitors.service.js';
 
@@ -66,10 +66,14 @@ export class HistoryImporter {
       // The save fails then, and the next attempt finds nobody there.
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
+      const now = Date.now();
+      // Of which side it is no line says: it stays with who stays, when they are parted.
+      const withNotes = (notes: Memory) =>
+        withSides(merge(before, notes, now, this.retention), apartOf(before), now, this.retention);
       const notes = { ...emptyMemory(home), origin, joins, parted };
-      const whole = merge(before, { ...notes, ...released }, Date.now(), this.retention);
+      const whole = withNotes({ ...notes, ...released });
       const leftOut = releasedTooMuch(before, whole, this.limits);
-      const memory = leftOut ? merge(before, notes, Date.now(), this.retention) : whole;
+      const memory = leftOut ? withNotes(notes) : whole;
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);

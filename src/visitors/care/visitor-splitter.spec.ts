@@ -8,6 +8,7 @@ import { aliasOf, isBeingParted } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { countersOf, type Memory, type Retention } from '../memory/memory.js';
 import { VisitorsService } from '../visitors.service.js';
+import { HistoryImporter } from './history-importer.js';
 import type { SplitAnswer } from './split-answer.js';
 import { VisitorSplitter } from './visitor-splitter.js';
 
@@ -293,6 +294,27 @@ describe('a split', () => {
     expect(told.people[1]).toMatchObject({ visitorId: 'x1', ids: ['x1', 'x2'], interactions: 2 });
     await world.split('ann', 'x2');
     expect(await world.people('ann', 'x1', 'x2')).toEqual(['ann one login', 'ann one login', 'x2 two']);
+  });
+
+  test('leaves with the one who stays what an import told of both, as it does not say whose it was', async () => {
+    await joined();
+    const evicted = { Old: { counts: { elsewhere: 7 }, first: start, last: start } };
+    const forgotten = { hashes: Float64Array.of(1, 2), cameAt: Float64Array.of(start, start) };
+    const importer = new HistoryImporter(world.visitors, world.store, KEEP);
+    const history = { visitorId: 'ann', known: ['ann'], others: [], traits: [], consents: [], interactions: [] };
+    for (const released of [
+      { evicted, forgotten },
+      { evicted, forgotten, browsers: { evicted, forgotten } },
+    ])
+      await importer.import([{ ...history, origin: undefined, released }]);
+    await world.split('ann', 'tablet');
+    const [ann, tablet] = [await world.visitors.find('ann'), await world.visitors.find('tablet')];
+    expect([ann, tablet].map((one) => one && countersOf(one)['Old']?.count)).toEqual([14, undefined]);
+    expect([ann, tablet].map((one) => one && [...one.forgotten.hashes])).toEqual([[1, 2], []]);
+    expect([ann, tablet].map((one) => one?.browsers && [...one.browsers.forgotten.hashes])).toEqual([
+      [1, 2],
+      undefined,
+    ]);
   });
 
   test.each([

@@ -14,7 +14,7 @@ import { byTime, ordered } from './in-order.js';
 import { mergeJoins, type Join } from './joins.js';
 import { earlier, firstMet, originIn, originOf, type Origin } from './origin.js';
 import { mergeParted, type Parted } from './parted.js';
-import { retainedSides } from './retained-sides.js';
+import { haveConsent, haveWords, retainedSides } from './retained-sides.js';
 import { joinsSince, retainedSince } from './since.js';
 import { sideOfEvent, uniteApart, type Apart } from './sides.js';
 import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
@@ -101,7 +101,7 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const applied = applyAlone(memory, events, now, retention);
   const { apart, id } = memory;
   if (!apart) return applied;
-  const fresh = events.filter((_event, index) => !applied.duplicates.has(index));
+  const fresh = events.filter((event, index) => !applied.duplicates.has(index) && !isHeld(event, apart.sides));
   const bySide = Map.groupBy(fresh, (event) => sideOfEvent(apart.sides, event, id));
   const sides = apart.sides.map((side) => {
     const theirs = bySide.get(side.id) ?? [];
@@ -111,6 +111,12 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   });
   return { ...applied, memory: withSides(applied.memory, { ...apart, sides }, now, retention) };
 }
+
+/** An export that is imported again says nothing to a side that another has said. */
+const isHeld = (event: MemoryEvent, sides: readonly Memory[]) =>
+  event.messageId === undefined &&
+  ((event.kind === 'traits' && haveWords(sides, Object.entries(toTraits(event)))) ||
+    (event.kind === 'consent' && haveConsent(sides, event.purpose, toConsent(event))));
 
 /** All that is trimmed is trimmed of the person, and then of their sides. */
 const KEEP_ALL: Retention = { keepInteractions: Infinity, keepDays: 0 };
@@ -174,8 +180,8 @@ export function apartOf({ joins, joining, apart, parted, parting, ...side }: Mem
 /** The memory with these sides, as far as they are kept. */
 export function withSides(memory: Memory, apart: Apart<Memory>, now: Millis, { splitDays = 0 }: Retention): Memory {
   const { apart: _before, ...alone } = memory;
-  if (splitDays === 0 || apart.sides.length < 2) return alone;
-  const kept = retainedSides(memory, apart, joinsSince(now, { splitDays }), mergeSides(now));
+  const isKept = splitDays > 0 && apart.sides.length > 1;
+  const kept = isKept && retainedSides(memory, apart, joinsSince(now, { splitDays }), mergeSides(now));
   return kept ? { ...alone, apart: kept } : alone;
 }
 

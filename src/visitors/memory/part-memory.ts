@@ -1,10 +1,17 @@
 /** A person parted in two again, and what is noted when two are joined so that they can be. */
 import type { Millis } from '../../engine/language/millis.js';
+import { NOTHING_LET_GO, type LetGo } from './browser-share.js';
+import type { Evicted } from './evicted.js';
+import { mergeForgotten } from './forgotten.js';
 import { isIdOf, withIds } from './ids.js';
+import { ordered } from './in-order.js';
+import { latest, nameless } from './last-word.js';
 import type { MemoryEvent } from './memory-event.js';
 import { apartOf, emptyMemory, merge, withSides, type Memory, type Retention } from './memory.js';
 import { mergeParted, type Parted } from './parted.js';
+import { haveConsent, haveWords } from './retained-sides.js';
 import { cut, linkSides, sideOf, type Apart } from './sides.js';
+import { mergeWords, type RememberedTrait } from './trait-words.js';
 
 /** Two who were one. */
 export interface PartedMemories {
@@ -40,10 +47,53 @@ export function partMemory(
   const others = (ids: readonly string[]) => ids.filter((one) => !isIdOf(leaves, one));
   const rest = whole(parts.stays, memory.id);
   const stays = {
-    ...rest,
+    ...withUnclaimed(rest, memory, apart.sides),
     ...withIds(rest, { userIds: others(memory.userIds), anonymousIds: others(memory.anonymousIds) }),
   };
   return { stays: withNotes(stays, memory, note), leaves: withNotes(leaves, memory, note, side) };
+}
+
+/** With what the person has and none of the sides, such as counts that an import told of. */
+function withUnclaimed(stays: Memory, memory: Memory, sides: readonly Memory[]): Memory {
+  const messages = new Set(sides.flatMap(({ interactions }) => interactions.map(({ messageId }) => messageId)));
+  const isNew = ({ messageId }: { readonly messageId: string }) => !messages.has(messageId);
+  const isUnsaid = ([name, word]: [string, RememberedTrait]) => !haveWords(sides, [[name, word]]);
+  const words = (of: Readonly<Record<string, RememberedTrait>> = {}) => ({
+    traits: Object.fromEntries(Object.entries(of).filter(isUnsaid)),
+  });
+  const consents = Object.entries(memory.consents).filter(([purpose, word]) => !haveConsent(sides, purpose, word));
+  const browsers = sides.flatMap((side) => side.browsers ?? []);
+  const { id, browsers: ofBrowsers = NOTHING_LET_GO } = stays;
+  return {
+    ...stays,
+    ...mergeWords(mergeWords(stays, words(memory.traits)), words(memory.outranked)),
+    consents: latest(stays.consents, Object.fromEntries(consents)),
+    interactions: ordered([...stays.interactions, ...memory.interactions.filter(isNew)]),
+    ...letGoUnclaimed(id, stays, memory, sides),
+    ...(memory.browsers && { browsers: letGoUnclaimed(id, ofBrowsers, memory.browsers, browsers) }),
+  };
+}
+
+function letGoUnclaimed(id: string, stays: LetGo, whole: LetGo, sides: readonly LetGo[]): LetGo {
+  const evicted = Object.assign(nameless<Evicted>(), stays.evicted);
+  for (const [event, { counts, first, last }] of Object.entries(whole.evicted)) {
+    const claimed = sides.reduce((sum, side) => sum + sumOf(side.evicted[event]?.counts), 0);
+    const left = sumOf(counts) - claimed;
+    const before = evicted[event] ?? { counts: {}, first, last };
+    if (left > 0) evicted[event] = { ...before, counts: { ...before.counts, [id]: (before.counts[id] ?? 0) + left } };
+  }
+  const known = new Set(sides.flatMap(({ forgotten }) => [...forgotten.hashes]));
+  const isUnknown = (hash: number) => !known.has(hash);
+  const { hashes, cameAt } = whole.forgotten;
+  const unknown = {
+    hashes: hashes.filter(isUnknown),
+    cameAt: cameAt.filter((_one, at) => isUnknown(hashes[at] ?? NaN)),
+  };
+  return { evicted, forgotten: mergeForgotten(stays.forgotten, unknown) };
+}
+
+function sumOf(counts: Readonly<Record<string, number>> = {}): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** What came to be one in a round: the memory as the documents have it, joined, and its ids that are new to it. */

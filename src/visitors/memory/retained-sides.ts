@@ -66,6 +66,21 @@ export function isSameWord(a: RememberedTrait | undefined, b: RememberedTrait | 
   );
 }
 
+/** Whether each of these words on traits is one of a side's, and there are any. */
+export function haveWords(
+  sides: readonly TraitWords[],
+  words: readonly (readonly [string, RememberedTrait])[],
+): boolean {
+  const isOf = (name: string, word: RememberedTrait) =>
+    sides.some(({ traits, outranked }) => isSameWord(word, traits[name]) || isSameWord(word, outranked?.[name]));
+  return words.length > 0 && words.every(([name, word]) => isOf(name, word));
+}
+
+/** Whether a word on a purpose is one of a side's. */
+export function haveConsent(sides: readonly Pick<SideMemory, 'consents'>[], purpose: string, word: Said): boolean {
+  return sides.some(({ consents }) => JSON.stringify(consents[purpose]) === JSON.stringify(word));
+}
+
 /** Lets a side go of what the person let go of. What both told of is what the person has. */
 function retainer<S extends SideMemory>(person: S): (side: S) => S {
   const retained = new Map(person.interactions.map((one) => [one.messageId, one]));
