@@ -22,6 +22,8 @@ export interface Config extends AuthorLimits {
   readonly keepInteractions: number;
   /** Days that interactions are kept, counted back from now; 0 keeps all. */
   readonly keepDays: number;
+  /** For how many days a join of two visitors can be undone; 0 for none. */
+  readonly splitDays: number;
   /** How many decisions the log keeps. */
   readonly keepDecisions: number;
   /** Ids that are guarded beside the usual ones, and ids that are let through. */
@@ -79,6 +81,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     rulesDir: rulesDir(env),
     keepInteractions: number('USHER_KEEP_INTERACTIONS', 500, [1, 100_000]),
     keepDays: number('USHER_KEEP_DAYS', 90, [0, 36_500]),
+    splitDays: number('USHER_SPLIT_DAYS', 90, [0, 36_500]),
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },

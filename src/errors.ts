@@ -126,6 +126,11 @@ export const RolloutRefused = defineError('ROLLOUT_REFUSED', 409, (message: stri
   problems: [{ path: '', message }],
 }));
 
+export const SplitRefused = defineError('SPLIT_REFUSED', 409, (message: string) => ({
+  message,
+  problems: [{ path: 'id', message }],
+}));
+
 export const ReleaseRefused = defineError('RELEASE_REFUSED', 422, (problems: readonly Problem[]) => ({
   message:
     'No release is made of these rule files; they have ' +

@@ -23,7 +23,7 @@ import { VisitorExporter } from './care/visitor-exporter.js';
 import { VisitorsService } from './visitors.service.js';
 
 const DAY = 86_400_000;
-const RETENTION: Retention = { keepInteractions: 500, keepDays: 90 };
+const RETENTION: Retention = { keepInteractions: 500, keepDays: 90, splitDays: 90 };
 
 for (const kind of ['SQLite', 'Redis'] as const) {
   describe(`keeping and erasing visitors on ${kind}`, () => {
@@ -46,7 +46,8 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       await rm(folder, { recursive: true });
     });
 
-    const eraserOf = (of: Stores) => new VisitorEraser(of, recordsOf(of));
+    const visitorsOf = (of: Stores) => new VisitorsService(of.visitors, RETENTION);
+    const eraserOf = (of: Stores) => new VisitorEraser(of, recordsOf(of), visitorsOf(of));
     const sweeperOf = (retention: Retention) => new RetentionSweeper(recordsOf(stores, retention));
     const put = (id: string, document: Uint8Array) => stores.visitors.save([{ id, from: undefined, document }]);
     const isThere = async (...ids: string[]) => (await stores.visitors.load(ids)).map((one) => one !== undefined);
@@ -161,7 +162,7 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const records = recordsOf(stores);
       const told = new Set<string>();
       records.register(new WaitingRecords('Room.queue', (ids) => ids.forEach((id) => told.add(id))));
-      await new VisitorEraser(stores, records).erase(device);
+      await new VisitorEraser(stores, records, visitorsOf(stores)).erase(device);
       expect([...told].sort()).toEqual([user, device].sort());
     });
 
@@ -287,7 +288,8 @@ for (const kind of ['SQLite', 'Redis'] as const) {
 /** What is held in the stores, and in nobody's memory. */
 function recordsOf(stores: Omit<Stores, 'close'>, retention = RETENTION): PersonalRecordsList {
   const records = new PersonalRecordsList(storedRecords(stores, { ...retention, keepRecordedDays: 7 }));
-  new VisitorDocuments(stores, retention, records).onModuleInit();
+  const visitors = new VisitorsService(stores.visitors, retention);
+  new VisitorDocuments(stores, retention, records, visitors).onModuleInit();
   return records;
 }
 

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Logger, Param, Patch, 
 import { ApiBody, ApiNoContentResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
 import { guardedMessage } from '../doors/guarded-ids.js';
-import { readId } from '../doors/read-id.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { Answers } from '../http/answers.js';
 import { inPieces, type InPieces } from '../http/in-pieces.js';
+import { readAddressId } from './intake/address-id.js';
 import { readConsentBody } from './intake/consent-body.js';
 import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
@@ -38,7 +38,7 @@ export class VisitorsController {
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   @Answers('VisitorProfile')
   async get(@Param('id') given: string): Promise<VisitorProfile> {
-    const id = checkId(given);
+    const id = readAddressId(given);
     const memory = await this.find(id);
     return tellVisitor(memory, id, Date.now(), this.policies.for(bucketIdOf(memory)));
   }
@@ -62,7 +62,7 @@ export class VisitorsController {
   @Answers('VisitorExport')
   @Header('content-type', 'application/json; charset=utf-8')
   async export(@Param('id') id: string): Promise<InPieces<VisitorExport>> {
-    const pieces = (await this.exporter.export(checkId(id))) ?? refuseStranger(id);
+    const pieces = (await this.exporter.export(readAddressId(id))) ?? refuseStranger(id);
     return inPieces(pieces, (why) => this.logger.error(`An export broke off: ${why}`));
   }
 
@@ -74,9 +74,9 @@ export class VisitorsController {
   })
   @ApiNoContentResponse({ description: 'Nothing is held of the person any more' })
   async erase(@Param('id') id: string): Promise<void> {
-    await this.eraser.erase(checkId(id));
+    await this.eraser.erase(readAddressId(id));
     // By its spelling too: a store from before ids had one rule may hold somebody under that alone.
-    if (checkId(id) !== id) await this.eraser.erase(id);
+    if (readAddressId(id) !== id) await this.eraser.erase(id);
   }
 
   @Patch(':id/traits')
@@ -107,26 +107,19 @@ export class VisitorsController {
 
   /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */
   private ownId(given: string): string {
-    const id = checkId(given);
+    const id = readAddressId(given);
     if (!this.visitors.guarded.has(id)) return id;
     this.visitors.guardedMet.add('visitors', 1);
     throw new InvalidRequest([{ path: 'id', message: guardedMessage(id) }]);
   }
 
   private async find(id: string): Promise<Memory> {
-    return (await this.visitors.find(checkId(id))) ?? refuseStranger(id);
+    return (await this.visitors.find(readAddressId(id))) ?? refuseStranger(id);
   }
 }
 
 function refuseStranger(id: string): never {
   throw new NotFound(`Nobody is known by the id "${id.slice(0, 64)}".`);
-}
-
-/** Throws {@link InvalidRequest} for what is no id. */
-function checkId(given: string): string {
-  const read = readId(given);
-  if (read && 'id' in read) return read.id;
-  throw new InvalidRequest([{ path: 'id', message: read?.wrong ?? 'must not be empty' }]);
 }
 
 function readTraits(body: unknown): JsonObject {

@@ -7,8 +7,10 @@ import { SeenSoFar } from './writing/seen-so-far.js';
 import { VisitorDocuments } from './care/visitor-documents.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { VisitorSplitter } from './care/visitor-splitter.js';
 import { ImportController } from './import.controller.js';
 import type { SingleViewPolicies } from './single-view-policies.js';
+import { SplitController } from './split.controller.js';
 import { RejectedKeeper } from './rejected-keeper.js';
 import { LIMITS, RETENTION, VisitorsService } from './visitors.service.js';
 import { VisitorsController } from './visitors.controller.js';
@@ -18,20 +20,20 @@ import { VisitorsController } from './visitors.controller.js';
 export class VisitorsModule {
   /** `policies` provides {@link SingleViewPolicies}. */
   static register(
-    { keepInteractions, keepDays, guardedIds, limits }: Config,
+    { keepInteractions, keepDays, splitDays, guardedIds, limits }: Config,
     policies: FactoryProvider<SingleViewPolicies>,
   ): DynamicModule {
     return {
       module: VisitorsModule,
       global: true,
-      controllers: [VisitorsController, ImportController],
+      controllers: [VisitorsController, SplitController, ImportController],
       providers: [
-        ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter],
+        ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter, VisitorSplitter],
         ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
         policies,
         { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
         { provide: LIMITS, useValue: limits },
-        { provide: RETENTION, useValue: { keepInteractions, keepDays } },
+        { provide: RETENTION, useValue: { keepInteractions, keepDays, splitDays } },
       ],
       exports: [VisitorsService, RejectedKeeper, SeenSoFar],
     };

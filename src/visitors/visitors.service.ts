@@ -10,6 +10,7 @@ import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument, InvalidRequest } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
 import { findDocument } from './writing/find-document.js';
+import { finishParting } from './writing/finish-parting.js';
 import { GuardedMet } from './guarded-met.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
@@ -79,7 +80,7 @@ export class VisitorsService {
         version: found.stored.version,
         document: found.stored.document,
         seenAt,
-        retention: this.retention,
+        retention: { keepInteractions: this.retention.keepInteractions, keepDays: this.retention.keepDays },
       },
     };
   }
@@ -152,6 +153,16 @@ export class VisitorsService {
   async setConsent(visitorId: string, { purpose, granted, until, at }: SaidConsent): Promise<void> {
     const said = this.said(visitorId);
     await this.say({ ...said, kind: 'consent', purpose, granted, until, timestamp: at ?? said.timestamp });
+  }
+
+  /** Brings to its end that somebody is parted in two, where the memory of this id says so. */
+  finishParting(id: string): Promise<void> {
+    return finishParting(id, {
+      store: this.store,
+      corrupt: this.corrupt,
+      retention: this.retention,
+      now: Date.now,
+    });
   }
 
   /** The next place in the order of arrival, for events that were not read by {@link normalise}. */

@@ -108,6 +108,8 @@ function memoryBut(time: fc.Arbitrary<number>): fc.Arbitrary<Omit<Memory, keyof 
       ),
       { nil: undefined },
     ),
+    parted: fc.option(fc.array(fc.record({ id: name, from: name, at: time }), { maxLength: 3 }), { nil: undefined }),
+    parting: fc.option(fc.record({ id: name, at: time }), { nil: undefined }),
     browsers: fc.option(letGo(time), { nil: undefined }),
     joining: fc.option(name, { nil: undefined }),
     origin: fc.option(fc.record({ id: name, at: time, known: fc.boolean() }), { nil: undefined }),

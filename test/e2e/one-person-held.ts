@@ -49,8 +49,9 @@ function alike(document: codec.VisitorDocument, rename: Rename, receipt: Receipt
   return { kind: 'memory', memory: memoryAlike(document.memory, rename, receipt) };
 }
 
-function memoryAlike(memory: Memory, rename: Rename, { saidNow }: Receipt): Memory {
-  const { id, userIds, anonymousIds, joins, origin, traits, consents, interactions, forgotten } = memory;
+function memoryAlike(memory: Memory, rename: Rename, receipt: Receipt): Memory {
+  const { saidNow } = receipt;
+  const { apart, id, userIds, anonymousIds, joins, origin, traits, consents, interactions, forgotten } = memory;
   const when = saidNow ? { arrival: 0, at: 0 } : { arrival: 0 };
   return {
     ...memory,
@@ -63,6 +64,12 @@ function memoryAlike(memory: Memory, rename: Rename, { saidNow }: Receipt): Memo
     consents: mapValues(consents, (consent) => ({ ...consent, ...when })),
     interactions: interactions.map((one) => ({ ...one, arrival: 0 })),
     forgotten: { ...forgotten, cameAt: forgotten.cameAt.map(() => 0) },
+    ...(apart && {
+      apart: {
+        sides: apart.sides.map((side) => memoryAlike(side, rename, receipt)),
+        links: apart.links.map((link) => ({ ...link, a: rename(link.a), b: rename(link.b), at: 0 })),
+      },
+    }),
   };
 }
 
@@ -79,9 +86,10 @@ export async function exportedOf(
 ): Promise<string> {
   const { body, status } = await service.get(`/v1/visitors/${encodeURIComponent(id)}/export`);
   expect(status).toBe(200);
-  const { released, joins, ...told } = body as {
+  const { released, joins, links, ...told } = body as {
     readonly released: { readonly messages: readonly [number, number][] };
     readonly joins?: readonly object[];
+    readonly links?: readonly object[];
   };
   // When it was exported, and what was decided meanwhile, differs rightly.
   const differing = { exportedAt: 0, decisions: 0, recorded: 0, recordedStates: 0 };
@@ -89,6 +97,7 @@ export async function exportedOf(
     ...told,
     ...differing,
     ...(joins && { joins: joins.map((join) => ({ ...join, at: 0 })) }),
+    ...(links && { links: links.map((link) => ({ ...link, at: 0 })) }),
     released: { ...released, messages: released.messages.map(([hash]) => hash) },
   };
   const text = Object.entries(parts).reduce(

@@ -95,6 +95,7 @@ describeOnBothStores(
       ['GET', '/v1/visitors/x/timeline'],
       ['GET', '/v1/visitors/x/export'],
       ['DELETE', '/v1/visitors/x'],
+      ['POST', '/v1/visitors/x/split'],
       ['PATCH', '/v1/visitors/x/traits'],
       ['PUT', '/v1/visitors/x/consents/ads'],
       ['POST', '/v1/visitors/import'],
@@ -257,6 +258,36 @@ describeOnBothStores(
         expect((await find(login)).traits).toMatchObject({ plan: 'mine' });
       }
     });
+
+    const OF_PARTED: Readonly<Record<string, (post: typeof server, userId: string, id: string) => Promise<unknown>>> = {
+      'an event with both ids': (post, userId, anonymousId) =>
+        post('/v1/track', { userId, anonymousId, event: 'Seen' }),
+      'an `alias`, or a line with both ids': (post, userId, previousId) =>
+        post('/v1/alias', { userId, previousId, visitorId: userId, ids: [previousId] }),
+    };
+    const parted = tableBelow(IDENTITY, 'Who was parted stays apart');
+
+    test('leaves apart who was parted as docs/identity.md says, where each row is tried', () => {
+      expect(parted.map(([what]) => what)).toEqual(Object.keys(OF_PARTED));
+    });
+
+    test.each(parted)(
+      'of two who were parted sends %s: %s; by a server: %s; imports it: %s',
+      async (what = '', ...said) => {
+        const line = (_path: string, body: object) => {
+          const { visitorId, ids } = body as { readonly visitorId: string; readonly ids: readonly string[] };
+          return importLine({ visitorId, ids });
+        };
+        for (const [at, post] of [browser, server, line].entries()) {
+          if (said[at] === 'cannot be sent') continue;
+          const [userId, anonymousId] = [someone(), randomUUID()];
+          await browser('/v1/track', { userId, anonymousId, event: 'Viewed' });
+          expect((await server(`/v1/visitors/${userId}/split`, { id: anonymousId })).status).toBe(200);
+          await OF_PARTED[what]?.(post, userId, anonymousId);
+          expect((await find(userId)).ids).toEqual(said[at] === 'joined' ? [userId, anonymousId] : [userId]);
+        }
+      },
+    );
 
     test('is told event by event what was not joined, in a batch and with a decision', async () => {
       const [userId, anonymousId] = [someone(), someone()];

@@ -125,6 +125,9 @@ describeOnBothStores(
             exportedAt: '',
             visitorId: '',
             ids: expect.any(Array),
+            // Whose each of it was is not told again: all of it is told under one id.
+            sides: expect.any(Array),
+            links: expect.any(Array),
             decisions: [],
             recorded: [],
             recordedStates: {},

@@ -10,22 +10,15 @@ import { contradictions, eventsOfMany, eventsOfOne, NOW } from '../arbitraries/v
 import { keptEvents } from './kept-events.ts';
 import type { Visitors } from './product.ts';
 import type { Property } from './properties.ts';
+import { sideProperties } from './side-properties.ts';
+import { chances, dealt, delivered, delivery } from './delivery.ts';
 import { detours, everybody, play, tellAll } from './visitor-processes.ts';
 
 const FEW: Retention = { keepInteractions: 5, keepDays: 10 };
 const ALL: Retention = { keepInteractions: 500, keepDays: 0 };
-const retention = fc.constantFrom(FEW, ALL);
-
-/** How a list of events comes in: in which order, how many at a time, and which of them again at the end. */
-const delivery = fc.record({
-  ranks: fc.array(fc.nat(), { minLength: 40, maxLength: 40 }),
-  batch: fc.integer({ min: 1, max: 8 }),
-  again: fc.nat({ max: 10 }),
-});
-type Delivery = typeof delivery extends fc.Arbitrary<infer T> ? T : never;
-
-/** Whose turn it is, and how likely they die at it. */
-const chances = fc.record({ seed: fc.nat(), dying: fc.constantFrom(0, 0.03) });
+/** What comes in at the beginning of time can be undone all the same. */
+const splitDays = 36_500;
+const retention = fc.constantFrom(FEW, ALL, { ...FEW, splitDays }, { ...ALL, splitDays });
 
 const orderOfOne: Property = {
   name: 'visitors: any order and any batches of the same events, some of them twice, give the same memory',
@@ -161,6 +154,7 @@ export const visitorProperties: readonly Property[] = [
   orderOfMany,
   processesAgree,
   noWrongMerge,
+  ...sideProperties,
   keptEvents,
 ];
 
@@ -192,21 +186,6 @@ function mergedInTurn(
     (into, part) => merge(into, part, NOW, keep),
     whole[(picks[1] ?? 0) % whole.length] ?? rest[0] ?? (whole[0] as Memory),
   );
-}
-
-function delivered(events: readonly MemoryEvent[], { ranks, batch, again }: Delivery): MemoryEvent[][] {
-  const shuffled = events
-    .map((event, index) => ({ event, rank: ranks[index] ?? 0 }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ event }) => event);
-  const all = [...shuffled, ...shuffled.slice(0, again)];
-  return Array.from({ length: Math.ceil(all.length / batch) }, (_, index) =>
-    all.slice(index * batch, (index + 1) * batch),
-  );
-}
-
-function dealt<T>(list: readonly T[]): T[][] {
-  return [0, 1, 2].map((process) => list.filter((_one, index) => index % 3 === process));
 }
 
 function plain(memory: Memory): unknown {

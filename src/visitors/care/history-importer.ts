@@ -7,7 +7,7 @@ import { encode } from '../documents/codec.js';
 import { historyEvents, type History, type ImportClock } from '../memory/history.js';
 import { USUAL_LIMITS, type VisitorLimits } from '../memory/limits.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import { countersOf, emptyMemory, type Memory, merge, type Retention } from '../memory/memory.js';
+import { apartOf, countersOf, emptyMemory, type Memory, merge, type Retention, withSides } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
 import { LIMITS, RETENTION, VisitorsService } from '../visitors.service.js';
 
@@ -40,7 +40,8 @@ export class HistoryImporter {
     // Before the interactions, which may be let go at once and add to the counts.
     const leftOut = histories.map((): Problem[] => []);
     for (const [line, history] of histories.entries())
-      if (history.released || history.origin || history.joins) leftOut[line]?.push(...(await this.restore(history)));
+      if (history.released || history.origin || history.joins || history.parted)
+        leftOut[line]?.push(...(await this.restore(history)));
     let some: Part[] = [];
     for (const part of partsOf(histories, { now, nextArrival: () => this.visitors.nextArrival(now) }))
       if (some.push(part) === EVENTS_AT_ONCE) {
@@ -60,7 +61,7 @@ export class HistoryImporter {
   }
 
   /** What of a memory no event can say; gives what of it is left out. */
-  private async restore({ visitorId, released, origin, joins }: History): Promise<Problem[]> {
+  private async restore({ visitorId, released, origin, joins, parted }: History): Promise<Problem[]> {
     const restore = async (): Promise<Attempt<Problem[]>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
@@ -68,11 +69,14 @@ export class HistoryImporter {
       // The save fails then, and the next attempt finds nobody there.
       if (read && !read.says) await this.visitors.setAsideIfCorrupt(home);
       const before = read?.says?.kind === 'memory' ? read.says.memory : emptyMemory(home);
-      const whole = merge(before, { ...emptyMemory(home), ...released, origin, joins }, Date.now(), this.retention);
+      const now = Date.now();
+      // Of which side it is no line says: it stays with who stays, when they are parted.
+      const withNotes = (notes: Memory) =>
+        withSides(merge(before, notes, now, this.retention), apartOf(before), now, this.retention);
+      const notes = { ...emptyMemory(home), origin, joins, parted };
+      const whole = withNotes({ ...notes, ...released });
       const leftOut = releasedTooMuch(before, whole, this.limits);
-      const memory = leftOut
-        ? merge(before, { ...emptyMemory(home), origin, joins }, Date.now(), this.retention)
-        : whole;
+      const memory = leftOut ? withNotes(notes) : whole;
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);

@@ -1,16 +1,17 @@
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import type { Millis } from '../../engine/language/millis.js';
-import { aliasOf, decode, encode, joiningOf, viewOfBytes } from '../documents/codec.js';
-import { apply, retainedSince, type Retention } from '../memory/memory.js';
+import { aliasOf, decode, encode, firstJoinOf, isBeingParted, joiningOf, viewOfBytes } from '../documents/codec.js';
+import { apply, type Retention } from '../memory/memory.js';
+import { joinsSince, retainedSince } from '../memory/since.js';
 
 /**
  * The document without what is no longer retained; undefined where all of it is, which is mostly seen at a glance. One
- * that was being joined into another when its process died is left for the next event to join: what it let go of by
- * itself would be counted twice.
+ * that was being joined into another when its process died is left for the next event to join, and one that is being
+ * parted for whoever comes by: what it let go of by itself would be counted twice.
  */
 export function sweptDocument(bytes: Uint8Array, now: Millis, retention: Retention): Uint8Array | undefined {
-  if (aliasOf(bytes) !== undefined || joiningOf(bytes) !== undefined || isRetained(bytes, now, retention))
-    return undefined;
+  if (aliasOf(bytes) !== undefined || joiningOf(bytes) !== undefined || isBeingParted(bytes)) return undefined;
+  if (isRetained(bytes, now, retention)) return undefined;
   const document = decode(bytes);
   if (document.kind !== 'memory') return undefined;
   const swept = encode({ kind: 'memory', memory: apply(document.memory, [], now, retention).memory });
@@ -20,6 +21,7 @@ export function sweptDocument(bytes: Uint8Array, now: Millis, retention: Retenti
 /** Counters are read without the interactions, and the columns of those without their properties. */
 function isRetained(bytes: Uint8Array, now: Millis, retention: Retention): boolean {
   const since = retainedSince(now, retention);
+  if ((firstJoinOf(bytes) ?? Infinity) < joinsSince(now, retention)) return false;
   const view = viewOfBytes(bytes, '', now, { ...retention, keepDays: 0 });
   const counters = Object.values(view.counters);
   if (

@@ -5,8 +5,9 @@ import { Stores } from '../../stores/open-stores.js';
 import { type HeldOfPerson, PersonalRecords } from '../../stores/personal/personal-records.js';
 import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import type { DocumentChange } from '../../stores/visitor-store.js';
+import { isBeingParted } from '../documents/codec.js';
 import type { Retention } from '../memory/memory.js';
-import { RETENTION } from '../visitors.service.js';
+import { RETENTION, VisitorsService } from '../visitors.service.js';
 import { DanglingPointers } from './dangling-pointers.js';
 import { sweptDocument } from './swept-document.js';
 
@@ -31,6 +32,7 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
     @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping'>,
     @Inject(RETENTION) private readonly retention: Retention,
     private readonly records: PersonalRecordsList,
+    private readonly visitors: VisitorsService,
   ) {
     super();
     this.dangling = new DanglingPointers(stores.visitors);
@@ -72,6 +74,7 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
     const changes: DocumentChange[] = [];
     for (const [index, id] of ids.entries()) {
       const one = stored[index];
+      if (one && this.isBeingParted(one.document)) await this.visitors.finishParting(id);
       const document = one && this.swept(one.document, now);
       if (!document) continue;
       changes.push({ id, from: one.version, document });
@@ -85,14 +88,22 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
     );
   }
 
-  /** What can't be read is for its next reader to set aside. */
   private swept(document: Uint8Array, now: number): Uint8Array | undefined {
-    try {
-      return sweptDocument(document, now, this.retention);
-    } catch (error) {
-      if (error instanceof CorruptDocument) return undefined;
-      throw error;
-    }
+    return readable(() => sweptDocument(document, now, this.retention));
+  }
+
+  private isBeingParted(document: Uint8Array): boolean {
+    return readable(() => isBeingParted(document)) === true;
+  }
+}
+
+/** What can't be read is for its next reader to set aside. */
+function readable<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof CorruptDocument) return undefined;
+    throw error;
   }
 }
 

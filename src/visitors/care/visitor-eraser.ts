@@ -1,10 +1,13 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { idsOf } from '../documents/codec.js';
 import { newId } from '../writing/new-id.js';
 import type { Erasure } from '../../stores/erasures.js';
 import { Stores } from '../../stores/open-stores.js';
 import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
+import { VisitorsService } from '../visitors.service.js';
+import type { Memory } from '../memory/memory.js';
 import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
 
 /** After this long, what other processes had in hand when a person was erased has been written. */
@@ -25,6 +28,7 @@ export class VisitorEraser implements OnApplicationBootstrap {
   constructor(
     @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping' | 'erasures'>,
     private readonly records: PersonalRecordsList,
+    private readonly visitors: VisitorsService,
   ) {}
 
   /** Goes on with what a crash has broken off, while the service is at work already. */
@@ -61,7 +65,7 @@ export class VisitorEraser implements OnApplicationBootstrap {
     const ids = new Set(named);
     let left: readonly string[] = named;
     const remove = async (): Promise<Attempt<void>> => {
-      const person = await findPersonDocuments(this.stores.visitors, left);
+      const person = await this.find(left, ids);
       for (const one of person.ids) ids.add(one);
       await this.stores.erasures.note({ key, ids: [...ids], isForgotten: false });
       left = await this.removeDocuments(person);
@@ -77,6 +81,23 @@ export class VisitorEraser implements OnApplicationBootstrap {
   }
 
   /**
+   * Everything of those whom ids lead to. Whoever is being parted is two people already, but one where all of their ids
+   * were noted before that: then, and where they have been parted since, both are erased.
+   */
+  private async find(from: readonly string[], noted: ReadonlySet<string>, isLast = false): Promise<PersonDocuments> {
+    const person = await findPersonDocuments(this.stores.visitors, from);
+    const memories = [...person.documents.values()].flatMap(({ says }) => (says?.kind === 'memory' ? says.memory : []));
+    const unfinished = memories.flatMap((memory) => partingsOf(memory, noted, isLast));
+    for (const id of unfinished) await this.visitors.finishParting(id);
+    if (unfinished.length > 0) return this.find(from, noted, true);
+    const left = memories.flatMap((memory) =>
+      memory.parting ? allIds(memory) : (memory.parted ?? []).map(({ id }) => id),
+    );
+    const theirs = left.filter((id) => noted.has(id) && !person.ids.includes(id));
+    return theirs.length > 0 ? findPersonDocuments(this.stores.visitors, [...from, ...theirs]) : person;
+  }
+
+  /**
    * The memory last: while it is there as it was read, nobody has joined anything to it, and afterwards nothing is left
    * to be joined. Gives the ids whose documents another process has changed meanwhile.
    */
@@ -87,4 +108,15 @@ export class VisitorEraser implements OnApplicationBootstrap {
     );
     return ordered.flatMap(([id], index) => (saved[index] === true ? [] : [id]));
   }
+}
+
+/** Whose parting is to end first: or what a memory that is left behind has of whoever is erased would come back. */
+function partingsOf(memory: Memory, noted: ReadonlySet<string>, isLast: boolean): readonly string[] {
+  const areNoted = allIds(memory).every((id) => noted.has(id));
+  const left = isLast ? [] : (memory.parted ?? []).filter(({ id }) => id === memory.id).map((note) => note.from);
+  return [...(memory.parting && !areNoted ? [memory.id] : []), ...left];
+}
+
+function allIds({ id, userIds, anonymousIds }: Memory): readonly string[] {
+  return idsOf(id, userIds, anonymousIds);
 }

@@ -7,15 +7,18 @@ import { idsOf } from '../documents/codec.js';
 import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import type { LetGo } from '../memory/browser-share.js';
 import { originOf } from '../memory/origin.js';
+import type { Link } from '../memory/sides.js';
 import {
   tellConsents,
   tellCounters,
   tellIdentities,
   tellJoins,
+  tellParted,
   type ConsentProfile,
   type CounterProfile,
   type IdentitiesProfile,
   type JoinProfile,
+  type PartedProfile,
   type TraitProfile,
 } from '../profile/visitor-profile.js';
 
@@ -30,6 +33,12 @@ export interface VisitorExport extends HeldOfPerson {
   readonly identities: IdentitiesProfile;
   /** Which ids came to be theirs, when, and by whose word, oldest first; absent where none did. */
   readonly joins?: readonly JoinProfile[];
+  /** Whom they were parted from again, oldest first; absent where they never were. */
+  readonly parted?: readonly PartedProfile[];
+  /** Of whom they were joined, as long as that can be undone; absent where it can't. */
+  readonly sides?: readonly SideProfile[];
+  /** How these were joined, oldest first; absent where they were not. */
+  readonly links?: readonly LinkProfile[];
   /** By which id they were first met: what shares of visitors are dealt by. Absent while nobody met them. */
   readonly origin?: OriginProfile;
   /** By name; a removed one has the value null. */
@@ -44,6 +53,29 @@ export interface VisitorExport extends HeldOfPerson {
   readonly interactions: readonly ExportedInteraction[];
   /** What is no longer retained, as far as something of it is. */
   readonly released: ReleasedProfile;
+}
+
+/** One of those who became one person: what they would be if they had not. */
+export interface SideProfile {
+  /** The id that their memory would be kept under. */
+  readonly visitorId: string;
+  readonly ids: readonly string[];
+  readonly identities: IdentitiesProfile;
+  readonly origin?: OriginProfile;
+  readonly traitDetails: Readonly<Record<string, TraitProfile & Arrived>>;
+  readonly outrankedTraits?: Readonly<Record<string, TraitProfile & Arrived>>;
+  readonly consents: Readonly<Record<string, ConsentProfile & Arrived>>;
+  readonly counters: Readonly<Record<string, CounterProfile>>;
+  /** Of their interactions, which are among those of the person. */
+  readonly messageIds: readonly string[];
+}
+
+/** That two sides were joined, by their `visitorId`. */
+export interface LinkProfile {
+  readonly a: string;
+  readonly b: string;
+  readonly at: string;
+  readonly by?: 'browser' | 'server';
 }
 
 /** By which id a person was first met. */
@@ -91,23 +123,45 @@ export type ToldMemory = Omit<VisitorExport, keyof HeldOfPerson>;
 
 /** Tells the memory. */
 export function tellMemory(memory: Memory, now: Millis): ToldMemory {
-  const { id, userIds, anonymousIds, traits, outranked, interactions } = memory;
-  const origin = originOf(memory);
+  const { id, interactions, apart } = memory;
   return {
     format: 'usher-visitor-1',
     exportedAt: iso(now),
     visitorId: id,
+    ...tellJoins(memory),
+    ...tellParted(memory),
+    ...tellOwn(memory, now),
+    ...(apart && { sides: apart.sides.map((side) => tellSide(side, now)), links: apart.links.map(tellLink) }),
+    interactions: interactions.map(exported),
+    released: tellReleased(memory),
+  };
+}
+
+/** What a person and a side tell alike. */
+function tellOwn(memory: Memory, now: Millis): Omit<SideProfile, 'visitorId' | 'messageIds'> {
+  const { id, userIds, anonymousIds, traits, outranked } = memory;
+  const origin = originOf(memory);
+  return {
     ids: idsOf(id, userIds, anonymousIds),
     identities: tellIdentities(memory),
-    ...tellJoins(memory),
     ...(origin && { origin: { id: origin.id, arrival: origin.at, known: origin.known } }),
     traitDetails: tellWords(traits),
     ...(outranked && { outrankedTraits: tellWords(outranked) }),
     consents: withArrivals(memory, now),
     counters: tellCounters(memory),
-    interactions: interactions.map(exported),
-    released: tellReleased(memory),
   };
+}
+
+function tellSide(side: Memory, now: Millis): SideProfile {
+  return {
+    visitorId: side.id,
+    ...tellOwn(side, now),
+    messageIds: side.interactions.map(({ messageId }) => plainMessageId(messageId)),
+  };
+}
+
+function tellLink({ at, ...link }: Link): LinkProfile {
+  return { ...link, at: iso(at) };
 }
 
 function tellWords(traits: Memory['traits']): VisitorExport['traitDetails'] {

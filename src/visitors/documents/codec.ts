@@ -14,26 +14,27 @@ import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
 import { readEvicted, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
+import { byTime } from '../memory/in-order.js';
 import {
-  byTime,
   countAll,
   countersOf,
-  retainedSince,
   traitsOf,
   type Memory,
   type RememberedInteraction,
   type Retention,
 } from '../memory/memory.js';
+import { retainedSince } from '../memory/since.js';
 import type { SeenAs } from '../memory/browser-made.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { bucketIdOf } from '../memory/origin.js';
-import { writeOrigin } from './origin-codec.js';
+import { writeIds, writeOrigin } from './ids-codec.js';
 import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
-import { readJoins, writeJoins } from './joins-codec.js';
+import { readJoins, readParted, readParting, writeJoins, writeParted, writeParting } from './joins-codec.js';
 import { limitedView } from './limited-view.js';
 import { seenLog } from './seen-log.js';
+import { readSides, writeRows, writeSides, writeSidesInteractions } from './sides-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
-import { verifyTail } from './tail-codec.js';
+import { verifyTail, type SidedInteraction } from './tail-codec.js';
 import { readTexts, writeTexts } from './texts-codec.js';
 
 /** The first byte of a document says its format and kind. */
@@ -70,12 +71,22 @@ export function joiningOf(bytes: Uint8Array): string | undefined {
   return pointerIn(open(bytes), PART.joining);
 }
 
+/** Whether somebody is about to be parted from the memory of this document. Throws {@link CorruptDocument}. */
+export function isBeingParted(bytes: Uint8Array): boolean {
+  return open(bytes).find(PART.parting) !== undefined;
+}
+
+/** When the first of the joins was that can be undone; undefined where none can. Throws {@link CorruptDocument}. */
+export function firstJoinOf(bytes: Uint8Array): Millis | undefined {
+  return new StoredVisitor(open(bytes), '').firstJoin;
+}
+
 /**
  * The document with these interactions and those behind it in their places among its parts; all of them come after
  * those that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time:
  * what they do not touch is copied as it lies.
  */
-export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedInteraction[]): Uint8Array {
+export function encodeWith(bytes: Uint8Array, interactions: readonly SidedInteraction[]): Uint8Array {
   const parts = open(bytes);
   const stored = new StoredVisitor(parts, '');
   const later = [...stored.tail, ...interactions].sort(byTime);
@@ -89,6 +100,10 @@ export function encodeWith(bytes: Uint8Array, interactions: readonly RememberedI
   ]);
   const ofBrowsers = stored.ofBrowsers + countOfBrowsers(later);
   if (ofBrowsers > 0) touched.set(PART.ofBrowsers, (writer) => writer.varint(ofBrowsers));
+  if (parts.find(PART.sides)) {
+    const rows = stored.rowsBySide(interactions, later);
+    touched.set(PART.sidesInteractions, (writer) => writeRows(writer, columns.length, rows));
+  }
   const written = new Map<number, (writer: ByteWriter) => void>();
   for (const part of ORDER) {
     const write = touched.get(part) ?? copyOf(parts, part);
@@ -112,7 +127,7 @@ export function memoryIn(bytes: Uint8Array): StoredVisitor | undefined {
   const parts = open(bytes);
   parts.verify();
   verifyTail(parts.tail);
-  return parts.find(PART.joining) ? undefined : new StoredVisitor(parts, '');
+  return parts.find(PART.joining) || parts.find(PART.parting) ? undefined : new StoredVisitor(parts, '');
 }
 
 /**
@@ -191,6 +206,10 @@ const ORDER = [
   PART.letGoByBrowsers,
   PART.outranked,
   PART.joins,
+  PART.sides,
+  PART.sidesInteractions,
+  PART.parted,
+  PART.parting,
 ];
 
 /** In their {@link ORDER}. */
@@ -209,23 +228,24 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
-  const { origin, browsers, outranked, joins } = memory;
+  const { origin, browsers, outranked, joins, apart, parted, parting } = memory;
   const ofBrowsers = countOfBrowsers(memory.interactions);
   if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
   add(PART.ofBrowsers, ofBrowsers > 0, (writer) => writer.varint(ofBrowsers));
   if (browsers) parts.set(PART.letGoByBrowsers, (writer) => writeLetGo(writer, browsers));
   if (outranked) parts.set(PART.outranked, (writer) => writeOutranked(writer, outranked));
   if (joins) parts.set(PART.joins, (writer) => writeJoins(writer, joins));
+  if (apart) {
+    parts.set(PART.sides, (writer) => writeSides(writer, memory, apart));
+    parts.set(PART.sidesInteractions, (writer) => writeSidesInteractions(writer, memory, apart));
+  }
+  if (parted) parts.set(PART.parted, (writer) => writeParted(writer, parted));
+  if (parting) parts.set(PART.parting, (writer) => writeParting(writer, parting));
   return parts;
 }
 
 function isEmpty(record: object): boolean {
   return Object.keys(record).length === 0;
-}
-
-function writeIds(writer: ByteWriter, { id, userIds, anonymousIds }: Memory): void {
-  writer.varint(userIds.length);
-  writeTexts(writer, [id, ...userIds, ...anonymousIds]);
 }
 
 function memoryOf(parts: Parts): Memory {
@@ -234,7 +254,7 @@ function memoryOf(parts: Parts): Memory {
   const [browsers, joins] = [stored.letGoByBrowsers(), parts.find(PART.joins)];
   const interactions = [...new InteractionLog(stored.writtenColumns())];
   const arrived = arrivalsIn(parts, stored);
-  return {
+  const memory: Memory = {
     ...stored.identity,
     ...stored.traitWords(),
     consents: stored.allConsents,
@@ -248,7 +268,16 @@ function memoryOf(parts: Parts): Memory {
     ...(stored.origin && { origin: stored.origin }),
     ...(browsers && { browsers }),
     ...(joins && { joins: readJoins(joins) }),
+    ...partingIn(parts),
   };
+  const sides = parts.find(PART.sides);
+  return sides ? { ...memory, apart: readSides(sides, memory, stored.rowsBySide([], stored.tail)) } : memory;
+}
+
+/** Who was parted from the person, and who is about to be. */
+function partingIn(parts: Parts): Pick<Memory, 'parted' | 'parting'> {
+  const [parted, parting] = [parts.find(PART.parted), parts.find(PART.parting)];
+  return { ...(parted && { parted: readParted(parted) }), ...(parting && { parting: readParting(parting) }) };
 }
 
 /** When each of the interactions that lie in the parts happened and came. */

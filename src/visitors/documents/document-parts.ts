@@ -26,6 +26,10 @@ export const PART = {
   letGoByBrowsers: 14,
   outranked: 15,
   joins: 16,
+  sides: 17,
+  sidesInteractions: 18,
+  parted: 19,
+  parting: 20,
 } as const;
 
 /**

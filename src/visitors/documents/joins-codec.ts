@@ -1,4 +1,8 @@
+/** What is noted of who was joined and who was parted, as bytes. */
+import type { Millis } from '../../engine/language/millis.js';
 import type { Join } from '../memory/joins.js';
+import type { Parted } from '../memory/parted.js';
+import type { Link } from '../memory/sides.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import { readTexts, writeTexts } from './texts-codec.js';
@@ -25,4 +29,58 @@ export function readJoins(reader: ByteReader): readonly Join[] {
     const by = BY[codes[place] ?? 0];
     return { id, at: at[place] ?? NaN, ...(by && { by }) };
   });
+}
+
+interface Named {
+  readonly id: string;
+}
+
+/** Appends how sides were joined; these are all, in the order of their numbers. */
+export function writeLinks(writer: ByteWriter, links: readonly Link[], sides: readonly Named[]): void {
+  const number = new Map(sides.map(({ id }, at) => [id, at]));
+  writer.varint(links.length);
+  writer.numbers(links.flatMap(({ a, b }) => [number.get(a) ?? 0, number.get(b) ?? 0]));
+  writer.codes(links.map(({ by }) => BY.indexOf(by)));
+  writer.numbers(links.map(({ at }) => at));
+}
+
+/** Reads how sides were joined. */
+export function readLinks(reader: ByteReader, sides: readonly Named[]): readonly Link[] {
+  const count = reader.count();
+  const ends = reader.numbers(2 * count);
+  const codes = reader.codes(count);
+  const idAt = (at: number) => sides[ends[at] ?? NaN]?.id ?? '';
+  return reader.numbers(count).map((at, link) => {
+    const by = BY[codes[link] ?? 0];
+    return { a: idAt(2 * link), b: idAt(2 * link + 1), at, ...(by && { by }) };
+  });
+}
+
+/** Appends who was parted from whom, and when. */
+export function writeParted(writer: ByteWriter, parted: readonly Parted[]): void {
+  writeTexts(
+    writer,
+    parted.flatMap(({ id, from }) => [id, from]),
+  );
+  writer.numbers(parted.map(({ at }) => at));
+}
+
+/** Reads who was parted from whom. */
+export function readParted(reader: ByteReader): readonly Parted[] {
+  const ids = readTexts(reader);
+  const at = reader.numbers(Math.floor(ids.length / 2));
+  return at.map((one, place) => ({ id: ids[2 * place] ?? '', from: ids[2 * place + 1] ?? '', at: one }));
+}
+
+/** Appends by which id a side is about to leave, and since when. */
+export function writeParting(writer: ByteWriter, { id, at }: { readonly id: string; readonly at: Millis }): void {
+  writeTexts(writer, [id]);
+  writer.numbers([at]);
+}
+
+/** Reads by which id a side is about to leave. */
+export function readParting(reader: ByteReader): { readonly id: string; readonly at: Millis } {
+  const [id = ''] = readTexts(reader);
+  const [at = NaN] = reader.numbers(1);
+  return { id, at };
 }

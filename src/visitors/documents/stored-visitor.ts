@@ -11,21 +11,20 @@ import { countOfBrowsers } from '../memory/browser-share.js';
 import { countersBy, readForgotten, readForgottenHashes, readLetGo, readLetGoHashes } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
 import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
-import { byTime, countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
+import { byTime } from '../memory/in-order.js';
+import { countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import type { Origin } from '../memory/origin.js';
-import { readOrigin } from './origin-codec.js';
+import type { Millis } from '../../engine/language/millis.js';
 import type { LetGo } from '../memory/browser-share.js';
+import type { MemoryEvent } from '../memory/memory-event.js';
+import { sideOfEvent } from '../memory/sides.js';
 import type { TraitWords } from '../memory/trait-words.js';
 import { seenLog, type Seen } from './seen-log.js';
+import { readIds, readOrigin, type StoredIds } from './ids-codec.js';
 import { readConsents, readOutranked, readSaid, readTraits } from './said-codec.js';
-import { countTail, readTail } from './tail-codec.js';
+import { firstJoinIn, readRows, readSideHeads, type SideHead } from './sides-codec.js';
+import { countTail, readTail, readTailSides, type SidedInteraction } from './tail-codec.js';
 import { readTexts } from './texts-codec.js';
-
-interface StoredIds {
-  readonly id: string;
-  readonly userIds: readonly string[];
-  readonly anonymousIds: readonly string[];
-}
 
 /**
  * A visitor as a document tells of them, each part read when it is first asked for. Every look throws {@link
@@ -41,6 +40,7 @@ export class StoredVisitor implements VisitorView {
   private letGo: Float64Array | undefined;
   private browsersLetGo: Float64Array | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
+  private readSides: readonly SideHead[] | undefined;
   private log: InteractionLog | undefined;
   /** Interactions put behind the parts since they were written. */
   readonly tailLength: number;
@@ -119,6 +119,52 @@ export class StoredVisitor implements VisitorView {
     return (this.readTail ??= readTail(this.parts.tail).sort(byTime));
   }
 
+  /** Whether it is kept of whom they were joined. */
+  get isApart(): boolean {
+    return this.sides.length > 0;
+  }
+
+  /** The number of the side that an event is of, and by which id that was first met. Without sides, of the person. */
+  sideOf(event: Pick<MemoryEvent, 'userId' | 'anonymousId'>): { number: number; origin: Origin | undefined } {
+    const { sides } = this;
+    if (sides.length === 0) return { number: 0, origin: this.origin };
+    const of = sideOfEvent(sides, event, this.identity.id);
+    const number = Math.max(
+      0,
+      sides.findIndex((side) => side.id === of),
+    );
+    return { number, origin: sides[number]?.origin };
+  }
+
+  /**
+   * Which interactions each side has: of those in the parts, and of `later` ones, which come behind these. `added` say
+   * of which side they are, and those of the tail are asked.
+   */
+  rowsBySide(
+    added: readonly SidedInteraction[],
+    later: readonly Pick<RememberedInteraction, 'messageId'>[],
+  ): readonly (readonly number[])[] {
+    const { length } = this.writtenColumns();
+    const sides = this.sides.length;
+    const written = this.read(PART.sidesInteractions, (reader) => readRows(reader, length, sides));
+    const numbers = new Map([
+      ...readTailSides(this.parts.tail),
+      ...added.map((one) => [one.messageId, one.side ?? 0] as const),
+    ]);
+    const rows = Array.from({ length: sides }, (_, side) => [...(written?.[side] ?? [])]);
+    for (const [at, { messageId }] of later.entries()) rows[numbers.get(messageId) ?? 0]?.push(length + at);
+    return rows;
+  }
+
+  private get sides(): readonly SideHead[] {
+    return (this.readSides ??= this.read(PART.sides, readSideHeads) ?? []);
+  }
+
+  /** When the first of the joins was that can be undone; undefined where none can. */
+  get firstJoin(): Millis | undefined {
+    return this.read(PART.sides, firstJoinIn);
+  }
+
   get allConsents(): Readonly<Record<string, RememberedConsent>> {
     return (this.readConsents ??= this.read(PART.consents, readConsents) ?? {});
   }
@@ -164,11 +210,4 @@ export class StoredVisitor implements VisitorView {
     const reader = this.parts.find(part);
     return reader && read(reader);
   }
-}
-
-function readIds(reader: ByteReader | undefined): StoredIds {
-  const userIds = reader?.varint() ?? 0;
-  const [id, ...others] = reader ? readTexts(reader) : [];
-  if (id === undefined || userIds > others.length) throw new CorruptDocument('it does not say whose it is');
-  return { id, userIds: others.slice(0, userIds), anonymousIds: others.slice(userIds) };
 }

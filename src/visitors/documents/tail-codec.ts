@@ -19,8 +19,13 @@ export function fitsTail({ timestamp, arrival }: Pick<RememberedInteraction, 'ti
   return isWhole(timestamp) && isWhole(timestamp * 1_000) && isWhole(arrival - timestamp * 1_000);
 }
 
+/** An interaction, with the number of the side that it came under where that is not the one of the person's own id. */
+export interface SidedInteraction extends RememberedInteraction {
+  readonly side?: number;
+}
+
 /** The bytes of interactions that {@link fitsTail}. */
-export function writeTail(interactions: readonly RememberedInteraction[]): Uint8Array {
+export function writeTail(interactions: readonly SidedInteraction[]): Uint8Array {
   const writer = new ByteWriter();
   for (const one of interactions) {
     const entry = new ByteWriter();
@@ -35,10 +40,11 @@ export function writeTail(interactions: readonly RememberedInteraction[]): Uint8
 
 function writeInteraction(
   writer: ByteWriter,
-  { event, channel, messageId, timestamp, arrival, properties }: RememberedInteraction,
+  { event, channel, messageId, timestamp, arrival, properties, side = 0 }: SidedInteraction,
 ): void {
   writer.byte(INTERACTION);
-  writeTexts(writer, [event, channel, messageId]);
+  // A reader that knows of no sides passes over what follows the first three.
+  writeTexts(writer, [event, channel, messageId, ...(side > 0 ? [String(side)] : [])]);
   writer.signed(timestamp);
   writer.signed(arrival - timestamp * 1_000);
   writer.json(properties);
@@ -62,12 +68,22 @@ export function verifyTail(reader: ByteReader): void {
 
 /** The interactions, in the order in which they were put there. Throws {@link CorruptDocument}. */
 export function readTail(reader: ByteReader): RememberedInteraction[] {
-  const interactions: RememberedInteraction[] = [];
+  return readEntries(reader, readInteraction);
+}
+
+/** By message id, the number of the side that an interaction came under, of all that say so. */
+export function readTailSides(reader: ByteReader): ReadonlyMap<string, number> {
+  const texts = readEntries(reader, (entry) => readTexts(entry));
+  return new Map(texts.flatMap(([, , id = '', side]) => (side === undefined ? [] : [[id, Number(side)] as const])));
+}
+
+function readEntries<T>(reader: ByteReader, read: (entry: ByteReader) => T): T[] {
+  const all: T[] = [];
   for (const left = reader.copy(); left.left > 0;) {
     const entry = checked(left.block());
-    if (entry.byte() === INTERACTION) interactions.push(readInteraction(entry));
+    if (entry.byte() === INTERACTION) all.push(read(entry));
   }
-  return interactions;
+  return all;
 }
 
 function checked(entry: ByteReader): ByteReader {

@@ -14,12 +14,12 @@ interface KnownMembers {
 const KNOWN = {
   line: {
     members: [
-      ...['visitorId', 'timestamp', 'known', 'origin', 'joins', 'ids', 'identities'],
+      ...['visitorId', 'timestamp', 'known', 'origin', 'joins', 'parted', 'ids', 'identities'],
       ...['traits', 'traitDetails', 'outrankedTraits', 'consents', 'interactions', 'released'],
     ],
     passedOver: [
-      ...['format', 'exportedAt', 'counters', 'decisions', 'recorded', 'recordedStates', 'rejected', 'setAside'],
-      '$schema',
+      ...['format', 'exportedAt', 'counters', 'sides', 'links', 'decisions', 'recorded', 'recordedStates', 'rejected'],
+      ...['setAside', '$schema'],
     ],
   },
   identities: { members: ['known', 'anonymous'] },

@@ -179,6 +179,22 @@ test.each([
   expect(pathsOf({ ...told, ids: ['a-1'], joins })).toEqual([path]);
 });
 
+test.each([
+  ['parted', {}],
+  ['parted[0]', [{ id: 'a-1', at: '2026-11-01T00:00:00Z' }]],
+  ['parted[0]', [{ id: 'a-1', from: 'u-1', at: 'yesterday' }]],
+  ['parted[1]', [{ id: 'a-1', from: 'u-1', at: '2026-11-01T00:00:00Z' }, null]],
+])('who was parted is refused at %s where it is %j', (path, parted) => {
+  expect(pathsOf({ ...told, ids: ['a-1'], parted })).toEqual([path]);
+});
+
+test('who was parted is taken from an export; of whom they were joined is passed over', () => {
+  const parted = [{ id: 'a-1', from: 'u-1', at: '2026-11-01T00:00:00Z' }];
+  expect(readHistory({ ...told, parted, sides: [{}], links: 'any' }, NOW)).toMatchObject({
+    history: { parted: [{ id: 'a-1', from: 'u-1', at: Date.parse('2026-11-01T00:00:00Z') }] },
+  });
+});
+
 describe('what was said', () => {
   test('was said when it says so, else when the line does, else now', () => {
     const line = {

@@ -16,7 +16,7 @@ import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { TELLING, unknownMembers } from './history-members.js';
 import { hashedMessageId } from '../memory/message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
-import { readJoins } from './read-joins.js';
+import { readJoins, readParted } from './read-joins.js';
 import { readOrigin } from './read-origin.js';
 import { readReleased } from './read-released.js';
 import { traitsProblem } from './traits-problem.js';
@@ -72,6 +72,7 @@ export function* historySteps(
     interactions: yield* line.interactions(value['interactions'], visitorId),
     released: readReleased(value['released'], line.problems),
     joins: readJoins(value['joins'], line.problems),
+    parted: readParted(value['parted'], line.problems),
     origin: readOrigin(value['origin'], [visitorId, ...known, ...others], line.problems),
   };
   if (line.problems.length > 0)

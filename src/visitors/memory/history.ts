@@ -5,6 +5,7 @@ import type { LetGoBySource } from './browser-share.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 import type { Join } from './joins.js';
 import type { Origin } from './origin.js';
+import type { Parted } from './parted.js';
 
 /** A person as a line of an import tells of them, checked. */
 export interface History {
@@ -19,6 +20,8 @@ export interface History {
   readonly released: LetGoBySource | undefined;
   /** Which of these ids were joined, when and by whose word, where it is known. */
   readonly joins?: readonly Join[] | undefined;
+  /** Whom they were parted from, where it is known. */
+  readonly parted?: readonly Parted[] | undefined;
   /** By which of these ids the person was first met, where it is known. */
   readonly origin: Origin | undefined;
 }

@@ -8,9 +8,15 @@ import type { Interaction } from '../../engine/visitor/interaction.js';
 import type { Counter } from '../../engine/visitor/visitor.js';
 import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } from './browser-share.js';
 import { NOTHING_FORGOTTEN } from './forgotten.js';
+import { idsSaid, isIdOf, withIds } from './ids.js';
 import { latest, nameless } from './last-word.js';
+import { byTime, ordered } from './in-order.js';
 import { mergeJoins, type Join } from './joins.js';
-import { earlier, originIn, originOf, type Origin } from './origin.js';
+import { earlier, firstMet, originIn, originOf, type Origin } from './origin.js';
+import { mergeParted, type Parted } from './parted.js';
+import { haveConsent, haveWords, retainedSides } from './retained-sides.js';
+import { joinsSince, retainedSince } from './since.js';
+import { sideOfEvent, uniteApart, type Apart } from './sides.js';
 import { browserSource, mergeWords, type RememberedTrait, type TraitWords } from './trait-words.js';
 import type { ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 
@@ -48,6 +54,12 @@ export interface Memory extends LetGoBySource, TraitWords {
    * Where all of it is about to be: nothing is added here any more. Undefined but for a moment; see `docs/identity.md`.
    */
   readonly joining: string | undefined;
+  /** Of whom they were joined, as long as that can be undone; absent where they were not, or it can't. */
+  readonly apart?: Apart<Memory> | undefined;
+  /** Whom they were parted from, and when; absent where they never were. */
+  readonly parted?: readonly Parted[] | undefined;
+  /** Which of the sides is about to leave: nothing is added here any more. Absent but for a moment. */
+  readonly parting?: { readonly id: string; readonly at: Millis } | undefined;
 }
 
 /** How much is retained. */
@@ -56,6 +68,8 @@ export interface Retention {
   readonly keepInteractions: number;
   /** 0 keeps interactions of any age. */
   readonly keepDays: number;
+  /** For so many days a join can be undone; 0, or absent, for none. */
+  readonly splitDays?: number;
 }
 
 /** A memory after events, and what became of these (by their place in the list given). */
@@ -84,13 +98,38 @@ export function emptyMemory(id: string): Memory {
 
 /** The memory with these events in it, each once, and trimmed to what is retained at `now`. */
 export function apply(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
+  const applied = applyAlone(memory, events, now, retention);
+  const { apart, id } = memory;
+  if (!apart) return applied;
+  const fresh = events.filter((event, index) => !applied.duplicates.has(index) && !isHeld(event, apart.sides));
+  const bySide = Map.groupBy(fresh, (event) => sideOfEvent(apart.sides, event, id));
+  const sides = apart.sides.map((side) => {
+    const theirs = bySide.get(side.id) ?? [];
+    // Where a device of another side was named, the person was met by that: it tells when they are parted.
+    const origin = firstMet(theirs, (id) => isIdOf(memory, id), originOf(side));
+    return { ...applyAlone(side, theirs, now, KEEP_ALL).memory, ...(origin && { origin }) };
+  });
+  return { ...applied, memory: withSides(applied.memory, { ...apart, sides }, now, retention) };
+}
+
+/** An export that is imported again says nothing to a side that another has said. */
+const isHeld = (event: MemoryEvent, sides: readonly Memory[]) =>
+  event.messageId === undefined &&
+  ((event.kind === 'traits' && haveWords(sides, Object.entries(toTraits(event)))) ||
+    (event.kind === 'consent' && haveConsent(sides, event.purpose, toConsent(event))));
+
+/** All that is trimmed is trimmed of the person, and then of their sides. */
+const KEEP_ALL: Retention = { keepInteractions: Infinity, keepDays: 0 };
+
+/** As {@link apply}, without a look at sides. */
+function applyAlone(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
   const known = new Set(memory.interactions.map((one) => one.messageId));
   const isForgotten = letGoAmong(memory, events.length);
   const duplicates = new Set<number>();
   const fresh = new Map<RememberedInteraction, number>();
   const heard: { messageId: string; arrival: number }[] = [];
   const ids = withIds(memory, idsSaid(events));
-  const isTheirs = (id: string) => ids.userIds.includes(id) || ids.anonymousIds.includes(id) || id === memory.id;
+  const isTheirs = (id: string) => isIdOf({ ...ids, id: memory.id }, id);
   let { consents } = memory;
   let words: TraitWords = memory;
   let origin = originOf(memory);
@@ -129,6 +168,27 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
  * tells the same, and merging one of them in again changes nothing.
  */
 export function merge(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
+  const merged = mergeAlone(into, other, now, retention);
+  return withSides(merged, uniteApart(apartOf(into), apartOf(other), mergeSides(now)), now, retention);
+}
+
+/** The sides of a person, be it only the one. */
+export function apartOf({ joins, joining, apart, parted, parting, ...side }: Memory): Apart<Memory> {
+  return apart ?? { sides: [{ ...side, joining: undefined }], links: [] };
+}
+
+/** The memory with these sides, as far as they are kept. */
+export function withSides(memory: Memory, apart: Apart<Memory>, now: Millis, { splitDays = 0 }: Retention): Memory {
+  const { apart: _before, ...alone } = memory;
+  const isKept = splitDays > 0 && apart.sides.length > 1;
+  const kept = isKept && retainedSides(memory, apart, joinsSince(now, { splitDays }), mergeSides(now));
+  return kept ? { ...alone, apart: kept } : alone;
+}
+
+const mergeSides = (now: Millis) => (a: Memory, b: Memory) => mergeAlone(a, b, now, KEEP_ALL);
+
+/** As {@link merge}, without a look at sides. */
+function mergeAlone(into: Memory, other: Memory, now: Millis, retention: Retention): Memory {
   const letGo = mergeLetGo(into, other);
   const known = new Map(into.interactions.map((one) => [one.messageId, one]));
   for (const one of other.interactions) {
@@ -139,11 +199,14 @@ export function merge(into: Memory, other: Memory, now: Millis, retention: Reten
   const kept = [...known.values()].filter((one) => !isForgotten(one.messageId));
   const origin = earlier(originOf(into), originOf(other));
   const joins = mergeJoins(into.joins, other.joins);
+  const parted = mergeParted(into.parted, other.parted);
   const merged: Memory = {
     id: into.id,
     ...(origin && { origin }),
     joining: into.joining,
     ...(joins.length > 0 && { joins }),
+    ...(parted.length > 0 && { parted }),
+    ...(into.parting && { parting: into.parting }),
     ...withIds(into, other),
     ...mergeWords(into, other),
     consents: latest(into.consents, other.consents),
@@ -202,11 +265,6 @@ export function traitsOf(memory: Memory): JsonObject {
   return Object.fromEntries(present.map(([name, trait]) => [name, trait.value]));
 }
 
-/** Before this instant nothing is retained. */
-export function retainedSince(now: Millis, { keepDays }: Retention): Millis {
-  return keepDays === 0 ? -Infinity : now - keepDays * 86_400_000;
-}
-
 /** What is remembered of it. */
 export function toInteraction({
   event,
@@ -239,44 +297,4 @@ function trim(memory: Memory, now: Millis, retention: Retention): Memory {
   return gone.length === 0
     ? memory
     : { ...memory, interactions: kept, ...letGoOf(memory, memory.id, { interactions: gone }) };
-}
-
-/** A device that comes with a user id is linked elsewhere, as it may be somebody else's already. */
-function idsSaid(events: readonly MemoryEvent[]): Ids {
-  const said = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
-  return {
-    userIds: said(events.map((event) => event.userId)),
-    anonymousIds: said(events.map((event) => (event.userId === undefined ? event.anonymousId : undefined))),
-  };
-}
-
-type Ids = Pick<Memory, 'userIds' | 'anonymousIds'>;
-
-/** The ids of both. What was once said to be a user id is one, whoever calls it otherwise. */
-export function withIds(a: Ids, b: Ids): Ids {
-  const userIds = union(a.userIds, b.userIds);
-  const anonymousIds = union(a.anonymousIds, b.anonymousIds);
-  return {
-    userIds,
-    anonymousIds: anonymousIds.some((id) => userIds.includes(id))
-      ? anonymousIds.filter((id) => !userIds.includes(id))
-      : anonymousIds,
-  };
-}
-
-function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  return b.every((id) => a.includes(id)) ? a : [...new Set([...a, ...b])].sort();
-}
-
-function ordered(interactions: readonly RememberedInteraction[]): RememberedInteraction[] {
-  return [...interactions].sort(byTime);
-}
-
-/** In order of timestamp, equal ones in order of arrival, and those in order of message id. */
-export function byTime(a: RememberedInteraction, b: RememberedInteraction): number {
-  return (
-    a.timestamp - b.timestamp ||
-    a.arrival - b.arrival ||
-    (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId))
-  );
 }

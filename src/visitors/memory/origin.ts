@@ -61,6 +61,15 @@ export function originIn(event: MemoryEvent, isTheirs: (id: string) => boolean):
     .reduce<Origin | undefined>(earlier, undefined);
 }
 
+/** The origin of a person after these events, who had one before. */
+export function firstMet(
+  events: readonly MemoryEvent[],
+  isTheirs: (id: string) => boolean,
+  before: Origin | undefined,
+): Origin | undefined {
+  return events.reduce((first, event) => earlier(first, originIn(event, isTheirs)), before);
+}
+
 function isEarlier(a: Origin, b: Origin): boolean {
   if (a.at !== b.at) return a.at < b.at;
   return a.known === b.known ? a.id < b.id : b.known;

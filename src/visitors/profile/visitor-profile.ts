@@ -15,6 +15,8 @@ export interface VisitorProfile extends SingleView {
   readonly identities: IdentitiesProfile;
   /** Which ids came to be theirs, when, and by whose word, oldest first; absent where none did. */
   readonly joins?: readonly JoinProfile[];
+  /** Whom they were parted from again, oldest first; absent where they never were. */
+  readonly parted?: readonly PartedProfile[];
   readonly traits: JsonObject;
   readonly traitDetails: Readonly<Record<string, TraitProfile>>;
   /** What browsers said of traits of which a server has its say too; absent where there is nothing of the kind. */
@@ -42,6 +44,13 @@ export interface JoinProfile {
   readonly at: string;
   /** Whose word it was: of a key that lies in pages, or of a server or an import. Absent where that is not known. */
   readonly by?: 'browser' | 'server';
+}
+
+/** That two people were parted: `id` left, and is kept under that id; `from` is what the other is kept under. */
+export interface PartedProfile {
+  readonly id: string;
+  readonly from: string;
+  readonly at: string;
 }
 
 /** A trait, where it was heard and when. */
@@ -75,6 +84,7 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
     identities: tellIdentities(memory),
     ...tellJoins(memory),
+    ...tellParted(memory),
     traits: traitsOf(memory),
     traitDetails: tellTraits(traits),
     ...(outranked && { outrankedTraits: tellTraits(outranked) }),
@@ -94,6 +104,11 @@ export function tellIdentities({ id, userIds, anonymousIds }: Memory): Identitie
 /** Which ids were joined, where any were. */
 export function tellJoins({ joins }: Memory): { readonly joins?: readonly JoinProfile[] } {
   return joins ? { joins: joins.map((join) => ({ ...join, at: iso(join.at) })) } : {};
+}
+
+/** Whom they were parted from, where they were. */
+export function tellParted({ parted }: Memory): { readonly parted?: readonly PartedProfile[] } {
+  return parted ? { parted: parted.map((one) => ({ ...one, at: iso(one.at) })) } : {};
 }
 
 /** By purpose. */

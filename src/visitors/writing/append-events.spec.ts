@@ -79,7 +79,12 @@ describe('events behind a document', () => {
     let [appended, rewritten] = [0, 0];
     fc.assert(
       fc.property(anyMemory, laterEvents, (one, drafts) => {
-        const before = apply({ ...one, userIds: ['u-1'], joining: undefined }, [], NOW, KEEP).memory;
+        const before = apply(
+          { ...one, userIds: ['u-1'], joining: undefined, parting: undefined },
+          [],
+          NOW,
+          KEEP,
+        ).memory;
         const events = drafts.map(({ late, ...draft }) => did({ ...draft, arrival: draft.timestamp * 1_000 + late }));
         const now = 4_000_000_001_000;
         let [bytes, told] = [bytesOf(before), 0];

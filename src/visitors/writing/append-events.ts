@@ -9,13 +9,14 @@ import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { Room, type VisitorLimits } from '../memory/limits.js';
-import { retainedSince, toInteraction, type Retention } from '../memory/memory.js';
-import { earlier, originIn } from '../memory/origin.js';
+import { toInteraction, type Retention } from '../memory/memory.js';
+import { retainedSince } from '../memory/since.js';
+import { earlier, originIn, type Origin } from '../memory/origin.js';
 import { idsIn } from './people.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { isOverShare } from '../documents/seen-log.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
-import { fitsTail, writeTail } from '../documents/tail-codec.js';
+import { fitsTail, writeTail, type SidedInteraction } from '../documents/tail-codec.js';
 import { packUuid, UUID_BYTES } from '../documents/uuid-codec.js';
 
 /** Documents by id; undefined for a stranger, and for what was not loaded. */
@@ -74,10 +75,15 @@ export function additionOf(
     if (areTooMuch(visitor, document, events, limits)) return undefined;
     const length = written.length + visitor.tailLength + events.length;
     if (length > retention.keepInteractions && isOver(visitor, events, length, retention)) return undefined;
-    if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(events) };
+    const sided = visitor.isApart ? events.map((event) => sidedIn(visitor, event)) : events.map(toInteraction);
+    if (visitor.tailLength + events.length <= MOST_BEHIND) return { append: writeTail(sided) };
     const isToBeTrimmed = length > retention.keepInteractions || firstOf(written) < since;
-    return isToBeTrimmed ? undefined : { document: encodeWith(document, events.map(toInteraction)) };
+    return isToBeTrimmed ? undefined : { document: encodeWith(document, sided) };
   });
+}
+
+function sidedIn(visitor: StoredVisitor, event: InteractionEvent): SidedInteraction {
+  return { ...toInteraction(event), side: visitor.sideOf(event).number };
 }
 
 /** Whether with these events there would be more of a source than is retained. */
@@ -119,16 +125,16 @@ function areOf({ identity: { userIds, anonymousIds } }: StoredVisitor, events: r
 }
 
 /** Whether it is known by which id the person was first met, and none of these says otherwise. */
-function areAfterOrigin({ origin }: StoredVisitor, events: readonly InteractionEvent[]): boolean {
-  return (
+function areAfterOrigin(visitor: StoredVisitor, events: readonly InteractionEvent[]): boolean {
+  const isAfter = (origin: Origin | undefined, event: InteractionEvent) =>
     origin !== undefined &&
-    events.every(
-      (event) =>
-        earlier(
-          origin,
-          originIn(event, () => true),
-        ) === origin,
-    )
+    earlier(
+      origin,
+      originIn(event, () => true),
+    ) === origin;
+  const { origin } = visitor;
+  return events.every(
+    (event) => isAfter(origin, event) && (!visitor.isApart || isAfter(visitor.sideOf(event).origin, event)),
   );
 }
 

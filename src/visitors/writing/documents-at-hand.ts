@@ -41,6 +41,14 @@ export class DocumentsAtHand {
     return this.decoded;
   }
 
+  /** Forgets documents that somebody else has changed. */
+  drop(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.stored.delete(id);
+      this.decoded.delete(id);
+    }
+  }
+
   /** Compare-and-set for each change on its own, from the state that was read; true where it was stored. */
   async save(changes: readonly ChangeAtHand[]): Promise<boolean[]> {
     if (changes.length === 0) return [];

@@ -7,19 +7,21 @@ import type { Problem } from '../../errors.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
+import { withIds } from '../memory/ids.js';
 import { type LimitName, type Over, Room } from '../memory/limits.js';
 import {
   apply,
   countersAtMost,
   countersOf,
   merge,
-  withIds,
   type Applied,
   type Memory,
   type Retention,
 } from '../memory/memory.js';
 import { mergeJoins, type Join } from '../memory/joins.js';
+import { keepApart } from '../memory/part-memory.js';
 import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
+import { PARTED, wereTheyParted } from './parted-people.js';
 import { tooMuchTogether, type Limiting } from './too-much-together.js';
 
 /** What one round works with. */
@@ -135,17 +137,19 @@ function place(people: People, event: MemoryEvent, limiting: Limiting): Placed {
   if (isNews) person.userIds.add(userId);
   if (event.kind === 'alias') {
     const other = people.of(event.previousId);
-    const mayJoin = event.trusted || mayBeJoined(people, event, event.previousId);
+    const areParted = !event.trusted && wereTheyParted(person, other);
+    const mayJoin = event.trusted || (!areParted && mayBeJoined(people, event, event.previousId));
     const over = mayJoin ? tooMuchTogether(person, other, limiting) : undefined;
     const joined = mayJoin && !over ? people.join(person, other, event.trusted) : undefined;
     if (!joined && isNews) person.userIds.delete(userId);
+    if (!joined && areParted) return { refused: PARTED };
     if (!joined) return over ? refusedBy(over) : { refused: mayJoin ? REFUSED : NOT_A_BROWSERS };
     person = joined;
   }
   // A device that is somebody else's already stays theirs.
   if (userId === undefined || anonymousId === undefined || people.of(anonymousId) === person) return {};
-  if (!mayBeJoined(people, event, anonymousId)) return { notJoined: true };
   const device = people.of(anonymousId);
+  if (!mayBeJoined(people, event, anonymousId) || wereTheyParted(person, device)) return { notJoined: true };
   const over = tooMuchTogether(person, device, limiting);
   if (over) return { notJoined: true, over: over.limit };
   return people.join(person, device, false) ? {} : { notJoined: true };
@@ -259,7 +263,7 @@ class Sheet {
   }
 
   /** Whoever leads here is on the list, and who was not before is noted as joined. */
-  private listed({ ids, userIds, memory }: Person, joined: Memory, events: readonly MemoryEvent[]): Memory {
+  private listed({ ids, userIds, memory, sources }: Person, joined: Memory, events: readonly MemoryEvent[]): Memory {
     const lists = withIds(joined, { userIds: [...userIds], anonymousIds: ids.size > 1 ? [...ids] : [] });
     const before = [...memory.userIds, ...memory.anonymousIds, memory.id];
     const news = [...lists.userIds, ...lists.anonymousIds].filter((id) => !before.includes(id));
@@ -269,6 +273,8 @@ class Sheet {
     );
     const isSame =
       lists.userIds.length === joined.userIds.length && lists.anonymousIds.length === joined.anonymousIds.length;
-    return isSame && news.length === 0 ? joined : { ...joined, ...lists, ...(joins.length > 0 && { joins }) };
+    if (isSame && news.length === 0) return joined;
+    const listed = { ...joined, ...lists, ...(joins.length > 0 && { joins }) };
+    return keepApart(listed, { joined, others: sources.keys(), news, events }, this.round.now, this.round.retention);
   }
 }

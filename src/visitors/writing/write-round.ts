@@ -4,6 +4,7 @@ import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from './append-e
 import { encode, type VisitorDocument } from '../documents/codec.js';
 import type { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand, type ChangeAtHand } from './documents-at-hand.js';
+import { finishParting } from './finish-parting.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { idsIn } from './people.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
@@ -154,17 +155,33 @@ async function fold(
 async function readAndRemember(
   jobs: readonly Pending[],
   documents: DocumentsAtHand,
-  { now, retention, limits }: WriteRoundOptions,
+  options: WriteRoundOptions,
 ): Promise<Remembered> {
+  const { now, retention, limits } = options;
   const events = jobs.map(({ event }) => event);
   const unfinished = [...new Set(jobs.flatMap((job) => job.unfinished))];
   for (let needs: Iterable<string> = events.flatMap(idsIn); ;) {
     const read = await documents.read([...needs]);
+    if (await finishPartings(read, documents, options)) continue;
     const bytesOf = (id: string): number => documents.get(id)?.document.length ?? 0;
     const remembered = remember({ documents: read, bytesOf, events, unfinished, now: now(), retention, limits });
     if (remembered.needs.size === 0) return remembered;
     needs = remembered.needs;
   }
+}
+
+/** Whether somebody was about to be parted, which is at its end now: then the documents are to be read again. */
+async function finishPartings(
+  read: ReadonlyMap<string, VisitorDocument | undefined>,
+  documents: DocumentsAtHand,
+  options: WriteRoundOptions,
+): Promise<boolean> {
+  const parting = [...read.values()].flatMap((one) => (one?.kind === 'memory' && one.memory.parting ? one.memory : []));
+  for (const { id, userIds, anonymousIds } of parting) {
+    await finishParting(id, options);
+    documents.drop([id, ...userIds, ...anonymousIds]);
+  }
+  return parting.length > 0;
 }
 
 interface Saved {
