@@ -71,13 +71,15 @@ function absenceOf({ event, aggregate }: JsonObject): Absence | undefined {
 function overLifetime(
   aggregate: AggregateDeclaration | undefined,
   params: JsonObject,
-  { counters, interactions }: VisitorView,
+  visitor: VisitorView,
   now: Millis,
 ): number | undefined {
   const event = textOf(params, 'event') ?? '';
+  const { counters } = visitor;
   const counter = Object.hasOwn(counters, event) ? counters[event] : undefined;
   if (!counter) return aggregate?.ofNone;
-  return aggregate?.overLifetime?.({ counter, query: compileQuery({ event }), log: interactions, now });
+  const log = () => visitor.interactions();
+  return aggregate?.overLifetime?.({ counter, query: compileQuery({ event }), log, now });
 }
 
 function say({ event = 'any event', aggregate, property, ...more }: JsonObject, path: string | undefined): string {

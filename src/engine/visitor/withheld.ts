@@ -2,7 +2,7 @@ import { bucketingId } from './bucketing-id.js';
 import { GUARDED, isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
 import type { JsonObject } from '../language/json.js';
 import { InteractionLog } from './interaction-log.js';
-import type { Counter, VisitorView } from './visitor.js';
+import type { Consent, Counter, VisitorView } from './visitor.js';
 
 /** The guards whose purpose has no consent: one look per purpose, none where nothing is guarded. */
 export function withheldBy(facts: ConsentFacts): readonly Guard[] {
@@ -20,27 +20,54 @@ const NO_TRAITS: JsonObject = Object.freeze({});
  * view, so that none of them can tell what is withheld from what never was.
  */
 export function viewWithout(withheld: readonly Guard[], visitor: VisitorView): VisitorView {
-  if (withheld.length === 0) return visitor;
-  const isWithheld = (fact: GuardedFact) => withheld.some(({ facts }) => facts.includes(fact));
-  const withoutInteractions = isWithheld(GUARDED.history);
-  let traits: JsonObject | undefined;
-  return {
-    visitorId: visitor.visitorId,
-    get bucketId() {
-      return bucketingId(visitor);
-    },
-    get ids() {
-      return visitor.ids;
-    },
-    get traits() {
-      return (traits ??= isWithheld(GUARDED.traits) ? NO_TRAITS : traitsWithout(withheld, visitor.traits));
-    },
-    get counters() {
-      return withoutInteractions ? NO_COUNTERS : visitor.counters;
-    },
-    consents: (purpose) => visitor.consents(purpose),
-    interactions: () => (withoutInteractions ? NOTHING : visitor.interactions()),
-  };
+  return withheld.length === 0 ? visitor : new ViewWithout(withheld, visitor);
+}
+
+/**
+ * A class, as V8 puts getters of an object literal where old objects are: they would keep alive what each decision has
+ * read until all garbage is collected.
+ */
+class ViewWithout implements VisitorView {
+  readonly visitorId: string;
+  private readTraits: JsonObject | undefined;
+  private readonly withoutInteractions: boolean;
+
+  constructor(
+    private readonly withheld: readonly Guard[],
+    private readonly visitor: VisitorView,
+  ) {
+    this.visitorId = visitor.visitorId;
+    this.withoutInteractions = this.isWithheld(GUARDED.history);
+  }
+
+  get bucketId(): string {
+    return bucketingId(this.visitor);
+  }
+
+  get ids(): readonly string[] {
+    return this.visitor.ids;
+  }
+
+  get traits(): JsonObject {
+    const { withheld, visitor } = this;
+    return (this.readTraits ??= this.isWithheld(GUARDED.traits) ? NO_TRAITS : traitsWithout(withheld, visitor.traits));
+  }
+
+  get counters(): VisitorView['counters'] {
+    return this.withoutInteractions ? NO_COUNTERS : this.visitor.counters;
+  }
+
+  consents(purpose: string): Consent | undefined {
+    return this.visitor.consents(purpose);
+  }
+
+  interactions(): InteractionLog {
+    return this.withoutInteractions ? NOTHING : this.visitor.interactions();
+  }
+
+  private isWithheld(fact: GuardedFact): boolean {
+    return this.withheld.some(({ facts }) => facts.includes(fact));
+  }
 }
 
 function traitsWithout(withheld: readonly Guard[], traits: JsonObject): JsonObject {

@@ -60,13 +60,10 @@ class Events {
 }
 
 function namesOf(scope: TemplateScope): Record<(typeof TEMPLATE_NAMES)[number], unknown> {
-  const { profile, context } = scope;
-  return {
-    profile,
-    context,
-    interactions: new Events(scope),
-    get now() {
-      return new Date(scope.now).toISOString();
-    },
-  };
+  const { profile, context, now } = scope;
+  if (now !== written.now) written = { now, text: new Date(now).toISOString() };
+  return { profile, context, interactions: new Events(scope), now: written.text };
 }
+
+/** The texts of a decision have one moment. */
+let written = { now: NaN, text: '' };

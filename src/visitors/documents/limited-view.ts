@@ -1,6 +1,6 @@
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { isFromBrowser } from '../../engine/visitor/message-source.js';
-import type { VisitorView } from '../../engine/visitor/visitor.js';
+import type { Consent, VisitorView } from '../../engine/visitor/visitor.js';
 import type { SeenAs } from '../memory/browser-made.js';
 import { countersOf } from '../memory/memory.js';
 import { NOTHING_LET_GO } from '../memory/browser-share.js';
@@ -12,21 +12,42 @@ import type { StoredVisitor } from './stored-visitor.js';
  * person said about purposes holds for whoever asks, as a refusal must never be lost; so do the shares they were dealt.
  */
 export function limitedView(visitor: StoredVisitor, seenAs: SeenAs): VisitorView {
-  const { visitorId, bucketId, consents } = visitor;
-  const same = { visitorId, bucketId, consents, ids: [visitorId] };
-  const log = remembered(() => ofBrowsers(visitor, seenAs));
-  const traits = remembered(() => (seenAs === 'stranger' ? {} : traitsOfBrowsers(visitor)));
-  const counters = remembered(() => countersOf(seenAs === 'stranger' ? NOTHING : lifeByBrowsers(visitor, log())));
-  return {
-    ...same,
-    get traits() {
-      return traits();
-    },
-    get counters() {
-      return counters();
-    },
-    interactions: log,
-  };
+  return new LimitedView(visitor, seenAs);
+}
+
+class LimitedView implements VisitorView {
+  readonly visitorId: string;
+  readonly bucketId: string;
+  readonly ids: readonly string[];
+  private log: InteractionLog | undefined;
+  private readTraits: VisitorView['traits'] | undefined;
+  private readCounters: VisitorView['counters'] | undefined;
+
+  constructor(
+    private readonly visitor: StoredVisitor,
+    private readonly seenAs: SeenAs,
+  ) {
+    this.visitorId = visitor.visitorId;
+    this.bucketId = visitor.bucketId;
+    this.ids = [visitor.visitorId];
+  }
+
+  get traits(): VisitorView['traits'] {
+    return (this.readTraits ??= this.seenAs === 'stranger' ? {} : traitsOfBrowsers(this.visitor));
+  }
+
+  get counters(): VisitorView['counters'] {
+    const life = () => lifeByBrowsers(this.visitor, this.interactions());
+    return (this.readCounters ??= countersOf(this.seenAs === 'stranger' ? NOTHING : life()));
+  }
+
+  consents(purpose: string): Consent | undefined {
+    return this.visitor.consents(purpose);
+  }
+
+  interactions(): InteractionLog {
+    return (this.log ??= ofBrowsers(this.visitor, this.seenAs));
+  }
 }
 
 const NOTHING = { ...NOTHING_LET_GO, interactions: [] };
@@ -44,10 +65,4 @@ function traitsOfBrowsers(visitor: StoredVisitor): VisitorView['traits'] {
 /** What they did by the word of browsers, over a whole life. */
 function lifeByBrowsers(visitor: StoredVisitor, log: InteractionLog): Parameters<typeof countersOf>[0] {
   return { ...(visitor.letGoByBrowsers() ?? NOTHING_LET_GO), interactions: [...log] };
-}
-
-/** Made when it is first asked for. */
-function remembered<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

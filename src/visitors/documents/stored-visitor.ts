@@ -169,11 +169,13 @@ export class StoredVisitor implements VisitorView {
     return (this.readConsents ??= this.read(PART.consents, readConsents) ?? {});
   }
 
-  readonly consents = (purpose: string): RememberedConsent | undefined =>
-    Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined;
+  consents(purpose: string): RememberedConsent | undefined {
+    return Object.hasOwn(this.allConsents, purpose) ? this.allConsents[purpose] : undefined;
+  }
 
-  readonly interactions = (): InteractionLog =>
-    (this.log ??= seenLog(this.columns(), this.ofBrowsers + countOfBrowsers(this.tail), this.seen));
+  interactions(): InteractionLog {
+    return (this.log ??= seenLog(this.columns(), this.ofBrowsers + countOfBrowsers(this.tail), this.seen));
+  }
 
   private columns(): InteractionColumns {
     const written = this.writtenColumns();
