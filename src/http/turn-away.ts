@@ -104,7 +104,7 @@ class Newcomers {
 function answerFromMemory(
   request: FastifyRequest,
   reply: FastifyReply,
-  { fromMemory, failed }: { readonly fromMemory: AnswerFromMemory; failed(error: Error): void },
+  { fromMemory, failed }: { readonly fromMemory: AnswerFromMemory; readonly failed: (error: Error) => void },
 ): void {
   const limit = request.routeOptions.config.maxBodyBytes ?? 0;
   const pieces: Buffer[] = [];
