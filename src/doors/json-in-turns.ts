@@ -10,7 +10,10 @@ import { textsOf } from './write-with-repeats.js';
 
 /** So much is read without a pause, in characters: some two milliseconds. */
 const PIECE_LENGTH = 64 * 1024;
-/** Of what is larger than a piece: lists in lists of that size are nobody's data. */
+/**
+ * Of what is larger than a piece: lists in lists of that size are nobody's data. What lies deeper is read at once, as
+ * whoever takes it in refuses it at its place, and takes what stands beside it.
+ */
 const MOST_LEVELS = 16;
 /** An object of more is no data, but a trap: adding a name to so many costs more and more. */
 const MOST_MEMBERS = 50_000;
@@ -101,7 +104,7 @@ class PieceReader {
         if (at - top.from > pieceLength) return this.passComma(top, at);
         member = at + 1;
       }
-      if (depth > 0 && at - member > pieceLength) return this.goInto(top, member);
+      if (depth > 0 && at - member > pieceLength && this.open.length < MOST_LEVELS) return this.goInto(top, member);
     }
     this.fail('it ends too early', text.length);
   }
@@ -125,7 +128,6 @@ class PieceReader {
     const isJudged = top.isJudged && !isEvents;
     const inner = this.enter(member + lead.length, { path: inside(top.path, name), name, isJudged });
     if (!inner) return this.fail('a list or object is wanted', member);
-    if (this.open.length > MOST_LEVELS) throw tooDeep(this.how.what);
   }
 
   private nameIn(lead: string, from: number): string {

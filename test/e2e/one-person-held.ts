@@ -102,7 +102,12 @@ export async function exportedOf(
   };
   const text = Object.entries(parts).reduce(
     (whole, [one, part]) => whole.replaceAll(JSON.stringify(one), JSON.stringify(part)),
-    JSON.stringify(person).replaceAll(/"arrival":\d+/g, ''),
+    JSON.stringify(inOrder(person)).replaceAll(/"arrival":\d+/g, ''),
   );
   return saidNow ? text.replaceAll(/"at":"[^"]+"/g, '') : text;
+}
+
+/** An export has first what there is of: which of what was decided is there by then differs. */
+function inOrder(person: object): object {
+  return Object.fromEntries(Object.entries(person).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -30,15 +30,15 @@ describe('a part of a fact', () => {
     expect(messages).toEqual([expect.stringContaining(wanted)]);
   });
 
-  test.each([
-    messagesOf({ fact: 'profile', path: '$.anything.at.all' }),
-    messagesOf({ fact: 'context', path: '$.anything' }),
-    messagesOf({ fact: 'session', path: "$.events['Product Viewed']" }),
-    messagesOf({ fact: 'now', path: '$.hour' }),
-    interactions({ aggregate: 'last' }, '$.properties.anything'),
-    interactions({ aggregate: 'first', property: 'items' }, '$[0].sku'),
-  ])('may be whatever there can be', (messages) => {
-    expect(messages).toEqual([]);
+  test('may be whatever there can be', () => {
+    expect([
+      ...messagesOf({ fact: 'profile', path: '$.anything.at.all' }),
+      ...messagesOf({ fact: 'context', path: '$.anything' }),
+      ...messagesOf({ fact: 'session', path: "$.events['Product Viewed']" }),
+      ...messagesOf({ fact: 'now', path: '$.hour' }),
+      ...interactions({ aggregate: 'last' }, '$.properties.anything'),
+      ...interactions({ aggregate: 'first', property: 'items' }, '$[0].sku'),
+    ]).toEqual([]);
   });
 });
 
