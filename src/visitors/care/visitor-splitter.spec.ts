@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
@@ -11,6 +12,9 @@ import { VisitorsService } from '../visitors.service.js';
 import { HistoryImporter } from './history-importer.js';
 import type { SplitAnswer } from './split-answer.js';
 import { VisitorSplitter } from './visitor-splitter.js';
+
+// Each split would be a line of the log.
+Logger.overrideLogger(false);
 
 const HOUR = 3_600_000;
 const KEEP: Retention = { keepInteractions: 1_000, keepDays: 90, splitDays: 90 };
