@@ -9,7 +9,8 @@ import { PersonalRecordsList } from '../stores/personal/personal-records-list.js
 import { input, state } from '../stores/recorded-inputs.contract.js';
 import { storedRecords } from '../stores/personal/stored-records.js';
 import { WaitingRecords } from '../stores/personal/waiting-records.js';
-import { encode } from './documents/codec.js';
+import { type DocumentChange, VisitorStore } from '../stores/visitor-store.js';
+import { encode, isBeingParted } from './documents/codec.js';
 import { NOTHING_FORGOTTEN } from './memory/forgotten.js';
 import { HistoryImporter } from './care/history-importer.js';
 import type { MemoryEvent } from './memory/memory-event.js';
@@ -20,6 +21,7 @@ import { VisitorEraser } from './care/visitor-eraser.js';
 import { allOf, parsed } from '../../test/in-parts.js';
 import type { VisitorExport } from './care/visitor-export.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
+import { VisitorSplitter } from './care/visitor-splitter.js';
 import { VisitorsService } from './visitors.service.js';
 
 const DAY = 86_400_000;
@@ -52,6 +54,57 @@ for (const kind of ['SQLite', 'Redis'] as const) {
     const put = (id: string, document: Uint8Array) => stores.visitors.save([{ id, from: undefined, document }]);
     const isThere = async (...ids: string[]) => (await stores.visitors.load(ids)).map((one) => one !== undefined);
     const point = (of: string) => encode({ kind: 'alias', of });
+
+    describe('somebody who was being parted when a process died', () => {
+      /** A person and the device that is to leave them, as the process left them after so many documents. */
+      const leftAfter = async (writes: number): Promise<readonly [string, string]> => {
+        const [user, device] = [someone(), someone()];
+        const dying = new DyingVisitors(stores.visitors);
+        const visitors = new VisitorsService(dying, RETENTION);
+        await visitors.record([interaction({ anonymousId: device, event: 'of the device' })]);
+        await visitors.record([interaction({ userId: user, anonymousId: device, event: 'of the user' })]);
+        dying.left = writes;
+        const split = new VisitorSplitter(dying, visitors, RETENTION).split(user, { id: device, dryRun: false });
+        await expect(split).rejects.toThrow('dead');
+        return [user, device];
+      };
+      const eventsOf = async (id: string) =>
+        (await visitorsOf(stores).find(id))?.interactions.map(({ event }) => event);
+
+      test.each([1, 2])('after %i documents is two people for an erasure, of whom one stays', async (writes) => {
+        const [user, device] = await leftAfter(writes);
+        await eraserOf(stores).erase(device);
+        expect([await eventsOf(user), await eventsOf(device)]).toEqual([['of the user'], undefined]);
+        const [other, leaving] = await leftAfter(writes);
+        await eraserOf(stores).erase(other);
+        expect([await eventsOf(other), await eventsOf(leaving)]).toEqual([undefined, ['of the device']]);
+      });
+
+      test('is one for an erasure that had noted both before', async () => {
+        const [user, device] = await leftAfter(1);
+        await stores.erasures.note({ key: 'both', ids: [user, device], isForgotten: false });
+        await eraserOf(stores).erase(user);
+        expect(await isThere(user, device)).toEqual([false, false]);
+      });
+
+      test('is two after the walk of retention', async () => {
+        const [user, device] = await leftAfter(1);
+        await sweeperOf(RETENTION).walk(Date.now, 0);
+        expect([await eventsOf(user), await eventsOf(device)]).toEqual([['of the user'], ['of the device']]);
+        expect((await stores.visitors.load([user])).some((one) => one && isBeingParted(one.document))).toBe(false);
+      });
+    });
+
+    test('of whom somebody was joined is forgotten when it can’t be undone any more, and only then', async () => {
+      const [user, device] = [someone(), someone()];
+      await visitorsOf(stores).record([interaction({ userId: user, anonymousId: device })]);
+      const isApart = async () => (await visitorsOf(stores).find(user))?.apart !== undefined;
+      const days = 24 * 3_600_000;
+      await sweeperOf({ ...RETENTION, keepDays: 0 }).walk(() => Date.now() + 89 * days, 0);
+      expect(await isApart()).toBe(true);
+      await sweeperOf({ ...RETENTION, keepDays: 0 }).walk(() => Date.now() + 91 * days, 0);
+      expect(await isApart()).toBe(false);
+    });
 
     test('a document that can’t be read is erased, and one that was set aside before', async () => {
       const id = someone();
@@ -316,4 +369,30 @@ function interaction(more: {
     properties: {},
     ...more,
   };
+}
+
+/** Visitors of a process that dies after so many documents were written. */
+class DyingVisitors extends VisitorStore {
+  left = Infinity;
+
+  constructor(private readonly store: VisitorStore) {
+    super();
+  }
+
+  async load(ids: readonly string[]): ReturnType<VisitorStore['load']> {
+    return this.store.load(ids);
+  }
+
+  async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
+    const saved: boolean[] = [];
+    for (const change of changes) {
+      if (this.left-- <= 0) throw new Error('dead');
+      saved.push(...(await this.store.save([change])));
+    }
+    return saved;
+  }
+
+  async setAside(...aside: Parameters<VisitorStore['setAside']>): Promise<boolean> {
+    return this.store.setAside(...aside);
+  }
 }

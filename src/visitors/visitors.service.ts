@@ -10,7 +10,6 @@ import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument, InvalidRequest } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
 import { findDocument } from './writing/find-document.js';
-import { finishParting } from './writing/finish-parting.js';
 import { GuardedMet } from './guarded-met.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
@@ -155,14 +154,17 @@ export class VisitorsService {
     await this.say({ ...said, kind: 'consent', purpose, granted, until, timestamp: at ?? said.timestamp });
   }
 
-  /** Brings to its end that somebody is parted in two, where the memory of this id says so. */
-  finishParting(id: string): Promise<void> {
-    return finishParting(id, {
-      store: this.store,
-      corrupt: this.corrupt,
-      retention: this.retention,
-      now: Date.now,
-    });
+  /**
+   * Brings to its end that somebody is parted in two, where the memory of this id says so; false where both are being
+   * erased.
+   */
+  finishParting(id: string): Promise<boolean> {
+    return this.writer.finishParting(id);
+  }
+
+  /** To be told by whoever erases how to ask whether the documents of an id are being erased. */
+  askWhoIsErased(isErased: (id: string) => Promise<boolean>): void {
+    this.writer.isErased = isErased;
   }
 
   /** The next place in the order of arrival, for events that were not read by {@link normalise}. */

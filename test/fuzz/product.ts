@@ -36,7 +36,11 @@ export type Visitors = Pick<
   Pick<typeof import('../../src/visitors/documents/codec.js'), 'decode'> &
   Pick<typeof import('../../src/visitors/writing/find-document.js'), 'findDocument'> &
   Pick<typeof import('../../src/visitors/writing/write-round.js'), 'writeRound'> &
-  Pick<typeof import('../../src/visitors/writing/corrupt-documents.js'), 'CorruptDocuments'>;
+  Pick<typeof import('../../src/visitors/writing/corrupt-documents.js'), 'CorruptDocuments'> &
+  Pick<typeof import('../../src/visitors/visitors.service.js'), 'VisitorsService'> &
+  Pick<typeof import('../../src/visitors/care/visitor-splitter.js'), 'VisitorSplitter'> &
+  Pick<typeof import('../../src/visitors/care/visitor-eraser.js'), 'VisitorEraser'> &
+  Pick<typeof import('../../src/stores/personal/personal-records-list.js'), 'PersonalRecordsList'>;
 
 /** Facts by name. */
 export type Facts = Readonly<Record<string, unknown>>;

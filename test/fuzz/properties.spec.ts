@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -21,6 +22,10 @@ import { decode } from '../../src/visitors/documents/codec.js';
 import { CorruptDocuments } from '../../src/visitors/writing/corrupt-documents.js';
 import { findDocument } from '../../src/visitors/writing/find-document.js';
 import { apply, countersOf, emptyMemory, merge, traitsOf } from '../../src/visitors/memory/memory.js';
+import { PersonalRecordsList } from '../../src/stores/personal/personal-records-list.js';
+import { VisitorEraser } from '../../src/visitors/care/visitor-eraser.js';
+import { VisitorSplitter } from '../../src/visitors/care/visitor-splitter.js';
+import { VisitorsService } from '../../src/visitors/visitors.service.js';
 import { writeRound } from '../../src/visitors/writing/write-round.js';
 import { DECORATORS, OPERATORS, TIME_OPERATORS } from '../arbitraries/rules.ts';
 import { emptyTally, properties } from './properties.ts';
@@ -37,11 +42,18 @@ const visitors = {
   findDocument,
   writeRound,
   CorruptDocuments,
+  VisitorsService,
+  VisitorSplitter,
+  VisitorEraser,
+  PersonalRecordsList,
 };
 const proofs = { prove, compileRulebook, decide, startRun, visitorView, renderer, instant };
 const matching = { Matcher, MatcherBuilder, compileRules, compilePath, referenceMatch };
 const times = { RECKONED, reckonedFrame, findTimeComparison, compareTimes };
 const product = { ...matching, ...times, visitors, proofs };
+
+// Each split would be a line of the log.
+Logger.overrideLogger(false);
 
 describe('whatever the rules and whatever the facts', () => {
   test.each(properties.map((property) => [property.name, property] as const))(

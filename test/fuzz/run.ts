@@ -3,6 +3,7 @@
  * The seed is printed, and with it (`--seed`) the same cases are tried again; `--only` takes a part of a property's
  * name.
  */
+import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { parseArgs } from 'node:util';
 import { millionEvents } from './kept-events.ts';
@@ -18,6 +19,8 @@ interface Options {
 
 const PROGRESS_MS = 5_000;
 
+// Each split would be a line of the log.
+Logger.overrideLogger(false);
 const options = readOptions();
 console.log(`seed ${options.seed}, ${options.runs} runs`);
 const product = await loadProduct();
@@ -114,6 +117,10 @@ async function loadProduct(): Promise<Product> {
       'writing/find-document',
       'writing/write-round',
       'writing/corrupt-documents',
+      'visitors.service',
+      'care/visitor-splitter',
+      'care/visitor-eraser',
+      '../stores/personal/personal-records-list',
     ].map((name) => built(`visitors/${name}`)),
   );
   const proofs = await Promise.all(

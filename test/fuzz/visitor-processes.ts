@@ -57,6 +57,7 @@ export class SharedStore {
       const document =
         'append' in change ? Buffer.concat([before?.document ?? Buffer.of(), change.append]) : change.document;
       if (isDue && document) this.stored.set(id, { version: to, document });
+      else if (isDue) this.stored.delete(id);
       saved.push(isDue);
     }
     return saved;
@@ -73,16 +74,37 @@ export class SharedStore {
 /**
  * Plays to the end, when those that were refused are sent again, as from a dead-letter list; the store as it is then.
  */
-export async function play(visitors: Visitors, { processes, seed, dying, retention }: Play): Promise<SharedStore> {
+export async function play(visitors: Visitors, { processes, ...how }: Play): Promise<SharedStore> {
+  const refused: MemoryEvent[] = [];
+  const tellIn = (store: SharedStore) => async (batch: readonly MemoryEvent[]) =>
+    void refused.push(...(await tellUntilStored(visitors, store, batch, how.retention)));
+  const store = await takeTurns(
+    (shared) => processes.map((batches) => batches.map((batch) => () => tellIn(shared)(batch))),
+    how,
+  );
+  await tellUntilStored(visitors, store, refused, how.retention);
+  return store;
+}
+
+/** What each of some processes does, one after the other, in a store. */
+type Tasks = (store: SharedStore) => readonly (readonly (() => Promise<void>)[])[];
+
+/** Whose turn it is, and what was before anybody had one. */
+interface Turns extends Pick<Play, 'seed' | 'dying'> {
+  readonly before?: (store: SharedStore) => Promise<void>;
+}
+
+/** Has processes take turns to the end; the store as it is then. A task may {@link CRASH} at any turn. */
+export async function takeTurns(tasks: Tasks, { seed, dying, before }: Turns): Promise<SharedStore> {
   const waiting: { resolve: () => void; reject: (why: unknown) => void }[] = [];
   const random = seeded(seed ?? 0);
-  const store = new SharedStore(
-    seed === undefined ? atOnce : () => new Promise((resolve, reject) => waiting.push({ resolve, reject })),
-  );
+  const store = new SharedStore(atOnce);
+  await before?.(store);
+  if (seed !== undefined) store.turn = () => new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  const processes = tasks(store);
   let running = processes.length;
-  const refused: MemoryEvent[] = [];
-  const ended = processes.map(async (batches) => {
-    for (const batch of batches) refused.push(...(await tellUntilStored(visitors, store, batch, retention)));
+  const ended = processes.map(async (process) => {
+    for (const task of process) await task();
     running--;
   });
   const failed = Promise.all(ended);
@@ -95,7 +117,6 @@ export async function play(visitors: Visitors, { processes, seed, dying, retenti
   }
   await failed;
   store.turn = atOnce;
-  await tellUntilStored(visitors, store, refused, retention);
   return store;
 }
 
@@ -143,7 +164,8 @@ export function detours({ decode }: Visitors, { stored }: SharedStore): string[]
   });
 }
 
-const CRASH = 'crash';
+/** What is thrown where a process dies. */
+export const CRASH = 'crash';
 const atOnce = async (): Promise<void> => undefined;
 
 /** How large people may become is tried elsewhere. */
@@ -158,14 +180,21 @@ const NO_LIMITS: VisitorLimits = {
   propertiesLength: Infinity,
 };
 
-/** Tells which of them were refused. */
-async function tellUntilStored(
+/** Tells events, again after each death; gives which of them were refused. */
+export async function tellUntilStored(
   { writeRound, CorruptDocuments }: Visitors,
   store: SharedStore,
   batch: readonly MemoryEvent[],
   retention: Retention,
 ): Promise<MemoryEvent[]> {
-  const options = { store, retention, limits: NO_LIMITS, corrupt: new CorruptDocuments(store), now: () => NOW };
+  const options = {
+    store,
+    retention,
+    limits: NO_LIMITS,
+    corrupt: new CorruptDocuments(store),
+    now: () => NOW,
+    isErased: async () => false,
+  };
   const refused: MemoryEvent[] = [];
   let left = batch.map((event) => ({ event, stored: false, unfinished: [] as readonly string[] }));
   for (let attempt = 0; left.length > 0; attempt++) {

@@ -29,7 +29,14 @@ export class VisitorEraser implements OnApplicationBootstrap {
     @Inject(Stores) private readonly stores: Pick<Stores, 'visitors' | 'housekeeping' | 'erasures'>,
     private readonly records: PersonalRecordsList,
     private readonly visitors: VisitorsService,
-  ) {}
+  ) {
+    visitors.askWhoIsErased((id) => this.isErased(id));
+  }
+
+  private async isErased(id: string): Promise<boolean> {
+    const erasures = await this.stores.erasures.unfinished();
+    return erasures.some(({ ids, isForgotten }) => !isForgotten && ids.includes(id));
+  }
 
   /** Goes on with what a crash has broken off, while the service is at work already. */
   onApplicationBootstrap(): void {
@@ -88,8 +95,8 @@ export class VisitorEraser implements OnApplicationBootstrap {
     const person = await findPersonDocuments(this.stores.visitors, from);
     const memories = [...person.documents.values()].flatMap(({ says }) => (says?.kind === 'memory' ? says.memory : []));
     const unfinished = memories.flatMap((memory) => partingsOf(memory, noted, isLast));
-    for (const id of unfinished) await this.visitors.finishParting(id);
-    if (unfinished.length > 0) return this.find(from, noted, true);
+    const finished = await Promise.all(unfinished.map((id) => this.visitors.finishParting(id)));
+    if (finished.some(Boolean)) return this.find(from, noted, true);
     const left = memories.flatMap((memory) =>
       memory.parting ? allIds(memory) : (memory.parted ?? []).map(({ id }) => id),
     );

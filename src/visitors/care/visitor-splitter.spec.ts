@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { SqliteDatabase } from '../../stores/sqlite/sqlite-database.js';
 import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js';
-import type { DocumentChange } from '../../stores/visitor-store.js';
+import type { DocumentChange, StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, isBeingParted } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { countersOf, type Memory, type Retention } from '../memory/memory.js';
@@ -11,6 +12,9 @@ import { VisitorsService } from '../visitors.service.js';
 import { HistoryImporter } from './history-importer.js';
 import type { SplitAnswer } from './split-answer.js';
 import { VisitorSplitter } from './visitor-splitter.js';
+
+// Each split would be a line of the log.
+Logger.overrideLogger(false);
 
 const HOUR = 3_600_000;
 const KEEP: Retention = { keepInteractions: 1_000, keepDays: 90, splitDays: 90 };
@@ -26,6 +30,17 @@ const CRASH = 'crash';
 /** A store whose process dies after so many documents were written. */
 class DyingStore extends SqliteVisitorStore {
   left = Infinity;
+  /** Done before the next look at an id. */
+  meanwhile: { readonly id: string; readonly what: () => Promise<unknown> } | undefined;
+
+  override async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
+    const { meanwhile } = this;
+    if (meanwhile && ids.includes(meanwhile.id)) {
+      this.meanwhile = undefined;
+      await meanwhile.what();
+    }
+    return super.load(ids);
+  }
 
   override async save(changes: readonly DocumentChange[]): Promise<boolean[]> {
     const saved: boolean[] = [];
@@ -391,6 +406,26 @@ describe('who was parted', () => {
     const [outcome] = await world.visitors.record([again]);
     expect(outcome).toEqual({ memoryId: 'tablet', duplicate: true });
   });
+});
+
+test('who is late to finish a parting does not part again who was joined again meanwhile', async () => {
+  await joined();
+  world.store.left = 1;
+  await expect(world.split('ann', 'tablet')).rejects.toThrow(CRASH);
+  world.store.left = Infinity;
+  const what = () => world.tell([did({ userId: 'ann' }, 'a3', 6), alias({ userId: 'ann' }, 'tablet')]);
+  world.store.meanwhile = { id: 'tablet', what };
+  await world.visitors.finishParting('ann');
+  expect(await world.people('ann', 'tablet')).toEqual(Array(2).fill('ann a1 t1 a2 t2 p1 a3'));
+});
+
+test('who left and logged in as somebody else before the parting was at its end is theirs', async () => {
+  await joined();
+  world.store.left = 2;
+  await expect(world.split('ann', 'tablet')).rejects.toThrow(CRASH);
+  world.store.left = Infinity;
+  await world.tell([did({ userId: 'eve', anonymousId: 'tablet' }, 'e1', 7), did({ userId: 'ann' }, 'a3', 8)]);
+  expect(await world.people('ann', 'tablet')).toEqual(['ann a1 a2 p1 a3', 'eve t1 t2 e1']);
 });
 
 describe('a crash while two are parted', () => {

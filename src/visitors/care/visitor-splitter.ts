@@ -53,7 +53,7 @@ export class VisitorSplitter {
     const document = encode({ kind: 'memory', memory: { ...memory, parting: { id, at } } });
     const [saved] = await this.store.save([{ id: memory.id, from: version, document }]);
     if (!saved) return 'lost';
-    await this.visitors.finishParting(memory.id);
+    if (!(await this.visitors.finishParting(memory.id))) return 'lost';
     this.counter.add(1);
     this.logger.log(`A visitor was parted in two, of ${answer.people.map(({ ids }) => ids.length).join(' and ')} ids.`);
     return { won: answer };

@@ -18,13 +18,18 @@ export interface PartingOptions {
   readonly corrupt: CorruptDocuments;
   readonly retention: Retention;
   readonly now: () => number;
+  /** Whether the documents of an id are being erased. */
+  readonly isErased: (id: string) => Promise<boolean>;
 }
 
 const LOST_RACES = { because: 'Other processes keep writing to the same visitors.', atOnce: 3 };
 
-/** Brings to its end what the memory of an id says of a side that leaves; nothing where it says nothing of the kind. */
-export async function finishParting(id: string, options: PartingOptions): Promise<void> {
-  await retryLostRaces(() => attempt(id, options), LOST_RACES);
+/**
+ * Brings to its end what the memory of an id says of a side that leaves; nothing where it says nothing of the kind.
+ * False where both are being erased: what an erasure has removed already does not come back, and it takes the rest.
+ */
+export async function finishParting(id: string, options: PartingOptions): Promise<boolean> {
+  return retryLostRaces(() => attempt(id, options), LOST_RACES);
 }
 
 /** An id with its document, and what that says. */
@@ -34,19 +39,20 @@ interface Found {
   readonly says: VisitorDocument | undefined;
 }
 
-async function attempt(id: string, options: PartingOptions): Promise<Attempt<undefined>> {
+async function attempt(id: string, options: PartingOptions): Promise<Attempt<boolean>> {
   const { store, retention, now } = options;
   const [{ stored: before, says } = { stored: undefined, says: undefined }] = await find([id], options);
-  if (!before || says?.kind !== 'memory' || !says.memory.parting) return { won: undefined };
+  if (!before || says?.kind !== 'memory' || !says.memory.parting) return { won: true };
   const { parting, ...memory } = says.memory;
   const parts = partMemory(memory, parting, now(), retention);
   if (!parts) return save(store, [{ id, from: before.version, document: bytesOf(memory) }]);
   const { stays, leaves } = parts;
   const [home, ...others] = await find(idsOf(leaves.id, leaves.userIds, leaves.anonymousIds), options);
+  if (home && !home.stored && (await options.isErased(home.id))) return { won: false };
   // What was found is from before the end of this parting where its beginning is still there.
   const [still] = await store.load([id]);
   if (still?.version !== before.version || !home) return 'lost';
-  // Only a document that is there is replaced: whoever was erased in the meantime does not come back.
+  // It could not be read and was set aside. Only one that is there is replaced by a memory.
   if (!home.stored) {
     await store.save([{ id: home.id, from: undefined, document: encode({ kind: 'alias', of: id }) }]);
     return 'lost';
@@ -98,9 +104,9 @@ function pointerTo(home: string, { id, stored, says }: Found, isOfBoth: (id: str
   return isLoose ? [{ id, from: stored?.version, document: encode({ kind: 'alias', of: home }) }] : [];
 }
 
-async function save(store: PartingOptions['store'], changes: readonly DocumentChange[]): Promise<Attempt<undefined>> {
+async function save(store: PartingOptions['store'], changes: readonly DocumentChange[]): Promise<Attempt<boolean>> {
   const saved = changes.length > 0 ? await store.save(changes) : [];
-  return saved.every(Boolean) ? { won: undefined } : 'lost';
+  return saved.every(Boolean) ? { won: true } : 'lost';
 }
 
 function bytesOf(memory: Memory): Uint8Array {

@@ -4,6 +4,7 @@ import { retryLostRaces } from '../../stores/retry-lost-races.js';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand } from './documents-at-hand.js';
+import { finishParting } from './finish-parting.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { USUAL_LIMITS } from '../memory/limits.js';
 import type { Retention } from '../memory/memory.js';
@@ -41,9 +42,12 @@ export class VisitorWriter {
   private long: Promise<void> = Promise.resolve();
 
   private readonly options: WriteRoundOptions;
+  /** Whether the documents of an id are being erased: whoever erases says so. */
+  isErased: (id: string) => Promise<boolean> = () => Promise.resolve(false);
 
   constructor(store: VisitorStore, retention: Retention, corrupt = new CorruptDocuments(store), limits = USUAL_LIMITS) {
-    this.options = { store, retention, limits, corrupt, now: Date.now };
+    const isErased = (id: string) => this.isErased(id);
+    this.options = { store, retention, limits, corrupt, now: Date.now, isErased };
   }
 
   /**
@@ -64,6 +68,11 @@ export class VisitorWriter {
     } finally {
       this.underWay -= events.length;
     }
+  }
+
+  /** As {@link finishParting}, for the memory of an id. */
+  finishParting(id: string): Promise<boolean> {
+    return finishParting(id, this.options);
   }
 
   private enqueue(job: Job): void {

@@ -2,9 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from './append-events.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
-import type { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand, type ChangeAtHand } from './documents-at-hand.js';
-import { finishParting } from './finish-parting.js';
+import { finishParting, type PartingOptions } from './finish-parting.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { idsIn } from './people.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
@@ -21,10 +20,8 @@ export interface Pending {
 }
 
 /** What attempts are made with. */
-export interface WriteRoundOptions extends Keeping {
+export interface WriteRoundOptions extends Keeping, PartingOptions {
   readonly store: VisitorStore;
-  readonly corrupt: CorruptDocuments;
-  readonly now: () => number;
   /**
    * So many times events are folded that wait for what was written just before, as joins do; as often as there is
    * something to wait for where it is absent.
@@ -177,11 +174,14 @@ async function finishPartings(
   options: WriteRoundOptions,
 ): Promise<boolean> {
   const parting = [...read.values()].flatMap((one) => (one?.kind === 'memory' && one.memory.parting ? one.memory : []));
+  let isAny = false;
   for (const { id, userIds, anonymousIds } of parting) {
-    await finishParting(id, options);
+    // Whoever is being erased is still one person, to whom the erasure finds more.
+    if (!(await finishParting(id, options))) continue;
     documents.drop([id, ...userIds, ...anonymousIds]);
+    isAny = true;
   }
-  return parting.length > 0;
+  return isAny;
 }
 
 interface Saved {
