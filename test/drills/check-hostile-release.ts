@@ -17,10 +17,13 @@ export async function checkHostileRelease(dist: string, files: number): Promise<
     const lines: string[] = [];
     for (const [what, more] of Object.entries(HOSTILE))
       lines.push(tellCost(what, await beside(first, floor, () => refused(first, more))));
-    const large = Object.fromEntries(Array.from({ length: files }, (_one, at) => [`offers/o-${at}.json`, offerOf(at)]));
+    const large = {
+      ...Object.fromEntries(Array.from({ length: files }, (_one, at) => [`offers/o-${at}.json`, offerOf(at)])),
+      'offers/html.json': html({ t: `${'<!-- -->{{ now }}'.repeat(900)}` }),
+    };
     lines.push(
       tellCost(
-        `a release of ${files} files where it is published`,
+        `a release of ${files + 5} files where it is published`,
         await beside(first, floor, () => publish(first.url, { ...markedRules('large'), ...large })),
       ),
       tellCost(
@@ -39,6 +42,8 @@ export async function checkHostileRelease(dist: string, files: number): Promise<
 }
 
 const offer = (content: unknown) => JSON.stringify({ name: 'Hostile', treatments: { '*': { content } } });
+/** Small, and looked through again and again: where a text goes into HTML is a matter of all that comes before. */
+const html = (content: unknown) => JSON.stringify({ name: 'HTML', treatments: { '*': { as: 'html', content } } });
 const offerOf = (at: number) => offer({ title: `${at} {{ profile.name | upcase }}`, text: 'x'.repeat(400) });
 const times = (count: number, text: string) =>
   Object.fromEntries(Array.from({ length: count }, (_one, at) => [`t${at}`, text]));

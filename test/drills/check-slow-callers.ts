@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beside, Floor, startWatched, tellCost } from './beside.ts';
@@ -36,7 +35,8 @@ async function drip(url: string): Promise<string> {
   const socket: Socket = connect(Number(port), hostname);
   let heard = '';
   socket.on('data', (piece: Buffer) => (heard += piece.toString())).on('error', () => undefined);
-  const gone = once(socket, 'close');
+  // However it ends: one that is hung up on while it writes is told so as an error first.
+  const gone = new Promise((resolve) => socket.once('close', resolve));
   socket.write(
     'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n',
   );
