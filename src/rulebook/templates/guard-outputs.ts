@@ -53,9 +53,17 @@ function isHole(value: unknown): boolean {
 
 function guardOutput(template: Template, value: Value): void {
   const hasDefault = value.filters.some(({ name }) => name === 'default');
-  const encoded = value.filters.at(-1)?.name ?? '';
+  const put = putOut(template, value);
   template.render = function* (context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const given: unknown = yield value.value(context, hasDefault);
+    put(yield value.value(context, hasDefault), { context, emitter });
+  };
+}
+
+/** What puts out a value that a template has found. Throws where it is missing. */
+export function putOut(template: Template, value: Value): (given: unknown, outlet: Outlet) => void {
+  const hasDefault = value.filters.some(({ name }) => name === 'default');
+  const encoded = value.filters.at(-1)?.name ?? '';
+  return (given, { context, emitter }) => {
     if (context instanceof TemplateContext && Array.isArray(given)) context.work.step(given.length);
     const found: unknown = toValue(given);
     if (!hasDefault && (isHole(found) || found === '')) throw missing(context, template);

@@ -6,6 +6,7 @@ import { DATE_FILTERS } from './date-filters.js';
 import { guardOutputs } from './guard-outputs.js';
 import { NUMBER_FILTERS, type TemplateFilter } from './number-filters.js';
 import { TemplateContext, type TextKind } from './template-context.js';
+import { plainText, type WriteText } from './plain-text.js';
 import type { TextWork } from './text-work.js';
 
 /** Makes a text from what a template may see. Throws where a value is missing and has no default. */
@@ -19,11 +20,23 @@ export function isTemplate(text: string): boolean {
 /** Compiles one template. Throws LiquidJS's error where it can't be parsed; the check of the rules comes first. */
 export function compileText(text: string, kind: TextKind): RenderText {
   const templates = parseTemplate(text);
+  return finished(text, kind, plainText(templates) ?? byLiquid(templates));
+}
+
+/** The same, rendered by LiquidJS whatever the template: what others are held against. */
+export function compileByLiquid(text: string, kind: TextKind): RenderText {
+  return finished(text, kind, byLiquid(parseTemplate(text)));
+}
+
+function byLiquid(templates: Template[]): WriteText {
+  return (context, emitter) => void toValueSync(liquid.renderer.renderTemplates(templates, context, emitter));
+}
+
+function finished(text: string, kind: TextKind, write: WriteText): RenderText {
   const own = ownBeginning(text);
   return (scope, work) => {
     const emitter = new TextEmitter(work);
-    const context = new TemplateContext(scope, kind, liquid, work);
-    toValueSync(liquid.renderer.renderTemplates(templates, context, emitter) as IterableIterator<unknown>);
+    write(new TemplateContext(scope, kind, liquid, work), emitter);
     const made = emitter.buffer;
     return kind.place === 'address' ? finishedAddress(made, own) : made;
   };
