@@ -66,6 +66,11 @@ describe('JSON that is read in turns', () => {
     expect([read.batch.length, read.batch[1]]).toEqual([2, { b: 1 }]);
   });
 
+  test('is refused where what can not be cut is longer than a body of events', async () => {
+    const deep = `{"files":${'['.repeat(600_000)}${']'.repeat(600_000)}}`;
+    await expect(jsonInTurns(deep, 'body')).rejects.toThrow(/nested too deep/);
+  });
+
   test.each([undefined, 'body', 'batch'] as const)(
     'comes out as it does at once, with events in %s',
     async (events) => {

@@ -15,6 +15,8 @@ const PIECE_LENGTH = 64 * 1024;
  * whoever takes it in refuses it at its place, and takes what stands beside it.
  */
 const MOST_LEVELS = 16;
+/** So long may what is read at once be: all that holds events, as their bodies have a limit. */
+const MOST_AT_ONCE = 1024 * 1024;
 /** An object of more is no data, but a trap: adding a name to so many costs more and more. */
 const MOST_MEMBERS = 50_000;
 
@@ -104,7 +106,9 @@ class PieceReader {
         if (at - top.from > pieceLength) return this.passComma(top, at);
         member = at + 1;
       }
-      if (depth > 0 && at - member > pieceLength && this.open.length < MOST_LEVELS) return this.goInto(top, member);
+      if (depth === 0 || at - member <= pieceLength) continue;
+      if (this.open.length < MOST_LEVELS) return this.goInto(top, member);
+      if (at - member > MOST_AT_ONCE) throw tooDeep(this.how.what);
     }
     this.fail('it ends too early', text.length);
   }

@@ -20,11 +20,18 @@ export function readWithRepeats(json: string, nameOf: ReadName = (name) => name)
   return new Reader(json, nameOf).read();
 }
 
+/** What stands under a name, the first of it, and where all of it is written. */
+interface Member {
+  readonly value: unknown;
+  readonly sources: Source[];
+}
+
 /** An object or a list that is being read. */
 interface Open {
   readonly from: number;
   readonly list: unknown[] | undefined;
-  readonly members: Map<string, { readonly value: unknown; readonly sources: Source[] }>;
+  /** Of an object alone. */
+  readonly members: Map<string, Member>;
   name: string;
 }
 
@@ -57,7 +64,12 @@ class Reader {
   }
 
   private begin(from: number, isList: boolean): void {
-    this.open.push({ from, list: isList ? [] : undefined, members: new Map(), name: '' });
+    this.open.push({
+      from,
+      list: isList ? [] : undefined,
+      members: isList ? NONE : new Map<string, Member>(),
+      name: '',
+    });
   }
 
   private close(end: number): void {
@@ -106,6 +118,8 @@ class Reader {
   }
 }
 
+/** A list has none, and may be one of a million in each other. */
+const NONE = new Map<string, Member>();
 const BETWEEN = ' \t\n\r,:';
 const COLON = /[ \t\n\r]*:/y;
 const SCALAR = /[^\s,\]}]+/y;
