@@ -7,7 +7,7 @@ import { compileByLiquid, compileText, filterNames, parseTemplate, type RenderTe
 import { plainText } from './plain-text.js';
 import type { TextKind } from './template-context.js';
 import { TextWork } from './text-work.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from './missing-value.js';
 
 const value: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
   ...['Ann', '', ' a <b> & "c" ', '2026-11-20', '12.5', 'x'.repeat(200), '%C3', '\ud800', '[object Object]'],

@@ -7,7 +7,7 @@ import { compileText, isTemplate } from './liquid.js';
 import { placeOf } from './text-place.js';
 import type { TextKind } from './template-context.js';
 import { TextWork } from './text-work.js';
-import { whyMissing } from './why-missing.js';
+import { whyMissing } from './missing-value.js';
 
 type Treatment = Definition<'offers'>['treatments'][string];
 type Action = NonNullable<Treatment['actions']>[number];
