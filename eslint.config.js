@@ -197,7 +197,6 @@ export default defineConfig(
       'no-restricted-globals': restrict(pureGlobals),
     },
   },
-  // json-rules-engine is asynchronous; this one file is never on the path of a decision.
   {
     files: ['src/visitors/documents/**/*.ts', 'src/rulebook/templates/**/*.ts'],
     ignores: SPECS,

@@ -28,6 +28,16 @@ describe('JSON from outside', () => {
     expect(Object.hasOwn(value, '__proto__')).toBe(true);
   });
 
+  test.each([
+    [String.raw`{"a":[],"\\":0}`, String.raw`{"a":1,"\"":2}`, '"'],
+    [String.raw`{"b":[],"caf\\":0}`, String.raw`{"b":1,"caf\u00e9":2}`, 'café'],
+    [String.raw`{"c":[],"x\\ny":0}`, String.raw`{"c":1,"x\nyz":2}`, 'x\nyz'],
+  ])('has the names that are written, also after %s', (before, text, name) => {
+    JSON.parse(before);
+    for (const nameOf of [undefined, (one: string) => one])
+      expect(Object.keys(exactJson(text, nameOf) as object)[1]).toBe(name);
+  });
+
   test('is what JSON.parse makes of it, wherever that loses nothing', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {

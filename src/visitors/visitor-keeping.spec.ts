@@ -95,6 +95,28 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       });
     });
 
+    test.each([0, 1])(
+      'somebody who was parted is erased with what the other one notes of them, and no other note is (%i)',
+      async (which) => {
+        const [user, device, tablet] = [someone(), someone(), someone()];
+        const visitors = visitorsOf(stores);
+        for (const id of [device, tablet]) {
+          await visitors.record([interaction({ anonymousId: id }), interaction({ userId: user, anonymousId: id })]);
+          await new VisitorSplitter(stores.visitors, visitors, RETENTION).split(user, { id, dryRun: false });
+        }
+        // Whoever has the note may have become somebody else.
+        const eve = someone();
+        await visitors.record([interaction({ userId: eve, anonymousId: device })]);
+        const [gone, stays] = which === 0 ? [user, eve] : [eve, user];
+        await eraserOf(stores).erase(gone);
+        const others = await stores.visitors.load([stays, tablet]);
+        for (const id of gone === user ? [user] : [eve, device])
+          expect(others.map((one) => one && Buffer.from(one.document).includes(id))).toEqual([false, false]);
+        expect((await visitors.find(tablet))?.parted?.length).toBe(gone === user ? undefined : 1);
+        expect((await visitors.find(stays))?.interactions).toHaveLength(2);
+      },
+    );
+
     test('of whom somebody was joined is forgotten when it can’t be undone any more, and only then', async () => {
       const [user, device] = [someone(), someone()];
       await visitorsOf(stores).record([interaction({ userId: user, anonymousId: device })]);

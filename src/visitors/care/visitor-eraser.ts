@@ -9,6 +9,7 @@ import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorsService } from '../visitors.service.js';
 import type { Memory } from '../memory/memory.js';
 import { findPersonDocuments, type PersonDocuments } from '../writing/person-documents.js';
+import { eraseNotes, memoriesIn } from './erase-notes.js';
 
 /** After this long, what other processes had in hand when a person was erased has been written. */
 const SECOND_LOOK_MS = 100;
@@ -75,6 +76,8 @@ export class VisitorEraser implements OnApplicationBootstrap {
       const person = await this.find(left, ids);
       for (const one of person.ids) ids.add(one);
       await this.stores.erasures.note({ key, ids: [...ids], isForgotten: false });
+      // Before the documents: they say who has a note of them.
+      if (!(await eraseNotes(this.stores.visitors, person, ids))) return 'lost';
       left = await this.removeDocuments(person);
       return left.length === 0 ? { won: undefined } : 'lost';
     };
@@ -93,7 +96,7 @@ export class VisitorEraser implements OnApplicationBootstrap {
    */
   private async find(from: readonly string[], noted: ReadonlySet<string>, isLast = false): Promise<PersonDocuments> {
     const person = await findPersonDocuments(this.stores.visitors, from);
-    const memories = [...person.documents.values()].flatMap(({ says }) => (says?.kind === 'memory' ? says.memory : []));
+    const memories = memoriesIn(person.documents);
     const unfinished = memories.flatMap((memory) => partingsOf(memory, noted, isLast));
     const finished = await Promise.all(unfinished.map((id) => this.visitors.finishParting(id)));
     if (finished.some(Boolean)) return this.find(from, noted, true);

@@ -278,7 +278,7 @@ describe('a split', () => {
     await joined();
     const first = await world.split('tablet');
     for (const [of, id] of [['tablet'], ['ann', 'tablet'], ['phone', 'tablet'], ['tablet', 'phone']])
-      expect(await world.split(of ?? '', id)).toMatchObject({ at: first.at, inBoth: 0 });
+      expect(await world.split(of ?? '', id)).toEqual(first);
     expect(await world.people('ann', 'tablet')).toEqual(['ann a1 a2 p1', 'tablet t1 t2']);
   });
 

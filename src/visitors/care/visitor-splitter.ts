@@ -73,11 +73,11 @@ export class VisitorSplitter {
   /** Of two who were parted before, whom the person and the id name: both, as they are now. */
   private async partedBefore(memory: Memory, id: string): Promise<SplitAnswer | undefined> {
     for (const note of memory.parted?.toReversed() ?? []) {
-      const other = note.id === memory.id ? note.from : note.id;
-      const both = await findPersonDocuments(this.store, [other]);
+      const hasLeft = note.id === memory.id;
+      const both = await findPersonDocuments(this.store, [hasLeft ? note.from : note.id]);
       const twin = memoryOf(both)?.memory;
-      const isNamed = both.ids.includes(id) || (id === memory.id && id === note.id);
-      if (twin && twin.id !== memory.id && isNamed) return tellSplit({ stays: memory, leaves: twin }, note.at);
+      if (!twin || twin.id === memory.id || !(both.ids.includes(id) || (hasLeft && id === memory.id))) continue;
+      return tellSplit(hasLeft ? { stays: twin, leaves: memory } : { stays: memory, leaves: twin }, note.at);
     }
     return undefined;
   }

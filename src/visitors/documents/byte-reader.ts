@@ -1,4 +1,5 @@
 import type { Codes } from '../../engine/visitor/interaction-columns.js';
+import { exactJson } from '../../doors/exact-json.js';
 import { CorruptDocument } from '../../errors.js';
 
 /**
@@ -146,7 +147,8 @@ export class ByteReader {
   json(): unknown {
     const text = this.text(this.left, 'utf8');
     try {
-      return JSON.parse(text);
+      // Of names that are written with escapes JSON.parse alone may make others.
+      return text.includes('\\') ? exactJson(text) : JSON.parse(text);
     } catch {
       throw new CorruptDocument('a part of it is not the JSON it should be');
     }

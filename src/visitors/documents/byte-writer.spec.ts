@@ -43,6 +43,19 @@ describe('what is written comes back', () => {
     );
   });
 
+  test('names with escapes, whatever names were read before', () => {
+    JSON.parse(String.raw`{"screen":[],"5\\\"":0}`);
+    const bytes = Buffer.from(String.raw`{"screen":1e21,"5\"x":-2.5e-7}`);
+    const said = read(
+      (writer) => writer.raw(bytes),
+      (reader) => reader.json(),
+    );
+    expect(Object.entries(said as object)).toEqual([
+      ['screen', 1e21],
+      ['5"x', -2.5e-7],
+    ]);
+  });
+
   test('lists of numbers', () => {
     fc.assert(
       fc.property(fc.array(anyNumber), (values) =>

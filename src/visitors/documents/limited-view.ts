@@ -37,8 +37,9 @@ class LimitedView implements VisitorView {
   }
 
   get counters(): VisitorView['counters'] {
-    const life = () => lifeByBrowsers(this.visitor, this.interactions());
-    return (this.readCounters ??= countersOf(this.seenAs === 'stranger' ? NOTHING : life()));
+    return (this.readCounters ??= countersOf(
+      this.seenAs === 'stranger' ? NOTHING : lifeByBrowsers(this.visitor, this.interactions()),
+    ));
   }
 
   consents(purpose: string): Consent | undefined {

@@ -4,6 +4,7 @@ import type { Millis } from '../../engine/language/millis.js';
 import { letGoOf, type LetGo, type LetGoBySource } from './browser-share.js';
 import { MAX_FORGOTTEN, type Forgotten } from './forgotten.js';
 import type { Ids } from './ids.js';
+import { ordered } from './in-order.js';
 import type { Said } from './last-word.js';
 import { byTime, fuse, type Apart } from './sides.js';
 import type { RememberedTrait, TraitWords } from './trait-words.js';
@@ -89,8 +90,7 @@ function retainer<S extends SideMemory>(person: S): (side: S) => S {
   return (side) => {
     const same = side.interactions.map((one) => retained.get(one.messageId));
     const gone = side.interactions.filter((_one, at) => same[at] === undefined);
-    const kept = same.filter((one) => one !== undefined);
-    const interactions = isInOrder(kept) ? kept : person.interactions.filter((one) => kept.includes(one));
+    const interactions = ordered(same.filter((one) => one !== undefined));
     const { evicted, forgotten, browsers } = gone.length > 0 ? letGoOf(side, side.id, { interactions: gone }) : side;
     return {
       ...side,
@@ -110,10 +110,6 @@ function known(forgotten: Forgotten | undefined): (ofSide: Forgotten) => Forgott
     const isKnown = (_one: number, at: number) => hashes.has(ofSide.hashes[at] ?? NaN);
     return { hashes: ofSide.hashes.filter(isKnown), cameAt: ofSide.cameAt.filter(isKnown) };
   };
-}
-
-function isInOrder(interactions: readonly Message[]): boolean {
-  return interactions.every((one, at) => at === 0 || (interactions[at - 1]?.timestamp ?? NaN) <= one.timestamp);
 }
 
 /** How long is what the sides hold beside what the person does. */
