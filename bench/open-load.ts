@@ -155,9 +155,16 @@ class OpenLoad {
     else this.waiting.push(asked);
   }
 
+  /** The service ends connections over which nothing came for long. */
+  private forget(connection: Connection): void {
+    this.all.delete(connection);
+    const at = this.idle.indexOf(connection);
+    if (at >= 0) this.idle.splice(at, 1);
+  }
+
   private open(): Connection {
     const connection = new Connection((free) => {
-      if (!free) return void this.all.delete(connection);
+      if (!free) return this.forget(connection);
       const next = this.waiting.shift();
       if (next) free.send(next);
       else this.idle.push(free);
