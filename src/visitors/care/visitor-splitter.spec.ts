@@ -428,6 +428,15 @@ test('who left and logged in as somebody else before the parting was at its end 
   expect(await world.people('ann', 'tablet')).toEqual(['ann a1 a2 p1 a3', 'eve t1 t2 e1']);
 });
 
+test('an event on its way to one person while they are parted goes where its id went, once', async () => {
+  await joined();
+  const event = did({ anonymousId: 'tablet' }, 't3', 6);
+  world.store.meanwhile = { id: 'ann', what: () => world.split('ann', 'tablet') };
+  await world.tell([event]);
+  await world.tell([event]);
+  expect(await world.people('ann', 'tablet')).toEqual(['ann a1 a2 p1', 'tablet t1 t2 t3']);
+});
+
 describe('a crash while two are parted', () => {
   const nexts: Readonly<Record<string, () => Promise<unknown>>> = {
     'an event of the one who stays': () => world.tell([did({ userId: 'ann' }, 'next', 9)]),

@@ -157,14 +157,35 @@ async function readAndRemember(
   const { now, retention, limits } = options;
   const events = jobs.map(({ event }) => event);
   const unfinished = [...new Set(jobs.flatMap((job) => job.unfinished))];
+  const readAgain = new Set<string>();
   for (let needs: Iterable<string> = events.flatMap(idsIn); ;) {
     const read = await documents.read([...needs]);
     if (await finishPartings(read, documents, options)) continue;
+    const left = whoMayHaveLeft(read).filter((id) => !readAgain.has(id));
+    if (left.length > 0) {
+      for (const id of left) readAgain.add(id);
+      documents.drop(left);
+      needs = [...needs, ...left];
+      continue;
+    }
     const bytesOf = (id: string): number => documents.get(id)?.document.length ?? 0;
     const remembered = remember({ documents: read, bytesOf, events, unfinished, now: now(), retention, limits });
     if (remembered.needs.size === 0) return remembered;
     needs = remembered.needs;
   }
+}
+
+/**
+ * Ids that were read as pointing at somebody who was parted since, and does not have them: then they are read again. A
+ * parting writes the pointers before it writes that memory, so they are as it left them.
+ */
+function whoMayHaveLeft(read: ReadonlyMap<string, VisitorDocument | undefined>): string[] {
+  return [...read].flatMap(([id, one]) => {
+    const home = one?.kind === 'alias' ? read.get(one.of) : undefined;
+    if (home?.kind !== 'memory' || !home.memory.parted) return [];
+    const { id: own, userIds, anonymousIds } = home.memory;
+    return [own, ...userIds, ...anonymousIds].includes(id) ? [] : [id];
+  });
 }
 
 /** Whether somebody was about to be parted, which is at its end now: then the documents are to be read again. */
