@@ -10,6 +10,28 @@ describe('a deadline', () => {
     expect(await withDeadline(new Promise(() => undefined), 1)).toEqual({ kind: 'late' });
   });
 
+  test('ends the wait of each in its own time, whoever began first', async () => {
+    const ended: string[] = [];
+    const wait = async (name: string, promise: Promise<unknown>, deadlineMs: number) => {
+      const { kind } = await withDeadline(promise, deadlineMs);
+      ended.push(`${name} ${kind}`);
+    };
+    const never = new Promise(() => undefined);
+    const { promise: soon, resolve: come } = Promise.withResolvers<void>();
+    const all = [wait('long', never, 30), wait('short', never, 1), wait('soon', soon, 10_000), wait('mid', never, 15)];
+    await all[1];
+    come();
+    await Promise.all(all);
+    expect(ended).toEqual(['short late', 'soon done', 'mid late', 'long late']);
+  });
+
+  test('goes on telling lateness when those before it came in time', async () => {
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(Array.from({ length: 50 }, (_, at) => withDeadline(Promise.resolve(at), 5)));
+      expect(await withDeadline(new Promise(() => undefined), 5)).toEqual({ kind: 'late' });
+    }
+  });
+
   test('takes what arrived while the process was busy', async () => {
     const [ours, theirs] = await connectedPair();
     const answered = once(ours, 'data');
