@@ -65,6 +65,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'RedisReleaseStore.listeners': 'functions to be called',
     'Redis*.connection.subscriptions': 'functions to be called',
     'RedisConnection.subscriptions': 'functions to be called',
+    'RedisVisitorStore.reads.asked': 'ids of one turn of the event loop, which are asked for at its end',
     'RedisReleaseStore.shelf': 'functions to be called',
     'VisitorsService.corrupt.seen': 'versions and digests',
     'VisitorsService.guardedMet.untold': 'counts by door',

@@ -112,10 +112,25 @@ export class RedisConnection implements StoreConnection {
     if (!stream || this.gathering === stream) return;
     this.gathering = stream;
     stream.cork();
+    setImmediate(() => this.letGo());
+  }
+
+  private letGo(): void {
+    this.gathering?.uncork();
+    this.gathering = undefined;
+  }
+
+  /** Calls it at the end of this turn of the event loop; what it sends leaves at once, with all else of the turn. */
+  atEndOfTurn(send: () => void): void {
     setImmediate(() => {
-      this.gathering = undefined;
-      stream.uncork();
+      send();
+      this.letGo();
     });
+  }
+
+  /** Whether values lie on several nodes, each of which may be away by itself. */
+  get isCluster(): boolean {
+    return this.client.isCluster;
   }
 
   /**

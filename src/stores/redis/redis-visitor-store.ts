@@ -1,4 +1,5 @@
 import { nextVersion } from '../next-version.js';
+import { GatheredReads } from './gathered-reads.js';
 import type { RedisCommands, RedisConnection } from './redis-connection.js';
 import { asideKey, visitorKey } from './redis-visitor-keys.js';
 import {
@@ -17,8 +18,14 @@ const AT_ONCE = 64;
  * process; whether it survives the death of Redis is for its persistence and replication to say.
  */
 export class RedisVisitorStore extends VisitorStore {
+  private readonly reads: GatheredReads;
+
   constructor(private readonly connection: RedisConnection) {
     super();
+    this.reads = new GatheredReads(
+      (keys) => this.readNow(keys),
+      (send) => connection.atEndOfTurn(send),
+    );
   }
 
   override partOf(id: string): string | undefined {
@@ -26,16 +33,14 @@ export class RedisVisitorStore extends VisitorStore {
   }
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
-    const values = await this.connection.run(async (redis) => {
-      const pages = pagesOf(ids.map(visitorKey), redis.isCluster ? 1 : AT_ONCE);
-      const loaded = await Promise.all(
-        pages.map(async (keys) =>
-          keys.length === 1 ? [await redis.getBuffer(keys[0] ?? '')] : redis.mgetBuffer(keys),
-        ),
-      );
-      return loaded.flat();
-    });
+    const keys = ids.map(visitorKey);
+    // A node of a Cluster that is away must not keep those of the others.
+    const values = await (this.connection.isCluster ? this.readNow(keys) : this.reads.read(keys));
     return values.map((value) => (value === null ? undefined : parse(value)));
+  }
+
+  private readNow(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return this.connection.run((redis) => readAll(redis, keys));
   }
 
   /** When it rejects, some of the changes may have been stored. */
@@ -51,6 +56,19 @@ export class RedisVisitorStore extends VisitorStore {
   async setAside(id: string, { version }: StoredDocument): Promise<boolean> {
     return (await this.connection.run((redis) => redis.setAside(visitorKey(id), asideKey(id), version))) === 1;
   }
+}
+
+/** In a Cluster a command for each, as each may be on another node. */
+async function readAll(redis: RedisCommands, keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+  const size = redis.isCluster ? 1 : AT_ONCE;
+  if (keys.length <= size) return readPage(redis, keys);
+  return (await Promise.all(pagesOf(keys, size).map((page) => readPage(redis, page)))).flat();
+}
+
+async function readPage(redis: RedisCommands, keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+  const [key] = keys;
+  if (key === undefined) return [];
+  return keys.length === 1 ? [await redis.getBuffer(key)] : redis.mgetBuffer([...keys]);
 }
 
 /**
