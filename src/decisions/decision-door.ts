@@ -5,9 +5,8 @@ import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import { channelForKey } from '../visitors/intake/request-channel.js';
 import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import { withDeadline } from './deadline.js';
-import type { DecisionAnswer } from './decision-answer.js';
 import type { DecisionAsk } from './decision-request.js';
-import { DEADLINE_MS, DecisionsService, type EventsDoor } from './decisions.service.js';
+import { DEADLINE_MS, DecisionsService, type EventsDoor, type WrittenAnswer } from './decisions.service.js';
 
 /** Decides what came over HTTP: who sent it says where its events come from, and those that are refused are kept. */
 @Injectable()
@@ -23,7 +22,7 @@ export class DecisionDoor {
     ask: DecisionAsk,
     request: FastifyRequest,
     how: Pick<EventsDoor, 'name' | 'turn'> & { readonly arrivedAt: number },
-  ): Promise<DecisionAnswer> {
+  ): Promise<WrittenAnswer> {
     const { usherScopes, headers } = request;
     const channel = channelForKey(usherScopes.has('server'));
     const origin = { agent: headers['user-agent'], channel, receivedAt: Date.now() };

@@ -1,13 +1,12 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
-import { Answers } from '../http/answers.js';
+import { Answers, JSON_TYPE } from '../http/answers.js';
 import { LoopClock } from '../http/loop-clock.js';
 import { DecisionDoor } from './decision-door.js';
 import { MAX_DECISION_BYTES, readDecisionRequest } from './decision-request.js';
-import type { DecisionAnswer } from './decision-answer.js';
 
 /** `POST /v1/decisions`. */
 @ApiTags('decisions')
@@ -20,15 +19,17 @@ export class DecisionsController {
 
   @Post()
   @HttpCode(200)
+  @Header('content-type', JSON_TYPE)
   @Needs('browser', { maxBodyBytes: MAX_DECISION_BYTES, eventsIn: 'events', lane: 'decisions' })
   @ApiOperation({ summary: 'The next best content, offer or action for each placement' })
   @ApiBody({ schema: { $ref: '#/components/schemas/DecisionRequestDto' } })
   @Answers('DecisionAnswer')
-  async decide(@Body() body: unknown, @Req() request: FastifyRequest): Promise<DecisionAnswer> {
+  async decide(@Body() body: unknown, @Req() request: FastifyRequest): Promise<string> {
     const arrivedAt = this.clock.arrival();
     const ask = readDecisionRequest(body);
     if (ask.explain) requireScope(request, 'server', '"explain", which tells of every rule,');
     if (ask.now !== undefined) requireScope(request, 'server', '"now", which shows offers to come,');
-    return this.door.decide(ask, request, { name: 'decisions', arrivedAt });
+    const { text } = await this.door.decide(ask, request, { name: 'decisions', arrivedAt });
+    return text;
   }
 }

@@ -104,8 +104,12 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       const decisions = new DecisionsService(visitors, rulebooks, recorder, deadlineMs);
       return { decisions, written: () => inputs.beforeApplicationShutdown() };
     }
-    const decide = (request: object, deadlineMs = GENEROUS_MS): Promise<DecisionAnswer> =>
-      serviceWith(deadlineMs).decisions.decide(readDecisionRequest({ placements: ['hero'], ...request }));
+    const decide = async (request: object, deadlineMs = GENEROUS_MS): Promise<DecisionAnswer> => {
+      const ask = readDecisionRequest({ placements: ['hero'], ...request });
+      const { answer, text } = await serviceWith(deadlineMs).decisions.decide(ask);
+      expect(text).toBe(JSON.stringify(answer));
+      return answer;
+    };
     const viewed = (ids: object = {}) => ({
       type: 'track',
       event: 'Product Viewed',

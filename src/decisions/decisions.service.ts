@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { refuseAllBad, rejectionsOf, sortEvents, answerEvents, type BroughtEvents } from './brought-events.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
+import { answerText, decisionsText } from './answer-text.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import type { DecisionAsk } from './decision-request.js';
@@ -39,6 +40,12 @@ export interface EventsDoor {
   keep(refused: readonly Rejection[]): void;
 }
 
+/** An answer, and the same as JSON. */
+export interface WrittenAnswer {
+  readonly answer: DecisionAnswer;
+  readonly text: string;
+}
+
 const NOWHERE: EventsDoor = { name: 'decisions', channel: 'server', keep: () => undefined };
 
 /** Loads, decides, records. A broken store never fails a decision. */
@@ -62,7 +69,7 @@ export class DecisionsService {
    * Throws {@link InvalidRequest} for what the rulebook does not know, and where of its events none is in order;
    * answers everything else.
    */
-  async decide(ask: DecisionAsk, door: EventsDoor = NOWHERE): Promise<DecisionAnswer> {
+  async decide(ask: DecisionAsk, door: EventsDoor = NOWHERE): Promise<WrittenAnswer> {
     const startedAt = door.arrivedAt ?? performance.now();
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
@@ -93,18 +100,20 @@ export class DecisionsService {
       ...decided,
       elapsedMs: millisSince(startedAt),
     };
+    const text = decisionsText(answer.decisions);
     const shadow = rulebook === serving.live ? serving.shadow : undefined;
     if (!ask.dryRun && !isGuarded)
       this.recorder.record({
         ask,
         answer,
+        decisionsText: text,
         visitor: served === 'context-only' ? undefined : visitor,
         decidedAt: now,
         rulebook,
         shadow,
       });
     span.end(answer);
-    return answer;
+    return { answer, text: answerText(answer, text) };
   }
 
   private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {

@@ -9,6 +9,7 @@ import { readId } from '../doors/read-id.js';
 import { nameIn } from '../doors/read-name.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { newId } from '../visitors/writing/new-id.js';
+import { decisionsText } from './answer-text.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
 import { MAX_EVENTS, MAX_PLACEMENTS, readDecisionRequest, type DecisionAsk } from './decision-request.js';
 import { DecisionsService } from './decisions.service.js';
@@ -81,7 +82,7 @@ export class FallbackAnswers {
     if (!prepared) {
       const request = { placements, context: {}, ...(channel !== undefined && { channel }) };
       const decisions = decideFallbacks({ request, visitor: undefined, rulebook, now });
-      this.prepared.set(key, (prepared = { decisions, text: JSON.stringify(decisions) }));
+      this.prepared.set(key, (prepared = { decisions, text: decisionsText(decisions) }));
     }
     return prepared;
   }

@@ -17,6 +17,8 @@ import type { DecisionAnswer } from './decision-answer.js';
 export interface MadeDecision {
   readonly ask: DecisionAsk;
   readonly answer: DecisionAnswer;
+  /** Its decisions as JSON. */
+  readonly decisionsText: string;
   /** Undefined when they could not be read. */
   readonly visitor: SeenVisitor | undefined;
   readonly decidedAt: Millis;
@@ -29,16 +31,17 @@ export interface MadeDecision {
 export function toRecordedInput({
   ask,
   answer,
+  decisionsText,
   visitor,
   decidedAt,
-}: Pick<MadeDecision, 'ask' | 'answer' | 'visitor' | 'decidedAt'>): RecordedInput {
-  const { decisionId, visitorId, rulebook, served, decisions } = answer;
+}: Pick<MadeDecision, 'ask' | 'answer' | 'decisionsText' | 'visitor' | 'decidedAt'>): RecordedInput {
+  const { decisionId, visitorId, rulebook, served } = answer;
   const { placements, channel, context } = ask;
   return {
     ...{ decisionId, decidedAt, rulebook, visitorId, served },
     request: { placements, ...(channel !== undefined && { channel }), context },
     visitor: toRecordedVisitor(visitor),
-    answer: digestOf(JSON.stringify(decisions)),
+    answer: digestOf(decisionsText),
   };
 }
 

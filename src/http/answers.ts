@@ -1,5 +1,8 @@
 import { ApiResponse } from '@nestjs/swagger';
 
+/** The type of an answer whose JSON is written by whoever answers. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /**
  * Says in the description of the API what a route answers: a type by its name. Its schema is generated from it into
  * `schemas/answers.json`, by `npm run schemas`; see `answerSchemas`.

@@ -4,6 +4,7 @@ import { decodeBytes } from '../doors/bytes/decode-bytes.js';
 import { charsetIn } from '../doors/bytes/charset-in.js';
 import { BodyTooLarge, Overloaded } from '../errors.js';
 import type { Admission, Lane } from './admission.js';
+import { JSON_TYPE } from './answers.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -20,7 +21,6 @@ declare module 'fastify' {
 export type AnswerFromMemory = (body: string) => string;
 
 const SECONDS_TO_WAIT = '1';
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Answers at once what there is no room for: decisions from memory, all else by 503 before its body is read, and so a

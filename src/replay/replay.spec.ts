@@ -95,7 +95,9 @@ function decided(
     seenAt: NOW,
     retention: RETENTION,
   };
-  return { input: toRecordedInput({ ask, answer, visitor: view && { view, source }, decidedAt: NOW }), document };
+  const decisionsText = JSON.stringify(answer.decisions);
+  const visitor = view && { view, source };
+  return { input: toRecordedInput({ ask, answer, decisionsText, visitor, decidedAt: NOW }), document };
 }
 
 function documentOf(visitorId: string, traits: JsonObject, viewed: number): Uint8Array {

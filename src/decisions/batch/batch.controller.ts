@@ -53,7 +53,10 @@ export class BatchController implements BeforeApplicationShutdown {
   private deciderFor(request: FastifyRequest): LineDecider {
     const turn = () => this.pace.turn();
     return {
-      decide: (ask, arrivedAt) => this.door.decide(ask, request, { name: 'decisions-batch', arrivedAt, turn }),
+      decide: async (ask, arrivedAt) => {
+        const { text } = await this.door.decide(ask, request, { name: 'decisions-batch', arrivedAt, turn });
+        return text;
+      },
       turn,
       room: () => this.recorder.room(),
     };

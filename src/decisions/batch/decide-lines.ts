@@ -6,14 +6,13 @@ import { MAX_ID_LENGTH } from '../../doors/read-id.js';
 import { readLines, type Line } from '../../doors/tables/ndjson.js';
 import { isObject } from '../../engine/language/is-object.js';
 import { Internal, MalformedBody, Stopping, UsherError, type Problem } from '../../errors.js';
-import type { DecisionAnswer } from '../decision-answer.js';
 import { MAX_DECISION_BYTES, readDecisionRequest, type DecisionAsk } from '../decision-request.js';
 import { linesAtHand } from '../../http/lines-at-hand.js';
 
 /** How lines become answers. */
 export interface LineDecider {
-  /** Of a line that came then, on the clock of `performance.now()`. */
-  decide(ask: DecisionAsk, arrivedAt: number): Promise<DecisionAnswer>;
+  /** A `DecisionAnswer` as JSON, of a line that came then, on the clock of `performance.now()`. */
+  decide(ask: DecisionAsk, arrivedAt: number): Promise<string>;
   /** Resolves when it is the turn of a line to be read and decided. */
   turn(): Promise<void>;
   /** Resolves when the answers of some more lines can be kept. */
@@ -73,15 +72,15 @@ async function letGoBy(body: Readable, lines: AsyncGenerator<Line>): Promise<voi
   await Promise.race([gone.catch(() => undefined), sleep(LINGER_MS, undefined, { ref: false })]);
 }
 
-function toLine(answer: DecisionAnswer | LineRefusal): string {
-  return `${JSON.stringify(answer)}\n`;
+function toLine(answer: string | LineRefusal): string {
+  return `${typeof answer === 'string' ? answer : JSON.stringify(answer)}\n`;
 }
 
 async function decideLine(
   { number, text, problem }: Line,
   decider: LineDecider,
   arrivedAt: number,
-): Promise<DecisionAnswer | LineRefusal> {
+): Promise<string | LineRefusal> {
   let asked: unknown;
   await decider.turn();
   try {
