@@ -11,6 +11,7 @@ import { answerSchemas } from './http/answer-schemas.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
 import { useCrossOrigin } from './http/cross-origin.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
+import { bindDirectly } from './http/direct-routes.js';
 import { LoopClock } from './http/loop-clock.js';
 import { plainUrl, refuseUnreadableQueries } from './http/plain-url.js';
 import { Admission } from './http/admission.js';
@@ -18,8 +19,10 @@ import { answerProblem, ProblemFilter } from './http/problem-filter.js';
 import { endSlowBodies } from './http/slow-bodies.js';
 import { turnAway } from './http/turn-away.js';
 import { dtoSchemas } from './http/validate-body.js';
+import { DecisionsController } from './decisions/decisions.controller.js';
 import { FallbackAnswers } from './decisions/fallback-answers.js';
 import { BeginServing } from './releases/begin-serving.js';
+import { TrackingController } from './tracking/tracking.controller.js';
 import { startTelemetry } from './telemetry/start-telemetry.js';
 
 /** A service that listens. */
@@ -59,6 +62,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
     guardRoutes(app.getHttpAdapter().getInstance(), config.keys, config.identitySecrets);
     const [fallbacks, clock] = [app.get(FallbackAnswers), app.get(LoopClock)];
     turnAway(app.getHttpAdapter().getInstance(), app.get(Admission), (body) => fallbacks.answer(body, clock.arrival()));
+    bindBusiest(app);
     endConnectionsOnClose(app);
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
@@ -117,6 +121,18 @@ class ServiceLogger extends ConsoleLogger {
 function newLogger(level: LogLevel): ConsoleLogger {
   const json = !process.stdout.isTTY;
   return new ServiceLogger({ json, colors: !json, logLevels: LEVELS[level], prefix: 'usher' });
+}
+
+/** What is called for every page that somebody looks at. */
+function bindBusiest(app: NestFastifyApplication): void {
+  const [decisions, tracking] = [app.get(DecisionsController), app.get(TrackingController)];
+  bindDirectly(app.getHttpAdapter().getInstance(), {
+    '/v1/decisions': (body, request) => decisions.decide(body, request),
+    '/v1/track': (body, request) => tracking.track(body, request),
+    '/v1/t': (body, request) => tracking.track(body, request),
+    '/v1/batch': (body, request) => tracking.batch(body, request),
+    '/v1/b': (body, request) => tracking.batch(body, request),
+  });
 }
 
 function describeApi(app: NestFastifyApplication, { keys }: Config, needs: RouteNeeds): void {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { charsetIn } from '../doors/bytes/charset-in.js';
+import { decodeBytes } from '../doors/bytes/decode-bytes.js';
 import { decodeInTurns } from '../doors/bytes/decode-in-turns.js';
 import { KNOWN_CODINGS, unpack } from '../doors/bytes/unpack.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from '../errors.js';
@@ -29,6 +30,8 @@ declare module 'fastify' {
   }
 }
 
+type BodyRead = (error: Error | null, value?: unknown) => void;
+
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
@@ -44,8 +47,17 @@ export function useBodyParsers(app: NestFastifyApplication): void {
     const { maxBodyBytes = 0 } = route.config ?? {};
     if (maxBodyBytes > MAX_BODY_BYTES) route.bodyLimit = maxBodyBytes;
   });
-  fastify.addHook('preParsing', unpackBody);
-  fastify.addHook('onResponse', async ({ raw }) => readPast(raw));
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
+    try {
+      done(null, unpackBody(request, reply, payload));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addHook('onResponse', ({ raw }, _reply, done) => {
+    readPast(raw);
+    done();
+  });
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(['application/json', 'text/plain', FORM], options, readJson);
   fastify.addContentTypeParser('*', options, readUntyped);
@@ -58,20 +70,44 @@ async function takeRows({ headers, routeOptions }: FastifyRequest, stream: Reque
   throw new UnsupportedMediaType(headers['content-type'] ?? 'of lines', 'application/json');
 }
 
-async function readUntyped(request: FastifyRequest, body: Buffer): Promise<unknown> {
+function readUntyped(request: FastifyRequest, body: Buffer, done: BodyRead): void {
   const type = request.headers['content-type'];
-  if (type !== undefined) throw new UnsupportedMediaType(type, 'application/json');
-  return readJson(request, body);
+  if (type !== undefined) done(new UnsupportedMediaType(type, 'application/json'));
+  else readJson(request, body, done);
 }
 
-async function readJson(request: FastifyRequest, body: Buffer): Promise<unknown> {
+/** Without a promise for what is short: nearly all is. */
+function readJson(request: FastifyRequest, body: Buffer, done: BodyRead): void {
+  try {
+    if (body.length < LONG_JSON) done(null, readShort(request, body));
+    else readLong(request, body).then((value) => done(null, value), done);
+  } catch (error) {
+    done(error as Error);
+  }
+}
+
+function readShort(request: FastifyRequest, body: Buffer): unknown {
+  checkLength(request, body);
+  const text = decodeBytes(body, charsetIn(request.headers['content-type']));
+  checkForm(request, text);
+  return parseJson(text, 'body', request.routeOptions.config.eventsIn);
+}
+
+async function readLong(request: FastifyRequest, body: Buffer): Promise<unknown> {
+  checkLength(request, body);
+  const text = await decodeInTurns(body, charsetIn(request.headers['content-type']));
+  checkForm(request, text);
+  return jsonInTurns(text, 'body', request.routeOptions.config.eventsIn);
+}
+
+function checkLength(request: FastifyRequest, body: Buffer): void {
   const limit = limitOf(request);
   if (body.length > limit) throw new BodyTooLarge(limit);
   if (body.length === 0) throw new MalformedBody('The body is empty. Send a JSON object.');
-  const text = await decodeInTurns(body, charsetIn(request.headers['content-type']));
+}
+
+function checkForm(request: FastifyRequest, text: string): void {
   if (isForm(request) && !/^\s*[[{]/.test(text)) throw new UnsupportedMediaType(FORM, 'application/json');
-  const { eventsIn } = request.routeOptions.config;
-  return text.length < LONG_JSON ? parseJson(text, 'body', eventsIn) : jsonInTurns(text, 'body', eventsIn);
 }
 
 /** Whether a caller has shown no key that is known here, where keys are set: it may be in the body, still to come. */
@@ -88,11 +124,7 @@ function limitOf(request: FastifyRequest): number {
  * Unpacks what a body is packed in, before its parser counts its bytes: the limit is one of what is unpacked, and no
  * more than that is ever unpacked.
  */
-async function unpackBody(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: RequestPayload,
-): Promise<RequestPayload> {
+function unpackBody(request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): RequestPayload {
   const unpacked = unpackOrSay(payload, request.headers['content-encoding'], reply);
   if (unpacked === payload) return payload;
   // Whoever stops reading, because of a limit or of what they read, leaves nothing at work.

@@ -23,8 +23,7 @@ export function useCrossOrigin(fastify: FastifyInstance, { origins, isForBrowser
   });
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const { origin } = request.headers;
-    const path = request.url.split('?', 1)[0] ?? '';
-    if (!paths.some((pattern) => pattern.test(path))) return done();
+    if (!isForBrowsers(request.routeOptions.config) && !isOneOf(paths, request.url)) return done();
     // Answers differ by origin, so no cache may give one to another's page.
     if (origins) reply.header('vary', 'Origin');
     if (origin === undefined || (origins && !origins.includes(origin))) return done();
@@ -32,6 +31,12 @@ export function useCrossOrigin(fastify: FastifyInstance, { origins, isForBrowser
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return done();
     void answerPreflight(request, reply);
   });
+}
+
+/** By its path alone: a preflight has no route, and a page that uses the wrong method must be able to read so. */
+function isOneOf(paths: readonly RegExp[], url: string): boolean {
+  const path = url.split('?', 1)[0] ?? '';
+  return paths.some((pattern) => pattern.test(path));
 }
 
 /** The addresses of a route such as `/v1/projects/:key/settings`, by any method: no route answers a preflight. */

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { InvalidRequest } from '../errors.js';
 
+/** Where a slash is doubled, or may be the last of the path. */
+const ODD = /\/(?:[/?#]|$)/;
 const DOUBLED = /\/{2,}/g;
 /** The addresses of pages, which browsers resolve others against, keep their slash. */
 const OURS = /^\/(v1|health|metrics)(\/|$)/;
@@ -10,6 +12,7 @@ const OURS = /^\/(v1|health|metrics)(\/|$)/;
  * in one, are as if they were not there. What comes after the path, and what is escaped in it, stays as it came.
  */
 export function plainUrl(url: string): string {
+  if (!ODD.test(url)) return url;
   const end = url.search(/[?#]/);
   const [given, rest] = end < 0 ? [url, ''] : [url.slice(0, end), url.slice(end)];
   const path = given.replace(DOUBLED, '/');

@@ -28,6 +28,7 @@ const MOST_CODINGS = 3;
  * once it is reached.
  */
 export function unpack(packed: Readable, contentEncoding: string | undefined): Readable {
+  if (contentEncoding === undefined) return packed;
   return readCodings(contentEncoding).reduceRight<Readable>(unpackOne, packed);
 }
 
