@@ -36,3 +36,9 @@ export function withIds(a: Ids, b: Ids): Ids {
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
   return b.every((id) => a.includes(id)) ? a : [...new Set([...a, ...b])].sort();
 }
+
+/** The ids that an event names. */
+export function idsIn(event: MemoryEvent): string[] {
+  const previousId = event.kind === 'alias' ? event.previousId : undefined;
+  return [event.userId, event.anonymousId, previousId].filter((id) => id !== undefined);
+}

@@ -5,6 +5,7 @@
  */
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
+import { idsIn } from '../memory/ids.js';
 import { emptyMemory, type Memory } from '../memory/memory.js';
 
 /** The documents of a round, by id: undefined for a stranger, absent where not loaded. */
@@ -43,12 +44,6 @@ export interface Path {
 }
 
 const SETTLED: LooseEnds = { strangers: [], memories: [], isMore: false };
-
-/** The ids that an event names. */
-export function idsIn(event: MemoryEvent): string[] {
-  const previousId = event.kind === 'alias' ? event.previousId : undefined;
-  return [event.userId, event.anonymousId, previousId].filter((id) => id !== undefined);
-}
 
 /** Everybody who is named in a round. */
 export class People {

@@ -7,7 +7,7 @@ import type { Problem } from '../../errors.js';
 import type { VisitorDocument } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
-import { withIds } from '../memory/ids.js';
+import { idsIn, withIds } from '../memory/ids.js';
 import { type LimitName, type Over, Room } from '../memory/limits.js';
 import {
   apply,
@@ -20,7 +20,7 @@ import {
 } from '../memory/memory.js';
 import { mergeJoins, type Join } from '../memory/joins.js';
 import { keepApart } from '../memory/part-memory.js';
-import { idsIn, People, type Documents, type LooseEnds, type Person } from './people.js';
+import { People, type Documents, type LooseEnds, type Person } from './people.js';
 import { PARTED, wereTheyParted } from './parted-people.js';
 import { tooMuchTogether, type Limiting } from './too-much-together.js';
 

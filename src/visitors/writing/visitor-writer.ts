@@ -9,7 +9,7 @@ import type { MemoryEvent } from '../memory/memory-event.js';
 import { USUAL_LIMITS } from '../memory/limits.js';
 import type { Retention } from '../memory/memory.js';
 import type { Outcome } from './remember.js';
-import { idsIn } from './people.js';
+import { idsIn } from '../memory/ids.js';
 import { WriteCall, type Written } from './write-call.js';
 import { writeRound, type Pending, type WriteRoundOptions } from './write-round.js';
 

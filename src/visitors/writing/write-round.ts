@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VisitorStore } from '../../stores/visitor-store.js';
-import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from './append-events.js';
+import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from '../behind/append-events.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
 import { DocumentsAtHand, type ChangeAtHand } from './documents-at-hand.js';
 import { finishParting, type PartingOptions } from './finish-parting.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import { idsIn } from './people.js';
+import { idsIn } from '../memory/ids.js';
 import { remember, type Outcome, type Remembered } from './remember.js';
 
 /** An event on its way into a memory. */

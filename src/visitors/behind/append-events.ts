@@ -12,7 +12,7 @@ import { Room, type VisitorLimits } from '../memory/limits.js';
 import { toInteraction, type Retention } from '../memory/memory.js';
 import { retainedSince } from '../memory/since.js';
 import { earlier, originIn, type Origin } from '../memory/origin.js';
-import { idsIn } from './people.js';
+import { idsIn } from '../memory/ids.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { isOverShare } from '../documents/seen-log.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
