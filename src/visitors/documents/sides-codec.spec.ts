@@ -4,7 +4,7 @@ import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { CorruptDocument } from '../../errors.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { apply, emptyMemory, merge, withSides, type Memory, type Retention } from '../memory/memory.js';
-import { linkSides } from '../memory/sides.js';
+import { linkSides, sideNumberOf } from '../memory/sides.js';
 import { decode, encode, encodeWith, memoryIn } from './codec.js';
 import { writeTail } from './tail-codec.js';
 
@@ -106,7 +106,7 @@ describe('the sides of a person, as bytes', () => {
           ...{ timestamp: NOW + 1 + at, arrival: NOW * 1_000 + 1_000 * at + 10 },
         }));
         const visitor = memoryIn(before);
-        const sided = later.map((event) => ({ ...event, side: visitor?.sideOf(event).number ?? 0 }));
+        const sided = later.map((event) => ({ ...event, side: sideNumberOf(visitor?.sideHeads ?? [], event, one.id) }));
         const all = { keepInteractions: 1_000, keepDays: 0, splitDays: 90 };
         const expected = plain(apply(one, later, NOW, all).memory);
         const behind = Buffer.concat([before, writeTail(sided.slice(0, 8))]);

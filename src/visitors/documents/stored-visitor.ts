@@ -6,18 +6,15 @@ import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
-import { isFromBrowser } from '../../engine/visitor/message-source.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { countersBy, readForgotten, readForgottenHashes, readLetGo, readLetGoHashes } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
-import { forgottenAmong, NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
+import { NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
 import { byTime } from '../memory/in-order.js';
 import { countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import type { Origin } from '../memory/origin.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { LetGo } from '../memory/browser-share.js';
-import type { MemoryEvent } from '../memory/memory-event.js';
-import { sideOfEvent } from '../memory/sides.js';
 import type { TraitWords } from '../memory/trait-words.js';
 import { seenLog, type Seen } from './seen-log.js';
 import { readIds, readOrigin, type StoredIds } from './ids-codec.js';
@@ -37,8 +34,6 @@ export class StoredVisitor implements VisitorView {
   private readNames: readonly string[] | undefined;
   private counts: ByteReader | undefined;
   private readCounters: Readonly<Record<string, Counter>> | undefined;
-  private letGo: Float64Array | undefined;
-  private browsersLetGo: Float64Array | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
   private readSides: readonly SideHead[] | undefined;
   private log: InteractionLog | undefined;
@@ -101,12 +96,12 @@ export class StoredVisitor implements VisitorView {
     return this.read(PART.forgotten, readForgotten) ?? NOTHING_FORGOTTEN;
   }
 
-  /** Whether a message was let go, for the first few that are asked for: without a look at the times. */
-  isForgotten(messageId: string): boolean {
-    const hashes = isFromBrowser(messageId)
-      ? (this.browsersLetGo ??= this.read(PART.letGoByBrowsers, readLetGoHashes) ?? NOTHING_FORGOTTEN.hashes)
-      : (this.letGo ??= this.read(PART.forgotten, readForgottenHashes) ?? NOTHING_FORGOTTEN.hashes);
-    return forgottenAmong({ hashes }, 1)(messageId);
+  /** The hashes of the messages that were let go, of each source: without a look at the times. */
+  forgottenHashes(): { readonly servers: Float64Array; readonly browsers: Float64Array } {
+    return {
+      servers: this.read(PART.forgotten, readForgottenHashes) ?? NOTHING_FORGOTTEN.hashes,
+      browsers: this.read(PART.letGoByBrowsers, readLetGoHashes) ?? NOTHING_FORGOTTEN.hashes,
+    };
   }
 
   /** How many of the interactions that lie in the parts browsers sent. */
@@ -119,21 +114,9 @@ export class StoredVisitor implements VisitorView {
     return (this.readTail ??= readTail(this.parts.tail).sort(byTime));
   }
 
-  /** Whether it is kept of whom they were joined. */
-  get isApart(): boolean {
-    return this.sides.length > 0;
-  }
-
-  /** The number of the side that an event is of, and by which id that was first met. Without sides, of the person. */
-  sideOf(event: Pick<MemoryEvent, 'userId' | 'anonymousId'>): { number: number; origin: Origin | undefined } {
-    const { sides } = this;
-    if (sides.length === 0) return { number: 0, origin: this.origin };
-    const of = sideOfEvent(sides, event, this.identity.id);
-    const number = Math.max(
-      0,
-      sides.findIndex((side) => side.id === of),
-    );
-    return { number, origin: sides[number]?.origin };
+  /** Who the sides are, in the order of their numbers; none where it is not kept of whom they were joined. */
+  get sideHeads(): readonly SideHead[] {
+    return (this.readSides ??= this.read(PART.sides, readSideHeads) ?? []);
   }
 
   /**
@@ -145,7 +128,7 @@ export class StoredVisitor implements VisitorView {
     later: readonly Pick<RememberedInteraction, 'messageId'>[],
   ): readonly (readonly number[])[] {
     const { length } = this.writtenColumns();
-    const sides = this.sides.length;
+    const sides = this.sideHeads.length;
     const written = this.read(PART.sidesInteractions, (reader) => readRows(reader, length, sides));
     const numbers = new Map([
       ...readTailSides(this.parts.tail),
@@ -154,10 +137,6 @@ export class StoredVisitor implements VisitorView {
     const rows = Array.from({ length: sides }, (_, side) => [...(written?.[side] ?? [])]);
     for (const [at, { messageId }] of later.entries()) rows[numbers.get(messageId) ?? 0]?.push(length + at);
     return rows;
-  }
-
-  private get sides(): readonly SideHead[] {
-    return (this.readSides ??= this.read(PART.sides, readSideHeads) ?? []);
   }
 
   /** When the first of the joins was that can be undone; undefined where none can. */

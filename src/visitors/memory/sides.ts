@@ -47,6 +47,19 @@ export function sideOfEvent<S extends Sided>(
   return sideOf(sides, userId ?? anonymousId ?? home)?.id ?? home;
 }
 
+/** The place among sides of the one that {@link sideOfEvent} tells; the first where it is none of them. */
+export function sideNumberOf<S extends Sided>(
+  sides: readonly S[],
+  event: Pick<MemoryEvent, 'userId' | 'anonymousId'>,
+  home: string,
+): number {
+  const of = sideOfEvent(sides, event, home);
+  return Math.max(
+    0,
+    sides.findIndex((side) => side.id === of),
+  );
+}
+
 /** What is known of either. Of two sides of one id `both` makes one; of two links the earlier stays. */
 export function uniteApart<S extends Sided>(a: Apart<S>, b: Apart<S>, both: (a: S, b: S) => S): Apart<S> {
   const sides = new Map(a.sides.map((side) => [side.id, side]));

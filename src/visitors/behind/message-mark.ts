@@ -1,0 +1,18 @@
+import { hashMessageId } from '../memory/forgotten.js';
+import { packUuid, UUID_BYTES } from '../documents/uuid-codec.js';
+
+const uuid = Buffer.alloc(UUID_BYTES);
+
+/**
+ * 32 bits of a message id. Two ids may have the same, so that a mark which was seen tells only that the message may be
+ * known; one that was not seen tells that it is not. Ids that end with the same UUID have the same mark.
+ */
+export function markOf(messageId: string): number {
+  if (!packUuid(messageId, uuid, 0)) return hashMessageId(messageId) | 0;
+  let mark = 0;
+  for (let at = 0; at < UUID_BYTES; at += 4) mark = Math.imul(mark ^ uuid.readInt32LE(at), PRIME);
+  return mark | 0;
+}
+
+/** Of FNV-1a for 32 bits. */
+const PRIME = 16_777_619;
