@@ -162,6 +162,11 @@ export class VisitorsService {
     return this.writer.finishParting(id);
   }
 
+  /** Forgets what this process has found out about whoever had these ids. */
+  forget(ids: Iterable<string>): void {
+    this.writer.forget(ids);
+  }
+
   /** To be told by whoever erases how to ask whether the documents of an id are being erased. */
   askWhoIsErased(isErased: (id: string) => Promise<boolean>): void {
     this.writer.isErased = isErased;

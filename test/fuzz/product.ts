@@ -36,6 +36,7 @@ export type Visitors = Pick<
   Pick<typeof import('../../src/visitors/documents/codec.js'), 'decode'> &
   Pick<typeof import('../../src/visitors/writing/find-document.js'), 'findDocument'> &
   Pick<typeof import('../../src/visitors/writing/write-round.js'), 'writeRound'> &
+  Pick<typeof import('../../src/visitors/behind/glances.js'), 'Glances'> &
   Pick<typeof import('../../src/visitors/writing/corrupt-documents.js'), 'CorruptDocuments'> &
   Pick<typeof import('../../src/visitors/visitors.service.js'), 'VisitorsService'> &
   Pick<typeof import('../../src/visitors/care/visitor-splitter.js'), 'VisitorSplitter'> &

@@ -26,6 +26,7 @@ import { PersonalRecordsList } from '../../src/stores/personal/personal-records-
 import { VisitorEraser } from '../../src/visitors/care/visitor-eraser.js';
 import { VisitorSplitter } from '../../src/visitors/care/visitor-splitter.js';
 import { VisitorsService } from '../../src/visitors/visitors.service.js';
+import { Glances } from '../../src/visitors/behind/glances.js';
 import { writeRound } from '../../src/visitors/writing/write-round.js';
 import { DECORATORS, OPERATORS, TIME_OPERATORS } from '../arbitraries/rules.ts';
 import { emptyTally, properties } from './properties.ts';
@@ -41,6 +42,7 @@ const visitors = {
   decode,
   findDocument,
   writeRound,
+  Glances,
   CorruptDocuments,
   VisitorsService,
   VisitorSplitter,

@@ -116,6 +116,7 @@ async function loadProduct(): Promise<Product> {
       'documents/codec',
       'writing/find-document',
       'writing/write-round',
+      'behind/glances',
       'writing/corrupt-documents',
       'visitors.service',
       'care/visitor-splitter',

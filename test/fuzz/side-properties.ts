@@ -11,7 +11,7 @@ import { eventsOfMany } from '../arbitraries/visitor-events.ts';
 import { chances, dealt, delivered, delivery } from './delivery.ts';
 import type { Visitors } from './product.ts';
 import type { Property } from './properties.ts';
-import { CRASH, everybody, play, type SharedStore, takeTurns, tellUntilStored } from './visitor-processes.ts';
+import { CRASH, everybody, foundBy, play, type SharedStore, takeTurns, tellUntilStored } from './visitor-processes.ts';
 
 /** What comes in at the beginning of time can be undone all the same. */
 const splitDays = 36_500;
@@ -55,12 +55,15 @@ const splitsAddUp: Property = {
               // Nobody is there yet, nothing joined them, or the process is dead.
               if (error !== CRASH && !isRefusal(error)) throw error;
             });
-        const told = dealt(delivered(events, how)).map((batches) =>
-          batches.map((batch) => () => tellUntilStored(visitors, shared, batch, ALL).then(ignore)),
-        );
+        const told = dealt(delivered(events, how)).map((batches) => {
+          const found = foundBy(visitors);
+          return batches.map(
+            (batch) => () => tellUntilStored(visitors, shared, batch, { retention: ALL, found }).then(ignore),
+          );
+        });
         return [...told, wishes.map((wish) => () => split(wish))];
       }, chance);
-      const refused = await tellUntilStored(visitors, store, events, ALL);
+      const refused = await tellUntilStored(visitors, store, events, { retention: ALL });
       const people = [...new Set((await everybody(visitors, store, ALL)).values())];
       const happened = events.filter(({ kind }) => kind === 'interaction').map(({ messageId }) => messageId);
       const retained = people.flatMap(({ interactions }) => interactions.map(({ messageId }) => messageId));
@@ -89,7 +92,11 @@ const erasureWins: Property = {
           const parted = () => splitter.split('ann', { id: 'bob', dryRun: false }).then(ignore, ignore);
           return [[parted], [() => eraser.erase(erased)], [parted]];
         },
-        { seed, dying: 0, before: (shared) => tellUntilStored(visitors, shared, JOINED, ALL).then(ignore) },
+        {
+          seed,
+          dying: 0,
+          before: (shared) => tellUntilStored(visitors, shared, JOINED, { retention: ALL }).then(ignore),
+        },
       );
       const people = await everybody(visitors, store, ALL);
       const sides = { ann: ['ann', 'phone'], bob: ['bob', 'tablet'] };

@@ -76,13 +76,17 @@ export class SharedStore {
  */
 export async function play(visitors: Visitors, { processes, ...how }: Play): Promise<SharedStore> {
   const refused: MemoryEvent[] = [];
-  const tellIn = (store: SharedStore) => async (batch: readonly MemoryEvent[]) =>
-    void refused.push(...(await tellUntilStored(visitors, store, batch, how.retention)));
+  const tellIn = (store: SharedStore, found: Found) => async (batch: readonly MemoryEvent[]) =>
+    void refused.push(...(await tellUntilStored(visitors, store, batch, { ...how, found })));
   const store = await takeTurns(
-    (shared) => processes.map((batches) => batches.map((batch) => () => tellIn(shared)(batch))),
+    (shared) =>
+      processes.map((batches) => {
+        const tell = tellIn(shared, foundBy(visitors));
+        return batches.map((batch) => () => tell(batch));
+      }),
     how,
   );
-  await tellUntilStored(visitors, store, refused, how.retention);
+  await tellUntilStored(visitors, store, refused, how);
   return store;
 }
 
@@ -180,13 +184,31 @@ const NO_LIMITS: VisitorLimits = {
   propertiesLength: Infinity,
 };
 
+/** What a process has found out about visitors, until it dies. */
+export interface Found {
+  glances: InstanceType<Visitors['Glances']>;
+}
+
+/** Of a process that has seen nobody yet. */
+export function foundBy({ Glances }: Visitors): Found {
+  return { glances: new Glances() };
+}
+
+/** Who tells events, and what is retained of them. */
+interface Telling {
+  readonly retention: Retention;
+  /** Nobody who has seen anybody, where it is absent. */
+  readonly found?: Found;
+}
+
 /** Tells events, again after each death; gives which of them were refused. */
 export async function tellUntilStored(
-  { writeRound, CorruptDocuments }: Visitors,
+  visitors: Visitors,
   store: SharedStore,
   batch: readonly MemoryEvent[],
-  retention: Retention,
+  { retention, found = foundBy(visitors) }: Telling,
 ): Promise<MemoryEvent[]> {
+  const { writeRound, CorruptDocuments } = visitors;
   const options = {
     store,
     retention,
@@ -200,11 +222,12 @@ export async function tellUntilStored(
   for (let attempt = 0; left.length > 0; attempt++) {
     if (attempt === MAX_ATTEMPTS) throw new Error(`not stored after ${MAX_ATTEMPTS} attempts`);
     try {
-      const { outcomes } = await writeRound(left, options);
+      const { outcomes } = await writeRound(left, { ...options, ...found });
       refused.push(...left.filter((_job, index) => outcomes[index]?.refused !== undefined).map(({ event }) => event));
       left = left.filter((_job, index) => outcomes[index] === undefined);
     } catch (error) {
       if (error !== CRASH) throw error;
+      Object.assign(found, foundBy(visitors));
       left = batch.map((event) => ({ event, stored: false, unfinished: [] as readonly string[] }));
     }
   }

@@ -86,6 +86,7 @@ export class VisitorEraser implements OnApplicationBootstrap {
       attempts: MOST_ATTEMPTS,
       atOnce: MOST_ATTEMPTS,
     });
+    this.visitors.forget(ids);
     await this.stores.erasures.note({ key, ids: [...ids], isForgotten: true });
     return [...ids];
   }

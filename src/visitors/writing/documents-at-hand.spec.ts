@@ -40,7 +40,7 @@ describe('documents at hand', () => {
     await documents.save([{ id: 'a', document: bytes('one') }]);
     const behind = documents.get('a');
     if (!behind) throw new Error('it is not at hand');
-    expect(await documents.save([{ id: 'a', behind, append: bytes(', two') }])).toEqual([true]);
+    expect(await documents.save([{ id: 'a', from: behind.version, behind, append: bytes(', two') }])).toEqual([true]);
     expect(documents.get('a')).toMatchObject({ document: bytes('one, two') });
     const [{ version, document } = { version: '', document: bytes('') }] = await store.load(['a']);
     expect([version, Buffer.from(document)]).toEqual([documents.get('a')?.version, documents.get('a')?.document]);

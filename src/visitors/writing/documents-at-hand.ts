@@ -3,10 +3,14 @@ import type { DocumentChange, StoredDocument, VisitorStore } from '../../stores/
 import type { VisitorDocument } from '../documents/codec.js';
 import type { CorruptDocuments } from './corrupt-documents.js';
 
-/** A document in the place of the one that was read, or bytes to append to the one that was read. */
-export type ChangeAtHand =
-  | { readonly id: string; readonly document: Uint8Array }
-  | { readonly id: string; readonly behind: StoredDocument; readonly append: Uint8Array };
+/**
+ * A document in the place of the one that was read, or bytes to append to the one of a version, which is not at hand
+ * afterwards where it was not before. `to` is the version that it is to have, one of its own where it is absent.
+ */
+export type ChangeAtHand = { readonly id: string; readonly to?: string } & (
+  | { readonly document: Uint8Array }
+  | { readonly from: string; readonly behind: StoredDocument | undefined; readonly append: Uint8Array }
+);
 
 /**
  * The documents of one round of writing: read once, and from then on as the round itself has written them. What it
@@ -52,8 +56,11 @@ export class DocumentsAtHand {
   /** Compare-and-set for each change on its own, from the state that was read; true where it was stored. */
   async save(changes: readonly ChangeAtHand[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
-    const made = changes.map((change) => ({ change, after: stateAfter(change) }));
-    const saved = await this.store.save(made.map(({ change, after }) => this.wish(change, after)));
+    const made = changes.map((change) => {
+      const to = change.to ?? nextVersion();
+      return { change, to, after: stateAfter(change, to) };
+    });
+    const saved = await this.store.save(made.map(({ change, to }) => this.wish(change, to)));
     for (const [index, { change, after }] of made.entries()) this.learn(change.id, saved[index] ? after : undefined);
     return saved;
   }
@@ -65,10 +72,10 @@ export class DocumentsAtHand {
     return document;
   }
 
-  private wish(change: ChangeAtHand, { version: to }: StoredDocument): DocumentChange {
+  private wish(change: ChangeAtHand, to: string): DocumentChange {
     const { id } = change;
     return 'append' in change
-      ? { id, from: change.behind.version, to, append: change.append }
+      ? { id, from: change.from, to, append: change.append }
       : { id, from: this.stored.get(id)?.version, to, document: change.document };
   }
 
@@ -79,11 +86,10 @@ export class DocumentsAtHand {
   }
 }
 
-function stateAfter(change: ChangeAtHand): StoredDocument {
-  const version = nextVersion();
-  return 'append' in change
-    ? new Extended(version, change.behind.document, change.append)
-    : { version, document: change.document };
+/** Undefined for what is not at hand afterwards. */
+function stateAfter(change: ChangeAtHand, version: string): StoredDocument | undefined {
+  if (!('append' in change)) return { version, document: change.document };
+  return change.behind && new Extended(version, change.behind.document, change.append);
 }
 
 /** A document with more behind it. Most are never looked at again: it is put together when somebody does. */

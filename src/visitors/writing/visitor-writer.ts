@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Overloaded, StoreUnavailable } from '../../errors.js';
 import { retryLostRaces } from '../../stores/retry-lost-races.js';
 import type { VisitorStore } from '../../stores/visitor-store.js';
+import { Glances } from '../behind/glances.js';
 import { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand } from './documents-at-hand.js';
 import { finishParting } from './finish-parting.js';
@@ -41,13 +42,14 @@ export class VisitorWriter {
   /** What goes on beside the rounds, a call after the other. Never rejects. */
   private long: Promise<void> = Promise.resolve();
 
+  private readonly glances = new Glances();
   private readonly options: WriteRoundOptions;
   /** Whether the documents of an id are being erased: whoever erases says so. */
   isErased: (id: string) => Promise<boolean> = () => Promise.resolve(false);
 
   constructor(store: VisitorStore, retention: Retention, corrupt = new CorruptDocuments(store), limits = USUAL_LIMITS) {
     const isErased = (id: string) => this.isErased(id);
-    this.options = { store, retention, limits, corrupt, now: Date.now, isErased };
+    this.options = { store, retention, limits, corrupt, now: Date.now, isErased, glances: this.glances };
   }
 
   /**
@@ -73,6 +75,11 @@ export class VisitorWriter {
   /** As {@link finishParting}, for the memory of an id. */
   finishParting(id: string): Promise<boolean> {
     return finishParting(id, this.options);
+  }
+
+  /** Forgets what was found out about visitors, by the ids that they were kept under. */
+  forget(ids: Iterable<string>): void {
+    this.glances.drop(ids);
   }
 
   private enqueue(job: Job): void {

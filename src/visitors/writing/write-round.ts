@@ -1,8 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VisitorStore } from '../../stores/visitor-store.js';
-import { additionOf, homeIn, homesIn, type Keeping, pointerIn } from '../behind/append-events.js';
+import { addBehind, type AddingOptions, type AtHand } from './add-behind.js';
+import { pointerIn } from '../behind/append-events.js';
+import type { Glance } from '../behind/glance.js';
+import { Glances } from '../behind/glances.js';
 import { encode, type VisitorDocument } from '../documents/codec.js';
-import { DocumentsAtHand, type ChangeAtHand } from './documents-at-hand.js';
+import { DocumentsAtHand } from './documents-at-hand.js';
 import { finishParting, type PartingOptions } from './finish-parting.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { idsIn } from '../memory/ids.js';
@@ -20,8 +23,10 @@ export interface Pending {
 }
 
 /** What attempts are made with. */
-export interface WriteRoundOptions extends Keeping, PartingOptions {
+export interface WriteRoundOptions extends AddingOptions, PartingOptions {
   readonly store: VisitorStore;
+  /** What earlier rounds of this process found out about visitors; nothing where it is absent. */
+  readonly glances?: Glances;
   /**
    * So many times events are folded that wait for what was written just before, as joins do; as often as there is
    * something to wait for where it is absent.
@@ -46,74 +51,38 @@ export interface WrittenRound {
  * from who must be looked at more closely, and writes every document from the state that was read.
  */
 export async function writeRound(jobs: readonly Pending[], options: WriteRoundOptions): Promise<WrittenRound> {
-  const documents = await readAround(jobs, options);
-  const additions = findAdditions(jobs, documents, options);
-  const added = await addBehind(additions, documents);
+  const atHand = await readAround(jobs, options);
+  const added = await addBehind(jobs, atHand, options);
   const closer = jobs.filter((job) => !added.has(job));
-  const folded = await fold(closer, documents, options);
-  const outcomes = jobs.map((job) => added.get(job) ?? folded.outcomes.get(job));
-  return { outcomes, waiting: folded.waiting, documents };
+  const folded = await fold(closer, atHand, options);
+  const outcomes = jobs.map((job) => {
+    const memoryId = added.get(job);
+    return memoryId === undefined ? folded.outcomes.get(job) : { memoryId, duplicate: false };
+  });
+  return { outcomes, waiting: folded.waiting, documents: atHand.documents };
 }
 
-/** The documents of the ids in the events and besides them, and those that they point at. */
-async function readAround(jobs: readonly Pending[], { store, corrupt }: WriteRoundOptions): Promise<DocumentsAtHand> {
+/**
+ * The documents of the ids in the events and besides them, and those that they point at: all of them where somebody
+ * looks at what is besides, else those of which there is no glance.
+ */
+async function readAround(
+  jobs: readonly Pending[],
+  { store, corrupt, glances = new Glances() }: WriteRoundOptions,
+): Promise<AtHand> {
   const documents = new DocumentsAtHand(store, corrupt);
-  const ids = jobs.flatMap(({ event, besides }) => [...idsIn(event), ...(besides === undefined ? [] : [besides])]);
-  const stored = await documents.load(ids);
+  const glanced = new Map<string, Glance>();
+  const isGlanced = (id: string) => {
+    const glance = glances.get(id);
+    if (glance) glanced.set(id, glance);
+    return glance !== undefined;
+  };
+  const all = jobs.flatMap(({ event, besides }) => (besides === undefined ? [] : [...idsIn(event), besides]));
+  const some = jobs.flatMap(({ event, besides }) => (besides === undefined ? idsIn(event) : []));
+  const stored = await documents.load([...all, ...some.filter((id) => !isGlanced(id))]);
   const pointers = stored.map((one) => one && pointerIn(one)).filter((id) => id !== undefined);
-  await documents.load(pointers);
-  return documents;
-}
-
-/** Events that can be appended to a document, which stays as it is otherwise. */
-interface Addition {
-  readonly home: string;
-  readonly events: readonly Pending[];
-  readonly change: ChangeAtHand;
-}
-
-/** Events that can be appended, to documents that no other event of the round writes as a whole. */
-function findAdditions(
-  jobs: readonly Pending[],
-  documents: DocumentsAtHand,
-  options: WriteRoundOptions,
-): readonly Addition[] {
-  const additions: Addition[] = [];
-  const closer = new Set<string | undefined>();
-  for (const [home, events] of Map.groupBy(jobs, (job) => homeIn(job.event, documents))) {
-    const change = home === undefined ? undefined : additionTo(home, events, documents, options);
-    if (home !== undefined && change) additions.push({ home, events, change });
-    else for (const { event } of events) for (const one of homesIn(event, documents)) closer.add(one);
-  }
-  return additions.filter(({ home }) => !closer.has(home));
-}
-
-function additionTo(
-  home: string,
-  jobs: readonly Pending[],
-  documents: DocumentsAtHand,
-  options: WriteRoundOptions,
-): ChangeAtHand | undefined {
-  const behind = documents.get(home);
-  if (!behind || jobs.some((job) => job.stored || job.unfinished.length > 0)) return undefined;
-  const events = jobs.map(({ event }) => event);
-  const addition = additionOf(behind.document, events, options, options.now());
-  return addition && { id: home, behind, ...addition };
-}
-
-/** The outcome of each event that was tried: undefined where another process was quicker. */
-async function addBehind(
-  additions: readonly Addition[],
-  documents: DocumentsAtHand,
-): Promise<Map<Pending, Outcome | undefined>> {
-  // Additions side by side are one command of the store.
-  const sorted = additions.toSorted((a, b) => Number('document' in a.change) - Number('document' in b.change));
-  const saved = await documents.save(sorted.map(({ change }) => change));
-  return new Map(
-    sorted.flatMap(({ home, events }, at) =>
-      events.map((job) => [job, saved[at] === true ? { memoryId: home, duplicate: false } : undefined] as const),
-    ),
-  );
+  await documents.load(all.length > 0 ? pointers : pointers.filter((id) => !isGlanced(id)));
+  return { documents, glances, glanced };
 }
 
 /**
@@ -122,7 +91,7 @@ async function addBehind(
  */
 async function fold(
   jobs: readonly Pending[],
-  documents: DocumentsAtHand,
+  { documents, glances }: AtHand,
   options: WriteRoundOptions,
 ): Promise<{ readonly outcomes: Map<Pending, Outcome>; readonly waiting: ReadonlySet<Pending> }> {
   const { mostFolds = Infinity } = options;
@@ -132,7 +101,7 @@ async function fold(
     // SQLite answers in the same turn of the event loop: others are served in between.
     if (folds > 0) await nextTurn();
     const remembered = await readAndRemember(left, documents, options);
-    const saved = await save(remembered, documents);
+    const saved = await save(remembered, documents, glances);
     const waiting: Pending[] = [];
     for (const [index, job] of left.entries()) {
       const outcome = remembered.outcomes[index];
@@ -216,11 +185,12 @@ interface Saved {
  * A crash between the steps leaves nothing lost or doubled: each makes sense without the next, and the next event of
  * the person goes on from there.
  */
-async function save({ steps }: Remembered, documents: DocumentsAtHand): Promise<Saved> {
+async function save({ steps }: Remembered, documents: DocumentsAtHand, glances: Glances): Promise<Saved> {
   const lost = new Map<string, string[]>();
   const written = new Set<string>();
   for (const step of steps) {
     const changes = [...step].filter(([id, document]) => !lost.get(homeOf(document))?.push(id));
+    glances.drop(step.keys());
     const saved = await documents.save(changes.map(([id, document]) => ({ id, document: encode(document) })));
     for (const [index, [id, document]] of changes.entries()) {
       if (saved[index] === true) written.add(id);
