@@ -79,9 +79,10 @@ const INSIDE = {
   },
   stores: {
     redis: ['.'],
-    sqlite: ['.'],
+    sqlite: ['.', 'sqlite-writer'],
+    'sqlite-writer': ['.'],
     personal: ['.'],
-    '.': ['redis', 'sqlite', 'personal'],
+    '.': ['redis', 'sqlite', 'sqlite-writer', 'personal'],
   },
   cli: {
     rows: ['.'],
@@ -226,8 +227,8 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('one-door-to-sqlite', '^(node:)?sqlite$', [
-      '^src/stores/sqlite/sqlite-database\\.ts$',
-      'node:sqlite has one door, src/stores/sqlite/sqlite-database.ts: pragmas and migrations stand there and nowhere else. ' +
+      '^src/stores/sqlite-writer/sqlite-file\\.ts$',
+      'node:sqlite has one door, src/stores/sqlite-writer/sqlite-file.ts: pragmas and migrations stand there and nowhere else. ' +
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [

@@ -24,7 +24,7 @@ afterEach(() => database.close());
 function folderWithoutStore(): RulesFolder {
   const closed = SqliteDatabase.open(':memory:');
   const store = new SqliteReleaseStore(closed);
-  closed.close();
+  void closed.close();
   return new RulesFolder(new ReleasesService(store, new ReleasesAtHand(), false, tryHere), store);
 }
 

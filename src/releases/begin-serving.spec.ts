@@ -74,7 +74,7 @@ class Process {
     this.begin.onApplicationShutdown();
     await this.folder.beforeApplicationShutdown();
     await this.follower.beforeApplicationShutdown();
-    this.database.close();
+    await this.database.close();
   }
 
   get live(): number {

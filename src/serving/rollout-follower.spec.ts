@@ -47,8 +47,8 @@ beforeEach(async () => {
   }
   await releases.activate(1, { as: 'live' }, 'local');
 });
-afterEach(() => {
-  database.close();
+afterEach(async () => {
+  await database.close();
   rmSync(data, { recursive: true });
 });
 

@@ -21,7 +21,7 @@ describeRecordedInputs('recorded inputs on SQLite', async () => {
   };
   const reopen = async (limits: RecordedLimits) =>
     new SqliteRecordedInputs(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
-  return { open, reopen, tearDown: async () => opened.forEach((database) => database.close()) };
+  return { open, reopen, tearDown: async () => void (await Promise.all(opened.map((database) => database.close()))) };
 });
 
 describeRecordedInputs('recorded inputs on Redis', async () => onRedis(await startRedis()));
@@ -80,7 +80,7 @@ describe('recorded inputs in a file on SQLite', () => {
     expect(await recorded.erase(secrets.map(({ visitorId }) => visitorId))).toBe(300);
     await new SqliteHousekeeping(database).scrub();
     expect([await holds(), (await recorded.page(0, 10)).inputs]).toEqual([false, [input(1_000)]]);
-    database.close();
+    await database.close();
   });
 
   test('a lowered limit is reached over time', async () => {
@@ -93,7 +93,7 @@ describe('recorded inputs in a file on SQLite', () => {
     expect((await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual([
       1_095, 1_096, 1_097, 1_098, 1_099,
     ]);
-    database.close();
+    await database.close();
   });
 });
 

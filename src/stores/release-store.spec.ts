@@ -33,7 +33,7 @@ describeReleaseStore('the release store on SQLite', async () => {
     path = newFile();
     return another();
   };
-  return { open, another, tearDown: async () => opened.forEach((database) => database.close()) };
+  return { open, another, tearDown: async () => void (await Promise.all(opened.map((database) => database.close()))) };
 });
 
 describeReleaseStore('the release store on Redis', async () => onRedis(await startRedis()));
@@ -77,7 +77,7 @@ describe('releases in a file on SQLite', () => {
       code: 'STORE_UNAVAILABLE',
     });
     expect([await store.list(10), await store.rollout(), await store.events(10)]).toEqual([[], NOTHING_LIVE, []]);
-    database.close();
+    await database.close();
   });
 
   test('a piece that two releases have in common is kept once', async () => {
@@ -102,14 +102,14 @@ describe('releases in a file on SQLite', () => {
     );
     expect(pieces).toBeGreaterThan(10);
     expect(count() - pieces).toBeLessThanOrEqual(2);
-    database.close();
+    await database.close();
   });
 
   test('watching ends when the file is closed', async () => {
     const database = SqliteDatabase.open(newFile());
     let heard = 0;
     new SqliteReleaseStore(database).subscribe(() => (heard += 1));
-    database.close();
+    await database.close();
     await sleep(500);
     expect(heard).toBe(0);
   });

@@ -95,7 +95,7 @@ describe('events that are taken in', () => {
   });
 
   test('are rejected as a whole where the store fails, none of them half', async () => {
-    database.close();
+    await database.close();
     await expect(take([bought('m-1'), 7])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     database = SqliteDatabase.open(':memory:');
   });

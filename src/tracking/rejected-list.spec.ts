@@ -65,7 +65,7 @@ describe('refused events', () => {
   });
 
   test('do not fail the request that brought them when the store does', async () => {
-    database.close();
+    await database.close();
     await expect(keep(good('u-1'))).resolves.toBeUndefined();
     database = SqliteDatabase.open(':memory:');
   });

@@ -19,7 +19,7 @@ export class SqliteConnection extends StoreConnection {
     return this.database.tryWrite();
   }
 
-  async close(): Promise<void> {
-    this.database.close();
+  close(): Promise<void> {
+    return this.database.close();
   }
 }

@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DecisionLog, type LoggedDecision } from '../decision-log.js';
 import { untilDone } from '../recorded-inputs.js';
+import type { DecisionRow } from '../sqlite-writer/decision-writes.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
-/** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
-const TRIM_PER_APPENDED = 10;
 const FORGET_AT_ONCE = 1_000;
 /** So many of a person are read or erased in one step, a few milliseconds, in which nobody else is served. */
 const OF_PERSON_AT_ONCE = 200;
@@ -15,13 +14,9 @@ const PLACES_AT_ONCE = 2_000;
  * trimmed.
  */
 export class SqliteDecisionLog extends DecisionLog {
-  private readonly insert: Statement;
-  private readonly trim: Statement;
   private readonly select: Statement;
   private readonly selectAbout: Statement;
   private readonly selectOne: Statement;
-  private readonly eraseAbout: Statement;
-  private readonly forget: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -29,31 +24,17 @@ export class SqliteDecisionLog extends DecisionLog {
     private readonly keep: number,
   ) {
     super();
-    this.insert = database.prepare('INSERT INTO decisions (body, visitor_id, decided_at) VALUES (?, ?, ?)');
-    this.trim = database.prepare(
-      `DELETE FROM decisions WHERE seq <= (SELECT max(seq) FROM decisions) - ?
-                               AND seq < (SELECT min(seq) FROM decisions) + ?`,
-    );
     this.select = database.prepare('SELECT body FROM decisions ORDER BY seq DESC LIMIT ?');
     this.selectAbout = database.prepare(
       'SELECT seq FROM decisions WHERE visitor_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
     );
     this.selectOne = database.prepare('SELECT body FROM decisions WHERE seq = ?');
-    this.eraseAbout = database.prepare(
-      'DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions WHERE visitor_id = ? LIMIT ?)',
-    );
-    this.forget = database.prepare(
-      'DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions ORDER BY seq LIMIT ?) AND decided_at < ?',
-    );
   }
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
     if (decisions.length === 0 || this.keep === 0) return;
-    await this.database.transact(() => {
-      for (const decision of decisions)
-        this.insert.run(JSON.stringify(decision), decision.visitorId, decision.decidedAt);
-      this.trim.run(this.keep, decisions.length * TRIM_PER_APPENDED);
-    });
+    const rows = decisions.map((one): DecisionRow => [JSON.stringify(one), one.visitorId, one.decidedAt]);
+    await this.database.write('logDecisions', rows, this.keep);
   }
 
   async latest(limit: number): Promise<LoggedDecision[]> {
@@ -86,15 +67,13 @@ export class SqliteDecisionLog extends DecisionLog {
 
   async erase(visitorIds: readonly string[]): Promise<number> {
     let erased = 0;
-    for (const id of distinct(visitorIds)) {
-      const some = () => Number(this.eraseAbout.run(id, OF_PERSON_AT_ONCE).changes);
-      erased += await untilDone(() => this.database.transact(some));
-    }
+    for (const id of distinct(visitorIds))
+      erased += await untilDone(() => this.database.write('eraseDecisions', id, OF_PERSON_AT_ONCE));
     return erased;
   }
 
   async forgetBefore(instant: number): Promise<number> {
-    return this.database.transact(() => Number(this.forget.run(FORGET_AT_ONCE, instant).changes));
+    return this.database.write('forgetDecisions', FORGET_AT_ONCE, instant);
   }
 }
 

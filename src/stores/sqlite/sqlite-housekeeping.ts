@@ -7,14 +7,12 @@ const PAGE_SIZE = 100;
 export class SqliteHousekeeping extends Housekeeping {
   private readonly selectIds: Statement;
   private readonly selectAside: Statement;
-  private readonly removeAside: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(private readonly database: SqliteDatabase) {
     super();
     this.selectIds = database.prepare('SELECT id FROM visitors WHERE id > ? ORDER BY id LIMIT ?');
     this.selectAside = database.prepare('SELECT document FROM set_aside WHERE id = ?');
-    this.removeAside = database.prepare('DELETE FROM set_aside WHERE id = ?');
   }
 
   async ids(from = ''): Promise<IdsPage> {
@@ -27,7 +25,7 @@ export class SqliteHousekeeping extends Housekeeping {
   }
 
   async eraseAsides(ids: readonly string[]): Promise<void> {
-    await this.database.transact(() => ids.forEach((id) => this.removeAside.run(id)));
+    await this.database.write('eraseAsides', ids);
   }
 
   scrub(): Promise<void> {

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  bytesOf,
   inParts,
   oldestShown,
   type RecordedInput,
@@ -11,11 +10,11 @@ import {
   untilDone,
   type VisitorState,
 } from '../recorded-inputs.js';
+import { aloneInMemory } from '../sqlite-writer/alone-in-memory.js';
+import type { RecordedRow } from '../sqlite-writer/recorded-writes.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
-/** At most this many of the oldest are forgotten for each one appended, so that a lowered limit stalls nobody. */
-const TRIM_PER_APPENDED = 4;
-/** One takes about a tenth of a millisecond, and nobody else is served meanwhile. */
+/** So many are read, or handed over to be written, in one step. */
 const AT_ONCE = 50;
 /** So many are found in one step: only where they are. */
 const PLACES_AT_ONCE = 500;
@@ -24,20 +23,13 @@ const ROUNDS = 8;
 
 /** What was recorded, in a SQLite file. */
 export class SqliteRecordedInputs extends RecordedInputs {
-  private readonly insert: Statement;
-  private readonly insertState: Statement;
-  private readonly trim: Statement;
-  private readonly dropState: Statement;
   private readonly selectPage: Statement;
   private readonly selectState: Statement;
   private readonly selectOne: Statement;
   private readonly selectByVisitor: Statement;
   private readonly selectStates: Statement;
   private readonly selectByState: Statement;
-  private readonly eraseSome: Statement;
-  private readonly forget: Statement;
   private readonly selectBytes: Statement;
-  private readonly removeOldest: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -45,20 +37,6 @@ export class SqliteRecordedInputs extends RecordedInputs {
     private readonly limits: RecordedLimits,
   ) {
     super();
-    const isUsed = 'EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = recorded_states.key)';
-    const isAbout = 'visitor_id = :id OR state_key IN (SELECT key FROM recorded_states WHERE id = :id)';
-    this.insert = database.prepare(
-      'INSERT INTO recorded_inputs (decided_at, visitor_id, state_key, body) VALUES (?, ?, ?, ?)',
-    );
-    this.insertState = database.prepare(
-      `INSERT INTO recorded_states (key, id, document) SELECT :key, :id, :document
-       WHERE EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = :key) ON CONFLICT (key) DO NOTHING`,
-    );
-    this.trim = database.prepare(
-      `DELETE FROM recorded_inputs WHERE seq <= (SELECT max(seq) FROM recorded_inputs) - ?
-                                     AND seq < (SELECT min(seq) FROM recorded_inputs) + ? RETURNING state_key`,
-    );
-    this.dropState = database.prepare(`DELETE FROM recorded_states WHERE key = ? AND NOT ${isUsed}`);
     this.selectPage = database.prepare(
       'SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, ' +
         'seq LIMIT ?',
@@ -73,26 +51,15 @@ export class SqliteRecordedInputs extends RecordedInputs {
       `SELECT rowid AS seq, key FROM recorded_states WHERE id = ? AND rowid > ? ORDER BY rowid LIMIT ${PLACES_AT_ONCE}`,
     );
     this.selectByState = database.prepare('SELECT seq, decided_at FROM recorded_inputs WHERE state_key = ?');
-    this.eraseSome = database.prepare(
-      `DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE ${isAbout} LIMIT ` +
-        `${AT_ONCE}) RETURNING state_key`,
-    );
-    this.forget = database.prepare(
-      'DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs WHERE decided_at < ? ORDER BY ' +
-        `decided_at LIMIT ${AT_ONCE}) RETURNING state_key`,
-    );
     this.selectBytes = database.prepare('SELECT bytes FROM recorded_bytes');
-    this.removeOldest = database.prepare(
-      'DELETE FROM recorded_inputs WHERE seq IN (SELECT seq FROM recorded_inputs ORDER BY seq ' +
-        `LIMIT ${AT_ONCE}) RETURNING state_key`,
-    );
   }
 
   async append(inputs: readonly RecordedInput[], states: readonly VisitorState[]): Promise<void> {
     if (this.limits.keep === 0) return;
     for (const part of inParts(inputs, states, AT_ONCE)) {
-      await this.makeRoom(bytesOf(part.inputs, part.states));
-      await this.database.transact(() => this.write(part.inputs, part.states));
+      const rows = part.inputs.map(toRow);
+      await this.makeRoom(bytesOf(rows, part.states));
+      await this.database.write('recordInputs', rows, part.states.map(toBeSent), this.limits.keep);
       await nextTurn();
     }
   }
@@ -152,41 +119,38 @@ export class SqliteRecordedInputs extends RecordedInputs {
 
   async erase(ids: readonly string[]): Promise<number> {
     let erased = 0;
-    for (const id of new Set(ids)) erased += await untilDone(() => this.removeSome(() => this.eraseSome.all({ id })));
+    for (const id of new Set(ids)) erased += await untilDone(() => this.database.write('eraseInputs', id));
     return erased;
   }
 
   async forgetBefore(instant: number): Promise<number> {
-    return untilDone(() => this.removeSome(() => this.forget.all(instant)), ROUNDS);
-  }
-
-  private write(inputs: readonly RecordedInput[], states: readonly VisitorState[]): void {
-    for (const input of inputs)
-      this.insert.run(input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input));
-    for (const { key, id, document } of states) this.insertState.run({ key, id, document });
-    this.dropStatesOf(this.trim.all(this.limits.keep, inputs.length * TRIM_PER_APPENDED));
+    return untilDone(() => this.database.write('forgetInputs', instant), ROUNDS);
   }
 
   /** Before so many bytes are written. */
   private async makeRoom(bytes: number): Promise<void> {
     const { keepBytes = Infinity } = this.limits;
     const isRoom = () => Number(this.selectBytes.get()?.['bytes']) + bytes <= keepBytes;
-    await untilDone(() => this.removeSome(() => (isRoom() ? [] : this.removeOldest.all())));
-  }
-
-  private removeSome(remove: () => Row[]): Promise<number> {
-    return this.database.transact(() => this.dropStatesOf(remove()));
-  }
-
-  /** The states that nothing needs any more now that these inputs are gone; how many inputs there were. */
-  private dropStatesOf(gone: readonly Row[]): number {
-    const keys = new Set(gone.map((row) => row['state_key']));
-    for (const key of keys) if (typeof key === 'string') this.dropState.run(key);
-    return gone.length;
+    const some = async () => ((await this.database.run(isRoom)) ? 0 : this.database.write('removeOldestInputs'));
+    if ((await some()) > 0) await untilDone(some);
   }
 }
 
 type Row = Record<string, unknown>;
+
+function toRow(input: RecordedInput): RecordedRow {
+  return [input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input)];
+}
+
+function toBeSent(state: VisitorState): VisitorState {
+  return { ...state, document: aloneInMemory(state.document) };
+}
+
+/** How many bytes they come to, as JSON and as they are. */
+function bytesOf(rows: readonly RecordedRow[], states: readonly VisitorState[]): number {
+  const texts = rows.reduce((sum, [, , , body]) => sum + body.length, 0);
+  return states.reduce((sum, { document }) => sum + document.length, texts);
+}
 
 function read(row: Row): RecordedInput {
   return JSON.parse(String(row['body'])) as RecordedInput;

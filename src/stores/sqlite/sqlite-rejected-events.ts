@@ -1,13 +1,11 @@
 import { eraseEach, firstKept, type RejectedEvent, RejectedEvents, type RejectedLimits } from '../rejected-events.js';
+import type { RejectedRow } from '../sqlite-writer/rejected-writes.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** The list of refused events in a SQLite file. */
 export class SqliteRejectedEvents extends RejectedEvents {
-  private readonly put: Statement;
-  private readonly trim: Statement;
   private readonly select: Statement;
   private readonly selectOne: Statement;
-  private readonly delete: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -15,22 +13,13 @@ export class SqliteRejectedEvents extends RejectedEvents {
     private readonly limits: RejectedLimits,
   ) {
     super();
-    this.put = database.prepare(
-      'INSERT INTO rejected (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
-    );
-    this.trim = database.prepare(
-      'DELETE FROM rejected WHERE id < ? OR id IN (SELECT id FROM rejected ORDER BY id DESC LIMIT -1 OFFSET ?)',
-    );
     this.select = database.prepare('SELECT body FROM rejected WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?');
     this.selectOne = database.prepare('SELECT body FROM rejected WHERE id = ? AND id >= ?');
-    this.delete = database.prepare('DELETE FROM rejected WHERE id = ?');
   }
 
   async append(events: readonly RejectedEvent[]): Promise<void> {
-    await this.database.transact(() => {
-      for (const event of events) this.put.run(event.id, JSON.stringify(event));
-      this.trim.run(firstKept(this.limits), this.limits.keep);
-    });
+    const rows = events.map((event): RejectedRow => [event.id, JSON.stringify(event)]);
+    await this.database.write('keepRejected', rows, firstKept(this.limits), this.limits.keep);
   }
 
   async page(limit: number, before = LAST): Promise<RejectedEvent[]> {
@@ -42,7 +31,7 @@ export class SqliteRejectedEvents extends RejectedEvents {
   }
 
   async remove(ids: readonly string[]): Promise<number> {
-    return this.database.transact(() => ids.reduce((sum, id) => sum + Number(this.delete.run(id).changes), 0));
+    return this.database.write('removeRejected', ids);
   }
 
   eraseAbout(ids: readonly string[]): Promise<number> {

@@ -8,6 +8,8 @@ import {
   type ReleaseSummary,
   type Rollout,
 } from '../release-store.js';
+import { aloneInMemory } from '../sqlite-writer/alone-in-memory.js';
+import { type ReleaseRow, SELECT_RELEASE_STATE } from '../sqlite-writer/release-writes.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** How often it looks for what other processes did to the file: a read of two numbers. */
@@ -16,15 +18,11 @@ const LOOK_MS = 200;
 /** Releases in a SQLite file. */
 export class SqliteReleaseStore extends ReleaseStore {
   private readonly shelf: PieceShelf;
-  private readonly insert: Statement;
   private readonly select: Statement;
   private readonly selectList: Statement;
   private readonly selectState: Statement;
-  private readonly putRollout: Statement;
   private readonly selectRollout: Statement;
-  private readonly insertEvent: Statement;
   private readonly selectEvents: Statement;
-  private readonly count: Statement;
   private readonly selectCounts: Statement;
   private readonly watchers = new Set<() => void>();
 
@@ -32,35 +30,19 @@ export class SqliteReleaseStore extends ReleaseStore {
   constructor(private readonly database: SqliteDatabase) {
     super();
     this.shelf = new SqlitePieceShelf(database);
-    this.insert = database.prepare('INSERT INTO releases (version, summary, pieces) VALUES (?, ?, ?)');
     this.select = database.prepare('SELECT summary, pieces FROM releases WHERE version = ?');
     this.selectList = database.prepare('SELECT summary FROM releases WHERE version < ? ORDER BY version DESC LIMIT ?');
-    this.selectState = database.prepare(
-      'SELECT (SELECT ifnull(max(version), 0) FROM releases) AS version, (SELECT ifnull(max(revision), ' +
-        '0) FROM rollout) AS revision',
-    );
-    this.putRollout = database.prepare(
-      'INSERT INTO rollout (one, revision, body) VALUES (1, ?, ' +
-        '?) ON CONFLICT (one) DO UPDATE SET revision = excluded.revision, body = excluded.body',
-    );
+    this.selectState = database.prepare(SELECT_RELEASE_STATE);
     this.selectRollout = database.prepare('SELECT body FROM rollout');
-    this.insertEvent = database.prepare('INSERT INTO release_events (body) VALUES (?)');
     this.selectEvents = database.prepare('SELECT body FROM release_events ORDER BY seq DESC LIMIT ? OFFSET ?');
-    this.count = database.prepare(
-      'INSERT INTO shadow_counts (version, key, count) VALUES (?, ?, ?) ON CONFLICT (version, ' +
-        'key) DO UPDATE SET count = count + excluded.count',
-    );
     this.selectCounts = database.prepare('SELECT key, count FROM shadow_counts WHERE version = ?');
   }
 
   async add(release: Release, event: ReleaseEvent): Promise<boolean> {
-    const isNext = () => this.state().version === release.version - 1;
-    if (!(await this.database.run(isNext))) return false;
+    if (!(await this.database.run(() => this.state().version === release.version - 1))) return false;
     const pieces = await shelveRelease(release, this.shelf);
-    return this.step(isNext, () => {
-      this.insert.run(release.version, JSON.stringify(summaryOf(release)), JSON.stringify(pieces));
-      this.insertEvent.run(JSON.stringify(event));
-    });
+    const row: ReleaseRow = [release.version, JSON.stringify(summaryOf(release)), JSON.stringify(pieces)];
+    return this.told(await this.database.write('addRelease', row, JSON.stringify(event)));
   }
 
   async release(version: number): Promise<Release | undefined> {
@@ -87,17 +69,12 @@ export class SqliteReleaseStore extends ReleaseStore {
   }
 
   async change(next: Rollout, event: ReleaseEvent): Promise<boolean> {
-    return this.step(
-      () => this.state().revision === next.revision - 1,
-      () => {
-        this.putRollout.run(next.revision, JSON.stringify(next));
-        this.insertEvent.run(JSON.stringify(event));
-      },
-    );
+    const body = JSON.stringify(next);
+    return this.told(await this.database.write('changeRollout', next.revision, body, JSON.stringify(event)));
   }
 
   async note(event: ReleaseEvent): Promise<void> {
-    await this.database.transact(() => void this.insertEvent.run(JSON.stringify(event)));
+    await this.database.write('noteReleaseEvent', JSON.stringify(event));
   }
 
   async events(limit: number, skip = 0): Promise<ReleaseEvent[]> {
@@ -106,7 +83,7 @@ export class SqliteReleaseStore extends ReleaseStore {
   }
 
   async countShadow(version: number, counts: ReadonlyMap<string, number>): Promise<void> {
-    await this.database.transact(() => counts.forEach((count, key) => void this.count.run(version, key, count)));
+    await this.database.write('countShadow', version, counts);
   }
 
   async shadowCounts(version: number): Promise<ReadonlyMap<string, number>> {
@@ -130,13 +107,8 @@ export class SqliteReleaseStore extends ReleaseStore {
     };
   }
 
-  /** One transaction, of which those who watch in this process are told at once. */
-  private async step(isDue: () => boolean, write: () => void): Promise<boolean> {
-    const done = await this.database.transact(() => {
-      if (!isDue()) return false;
-      write();
-      return true;
-    });
+  /** Those who watch in this process are told at once of what was done. */
+  private told(done: boolean): boolean {
     if (done) for (const look of [...this.watchers]) look();
     return done;
   }
@@ -157,14 +129,10 @@ export class SqliteReleaseStore extends ReleaseStore {
 }
 
 class SqlitePieceShelf implements PieceShelf {
-  private readonly insert: Statement;
   private readonly select: Statement;
   private readonly exists: Statement;
 
   constructor(private readonly database: SqliteDatabase) {
-    this.insert = database.prepare(
-      'INSERT INTO release_pieces (name, body) VALUES (?, ?) ON CONFLICT (name) DO NOTHING',
-    );
     this.select = database.prepare('SELECT body FROM release_pieces WHERE name = ?');
     this.exists = database.prepare('SELECT 1 FROM release_pieces WHERE name = ?');
   }
@@ -174,7 +142,8 @@ class SqlitePieceShelf implements PieceShelf {
   }
 
   async put(pieces: readonly PackedPiece[]): Promise<void> {
-    await this.database.transact(() => pieces.forEach(({ name, body }) => void this.insert.run(name, body)));
+    const sent = pieces.map(({ name, body }) => ({ name, body: aloneInMemory(body) }));
+    await this.database.write('putPieces', sent);
   }
 
   async get(names: readonly string[]): Promise<(Uint8Array | undefined)[]> {

@@ -55,7 +55,7 @@ describeDecisionLog('the decision log on SQLite', async () => {
     opened.push(database);
     return new SqliteDecisionLog(database, keep);
   };
-  return { open, tearDown: async () => opened.forEach((database) => database.close()) };
+  return { open, tearDown: async () => void (await Promise.all(opened.map((database) => database.close()))) };
 });
 
 describeRejectedEvents('the list of refused events on SQLite', async () => {
@@ -66,7 +66,7 @@ describeRejectedEvents('the list of refused events on SQLite', async () => {
   };
   const reopen = async (limits: RejectedLimits) =>
     new SqliteRejectedEvents(opened.at(-1) ?? SqliteDatabase.open(':memory:'), limits);
-  return { open, reopen, tearDown: async () => opened.forEach((database) => database.close()) };
+  return { open, reopen, tearDown: async () => void (await Promise.all(opened.map((database) => database.close()))) };
 });
 
 describeErasures('erasures on SQLite', async () => {
@@ -92,12 +92,12 @@ describe('a database file on SQLite', () => {
     const copied = SqliteDatabase.open(copy);
     const survivor = new SqliteVisitorStore(copied);
     expect(await survivor.load(['u-1'])).toEqual(await store.load(['u-1']));
-    for (const one of [database, copied]) one.close();
+    for (const one of [database, copied]) await one.close();
   });
 
   test('a save that meets the lock of another process waits, then rejects and stores nothing', async () => {
     const file = newFile();
-    const database = SqliteDatabase.open(file, 20);
+    const database = SqliteDatabase.open(file, { lockWaitMs: 20 });
     const store = new SqliteVisitorStore(database);
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
@@ -110,7 +110,7 @@ describe('a database file on SQLite', () => {
     other.exec('ROLLBACK');
     expect(await store.save(changes)).toEqual([true]);
     other.close();
-    database.close();
+    await database.close();
   });
 
   test('a save that fails in the middle stores nothing of the call', async () => {
@@ -125,7 +125,7 @@ describe('a database file on SQLite', () => {
     await expect(store.save(changes)).rejects.toMatchObject({ cause: { message: 'no b here' } });
     expect(await store.load(['a', 'b'])).toEqual([undefined, undefined]);
     expect(await store.save(changes.slice(0, 1))).toEqual([true]);
-    database.close();
+    await database.close();
   });
 
   test('a lowered limit of the log holds at once and is trimmed over time', async () => {
@@ -139,7 +139,7 @@ describe('a database file on SQLite', () => {
     expect(count()).toBe(91);
     for (let n = 101; n < 120; n += 1) await log.append([decision(n)]);
     expect(count()).toBe(5);
-    database.close();
+    await database.close();
   });
 
   test('the decisions of a file of an earlier Usher are found by their visitors', async () => {
@@ -154,7 +154,7 @@ describe('a database file on SQLite', () => {
     const log = new SqliteDecisionLog(database, 100);
     expect(await allOf(log.about([decision(7).visitorId]))).toEqual([decision(7)]);
     expect(await log.forgetBefore(8)).toBe(1);
-    database.close();
+    await database.close();
   });
 
   test('no byte of what was removed is in the files once they are scrubbed', async () => {
@@ -181,7 +181,7 @@ describe('a database file on SQLite', () => {
       [file, `${file}-wal`, `${file}-shm`].map(async (path) => (await readFile(path)).includes('SECRET')),
     );
     expect(left).toEqual([false, false, false]);
-    database.close();
+    await database.close();
   });
 
   test('a folder that does not exist is named with the setting to change', () => {
@@ -223,5 +223,5 @@ test('a file on a full disk refuses what is written, is read as ever, and says w
   database.prepare('PRAGMA max_page_count = 1000000').get();
   await expect(connection.tryWrite()).resolves.toBeUndefined();
   expect(await remember('u-2', 100_000)).toEqual([true]);
-  database.close();
+  await database.close();
 });

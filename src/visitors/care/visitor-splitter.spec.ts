@@ -79,8 +79,8 @@ class World {
     for (const event of events) await this.visitors.record([event]);
   }
 
-  close(): void {
-    this.database.close();
+  close(): Promise<void> {
+    return this.database.close();
   }
 }
 
@@ -205,8 +205,8 @@ async function live({ isBobKnown, before, after, again }: Story, retention: Rete
     for (const id of ['ann', 'ann-phone', 'bob', 'bob-phone'])
       look(await joined.visitors.find(id), await apart.visitors.find(id));
   } finally {
-    joined.close();
-    apart.close();
+    await joined.close();
+    await apart.close();
   }
 }
 

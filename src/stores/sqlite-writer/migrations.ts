@@ -1,0 +1,34 @@
+/** Append only: entry N brings a file from `user_version` N to N + 1. */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document BLOB NOT NULL);
+   CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
+  'CREATE TABLE set_aside (id TEXT NOT NULL PRIMARY KEY, document BLOB NOT NULL)',
+  'CREATE TABLE rejected (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)',
+  `ALTER TABLE decisions ADD COLUMN visitor_id TEXT NOT NULL DEFAULT '';
+   ALTER TABLE decisions ADD COLUMN decided_at INTEGER NOT NULL DEFAULT 0;
+   UPDATE decisions SET visitor_id = json_extract(body, '$.visitorId'), decided_at = json_extract(body, '$.decidedAt');
+   CREATE INDEX decisions_by_visitor ON decisions (visitor_id);`,
+  `CREATE TABLE releases (version INTEGER PRIMARY KEY, summary TEXT NOT NULL, pieces TEXT NOT NULL);
+   CREATE TABLE release_pieces (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL);
+   CREATE TABLE release_events (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+   CREATE TABLE rollout (one INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL);
+   CREATE TABLE shadow_counts (version INTEGER NOT NULL, key TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (version, key)) WITHOUT ROWID;
+   CREATE TABLE recorded_inputs (seq INTEGER PRIMARY KEY, decided_at INTEGER NOT NULL, visitor_id TEXT NOT NULL, state_key TEXT, body TEXT NOT NULL);
+   CREATE INDEX recorded_inputs_by_time ON recorded_inputs (decided_at);
+   CREATE INDEX recorded_inputs_by_visitor ON recorded_inputs (visitor_id);
+   CREATE INDEX recorded_inputs_by_state ON recorded_inputs (state_key);
+   CREATE TABLE recorded_states (key TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL);
+   CREATE INDEX recorded_states_by_id ON recorded_states (id);`,
+  'CREATE TABLE erasures (key TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)',
+  `CREATE TABLE recorded_bytes (one INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);
+   INSERT INTO recorded_bytes SELECT 1, (SELECT coalesce(sum(length(body)), 0) FROM recorded_inputs)
+                                      + (SELECT coalesce(sum(length(document)), 0) FROM recorded_states);
+   CREATE TRIGGER recorded_input_came AFTER INSERT ON recorded_inputs
+     BEGIN UPDATE recorded_bytes SET bytes = bytes + length(new.body); END;
+   CREATE TRIGGER recorded_input_went AFTER DELETE ON recorded_inputs
+     BEGIN UPDATE recorded_bytes SET bytes = bytes - length(old.body); END;
+   CREATE TRIGGER recorded_state_came AFTER INSERT ON recorded_states
+     BEGIN UPDATE recorded_bytes SET bytes = bytes + length(new.document); END;
+   CREATE TRIGGER recorded_state_went AFTER DELETE ON recorded_states
+     BEGIN UPDATE recorded_bytes SET bytes = bytes - length(old.document); END;`,
+];
