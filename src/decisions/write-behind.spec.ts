@@ -32,6 +32,21 @@ describe('what is written behind', () => {
     expect(batches).toEqual([[1, 2, 3, 4], [5, 6], [30], [1]]);
   });
 
+  test('gathers while a batch is on its way, and does not follow it one by one', async () => {
+    const batches: number[][] = [];
+    const write = async (batch: readonly number[]): Promise<void> => {
+      batches.push([...batch]);
+      if (batches.length > 5) return;
+      // One comes as the batch is written, and others in the turns of the loop after it.
+      behind.put(1);
+      setImmediate(() => behind.put(1));
+    };
+    const { queue: behind } = queue({ write });
+    behind.put(1);
+    await behind.end();
+    expect(batches).toEqual([[1], ...Array.from({ length: 5 }, () => [1, 1])]);
+  });
+
   test('is lost, and counted, where more waits than may', async () => {
     const { queue: behind, batches, lost } = queue({ mostWaiting: 20 });
     for (const one of [15, 15, 1, 1]) behind.put(one);

@@ -49,25 +49,27 @@ export class WriteBehind<T> {
     while (this.weight > BATCHES_BEHIND * this.options.batch) await delay(FLUSH_MS);
   }
 
-  /** Writes all that waits now. */
+  /** Resolves once all that waits is written. */
   async end(): Promise<void> {
     await this.flushing;
-    await this.flush();
   }
 
   private async flushSoon(): Promise<void> {
-    await delay(FLUSH_MS);
-    await this.flush();
+    while (this.waiting.length > 0) {
+      await delay(FLUSH_MS);
+      await this.flush();
+    }
     this.flushing = undefined;
   }
 
+  /** Ends when less waits than a batch: that gathers first, as few cost a store nearly as much as many. */
   private async flush(): Promise<void> {
-    while (this.waiting.length > 0) {
+    do {
       this.writing = this.write(this.nextBatch());
       await this.writing;
-      // SQLite answers in the same turn of the event loop: others are to be served between two batches.
+      // Others are to be served between two batches, also where a store answers in the same turn of the event loop.
       await nextTurn();
-    }
+    } while (this.weight >= this.options.batch);
   }
 
   private nextBatch(): readonly T[] {
@@ -87,6 +89,7 @@ export class WriteBehind<T> {
   }
 
   private async write(batch: readonly T[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
       await this.options.write(batch);
     } catch (error) {
