@@ -27,6 +27,11 @@ import { SqliteVisitorStore } from './sqlite/sqlite-visitor-store.js';
 import type { StoreConnection } from './store-connection.js';
 import type { VisitorStore } from './visitor-store.js';
 
+/** Only what is built has a program to start a thread with: from sources, whoever asks for a write does it. */
+const WRITER_THREAD = import.meta.url.endsWith('.js')
+  ? new URL('./sqlite-writer/writer-thread.js', import.meta.url)
+  : undefined;
+
 /** The stores of one service, over one connection or file. */
 export abstract class Stores {
   abstract readonly kind: 'sqlite' | 'redis';
@@ -49,7 +54,8 @@ export abstract class Stores {
  */
 export async function openStores(config: StoresConfig, watch: WatchOutages = {}): Promise<Stores> {
   const { redisUrl, redisTimeoutMs, dataDir } = config;
-  if (redisUrl === undefined) return sqliteStores(SqliteDatabase.open(join(dataDir, 'usher.db')), config);
+  if (redisUrl === undefined)
+    return sqliteStores(SqliteDatabase.open(join(dataDir, 'usher.db'), { thread: WRITER_THREAD, watch }), config);
   return redisStores(await RedisConnection.open(redisUrl, { commandTimeoutMs: redisTimeoutMs, watch }), config);
 }
 

@@ -26,7 +26,7 @@ export class StoresModule implements OnApplicationShutdown {
       module: StoresModule,
       global: true,
       providers: [
-        { provide: Stores, useFactory: () => openStores(config, logOutages(new Logger('Stores'))) },
+        { provide: Stores, useFactory: () => openStores(config, logOutages(config, new Logger('Stores'))) },
         { provide: StoreConnection, inject: [Stores], useFactory: (stores: Stores) => stores.connection },
         { provide: VisitorStore, inject: [Stores], useFactory: (stores: Stores) => stores.visitors },
         { provide: DecisionLog, inject: [Stores], useFactory: (stores: Stores) => stores.decisions },
@@ -61,7 +61,12 @@ function listOf(stores: Stores, config: Config): PersonalRecordsList {
   return new PersonalRecordsList(storedRecords(stores, config));
 }
 
-function logOutages(logger: Logger): WatchOutages {
+function logOutages({ redisUrl }: Config, logger: Logger): WatchOutages {
+  if (redisUrl === undefined)
+    return {
+      onDown: (reason) => logger.error(`The thread that writes to SQLite has ended: ${reason}`),
+      onUp: () => logger.log('SQLite is written to again'),
+    };
   return {
     onDown: (reason) => logger.error(`Redis does not answer: ${reason}`),
     onUp: () => logger.log('Redis answers again'),

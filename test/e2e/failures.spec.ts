@@ -239,6 +239,20 @@ describeOn('SQLite', 'a store that another process keeps locked', (service) => {
     expect((await service.post('/v1/track', viewed(known, 'm-2'))).status).toBe(200);
     expect((await service.visitor(known)).interactions).toHaveLength(2);
   });
+
+  test('keeps nobody waiting who reads, and has what was sent once it is free', async () => {
+    const known = someone();
+    await service.post('/v1/track', viewed(known, 'm-1'));
+    const other = new DatabaseSync(service.databaseFile);
+    other.exec('BEGIN IMMEDIATE');
+    const sent = service.post('/v1/track', viewed(known, 'm-2'));
+    await expectFull(service, known);
+    expect((await service.get('/health/ready')).body).toEqual({ status: 'ok', store: 'up' });
+    other.exec('ROLLBACK');
+    other.close();
+    expect((await sent).status).toBe(200);
+    expect((await service.visitor(known)).interactions).toHaveLength(2);
+  });
 });
 
 describeOnBothStores(

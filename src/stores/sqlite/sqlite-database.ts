@@ -1,5 +1,7 @@
+import type { WatchOutages } from '../outage-watch.js';
 import type { Asked, Outcome } from '../sqlite-writer/commit-together.js';
 import { LOCK_WAIT_MS, SqliteFile, type Statement } from '../sqlite-writer/sqlite-file.js';
+import { WriterAside, WriterEnded } from '../sqlite-writer/writer-aside.js';
 import { messageOf } from '../sqlite-writer/message-of.js';
 import { type Writer, WriterHere } from '../sqlite-writer/writer.js';
 import type { WriteArguments, WriteName, Written } from '../sqlite-writer/writes.js';
@@ -11,15 +13,20 @@ export type { Statement } from '../sqlite-writer/sqlite-file.js';
 export interface DatabaseOptions {
   /** How long it waits for the writes of other processes. */
   readonly lockWaitMs?: number;
+  /** The program of the thread that is to write; without one, who asks for a write does it. */
+  readonly thread?: URL | undefined;
+  /** Hears when that thread has ended against our will, and when another does its work. */
+  readonly watch?: WatchOutages;
 }
 
 /** The results of SQLite that say that a write can't be done, whatever is written: READONLY, IOERR and FULL. */
 const REFUSALS: ReadonlySet<unknown> = new Set([8, 10, 13]);
 
 /**
- * One SQLite file: read here and written by a {@link Writer}. What was written is read as soon as its promise has
- * resolved. Several processes may open the same file: each writes in turn and waits up to two seconds for the others.
- * What a crash may cost is said at {@link SqliteFile}.
+ * One SQLite file: read here and written by a {@link Writer}, in a thread where there is to be one. What was written is
+ * read as soon as its promise has resolved. Several processes may open the same file: each writes in turn and waits up
+ * to two seconds for the others, which with a thread holds nobody else here. What a crash may cost is said at
+ * {@link SqliteFile}.
  */
 export class SqliteDatabase {
   /** Since a write failed for want of room, until one goes through. */
@@ -31,11 +38,16 @@ export class SqliteDatabase {
   ) {}
 
   /**
-   * Opens or begins a file, `:memory:` for none. The folder must exist. Throws `InvalidSettings` when it can't.
+   * Opens or begins a file, `:memory:` for none, which takes no thread. The folder must exist. Throws `InvalidSettings`
+   * when it can't.
    */
-  static open(path: string, { lockWaitMs = LOCK_WAIT_MS }: DatabaseOptions = {}): SqliteDatabase {
+  static open(path: string, { lockWaitMs = LOCK_WAIT_MS, thread, watch = {} }: DatabaseOptions = {}): SqliteDatabase {
     const file = SqliteFile.open(path, lockWaitMs);
-    return new SqliteDatabase(file, new WriterHere(file));
+    if (thread === undefined) return new SqliteDatabase(file, new WriterHere(file));
+    file.exec('PRAGMA query_only = ON');
+    const writer = new WriterAside({ program: thread, path, lockWaitMs, watch });
+    writer.start();
+    return new SqliteDatabase(file, writer);
   }
 
   /** A statement that reads. */
@@ -107,5 +119,5 @@ export class SqliteDatabase {
 function isRefusal(error: unknown): boolean {
   const { errcode } = error as { readonly errcode?: number };
   // The lowest byte; what is above says more.
-  return errcode !== undefined && REFUSALS.has(errcode & 0xff);
+  return error instanceof WriterEnded || (errcode !== undefined && REFUSALS.has(errcode & 0xff));
 }
