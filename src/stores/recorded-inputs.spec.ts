@@ -83,6 +83,26 @@ describe('recorded inputs in a file on SQLite', () => {
     await database.close();
   });
 
+  test('a state that was written is not written again, and is when it went meanwhile', async () => {
+    const database = SqliteDatabase.open(':memory:');
+    const [recorded, other] = [1, 2].map(() => new SqliteRecordedInputs(database, LIMITS)) as [
+      SqliteRecordedInputs,
+      SqliteRecordedInputs,
+    ];
+    const isHeld = async (n: number) => (await recorded.states([state(n).key])).size === 1;
+    await recorded.append([input(1), input(2)], [state(1), state(2)]);
+    const changed = { ...state(1), document: Buffer.from('another one') };
+    await recorded.append([input(1)], [changed]);
+    expect((await recorded.states([state(1).key])).get(state(1).key)).toEqual(new Uint8Array(state(1).document));
+
+    expect(await other.erase([input(1).visitorId])).toBe(2);
+    expect([await isHeld(1), await isHeld(2)]).toEqual([false, true]);
+    await recorded.append([input(1), input(2), input(3)], [state(1), state(2), state(3)]);
+    expect(await Promise.all([1, 2, 3].map(isHeld))).toEqual([true, true, true]);
+    expect((await recorded.page(0, 10)).inputs).toHaveLength(4);
+    await database.close();
+  });
+
   test('a lowered limit is reached over time', async () => {
     const database = SqliteDatabase.open(':memory:');
     await new SqliteRecordedInputs(database, LIMITS).append(secrets, secretStates);

@@ -62,6 +62,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'ReleasesAtHand.served': 'rulebooks',
     'ShadowComparer.counts': 'counts of offers, of all visitors together',
     'SqliteReleaseStore.watchers': 'functions to be called',
+    'SqliteRecordedInputs.known.keys': 'versions',
     'Sqlite*.database.writer.asked': 'what somebody waits for: it is in the file before whatever is asked for later',
     'Sqlite*.database.writer.sent': 'the same, on its way',
     'RedisReleaseStore.listeners': 'functions to be called',

@@ -31,6 +31,7 @@ export function recordedWrites(file: SqliteFile) {
     `INSERT INTO recorded_states (key, id, document) SELECT :key, :id, :document
      WHERE EXISTS (SELECT 1 FROM recorded_inputs WHERE state_key = :key) ON CONFLICT (key) DO NOTHING`,
   );
+  const selectState = file.prepare('SELECT 1 FROM recorded_states WHERE key = ?');
   const trim = file.prepare(
     `DELETE FROM recorded_inputs WHERE seq <= (SELECT max(seq) FROM recorded_inputs) - ?
                                    AND seq < (SELECT min(seq) FROM recorded_inputs) + ? RETURNING state_key`,
@@ -48,11 +49,22 @@ export function recordedWrites(file: SqliteFile) {
   };
 
   return {
-    /** Of which so many are kept. */
-    recordInputs: (rows: readonly RecordedRow[], states: readonly VisitorState[], keep: number): void => {
+    /**
+     * Of which so many are kept. `known` are the keys of states that are said to be there already: those that are not
+     * are given back, and then nothing was written.
+     */
+    recordInputs: (
+      rows: readonly RecordedRow[],
+      states: readonly VisitorState[],
+      known: readonly string[],
+      keep: number,
+    ): string[] => {
+      const missing = known.filter((key) => !selectState.get(key));
+      if (missing.length > 0) return missing;
       for (const row of rows) insert.run(...row);
       for (const { key, id, document } of states) insertState.run({ key, id, document });
       dropStatesOf(trim.all(keep, rows.length * TRIM_PER_APPENDED));
+      return [];
     },
     /** Some of those about an id; how many there were. */
     eraseInputs: (id: string): number => dropStatesOf(eraseSome.all({ id })),

@@ -11,6 +11,7 @@ import {
   type VisitorState,
 } from '../recorded-inputs.js';
 import { aloneInMemory } from '../sqlite-writer/alone-in-memory.js';
+import { KnownKeys } from './known-keys.js';
 import type { RecordedRow } from '../sqlite-writer/recorded-writes.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
@@ -23,6 +24,7 @@ const ROUNDS = 8;
 
 /** What was recorded, in a SQLite file. */
 export class SqliteRecordedInputs extends RecordedInputs {
+  private readonly known = new KnownKeys();
   private readonly selectPage: Statement;
   private readonly selectState: Statement;
   private readonly selectOne: Statement;
@@ -57,11 +59,22 @@ export class SqliteRecordedInputs extends RecordedInputs {
   async append(inputs: readonly RecordedInput[], states: readonly VisitorState[]): Promise<void> {
     if (this.limits.keep === 0) return;
     for (const part of inParts(inputs, states, AT_ONCE)) {
-      const rows = part.inputs.map(toRow);
-      await this.makeRoom(bytesOf(rows, part.states));
-      await this.database.write('recordInputs', rows, part.states.map(toBeSent), this.limits.keep);
+      await this.appendPart(part.inputs.map(toRow), part.states);
       await nextTurn();
     }
+  }
+
+  /** States that were written lately are not sent again, unless they turn out to be gone. */
+  private async appendPart(rows: readonly RecordedRow[], states: readonly VisitorState[]): Promise<void> {
+    const known = states.map(({ key }) => key).filter((key) => this.known.has(key));
+    const others = states.filter(({ key }) => !this.known.has(key));
+    await this.makeRoom(bytesOf(rows, others));
+    const missing = await this.database.write('recordInputs', rows, others.map(toBeSent), known, this.limits.keep);
+    if (missing.length > 0) {
+      this.known.forget(missing);
+      return this.appendPart(rows, states);
+    }
+    this.known.add(others.map(({ key }) => key));
   }
 
   async page(since: number, limit: number, after?: string): Promise<RecordedPage> {
