@@ -320,7 +320,10 @@ module.exports = {
       },
       to: {
         path: '^src/',
-        pathNot: [SPEC, '^src/(main|cli/usher|rulebook/aside/worker-process|stores/sqlite-writer/writer-thread|engine/match/compile-rules)\\.ts$'],
+        pathNot: [
+          SPEC,
+          '^src/(main|cli/usher|rulebook/aside/worker-process|stores/sqlite-writer/writer-thread|engine/match/compile-rules)\\.ts$',
+        ],
         reachable: false,
       },
     },
