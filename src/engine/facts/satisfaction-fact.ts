@@ -36,7 +36,7 @@ export const satisfactionFact = plainFact({
       const policy = singleView.satisfaction;
       const heard = visitor
         .interactions()
-        .until(now, (event, mayHave) => policy.isRating(event) || policy.helpful.some(mayHave));
+        .until(now, policy.looksAt, (event, mayHave) => policy.isRating(event) || policy.helpful.some(mayHave));
       const { ratings, helpful } = tellSatisfaction(heard, policy);
       const { count, mean, latest } = ratings;
       return {

@@ -27,7 +27,9 @@ export const sentimentFact = plainFact({
     () =>
     ({ visitor, now, singleView }): Sentiment => {
       const policy = singleView.sentiment;
-      const heard = visitor.interactions().until(now, (_event, mayHave) => policy.properties.some(mayHave));
+      const heard = visitor
+        .interactions()
+        .until(now, policy.looksAt, (_event, mayHave) => policy.properties.some(mayHave));
       const { count, mean, latest } = tellSentiment(heard, policy);
       return { count, ...(mean !== undefined && { mean }), ...(latest && { latest: latest.value }) };
     },

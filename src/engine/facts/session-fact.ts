@@ -67,22 +67,26 @@ function bringAbout([part, event]: readonly string[], value: Json | undefined): 
   }));
 }
 
+const NOWHERE: Place = { event: -1, position: -1 };
+
 /** The session under way at `now`. */
 export function sessionAt(log: InteractionLog, now: Millis): Session {
   const events: Record<string, number> = Object.create(null) as Record<string, number>;
-  let first: Place | undefined;
+  let first: Place = NOWHERE;
   let startedAt = now;
   let count = 0;
-  for (const place of log.placesBackwards()) {
-    const timestamp = log.timestamp(place);
-    if (timestamp > now) continue;
-    if (startedAt - timestamp >= SESSION_QUIET_MS) break;
-    [first, startedAt] = [place, timestamp];
+  log.backwards((event, position) => {
+    const timestamp = log.columns.event(event).timestamp(position);
+    if (timestamp > now) return true;
+    if (startedAt - timestamp >= SESSION_QUIET_MS) return false;
+    first = { event, position };
+    startedAt = timestamp;
     count++;
-    const event = log.columns.eventNames[place.event] ?? '';
-    events[event] = (events[event] ?? 0) + 1;
-  }
-  if (!first) return { active: false, interactions: 0, durationSeconds: 0, events };
+    const name = log.columns.eventNames[event] ?? '';
+    events[name] = (events[name] ?? 0) + 1;
+    return true;
+  });
+  if (count === 0) return { active: false, interactions: 0, durationSeconds: 0, events };
   return {
     active: true,
     interactions: count,

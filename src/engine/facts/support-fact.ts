@@ -41,7 +41,7 @@ export const supportFact = plainFact({
     () =>
     ({ visitor, now, singleView }): Support => {
       const policy = singleView.support;
-      const heard = visitor.interactions().until(now, (event) => policy.kindOf(event) !== undefined);
+      const heard = visitor.interactions().until(now, policy.looksAt, (event) => policy.kindOf(event) !== undefined);
       const { open, minutes, resolved } = sumUpSupport(heard, policy);
       const [longest] = open;
       return {

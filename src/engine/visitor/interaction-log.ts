@@ -1,7 +1,7 @@
-import { toColumns, type InteractionColumns } from './interaction-columns.js';
+import { toColumns, type InteractionColumns, type PropertyColumn } from './interaction-columns.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
-import type { Interaction } from './interaction.js';
+import type { HeardInteraction, Interaction } from './interaction.js';
 
 /** Where an interaction is: its event, and its position among those of that event. */
 export interface Place {
@@ -77,17 +77,11 @@ export class InteractionLog {
   interaction(place: Place): Interaction {
     const { columns } = this;
     const event = columns.event(place.event);
-    const properties: Record<string, Json> = {};
-    for (const [name, { codes, values }] of event.properties()) {
-      const code = codes[place.position] ?? 0;
-      const value = code === 0 ? undefined : values[code - 1];
-      if (value !== undefined) define(properties, name, value);
-    }
     return {
       event: columns.eventNames[place.event] ?? '',
       timestamp: event.timestamp(place.position),
       channel: this.channel(place),
-      properties: properties satisfies JsonObject,
+      properties: propertiesAt(place.position, event.properties()),
       messageId: event.messageId(place.position),
     };
   }
@@ -98,47 +92,71 @@ export class InteractionLog {
   }
 
   /**
-   * The interactions that are not later than `now`, in order, of the events that matter. Each event is asked once, by
-   * its name and by whether any of it may have a property.
+   * The interactions that are not later than `now`, in order, of the events that matter, with the properties that are
+   * looked at. Each event is asked once, by its name and by whether any of it may have a property.
    */
-  until(now: Millis, matters: (event: string, mayHave: (property: string) => boolean) => boolean): Interaction[] {
-    const wanted = this.columns.eventNames.map((name, event) =>
-      matters(name, (property) => this.columns.event(event).property(property) !== undefined),
+  until(
+    now: Millis,
+    looksAt: ReadonlySet<string>,
+    matters: (event: string, mayHave: (property: string) => boolean) => boolean,
+  ): HeardInteraction[] {
+    const { columns } = this;
+    const wanted = columns.eventNames.map((name, event) =>
+      matters(name, (property) => columns.event(event).property(property) !== undefined)
+        ? [...columns.event(event).properties()].filter(([property]) => looksAt.has(property))
+        : undefined,
     );
-    const places = wanted.includes(true) ? [...this.places(wanted)] : [];
-    return places.filter((place) => this.timestamp(place) <= now).map((place) => this.interaction(place));
+    const heard: HeardInteraction[] = [];
+    if (wanted.every((properties) => properties === undefined)) return heard;
+    const next = wanted.map(() => 0);
+    const { order } = columns;
+    for (let row = 0; row < order.length; row++) {
+      const event = order[row] as number;
+      const position = next[event] ?? 0;
+      next[event] = position + 1;
+      const properties = wanted[event];
+      if (!properties || !this.isRetained(event, position)) continue;
+      const timestamp = columns.event(event).timestamp(position);
+      if (timestamp <= now)
+        heard.push({
+          event: columns.eventNames[event] ?? '',
+          timestamp,
+          channel: this.channel({ event, position }),
+          properties: propertiesAt(position, properties),
+        });
+    }
+    return heard;
   }
 
-  /** Where each is, in order; of the events at whose number it says so, where that is said. */
-  *places(wanted?: readonly boolean[]): Generator<Place> {
+  /** Where each is, in order. */
+  *places(): Generator<Place> {
     const { order, eventNames } = this.columns;
     const next = new Int32Array(eventNames.length);
     for (let row = 0; row < order.length; row++) {
       const event = order[row] as number;
       const position = next[event] ?? 0;
       next[event] = position + 1;
-      if (wanted && !wanted[event]) continue;
-      if (this.isRetained({ event, position })) yield { event, position };
+      if (this.isRetained(event, position)) yield { event, position };
     }
   }
 
-  /** Where each is, the latest first. */
-  *placesBackwards(): Generator<Place> {
-    const { order, eventNames } = this.columns;
-    const left = new Int32Array(eventNames.length);
-    for (let row = 0; row < order.length; row++) left[order[row] as number] = (left[order[row] as number] ?? 0) + 1;
+  /** Calls `visit` with where each is, the latest first, until it has seen enough and says so by `false`. */
+  backwards(visit: (event: number, position: number) => boolean): void {
+    const { columns } = this;
+    const { order } = columns;
+    // How many are left of each event that was met.
+    const left: (number | undefined)[] = columns.eventNames.map(() => undefined);
     for (let row = order.length - 1; row >= 0; row--) {
       const event = order[row] as number;
-      const position = (left[event] ?? 0) - 1;
+      const position = (left[event] ?? columns.event(event).length) - 1;
       left[event] = position;
-      if (!this.isRetained({ event, position })) return;
-      yield { event, position };
+      if (!this.isRetained(event, position) || !visit(event, position)) return;
     }
   }
 
-  private isRetained(place: Place): boolean {
-    if (place.position < (this.unseen[place.event] ?? 0)) return false;
-    return this.since === -Infinity || this.timestamp(place) >= this.since;
+  private isRetained(event: number, position: number): boolean {
+    if (position < (this.unseen[event] ?? 0)) return false;
+    return this.since === -Infinity || this.columns.event(event).timestamp(position) >= this.since;
   }
 
   /** The place of an interaction in the order of all. Only equal timestamps of two events need it. */
@@ -151,6 +169,17 @@ export class InteractionLog {
 }
 
 const NONE: readonly number[] = [];
+
+/** The properties at a position, of those whose columns are given. */
+function propertiesAt(position: number, columns: Iterable<readonly [string, PropertyColumn]>): JsonObject {
+  const properties: Record<string, Json> = {};
+  for (const [name, { codes, values }] of columns) {
+    const code = codes[position] ?? 0;
+    const value = code === 0 ? undefined : values[code - 1];
+    if (value !== undefined) define(properties, name, value);
+  }
+  return properties;
+}
 
 /** Of each event, how many are among so many of the oldest. */
 function countOldest({ order, eventNames }: InteractionColumns, oldest: number): readonly number[] {

@@ -12,6 +12,9 @@ export interface Interaction {
   readonly messageId: string;
 }
 
+/** What the single view hears of an interaction: of its properties those that its words name, and nothing of its id. */
+export type HeardInteraction = Omit<Interaction, 'messageId'>;
+
 /** This much quiet ends a session: the convention of web analytics. */
 export const SESSION_QUIET_MS: Millis = 30 * 60_000;
 

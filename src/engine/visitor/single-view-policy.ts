@@ -16,6 +16,8 @@ export interface SingleViewPolicy {
 
 /** How events tell of matters with support. */
 export interface SupportPolicy extends Pick<Required<SupportWords>, 'case' | 'topic' | 'minutes' | 'seconds'> {
+  /** Every property that it looks at. */
+  readonly looksAt: ReadonlySet<string>;
   /** What an event is to support; undefined for nothing. */
   kindOf(event: string): 'contacted' | 'opened' | 'closed' | undefined;
 }
@@ -23,6 +25,8 @@ export interface SupportPolicy extends Pick<Required<SupportWords>, 'case' | 'to
 /** How events tell of satisfaction. */
 export interface SatisfactionPolicy extends Pick<Required<SatisfactionWords>, 'wider' | 'best' | 'worst' | 'helpful'> {
   isRating(event: string): boolean;
+  /** Every property that it looks at. */
+  readonly looksAt: ReadonlySet<string>;
   readonly scales: readonly RatingScale[];
   /** The answers that mean yes, and those that mean no; texts in small letters. */
   readonly yes: ReadonlySet<unknown>;
@@ -32,6 +36,8 @@ export interface SatisfactionPolicy extends Pick<Required<SatisfactionWords>, 'w
 /** How properties tell a mood. */
 export interface SentimentPolicy {
   readonly properties: readonly string[];
+  /** The same. */
+  readonly looksAt: ReadonlySet<string>;
   /** What each word counts, as {@link moodWord} writes it. */
   readonly words: ReadonlyMap<string, number>;
 }
@@ -55,12 +61,19 @@ function compileSupport({ contacted, opened, closed, ...properties }: Required<S
     ['opened', eventMatcher(opened)],
     ['closed', eventMatcher(closed)],
   ] as const;
-  return { ...properties, kindOf: remembered((event) => kinds.find(([, matches]) => matches(event))?.[0]) };
+  const { case: id, topic, minutes, seconds } = properties;
+  return {
+    ...properties,
+    looksAt: new Set([...id, ...topic, ...minutes, ...seconds]),
+    kindOf: remembered((event) => kinds.find(([, matches]) => matches(event))?.[0]),
+  };
 }
 
 function compileSatisfaction({ rated, yes, no, ...properties }: Required<SatisfactionWords>): SatisfactionPolicy {
+  const { scales, best, worst, helpful } = properties;
   return {
     ...properties,
+    looksAt: new Set([...scales.map(({ property }) => property), ...best, ...worst, ...helpful]),
     isRating: remembered(eventMatcher(rated)),
     yes: new Set(yes.map(answerWord)),
     no: new Set(no.map(answerWord)),
@@ -68,7 +81,11 @@ function compileSatisfaction({ rated, yes, no, ...properties }: Required<Satisfa
 }
 
 function compileSentiment({ properties, words }: typeof usualSingleView.sentiment): SentimentPolicy {
-  return { properties, words: new Map(Object.entries(words).map(([word, mood]) => [moodWord(word), mood])) };
+  return {
+    properties,
+    looksAt: new Set(properties),
+    words: new Map(Object.entries(words).map(([word, mood]) => [moodWord(word), mood])),
+  };
 }
 
 /** Whether an event is one of those that the words name. Capitals do not matter; spaces count as they are. */

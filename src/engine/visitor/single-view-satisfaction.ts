@@ -1,7 +1,7 @@
 /** How satisfied a person says they are, by the words of a {@link SatisfactionPolicy}. */
 import type { Json, JsonObject } from '../language/json.js';
 import type { RatingScale } from '../language/single-view-definition.js';
-import type { Interaction } from './interaction.js';
+import type { HeardInteraction } from './interaction.js';
 import { answerWord, USUAL_POLICY, type SatisfactionPolicy } from './single-view-policy.js';
 import { iso } from '../language/millis.js';
 
@@ -38,7 +38,7 @@ export interface VoteProfile {
 
 /** From interactions in order of timestamp. */
 export function tellSatisfaction(
-  interactions: readonly Interaction[],
+  interactions: readonly HeardInteraction[],
   policy: SatisfactionPolicy = USUAL_POLICY.satisfaction,
 ): SatisfactionProfile {
   const ratings = interactions.map((one) => ratingIn(one, policy)).filter((one) => one !== undefined);
@@ -58,7 +58,7 @@ export function tellSatisfaction(
 }
 
 /** Which interaction it was. */
-export function whereOf({ event, channel, timestamp }: Interaction): {
+export function whereOf({ event, channel, timestamp }: HeardInteraction): {
   readonly event: string;
   readonly channel: string;
   readonly at: string;
@@ -72,9 +72,9 @@ export function meanOf(values: readonly number[]): number {
 }
 
 function ratingIn(
-  one: Interaction,
+  one: HeardInteraction,
   policy: SatisfactionPolicy,
-): { readonly value: number; readonly given: number; readonly one: Interaction } | undefined {
+): { readonly value: number; readonly given: number; readonly one: HeardInteraction } | undefined {
   const { event, properties } = one;
   if (!policy.isRating(event)) return undefined;
   const usual = policy.scales.find(({ property }) => numberIn(properties, property) !== undefined);
@@ -102,9 +102,9 @@ function scaleOf(
 }
 
 function voteIn(
-  one: Interaction,
+  one: HeardInteraction,
   { helpful, yes, no }: SatisfactionPolicy,
-): { readonly helpful: boolean; readonly one: Interaction } | undefined {
+): { readonly helpful: boolean; readonly one: HeardInteraction } | undefined {
   const said = helpful.map((name) => own(one.properties, name) ?? undefined).find((value) => value !== undefined);
   const answer = answerWord(said);
   if (answer === undefined || !(yes.has(answer) || no.has(answer))) return undefined;

@@ -1,6 +1,6 @@
 /** The tone of what a person said, by the words of a {@link SentimentPolicy}. */
 import type { Json } from '../language/json.js';
-import type { Interaction } from './interaction.js';
+import type { HeardInteraction } from './interaction.js';
 import { moodWord, USUAL_POLICY, type SentimentPolicy } from './single-view-policy.js';
 import { meanOf, whereOf } from './single-view-satisfaction.js';
 
@@ -13,7 +13,7 @@ export interface SentimentProfile {
 
 /** From interactions in order of timestamp. */
 export function tellSentiment(
-  interactions: readonly Interaction[],
+  interactions: readonly HeardInteraction[],
   policy: SentimentPolicy = USUAL_POLICY.sentiment,
 ): SentimentProfile {
   const said = interactions.flatMap((one) => {

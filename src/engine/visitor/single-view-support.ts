@@ -1,7 +1,7 @@
 /** Matters that a person has with support, by the words of a {@link SupportPolicy}. */
 import type { Json, JsonObject } from '../language/json.js';
 import { type Millis, iso } from '../language/millis.js';
-import type { Interaction } from './interaction.js';
+import type { HeardInteraction } from './interaction.js';
 import { USUAL_POLICY, type SupportPolicy } from './single-view-policy.js';
 
 /** What is open between a person and support. */
@@ -32,7 +32,7 @@ export interface MatterProfile {
 
 /** From interactions in order of timestamp. */
 export function tellSupport(
-  interactions: readonly Interaction[],
+  interactions: readonly HeardInteraction[],
   policy: SupportPolicy = USUAL_POLICY.support,
 ): SupportProfile {
   const { open, minutes, resolved, lastResolved } = sumUpSupport(interactions, policy);
@@ -57,7 +57,7 @@ export interface SupportSum {
 }
 
 /** From interactions in order of timestamp. */
-export function sumUpSupport(interactions: readonly Interaction[], policy: SupportPolicy): SupportSum {
+export function sumUpSupport(interactions: readonly HeardInteraction[], policy: SupportPolicy): SupportSum {
   const log = new SupportLog(policy);
   for (const one of interactions) log.add(one);
   const open = [...log.open.values()].sort((a, b) => a.since - b.since);
@@ -92,7 +92,7 @@ class SupportLog {
 
   constructor(private readonly policy: SupportPolicy) {}
 
-  add(one: Interaction): void {
+  add(one: HeardInteraction): void {
     const kind = this.policy.kindOf(one.event);
     if (kind === undefined) return;
     const id = textIn(one.properties, this.policy.case) ?? UNNAMED;
@@ -106,7 +106,7 @@ class SupportLog {
   }
 
   /** What names no matter is about the only one that is open, if there is only one. */
-  private matter(named: string, { timestamp, channel }: Interaction): Matter {
+  private matter(named: string, { timestamp, channel }: HeardInteraction): Matter {
     const id = named === UNNAMED && this.open.size === 1 ? ([...this.open.keys()][0] ?? UNNAMED) : named;
     const known = this.open.get(id);
     if (known) return known;
@@ -127,7 +127,7 @@ class SupportLog {
    * A resolution that names no matter ends all; one that names one also ends what was never named.
    * `docs/visitors.md` has these rules.
    */
-  private close(id: string, { timestamp }: Interaction): void {
+  private close(id: string, { timestamp }: HeardInteraction): void {
     const ended = [...this.open.values()].filter((one) => id === UNNAMED || one.id === id || one.id === UNNAMED);
     for (const matter of ended) {
       this.open.delete(matter.id);

@@ -223,6 +223,13 @@ describe('events behind a document', () => {
   });
 });
 
+/** All interactions, the latest first. */
+function backwards(log: InteractionLog): unknown[] {
+  const told: unknown[] = [];
+  log.backwards((event, position) => told.push(log.interaction({ event, position })) > 0);
+  return told;
+}
+
 function look(view: ReturnType<typeof viewOfBytes>): unknown {
   const log = view.interactions();
   const { columns } = log;
@@ -232,7 +239,7 @@ function look(view: ReturnType<typeof viewOfBytes>): unknown {
   return {
     told: [view.ids, view.traits, view.counters, view.consents('email')],
     interactions: [...log],
-    backwards: [...log.placesBackwards()].map((place) => log.interaction(place)),
+    backwards: backwards(log),
     length: log.length,
     counts: Object.fromEntries(byName.map(([name, [from, until]]) => [name, until - from])),
     values: [...log.places()].map((place) => [

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { memory as anyMemory } from '../../../test/arbitraries/memories.js';
 import { sessionAt } from '../../engine/facts/session-fact.js';
+import type { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import { aliasOf, decode, encode, viewOfBytes, viewOfMemory, type VisitorDocument } from './codec.js';
@@ -37,6 +38,13 @@ const events: MemoryEvent[] = [
 const { memory } = apply(emptyMemory('u-9'), events, NOW, KEEP);
 const bytes = encode({ kind: 'memory', memory });
 
+/** All interactions, the latest first. */
+function backwards(log: InteractionLog): unknown[] {
+  const told: unknown[] = [];
+  log.backwards((event, position) => told.push(log.interaction({ event, position })) > 0);
+  return told;
+}
+
 /** Everything a view can be asked. */
 function look(view: VisitorView, now: number): unknown {
   const log = view.interactions();
@@ -44,7 +52,7 @@ function look(view: VisitorView, now: number): unknown {
     told: [view.visitorId, view.ids, view.traits, view.counters, view.consents('email'), view.consents('')],
     interactions: [...log],
     length: log.length,
-    backwards: [...log.placesBackwards()].map((place) => log.interaction(place)),
+    backwards: backwards(log),
     windows: log.columns.eventNames.map((_name, event) => log.window(event, now - DAY_MS, now)),
     session: sessionAt(log, now),
   };
