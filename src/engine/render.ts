@@ -1,11 +1,11 @@
-import { compileQuery } from './facts/interaction-query.js';
-import { tellInteraction } from './visitor/interaction.js';
 import { type PlacedFacts, type PlacedRun, channelOf } from './decision-run.js';
 import type { RenderedTreatment } from './answer.js';
-import type { DecisionFacts } from './facts/decision-facts.js';
 import { NO_CONTENT, OVER_BUDGET } from './gates.js';
-import type { Offer, Renderer, TemplateScope } from './rulebook.js';
+import type { Millis } from './language/millis.js';
+import type { JsonObject } from './language/json.js';
+import type { Offer, Placement, Renderer, TemplateScope } from './rulebook.js';
 import type { TextBudget } from './text-budget.js';
+import { ToldEvent } from './visitor/told-event.js';
 
 /** What rendering goes by besides the run. */
 export interface Rendering {
@@ -22,7 +22,7 @@ export function renderOffer(
 ): RenderedTreatment | NothingToShow {
   const treatment = treatmentFor(offer, run.input);
   if (!treatment) return NO_CONTENT.name;
-  const rendered = treatment({ ...templateScope(run.input), budget }, told);
+  const rendered = treatment(new PlacedScope(run.input, budget), told);
   if (rendered) return rendered;
   if (!budget.isOver) return NO_CONTENT.name;
   budget.refused.push(offer.id);
@@ -38,22 +38,30 @@ export function treatmentFor({ treatments }: Offer, facts: PlacedFacts): Rendere
   return byPlacement ?? treatments.get(channelOf(facts) ?? '*') ?? treatments.get('*');
 }
 
-function templateScope({ visitor, context, now, placement }: DecisionFacts): TemplateScope {
-  return {
-    profile: visitor.traits,
-    context,
-    now,
-    placement,
-    interactions(event) {
-      const log = visitor.interactions();
-      const query = compileQuery({ event });
-      const [first, last] = [query.first(log, now), query.last(log, now)];
-      if (!first || !last) return undefined;
-      return {
-        count: query.count(log, now),
-        first: tellInteraction(log.interaction(first)),
-        last: tellInteraction(log.interaction(last)),
-      };
-    },
-  };
+/** What the texts of a placement may see. */
+class PlacedScope implements TemplateScope {
+  constructor(
+    private readonly facts: PlacedFacts,
+    readonly budget: TextBudget,
+  ) {}
+
+  get profile(): JsonObject {
+    return this.facts.visitor.traits;
+  }
+
+  get context(): JsonObject {
+    return this.facts.context;
+  }
+
+  get now(): Millis {
+    return this.facts.now;
+  }
+
+  get placement(): Placement {
+    return this.facts.placement;
+  }
+
+  interactions(event: string): ToldEvent | undefined {
+    return ToldEvent.of(this.facts.visitor.interactions(), event, this.facts.now);
+  }
 }

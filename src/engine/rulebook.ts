@@ -1,7 +1,7 @@
 import type { RenderedTreatment } from './answer.js';
 import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
 import type { Condition } from './language/condition-definition.js';
-import type { JsonObject } from './language/json.js';
+import type { Json, JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
 import type { Run } from './match/run.js';
 import type { TextBudget } from './text-budget.js';
@@ -29,12 +29,21 @@ export function isWithin({ from, until }: Window, now: Millis): boolean {
   return now >= from && now < until;
 }
 
+/** What happened under an event name: how often, and the first and the last of it. */
+export interface EventScope {
+  readonly count: number;
+  readonly first: JsonObject;
+  readonly last: JsonObject;
+  /** A property of the first or the last without a look at the rest of it; absent where all is at hand. */
+  property?(which: 'first' | 'last', name: string): Json | undefined;
+}
+
 /** Where the values of a template come from. */
 export interface TemplateScope {
   readonly profile: JsonObject;
   readonly context: JsonObject;
-  /** What happened under this event name: how often, and the first and the last of it; undefined for never. */
-  interactions(event: string): { count: number; first: JsonObject; last: JsonObject } | undefined;
+  /** What happened under this event name; undefined for never. */
+  interactions(event: string): EventScope | undefined;
   readonly now: Millis;
   /** What its texts may cost, together with all others of the decision; as much as one has where it is not said. */
   readonly budget?: TextBudget | undefined;

@@ -104,9 +104,10 @@ function rulebookOf(consent: ConsentPolicyDefinition | undefined, more: Partial<
     ...(consent && { consent }),
   };
   /** Shows what a template can see. */
-  const renderer =
-    (): Renderer =>
-    ({ profile, interactions }) => ({ content: { profile, viewed: interactions('Viewed') ?? null }, actions: [] });
+  const renderer = (): Renderer => (scope) => ({
+    content: { profile: scope.profile, viewed: scope.interactions('Viewed')?.count ?? null },
+    actions: [],
+  });
   return compileRulebook(definitions, { renderer, instant: Date.parse }, { version: 1, digest: 'sha256:0' });
 }
 

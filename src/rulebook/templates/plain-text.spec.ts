@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json } from '../../engine/language/json.js';
+import { InteractionLog } from '../../engine/visitor/interaction-log.js';
+import { ToldEvent } from '../../engine/visitor/told-event.js';
 import type { TemplateScope } from '../../engine/rulebook.js';
 import { MOST_STEPS, TextBudget } from '../../engine/text-budget.js';
 import { compileByLiquid, compileText, filterNames, parseTemplate, type RenderText } from './liquid.js';
@@ -15,6 +17,12 @@ const value: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
   ...[[], ['pets', 'cars'], [1, [2]], [{ name: 'Ann' }], {}, { name: 'Bo' }, { size: 7 }, { first: 1 }],
 );
 const members = fc.dictionary(fc.constantFrom('a', 'b', 'a b', '0', 'size', 'constructor'), value, { maxKeys: 4 });
+const happened = InteractionLog.of(
+  [
+    { a: 'S', b: { a: 1 }, size: 3 },
+    { a: null, 'a b': ['x'], constructor: 'car' },
+  ].map((properties, at) => ({ event: 'a', timestamp: at, channel: 'web', messageId: `m${at}`, properties })),
+);
 const scope: fc.Arbitrary<TemplateScope> = fc.record({
   profile: fc.dictionary(fc.constantFrom('a', 'b', 'timezone', 'locale'), fc.oneof(value, members), { maxKeys: 3 }),
   context: members,
@@ -22,16 +30,34 @@ const scope: fc.Arbitrary<TemplateScope> = fc.record({
   interactions: fc.constantFrom<TemplateScope['interactions'][]>(
     () => undefined,
     () => ({ count: 2, last: { channel: 'web', properties: { model: 'S' } } }) as never,
+    (event) => ToldEvent.of(happened, event, Date.parse('2026-11-21T23:30:00Z')),
   ),
 });
 
 const step = fc.constantFrom('.a', '.b', "['a b']", '[0]', '[-1]', '.size', '.first', '.last', '.constructor');
-const path = fc
+const rootPath = fc
   .tuple(
     fc.constantFrom('profile', 'context', 'interactions', 'now', 'unknown', 'forloop'),
     fc.array(step, { maxLength: 3 }),
   )
   .map(([first, more]) => first + more.join(''));
+const eventPath = fc
+  .tuple(
+    fc.constantFrom("interactions['a']", 'interactions.a', 'interactions.b'),
+    fc.constantFrom(
+      '',
+      '.count',
+      '.size',
+      '.first',
+      '.last',
+      '.first.properties',
+      '.last.properties',
+      '.last.timestamp',
+    ),
+    fc.array(step, { maxLength: 2 }),
+  )
+  .map(([first, part, more]) => first + part + more.join(''));
+const path = fc.oneof(rootPath, eventPath);
 const constant = fc.constantFrom("'x'", "''", '"%Y"', '2', '-1.5', 'true', 'nil', 'empty', "'a,b'", "'en'");
 const argument = fc.oneof({ weight: 8, arbitrary: constant }, path);
 const filter = fc

@@ -4,6 +4,7 @@
  * against LiquidJS by a property in `plain-text.spec.ts`.
  */
 import { toValue, toValueSync, TypeGuards, type Template, type Value } from 'liquidjs';
+import type { JsonObject } from '../../engine/language/json.js';
 import type { TextEmitter } from './captured.js';
 import { outputOf, putOut } from './guard-outputs.js';
 import { MissingValue } from './missing-value.js';
@@ -52,7 +53,11 @@ function valueOf({ initial, filters }: Value): ReadValue | undefined {
   const read = more.length === 0 ? initialOf(token, filters.some(isDefault)) : undefined;
   const applied = all(filters.map((filter) => filterOf(filter as unknown as FilterParts)));
   if (!read || !applied) return undefined;
-  return (context) => applied.reduce<unknown>((value, apply) => apply(value, context), read(context));
+  return (context) => {
+    let value = read(context);
+    for (const apply of applied) value = apply(value, context);
+    return value;
+  };
 }
 
 function isDefault({ name }: { readonly name: string }): boolean {
@@ -67,7 +72,10 @@ function initialOf(token: unknown, mayBeMissing: boolean): ReadValue | undefined
   if (variable !== undefined || !props || props.length === 0) return undefined;
   const steps = all(props.map(constantIn))?.map(({ content }) => toValue(content) as string);
   if (!steps) return undefined;
+  const shortcut = shortcutTo(steps);
   return (context) => {
+    const found = shortcut?.(context);
+    if (found !== undefined) return found;
     let value: unknown = context.environments;
     for (const [at, step] of steps.entries()) {
       value = toValueSync(context.readProperty(value as object, step));
@@ -77,6 +85,32 @@ function initialOf(token: unknown, mayBeMissing: boolean): ReadValue | undefined
     }
     return value;
   };
+}
+
+/**
+ * Leads to what is mostly asked for without LiquidJS's way, on which every object may be of many kinds: to plain values
+ * in plain objects. Undefined where it does not get there, which LiquidJS's way then explains.
+ */
+function shortcutTo(steps: readonly unknown[]): ReadValue | undefined {
+  const [root, event, which, part, property] = steps;
+  if (steps.length === 2 && isPlainName(event)) {
+    if (root === 'profile') return ({ scope }) => ownMember(scope.profile, event);
+    if (root === 'context') return ({ scope }) => ownMember(scope.context, event);
+  }
+  if (root !== 'interactions' || typeof event !== 'string') return undefined;
+  if (steps.length === 3 && which === 'count') return ({ scope }) => scope.interactions(event)?.count;
+  if (steps.length !== 5 || (which !== 'first' && which !== 'last') || part !== 'properties') return undefined;
+  if (!isPlainName(property)) return undefined;
+  return ({ scope }) => scope.interactions(event)?.property?.(which, property) ?? undefined;
+}
+
+/** Whether objects have nothing by that name that is not their own. */
+function isPlainName(name: unknown): name is string {
+  return typeof name === 'string' && !(name in Object.prototype);
+}
+
+function ownMember(object: JsonObject, name: string): unknown {
+  return Object.getPrototypeOf(object) === Object.prototype ? (object[name] ?? undefined) : undefined;
 }
 
 /** What LiquidJS keeps of a path: `variable` where it begins with a constant. */

@@ -40,6 +40,11 @@ export class TemplateContext extends Context {
     return (super.readProperty(from, name) as unknown) ?? undefined;
   }
 
+  /** Begins another text. */
+  begin(): void {
+    this.why = undefined;
+  }
+
   /** What a filter gives that can't do anything with a value; should the template have no default, that is why. */
   nothing(why: string): undefined {
     this.why = why;
@@ -54,8 +59,10 @@ export class TemplateContext extends Context {
 class Events {
   constructor(private readonly scope: TemplateScope) {}
 
+  /** With all parts at hand, as LiquidJS reads what an object has of its own. */
   find(event: string): unknown {
-    return this.scope.interactions(event);
+    const told = this.scope.interactions(event);
+    return told?.property ? { count: told.count, first: told.first, last: told.last } : told;
   }
 }
 
