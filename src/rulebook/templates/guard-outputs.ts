@@ -63,12 +63,13 @@ function guardOutput(template: Template, value: Value): void {
 export function putOut(template: Template, value: Value): (given: unknown, outlet: Outlet) => void {
   const hasDefault = value.filters.some(({ name }) => name === 'default');
   const encoded = value.filters.at(-1)?.name ?? '';
-  return (given, { context, emitter }) => {
+  return (given, outlet) => {
+    const { context } = outlet;
     if (context instanceof TemplateContext && Array.isArray(given)) context.work.step(given.length);
     const found: unknown = toValue(given);
     if (!hasDefault && (isHole(found) || found === '')) throw missing(context, template);
-    const pieces = given instanceof Captured ? given.pieces : [{ value: textOf(found), encoded }];
-    for (const piece of pieces) put(piece, { context, emitter });
+    if (!(given instanceof Captured)) return put({ value: textOf(found), encoded }, outlet);
+    for (const piece of given.pieces) put(piece, outlet);
   };
 }
 

@@ -20,7 +20,10 @@ export function isTemplate(text: string): boolean {
 /** Compiles one template. Throws LiquidJS's error where it can't be parsed; the check of the rules comes first. */
 export function compileText(text: string, kind: TextKind): RenderText {
   const templates = parseTemplate(text);
-  return finished(text, kind, plainText(templates) ?? byLiquid(templates));
+  const plain = plainText(templates);
+  if (!plain) return finished(text, kind, byLiquid(templates));
+  // Nothing is left in the context by a text without tags: those of a treatment share it.
+  return finished(text, kind, plain, sharedContext);
 }
 
 /** The same, rendered by LiquidJS whatever the template: what others are held against. */
@@ -32,11 +35,23 @@ function byLiquid(templates: Template[]): WriteText {
   return (context, emitter) => void toValueSync(liquid.renderer.renderTemplates(templates, context, emitter));
 }
 
-function finished(text: string, kind: TextKind, write: WriteText): RenderText {
+type ContextFor = (scope: TemplateScope, kind: TextKind, work: TextWork) => TemplateContext;
+
+function ownContext(scope: TemplateScope, kind: TextKind, work: TextWork): TemplateContext {
+  return new TemplateContext(scope, kind, liquid, work);
+}
+
+function sharedContext(scope: TemplateScope, kind: TextKind, work: TextWork): TemplateContext {
+  const context = (work.contexts[kind.place] ??= ownContext(scope, kind, work));
+  context.begin();
+  return context;
+}
+
+function finished(text: string, kind: TextKind, write: WriteText, contextFor: ContextFor = ownContext): RenderText {
   const own = ownBeginning(text);
   return (scope, work) => {
     const emitter = new TextEmitter(work);
-    write(new TemplateContext(scope, kind, liquid, work), emitter);
+    write(contextFor(scope, kind, work), emitter);
     const made = emitter.buffer;
     return kind.place === 'address' ? finishedAddress(made, own) : made;
   };
@@ -112,7 +127,7 @@ function charge(made: Liquid, name: string): void {
   made.filters[name] = function (value: unknown, ...more: unknown[]): unknown {
     // What was captured stays what it is where there is something of it.
     if (name === 'default' && value instanceof Captured && value.valueOf() !== '') return value;
-    if (this.context instanceof TemplateContext) this.context.work.look([value, ...more].map(toValue));
+    if (this.context instanceof TemplateContext) this.context.work.look(value, more);
     return filter.call(this, value, ...more) as unknown;
   };
 }
@@ -120,7 +135,7 @@ function charge(made: Liquid, name: string): void {
 /** An operator that looks through lists and texts. */
 function charged(name: string) {
   return (left: unknown, right: unknown, context: Context) => {
-    if (context instanceof TemplateContext) context.work.look([left, right].map(toValue));
+    if (context instanceof TemplateContext) context.work.look(left, [right]);
     return defaultOperators[name]?.(left, right, context) ?? false;
   };
 }

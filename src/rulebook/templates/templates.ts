@@ -67,23 +67,38 @@ function compile(value: Json, where: Where): Part {
 
 function compileList(list: readonly Json[], where: Where): Part {
   const parts = list.map((one) => compile(one, where));
-  const build: Make = (...given) => parts.map((part) => built(part, ...given));
-  return parts.some((part) => part.make)
-    ? { make: build }
-    : { constant: Object.freeze(list.map((_, at) => constantOf(parts[at]))) };
+  const made = parts.flatMap(({ make }, at) => (make ? [{ at, make }] : []));
+  const shape = list.map((_, at) => constantOf(parts[at]));
+  if (made.length === 0) return { constant: Object.freeze(shape) };
+  return {
+    make: (scope, work) => {
+      const copy = [...shape];
+      for (const { at, make } of made) copy[at] = make(scope, work);
+      return copy;
+    },
+  };
 }
 
 function compileObject(object: JsonObject, where: Where): Part {
   const parts = Object.entries(object).map(
     ([name, value]) => [name, compile(value, { ...where, place: placeOf(name, where.as) })] as const,
   );
-  const build: Make = (...given) => Object.fromEntries(parts.map(([name, part]) => [name, built(part, ...given)]));
-  if (parts.some(([, part]) => part.make)) return { make: build };
-  return { constant: Object.freeze(Object.fromEntries(parts.map(([name, part]) => [name, constantOf(part)]))) };
+  const made = parts.flatMap(([name, { make }]) => (make ? [{ name, make }] : []));
+  const shape = Object.fromEntries(parts.map(([name, part]) => [name, constantOf(part)]));
+  if (made.length === 0) return { constant: Object.freeze(shape) };
+  return {
+    make: (scope, work) => {
+      const copy = { ...shape };
+      for (const { name, make } of made) put(copy, name, make(scope, work));
+      return copy;
+    },
+  };
 }
 
-function built(part: Part, ...given: Parameters<Make>): Json {
-  return part.make ? part.make(...given) : part.constant;
+/** `__proto__` is a name like any other; it is there already, so that only its value changes. */
+function put(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value });
+  else object[name] = value;
 }
 
 function constantOf(part: Part | undefined): Json {

@@ -1,4 +1,6 @@
-import type { Context } from 'liquidjs';
+import { toValue, type Context } from 'liquidjs';
+import type { TemplateContext } from './template-context.js';
+import type { TextPlace } from './text-place.js';
 import type { TextBudget } from '../../engine/text-budget.js';
 
 /**
@@ -11,25 +13,29 @@ const CHARACTERS_A_STEP = 64;
 
 /** Charges the budget of a decision for what rendering a treatment does, and ends it where that is over. */
 export class TextWork {
+  /** What the texts of the treatment that have no tags see, by the place they are for. */
+  readonly contexts: Partial<Record<TextPlace, TemplateContext>> = {};
   private end: number | undefined;
 
   constructor(private readonly budget: TextBudget) {
     budget.begin();
   }
 
-  /** LiquidJS asks this before every tag and output, with the time. */
-  readonly renderLimit = {
-    check: (now: number): void => {
-      this.end ??= now + LONGEST_MS;
-      this.step(now > this.end ? Infinity : 1);
-    },
-  } as unknown as Context['renderLimit'];
+  /** As one of LiquidJS's. */
+  get renderLimit(): Context['renderLimit'] {
+    return new RenderLimit(this) as unknown as Context['renderLimit'];
+  }
 
-  /** LiquidJS tells this what it is about to make, in characters and items. */
-  readonly memoryLimit = {
-    use: (size: number): void => this.make(Number(size)),
-    check: (): void => undefined,
-  } as unknown as Context['memoryLimit'];
+  /** As one of LiquidJS's. */
+  get memoryLimit(): Context['memoryLimit'] {
+    return new MemoryLimit(this) as unknown as Context['memoryLimit'];
+  }
+
+  /** A step of LiquidJS. */
+  stepAt(now: number): void {
+    this.end ??= now + LONGEST_MS;
+    this.step(now > this.end ? Infinity : 1);
+  }
 
   step(count: number): void {
     if (!this.budget.take(count)) throw new TooMuchWork();
@@ -40,13 +46,37 @@ export class TextWork {
   }
 
   /** Charges for looking at values, item by item and character by character, before it is done. */
-  look(values: readonly unknown[]): void {
-    let steps = 1;
-    for (const value of values) {
-      if (typeof value === 'string') steps += value.length / CHARACTERS_A_STEP;
-      else if (Array.isArray(value)) steps += value.length;
-    }
+  look(first: unknown, more: readonly unknown[]): void {
+    let steps = 1 + stepsFor(toValue(first));
+    for (const value of more) steps += stepsFor(toValue(value));
     this.step(steps);
+  }
+}
+
+function stepsFor(value: unknown): number {
+  if (typeof value === 'string') return value.length / CHARACTERS_A_STEP;
+  return Array.isArray(value) ? value.length : 0;
+}
+
+/** LiquidJS asks this before every tag and output, with the time. */
+class RenderLimit {
+  constructor(private readonly work: TextWork) {}
+
+  check(now: number): void {
+    this.work.stepAt(now);
+  }
+}
+
+/** LiquidJS tells this what it is about to make, in characters and items. */
+class MemoryLimit {
+  constructor(private readonly work: TextWork) {}
+
+  use(size: number): void {
+    this.work.make(Number(size));
+  }
+
+  check(): void {
+    // What is used is charged at once.
   }
 }
 
