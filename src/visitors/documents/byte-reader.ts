@@ -52,10 +52,14 @@ export class ByteReader {
     return this.bytes.subarray(from, this.at);
   }
 
-  /** A view of the next bytes for numbers of any width. */
-  view(length: number): DataView {
-    const from = this.skip(length);
-    return new DataView(this.bytes.buffer, this.bytes.byteOffset + from, length);
+  /** The byte that lies at a place which was passed over. */
+  byteAt(place: number): number {
+    return this.bytes[place] as number;
+  }
+
+  /** The number of eight bytes that lies there. */
+  doubleAt(place: number): number {
+    return this.bytes.readDoubleLE(place);
   }
 
   /** Passes over bytes; gives where they begin. */
@@ -108,9 +112,9 @@ export class ByteReader {
 
   /** Numbers of eight bytes each, in a place of their own. */
   floats(count: number): Float64Array {
-    const view = this.view(8 * count);
+    const from = this.skip(8 * count);
     const values = new Float64Array(count);
-    for (let at = 0; at < count; at++) values[at] = view.getFloat64(8 * at, true);
+    for (let at = 0; at < count; at++) values[at] = this.doubleAt(from + 8 * at);
     return values;
   }
 
@@ -131,7 +135,7 @@ export class ByteReader {
       return (value < 256 ? new Uint8Array(count) : new Uint32Array(count)).fill(value);
     }
     const from = this.skip(width * count);
-    if (width === 1) return this.bytes.subarray(from, this.at);
+    if (width === 1) return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + from, count);
     if (width === 2) return Uint16Array.from({ length: count }, (_, at) => this.bytes.readUInt16LE(from + 2 * at));
     if (width === 4) return Uint32Array.from({ length: count }, (_, at) => this.bytes.readUInt32LE(from + 4 * at));
     throw new CorruptDocument('numbers in it are not what they should be');

@@ -33,9 +33,9 @@ export function writeColumns(writer: ByteWriter, columns: InteractionColumns): v
 /** Columns as they lie in bytes; the names of events are read when asked for, those of the retained ones first. */
 export class StoredColumns implements InteractionColumns {
   readonly length: number;
-  private readonly lengths: number[] = [];
-  private readonly blocks: number[] = [];
-  private readonly events: (StoredEvent | undefined)[] = [];
+  private readonly lengths: number[];
+  private readonly blocks: number[];
+  private readonly events: (StoredEvent | undefined)[];
   private readonly channels: ByteReader;
   private readNames: readonly string[] | undefined;
   private readChannelNames: readonly string[] | undefined;
@@ -48,12 +48,15 @@ export class StoredColumns implements InteractionColumns {
     this.length = reader.count();
     const events = reader.count();
     this.channels = reader.block();
+    this.lengths = new Array<number>(events);
+    this.blocks = new Array<number>(events);
+    this.events = new Array<StoredEvent | undefined>(events).fill(undefined);
     let length = 0;
     for (let event = 0; event < events; event++) {
       const ofEvent = reader.varint();
       length += ofEvent;
-      this.lengths.push(ofEvent);
-      this.blocks.push(reader.skipBlock());
+      this.lengths[event] = ofEvent;
+      this.blocks[event] = reader.skipBlock();
     }
     if (length !== this.length) throw new CorruptDocument('it has not as many interactions as it says');
   }
@@ -80,7 +83,7 @@ export class StoredColumns implements InteractionColumns {
 
 function firstOf(names: readonly string[], count: number): readonly string[] {
   if (names.length < count) throw new CorruptDocument('it does not name all its events');
-  return names.slice(0, count);
+  return names.length === count ? names : names.slice(0, count);
 }
 
 function writeEvent(writer: ByteWriter, event: EventColumns): void {
@@ -112,8 +115,6 @@ function writeColumn(writer: ByteWriter, column: PropertyColumn): void {
 
 /** The interactions of one event. */
 class StoredEvent implements EventColumns {
-  /** All of them as they lie. */
-  readonly bytes: Uint8Array;
   private readonly timestamps: StoredTimestamps;
   private readonly rest: ByteReader;
   private readChannels: Codes | undefined;
@@ -123,11 +124,15 @@ class StoredEvent implements EventColumns {
 
   constructor(
     readonly length: number,
-    reader: ByteReader,
+    private readonly whole: ByteReader,
   ) {
-    this.bytes = reader.copy().raw(reader.left);
-    this.timestamps = new StoredTimestamps(reader, length);
-    this.rest = reader;
+    this.rest = whole.copy();
+    this.timestamps = new StoredTimestamps(this.rest, length);
+  }
+
+  /** All of them as they lie. */
+  get bytes(): Uint8Array {
+    return this.whole.copy().raw(this.whole.left);
   }
 
   timestamp(position: number): Millis {
@@ -152,9 +157,9 @@ class StoredEvent implements EventColumns {
   }
 
   property(name: string): PropertyColumn | undefined {
-    const { names, column } = this.storedProperties();
-    const place = names.indexOf(name);
-    return place === -1 ? undefined : column(place);
+    const stored = this.storedProperties();
+    const place = stored.names.indexOf(name);
+    return place === -1 ? undefined : stored.column(place);
   }
 
   properties(): ReadonlyMap<string, PropertyColumn> {
@@ -162,31 +167,35 @@ class StoredEvent implements EventColumns {
   }
 
   private allColumns(): ReadonlyMap<string, PropertyColumn> {
-    const { names, column } = this.storedProperties();
-    return new Map(names.map((name, place) => [name, column(place)]));
+    const stored = this.storedProperties();
+    return new Map(stored.names.map((name, place) => [name, stored.column(place)]));
   }
 
   private storedProperties(): StoredProperties {
-    return (this.stored ??= readProperties(this.rest.copy(), this.length));
+    return (this.stored ??= new StoredProperties(this.rest.copy(), this.length));
   }
 }
 
-/** The names of properties, and the column of each by the place of its name. */
-interface StoredProperties {
+/** The properties of one event: their names, and the column of each by the place of its name. */
+class StoredProperties {
   readonly names: readonly string[];
-  readonly column: (place: number) => PropertyColumn;
-}
+  private readonly blocks: readonly number[];
+  private readonly columns: (StoredColumn | undefined)[];
 
-function readProperties(reader: ByteReader, length: number): StoredProperties {
-  reader.skipBlock();
-  reader.skipBlock();
-  const names = readTexts(reader);
-  const blocks = names.map(() => reader.skipBlock());
-  const columns: (StoredColumn | undefined)[] = [];
-  return {
-    names,
-    column: (place) => (columns[place] ??= new StoredColumn(length, reader.from(blocks[place] ?? 0).block())),
-  };
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly length: number,
+  ) {
+    reader.skipBlock();
+    reader.skipBlock();
+    this.names = readTexts(reader);
+    this.blocks = this.names.map(() => reader.skipBlock());
+    this.columns = this.names.map(() => undefined);
+  }
+
+  column(place: number): PropertyColumn {
+    return (this.columns[place] ??= new StoredColumn(this.length, this.reader.from(this.blocks[place] ?? 0).block()));
+  }
 }
 
 /** One property; the values are decoded when asked. */

@@ -84,22 +84,23 @@ export function readTexts(reader: ByteReader): readonly string[] {
   if (flags > SHARED + UUIDS + BARE + WIDE) throw new CorruptDocument('its texts are not what they should be');
   if (flags & BARE) return unpackUuids(reader.raw(UUID_BYTES * count));
   const text = reader.text(reader.varint(), flags & WIDE ? 'utf16le' : 'utf8');
-  const texts: string[] = [];
-  const withUuid: number[] = [];
+  const texts = new Array<string>(count);
+  let withUuid: number[] | undefined;
   let stem = '';
   let from = 0;
   for (let at = 0; at < count; at++) {
     const shared = flags & SHARED ? reader.varint() : 0;
     const code = reader.varint();
     const length = flags & UUIDS ? Math.floor(code / 2) : code;
-    if (flags & UUIDS && code % 2 === 1) withUuid.push(at);
+    if (flags & UUIDS && code % 2 === 1) (withUuid ??= []).push(at);
     if (shared > stem.length || from + length > text.length)
       throw new CorruptDocument('a text in it is longer than it can be');
     const added = text.slice(from, (from += length));
     stem = shared === 0 ? added : stem.slice(0, shared) + added;
-    texts.push(stem);
+    texts[at] = stem;
   }
-  const uuids = withUuid.length > 0 ? unpackUuids(reader.raw(UUID_BYTES * withUuid.length)) : [];
+  if (!withUuid) return texts;
+  const uuids = unpackUuids(reader.raw(UUID_BYTES * withUuid.length));
   for (const [at, place] of withUuid.entries()) texts[place] += uuids[at] ?? '';
   return texts;
 }

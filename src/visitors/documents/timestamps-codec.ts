@@ -26,33 +26,34 @@ export function writeTimestamps(writer: ByteWriter, timestamps: readonly Millis[
 export class StoredTimestamps {
   private readonly width: number;
   private readonly first: Millis;
-  private readonly view: DataView;
+  private readonly from: number;
 
+  /** Passes over them in the reader. */
   constructor(
-    reader: ByteReader,
+    private readonly reader: ByteReader,
     private readonly length: number,
   ) {
     this.width = reader.byte();
     if (!WIDTHS.includes(this.width)) throw new CorruptDocument('its timestamps are not what they should be');
     this.first = this.width === DOUBLE ? 0 : reader.signed();
-    this.view = reader.view(this.width * length);
+    this.from = reader.skip(this.width * length);
   }
 
   at(position: number): Millis {
     if (position >= this.length) return NaN;
-    const distance = distanceAt(this.view, position, this.width);
+    const distance = distanceAt(this.reader, this.from + this.width * position, this.width);
     return this.width === DOUBLE ? distance : this.first + distance;
   }
 
   countBefore(instant: Millis, inclusive: boolean): number {
-    const { view, width, length } = this;
+    const { reader, from, width, length } = this;
     const distance = instant - this.first;
     let low = 0;
     let high = length;
     // Its own bisection: with a call for every look, each number would be put on the heap.
     while (low < high) {
       const middle = high === length ? high - 1 : (low + high) >>> 1;
-      const here = distanceAt(view, middle, width);
+      const here = distanceAt(reader, from + width * middle, width);
       if (here < distance || (inclusive && here === distance)) low = middle + 1;
       else high = middle;
     }
@@ -60,12 +61,13 @@ export class StoredTimestamps {
   }
 }
 
-function distanceAt(view: DataView, position: number, width: number): number {
-  const at = width * position;
-  if (width === DOUBLE) return view.getFloat64(at, true);
-  const low = view.getUint32(at, true);
-  if (width === 4) return low;
-  return (width === 5 ? view.getUint8(at + 4) : view.getUint16(at + 4, true)) * 2 ** 32 + low;
+function distanceAt(reader: ByteReader, at: number, width: number): number {
+  if (width === DOUBLE) return reader.doubleAt(at);
+  const low = reader.byteAt(at) + reader.byteAt(at + 1) * 2 ** 8 + reader.byteAt(at + 2) * 2 ** 16;
+  const next = low + reader.byteAt(at + 3) * 2 ** 24;
+  if (width === 4) return next;
+  const more = next + reader.byteAt(at + 4) * 2 ** 32;
+  return width === 5 ? more : more + reader.byteAt(at + 5) * 2 ** 40;
 }
 
 /** How many bytes a whole number needs. */
