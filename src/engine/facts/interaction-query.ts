@@ -34,6 +34,13 @@ type Test = (position: number) => boolean;
 /** Prepares the test for one event of a log; undefined when none of its interactions can be meant. */
 type PrepareTest = (log: InteractionLog, event: number, clock: Clock) => Test | undefined;
 
+/** What is asked of the interactions of any one event: when, and what else of each. */
+interface Narrowing {
+  readonly window: Window;
+  readonly tests: readonly PrepareTest[];
+  readonly timeZone: string;
+}
+
 interface Span {
   readonly event: number;
   readonly from: number;
@@ -55,13 +62,9 @@ export function prepareQuery(params: JsonObject): (timeZone: string) => Interact
     (test) => test !== undefined,
   );
   return (timeZone) => {
-    const window = windowIn(timeZone);
-    const spanIn = (log: InteractionLog, number: number, now: Millis) =>
-      spanOf(log, number, { window, tests, clock: { now, timeZone } });
+    const narrowing = { window: windowIn(timeZone), tests, timeZone };
     // Nearly every rule names its event: then there is one span, and no list of them.
-    return typeof event === 'string'
-      ? overOne((log, now) => spanIn(log, log.eventNumber(event), now))
-      : overAll((log, now) => everySpan(log, now, spanIn));
+    return typeof event === 'string' ? overOne(event, narrowing) : overAll(narrowing);
   };
 }
 
@@ -88,7 +91,8 @@ function comparesTimes(condition: Json): boolean {
   return Object.values(condition).some(comparesTimes);
 }
 
-function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined): InteractionQuery {
+function overOne(event: string, narrowing: Narrowing): InteractionQuery {
+  const spanIn = (log: InteractionLog, now: Millis) => spanOf(log, log.eventNumber(event), now, narrowing);
   return {
     count: (log, now) => countIn(spanIn(log, now)),
     first: (log, now) => firstIn(spanIn(log, now)),
@@ -97,7 +101,8 @@ function overOne(spanIn: (log: InteractionLog, now: Millis) => Span | undefined)
   };
 }
 
-function overAll(spansIn: (log: InteractionLog, now: Millis) => Span[]): InteractionQuery {
+function overAll(narrowing: Narrowing): InteractionQuery {
+  const spansIn = (log: InteractionLog, now: Millis) => everySpan(log, now, narrowing);
   return {
     count: (log, now) => spansIn(log, now).reduce((sum, span) => sum + countIn(span), 0),
     first: (log, now) =>
@@ -112,25 +117,24 @@ function overAll(spansIn: (log: InteractionLog, now: Millis) => Span[]): Interac
   };
 }
 
-function everySpan(
-  log: InteractionLog,
-  now: Millis,
-  spanIn: (log: InteractionLog, event: number, now: Millis) => Span | undefined,
-): Span[] {
+function everySpan(log: InteractionLog, now: Millis, narrowing: Narrowing): Span[] {
   return [...log.columns.eventNames.keys()]
-    .map((event) => spanIn(log, event, now))
+    .map((event) => spanOf(log, event, now, narrowing))
     .filter((span) => span !== undefined);
 }
 
 function spanOf(
   log: InteractionLog,
   event: number,
-  { window, tests, clock }: { window: Window; tests: readonly PrepareTest[]; clock: Clock },
+  now: Millis,
+  { window, tests, timeZone }: Narrowing,
 ): Span | undefined {
   if (event < 0) return undefined;
-  const [from, until] = log.window(event, ...window(clock.now));
+  const [since, end] = window(now);
+  const [from, until] = [log.begin(event, since), log.end(event, end)];
   if (from >= until) return undefined;
   if (tests.length === 0) return { event, from, until, test: undefined };
+  const clock = { now, timeZone };
   const test =
     tests.length === 1 ? tests[0]?.(log, event, clock) : allOf(tests.map((prepare) => prepare(log, event, clock)));
   return test && { event, from, until, test };

@@ -43,12 +43,18 @@ export class InteractionLog {
 
   /** The positions of an event with `since` <= timestamp <= `until`, as the first and the one after the last. */
   window(event: number, since: Millis, until: Millis): readonly [number, number] {
-    const columns = this.columns.event(event);
-    const unseen = this.unseen[event] ?? 0;
-    return [
-      Math.max(unseen, columns.countBefore(Math.max(since, this.since), false)),
-      Math.max(unseen, columns.countBefore(until, true)),
-    ];
+    return [this.begin(event, since), this.end(event, until)];
+  }
+
+  /** The position of the first of an event with `since` <= timestamp; the number of positions where there is none. */
+  begin(event: number, since: Millis): number {
+    const before = this.columns.event(event).countBefore(Math.max(since, this.since), false);
+    return Math.max(this.unseen[event] ?? 0, before);
+  }
+
+  /** The position behind the last of an event with timestamp <= `until`. */
+  end(event: number, until: Millis): number {
+    return Math.max(this.unseen[event] ?? 0, this.columns.event(event).countBefore(until, true));
   }
 
   /** A property of an interaction; undefined when it has none of that name. */

@@ -19,7 +19,7 @@ export class ToldEvent {
   static of(log: InteractionLog, name: string, now: Millis): ToldEvent | undefined {
     const event = log.eventNumber(name);
     if (event < 0) return undefined;
-    const [from, until] = log.window(event, -Infinity, now);
+    const [from, until] = [log.begin(event, -Infinity), log.end(event, now)];
     return from < until ? new ToldEvent(log, event, from, until) : undefined;
   }
 
