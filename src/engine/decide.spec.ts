@@ -81,6 +81,12 @@ function ask(
   return decide({ request, visitor, rulebook, now: options.now ?? NOW });
 }
 
+/** How many of the three segments, of which there is one that nobody is in, are so. */
+function expectedCount(operator: string, visitor: VisitorView | undefined, device: string): number {
+  const isIn = Number(visitor !== undefined) + Number(device === 'mobile');
+  return operator === 'contains' ? isIn : 3 - isIn;
+}
+
 const offersOf = (decisions: PlacementDecision[]) =>
   decisions.map((decision) => decision.items.map((item) => item.offer));
 
@@ -241,6 +247,34 @@ describe('decide', () => {
     expect(offersOf(ask(shelf, { visitor, context: { device: 'mobile' } }))).toEqual([['a']]);
     expect(offersOf(ask(shelf, { context: { device: 'mobile' } }))).toEqual([[]]);
   });
+
+  test.each(['contains', 'not:contains', 'doesNotContain'])(
+    'asks for one segment of the list by "%s" as it asks for the list itself',
+    (operator) => {
+      const segments = { known: { name: 'Known', conditions: KNOWN }, mobile: { name: 'Mobile', conditions: MOBILE } };
+      // A decorator that changes nothing here has the list itself compared.
+      const rules = Object.fromEntries(
+        ['known', 'mobile', 'nobody'].flatMap((value) =>
+          [operator, `ignoreCase:${operator}`].map((asked) => [
+            `${asked} ${value}`,
+            rule(`${asked} ${value}`, { conditions: { all: [{ fact: 'segments', operator: asked, value }] } }),
+          ]),
+        ),
+      );
+      const offers = Object.fromEntries(Object.keys(rules).map((id) => [id, offer()]));
+      const placements = [{ id: 'hero', count: 9 }];
+      for (const visitor of [visitorView({ visitorId: 'v', traits: { name: 'Ada' } }), undefined, 'unread'] as const) {
+        for (const device of ['mobile', 'desktop']) {
+          const [found = []] = offersOf(
+            ask({ segments, offers, rules }, { placements, context: { device }, ...(visitor && { visitor }) }),
+          );
+          const plain = found.filter((id) => !id.startsWith('ignoreCase:'));
+          expect(found.filter((id) => id.startsWith('ignoreCase:'))).toEqual(plain.map((id) => `ignoreCase:${id}`));
+          expect(plain).toHaveLength(visitor === 'unread' ? 0 : expectedCount(operator, visitor, device));
+        }
+      }
+    },
+  );
 
   test('passes over what is more work than the decision may take, and has something left for the next', () => {
     const costly = (steps: number) => offer({ treatments: { '*': { content: { steps } } } });

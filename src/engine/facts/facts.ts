@@ -61,7 +61,15 @@ export function findFact(fact: string, params: JsonObject = {}): FactReader<Deci
   const { readsVisitor, cost } = declaration;
   const scoped = declaration.scoped || (declaration.isScopedWith?.(params) ?? false);
   const absence = declaration.absence?.(params);
-  return { scoped, readsVisitor, cost, ...(absence && { absence }), read: declaration.compile(params) };
+  const listsConditions = declaration.isSegmentList ?? false;
+  return {
+    scoped,
+    readsVisitor,
+    cost,
+    listsConditions,
+    ...(absence && { absence }),
+    read: declaration.compile(params),
+  };
 }
 
 /** The values that a fact passed over in a decision, as they are no numbers; undefined where it passed over none. */

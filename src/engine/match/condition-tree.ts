@@ -22,6 +22,8 @@ export interface Branch {
 /** The number of a predicate; undefined for one that never holds. */
 export interface NumberPredicates {
   comparison(condition: Comparison): number | undefined;
+  /** The predicate that a comparison is the opposite of; undefined where it is compared as it is written. */
+  opposite(condition: Comparison): number | undefined;
   named(name: string): number | undefined;
 }
 
@@ -34,6 +36,8 @@ export function toTree(condition: Condition, number: NumberPredicates, negated =
   // json-rules-engine: an empty `any` holds.
   if ('any' in condition) return branch(condition.any.length === 0 ? 'all' : 'any', condition.any, number, negated);
   if ('not' in condition) return toTree(condition.not, number, !negated);
+  const opposite = 'condition' in condition ? undefined : number.opposite(condition);
+  if (opposite !== undefined) return { kind: 'leaf', predicate: opposite, negated: !negated };
   const predicate = 'condition' in condition ? number.named(condition.condition) : number.comparison(condition);
   if (predicate === undefined) return negated ? ALWAYS : NEVER;
   return { kind: 'leaf', predicate, negated };

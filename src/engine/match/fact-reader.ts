@@ -12,6 +12,8 @@ export interface FactReader<I> {
   readonly readsVisitor: boolean;
   /** What a computation costs, where looking up a name costs 1. Conditions that cost less are tried first. */
   readonly cost: number;
+  /** Whether the value is the list of the named conditions that hold, by name. */
+  readonly listsConditions?: boolean;
   /** When the value is known without computing it. */
   readonly absence?: Absence;
 }

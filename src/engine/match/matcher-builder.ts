@@ -1,5 +1,5 @@
 import { toTree, type Tree } from './condition-tree.js';
-import type { Condition, FactReference } from '../language/condition-definition.js';
+import type { Comparison, Condition, FactReference } from '../language/condition-definition.js';
 import type { FindFact } from './fact-reader.js';
 import { cheapestFirst, estimate } from './likelihood.js';
 import { FAILS, HOLDS, type MatcherData, type ScopeData } from './matcher-data.js';
@@ -39,7 +39,11 @@ export class MatcherBuilder<I> {
   /** Compiles a condition and gives its number. */
   add(condition: Condition): number {
     const tree = this.ordered(
-      toTree(condition, { comparison: (one) => this.table.comparison(one), named: (name) => this.predicateOf(name) }),
+      toTree(condition, {
+        comparison: (one) => this.listed(one, 'element') ?? this.table.comparison(one),
+        opposite: (one) => this.listed(one, 'opposite'),
+        named: (name) => this.predicateOf(name),
+      }),
     );
     return this.trees.push(tree) - 1;
   }
@@ -102,6 +106,24 @@ export class MatcherBuilder<I> {
       custom: this.some(tree, 'custom'),
     };
     return this.table.named(entry, { ...flags, ...estimate(tree, this.table.predicates) });
+  }
+
+  /**
+   * Whether a list of the conditions that hold contains one of them is asked of that one alone: all others would be
+   * worked out for it. It counts as reading what the list does.
+   */
+  private listed(comparison: Comparison, asks: 'element' | 'opposite'): number | undefined {
+    const { value, path } = comparison;
+    if (typeof value !== 'string' || path !== undefined || !this.conditions.has(value)) return undefined;
+    if (!this.table.asksForElement(comparison, asks)) return undefined;
+    const list = this.table.reader(this.table.value(comparison));
+    if (!list.listsConditions) return undefined;
+    const inner = this.predicateOf(value);
+    const named = inner === undefined ? undefined : this.table.predicates[inner];
+    if (!named) return undefined;
+    // Whoever explains asks for the list and the operator as they are written.
+    this.table.comparison(comparison);
+    return this.table.named(named.left, { ...named, readsVisitor: list.readsVisitor }, 'listed');
   }
 
   private some(tree: Tree, what: 'scoped' | 'readsVisitor' | 'custom'): boolean {

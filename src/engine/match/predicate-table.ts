@@ -67,13 +67,23 @@ export class PredicateTable<I> {
     });
   }
 
-  /** The number of a condition used as a predicate. */
-  named(entry: number, more: Omit<Predicate, 'left' | 'operator' | 'right'>): number {
-    return numbered(this.numbers, `@${entry}`, this.predicates, () => ({
+  /** Whether a comparison asks for an element of a list, or for its absence. */
+  asksForElement({ operator }: Comparison, asks: 'element' | 'opposite'): boolean {
+    if (isCustom(operator, this.customOperators)) return false;
+    const isElement = (name: string) => findOperator(name)?.meaning?.asks === 'element';
+    if (asks === 'element') return isElement(operator);
+    const meaning = findOperator(operator)?.meaning;
+    if (meaning?.asks === 'opposite') return isElement(meaning.of);
+    return operator.startsWith(NOT) && isElement(operator.slice(NOT.length));
+  }
+
+  /** The number of a condition used as a predicate; as that which is `listed` it may read more. */
+  named(entry: number, more: Omit<Predicate, 'left' | 'operator' | 'right'>, as: 'named' | 'listed' = 'named'): number {
+    return numbered(this.numbers, `@${as} ${entry}`, this.predicates, () => ({
+      ...more,
       left: entry,
       operator: NAMED_CONDITION,
       right: 0,
-      ...more,
     }));
   }
 
@@ -150,6 +160,9 @@ function entryOf<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   maps.set(key, made);
   return made;
 }
+
+/** The decorator that makes the opposite of an operator. */
+const NOT = 'not:';
 
 const UNTOLD = 0.5;
 
