@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { nowIn } from './now-fact.js';
 
 const NEW_YEAR = Date.parse('2026-12-31T23:30:00Z');
@@ -16,6 +17,21 @@ describe('the fact now', () => {
       weekday: 'thursday',
       timestamp: '2026-12-31T23:30:00.000Z',
     });
+  });
+
+  test('tells every instant as ISO 8601 does', () => {
+    const instant = fc.oneof(
+      fc.integer({ min: NEW_YEAR - 120_000, max: NEW_YEAR + 120_000 }),
+      fc.integer({ min: -130_000, max: 130_000 }),
+      fc.double({ min: NEW_YEAR - 2, max: NEW_YEAR + 2, noNaN: true }),
+      fc.constantFrom(-62_198_755_200_000, 8.64e15, -8.64e15, 253_402_300_800_000),
+    );
+    fc.assert(
+      fc.property(fc.array(instant, { minLength: 1 }), (instants) => {
+        for (const at of instants) expect(nowIn('UTC', at).timestamp).toBe(new Date(at).toISOString());
+      }),
+    );
+    expect(() => nowIn('UTC', NaN)).toThrow(RangeError);
   });
 
   test('tells another day elsewhere', () => {

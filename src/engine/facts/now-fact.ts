@@ -2,7 +2,7 @@ import type { JsonObject } from '../language/json.js';
 import { plainFact } from './fact-declaration.js';
 import type { ValueShape } from './value-shape.js';
 import type { DecisionFacts } from './decision-facts.js';
-import type { Millis } from '../language/millis.js';
+import { iso, type Millis } from '../language/millis.js';
 
 /** The time of a decision on a wall clock. */
 export interface Now {
@@ -62,25 +62,53 @@ function between(min: number, max: number): ValueShape {
  * placement, else UTC. One that is not known is passed over.
  */
 export function zoneOf({ visitor, context, placement }: DecisionFacts): string {
-  const said = [visitor.traits['timezone'], context['timezone']];
-  const own = said.find((zone) => typeof zone === 'string' && clockOf(zone));
-  return (own as string | undefined) ?? placement?.timeZone ?? 'UTC';
+  return knownZone(visitor.traits['timezone']) ?? knownZone(context['timezone']) ?? placement?.timeZone ?? 'UTC';
+}
+
+function knownZone(said: unknown): string | undefined {
+  return typeof said === 'string' && clockOf(said) ? said : undefined;
 }
 
 /** The parts of an instant in a time zone; in UTC where the zone is not known. */
 export function nowIn(timeZone: string, now: Millis): Now {
   const clock = clockOf(timeZone) ?? clockOf('UTC');
-  return { ...clock?.read(now), timestamp: new Date(now).toISOString() } as Now;
+  return clock?.tell(now) as Now;
 }
 
-/** Reads the wall clock of one zone. Decisions come thousands to the minute, so its last minute is kept. */
+/** As {@link iso}, for instants that come one after another: most have their minute in common with the one before. */
+function timestampOf(now: Millis): string {
+  const whole = Math.trunc(now);
+  const minute = Math.floor(whole / 60_000);
+  if (minute !== lastMinute.number) lastMinute = { number: minute, text: iso(now).slice(0, -'00.000Z'.length) };
+  const millis = whole - minute * 60_000;
+  const [second, fraction] = [Math.floor(millis / 1_000), millis % 1_000];
+  return `${lastMinute.text}${DIGITS[second]}.${DIGITS[Math.floor(fraction / 10)]}${fraction % 10}Z`;
+}
+
+let lastMinute = { number: NaN, text: '' };
+/** The numbers from 0 to 99, in two digits each. */
+const DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
+/**
+ * Reads the wall clock of one zone. Decisions come thousands to the minute, so its last minute is kept; and the last
+ * instant, which the placements of a decision have in common.
+ */
 class Clock {
   private minute = NaN;
   private parts: Omit<Now, 'timestamp'> | undefined;
+  private instant = NaN;
+  private told: Now | undefined;
 
   constructor(private readonly format: Intl.DateTimeFormat) {}
 
-  read(now: Millis): Omit<Now, 'timestamp'> {
+  tell(now: Millis): Now {
+    if (this.told && now === this.instant) return this.told;
+    this.told = Object.freeze({ ...this.read(now), timestamp: timestampOf(now) });
+    this.instant = now;
+    return this.told;
+  }
+
+  private read(now: Millis): Omit<Now, 'timestamp'> {
     const minute = Math.floor(now / 60_000);
     if (this.parts && minute === this.minute) return this.parts;
     this.minute = minute;
@@ -108,7 +136,8 @@ const clocks = new Map<string, Clock | undefined>();
 
 /** A formatter costs tens of microseconds to make: one is kept per zone. There are fewer than 600 real zones. */
 function clockOf(timeZone: string): Clock | undefined {
-  if (clocks.has(timeZone)) return clocks.get(timeZone);
+  const known = clocks.get(timeZone);
+  if (known || clocks.has(timeZone)) return known;
   const format = makeFormat(timeZone);
   const clock = format && new Clock(format);
   if (clocks.size < MAX_CLOCKS) clocks.set(timeZone, clock);
