@@ -51,12 +51,40 @@ export class DecisionRun {
 
   /** Looks from within a placement. What is handed to `look` is of use inside it only. */
   in<T>(placement: Placement, look: (run: PlacedRun) => T): T {
-    return look(this.run.enter({ ...this.run.input, placement }));
+    return look(this.run.enter(new FactsIn(this.run.input, placement)));
   }
 
   /** Ends the run: it must not be asked anything any more. */
   end(): void {
     this.run.end();
+  }
+}
+
+/** The facts of a decision in a placement. A class, as a copy member by member costs more than all a rule asks. */
+class FactsIn implements PlacedFacts {
+  readonly visitor: VisitorView;
+  readonly visitorKnown: boolean;
+  readonly context: JsonObject;
+  readonly channel: string | undefined;
+  readonly now: Millis;
+  readonly consent: PlacedFacts['consent'];
+  readonly singleView: PlacedFacts['singleView'];
+  readonly withheld: PlacedFacts['withheld'];
+  readonly segments: PlacedFacts['segments'];
+
+  constructor(
+    facts: DecisionFacts,
+    readonly placement: Placement,
+  ) {
+    this.visitor = facts.visitor;
+    this.visitorKnown = facts.visitorKnown;
+    this.context = facts.context;
+    this.channel = facts.channel;
+    this.now = facts.now;
+    this.consent = facts.consent;
+    this.singleView = facts.singleView;
+    this.withheld = facts.withheld;
+    this.segments = facts.segments;
   }
 }
 

@@ -51,7 +51,9 @@ export class Slate {
     const rendered = renderOffer(offer, run, { budget });
     if (typeof rendered === 'string') return rendered;
     this.take(placement, offer);
-    return { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', ...rendered, score, propensity };
+    const { content, actions, as } = rendered;
+    const decided = { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', content, actions } as const;
+    return as ? { ...decided, as, score, propensity } : { ...decided, score, propensity };
   }
 
   /** `DUPLICATE` when the offer, or enough of its group, is already in the answer. */

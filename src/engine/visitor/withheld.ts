@@ -71,8 +71,7 @@ class ViewWithout implements VisitorView {
 }
 
 function traitsWithout(withheld: readonly Guard[], traits: JsonObject): JsonObject {
+  if (!withheld.some((guard) => guard.traits.some((name) => Object.hasOwn(traits, name)))) return traits;
   const gone = new Set(withheld.flatMap((guard) => guard.traits));
-  const names = Object.keys(traits);
-  if (!names.some((name) => gone.has(name))) return traits;
   return Object.fromEntries(Object.entries(traits).filter(([name]) => !gone.has(name)));
 }
