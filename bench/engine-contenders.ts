@@ -50,11 +50,7 @@ export async function loadUsher(): Promise<MakeContender> {
     const matcher = new Matcher(builder.build(), findPlainFact);
     const ask = (visitor: Visitor, placement: string): BenchRule[] => {
       const [rules, run, found] = [sorted.get(placement) ?? [], matcher.run(visitor), [] as BenchRule[]];
-      run.match(
-        placement,
-        () => true,
-        (place) => found.push(rules[place] as BenchRule),
-      );
+      run.match(placement, { admits: () => true, visit: (place) => void found.push(rules[place] as BenchRule) });
       run.end();
       return found;
     };

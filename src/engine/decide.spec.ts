@@ -9,6 +9,7 @@ import type { RuleDefinition } from './language/rule-definition.js';
 import type { SegmentDefinition } from './language/segment-definition.js';
 import type { PlacementDecision } from './answer.js';
 import type { Renderer } from './rulebook.js';
+import { InteractionLog } from './visitor/interaction-log.js';
 import { type VisitorView, visitorView } from './visitor/visitor.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -108,6 +109,31 @@ describe('decide', () => {
     expect(ask(shelf, { placements: [{ id: 'hero', count: 5 }] })[0]?.items).toMatchObject([
       { offer: 'a', rule: 'high' },
     ]);
+  });
+
+  test('asks no rule that could not be in the answer, but every one that could', () => {
+    let looks = 0;
+    const visitor = {
+      ...visitorView({ visitorId: 'v' }),
+      interactions: () => {
+        looks++;
+        return InteractionLog.of([]);
+      },
+    };
+    const never: RootCondition = {
+      all: [{ fact: 'interactions', params: { event: 'Bought' }, operator: 'equal', value: 0 }],
+    };
+    const shelf = {
+      offers: { a: offer(), b: offer(), c: offer() },
+      rules: {
+        first: rule('b', { priority: 9 }),
+        equal: rule('a', { priority: 9 }),
+        lower: rule('c', { priority: 8, conditions: never }),
+      },
+    };
+    const offers = (count: number) => offersOf(ask(shelf, { visitor, placements: [{ id: 'hero', count }] }));
+    expect([offers(1), offers(2), looks]).toEqual([[['a']], [['a', 'b']], 0]);
+    expect([offers(3), looks]).toEqual([[['a', 'b', 'c']], 1]);
   });
 
   test('answers placements in the order asked, with their own counts', () => {

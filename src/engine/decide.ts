@@ -5,11 +5,11 @@
 import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';
 import { startRun, type DecideInput, type DecisionRun, type PlacedRun, type PlacementRequest } from './decision-run.js';
-import { matchRules } from './match-rules.js';
+import { matchInTurn, matchRules, type Candidate, type Taker } from './match-rules.js';
 import { fallbackGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
 import type { Rulebook } from './rulebook.js';
-import { Slate } from './slate.js';
+import { Slate, type Wanted } from './slate.js';
 import { TextBudget } from './text-budget.js';
 import { Trace, type Listener } from './trace.js';
 
@@ -62,14 +62,31 @@ function decideIn(run: PlacedRun, count: number, deciding: Deciding): PlacementD
   const { rulebook, slate, listener, budget } = deciding;
   const { placement } = run.input;
   const trace = listener && new Trace(slate.copy(), count);
-  const matched = matchRules(rulebook, run);
-  if (trace) trace.candidates = matched;
-  const ordered = arbitrate(passGates(matched, run, trace));
-  const items = slate.fill({ run, count, trace, budget }, ordered);
+  const wanted = { run, count, trace, budget };
+  const items: DecidedItem[] = [];
+  if (trace) {
+    trace.candidates = matchRules(rulebook, run);
+    slate.fill(wanted, arbitrate(passGates(trace.candidates, run, trace)), items);
+  } else matchInTurn(rulebook, run, new Filling(slate, wanted, items));
   if (items.length === 0) items.push(...fallback(run, deciding, trace));
   const decision = { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
   if (trace) listener?.(trace, decision, run);
   return decision;
+}
+
+/** Fills the answer of a placement. Arbitration is by priority: when it is full, no rule of a lower one can matter. */
+class Filling implements Taker {
+  constructor(
+    private readonly slate: Slate,
+    private readonly wanted: Wanted,
+    private readonly items: DecidedItem[],
+  ) {}
+
+  take(equals: readonly Candidate[]): boolean {
+    const { slate, wanted, items } = this;
+    slate.fill(wanted, arbitrate(passGates(equals, wanted.run)), items);
+    return items.length < wanted.count;
+  }
 }
 
 /** A fallback ignores schedule and eligibility, never consent. */

@@ -13,13 +13,21 @@ const TRIED_FOR_FALLBACK = gates.flatMap(({ name, stops, stopsFallback }) =>
   stops && stopsFallback ? [{ name, stops }] : [],
 );
 
-/** The candidates that no gate stops, in the order given. */
-export function passGates(candidates: readonly Candidate[], run: PlacedRun, heard?: GateListener): Candidate[] {
-  return candidates.filter((candidate) => {
+/** The candidates that no gate stops, in the order given: the same list where that is all of them. */
+export function passGates(
+  candidates: readonly Candidate[],
+  run: PlacedRun,
+  heard?: GateListener,
+): readonly Candidate[] {
+  let passed: Candidate[] | undefined;
+  for (let at = 0; at < candidates.length; at++) {
+    const candidate = candidates[at] as Candidate;
     const gate = firstOf(TRIED, candidate.offer, run);
     if (gate) heard?.stopped(candidate, gate);
-    return gate === undefined;
-  });
+    if (gate && !passed) passed = candidates.slice(0, at);
+    else if (!gate) passed?.push(candidate);
+  }
+  return passed ?? candidates;
 }
 
 /** The gate that stops an offer as a fallback; undefined when none does. */

@@ -31,17 +31,18 @@ export class Slate {
     return copy;
   }
 
-  /** Takes the best `count` of the candidates that have content, are not shown yet, and leave room in their group. */
-  fill(wanted: Wanted, ordered: readonly Scored[]): DecidedItem[] {
+  /**
+   * Adds to the items the best of the candidates that have content, are not shown yet, and leave room in their group,
+   * until there are `count`.
+   */
+  fill(wanted: Wanted, ordered: readonly Scored[], items: DecidedItem[]): void {
     const { count, trace } = wanted;
-    const items: DecidedItem[] = [];
     for (const candidate of ordered) {
       if (items.length >= count && !trace) break;
       const item = items.length < count ? this.place(candidate, wanted) : OUTRANKED.name;
       if (typeof item === 'string') trace?.stopped(candidate, item);
       else items.push(item);
     }
-    return items;
   }
 
   private place({ offer, rule, score, propensity }: Scored, { run, budget }: Wanted): DecidedItem | Gate {

@@ -90,7 +90,7 @@ export function compile(
     Array.from({ length: Math.max(numbers.length, MANY) }, (_, place) => numbers[place % numbers.length] ?? -1),
   );
   const matcher = new Matcher<Facts>(builder.build(), findFact);
-  const visit = (place: number, visitor: (name: string) => unknown): boolean => {
+  const told = (place: number, visitor: (name: string) => unknown): boolean => {
     const name = rules[place]?.name;
     if (name !== undefined) visitor(name);
     return true;
@@ -98,11 +98,10 @@ export function compile(
   return {
     match(facts, seen) {
       const [run, found] = [matcher.run(facts), [] as string[]];
-      run.match(
-        'rules',
-        (place) => visit(place, (name) => seen?.(name)),
-        (place) => visit(place, (name) => found.push(name)),
-      );
+      run.match('rules', {
+        admits: (place) => told(place, (name) => seen?.(name)),
+        visit: (place) => void told(place, (name) => found.push(name)),
+      });
       run.end();
       return found;
     },

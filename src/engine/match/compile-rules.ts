@@ -103,15 +103,16 @@ function matchAll(
 ): RuleMatch[] {
   const found: RuleMatch[] = [];
   const run = matcher.run(facts);
-  run.match('', admitAll, (place) =>
+  const visit = (place: number) => {
     found.push(
       freeze({
         name: names[place],
         event: copyOf(events[place] as KeptEvent),
         priority: priorities[place] as number,
       }),
-    ),
-  );
+    );
+  };
+  run.match('', { admits: admitAll, visit });
   run.end();
   return found;
 }

@@ -38,11 +38,7 @@ function matched(rules: readonly PlainRule[], named: ReadonlyMap<string, Conditi
   );
   const run = matcher.run(facts);
   const found: string[] = [];
-  run.match(
-    'rules',
-    () => true,
-    (place) => found.push(rules[place]?.name ?? ''),
-  );
+  run.match('rules', { admits: () => true, visit: (place) => void found.push(rules[place]?.name ?? '') });
   expect(found).toEqual(rules.filter((_rule, index) => run.holds(numbers[index] ?? -1)).map((rule) => rule.name));
   run.end();
   return found;
@@ -160,6 +156,25 @@ describe('the matcher', () => {
     expect(numbers.map((number) => run.readsVisitor(number))).toEqual([true, false]);
   });
 
+  test('looks at none that is left where no more is wanted, and at all of them the next time', () => {
+    const conditions = Array.from({ length: 100 }, (_, at): Condition => ({
+      all: [{ fact: at % 2 ? 'odd' : 'even', operator: 'equal', value: true }],
+    }));
+    const { matcher } = compile(conditions);
+    const found = (until: number): number[] => {
+      const places: number[] = [];
+      const run = matcher.run({ even: true, odd: true });
+      run.match('rules', {
+        admits: (place) => (place < until ? true : 'no more'),
+        visit: (place) => void places.push(place),
+      });
+      run.end();
+      return places;
+    };
+    expect(found(3)).toEqual([0, 1, 2]);
+    expect(found(Infinity)).toEqual([...conditions.keys()]);
+  });
+
   test('finds a rule by what must have happened without computing what happened', () => {
     const absence = { value: 0, list: { fact: 'happened' }, text: 'Bought' };
     const computed: string[] = [];
@@ -171,11 +186,7 @@ describe('the matcher', () => {
     const found = (facts: Facts): number[] => {
       const places: number[] = [];
       const run = matcher.run(facts);
-      run.match(
-        'rules',
-        () => true,
-        (place) => places.push(place),
-      );
+      run.match('rules', { admits: () => true, visit: (place) => void places.push(place) });
       run.end();
       return places;
     };

@@ -7,7 +7,7 @@ import { compileOperator } from './operators.js';
 import { compilePath } from './path.js';
 import { UNKNOWN } from './program.js';
 import { RuleIndex } from './rule-index.js';
-import { Run, RunMemory, type RunMatcher } from './run.js';
+import { Run, RunMemory, type Matches, type RunMatcher } from './run.js';
 
 /** Computes a value of a run. */
 export type ReadValue<I> = (run: Run<I>) => unknown;
@@ -38,8 +38,8 @@ export class Matcher<I> implements RunMatcher<I> {
     return new Run(this, input, memory);
   }
 
-  match(scope: string, run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void {
-    this.indexes.get(scope)?.match(run, admits, visit);
+  match(scope: string, run: Run<I>, matches: Matches): void {
+    this.indexes.get(scope)?.match(run, matches);
   }
 
   /**

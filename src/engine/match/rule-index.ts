@@ -1,5 +1,5 @@
 import type { ScopeData } from './matcher-data.js';
-import type { Run } from './run.js';
+import type { Matches, Run } from './run.js';
 
 /** How many numbers there are per probe; see {@link ScopeData}. */
 const PROBE = 5;
@@ -14,8 +14,8 @@ export class RuleIndex {
 
   constructor(private readonly scope: ScopeData) {}
 
-  /** Calls `visit` with the place of each condition that holds, best first. `admits` is asked before conditions are. */
-  match<I>(run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void {
+  /** Hands over the place of each condition that holds, best first. */
+  match<I>(run: Run<I>, matches: Matches): void {
     const candidates = this.spare ?? new Candidates(this.scope);
     this.spare = undefined;
     candidates.collect(run);
@@ -26,7 +26,13 @@ export class RuleIndex {
       places[word] = 0;
       for (; bits !== 0; bits &= bits - 1) {
         const place = word * 32 + (31 - Math.clz32(bits & -bits));
-        if (admits(place) && run.holds(this.scope.conditions[place] as number)) visit(place);
+        const admission = matches.admits(place);
+        if (admission === 'no more') {
+          places.fill(0, word + 1);
+          this.spare = candidates;
+          return;
+        }
+        if (admission && run.holds(this.scope.conditions[place] as number)) matches.visit(place);
       }
     }
     this.spare = candidates;

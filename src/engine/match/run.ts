@@ -23,6 +23,14 @@ export class RunMemory {
   }
 }
 
+/** What becomes of the conditions of a scope, by their places. */
+export interface Matches {
+  /** Asked before a condition is looked at: whether it is; or that none is from there on. */
+  admits(place: number): boolean | 'no more';
+  /** Hears of one that holds. */
+  visit(place: number): void;
+}
+
 /** What a run asks of the matcher that started it. */
 export interface RunMatcher<I> {
   readonly data: MatcherData;
@@ -35,8 +43,8 @@ export interface RunMatcher<I> {
   slotOf(reference: FactReference): number | undefined;
   /** Whether a value depends on what is remembered of the visitor. */
   readsVisitor(reference: FactReference): boolean;
-  /** Calls `visit` with the place of each condition of a scope that holds. */
-  match(scope: string, run: Run<I>, admits: (place: number) => boolean, visit: (place: number) => void): void;
+  /** Hands over each condition of a scope that holds. */
+  match(scope: string, run: Run<I>, matches: Matches): void;
   /** Takes back the memory of a run that has ended. */
   recycle(memory: RunMemory): void;
 }
@@ -92,9 +100,9 @@ export class Run<I> {
     return at === HOLDS;
   }
 
-  /** Calls `visit` with the place in the scope of each of its conditions that hold, best first. */
-  match(scope: string, admits: (place: number) => boolean, visit: (place: number) => void): void {
-    this.matcher.match(scope, this, admits, visit);
+  /** Hands over each of the conditions of a scope that hold, best first. */
+  match(scope: string, matches: Matches): void {
+    this.matcher.match(scope, this, matches);
   }
 
   /** A value, computed now if it was not before. */
