@@ -271,7 +271,11 @@ function isSameness(meaning: OperatorDeclaration['meaning']): boolean {
 function isIn(fact: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.indexOf(fact) > -1;
   if (typeof value === 'string' && typeof fact === 'string') return value.includes(fact);
-  // The library asks whatever has an `indexOf`: boxed texts and typed arrays too. What has none makes it throw.
+  return isInOther(fact, value);
+}
+
+/** The library asks whatever has an `indexOf`: boxed texts and typed arrays too. What has none makes it throw. */
+function isInOther(fact: unknown, value: unknown): boolean {
   return guarded(() => (value as { indexOf(one: unknown): number }).indexOf(fact) > -1);
 }
 
@@ -281,8 +285,13 @@ function numeric(compare: (fact: never, value: never) => boolean): Operator {
     if (plain && (typeof value === 'number' || typeof value === 'string')) {
       return !Number.isNaN(Number.parseFloat(fact as string)) && compare(fact as never, value as never);
     }
-    return guarded(() => !Number.isNaN(Number.parseFloat(fact as string)) && compare(fact as never, value as never));
+    return fact === undefined || fact === null ? false : compareOther(compare, fact, value);
   };
+}
+
+/** By itself, as a function that makes another keeps what it is given on the heap, whichever way it goes. */
+function compareOther(compare: (fact: never, value: never) => boolean, fact: unknown, value: unknown): boolean {
+  return guarded(() => !Number.isNaN(Number.parseFloat(fact as string)) && compare(fact as never, value as never));
 }
 
 /** Objects whose `toString` is data make JavaScript throw where it coerces; a visitor may send such objects. */
