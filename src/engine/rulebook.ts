@@ -34,8 +34,9 @@ export interface EventScope {
   readonly count: number;
   readonly first: JsonObject;
   readonly last: JsonObject;
-  /** A property of the first or the last without a look at the rest of it; absent where all is at hand. */
-  property?(which: 'first' | 'last', name: string): Json | undefined;
+  /** A property of the first, or of the last, without a look at the rest of it; absent where all is at hand. */
+  ofFirst?(property: string): Json | undefined;
+  ofLast?(property: string): Json | undefined;
 }
 
 /** Where the values of a template come from. */

@@ -1,7 +1,7 @@
 import type { Json } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import { tellInteraction, type ToldInteraction } from './interaction.js';
-import type { InteractionLog } from './interaction-log.js';
+import type { InteractionLog, Place } from './interaction-log.js';
 
 /**
  * What happened under one event name until now, as templates tell it. Each part is read when it is asked for: most
@@ -28,23 +28,28 @@ export class ToldEvent {
   }
 
   get first(): ToldInteraction {
-    return this.tell('first');
+    return tellInteraction(this.log.interaction(this.earliest));
   }
 
   get last(): ToldInteraction {
-    return this.tell('last');
+    return tellInteraction(this.log.interaction(this.latest));
   }
 
-  /** A property of the first or the last; undefined where it has none of that name. */
-  property(which: 'first' | 'last', name: string): Json | undefined {
-    return this.log.value(this.placeOf(which), name);
+  /** A property of the first; undefined where it has none of that name. */
+  ofFirst(property: string): Json | undefined {
+    return this.log.value(this.earliest, property);
   }
 
-  private tell(which: 'first' | 'last'): ToldInteraction {
-    return tellInteraction(this.log.interaction(this.placeOf(which)));
+  /** A property of the last; undefined where it has none of that name. */
+  ofLast(property: string): Json | undefined {
+    return this.log.value(this.latest, property);
   }
 
-  private placeOf(which: 'first' | 'last'): { readonly event: number; readonly position: number } {
-    return { event: this.event, position: which === 'first' ? this.from : this.until - 1 };
+  private get earliest(): Place {
+    return { event: this.event, position: this.from };
+  }
+
+  private get latest(): Place {
+    return { event: this.event, position: this.until - 1 };
   }
 }

@@ -21,37 +21,44 @@ export function isTemplate(text: string): boolean {
 export function compileText(text: string, kind: TextKind): RenderText {
   const templates = parseTemplate(text);
   const plain = plainText(templates);
-  if (!plain) return finished(text, kind, byLiquid(templates));
-  // Nothing is left in the context by a text without tags: those of a treatment share it.
-  return finished(text, kind, plain, sharedContext);
+  return finished(text, kind, plain ? inSpare(plain) : inItsOwn(byLiquid(templates)));
 }
 
 /** The same, rendered by LiquidJS whatever the template: what others are held against. */
 export function compileByLiquid(text: string, kind: TextKind): RenderText {
-  return finished(text, kind, byLiquid(parseTemplate(text)));
+  return finished(text, kind, inItsOwn(byLiquid(parseTemplate(text))));
 }
 
 function byLiquid(templates: Template[]): WriteText {
   return (context, emitter) => void toValueSync(liquid.renderer.renderTemplates(templates, context, emitter));
 }
 
-type ContextFor = (scope: TemplateScope, kind: TextKind, work: TextWork) => TemplateContext;
+/** Writes a text in a context that has to begin. */
+type WriteIn = (emitter: TextEmitter, ...begin: Parameters<TemplateContext['begin']>) => void;
 
-function ownContext(scope: TemplateScope, kind: TextKind, work: TextWork): TemplateContext {
-  return new TemplateContext(scope, kind, liquid, work);
+function inItsOwn(write: WriteText): WriteIn {
+  return (emitter, ...begin) => write(new TemplateContext(liquid).begin(...begin), emitter);
 }
 
-function sharedContext(scope: TemplateScope, kind: TextKind, work: TextWork): TemplateContext {
-  const context = (work.contexts[kind.place] ??= ownContext(scope, kind, work));
-  context.begin();
-  return context;
+/** A text without tags leaves nothing in a context, so the next one may have it; but where a filter ended halfway. */
+function inSpare(write: WriteText): WriteIn {
+  return (emitter, scope, kind, work) => {
+    const context = spare ?? new TemplateContext(liquid);
+    // Whatever is rendered meanwhile has one of its own.
+    spare = undefined;
+    write(context.begin(scope, kind, work), emitter);
+    context.end();
+    spare = context;
+  };
 }
 
-function finished(text: string, kind: TextKind, write: WriteText, contextFor: ContextFor = ownContext): RenderText {
+let spare: TemplateContext | undefined;
+
+function finished(text: string, kind: TextKind, write: WriteIn): RenderText {
   const own = ownBeginning(text);
   return (scope, work) => {
     const emitter = new TextEmitter(work);
-    write(contextFor(scope, kind, work), emitter);
+    write(emitter, scope, kind, work);
     const made = emitter.buffer;
     return kind.place === 'address' ? finishedAddress(made, own) : made;
   };

@@ -110,6 +110,14 @@ describe('a text that only fills values in', () => {
     expect(plain).toBeGreaterThan(300);
   });
 
+  test('sees nothing of one that ended halfway in a filter', () => {
+    const known = { profile: {}, context: {}, now: 0, interactions: () => undefined };
+    const [halfway, next] = ["{{ 'a' | where_exp: 'x', 'y.z' }}", "{{ 'a' | where_exp: 'y', 'x' }}"].map(
+      (text) => outcome(compileText(text, { place: 'plain' }), known) as { why?: string },
+    );
+    expect([halfway?.why, next?.why]).toEqual(['y has no value', 'x has no value']);
+  });
+
   test('is told from others', () => {
     const isPlain = (one: string) => plainText(parseTemplate(one)) !== undefined;
     expect(isPlain("Hi {{ profile.a['b c'][0] | default: 'you', allow_false: true | append: '!' }}")).toBe(true);

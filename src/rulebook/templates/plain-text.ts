@@ -5,10 +5,11 @@
  */
 import { toValue, toValueSync, TypeGuards, type Template, type Value } from 'liquidjs';
 import type { JsonObject } from '../../engine/language/json.js';
+import type { EventScope } from '../../engine/rulebook.js';
 import type { TextEmitter } from './captured.js';
 import { outputOf, putOut } from './guard-outputs.js';
 import { MissingValue } from './missing-value.js';
-import type { TemplateContext } from './template-context.js';
+import { TEMPLATE_NAMES, type TemplateContext } from './template-context.js';
 
 /** Writes a text, or a part of it. Throws where a value is missing, as LiquidJS would. */
 export type WriteText = (context: TemplateContext, emitter: TextEmitter) => void;
@@ -92,17 +93,35 @@ function initialOf(token: unknown, mayBeMissing: boolean): ReadValue | undefined
  * in plain objects. Undefined where it does not get there, which LiquidJS's way then explains.
  */
 function shortcutTo(steps: readonly unknown[]): ReadValue | undefined {
-  const [root, event, which, part, property] = steps;
-  if (steps.length === 2 && isPlainName(event)) {
-    if (root === 'profile') return ({ scope }) => ownMember(scope.profile, event);
-    if (root === 'context') return ({ scope }) => ownMember(scope.context, event);
+  const [root, name] = steps;
+  if (steps.length === 2 && isPlainName(name)) {
+    if (root === PROFILE) return ({ scope }) => ownMember(scope.profile, name);
+    if (root === CONTEXT) return ({ scope }) => ownMember(scope.context, name);
   }
-  if (root !== 'interactions' || typeof event !== 'string') return undefined;
-  if (steps.length === 3 && which === 'count') return ({ scope }) => scope.interactions(event)?.count;
-  if (steps.length !== 5 || (which !== 'first' && which !== 'last') || part !== 'properties') return undefined;
-  if (!isPlainName(property)) return undefined;
-  return ({ scope }) => scope.interactions(event)?.property?.(which, property) ?? undefined;
+  return root === INTERACTIONS && typeof name === 'string' ? shortcutInto(name, steps.slice(2)) : undefined;
 }
+
+const [PROFILE, CONTEXT, INTERACTIONS] = TEMPLATE_NAMES;
+
+function shortcutInto(event: string, steps: readonly unknown[]): ReadValue | undefined {
+  const [part, of, property] = steps;
+  if (typeof part !== 'string') return undefined;
+  if (steps.length === 1) {
+    const whole = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
+    return whole && (({ scope }) => whole(scope.interactions(event)));
+  }
+  const side = Object.hasOwn(SIDES, part) ? SIDES[part] : undefined;
+  if (steps.length !== 3 || !side || of !== 'properties' || !isPlainName(property)) return undefined;
+  return ({ scope }) => side(scope.interactions(event), property) ?? undefined;
+}
+
+const PARTS: Readonly<Record<string, (told: EventScope | undefined) => unknown>> = {
+  count: (told) => told?.count,
+};
+const SIDES: Readonly<Record<string, (told: EventScope | undefined, property: string) => unknown>> = {
+  first: (told, property) => told?.ofFirst?.(property),
+  last: (told, property) => told?.ofLast?.(property),
+};
 
 /** Whether objects have nothing by that name that is not their own. */
 function isPlainName(name: unknown): name is string {

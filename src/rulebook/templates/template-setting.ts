@@ -13,23 +13,20 @@ export interface TextSetting {
  * nothing of the machine is asked.
  */
 export class TemplateSetting {
-  constructor(
-    private readonly scope: TemplateScope,
-    private readonly own: TextSetting,
-  ) {}
+  constructor(private readonly of: { readonly scope: TemplateScope; readonly kind: TextSetting }) {}
 
   /** The placement's, the visitor's trait `timezone`, the request's, UTC. */
   get timeZone(): string {
-    const { placement, profile, context } = this.scope;
+    const { placement, profile, context } = this.of.scope;
     const said = [placement?.timeZone, profile['timezone'], context['timezone'], context['timeZone']];
     return firstText(said, (name) => (isTimeZone(name) ? name : undefined)) ?? 'UTC';
   }
 
   /** The treatment's, the placement's, the request's, the visitor's trait `locale`, British English. */
   get locale(): string {
-    const { placement, profile, context } = this.scope;
+    const { placement, profile, context } = this.of.scope;
     return (
-      firstText([this.own.locale, placement?.locale, context['locale'], profile['locale']], knownLocale) ??
+      firstText([this.of.kind.locale, placement?.locale, context['locale'], profile['locale']], knownLocale) ??
       DEFAULT_LOCALE
     );
   }

@@ -1,6 +1,4 @@
-import { toValue, type Context } from 'liquidjs';
-import type { TemplateContext } from './template-context.js';
-import type { TextPlace } from './text-place.js';
+import { toValue } from 'liquidjs';
 import type { TextBudget } from '../../engine/text-budget.js';
 
 /**
@@ -13,25 +11,13 @@ const CHARACTERS_A_STEP = 64;
 
 /** Charges the budget of a decision for what rendering a treatment does, and ends it where that is over. */
 export class TextWork {
-  /** What the texts of the treatment that have no tags see, by the place they are for. */
-  readonly contexts: Partial<Record<TextPlace, TemplateContext>> = {};
   private end: number | undefined;
 
   constructor(private readonly budget: TextBudget) {
     budget.begin();
   }
 
-  /** As one of LiquidJS's. */
-  get renderLimit(): Context['renderLimit'] {
-    return new RenderLimit(this) as unknown as Context['renderLimit'];
-  }
-
-  /** As one of LiquidJS's. */
-  get memoryLimit(): Context['memoryLimit'] {
-    return new MemoryLimit(this) as unknown as Context['memoryLimit'];
-  }
-
-  /** A step of LiquidJS. */
+  /** A step of LiquidJS, which tells the time. */
   stepAt(now: number): void {
     this.end ??= now + LONGEST_MS;
     this.step(now > this.end ? Infinity : 1);
@@ -56,28 +42,6 @@ export class TextWork {
 function stepsFor(value: unknown): number {
   if (typeof value === 'string') return value.length / CHARACTERS_A_STEP;
   return Array.isArray(value) ? value.length : 0;
-}
-
-/** LiquidJS asks this before every tag and output, with the time. */
-class RenderLimit {
-  constructor(private readonly work: TextWork) {}
-
-  check(now: number): void {
-    this.work.stepAt(now);
-  }
-}
-
-/** LiquidJS tells this what it is about to make, in characters and items. */
-class MemoryLimit {
-  constructor(private readonly work: TextWork) {}
-
-  use(size: number): void {
-    this.work.make(Number(size));
-  }
-
-  check(): void {
-    // What is used is charged at once.
-  }
 }
 
 /** Ends the rendering of a text that is more work than it may be; the renderer drops the item. */
