@@ -6,8 +6,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startRedis } from '../test/redis-server.ts';
+import { figuresOf } from './figures.ts';
 import { machineInWords } from './machine.ts';
-import { measure, type Contender, type StoreName } from './measure.ts';
+import { budgetTable, sharesOf } from './budget.ts';
+import { measure, run, type Contender, type Measured, type Plan, type StoreName } from './measure.ts';
 import { percent } from './numbers.ts';
 import { invent } from './people.ts';
 import { preload, type StorePlace } from './preload.ts';
@@ -32,6 +34,10 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '32' },
     /** A folder for processor profiles of Usher; the figures of such a run are worth less. */
     profile: { type: 'string' },
+    /** Requests per second that everyone is given besides, some with commas between. */
+    rates: { type: 'string', default: '' },
+    /** Prints where the time of a request goes, from a profile of the steady state. */
+    budget: { type: 'boolean', default: false },
   },
 });
 const stores = values.store.split(',') as StoreName[];
@@ -44,6 +50,7 @@ const people = invent({
   attributes: ruleCount > 0,
 });
 const bodies = requestBodies(people, ruleCount > 0);
+const BUDGET_SECONDS = 5;
 const stage = new Stage();
 
 await stage.run(bench);
@@ -61,9 +68,12 @@ async function bench(): Promise<void> {
   const documentLength = await preload(places.redis, people, now);
   await preload(places.sqlite, people, now);
 
+  const profile = values.profile ?? (values.budget ? await stage.folder('usher-profile-') : undefined);
   const ushers = await Promise.all(
     stores.map(async (store) =>
-      stage.keep(await startUsherOn(store, { place: places[store], rules, profile: values.profile })),
+      stage.keep(
+        await startUsherOn(store, { place: places[store], rules, profile, profileName: `${store}.cpuprofile` }),
+      ),
     ),
   );
   const { answer, matchedShare } = await typicalAnswer(ushers[0]?.url ?? '', bodies);
@@ -72,14 +82,17 @@ async function bench(): Promise<void> {
     [...new Set<StoreName>(['redis', ...stores])].map((store) => floorOn(store, places[store], answer)),
   );
   console.log(await setting({ documentLength, matchedShare, floorUrl: floors[0]?.url ?? '', answer }));
-  const plan = {
+  const plan: Plan = {
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
     connections: Number(values.connections),
     bodies: bodiesFile,
+    rates: values.rates.split(',').filter(Boolean).map(Number),
   };
   const measured = await measure([...floors, ...ushers], plan);
   for (const { store, url } of ushers) console.log(await lostOn(store, url));
+  if (profile !== undefined && values.budget)
+    for (const one of ushers) console.log(await budgetOf(one, floorUsOf(measured, one.store), profile, plan));
   console.log(report(measured, { rules: ruleCount, interactions: Number(values.interactions) }));
 }
 
@@ -112,6 +125,19 @@ async function setting(seen: {
       `${percent(matchedShare)} of placements decided by a rule, every decision recorded`,
     `${values.rounds} rounds of ${values.seconds} s in turns, ${values.connections} connections, medians\n`,
   ].join('\n');
+}
+
+function floorUsOf(measured: readonly Measured[], store: StoreName): number {
+  const floor = measured.find(({ contender }) => contender.side === 'floor' && contender.store === store);
+  return figuresOf(floor?.saturated ?? []).cpuUs;
+}
+
+/** Of a steady state: the last seconds of the process, which are under load. */
+async function budgetOf(usher: Contender, floorUs: number, folder: string, plan: Plan): Promise<string> {
+  const { cpuUs = NaN } = await run(usher, plan, { seconds: BUDGET_SECONDS });
+  await usher.stop();
+  const shares = await sharesOf(join(folder, `${usher.store}.cpuprofile`), BUDGET_SECONDS - 1);
+  return budgetTable(usher.store, shares, { cpuUs, floorUs });
 }
 
 /** A decision made without its visitor would be a cheap one. */

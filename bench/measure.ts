@@ -18,6 +18,8 @@ export interface Plan {
   readonly connections: number;
   /** A file of request bodies. */
   readonly bodies: string;
+  /** Rates in requests per second that everyone is given besides. */
+  readonly rates: readonly number[];
 }
 
 /** What one contender did in one round. */
@@ -34,11 +36,17 @@ export interface Measured {
   readonly paced: readonly Round[];
   /** That half, in requests per second. */
   readonly rate: number;
+  /** Under each of the rates of the plan. */
+  readonly fixed: ReadonlyMap<number, readonly Round[]>;
 }
 
-const WARM_UP_SECONDS = 2;
+/** A service runs for days: so long its code goes on becoming faster. */
+const WARM_UP_SECONDS = 10;
 
-/** Warms all up, then takes turns: everyone saturated in each round, then everyone at half of what Usher can take. */
+/**
+ * Warms all up, then takes turns: everyone saturated in each round, then everyone at half of what Usher can take, then
+ * at each fixed rate.
+ */
 export async function measure(contenders: readonly Contender[], plan: Plan): Promise<Measured[]> {
   for (const one of contenders) await run(one, plan, { seconds: WARM_UP_SECONDS });
   const saturated = await takeTurns(contenders, plan, () => undefined);
@@ -48,11 +56,14 @@ export async function measure(contenders: readonly Contender[], plan: Plan): Pro
   const rateOf = (one: Contender) => rates.get(one.store);
   const known = contenders.filter((one) => rates.has(one.store));
   const paced = await takeTurns(known, plan, rateOf);
+  const fixed: (readonly [number, Map<Contender, Round[]>])[] = [];
+  for (const rate of plan.rates) fixed.push([rate, await takeTurns(known, plan, () => rate)]);
   return contenders.map((contender) => ({
     contender,
     saturated: saturated.get(contender) ?? [],
     paced: paced.get(contender) ?? [],
     rate: rateOf(contender) ?? NaN,
+    fixed: new Map(fixed.map(([rate, rounds]) => [rate, rounds.get(contender) ?? []])),
   }));
 }
 
@@ -73,9 +84,10 @@ async function takeTurns(
   return rounds;
 }
 
-async function run(
+/** One round of one server. */
+export async function run(
   { url, pid }: Contender,
-  { bodies, connections }: Plan,
+  { bodies, connections }: Pick<Plan, 'bodies' | 'connections'>,
   load: { seconds: number; rate?: number | undefined },
 ): Promise<Round> {
   const { rate, seconds } = load;

@@ -37,6 +37,19 @@ function ratios(measured: readonly Measured[], store: StoreName) {
     floorP99Ms: rounded(floorHalf.p99Ms),
     usherCpuUs: Math.round(usherFull.cpuUs),
     floorCpuUs: Math.round(floorFull.cpuUs),
+    atRates: [...usher.fixed].map(([rate, rounds]) => atRate(rate, rounds, floor.fixed.get(rate) ?? [])),
+  };
+}
+
+/** What callers see at a rate that is the same on every machine. */
+function atRate(rate: number, usher: readonly Round[], floor: readonly Round[]) {
+  const [ours, theirs] = [figuresOf(usher), figuresOf(floor)];
+  return {
+    perSecond: rate,
+    usherP50Ms: rounded(ours.p50Ms),
+    usherP99Ms: rounded(ours.p99Ms),
+    floorP50Ms: rounded(theirs.p50Ms),
+    floorP99Ms: rounded(theirs.p99Ms),
   };
 }
 
@@ -48,9 +61,10 @@ function find(measured: readonly Measured[], store: StoreName, side: 'floor' | '
 
 function table(measured: readonly Measured[]): string {
   const head = ['', 'load', 'requests/s', 'spread', 'p50 ms', 'p99 ms', 'server us/request', 'generator busy'];
-  const rows = measured.flatMap(({ contender: { side, store }, saturated, paced }) => [
+  const rows = measured.flatMap(({ contender: { side, store }, saturated, paced, fixed }) => [
     [`${side} on ${store}`, 'saturated', ...cells(saturated)],
     ...(paced.length > 0 ? [['', 'half of Usher', ...cells(paced)]] : []),
+    ...[...fixed].flatMap(([rate, rounds]) => (rounds.length > 0 ? [['', `${rate}/s`, ...cells(rounds)]] : [])),
   ]);
   return textTable([head, ...rows], 2);
 }
