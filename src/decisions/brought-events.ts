@@ -23,6 +23,9 @@ export interface BroughtEvents {
   readonly madeIds: readonly (string | undefined)[];
 }
 
+/** Of a request without events. */
+export const NOTHING_BROUGHT: BroughtEvents = { events: [], told: [], problems: [], madeIds: [] };
+
 /** The good ones and what is wrong with the others; `raw` are the same events as they came. */
 export function sortEvents(read: readonly NormalisedEvent[], raw: readonly Json[]): BroughtEvents {
   return {

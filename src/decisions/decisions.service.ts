@@ -1,5 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { refuseAllBad, rejectionsOf, sortEvents, answerEvents, type BroughtEvents } from './brought-events.js';
+import {
+  NOTHING_BROUGHT,
+  refuseAllBad,
+  rejectionsOf,
+  sortEvents,
+  answerEvents,
+  type BroughtEvents,
+} from './brought-events.js';
 import { decideSafely, type SafeDecision } from './decide-safely.js';
 import { answerText, decisionsText } from './answer-text.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
@@ -74,8 +81,8 @@ export class DecisionsService {
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
-    const brought = this.readEvents(ask, door);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
+    const brought = this.readEvents(ask, door, isGuarded);
     const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
     const patience = door.turn ? 'patient' : { until: startedAt + this.deadlineMs };
     const { visitor, events } = await this.loader.load(ask, brought.events, patience, {
@@ -116,10 +123,13 @@ export class DecisionsService {
     return { answer, text: answerText(answer, text) };
   }
 
-  private readEvents(ask: DecisionAsk, door: EventsDoor): BroughtEvents {
+  private readEvents(ask: DecisionAsk, door: EventsDoor, isGuarded: boolean): BroughtEvents {
+    if (ask.events.length === 0) {
+      this.visitors.guardedMet.add(door.name, isGuarded ? 1 : 0);
+      return NOTHING_BROUGHT;
+    }
     const channel = { said: ask.channel, otherwise: door.channel, prove: door.prove };
     const read = this.visitors.normalise(ask.events, ask.visitorId, Date.now(), channel);
-    const isGuarded = this.visitors.guarded.has(ask.visitorId);
     this.visitors.guardedMet.add(door.name, read.filter(({ guarded }) => guarded).length + (isGuarded ? 1 : 0));
     const brought = sortEvents(read, ask.events);
     const areAllBad = brought.events.length === 0;

@@ -11,6 +11,7 @@ export function refuseUnknownPlacements(
   { placements }: Pick<DecisionAsk, 'placements'>,
   serving: ServingRulebooks,
 ): void {
+  if (placements.every(({ id }) => serving.hasPlacement(id))) return;
   const problems = placements.flatMap(({ id }, index) =>
     serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)],
   );

@@ -22,7 +22,7 @@ export class GuardedIds {
   has(id: string): boolean {
     const name = folded(id);
     if (this.allowed.has(name)) return false;
-    return this.guarded.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+    return this.guarded.has(name) || (!ORDINARY.test(name) && PATTERNS.some((pattern) => pattern.test(name)));
   }
 }
 
@@ -44,6 +44,9 @@ const USUAL: readonly string[] = [
   ...['id', 'userid', 'user_id', 'user-id', 'visitorid', 'visitor_id', 'anonymousid', 'anonymous_id', 'customer_id'],
   'ffffffff-ffff-ffff-ffff-ffffffffffff',
 ];
+
+/** What nearly all ids are, and none of the patterns: one look in place of seven. */
+const ORDINARY = /^(?!-?0[0-]*$|function|undefined|null|nan)[\w.@:+-]+$/;
 
 const PATTERNS: readonly RegExp[] = [
   // All zeros: 0, 000000, a UUID or an advertising id that was never given.
