@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { ConsoleLogger, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { guardRoutes } from './access/access-guard.js';
 import { describeAccess, noteNeeds, type RouteNeeds } from './access/describe-access.js';
 import { AppModule } from './app.module.js';
-import type { Config, LogLevel } from './config.js';
+import type { Config } from './config.js';
 import { answerSchemas } from './http/answer-schemas.js';
 import { MAX_BODY_BYTES, useBodyParsers } from './http/body-parsers.js';
 import { useCrossOrigin } from './http/cross-origin.js';
@@ -23,6 +23,7 @@ import { DecisionsController } from './decisions/decisions.controller.js';
 import { FallbackAnswers } from './decisions/fallback-answers.js';
 import { BeginServing } from './releases/begin-serving.js';
 import { TrackingController } from './tracking/tracking.controller.js';
+import { newLogger } from './telemetry/service-logger.js';
 import { startTelemetry } from './telemetry/start-telemetry.js';
 
 /** A service that listens. */
@@ -98,29 +99,6 @@ function newAdapter({ trustedProxies }: Config): FastifyAdapter {
     rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,
   });
-}
-
-const LEVELS: Readonly<Record<LogLevel, ('fatal' | 'error' | 'warn' | 'log' | 'debug')[]>> = {
-  error: ['fatal', 'error'],
-  warn: ['fatal', 'error', 'warn'],
-  log: ['fatal', 'error', 'warn', 'log'],
-  debug: ['fatal', 'error', 'warn', 'log', 'debug'],
-};
-
-/** Nest's own account of its wiring is for those who ask for debug. */
-const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
-
-class ServiceLogger extends ConsoleLogger {
-  override log(message: unknown, ...rest: unknown[]): void {
-    if (WIRING.has(String(rest.at(-1))) && !this.isLevelEnabled('debug')) return;
-    super.log(message, ...rest);
-  }
-}
-
-/** For people on a terminal, JSON lines for machines elsewhere. */
-function newLogger(level: LogLevel): ConsoleLogger {
-  const json = !process.stdout.isTTY;
-  return new ServiceLogger({ json, colors: !json, logLevels: LEVELS[level], prefix: 'usher' });
 }
 
 /** What is called for every page that somebody looks at. */
