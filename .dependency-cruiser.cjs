@@ -20,7 +20,8 @@ const MAY_IMPORT = {
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
   learning: ['engine', 'stores'],
-  telemetry: ['stores', 'http', 'access', 'settings'],
+  telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
+  processes: [],
   http: ['engine', 'doors'],
   access: [],
 };
@@ -98,7 +99,8 @@ const INSIDE = {
 const FACES = {
   access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
-  decisions: 'decisions\\.module|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
+  decisions:
+    'decisions\\.(module|controller)|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
   doors:
     'exact-json|find-in-json|guarded-ids|held-number|json-in-turns|parse-json|read-id|read-name|write-with-repeats|' +
     'bytes/(charset|charset-in|decode-bytes|decode-in-turns|decode-text|to-utf8|unpack)|' +
@@ -127,8 +129,8 @@ const FACES = {
     'stores\\.module|open-stores|decision-log|erasures|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
-  telemetry: 'telemetry\\.module|start-telemetry',
-  tracking: 'tracking\\.module',
+  telemetry: 'telemetry\\.module|service-logger|start-telemetry',
+  tracking: 'tracking\\.(module|controller)',
   visitors:
     'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
     'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
