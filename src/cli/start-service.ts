@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { CommandFailed } from '../errors.js';
 import { readConfig, type Config } from '../config.js';
+import { isOneOfSeveral, leaveOthers, placeHere, tellReady } from '../processes/serving-process.js';
+import { severalProcesses } from '../processes/several-processes.js';
+import { newLogger } from '../telemetry/service-logger.js';
 import { tryIt } from './try-it.js';
 
 /**
@@ -16,14 +19,36 @@ export async function startService(options: { watch?: boolean }, print: (text: s
     );
   const watch = options.watch ?? (config.redisUrl === undefined && !config.approvals);
   if (config.redisUrl === undefined) createFolder(config.dataDir);
+  const ready = (url: string) =>
+    print(`Usher decides at ${url}  (its API: ${url}/docs)\n\nTry it:\n${tryIt(url, config.keys.length > 0)}\n`);
+  if (config.processes === 1) return ready(await serveHere(config, watch));
+  if (!isOneOfSeveral()) return serveInSeveral(config, ready);
+  const place = await placeHere();
+  try {
+    // What one of them does and says is enough.
+    tellReady(await serveHere(place === 1 ? config : { ...config, warnings: [] }, watch && place === 1));
+  } catch (error) {
+    leaveOthers();
+    throw error;
+  }
+}
+
+async function serveHere(config: Config, watch: boolean): Promise<string> {
   // Loaded here, because the other commands must not wait for it.
   const { boot } = await import('../main.js');
   try {
-    const { url } = await boot(config, { watch });
-    print(`Usher decides at ${url}  (its API: ${url}/docs)\n\nTry it:\n${tryIt(url, config.keys.length > 0)}\n`);
+    return (await boot(config, { watch })).url;
   } catch (error) {
     throw explained(error, config);
   }
+}
+
+/** Ends as they do. */
+async function serveInSeveral({ processes, logLevel }: Config, ready: (url: string) => void): Promise<void> {
+  const logger = newLogger(logLevel);
+  const endedBy = await severalProcesses(processes, { ready, ended: (line) => logger.error(line, 'Processes') });
+  if (typeof endedBy === 'string') process.kill(process.pid, endedBy);
+  else process.exitCode = endedBy;
 }
 
 function createFolder(dir: string): void {

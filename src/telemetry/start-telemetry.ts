@@ -3,12 +3,13 @@ import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporte
 import { detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { NO_EXPORT, type OtelSettings } from '../settings/otel-settings.js';
+import { metricsOfAll } from '../processes/serving-process.js';
 import { measureProcess } from './measure-process.js';
 import type { TelemetryExport } from './telemetry-export.js';
 
 /** What is measured, ready to be read or sent. */
 export interface Telemetry {
-  /** The metrics as Prometheus reads them. */
+  /** The metrics as Prometheus reads them, of all processes that serve here together. */
   prometheusText(): Promise<string>;
   /** Sends what is left. */
   stop(): Promise<void>;
@@ -36,10 +37,10 @@ async function start(settings: OtelSettings): Promise<Telemetry> {
   metrics.setGlobalMeterProvider(meters);
   const stopMeasuring = measureProcess();
   return {
-    async prometheusText() {
+    prometheusText: metricsOfAll(async () => {
       const { resourceMetrics } = await prometheus.collect();
       return new PrometheusSerializer().serialize(resourceMetrics);
-    },
+    }),
     async stop() {
       running = undefined;
       metrics.disable();
