@@ -71,6 +71,11 @@ export function glanceAt({ document, version }: StoredDocument): Glance | undefi
   });
 }
 
+/** Whether a document that was looked at before is as it was written; it may have been damaged since. */
+export function isSound({ document }: StoredDocument): boolean {
+  return orUndefined(() => memoryIn(document)) !== undefined;
+}
+
 /** How a memory's document comes to tell of these events too; undefined where that must be looked at more closely. */
 export function additionOf(
   document: Uint8Array,

@@ -81,6 +81,16 @@ describe('events that only get more behind a document', () => {
     expect((await memoryOf('u')).interactions).toHaveLength(1);
   });
 
+  test('are not written into a document that was damaged after it was looked at: the person begins anew', async () => {
+    for (let count = 0; count < 3; count++) await writer.write([did({ userId: 'u' })]);
+    const [stored] = await store.load(['u']);
+    const damaged = Buffer.from(stored?.document ?? []);
+    damaged[30] = (damaged[30] ?? 0) ^ 1;
+    await store.save([{ id: 'u', from: stored?.version, to: stored?.version ?? '', document: damaged }]);
+    for (let count = 0; count < 20; count++) await writer.write([did({ userId: 'u' })]);
+    expect((await memoryOf('u')).interactions).toHaveLength(20 - 14);
+  });
+
   test('go to whom their ids lead now, though others than that one were not read', async () => {
     await writer.write([did({ anonymousId: 'a' })]);
     await writer.write([did({ userId: 'u', anonymousId: 'a' })]);

@@ -10,6 +10,7 @@ import {
   homeIn,
   homesIn,
   isInteraction,
+  isSound,
   type Keeping,
   type Known,
 } from '../behind/append-events.js';
@@ -115,7 +116,7 @@ function knownOf(home: string, { documents, glances, glanced }: AtHand): Known |
   const stored = documents.get(home);
   const remembered = stored ? glances.get(home) : glanced.get(home);
   if (!stored) return remembered && { glance: remembered, document: undefined };
-  const glance = remembered?.version === stored.version ? remembered : glanceAt(stored);
+  const glance = remembered?.version === stored.version && isSound(stored) ? remembered : glanceAt(stored);
   return glance && { glance, document: stored.document };
 }
 
