@@ -2,9 +2,11 @@
  * The order of arrival as bytes: events come soon after they happen, or all at once long after; whichever is shorter is
  * written.
  */
+import type { InteractionColumns } from '../../engine/visitor/interaction-columns.js';
+import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
-import { ByteWriter, isWhole } from './byte-writer.js';
+import { type ByteWriter, isWhole, lengthOfNumbers } from './byte-writer.js';
 import type { RememberedInteraction } from '../memory/memory.js';
 
 /**
@@ -18,15 +20,18 @@ export function writeArrivals(
   writer: ByteWriter,
   interactions: readonly Pick<RememberedInteraction, 'timestamp' | 'arrival'>[],
 ): void {
-  const plain = bytesOf(interactions.map(({ arrival }) => arrival));
-  const late = interactions.map(({ arrival, timestamp }) => arrival - timestamp * 1_000);
-  const exact =
-    interactions.every(({ arrival, timestamp }) => isWhole(arrival) && isWhole(timestamp * 1_000)) &&
-    late.every(isWhole);
-  const relative = exact ? bytesOf(late) : plain;
-  const shorter = relative.length < plain.length;
-  writer.byte(shorter ? FROM_TIMESTAMPS : AS_THEY_ARE);
-  writer.raw(shorter ? relative : plain);
+  const plain: number[] = [];
+  const late: number[] = [];
+  let isExact = true;
+  for (const { arrival, timestamp } of interactions) {
+    const lateness = arrival - timestamp * 1_000;
+    isExact &&= isWhole(arrival) && isWhole(timestamp * 1_000) && isWhole(lateness);
+    plain.push(arrival);
+    late.push(lateness);
+  }
+  const isShorter = isExact && lengthOfNumbers(late) < lengthOfNumbers(plain);
+  writer.byte(isShorter ? FROM_TIMESTAMPS : AS_THEY_ARE);
+  writer.numbers(isShorter ? late : plain);
 }
 
 /** Reads the arrivals of interactions, whose timestamps are given. */
@@ -38,8 +43,16 @@ export function readArrivals(reader: ByteReader, timestamps: readonly number[]):
   return numbers.map((late, row) => late + (timestamps[row] ?? NaN) * 1_000);
 }
 
-function bytesOf(numbers: readonly number[]): Uint8Array {
-  const writer = new ByteWriter();
-  writer.numbers(numbers);
-  return writer.finish();
+/** When each interaction of columns happened, in the order of all. */
+export function timestampsIn(columns: InteractionColumns): Millis[] {
+  const { order } = columns;
+  const next = columns.eventNames.map(() => 0);
+  const timestamps: Millis[] = [];
+  for (let row = 0; row < order.length; row++) {
+    const event = order[row] as number;
+    const position = next[event] ?? 0;
+    next[event] = position + 1;
+    timestamps.push(columns.event(event).timestamp(position));
+  }
+  return timestamps;
 }

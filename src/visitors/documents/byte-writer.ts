@@ -131,6 +131,17 @@ export function isWhole(value: number): boolean {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
+/** How many bytes {@link ByteWriter.numbers} writes. */
+export function lengthOfNumbers(values: Numbers): number {
+  if (!lieClose(values)) return 1 + 8 * values.length;
+  let [length, before] = [1 + values.length, 0];
+  for (const value of values) {
+    for (let rest = Math.floor(Math.abs(value - before) / 64); rest > 0; rest = Math.floor(rest / 128)) length++;
+    before = value;
+  }
+  return length;
+}
+
 /** Whether the way from each number to the next can be written exactly. */
 function lieClose(values: Numbers): boolean {
   let before = 0;

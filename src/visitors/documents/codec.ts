@@ -9,7 +9,7 @@ import { JoinedColumns } from './joined-columns.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
-import { readArrivals, writeArrivals } from './arrivals-codec.js';
+import { readArrivals, timestampsIn, writeArrivals } from './arrivals-codec.js';
 import type { ByteWriter } from './byte-writer.js';
 import { writeColumns } from './columns-codec.js';
 import { readEvicted, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
@@ -282,8 +282,7 @@ function partingIn(parts: Parts): Pick<Memory, 'parted' | 'parting'> {
 
 /** When each of the interactions that lie in the parts happened and came. */
 function arrivalsIn(parts: Parts, stored: StoredVisitor): Pick<RememberedInteraction, 'timestamp' | 'arrival'>[] {
-  const log = new InteractionLog(stored.writtenColumns());
-  const timestamps = Array.from(log.places(), (place) => log.timestamp(place));
+  const timestamps = timestampsIn(stored.writtenColumns());
   const reader = parts.find(PART.arrivals);
   const arrived = reader ? readArrivals(reader, timestamps) : [];
   if (arrived.length !== timestamps.length) throw new CorruptDocument('a part of it is missing');

@@ -12,9 +12,10 @@ import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-import { readTexts, textReader, writeTexts } from './texts-codec.js';
+import { JoinedEvent } from './joined-columns.js';
+import { readTexts, textReader, writeMoreTexts, writeTexts } from './texts-codec.js';
 import { StoredTimestamps, writeTimestamps } from './timestamps-codec.js';
-import { readValues, sortedColumn, writeValues } from './values-codec.js';
+import { areInOrder, growColumn, readValues, sortedColumn, writeValues } from './values-codec.js';
 
 /** Appends columns, all but the names of their events: those are the first of the list that the reader is given. */
 export function writeColumns(writer: ByteWriter, columns: InteractionColumns): void {
@@ -87,18 +88,14 @@ function firstOf(names: readonly string[], count: number): readonly string[] {
 }
 
 function writeEvent(writer: ByteWriter, event: EventColumns): void {
-  const positions = Array.from({ length: event.length }, (_, position) => position);
-  writeTimestamps(
-    writer,
-    positions.map((position) => event.timestamp(position)),
-  );
+  writeTimestamps(writer, timestampsOf(event));
   writer.block(() => writer.codes(event.channels));
-  writer.block(() =>
-    writeTexts(
-      writer,
-      positions.map((position) => event.messageId(position)),
-    ),
-  );
+  const grown = event instanceof JoinedEvent && event.earlier instanceof StoredEvent ? event.earlier : undefined;
+  const later = grown ? idsFrom(event, grown.length) : [];
+  writer.block(() => {
+    if (!grown || !writeMoreTexts(writer, grown.ids, later)) writeTexts(writer, idsFrom(event, 0));
+  });
+  if (event instanceof JoinedEvent && grown && writeMoreRows(writer, event, grown)) return;
   const properties = [...event.properties()];
   writeTexts(
     writer,
@@ -107,11 +104,49 @@ function writeEvent(writer: ByteWriter, event: EventColumns): void {
   for (const [, column] of properties) writer.block(() => writeColumn(writer, column));
 }
 
+function timestampsOf(event: EventColumns): Millis[] {
+  const timestamps: Millis[] = [];
+  for (let position = 0; position < event.length; position++) timestamps.push(event.timestamp(position));
+  return timestamps;
+}
+
+function idsFrom(event: EventColumns, first: number): string[] {
+  const ids: string[] = [];
+  for (let position = first; position < event.length; position++) ids.push(event.messageId(position));
+  return ids;
+}
+
 function writeColumn(writer: ByteWriter, column: PropertyColumn): void {
   const { codes, values } = sortedColumn(column);
   writer.codes(codes);
   writeValues(writer, values);
 }
+
+/**
+ * Appends the properties of an event that has more interactions now, to the same bytes as all together: of a column
+ * whose values are none but those that were there these are copied as they lie. False, and nothing is appended, where
+ * there are properties that were not there.
+ */
+function writeMoreRows(writer: ByteWriter, event: JoinedEvent, stored: StoredEvent): boolean {
+  const properties = stored.storedProperties();
+  const { names } = properties;
+  const later = event.later.properties();
+  for (const name of later.keys()) if (!names.includes(name)) return false;
+  writer.raw(properties.namesAsTheyLie());
+  for (let place = 0; place < names.length; place++) {
+    const name = names[place] as string;
+    writer.block(() => {
+      const grown = growColumn(properties.column(place), later.get(name), event.length);
+      if (!grown) return writeColumn(writer, event.property(name) ?? NO_COLUMN);
+      writer.codes(grown.codes);
+      if (grown.values) writeValues(writer, grown.values);
+      else writer.raw(properties.column(place).valuesAsTheyLie());
+    });
+  }
+  return true;
+}
+
+const NO_COLUMN: PropertyColumn = { values: [], codes: [] };
 
 /** The interactions of one event. */
 class StoredEvent implements EventColumns {
@@ -148,12 +183,14 @@ class StoredEvent implements EventColumns {
   }
 
   messageId(position: number): string {
-    if (!this.readId) {
-      const reader = this.rest.copy();
-      reader.skipBlock();
-      this.readId = textReader(reader.block());
-    }
-    return this.readId(position);
+    return (this.readId ??= textReader(this.ids))(position);
+  }
+
+  /** All message ids, as one list. */
+  get ids(): ByteReader {
+    const reader = this.rest.copy();
+    reader.skipBlock();
+    return reader.block();
   }
 
   property(name: string): PropertyColumn | undefined {
@@ -171,7 +208,7 @@ class StoredEvent implements EventColumns {
     return new Map(stored.names.map((name, place) => [name, stored.column(place)]));
   }
 
-  private storedProperties(): StoredProperties {
+  storedProperties(): StoredProperties {
     return (this.stored ??= new StoredProperties(this.rest.copy(), this.length));
   }
 }
@@ -179,6 +216,8 @@ class StoredEvent implements EventColumns {
 /** The properties of one event: their names, and the column of each by the place of its name. */
 class StoredProperties {
   readonly names: readonly string[];
+  private readonly from: number;
+  private readonly until: number;
   private readonly blocks: readonly number[];
   private readonly columns: (StoredColumn | undefined)[];
 
@@ -188,13 +227,19 @@ class StoredProperties {
   ) {
     reader.skipBlock();
     reader.skipBlock();
+    this.from = reader.skip(0);
     this.names = readTexts(reader);
+    this.until = reader.skip(0);
     this.blocks = this.names.map(() => reader.skipBlock());
     this.columns = this.names.map(() => undefined);
   }
 
-  column(place: number): PropertyColumn {
+  column(place: number): StoredColumn {
     return (this.columns[place] ??= new StoredColumn(this.length, this.reader.from(this.blocks[place] ?? 0).block()));
+  }
+
+  namesAsTheyLie(): Uint8Array {
+    return this.reader.from(this.from).raw(this.until - this.from);
   }
 }
 
@@ -213,9 +258,22 @@ class StoredColumn implements PropertyColumn {
   }
 
   get values(): PropertyColumn['values'] {
-    // They lie behind the codes.
+    return (this.readValues ??= readValues(this.behindCodes()));
+  }
+
+  /** Whether the values lie in order, each once. */
+  get areInOrder(): boolean {
+    return areInOrder(this.behindCodes());
+  }
+
+  valuesAsTheyLie(): Uint8Array {
+    const reader = this.behindCodes();
+    return reader.raw(reader.left);
+  }
+
+  private behindCodes(): ByteReader {
     void this.codes;
-    return (this.readValues ??= readValues(this.reader));
+    return this.reader.copy();
   }
 }
 

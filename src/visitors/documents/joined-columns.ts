@@ -55,15 +55,15 @@ export class JoinedColumns implements InteractionColumns {
 }
 
 /** The interactions of one event that lie in two places. */
-class JoinedEvent implements EventColumns {
+export class JoinedEvent implements EventColumns {
   readonly length: number;
   private readonly joined = new Map<string, PropertyColumn | undefined>();
   private joinedChannels: Codes | undefined;
 
   /** `channelOf` gives the number in both of a channel of the later ones. */
   constructor(
-    private readonly earlier: EventColumns,
-    private readonly later: EventColumns,
+    readonly earlier: EventColumns,
+    readonly later: EventColumns,
     private readonly channelOf: (channel: number) => number,
   ) {
     this.length = earlier.length + later.length;
@@ -102,28 +102,38 @@ class JoinedEvent implements EventColumns {
     const [before, after] = [this.earlier.property(name), this.later.property(name)];
     if (!before && !after) return undefined;
     const dictionary = new ColumnDictionary<Json>();
-    const codes = new Uint32Array(this.length);
+    const codes = zeros(this.length);
     // Those of the first, too, are numbered anew: of its values some may have become the same, as numbers beyond all
     // bounds are null in a store.
-    if (before) renumber(before, dictionary, codes);
-    if (after) renumber(after, dictionary, codes.subarray(this.earlier.length));
+    if (before) renumber(before, dictionary, codes, 0);
+    if (after) renumber(after, dictionary, codes, this.earlier.length);
     return { values: dictionary.values, codes };
   }
 }
 
 const EMPTY: PropertyColumn = { values: [], codes: [] };
 
-/** Puts the codes of a column into others, as the dictionary numbers its values. */
-function renumber({ values, codes }: PropertyColumn, dictionary: ColumnDictionary<Json>, into: Uint32Array): void {
+/** Puts the codes of a column into others from a place on, as the dictionary numbers its values. */
+function renumber(
+  { values, codes }: PropertyColumn,
+  dictionary: ColumnDictionary<Json>,
+  into: number[],
+  from: number,
+): void {
   const numbers = [0, ...values.map((value) => dictionary.codeOf(value))];
-  for (let at = 0; at < codes.length; at++) into[at] = numbers[codes[at] as number] ?? 0;
+  for (let at = 0; at < codes.length; at++) into[from + at] = numbers[codes[at] as number] ?? 0;
 }
 
 function joinCodes(first: Codes, second: Codes, numberOf: (code: number) => number): Codes {
-  const codes = new Uint32Array(first.length + second.length);
-  codes.set(first);
+  const codes = zeros(first.length + second.length);
+  for (let at = 0; at < first.length; at++) codes[at] = first[at] as number;
   for (let at = 0; at < second.length; at++) codes[first.length + at] = numberOf(second[at] as number);
   return codes;
+}
+
+/** Not a typed array: short ones cost more to make, and to collect, than all that is done with them here. */
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0);
 }
 
 function union(first: readonly string[], second: readonly string[]): readonly string[] {

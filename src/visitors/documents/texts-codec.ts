@@ -62,19 +62,89 @@ function cutUuids(texts: readonly string[]): { stems: readonly string[]; uuids: 
 }
 
 /** How much of the one before each text begins with, undefined where none does; what they add, one after the other. */
-function cutShared(stems: readonly string[]): { shared: Uint32Array | undefined; added: string } {
-  const shared = new Uint32Array(stems.length);
+function cutShared(stems: readonly string[], first = ''): { shared: readonly number[] | undefined; added: string } {
+  const shared: number[] = [];
   let added = '';
   let isAny = false;
-  for (let at = 0, before = ''; at < stems.length; at++) {
+  for (let at = 0, before = first; at < stems.length; at++) {
     const stem = stems[at] as string;
     const length = sharedLength(before, stem);
     if (length > 0) isAny = true;
-    shared[at] = length;
+    shared.push(length);
     added += length === 0 ? stem : stem.slice(length);
     before = stem;
   }
   return { shared: isAny ? shared : undefined, added };
+}
+
+/**
+ * Appends the texts of a list that fills what is left to read, and more behind them, to the same bytes as {@link
+ * writeTexts} of all of them: those that are there are copied as they lie. False, and nothing is appended, where the
+ * list would be of another kind with these.
+ */
+export function writeMoreTexts(writer: ByteWriter, written: ByteReader, more: readonly string[]): boolean {
+  const reader = written.copy();
+  const count = reader.count();
+  const flags = reader.byte();
+  const { stems, uuids, areBare } = cutUuids(more);
+  if (flags & BARE) {
+    if (!areBare) return false;
+    writer.varint(count + more.length);
+    writer.byte(BARE);
+    writer.raw(reader.raw(reader.left));
+    writer.raw(uuids);
+    return true;
+  }
+  if (flags & WIDE || (uuids.length > 0 && !(flags & UUIDS))) return false;
+  const text = reader.raw(reader.varint());
+  const codes = reader.copy();
+  const last = lastStem(reader, { count, flags, text });
+  if (last === undefined) return false;
+  const { shared, added } = cutShared(stems, last);
+  if ((shared && !(flags & SHARED)) || !added.isWellFormed()) return false;
+  const addedBytes = Buffer.from(added);
+  writer.varint(count + more.length);
+  writer.byte(flags);
+  writer.varint(text.length + addedBytes.length);
+  writer.raw(text);
+  writer.raw(addedBytes);
+  writer.raw(codes.raw(codes.left - reader.left));
+  for (let at = 0; at < stems.length; at++) {
+    const stem = stems[at] as string;
+    const alike = shared?.[at] ?? 0;
+    if (flags & SHARED) writer.varint(alike);
+    const length = stem.length - alike;
+    writer.varint(flags & UUIDS ? 2 * length + Number(stem.length !== (more[at] as string).length) : length);
+  }
+  writer.raw(reader.raw(reader.left));
+  writer.raw(uuids);
+  return true;
+}
+
+/** The last text of a list without its UUID, by its codes, which are passed over; undefined where it is not ASCII. */
+function lastStem(
+  codes: ByteReader,
+  { count, flags, text }: { readonly count: number; readonly flags: number; readonly text: Buffer },
+): string | undefined {
+  const [shared, lengths]: [number[], number[]] = [[], []];
+  let end = 0;
+  for (let at = 0; at < count; at++) {
+    shared.push(flags & SHARED ? codes.varint() : 0);
+    const code = codes.varint();
+    const length = flags & UUIDS ? Math.floor(code / 2) : code;
+    lengths.push(length);
+    end += length;
+  }
+  // A character is a byte then, and what is shared can be cut out of the bytes.
+  if (end !== text.length) return undefined;
+  let stem = '';
+  for (let at = count - 1, left = Infinity; at >= 0 && left > 0; at--) {
+    const [before, length] = [shared[at] as number, lengths[at] as number];
+    end -= length;
+    if (left > before) stem = text.toString('latin1', end, end + Math.min(length, left - before)) + stem;
+    left = Math.min(left, before);
+  }
+  return stem;
 }
 
 /** Reads what {@link writeTexts} wrote. */

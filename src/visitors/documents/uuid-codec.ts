@@ -33,8 +33,9 @@ export function packUuid(text: string, into: Uint8Array, at: number): boolean {
 }
 
 /** The UUIDs of such bytes. */
-export function unpackUuids(bytes: Uint8Array): string[] {
+export function unpackUuids(bytes: Buffer): string[] {
   const count = bytes.length / UUID_BYTES;
+  if (count === 1) return [unpackUuid(bytes)];
   // Written as one text and cut up: hundreds of small texts made one by one take several times as long.
   const letters = Buffer.alloc(UUID_LENGTH * count, '-');
   for (let from = 0, start = 0; from < bytes.length; from += UUID_BYTES, start += UUID_LENGTH) {
@@ -47,4 +48,12 @@ export function unpackUuids(bytes: Uint8Array): string[] {
   }
   const text = letters.toString('latin1');
   return Array.from({ length: count }, (_, at) => text.slice(UUID_LENGTH * at, UUID_LENGTH * (at + 1)));
+}
+
+function unpackUuid(bytes: Buffer): string {
+  const digits = bytes.toString('hex');
+  return (
+    `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-` +
+    `${digits.slice(16, 20)}-${digits.slice(20)}`
+  );
 }
