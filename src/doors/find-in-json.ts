@@ -70,6 +70,23 @@ const MOST_SHOWN = 40;
 function find(root: unknown, look: (value: object, path: string) => string | undefined): string | undefined {
   if (typeof root !== 'object' || root === null) return undefined;
   const values: object[] = [root];
+  for (let value = values.pop(); value !== undefined; value = values.pop()) {
+    // Hardly ever is anything found, and only then are the paths of any use.
+    if (look(value, '') !== undefined) return findWithPath(root, look);
+    pushInner(value, values);
+  }
+  return undefined;
+}
+
+function pushInner(value: object, values: object[]): void {
+  for (const name of Object.keys(value)) {
+    const inner: unknown = value[name as never];
+    if (typeof inner === 'object' && inner !== null) values.push(inner);
+  }
+}
+
+function findWithPath(root: object, look: (value: object, path: string) => string | undefined): string | undefined {
+  const values: object[] = [root];
   const paths: string[] = [''];
   for (let value = values.pop(); value !== undefined; value = values.pop()) {
     const path = paths.pop() ?? '';

@@ -74,11 +74,11 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const ids = reader.ids(type, intake.visitorId);
   const time = reader.time(intake.receivedAt);
   const messageId = reader.ownId('messageId');
-  const { identityProof, ...context } = reader.object('context');
+  const { proof, context } = withoutProof(reader.object('context'));
   reader.maybeText('context.channel', context['channel']);
   const said = saidBy(reader, type ?? 'page', context);
   const guarded = reader.guardedNames.length > 0 && { guarded: reader.guardedNames };
-  const { sender, problems: unproven } = eventSender(ids, identityProof, intake.channel ?? FROM_SERVER);
+  const { sender, problems: unproven } = eventSender(ids, proof, intake.channel ?? FROM_SERVER);
   problems.push(...unproven);
   if (problems.length > 0) return { problems, ...guarded };
   const marked = sender.by ? browserMessageId : (id: string) => id;
@@ -90,6 +90,13 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
   const id = made ?? intake.newId();
   const event = { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: marked(id) };
   return { event, ...(made === undefined && { newId: id }), ...told };
+}
+
+/** A context without the proof that it may bring along, which is nobody's to keep. */
+function withoutProof(said: JsonObject): { readonly proof?: Json; readonly context: JsonObject } {
+  if (!Object.hasOwn(said, 'identityProof')) return { context: said };
+  const { identityProof: proof, ...context } = said;
+  return { ...(proof !== undefined && { proof }), context };
 }
 
 type Said =
