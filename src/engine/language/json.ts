@@ -28,9 +28,9 @@ export function jsonLength(value: Json, most = Infinity): number {
       for (const item of one as readonly Json[]) left.push(item);
     } else {
       length += 1;
-      for (const [name, inner] of Object.entries(one)) {
+      for (const name of Object.keys(one)) {
         length += name.length + 4;
-        left.push(inner);
+        left.push((one as JsonObject)[name] as Json);
       }
     }
   }

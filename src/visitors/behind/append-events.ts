@@ -176,16 +176,17 @@ function areOf(
 
 /** Whether it is known by which id the person was first met, and none of these says otherwise. */
 function areAfterOrigin(glance: Glance, events: readonly InteractionEvent[]): boolean {
-  const isAfter = (origin: Origin | undefined, event: InteractionEvent) =>
-    origin !== undefined &&
-    earlier(
-      origin,
-      originIn(event, () => true),
-    ) === origin;
   const { origin } = glance.visitor;
   return events.every(
     (event) => isAfter(origin, event) && (!glance.isApart || isAfter(glance.sideOf(event).origin, event)),
   );
+}
+
+function isAfter(origin: Origin | undefined, event: InteractionEvent): boolean {
+  if (origin === undefined) return false;
+  if (event.arrival > origin.at) return true;
+  const said = originIn(event, () => true);
+  return earlier(origin, said) === origin;
 }
 
 /** Whether all come after what was written, and none is too old to be retained. */

@@ -1,12 +1,16 @@
 /** How many bytes 2^53 takes. */
 const WIDEST_VARINT = 8;
 
+const FIRST_SIZE = 1_024;
+/** A writer that is used again keeps no more memory than that. */
+const MOST_KEPT = 64 * 1_024;
+
 /** A list of numbers. */
 type Numbers = readonly number[] | Float64Array;
 
 /** Writes numbers and texts one after the other into bytes. */
 export class ByteWriter {
-  private buffer = Buffer.allocUnsafe(1_024);
+  private buffer = Buffer.allocUnsafe(FIRST_SIZE);
   private length = 0;
 
   byte(value: number): void {
@@ -112,6 +116,18 @@ export class ByteWriter {
 
   get position(): number {
     return this.length;
+  }
+
+  /** Begins again in the same memory, but for what a long text took. */
+  clear(): this {
+    this.length = 0;
+    if (this.buffer.length > MOST_KEPT) this.buffer = Buffer.allocUnsafe(FIRST_SIZE);
+    return this;
+  }
+
+  /** What was written, as it lies: until something else is. */
+  written(): Buffer {
+    return this.buffer.subarray(0, this.length);
   }
 
   finish(): Buffer {

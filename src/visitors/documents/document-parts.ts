@@ -48,8 +48,8 @@ export function writeParts(kind: number, writers: ReadonlyMap<number, (writer: B
   }
   table.varint(PART.checksum);
   table.varint(CHECKSUM_BYTES);
-  contents.fixed(crc32(contents.finish()), CHECKSUM_BYTES);
-  return Buffer.concat([table.finish(), contents.finish()]);
+  contents.fixed(crc32(contents.written()), CHECKSUM_BYTES);
+  return Buffer.concat([table.written(), contents.written()]);
 }
 
 /** How many bytes a checksum takes: CRC-32, as in zlib. */

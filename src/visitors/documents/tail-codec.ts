@@ -24,18 +24,20 @@ export interface SidedInteraction extends RememberedInteraction {
   readonly side?: number;
 }
 
+/** Used again for every event: two writers of their own would take more memory than all else that is made for it. */
+const [TAIL, ENTRY] = [new ByteWriter(), new ByteWriter()];
+
 /** The bytes of interactions that {@link fitsTail}. */
 export function writeTail(interactions: readonly SidedInteraction[]): Uint8Array {
-  const writer = new ByteWriter();
+  TAIL.clear();
   for (const one of interactions) {
-    const entry = new ByteWriter();
-    writeInteraction(entry, one);
-    const bytes = entry.finish();
-    writer.varint(bytes.length + CHECKSUM_BYTES);
-    writer.fixed(crc32(bytes), CHECKSUM_BYTES);
-    writer.raw(bytes);
+    writeInteraction(ENTRY.clear(), one);
+    const bytes = ENTRY.written();
+    TAIL.varint(bytes.length + CHECKSUM_BYTES);
+    TAIL.fixed(crc32(bytes), CHECKSUM_BYTES);
+    TAIL.raw(bytes);
   }
-  return writer.finish();
+  return TAIL.finish();
 }
 
 function writeInteraction(

@@ -41,14 +41,18 @@ export function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
   writer.raw(uuids);
 }
 
+const NO_UUIDS = Buffer.alloc(0);
+
 /** Texts without the UUIDs at their ends, and those, one after the other. */
 function cutUuids(texts: readonly string[]): { stems: readonly string[]; uuids: Uint8Array; areBare: boolean } {
-  const uuids = Buffer.allocUnsafe(UUID_BYTES * texts.length);
+  let uuids = NO_UUIDS;
   const stems: string[] = [];
   let found = 0;
   let stemLength = 0;
   for (const text of texts) {
-    const isFound = packUuid(text, uuids, UUID_BYTES * found);
+    const mayBe = text.length >= UUID_LENGTH;
+    if (mayBe && found === 0) uuids = Buffer.allocUnsafe(UUID_BYTES * texts.length);
+    const isFound = mayBe && packUuid(text, uuids, UUID_BYTES * found);
     if (isFound) found++;
     const stem = isFound ? text.slice(0, -UUID_LENGTH) : text;
     stemLength += stem.length;

@@ -25,7 +25,9 @@ export function packUuid(text: string, into: Uint8Array, at: number): boolean {
   for (let dash = 0; dash < 4; dash++) if (text.charCodeAt(from + (DASHES[dash] as number)) !== DASH) return false;
   for (let byte = 0; byte < UUID_BYTES; byte++) {
     const place = from + (PLACES[byte] as number);
-    const [high, low] = [VALUES[text.charCodeAt(place)] ?? 255, VALUES[text.charCodeAt(place + 1)] ?? 255];
+    // Two numbers, and no list of them: this runs for every message, and would make thirty objects.
+    const high = VALUES[text.charCodeAt(place)] ?? 255;
+    const low = VALUES[text.charCodeAt(place + 1)] ?? 255;
     if (high > 15 || low > 15) return false;
     into[at + byte] = high * 16 + low;
   }

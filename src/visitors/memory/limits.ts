@@ -3,7 +3,7 @@
  * and what is there is never lost. Who is larger already stays readable and writable, and gets nothing new of that
  * kind.
  */
-import { type Json, type JsonObject, jsonLength } from '../../engine/language/json.js';
+import { type Json, jsonLength } from '../../engine/language/json.js';
 import type { Problem } from '../../errors.js';
 import { MAX_ID_LENGTH } from '../../doors/read-id.js';
 import type { InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
@@ -83,7 +83,7 @@ export class Room {
   take(event: MemoryEvent): Over | undefined {
     switch (event.kind) {
       case 'interaction':
-        return overAlone(event, this.limits) ?? this.takeName(event.event) ?? this.takeProperties(event.properties);
+        return this.takeInteraction(event);
       case 'traits':
         return this.takeTraits(event);
       case 'consent':
@@ -91,6 +91,17 @@ export class Room {
       case 'alias':
         return undefined;
     }
+  }
+
+  private takeInteraction(event: InteractionEvent): Over | undefined {
+    const { properties, propertiesLength } = this.limits;
+    const count = Object.keys(event.properties).length;
+    const length = count > properties ? 0 : jsonLength(event.properties, propertiesLength);
+    return (
+      overAlone(event, { count, length }, this.limits) ??
+      this.takeName(event.event) ??
+      this.takeProperties({ count, length })
+    );
   }
 
   private takeName(name: string): Over | undefined {
@@ -111,9 +122,8 @@ export class Room {
     return undefined;
   }
 
-  private takeProperties(properties: JsonObject): Over | undefined {
-    const length = jsonLength(properties);
-    const isSmall = length <= SMALL.length && Object.keys(properties).length <= SMALL.properties;
+  private takeProperties({ count, length }: Amount): Over | undefined {
+    const isSmall = length <= SMALL.length && count <= SMALL.properties;
     if (!isSmall && this.bytes + length > this.limits.fullBytes)
       return over('fullBytes', 'properties', `are too many or too long for this visitor, who has ${FULL}`);
     this.bytes += length;
@@ -159,13 +169,18 @@ export class Room {
   }
 }
 
+/** How many properties an event has, and how many characters they are as JSON. */
+interface Amount {
+  readonly count: number;
+  readonly length: number;
+}
+
 /** What is too much about an event, whoever it is about. */
-function overAlone({ channel, properties }: InteractionEvent, limits: VisitorLimits): Over | undefined {
-  const count = Object.keys(properties).length;
+function overAlone({ channel }: InteractionEvent, { count, length }: Amount, limits: VisitorLimits): Over | undefined {
   if (count > limits.properties)
     return over('properties', 'properties', `has ${count} members; the limit is ${limits.properties} for one event`);
   const most = limits.propertiesLength;
-  if (jsonLength(properties, most) > most)
+  if (length > most)
     return over('propertiesLength', 'properties', `is longer than the limit of ${most} characters for one event`);
   return channel.length > MAX_ID_LENGTH
     ? over('propertiesLength', 'channel', `is longer than the limit of ${MAX_ID_LENGTH} characters`)

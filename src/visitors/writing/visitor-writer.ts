@@ -83,12 +83,19 @@ export class VisitorWriter {
   }
 
   private enqueue(job: Job): void {
-    const parts = new Set(idsOf(job).map((id) => this.options.store.partOf(id) ?? ''));
-    const lane = [...parts].sort().join(' ');
+    const lane = this.laneOf(idsOf(job));
     const jobs = this.waiting.get(lane);
     if (jobs) return void jobs.push(job);
     this.waiting.set(lane, [job]);
     void this.work(lane);
+  }
+
+  /** The parts of the store that ids lie in. */
+  private laneOf(ids: readonly string[]): string {
+    const { store } = this.options;
+    const first = store.partOf(ids[0] ?? '') ?? '';
+    if (ids.every((id) => (store.partOf(id) ?? '') === first)) return first;
+    return [...new Set(ids.map((id) => store.partOf(id) ?? ''))].sort().join(' ');
   }
 
   private async work(lane: string): Promise<void> {
