@@ -23,7 +23,8 @@ export function writeArrivals(
   const plain: number[] = [];
   const late: number[] = [];
   let isExact = true;
-  for (const { arrival, timestamp } of interactions) {
+  for (let at = 0; at < interactions.length; at++) {
+    const { arrival, timestamp } = interactions[at] as (typeof interactions)[number];
     const lateness = arrival - timestamp * 1_000;
     isExact &&= isWhole(arrival) && isWhole(timestamp * 1_000) && isWhole(lateness);
     plain.push(arrival);

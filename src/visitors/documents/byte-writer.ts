@@ -59,8 +59,8 @@ export class ByteWriter {
     const exact = lieClose(values);
     this.byte(exact ? 0 : 1);
     if (!exact) return this.doubles(values);
-    let before = 0;
-    for (const value of values) {
+    for (let at = 0, before = 0; at < values.length; at++) {
+      const value = values[at] as number;
       this.signed(value - before);
       before = value;
     }
@@ -151,7 +151,8 @@ export function isWhole(value: number): boolean {
 export function lengthOfNumbers(values: Numbers): number {
   if (!lieClose(values)) return 1 + 8 * values.length;
   let [length, before] = [1 + values.length, 0];
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
     for (let rest = Math.floor(Math.abs(value - before) / 64); rest > 0; rest = Math.floor(rest / 128)) length++;
     before = value;
   }
@@ -160,8 +161,8 @@ export function lengthOfNumbers(values: Numbers): number {
 
 /** Whether the way from each number to the next can be written exactly. */
 function lieClose(values: Numbers): boolean {
-  let before = 0;
-  for (const value of values) {
+  for (let at = 0, before = 0; at < values.length; at++) {
+    const value = values[at] as number;
     if (!isWhole(value) || !Number.isSafeInteger(value - before)) return false;
     before = value;
   }
