@@ -67,7 +67,7 @@ interface Merged {
   readonly places: readonly number[];
 }
 
-/** Puts values among those of a column that are in order; undefined where they are not, or these are of another kind. */
+/** Puts values among those of a column that are in order; undefined where they are not, or are of another kind. */
 function mergeValues(column: OrderedColumn, others: readonly Json[]): Merged | undefined {
   if (!column.areInOrder) return undefined;
   const { values } = column;
