@@ -36,6 +36,8 @@ const { values } = parseArgs({
     profile: { type: 'string' },
     /** Requests per second that everyone is given besides, some with commas between. */
     rates: { type: 'string', default: '' },
+    /** Of Usher. */
+    processes: { type: 'string', default: '1' },
     /** Prints where the time of a request goes, from a profile of the steady state. */
     budget: { type: 'boolean', default: false },
   },
@@ -72,7 +74,13 @@ async function bench(): Promise<void> {
   const ushers = await Promise.all(
     stores.map(async (store) =>
       stage.keep(
-        await startUsherOn(store, { place: places[store], rules, profile, profileName: `${store}.cpuprofile` }),
+        await startUsherOn(store, {
+          place: places[store],
+          rules,
+          profile,
+          profileName: `${store}.cpuprofile`,
+          processes: Number(values.processes),
+        }),
       ),
     ),
   );

@@ -49,17 +49,25 @@ export async function runScript<T>(script: string, options: object): Promise<T> 
   return JSON.parse(said) as T;
 }
 
-/** The processor time that a process has used, in microseconds; undefined where the system does not say (not Linux). */
+/**
+ * The processor time that a process and those it has begun have used, in microseconds; undefined where the system does
+ * not say (not Linux).
+ */
 export function cpuUs(pid: number): number | undefined {
   try {
-    // After the name in parentheses, which may hold spaces: fields 14 and 15 of proc(5), in hundredths of a second.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    const begun = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    return begun.reduce((sum, child) => sum + (cpuUs(Number(child)) ?? 0), ownCpuUs(pid));
   } catch {
     return undefined;
   }
+}
+
+function ownCpuUs(pid: number): number {
+  // After the name in parentheses, which may hold spaces: fields 14 and 15 of proc(5), in hundredths of a second.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 function spawnScript(script: string, options: object): ChildProcess {

@@ -9,6 +9,8 @@ export interface UsherOptions {
   readonly rules: string;
   /** A folder for a processor profile, which is written when it ends. */
   readonly profile: string | undefined;
+  /** How many processes it runs; one where it is absent. */
+  readonly processes?: number;
   /** The file in that folder; by default Node makes up a name. */
   readonly profileName?: string;
 }
@@ -19,8 +21,9 @@ const EXIT = 'data:text/javascript,process.once("SIGTERM",()=>process.exit(0))';
 /** Starts Usher on a store, as in production. */
 export async function startUsherOn(store: StoreName, options: UsherOptions): Promise<Contender> {
   const { redisUrl = '', dataDir } = options.place;
+  const processes = String(options.processes ?? 1);
   const usher = await startUsher(
-    { USHER_RULES: options.rules, USHER_DATA: dataDir, REDIS_URL: redisUrl },
+    { USHER_RULES: options.rules, USHER_DATA: dataDir, REDIS_URL: redisUrl, USHER_PROCESSES: processes },
     profileArguments(options),
   );
   return { ...usher, store, side: 'usher' };
