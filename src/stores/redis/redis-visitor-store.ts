@@ -22,10 +22,11 @@ export class RedisVisitorStore extends VisitorStore {
 
   constructor(private readonly connection: RedisConnection) {
     super();
-    this.reads = new GatheredReads(
-      (keys) => this.readNow(keys),
-      (send) => connection.atEndOfTurn(send),
-    );
+    this.reads = new GatheredReads({
+      readPage: (keys) => this.readNow(keys),
+      pageSize: AT_ONCE,
+      atEndOfTurn: (send) => connection.atEndOfTurn(send),
+    });
   }
 
   override partOf(id: string): string | undefined {
@@ -34,9 +35,11 @@ export class RedisVisitorStore extends VisitorStore {
 
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
     const keys = ids.map(visitorKey);
-    // A node of a Cluster that is away must not keep those of the others.
-    const values = await (this.connection.isCluster ? this.readNow(keys) : this.reads.read(keys));
-    return values.map((value) => (value === null ? undefined : parse(value)));
+    const [key] = keys;
+    // A node of a Cluster that is away must not keep those of the others, and who asks for many gathers them already.
+    if (keys.length !== 1 || key === undefined || this.connection.isCluster)
+      return (await this.readNow(keys)).map(documentIn);
+    return [documentIn(await this.reads.read(key))];
   }
 
   private readNow(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
@@ -108,7 +111,8 @@ function valueOf(document: Uint8Array, version = nextVersion()): Buffer {
   return Buffer.concat([Buffer.from(`${version} `), document]);
 }
 
-function parse(value: Buffer): StoredDocument {
+function documentIn(value: Buffer | null): StoredDocument | undefined {
+  if (value === null) return undefined;
   const end = value.indexOf(' ');
   return { version: value.toString('latin1', 0, end), document: value.subarray(end + 1) };
 }
