@@ -147,6 +147,19 @@ describe('a thread that ends against our will', () => {
     ]);
   });
 
+  test('is stuck when it has answered nothing for longer than it may wait, until it answers', async () => {
+    aside = threads('answer(asks)');
+    expect(aside.isStuck()).toBe(false);
+    const asked = aside.write(create('a'));
+    await new Promise(setImmediate);
+    now = 10_000;
+    expect(aside.isStuck()).toBe(false);
+    now += 1;
+    expect(aside.isStuck()).toBe(true);
+    await asked;
+    expect(aside.isStuck()).toBe(false);
+  });
+
   test('as it is asked to end has what waits rejected', async () => {
     aside = threads('process.exit(3)');
     const [written] = await Promise.allSettled([aside.write(create('a')), aside.end()]);

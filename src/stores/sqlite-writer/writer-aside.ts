@@ -28,6 +28,8 @@ export class WriterEnded extends Error {
 /** A thread that can't be kept is begun again after so long, which doubles each time up to the longest. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** Longer than other processes are waited for. */
+const STUCK_MS = 10_000;
 
 interface Waiting {
   readonly ask: Ask;
@@ -46,6 +48,8 @@ export class WriterAside implements Writer {
   private asked: Waiting[] = [];
   /** What the thread has still to answer, in order. */
   private sent: Waiting[] = [];
+  /** When something was answered last, or asked for where nothing was left to be answered. */
+  private heardAt = 0;
   private pauseMs = FIRST_PAUSE_MS;
   private pausedUntil = -Infinity;
   private isEnding = false;
@@ -72,6 +76,10 @@ export class WriterAside implements Writer {
     return this.write('scrub');
   }
 
+  isStuck(): boolean {
+    return this.sent.length > 0 && this.now() - this.heardAt > STUCK_MS;
+  }
+
   async end(): Promise<void> {
     this.isEnding = true;
     this.send();
@@ -91,7 +99,10 @@ export class WriterAside implements Writer {
     try {
       this.thread ??= this.begin();
       this.thread.postMessage(asked.map(({ ask }) => ask) satisfies ToThread);
-      if (this.sent.length === 0) this.thread.ref();
+      if (this.sent.length === 0) {
+        this.thread.ref();
+        this.heardAt = this.now();
+      }
       this.sent.push(...asked);
     } catch (error) {
       rejectAll(asked, error as Error);
@@ -111,6 +122,7 @@ export class WriterAside implements Writer {
   private hear(outcomes: FromThread): void {
     const answered = this.sent.slice(0, outcomes.length);
     this.sent = this.sent.slice(outcomes.length);
+    this.heardAt = this.now();
     for (const [at, outcome] of outcomes.entries()) answered[at]?.resolve(outcome);
     // It keeps nobody from ending.
     if (this.sent.length === 0) this.thread?.unref();

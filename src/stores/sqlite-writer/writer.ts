@@ -8,6 +8,8 @@ export interface Writer {
   write(asked: Asked): Promise<Outcome>;
   /** What became of {@link cutLog}. */
   scrub(): Promise<Outcome>;
+  /** Whether something was asked for and nothing is heard of any more, as of a disk that hangs. */
+  isStuck(): boolean;
   /** Resolves when all that was asked for is done. Nothing may be asked for afterwards. */
   end(): Promise<void>;
 }
@@ -26,6 +28,10 @@ export class WriterHere implements Writer {
 
   async scrub(): Promise<Outcome> {
     return cutLog(this.file);
+  }
+
+  isStuck(): boolean {
+    return false;
   }
 
   async end(): Promise<void> {

@@ -74,8 +74,9 @@ export class SqliteDatabase {
     return value as Written<Name>;
   }
 
-  /** Resolves while there is room to write. Looks by writing, but only after a write has failed. */
+  /** Resolves while what is asked for is written. Looks by writing, but only after a write has failed. */
   async tryWrite(): Promise<void> {
+    if (this.writer.isStuck()) throw storeFailure('SQLite: what is written does not come to an end', undefined);
     if (this.refusesWrites) await this.write('probe');
   }
 
