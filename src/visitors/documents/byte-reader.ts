@@ -10,8 +10,13 @@ export class ByteReader {
   constructor(
     private readonly bytes: Buffer,
     private at = 0,
-    private readonly end = bytes.length,
+    private end = bytes.length,
   ) {}
+
+  /** The place of the next byte. */
+  get place(): number {
+    return this.at;
+  }
 
   /** How many bytes are left. */
   get left(): number {
@@ -24,8 +29,16 @@ export class ByteReader {
   }
 
   varint(): number {
-    let value = 0;
-    for (let factor = 1; factor <= 2 ** 49; factor *= 128) {
+    const first = this.byte();
+    if (first < 128) return first;
+    // Nearly all are lengths of one byte or two: those are whole numbers to the machine, too.
+    const second = this.byte();
+    return second < 128 ? (first & 127) + second * 128 : this.longVarint((first & 127) + (second & 127) * 128);
+  }
+
+  private longVarint(begun: number): number {
+    let value = begun;
+    for (let factor = 2 ** 14; factor <= 2 ** 49; factor *= 128) {
       const part = this.byte();
       value += (part & 127) * factor;
       if (part < 128) return safe(value);
@@ -35,8 +48,8 @@ export class ByteReader {
 
   signed(): number {
     const first = this.byte();
-    const size = (first & 63) + (first >= 128 ? this.varint() * 64 : 0);
-    return safe((first & 64) === 0 ? size : 0 - size);
+    const size = first < 128 ? first & 63 : safe((first & 63) + this.varint() * 64);
+    return (first & 64) === 0 ? size : 0 - size;
   }
 
   /** A number of things, of which each takes a byte at least. */
@@ -68,6 +81,16 @@ export class ByteReader {
     const from = this.at;
     this.at += length;
     return from;
+  }
+
+  /** A reader of the block that begins at a place. */
+  blockAt(place: number): ByteReader {
+    const reader = new ByteReader(this.bytes, place, this.end);
+    const length = reader.varint();
+    const from = reader.skip(length);
+    reader.at = from;
+    reader.end = from + length;
+    return reader;
   }
 
   /** A reader of a block, which is passed over. */

@@ -77,7 +77,7 @@ export class StoredColumns implements InteractionColumns {
   event(event: number): StoredEvent {
     return (this.events[event] ??= new StoredEvent(
       this.lengths[event] ?? 0,
-      this.reader.from(this.blocks[event] ?? 0).block(),
+      this.reader.blockAt(this.blocks[event] ?? 0),
     ));
   }
 }
@@ -151,7 +151,7 @@ const NO_COLUMN: PropertyColumn = { values: [], codes: [] };
 /** The interactions of one event. */
 class StoredEvent implements EventColumns {
   private readonly timestamps: StoredTimestamps;
-  private readonly rest: ByteReader;
+  private readonly begin: number;
   private readChannels: Codes | undefined;
   private readId: ((position: number) => string) | undefined;
   private stored: StoredProperties | undefined;
@@ -159,15 +159,16 @@ class StoredEvent implements EventColumns {
 
   constructor(
     readonly length: number,
-    private readonly whole: ByteReader,
+    private readonly rest: ByteReader,
   ) {
-    this.rest = whole.copy();
-    this.timestamps = new StoredTimestamps(this.rest, length);
+    this.begin = rest.place;
+    this.timestamps = new StoredTimestamps(rest, length);
   }
 
   /** All of them as they lie. */
   get bytes(): Uint8Array {
-    return this.whole.copy().raw(this.whole.left);
+    const whole = this.rest.from(this.begin);
+    return whole.raw(whole.left);
   }
 
   timestamp(position: number): Millis {
@@ -218,7 +219,7 @@ class StoredProperties {
   readonly names: readonly string[];
   private readonly from: number;
   private readonly until: number;
-  private readonly blocks: readonly number[];
+  private readonly blocks: number[];
   private readonly columns: (StoredColumn | undefined)[];
 
   constructor(
@@ -230,12 +231,14 @@ class StoredProperties {
     this.from = reader.skip(0);
     this.names = readTexts(reader);
     this.until = reader.skip(0);
-    this.blocks = this.names.map(() => reader.skipBlock());
-    this.columns = this.names.map(() => undefined);
+    const count = this.names.length;
+    this.blocks = new Array<number>(count);
+    this.columns = new Array<StoredColumn | undefined>(count);
+    for (let place = 0; place < count; place++) this.blocks[place] = reader.skipBlock();
   }
 
   column(place: number): StoredColumn {
-    return (this.columns[place] ??= new StoredColumn(this.length, this.reader.from(this.blocks[place] ?? 0).block()));
+    return (this.columns[place] ??= new StoredColumn(this.length, this.reader.blockAt(this.blocks[place] ?? 0)));
   }
 
   namesAsTheyLie(): Uint8Array {

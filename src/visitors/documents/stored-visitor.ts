@@ -111,7 +111,7 @@ export class StoredVisitor implements VisitorView {
 
   /** In order; all of them come after those that lie in the parts. */
   get tail(): readonly RememberedInteraction[] {
-    return (this.readTail ??= readTail(this.parts.tail).sort(byTime));
+    return (this.readTail ??= this.tailLength === 0 ? NONE : readTail(this.parts.tail).sort(byTime));
   }
 
   /** Who the sides are, in the order of their numbers; none where it is not kept of whom they were joined. */
@@ -192,3 +192,5 @@ export class StoredVisitor implements VisitorView {
     return reader && read(reader);
   }
 }
+
+const NONE: readonly RememberedInteraction[] = [];
