@@ -30,6 +30,11 @@ describe('the fact session', () => {
     expect(session.startedAt).toBe('1970-01-01T00:40:00.000Z');
   });
 
+  test('counts events of any name, those met last first', () => {
+    const { events } = sessionAt([at(1, '__proto__'), at(2, 'constructor'), at(3, '__proto__'), at(4)], 5 * MINUTE);
+    expect(JSON.stringify(events)).toBe('{"Page Viewed":1,"__proto__":2,"constructor":1}');
+  });
+
   test('ends after 30 minutes of quiet, not before', () => {
     expect(sessionAt([at(0)], 30 * MINUTE - 1).active).toBe(true);
     expect(sessionAt([at(0)], 30 * MINUTE)).toEqual({ active: false, interactions: 0, durationSeconds: 0, events: {} });

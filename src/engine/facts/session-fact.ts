@@ -2,8 +2,8 @@ import type { Json } from '../language/json.js';
 import { definiteNames } from '../match/path.js';
 import { plainFact, type WantedInteraction } from './fact-declaration.js';
 import { SESSION_QUIET_MS } from '../visitor/interaction.js';
-import type { InteractionLog, Place } from '../visitor/interaction-log.js';
-import type { Millis } from '../language/millis.js';
+import { define, type InteractionLog, type Place } from '../visitor/interaction-log.js';
+import { iso, type Millis } from '../language/millis.js';
 
 /** The session under way, as rules see it. */
 export interface Session {
@@ -67,32 +67,39 @@ function bringAbout([part, event]: readonly string[], value: Json | undefined): 
   }));
 }
 
-const NOWHERE: Place = { event: -1, position: -1 };
-
 /** The session under way at `now`. */
 export function sessionAt(log: InteractionLog, now: Millis): Session {
-  const events: Record<string, number> = Object.create(null) as Record<string, number>;
-  let first: Place = NOWHERE;
+  const walk = log.latestFirst();
   let startedAt = now;
+  let first: Place | undefined;
   let count = 0;
-  log.backwards((event, position) => {
-    const timestamp = log.columns.event(event).timestamp(position);
-    if (timestamp > now) return true;
-    if (startedAt - timestamp >= SESSION_QUIET_MS) return false;
-    first = { event, position };
+  /** By the number of the event, in the order in which they are met: how often it happened. */
+  const counts = new Map<number, number>();
+  while (walk.next()) {
+    const { timestamp } = walk;
+    if (timestamp > now) continue;
+    if (startedAt - timestamp >= SESSION_QUIET_MS) break;
+    first = { event: walk.event, position: walk.position };
     startedAt = timestamp;
     count++;
-    const name = log.columns.eventNames[event] ?? '';
-    events[name] = (events[name] ?? 0) + 1;
-    return true;
-  });
-  if (count === 0) return { active: false, interactions: 0, durationSeconds: 0, events };
+    counts.set(walk.event, (counts.get(walk.event) ?? 0) + 1);
+  }
+  if (!first) return NO_SESSION;
+  const events: Record<string, number> = {};
+  for (const [event, times] of counts) define(events, log.columns.eventNames[event] ?? '', times);
   return {
     active: true,
     interactions: count,
     durationSeconds: (now - startedAt) / 1000,
-    startedAt: new Date(startedAt).toISOString(),
+    startedAt: iso(startedAt),
     channel: log.channel(first),
     events,
   };
 }
+
+const NO_SESSION: Session = Object.freeze({
+  active: false,
+  interactions: 0,
+  durationSeconds: 0,
+  events: Object.freeze({}),
+});

@@ -1,4 +1,4 @@
-import { toColumns, type InteractionColumns, type PropertyColumn } from './interaction-columns.js';
+import { toColumns, type Codes, type InteractionColumns, type PropertyColumn } from './interaction-columns.js';
 import type { Json, JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import type { HeardInteraction, Interaction } from './interaction.js';
@@ -146,21 +146,13 @@ export class InteractionLog {
     }
   }
 
-  /** Calls `visit` with where each is, the latest first, until it has seen enough and says so by `false`. */
-  backwards(visit: (event: number, position: number) => boolean): void {
-    const { columns } = this;
-    const { order } = columns;
-    // How many are left of each event that was met.
-    const left: (number | undefined)[] = columns.eventNames.map(() => undefined);
-    for (let row = order.length - 1; row >= 0; row--) {
-      const event = order[row] as number;
-      const position = (left[event] ?? columns.event(event).length) - 1;
-      left[event] = position;
-      if (!this.isRetained(event, position) || !visit(event, position)) return;
-    }
+  /** Goes through all, the latest first. */
+  latestFirst(): LatestFirst {
+    return new LatestFirst(this);
   }
 
-  private isRetained(event: number, position: number): boolean {
+  /** Whether what lies at a position in the columns is seen. */
+  isRetained(event: number, position: number): boolean {
     if (position < (this.unseen[event] ?? 0)) return false;
     return this.since === -Infinity || this.columns.event(event).timestamp(position) >= this.since;
   }
@@ -171,6 +163,36 @@ export class InteractionLog {
     let before = 0;
     for (let row = 0; row < order.length; row++) if (order[row] === event && before++ === position) return row;
     return -1;
+  }
+}
+
+/** A walk through a log. Each time `next` says that there is one more, it stands at that one. */
+export class LatestFirst {
+  event = -1;
+  position = -1;
+  timestamp: Millis = NaN;
+  private readonly order: Codes;
+  private row: number;
+  /** How many are left of each event that was met. */
+  private readonly left: (number | undefined)[];
+
+  constructor(private readonly log: InteractionLog) {
+    const { order, eventNames } = log.columns;
+    this.order = order;
+    this.row = order.length;
+    this.left = new Array<number | undefined>(eventNames.length);
+  }
+
+  next(): boolean {
+    if (this.row === 0) return false;
+    const event = this.order[--this.row] as number;
+    const columns = this.log.columns.event(event);
+    const position = (this.left[event] ?? columns.length) - 1;
+    this.left[event] = position;
+    this.event = event;
+    this.position = position;
+    this.timestamp = columns.timestamp(position);
+    return this.log.isRetained(event, position);
   }
 }
 
@@ -195,7 +217,7 @@ function countOldest({ order, eventNames }: InteractionColumns, oldest: number):
 }
 
 /** Names come from outside: `__proto__` is a name like any other. */
-function define(object: Record<string, Json>, name: string, value: Json): void {
+export function define(object: Record<string, Json>, name: string, value: Json): void {
   if (name === '__proto__')
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;

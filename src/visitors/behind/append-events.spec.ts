@@ -226,7 +226,8 @@ describe('events behind a document', () => {
 /** All interactions, the latest first. */
 function backwards(log: InteractionLog): unknown[] {
   const told: unknown[] = [];
-  log.backwards((event, position) => told.push(log.interaction({ event, position })) > 0);
+  for (const walk = log.latestFirst(); walk.next();)
+    told.push(log.interaction({ event: walk.event, position: walk.position }), walk.timestamp);
   return told;
 }
 

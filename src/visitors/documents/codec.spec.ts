@@ -41,7 +41,8 @@ const bytes = encode({ kind: 'memory', memory });
 /** All interactions, the latest first. */
 function backwards(log: InteractionLog): unknown[] {
   const told: unknown[] = [];
-  log.backwards((event, position) => told.push(log.interaction({ event, position })) > 0);
+  for (const walk = log.latestFirst(); walk.next();)
+    told.push(log.interaction({ event: walk.event, position: walk.position }), walk.timestamp);
   return told;
 }
 
