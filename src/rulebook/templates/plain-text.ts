@@ -145,7 +145,11 @@ function filterOf({ handler, args, token, liquid }: FilterParts): ApplyFilter | 
     if (!constant) return undefined;
     given.push(Array.isArray(one) ? [one[0], constant.content] : constant.content);
   }
-  return (value, context) => toValueSync(handler.call({ context, token, liquid }, value, ...given));
+  return (value, context) => {
+    const made = handler.call({ context, token, liquid }, value, ...given);
+    // What is no object has no steps that LiquidJS would go through; to look for them costs more than most filters.
+    return typeof made === 'object' ? toValueSync(made) : made;
+  };
 }
 
 /** What LiquidJS keeps of a filter to itself; an argument is a token, or a name with one. */
