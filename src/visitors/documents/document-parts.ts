@@ -58,9 +58,8 @@ export const CHECKSUM_BYTES = 4;
 /** The parts of a document that a reader knows. */
 export class Parts {
   private readonly contents: ByteReader;
-  /** Per part, where it begins in the contents; the lengths are in the table. */
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
+  /** Three numbers for each part: its own, and where in the contents it begins and ends. */
+  private readonly table: number[] = [];
   /** What was put behind the parts since they were written. */
   readonly tail: ByteReader;
 
@@ -74,8 +73,7 @@ export class Parts {
       const start = end;
       end += reader.varint();
       if (number > LAST_PART) continue;
-      this.starts[number] = start;
-      this.ends[number] = end;
+      this.table.push(number, start, end);
     }
     if (end > reader.left) throw new CorruptDocument('it ends too early');
     this.contents = reader;
@@ -87,9 +85,10 @@ export class Parts {
    * who write.
    */
   verify(): void {
-    const start = this.starts[PART.checksum];
-    if (start === undefined) return;
-    const written = this.contents.within(start, this.ends[PART.checksum] ?? start).fixed(CHECKSUM_BYTES);
+    const at = this.rowOf(PART.checksum);
+    if (at < 0) return;
+    const start = this.table[at + 1] as number;
+    const written = this.contents.within(start, this.table[at + 2] as number).fixed(CHECKSUM_BYTES);
     if (crc32(this.contents.copy().raw(start)) !== written) throw new CorruptDocument('its checksum is another');
   }
 
@@ -101,8 +100,16 @@ export class Parts {
 
   /** A reader of a part from its beginning; undefined when it was left out. */
   find(number: number): ByteReader | undefined {
-    const start = this.starts[number];
-    return start === undefined ? undefined : this.contents.within(start, this.ends[number] ?? start);
+    const at = this.rowOf(number);
+    return at < 0 ? undefined : this.contents.within(this.table[at + 1] as number, this.table[at + 2] as number);
+  }
+
+  /** Of a part that is there twice, which no version writes, the last counts. */
+  private rowOf(number: number): number {
+    const { table } = this;
+    let at = table.length - 3;
+    while (at >= 0 && table[at] !== number) at -= 3;
+    return at;
   }
 }
 
