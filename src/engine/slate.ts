@@ -20,14 +20,15 @@ export interface Wanted {
 
 /** What has been taken so far in one call: it keeps placements from repeating each other. */
 export class Slate {
-  private readonly takenIn = new Map<string, Set<string>>();
-  private readonly groupCounts = new Map<string, number>();
+  // Made when something is first taken: few placements keep others from repeating them.
+  private takenIn: Map<string, Set<string>> | undefined;
+  private groupCounts: Map<string, number> | undefined;
 
   /** A slate on which the same is taken, and that is filled apart from this one. */
   copy(): Slate {
     const copy = new Slate();
-    for (const [word, offers] of this.takenIn) copy.takenIn.set(word, new Set(offers));
-    for (const [group, count] of this.groupCounts) copy.groupCounts.set(group, count);
+    copy.takenIn = this.takenIn && new Map([...this.takenIn].map(([word, offers]) => [word, new Set(offers)]));
+    copy.groupCounts = this.groupCounts && new Map(this.groupCounts);
     return copy;
   }
 
@@ -59,20 +60,23 @@ export class Slate {
 
   /** `DUPLICATE` when the offer, or enough of its group, is already in the answer. */
   gateFor(placement: Placement, offer: Offer): Gate | undefined {
-    if (placement.dedupe !== undefined && this.takenIn.get(placement.dedupe)?.has(offer.id)) return DUPLICATE.name;
+    if (placement.dedupe !== undefined && this.takenIn?.get(placement.dedupe)?.has(offer.id)) return DUPLICATE.name;
     if (placement.maxPerGroup === undefined || offer.group === undefined) return undefined;
-    return (this.groupCounts.get(groupKey(placement, offer.group)) ?? 0) < placement.maxPerGroup
+    return (this.groupCounts?.get(groupKey(placement, offer.group)) ?? 0) < placement.maxPerGroup
       ? undefined
       : DUPLICATE.name;
   }
 
   take(placement: Placement, offer: Offer): void {
     if (placement.dedupe !== undefined) {
-      const taken = this.takenIn.get(placement.dedupe) ?? new Set();
-      this.takenIn.set(placement.dedupe, taken.add(offer.id));
+      this.takenIn ??= new Map();
+      const taken = this.takenIn.get(placement.dedupe);
+      if (taken) taken.add(offer.id);
+      else this.takenIn.set(placement.dedupe, new Set([offer.id]));
     }
     if (placement.maxPerGroup === undefined || offer.group === undefined) return;
     const key = groupKey(placement, offer.group);
+    this.groupCounts ??= new Map();
     this.groupCounts.set(key, (this.groupCounts.get(key) ?? 0) + 1);
   }
 }
