@@ -1,3 +1,4 @@
+import { pathOfNames } from '../match/path.js';
 import { plainFact } from './fact-declaration.js';
 
 /** `context`: what the request says, with the channel and the placement that it is decided for. */
@@ -23,6 +24,12 @@ export const contextFact = plainFact({
       ...channelEntry(asked ?? placement?.channel),
       ...(placement && { placement: placement.id }),
     }),
+  compilePart: (names) => {
+    // What stands beside what the request says comes before it.
+    if (names[0] === undefined || names[0] === 'channel' || names[0] === 'placement') return undefined;
+    const follow = pathOfNames(names);
+    return ({ context }) => follow(context);
+  },
   takesIn: ['channel', 'device', 'language', 'locale', 'page', 'query', 'referrer', 'url', 'userAgent'],
 });
 

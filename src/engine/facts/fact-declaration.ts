@@ -78,6 +78,8 @@ export interface FactDeclaration {
   readonly absence?: (params: JsonObject) => Absence | undefined;
   /** The computation for these params, which have no problems. */
   readonly compile: (params: JsonObject) => ReadDecisionFact;
+  /** Computes the part at a path of names without the rest, where that is less work; undefined for the other paths. */
+  readonly compilePart?: (names: readonly string[]) => ReadDecisionFact | undefined;
   /** How people say it with these params, and a path into it; its name and the path when absent. */
   readonly say?: (params: JsonObject, path: string | undefined) => string;
   /** Which interactions it sums up, where that is all it does. */

@@ -58,7 +58,7 @@ export function factProblems(fact: string, params: unknown): readonly FactProble
 export function findFact(fact: string, params: JsonObject = {}): FactReader<DecisionFacts> | undefined {
   const declaration = findDeclaration(fact);
   if (!declaration) return undefined;
-  const { readsVisitor, cost } = declaration;
+  const { readsVisitor, cost, compilePart } = declaration;
   const scoped = declaration.scoped || (declaration.isScopedWith?.(params) ?? false);
   const absence = declaration.absence?.(params);
   const listsConditions = declaration.isSegmentList ?? false;
@@ -69,6 +69,7 @@ export function findFact(fact: string, params: JsonObject = {}): FactReader<Deci
     listsConditions,
     ...(absence && { absence }),
     read: declaration.compile(params),
+    readPart: compilePart,
   };
 }
 

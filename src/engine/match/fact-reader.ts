@@ -6,6 +6,8 @@ import type { Run } from './run.js';
 export interface FactReader<I> {
   /** Computes the fact; called at most once per run, or once per scope when `scoped`. */
   readonly read: (input: I, run: Run<I>) => unknown;
+  /** Makes what computes the part at a path of names without the rest; undefined where the rest is needed. */
+  readonly readPart?: ((names: readonly string[]) => FactReader<I>['read'] | undefined) | undefined;
   /** Whether the value depends on the scope within a run (the placement being decided). */
   readonly scoped: boolean;
   /** Whether the value depends on what is remembered of the visitor. */

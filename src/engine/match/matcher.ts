@@ -1,10 +1,10 @@
 import { canonical } from '../language/json.js';
 import type { FactReference } from '../language/condition-definition.js';
-import type { FindFact } from './fact-reader.js';
+import type { FactReader, FindFact } from './fact-reader.js';
 import type { MatcherData } from './matcher-data.js';
 import type { CustomOperator, Operator } from './operator-declaration.js';
 import { compileOperator } from './operators.js';
-import { compilePath } from './path.js';
+import { compilePath, definiteNames } from './path.js';
 import { UNKNOWN } from './program.js';
 import { RuleIndex } from './rule-index.js';
 import { Run, RunMemory, type Matches, type RunMatcher } from './run.js';
@@ -83,6 +83,8 @@ export class Matcher<I> implements RunMatcher<I> {
   private compileRead(slot: number): ReadValue<I> {
     const { fact, params, path } = this.data.values[slot] ?? { fact: '' };
     if (path) {
+      const part = compilePart(path, this.findFact(fact, params));
+      if (part) return part;
       const whole = this.data.wholes[slot] ?? slot;
       const follow = compilePath(path);
       return follow ? (run) => follow(run.value(whole)) : nothing;
@@ -90,6 +92,12 @@ export class Matcher<I> implements RunMatcher<I> {
     const read = this.findFact(fact, params)?.read;
     return read ? (run) => read(run.input, run) : nothing;
   }
+}
+
+function compilePart<I>(path: string, reader: FactReader<I> | undefined): ReadValue<I> | undefined {
+  const names = reader?.readPart && definiteNames(path);
+  const read = names && reader.readPart?.(names);
+  return read && ((run) => read(run.input, run));
 }
 
 function nothing(): undefined {

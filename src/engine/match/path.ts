@@ -13,7 +13,7 @@ export type PathReader = (value: unknown) => unknown;
 export function compilePath(path: string): PathReader | undefined {
   const steps = readPath(path);
   if (typeof steps === 'string') return undefined;
-  return steps.every((step) => step.kind === 'name') ? definite(steps.map((step) => step.name)) : indefinite(steps);
+  return steps.every((step) => step.kind === 'name') ? pathOfNames(steps.map((step) => step.name)) : indefinite(steps);
 }
 
 /** Why a path is not accepted: the character at fault and what to write instead; undefined for one that is. */
@@ -184,7 +184,8 @@ function integer(text: string | undefined, absent: number): number {
   return Number.parseInt(text ?? '', 10) || absent;
 }
 
-function definite(names: readonly string[]): PathReader {
+/** Follows names, each of which an object must have of its own. */
+export function pathOfNames(names: readonly string[]): PathReader {
   const reads = names.map((name) => ownValue(name));
   return (value) => {
     if (value === null || typeof value !== 'object') return value;
