@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
 import { describeOn, someone } from './harness.js';
+import { until } from '../until.js';
 import type { Service } from './service.js';
 
 describeOn('SQLite', 'a visitor document that was damaged', (service) => {
@@ -14,9 +15,12 @@ describeOn('SQLite', 'a visitor document that was damaged', (service) => {
       );
       const before = await corruptDocuments(service);
       damage(service, userId, share);
-      const answers = [];
-      for (let time = 0; time < 3; time++)
-        answers.push(await service.decide({ visitorId: userId, placements: ['hero', 'banner', 'greeting'] }));
+      const decide = () => service.decide({ visitorId: userId, placements: ['hero', 'banner', 'greeting'] });
+      const answers = [await decide()];
+      // Nobody waits for it to be set aside but who asks what comes then.
+      if (answers[0]?.served !== 'full')
+        await until('it is set aside', () => documentOf(service, userId) === undefined);
+      answers.push(await decide(), await decide());
       expect(answers.flatMap(({ decisions }) => decisions.map(({ reason }) => reason))).not.toContain('ERROR');
       // That one decision which finds the damage, if any does, is made without the visitor.
       expect(answers.map(({ served }) => served)).toEqual([
@@ -32,6 +36,13 @@ describeOn('SQLite', 'a visitor document that was damaged', (service) => {
     },
   );
 });
+
+function documentOf(service: Service, id: string): unknown {
+  const database = new DatabaseSync(service.databaseFile);
+  const row = database.prepare('SELECT document FROM visitors WHERE id = ?').get(id);
+  database.close();
+  return row?.['document'];
+}
 
 /** Has every byte of the document from there on be another. */
 function damage(service: Service, id: string, share: number): void {
