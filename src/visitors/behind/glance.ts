@@ -2,6 +2,7 @@ import type { InteractionColumns } from '../../engine/visitor/interaction-column
 import type { Millis } from '../../engine/language/millis.js';
 import { isFromBrowser } from '../../engine/visitor/message-source.js';
 import { memoryIn } from '../documents/codec.js';
+import { StoredColumns } from '../documents/columns-codec.js';
 import type { StoredIds } from '../documents/ids-codec.js';
 import type { SideHead } from '../documents/sides-codec.js';
 import type { StoredVisitor } from '../documents/stored-visitor.js';
@@ -10,7 +11,7 @@ import { forgottenAmong } from '../memory/forgotten.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import type { Origin } from '../memory/origin.js';
 import { sideNumberOf } from '../memory/sides.js';
-import { markOf } from './message-mark.js';
+import { addMarks, markOf } from './message-mark.js';
 
 /** What a glance takes beside what it counts, and what each character of an id, each mark and each hash takes. */
 const SIZES = { glance: 600, character: 2, mark: 8, hash: 8 };
@@ -147,11 +148,14 @@ function spanOf(columns: InteractionColumns): readonly [Millis, Millis] {
 }
 
 function marksIn(visitor: StoredVisitor): number[] {
-  const { columns } = visitor.interactions();
+  const columns = visitor.writtenColumns();
   const marks: number[] = [];
   for (const event of columns.eventNames.keys()) {
     const block = columns.event(event);
-    for (let position = 0; position < block.length; position++) marks.push(markOf(block.messageId(position)));
+    const uuids = columns instanceof StoredColumns ? columns.event(event).uuids() : undefined;
+    if (uuids) addMarks(marks, uuids);
+    else for (let position = 0; position < block.length; position++) marks.push(markOf(block.messageId(position)));
   }
+  for (const { messageId } of visitor.tail) marks.push(markOf(messageId));
   return marks;
 }

@@ -53,6 +53,17 @@ describe('glances', () => {
     expect(kept.length).toBeGreaterThan(5);
   });
 
+  test('are trusted while two of three are right, and again when they are', () => {
+    const glances = new Glances();
+    const see = (times: number, rights: readonly boolean[]) => {
+      for (let time = 0; time < times; time++) for (const isRight of rights) glances.turnedOut(isRight);
+      return glances.areTrusted;
+    };
+    expect(see(1_000, [true, true, true, false])).toBe(true);
+    expect(see(1_000, [true, false])).toBe(false);
+    expect(see(1_000, [true, true, true, false])).toBe(true);
+  });
+
   test('larger than half of the room are not kept', () => {
     const glances = new Glances({ mostBytes: 2 * glance('a').size - 1 });
     glances.put('a', glance('a'));

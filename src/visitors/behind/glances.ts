@@ -14,6 +14,11 @@ export interface GlancesOptions {
 const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_AGE_MS = 120_000;
 
+/** Of so many looks back at what came of glances, in units of a right one. */
+const MOST_TRUST = 100;
+/** A wrong one costs a save for nothing, twice what a right one spares. */
+const WRONG = 2;
+
 interface Kept {
   readonly glance: Glance;
   readonly lookedAt: Millis;
@@ -34,10 +39,24 @@ export class Glances {
   private older = new Map<string, Kept>();
   private bytes = 0;
   private begunAt: Millis;
+  private trust = MOST_TRUST;
 
   constructor({ mostBytes = MOST_BYTES, mostAgeMs = MOST_AGE_MS, now = Date.now }: GlancesOptions = {}) {
     [this.mostBytes, this.mostAgeMs, this.now] = [mostBytes, mostAgeMs, now];
     this.begunAt = now();
+  }
+
+  /**
+   * Whether most glances turn out to be of what the store has: where several processes write to the same visitors in
+   * turns, hardly any is, and it is cheaper to read the documents.
+   */
+  get areTrusted(): boolean {
+    return this.trust > MOST_TRUST / 2;
+  }
+
+  /** That a glance was, or was not, of what the store has. */
+  turnedOut(isRight: boolean): void {
+    this.trust = isRight ? Math.min(MOST_TRUST, this.trust + 1) : Math.max(0, this.trust - WRONG);
   }
 
   /** Undefined where there is none that is young enough. */

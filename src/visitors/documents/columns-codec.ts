@@ -13,7 +13,7 @@ import { CorruptDocument } from '../../errors.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import { JoinedEvent } from './joined-columns.js';
-import { readTexts, textReader, writeMoreTexts, writeTexts } from './texts-codec.js';
+import { readTexts, textReader, uuidsOnly, writeMoreTexts, writeTexts } from './texts-codec.js';
 import { StoredTimestamps, writeTimestamps } from './timestamps-codec.js';
 import { areInOrder, growColumn, readValues, sortedColumn, writeValues } from './values-codec.js';
 
@@ -192,6 +192,11 @@ class StoredEvent implements EventColumns {
     const reader = this.rest.copy();
     reader.skipBlock();
     return reader.block();
+  }
+
+  /** The UUIDs that all message ids end with; undefined where some don't. */
+  uuids(): Buffer | undefined {
+    return uuidsOnly(this.ids);
   }
 
   property(name: string): PropertyColumn | undefined {

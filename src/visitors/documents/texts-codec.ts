@@ -179,6 +179,22 @@ export function readTexts(reader: ByteReader): readonly string[] {
   return texts;
 }
 
+/** The UUIDs of a list that fills what is left to read, where every text of it ends with one; else undefined. */
+export function uuidsOnly(list: ByteReader): Buffer | undefined {
+  const reader = list.copy();
+  const count = reader.count();
+  const flags = reader.byte();
+  if (!(flags & BARE)) {
+    if (!(flags & UUIDS)) return undefined;
+    reader.skip(reader.varint());
+    for (let at = 0; at < count; at++) {
+      if (flags & SHARED) reader.varint();
+      if (reader.varint() % 2 === 0) return undefined;
+    }
+  }
+  return reader.raw(UUID_BYTES * count);
+}
+
 /** One text of a list that holds so many; where all are UUIDs, only that one is decoded. */
 export function textReader(reader: ByteReader): (place: number) => string {
   let texts: readonly string[] | undefined;

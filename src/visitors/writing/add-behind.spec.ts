@@ -73,6 +73,17 @@ describe('events that only get more behind a document', () => {
     expect((await memoryOf('u')).interactions).toHaveLength(6);
   });
 
+  test('are written with the document again where another process writes to everybody in turns', async () => {
+    const other = new VisitorWriter(store, KEEP);
+    const ids = Array.from({ length: 30 }, (_one, at) => `u-${at}`);
+    for (let turn = 0; turn < 12; turn++)
+      for (const one of [writer, other]) await one.write(ids.map((userId) => did({ userId })));
+    expect((await askedFor(...ids.map((userId) => did({ userId })))).asked).toEqual(ids);
+    for (let turn = 0; turn < 12; turn++) await writer.write(ids.map((userId) => did({ userId })));
+    expect((await askedFor(...ids.map((userId) => did({ userId })))).asked).toEqual([]);
+    expect((await memoryOf('u-7')).interactions).toHaveLength(38);
+  });
+
   test('begin a new person where another process has erased the one who was looked at', async () => {
     for (let count = 0; count < 3; count++) await writer.write([did({ userId: 'u' })]);
     const [stored] = await store.load(['u']);

@@ -65,6 +65,7 @@ export async function addBehind<Job extends OnItsWay>(
   for (const [at, addition] of sorted.entries()) {
     const isSaved = saved[at] === true;
     for (const job of addition.jobs) homes.set(job, isSaved ? addition.home : undefined);
+    if (atHand.glanced.has(addition.home)) atHand.glances.turnedOut(isSaved);
     if (isSaved) learn(addition, atHand.glances);
     else atHand.glances.drop([addition.home]);
   }
@@ -116,6 +117,7 @@ function knownOf(home: string, { documents, glances, glanced }: AtHand): Known |
   const stored = documents.get(home);
   const remembered = stored ? glances.get(home) : glanced.get(home);
   if (!stored) return remembered && { glance: remembered, document: undefined };
+  if (remembered) glances.turnedOut(remembered.version === stored.version);
   const glance = remembered?.version === stored.version && isSound(stored) ? remembered : glanceAt(stored);
   return glance && { glance, document: stored.document };
 }
