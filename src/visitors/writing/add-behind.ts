@@ -37,6 +37,8 @@ interface Addition<Job> {
   readonly glance: Glance;
   /** The version of the document that it was judged by. */
   readonly from: string;
+  /** Whether the glance was kept before. */
+  readonly isKept: boolean;
   readonly change: ChangeAtHand & { readonly to: string };
 }
 
@@ -110,20 +112,24 @@ function judge<Job extends OnItsWay>(
   if (addition === 'document' || !addition) return addition;
   const [from, to, behind] = [glance.version, nextVersion(), atHand.documents.get(home)];
   const change = 'append' in addition ? { id: home, from, behind, to, ...addition } : { id: home, to, ...addition };
-  return { home, jobs, glance, from, change };
+  return { home, jobs, glance, from, change, isKept: known.isKept };
 }
 
-function knownOf(home: string, { documents, glances, glanced }: AtHand): Known | undefined {
+function knownOf(
+  home: string,
+  { documents, glances, glanced }: AtHand,
+): (Known & Pick<Addition<OnItsWay>, 'isKept'>) | undefined {
   const stored = documents.get(home);
   const remembered = stored ? glances.get(home) : glanced.get(home);
-  if (!stored) return remembered && { glance: remembered, document: undefined };
+  if (!stored) return remembered && { glance: remembered, document: undefined, isKept: true };
   if (remembered) glances.turnedOut(remembered.version === stored.version);
-  const glance = remembered?.version === stored.version && isSound(stored) ? remembered : glanceAt(stored);
-  return glance && { glance, document: stored.document };
+  const isKept = remembered?.version === stored.version && isSound(stored);
+  const glance = isKept ? remembered : glanceAt(stored);
+  return glance && { glance, document: stored.document, isKept };
 }
 
 /** What is known of a visitor after their document was changed. */
-function learn({ home, jobs, glance, from, change }: Addition<OnItsWay>, glances: Glances): void {
+function learn({ home, jobs, glance, from, isKept, change }: Addition<OnItsWay>, glances: Glances): void {
   // Of what was learned meanwhile something is missing in it.
   if (glance.version !== from) return glances.drop([home]);
   const events = jobs.map(({ event }) => event).filter(isInteraction);
@@ -133,5 +139,5 @@ function learn({ home, jobs, glance, from, change }: Addition<OnItsWay>, glances
     return;
   }
   glance.addBehind(events, change.append.length, change.to);
-  if (glances.get(home) !== glance) glances.put(home, glance);
+  if (!isKept) glances.put(home, glance);
 }
