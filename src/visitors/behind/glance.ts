@@ -13,8 +13,8 @@ import type { Origin } from '../memory/origin.js';
 import { sideNumberOf } from '../memory/sides.js';
 import { addMarks, markOf } from './message-mark.js';
 
-/** What a glance takes beside what it counts, and what each character of an id, each mark and each hash takes. */
-const SIZES = { glance: 600, character: 2, mark: 8, hash: 8 };
+/** What a glance takes beside what it counts, and each character of an id, each mark and each hash: as was measured. */
+const SIZES = { glance: 1_600, character: 2, mark: 12, hash: 8 };
 
 /**
  * What a look at a visitor's document found: all that tells whether an interaction can be put behind it. It is of one

@@ -10,7 +10,7 @@ export interface GlancesOptions {
   readonly now?: () => Millis;
 }
 
-/** Some 40,000 visitors with 100 interactions. */
+/** Some 20,000 visitors with 100 interactions. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_AGE_MS = 120_000;
 
