@@ -167,6 +167,11 @@ export class VisitorsService {
     this.writer.forget(ids);
   }
 
+  /** Forgets what was found out about whoever has not come again for a while. */
+  forgetGlances(): void {
+    this.writer.forgetOld();
+  }
+
   /** To be told by whoever erases how to ask whether the documents of an id are being erased. */
   askWhoIsErased(isErased: (id: string) => Promise<boolean>): void {
     this.writer.isErased = isErased;

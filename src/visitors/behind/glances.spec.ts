@@ -33,6 +33,10 @@ describe('glances', () => {
     glances.put('a', glance('a'));
     now = 201;
     expect(glances.get('a')).toBeDefined();
+    glances.put('b', glance('b'));
+    now = 202;
+    glances.dropOld();
+    expect([glances.count, glances.get('b') !== undefined]).toEqual([1, true]);
   });
 
   test('of those who were not asked for longest make room for others', () => {

@@ -86,6 +86,18 @@ export class Glances {
     }
   }
 
+  /** Forgets all that are too old to be asked for. */
+  dropOld(): void {
+    const now = this.now();
+    for (const [id, { lookedAt }] of [...this.younger, ...this.older])
+      if (now - lookedAt > this.mostAgeMs) this.drop([id]);
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.younger.size + this.older.size;
+  }
+
   private add(id: string, kept: Kept): void {
     this.drop([id]);
     const now = this.now();

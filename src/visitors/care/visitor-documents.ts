@@ -24,7 +24,8 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
   readonly places = {
     tables: ['visitors', 'set_aside', 'erasures'],
     keys: ['usher:{*}:visitor', 'usher:{*}:aside', 'usher:{erasures}'],
-    fields: ['VisitorDocuments.dangling'],
+    // What a glance tells is in the memory too, with which it is exported.
+    fields: ['VisitorDocuments.dangling', 'VisitorsService.writer.glances'],
   };
   private readonly dangling: DanglingPointers;
 
@@ -52,6 +53,7 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
 
   async erase(ids: readonly string[]): Promise<void> {
     this.dangling.forget(ids);
+    this.visitors.forget(ids);
     await this.stores.housekeeping.eraseAsides(ids);
   }
 
@@ -60,6 +62,7 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
    * once: what one has trimmed the others leave as it is. What was set aside stays for somebody to look at.
    */
   async *forgetOld(now: () => number): AsyncGenerator<void> {
+    this.visitors.forgetGlances();
     for (let from: string | undefined; ;) {
       const { ids, next } = await this.stores.housekeeping.ids(from);
       await this.sweep(ids, now());

@@ -86,7 +86,6 @@ export class VisitorEraser implements OnApplicationBootstrap {
       attempts: MOST_ATTEMPTS,
       atOnce: MOST_ATTEMPTS,
     });
-    this.visitors.forget(ids);
     await this.stores.erasures.note({ key, ids: [...ids], isForgotten: true });
     return [...ids];
   }

@@ -82,6 +82,11 @@ export class VisitorWriter {
     this.glances.drop(ids);
   }
 
+  /** Forgets what was found out longer ago than it is of use. */
+  forgetOld(): void {
+    this.glances.dropOld();
+  }
+
   private enqueue(job: Job): void {
     const lane = this.laneOf(idsOf(job));
     const jobs = this.waiting.get(lane);
