@@ -80,8 +80,9 @@ const INSIDE = {
   },
   stores: {
     redis: ['.'],
-    sqlite: ['.', 'sqlite-writer'],
-    'sqlite-writer': ['.'],
+    sqlite: ['.', 'sqlite-writer', 'sqlite-blocks'],
+    'sqlite-writer': ['.', 'sqlite-blocks'],
+    'sqlite-blocks': [],
     personal: ['.'],
     '.': ['redis', 'sqlite', 'sqlite-writer', 'personal'],
   },
