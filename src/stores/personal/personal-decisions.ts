@@ -5,7 +5,10 @@ const DAY_MS = 86_400_000;
 
 /** What was decided for people, as the log has it. */
 export class PersonalDecisions extends PersonalRecords {
-  readonly places = { tables: ['decisions'], keys: ['usher:decision-log', 'usher:{usher:decision-log}:*'] };
+  readonly places = {
+    tables: ['decision_blocks', 'decision_spans', 'old_decisions', 'block_counts'],
+    keys: ['usher:decision-log', 'usher:{usher:decision-log}:*'],
+  };
 
   /** Kept for so many days; 0 keeps all ages. */
   constructor(

@@ -31,4 +31,12 @@ export const MIGRATIONS: readonly string[] = [
      BEGIN UPDATE recorded_bytes SET bytes = bytes + length(new.document); END;
    CREATE TRIGGER recorded_state_went AFTER DELETE ON recorded_states
      BEGIN UPDATE recorded_bytes SET bytes = bytes - length(old.document); END;`,
+  `ALTER TABLE decisions RENAME TO old_decisions;
+   DROP INDEX decisions_by_visitor;
+   CREATE TABLE decision_blocks (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+   CREATE TABLE decision_spans (seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+                                length INTEGER NOT NULL, ids BLOB NOT NULL, states BLOB NOT NULL);
+   CREATE INDEX decision_spans_by_time ON decision_spans (first_at);
+   CREATE TABLE block_counts (kind TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL, moved INTEGER NOT NULL, bytes INTEGER NOT NULL);
+   INSERT INTO block_counts SELECT 'decision', coalesce(max(seq), 0) + 1, 1, 0 FROM old_decisions;`,
 ];

@@ -1,22 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { blocksOf } from '../sqlite-blocks/block.js';
+import type { Line } from '../sqlite-blocks/lines.js';
 import { DecisionLog, type LoggedDecision } from '../decision-log.js';
 import { untilDone } from '../recorded-inputs.js';
-import type { DecisionRow } from '../sqlite-writer/decision-writes.js';
-import type { SqliteDatabase, Statement } from './sqlite-database.js';
+import { BlockReads } from './block-reads.js';
+import { eraseInBlocks } from './erase-in-blocks.js';
+import { OldRows } from './old-rows.js';
+import type { SqliteDatabase } from './sqlite-database.js';
 
-const FORGET_AT_ONCE = 1_000;
-/** So many of a person are read or erased in one step, a few milliseconds, in which nobody else is served. */
-const OF_PERSON_AT_ONCE = 200;
-const PLACES_AT_ONCE = 2_000;
+/** How often some are forgotten in one call. */
+const ROUNDS = 8;
 
 /**
- * The log of decisions in a SQLite file. Never shows more than its limit, even while older ones still wait to be
- * trimmed.
+ * The log of decisions in a SQLite file. The latest are never more than its limit, even while older ones still wait to
+ * be trimmed. Those are found and erased with their person as long as they are there.
  */
 export class SqliteDecisionLog extends DecisionLog {
-  private readonly select: Statement;
-  private readonly selectAbout: Statement;
-  private readonly selectOne: Statement;
+  private readonly blocks: BlockReads;
+  private readonly old: OldRows;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -24,63 +25,55 @@ export class SqliteDecisionLog extends DecisionLog {
     private readonly keep: number,
   ) {
     super();
-    this.select = database.prepare('SELECT body FROM decisions ORDER BY seq DESC LIMIT ?');
-    this.selectAbout = database.prepare(
-      'SELECT seq FROM decisions WHERE visitor_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
-    );
-    this.selectOne = database.prepare('SELECT body FROM decisions WHERE seq = ?');
+    this.blocks = new BlockReads(database, 'decision');
+    this.old = new OldRows(database, 'old_decisions', () => database.write('moveDecisions'));
   }
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
     if (decisions.length === 0 || this.keep === 0) return;
-    const rows = decisions.map((one): DecisionRow => [JSON.stringify(one), one.visitorId, one.decidedAt]);
-    await this.database.write('logDecisions', rows, this.keep);
+    this.old.begin();
+    const kept = decisions.slice(-this.keep);
+    const entries = kept.map((one) => ({ line: JSON.stringify(one), id: one.visitorId, at: one.decidedAt }));
+    await this.database.write('logDecisions', blocksOf(entries), this.keep);
   }
 
   async latest(limit: number): Promise<LoggedDecision[]> {
+    await this.old.gone();
     const most = Math.max(0, Math.min(limit, this.keep));
-    return this.database.run(() => this.select.all(most).map(read));
+    const found: LoggedDecision[] = [];
+    if (most === 0) return found;
+    const first = await this.blocks.firstOf(this.keep);
+    for await (const lines of this.blocks.backwards()) {
+      const shown = lines.filter(({ seq }) => seq >= first);
+      found.push(...shown.slice(0, most - found.length).map(read));
+      if (found.length === most || shown.length < lines.length) break;
+    }
+    return found;
   }
 
   async *about(visitorIds: readonly string[]): AsyncGenerator<readonly LoggedDecision[]> {
-    const places: number[] = [];
-    for (const id of distinct(visitorIds)) for await (const some of this.placesOf(id)) places.push(...some);
-    places.sort((a, b) => b - a);
-    for (let at = 0; at < places.length; at += OF_PERSON_AT_ONCE) {
-      const some = places.slice(at, at + OF_PERSON_AT_ONCE);
+    await this.old.gone();
+    const ids = new Set(visitorIds);
+    const { places } = await this.blocks.thatMayHold([...ids], 0);
+    for (const { seq } of places.toReversed()) {
       // Those that were forgotten meanwhile are gone.
-      yield await this.database.run(() => some.flatMap((seq) => this.selectOne.all(seq).map(read)));
-      await nextTurn();
-    }
-  }
-
-  private async *placesOf(id: string): AsyncGenerator<readonly number[]> {
-    for (let [before, isMore] = [Number.MAX_SAFE_INTEGER, true]; isMore;) {
-      const rows = await this.database.run(() => this.selectAbout.all(id, before, PLACES_AT_ONCE));
-      const places = rows.map((row) => Number(row['seq']));
-      yield places;
-      isMore = rows.length === PLACES_AT_ONCE;
-      before = places.at(-1) ?? 0;
+      const decisions = (await this.blocks.lines(seq)).reverse().map(read);
+      yield decisions.filter(({ visitorId }) => ids.has(visitorId));
       await nextTurn();
     }
   }
 
   async erase(visitorIds: readonly string[]): Promise<number> {
-    let erased = 0;
-    for (const id of distinct(visitorIds))
-      erased += await untilDone(() => this.database.write('eraseDecisions', id, OF_PERSON_AT_ONCE));
-    return erased;
+    await this.old.gone();
+    return eraseInBlocks(this.blocks, visitorIds, (ids, seqs) => this.database.write('eraseDecisions', ids, seqs));
   }
 
   async forgetBefore(instant: number): Promise<number> {
-    return this.database.write('forgetDecisions', FORGET_AT_ONCE, instant);
+    await this.old.gone();
+    return untilDone(() => this.database.write('forgetDecisions', instant), ROUNDS);
   }
 }
 
-function read(row: Record<string, unknown>): LoggedDecision {
-  return JSON.parse(String(row['body'])) as LoggedDecision;
-}
-
-function distinct(ids: readonly string[]): string[] {
-  return [...new Set(ids)];
+function read({ line }: Line): LoggedDecision {
+  return JSON.parse(line) as LoggedDecision;
 }

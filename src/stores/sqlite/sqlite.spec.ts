@@ -17,7 +17,6 @@ import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 import { describeStoreConnection } from '../store-connection.contract.js';
 import { describeVisitorStore } from '../visitor-store.contract.js';
-import { allOf } from '../../../test/in-parts.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -134,26 +133,14 @@ describe('a database file on SQLite', () => {
     await new SqliteDecisionLog(database, 1_000).append(many);
     const log = new SqliteDecisionLog(database, 5);
     expect(await log.latest(100)).toHaveLength(5);
-    const count = () => database.prepare('SELECT count(*) AS n FROM decisions').get()?.['n'];
+    const count = () => database.prepare('SELECT sum(count) AS n FROM decision_spans').get()?.['n'];
     await log.append([decision(100)]);
-    expect(count()).toBe(91);
-    for (let n = 101; n < 120; n += 1) await log.append([decision(n)]);
-    expect(count()).toBe(5);
-    await database.close();
-  });
-
-  test('the decisions of a file of an earlier Usher are found by their visitors', async () => {
-    const file = newFile();
-    const earlier = new DatabaseSync(file);
-    earlier.exec('CREATE TABLE visitors (id TEXT NOT NULL PRIMARY KEY, version TEXT NOT NULL, document BLOB NOT NULL)');
-    earlier.exec('CREATE TABLE decisions (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)');
-    earlier.prepare('INSERT INTO decisions (body) VALUES (?)').run(JSON.stringify(decision(7)));
-    earlier.exec('PRAGMA user_version = 1');
-    earlier.close();
-    const database = SqliteDatabase.open(file);
-    const log = new SqliteDecisionLog(database, 100);
-    expect(await allOf(log.about([decision(7).visitorId]))).toEqual([decision(7)]);
-    expect(await log.forgetBefore(8)).toBe(1);
+    expect([count(), (await log.latest(100)).map(({ decidedAt }) => decidedAt)]).toEqual([101, [100, 99, 98, 97, 96]]);
+    for (let n = 101; n < 110; n += 1) await log.append([decision(n)]);
+    expect([count(), (await log.latest(100)).map(({ decidedAt }) => decidedAt)]).toEqual([
+      10,
+      [109, 108, 107, 106, 105],
+    ]);
     await database.close();
   });
 
