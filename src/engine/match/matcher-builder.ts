@@ -114,7 +114,8 @@ export class MatcherBuilder<I> {
    */
   private listed(comparison: Comparison, asks: 'element' | 'opposite'): number | undefined {
     const { value, path } = comparison;
-    if (typeof value !== 'string' || path !== undefined || !this.conditions.has(value)) return undefined;
+    if (this.conditions.size === 0 || typeof value !== 'string' || path !== undefined) return undefined;
+    if (!this.conditions.has(value)) return undefined;
     if (!this.table.asksForElement(comparison, asks)) return undefined;
     const list = this.table.reader(this.table.value(comparison));
     if (!list.listsConditions) return undefined;
