@@ -22,13 +22,14 @@ export interface Wanted {
 export class Slate {
   // Made when something is first taken: few placements keep others from repeating them.
   private takenIn: Map<string, Set<string>> | undefined;
-  private groupCounts: Map<string, number> | undefined;
+  /** How many of each group, by the id of the placement. */
+  private groupsIn: Map<string, Map<string, number>> | undefined;
 
   /** A slate on which the same is taken, and that is filled apart from this one. */
   copy(): Slate {
     const copy = new Slate();
     copy.takenIn = this.takenIn && new Map([...this.takenIn].map(([word, offers]) => [word, new Set(offers)]));
-    copy.groupCounts = this.groupCounts && new Map(this.groupCounts);
+    copy.groupsIn = this.groupsIn && new Map([...this.groupsIn].map(([id, counts]) => [id, new Map(counts)]));
     return copy;
   }
 
@@ -54,17 +55,17 @@ export class Slate {
     if (typeof rendered === 'string') return rendered;
     this.take(placement, offer);
     const { content, actions, as } = rendered;
-    const decided = { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', content, actions } as const;
-    return as ? { ...decided, as, score, propensity } : { ...decided, score, propensity };
+    return as
+      ? { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', content, actions, as, score, propensity }
+      : { offer: offer.id, rule: rule.id, reason: 'TARGETING_MATCH', content, actions, score, propensity };
   }
 
   /** `DUPLICATE` when the offer, or enough of its group, is already in the answer. */
   gateFor(placement: Placement, offer: Offer): Gate | undefined {
     if (placement.dedupe !== undefined && this.takenIn?.get(placement.dedupe)?.has(offer.id)) return DUPLICATE.name;
     if (placement.maxPerGroup === undefined || offer.group === undefined) return undefined;
-    return (this.groupCounts?.get(groupKey(placement, offer.group)) ?? 0) < placement.maxPerGroup
-      ? undefined
-      : DUPLICATE.name;
+    const count = this.groupsIn?.get(placement.id)?.get(offer.group) ?? 0;
+    return count < placement.maxPerGroup ? undefined : DUPLICATE.name;
   }
 
   take(placement: Placement, offer: Offer): void {
@@ -75,12 +76,9 @@ export class Slate {
       else this.takenIn.set(placement.dedupe, new Set([offer.id]));
     }
     if (placement.maxPerGroup === undefined || offer.group === undefined) return;
-    const key = groupKey(placement, offer.group);
-    this.groupCounts ??= new Map();
-    this.groupCounts.set(key, (this.groupCounts.get(key) ?? 0) + 1);
+    this.groupsIn ??= new Map();
+    const counts = this.groupsIn.get(placement.id);
+    if (counts) counts.set(offer.group, (counts.get(offer.group) ?? 0) + 1);
+    else this.groupsIn.set(placement.id, new Map([[offer.group, 1]]));
   }
-}
-
-function groupKey(placement: Placement, group: string): string {
-  return `${placement.id}\n${group}`;
 }
