@@ -271,33 +271,29 @@ function isSameness(meaning: OperatorDeclaration['meaning']): boolean {
 function isIn(fact: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.indexOf(fact) > -1;
   if (typeof value === 'string' && typeof fact === 'string') return value.includes(fact);
-  return isInOther(fact, value);
+  return guarded(isInOther, fact, value);
 }
 
 /** The library asks whatever has an `indexOf`: boxed texts and typed arrays too. What has none makes it throw. */
-function isInOther(fact: unknown, value: unknown): boolean {
-  return guarded(() => (value as { indexOf(one: unknown): number }).indexOf(fact) > -1);
-}
+const isInOther: Operator = (fact, value) => (value as { indexOf(one: unknown): number }).indexOf(fact) > -1;
 
 function numeric(compare: (fact: never, value: never) => boolean): Operator {
+  const asked: Operator = (fact, value) =>
+    !Number.isNaN(Number.parseFloat(fact as string)) && compare(fact as never, value as never);
   return (fact, value) => {
-    const plain = typeof fact === 'number' || typeof fact === 'string';
-    if (plain && (typeof value === 'number' || typeof value === 'string')) {
-      return !Number.isNaN(Number.parseFloat(fact as string)) && compare(fact as never, value as never);
-    }
-    return fact === undefined || fact === null ? false : compareOther(compare, fact, value);
+    if (fact === undefined || fact === null) return false;
+    return isPlain(fact) && isPlain(value) ? asked(fact, value) : guarded(asked, fact, value);
   };
 }
 
-/** By itself, as a function that makes another keeps what it is given on the heap, whichever way it goes. */
-function compareOther(compare: (fact: never, value: never) => boolean, fact: unknown, value: unknown): boolean {
-  return guarded(() => !Number.isNaN(Number.parseFloat(fact as string)) && compare(fact as never, value as never));
+function isPlain(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'string';
 }
 
 /** Objects whose `toString` is data make JavaScript throw where it coerces; a visitor may send such objects. */
-function guarded(test: () => boolean): boolean {
+function guarded(compare: Operator, fact: unknown, value: unknown): boolean {
   try {
-    return test();
+    return compare(fact, value);
   } catch {
     return false;
   }
