@@ -12,8 +12,6 @@ type Counted = Pick<DecisionAnswer, 'served' | 'decisions' | 'elapsedMs'>;
 
 interface Tally {
   count: number;
-  readonly placement: string;
-  readonly reason: string;
 }
 
 /** Spans and metrics of the decision path, made by hand: no names of people, no ids. */
@@ -25,7 +23,8 @@ export class DecisionTelemetry {
     description: 'Time from when a request came to its answer',
     advice: { explicitBucketBoundaries: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250] },
   });
-  private readonly decided = new Map<string, Tally>();
+  /** By placement, then by reason: a key of both would be made, and hashed, for each. */
+  private readonly decided = new Map<string, Map<string, Tally>>();
   private readonly unread = this.meter.createCounter('usher_visitors_unread', {
     description: 'Visitors that could not be read in time',
   });
@@ -39,7 +38,8 @@ export class DecisionTelemetry {
     // placement.
     const decisions = this.meter.createObservableCounter('usher_decisions', { description: 'Placements decided' });
     decisions.addCallback((result) => {
-      for (const { count, placement, reason } of this.decided.values()) result.observe(count, { placement, reason });
+      for (const [placement, byReason] of this.decided)
+        for (const [reason, { count }] of byReason) result.observe(count, { placement, reason });
     });
   }
 
@@ -66,10 +66,11 @@ export class DecisionTelemetry {
   }
 
   private countPlacement(placement: string, reason: string): void {
-    const key = `${reason} ${placement}`;
-    const tally = this.decided.get(key);
+    let byReason = this.decided.get(placement);
+    if (!byReason) this.decided.set(placement, (byReason = new Map()));
+    const tally = byReason.get(reason);
     if (tally) tally.count++;
-    else this.decided.set(key, { count: 1, placement, reason });
+    else byReason.set(reason, { count: 1 });
   }
 
   private end(span: Span, answer: DecisionAnswer, isInBatch: boolean): void {
