@@ -58,7 +58,7 @@ function answersIn(source) {
 
 /** Lines are written by hand, and have no type to be held against. */
 function refuseOther(named, { name, type }, source) {
-  const returned = type.getText(source).replace(/^Promise<(?:InPieces<(.*)>|(.*))>$/, '$1$2');
+  const returned = type.getText(source).replace(/^Promise<(?:(?:InPieces|JsonOf)<(.*)>|(.*))>$/, '$1$2');
   if (named === returned) return;
   throw new Error(`${source.fileName}: ${name.getText(source)} returns ${returned}, and says that it answers ${named}`);
 }

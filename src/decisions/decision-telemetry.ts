@@ -67,7 +67,7 @@ export class DecisionTelemetry {
 
   private countPlacement(placement: string, reason: string): void {
     let byReason = this.decided.get(placement);
-    if (!byReason) this.decided.set(placement, (byReason = new Map()));
+    if (!byReason) this.decided.set(placement, (byReason = new Map<string, Tally>()));
     const tally = byReason.get(reason);
     if (tally) tally.count++;
     else byReason.set(reason, { count: 1 });

@@ -3,8 +3,9 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requireScope } from '../access/access-guard.js';
 import { Needs } from '../access/needs.js';
-import { Answers, JSON_TYPE } from '../http/answers.js';
+import { Answers, JSON_TYPE, type JsonOf } from '../http/answers.js';
 import { LoopClock } from '../http/loop-clock.js';
+import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionDoor } from './decision-door.js';
 import { MAX_DECISION_BYTES, readDecisionRequest } from './decision-request.js';
 
@@ -24,7 +25,7 @@ export class DecisionsController {
   @ApiOperation({ summary: 'The next best content, offer or action for each placement' })
   @ApiBody({ schema: { $ref: '#/components/schemas/DecisionRequestDto' } })
   @Answers('DecisionAnswer')
-  async decide(@Body() body: unknown, @Req() request: FastifyRequest): Promise<string> {
+  async decide(@Body() body: unknown, @Req() request: FastifyRequest): Promise<JsonOf<DecisionAnswer>> {
     const arrivedAt = this.clock.arrival();
     const ask = readDecisionRequest(body);
     if (ask.explain) requireScope(request, 'server', '"explain", which tells of every rule,');

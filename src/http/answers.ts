@@ -1,6 +1,9 @@
 import { ApiResponse } from '@nestjs/swagger';
 
-/** The type of an answer whose JSON is written by whoever answers. */
+/** A text that is the JSON of a `T`, for a route whose JSON is written by whoever answers. */
+export type JsonOf<T> = string & { readonly whole?: T };
+
+/** The content type of such an answer. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../test/until.js';
 import { LoopClock } from './loop-clock.js';
 
 const BUSY_MS = 30;
@@ -38,7 +39,11 @@ describe('the clock of the loop', () => {
     const before = performance.now();
     await sleep(2 * BUSY_MS);
     expect(clock.arrival()).toBeGreaterThan(before);
-    expect(clock.hasSlept()).toBe(true);
+    // Where the machine is busy, two timers may go off one right after the other, without a sleep between them.
+    await until('the loop to sleep right before a timer', async () => {
+      await sleep(BUSY_MS);
+      return clock.hasSlept();
+    });
   });
 
   test('tells how long a turn was, once for all who asked in it', async () => {
