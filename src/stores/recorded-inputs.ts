@@ -128,7 +128,7 @@ export async function untilDone(step: () => Promise<number>, most = Infinity): P
   for (let [taken, now] = [0, 1]; taken < most && now > 0; taken += 1) {
     now = await step();
     done += now;
-    // SQLite answers in the same turn of the event loop: others are served in between.
+    // SQLite is read in the same turn of the event loop: others are served in between.
     await nextTurn();
   }
   return done;

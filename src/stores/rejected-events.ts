@@ -101,7 +101,7 @@ export async function* pagesOf(list: Pick<RejectedEvents, 'page'>, size = PAGE_S
   let page = await list.page(size);
   while (page.length > 0) {
     yield page;
-    // SQLite answers in the same turn of the event loop: others are served in between.
+    // SQLite is read in the same turn of the event loop: others are served in between.
     await nextTurn();
     page = await list.page(size, page.at(-1)?.id);
   }

@@ -69,7 +69,7 @@ export async function* recordedLines(
     const isOver = wanted.length === 0 && inputs.some(({ decidedAt }) => decidedAt >= until);
     if (next === undefined || isOver) return;
     after = next;
-    // SQLite answers in the same turn of the event loop: others are to be served between two pages.
+    // SQLite is read in the same turn of the event loop: others are to be served between two pages.
     await nextTurn();
   }
 }

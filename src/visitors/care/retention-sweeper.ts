@@ -38,7 +38,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   async walk(now: () => number, pauseMs: number): Promise<void> {
     for (const records of this.records.all()) {
       const steps = records.forgetOld(now);
-      // SQLite answers in the same turn of the event loop: without a pause nobody else would be served until all is
+      // SQLite is read in the same turn of the event loop: without a pause nobody else would be served until all is
       // gone.
       while (!this.isStopping && !(await steps.next()).done) await this.pause(pauseMs * (0.5 + Math.random()));
     }

@@ -109,7 +109,7 @@ export class VisitorWriter {
     for (let jobs: Job[] | undefined; (jobs = this.waiting.get(lane)) && jobs.length > 0;) {
       this.waiting.set(lane, jobs.slice(ROUND_SIZE));
       await this.finish(jobs.slice(0, ROUND_SIZE), USUAL_FOLDS);
-      // SQLite answers in the same turn of the event loop: others are served between two rounds.
+      // SQLite is read in the same turn of the event loop: others are served between two rounds.
       if (jobs.length > ROUND_SIZE) await nextTurn();
     }
     this.waiting.delete(lane);

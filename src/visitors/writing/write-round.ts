@@ -98,7 +98,7 @@ async function fold(
   const outcomes = new Map<Pending, Outcome>();
   let left = jobs;
   for (let folds = 0; left.length > 0 && folds < mostFolds; folds++) {
-    // SQLite answers in the same turn of the event loop: others are served in between.
+    // SQLite is read in the same turn of the event loop: others are served in between.
     if (folds > 0) await nextTurn();
     const remembered = await readAndRemember(left, documents, options);
     const saved = await save(remembered, documents, glances);
