@@ -1,7 +1,7 @@
 import { packIds } from '../src/stores/sqlite-blocks/id-hashes.js';
 import { linesOf } from '../src/stores/sqlite-blocks/lines.js';
 import type { SqliteDatabase } from '../src/stores/sqlite/sqlite-database.js';
-import type { BlockKind } from '../src/stores/sqlite-writer/block-writes.js';
+import type { BlockKind } from '../src/stores/sqlite-writer/block-statements.js';
 
 interface Said {
   readonly visitorId: string;
@@ -18,6 +18,7 @@ export function blockProblems(database: SqliteDatabase, kind: BlockKind): string
       ? []
       : [`${fact}: ${JSON.stringify(has)}, not ${JSON.stringify(wanted)}`];
   return [
+    ...(kind === 'recorded' ? stateProblems(database) : []),
     ...told(
       'blocks',
       spans.map(({ seq }) => seq),
@@ -38,12 +39,30 @@ export function blockProblems(database: SqliteDatabase, kind: BlockKind): string
           : []),
       ];
     }),
-    ...(kind === 'decision'
-      ? told(
-          'bytes',
-          counted?.['bytes'],
-          spans.reduce((sum, span) => sum + Number(span['length']), 0),
-        )
-      : []),
+    ...told(
+      'bytes',
+      counted?.['bytes'],
+      spans.reduce((sum, span) => sum + Number(span['length']), kind === 'recorded' ? documentBytes(database) : 0),
+    ),
+  ];
+}
+
+function documentBytes(database: SqliteDatabase): number {
+  const sum = database.prepare('SELECT coalesce(sum(length(document)), 0) AS bytes FROM recorded_documents').get();
+  return Number(sum?.['bytes']);
+}
+
+/** Where what blocks name are not the states that are there, as often. */
+function stateProblems(database: SqliteDatabase): string[] {
+  const named = new Map<number, number>();
+  for (const { states } of database.prepare('SELECT states FROM recorded_spans').all())
+    for (const seq of new Float64Array((states as Uint8Array).slice().buffer))
+      named.set(seq, (named.get(seq) ?? 0) + 1);
+  const keys = database.prepare('SELECT seq, uses FROM recorded_keys ORDER BY seq').all();
+  const documents = database.prepare('SELECT seq FROM recorded_documents ORDER BY seq').all();
+  const [uses, wanted] = [keys.map(({ seq, uses: some }) => [seq, some]), [...named].sort(([a], [b]) => a - b)];
+  return [
+    ...(JSON.stringify(uses) === JSON.stringify(wanted) ? [] : [`states ${JSON.stringify([uses, wanted])}`]),
+    ...(keys.map(({ seq }) => seq).join() === documents.map(({ seq }) => seq).join() ? [] : ['documents']),
   ];
 }

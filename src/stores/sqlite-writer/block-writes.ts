@@ -1,17 +1,15 @@
 import { type Block, blockOf, type Entry, MOST_MS } from '../sqlite-blocks/block.js';
 import { packIds } from '../sqlite-blocks/id-hashes.js';
 import { emptied, linesOf } from '../sqlite-blocks/lines.js';
+import { type BlockKind, blockStatements, type Span } from './block-statements.js';
 import type { SqliteFile } from './sqlite-file.js';
 
 /** A block takes what comes next into its row as long as both together lie in one page of the file. */
 const SHORT = 3_900;
 
-/** Of which record blocks are: the names of their tables begin with it. */
-export type BlockKind = 'decision' | 'recorded';
-
 /** What else must be known of the entries of a record. */
 export interface EntryMeaning {
-  /** What a line says. */
+  /** What a line says; throws where it says nothing that can be understood. */
   readonly read: (line: string) => Entry;
   /** Of the states of these keys those that are there. */
   readonly states: (keys: readonly string[]) => readonly NamedState[];
@@ -20,6 +18,7 @@ export interface EntryMeaning {
 /** A state that lies in the file. */
 export interface NamedState {
   readonly seq: number;
+  readonly key: string;
   /** Whose it is. */
   readonly id: string;
 }
@@ -32,29 +31,20 @@ export interface Written {
   readonly count: number;
   /** The states that it names now and did not, or that it named and does no more. */
   readonly states: readonly number[];
-}
-
-/** What is known of a block without its body. */
-interface Span {
-  readonly seq: number;
-  readonly count: number;
-  readonly first_at: number;
-  readonly last_at: number;
-  readonly length: number;
-  readonly ids: Uint8Array;
-  readonly states: Uint8Array;
+  /** The keys of states that are not there: which what was appended names, or all of what is left. */
+  readonly awaited: readonly string[];
 }
 
 /** How the blocks of one record are written. What came of it for the states is told, not done. */
 export class BlockWrites {
-  private readonly statements: ReturnType<typeof prepareAll>;
+  private readonly statements: ReturnType<typeof blockStatements>;
 
   constructor(
     file: SqliteFile,
     kind: BlockKind,
     private readonly meaning: EntryMeaning,
   ) {
-    this.statements = prepareAll(file, kind);
+    this.statements = blockStatements(file, kind);
   }
 
   /** Appends entries, to the last block where they fit into it. */
@@ -85,22 +75,24 @@ export class BlockWrites {
     return span && this.drop(span);
   }
 
-  /** Removes of a block what is to go. */
+  /** Removes of a block what is to go, and what can't be read: nobody can say whose that is. */
   remove(seq: number, goes: (entry: Entry) => boolean): Written {
     const span = this.statements.span.get(seq) as Span | undefined;
-    if (!span) return { seq, count: 0, states: [] };
+    if (!span) return nothing(seq);
     const body = String(this.statements.body.get(seq)?.['body']);
-    const all = linesOf(seq, body).map((one) => ({ seq: one.seq, entry: this.meaning.read(one.line) }));
-    const gone = new Set(all.flatMap((one) => (goes(one.entry) ? one.seq : [])));
-    if (gone.size === 0) return { seq, count: 0, states: [] };
+    const all = linesOf(seq, body).map((one) => ({ seq: one.seq, entry: this.read(one.line) }));
+    const gone = new Set(all.flatMap((one) => (!one.entry || goes(one.entry) ? one.seq : [])));
+    if (gone.size === 0) return nothing(seq);
     if (gone.size === all.length) return { ...this.drop(span), count: gone.size };
-    const kept = blockOf(all.flatMap((one) => (gone.has(one.seq) ? [] : one.entry)));
-    return { seq, count: gone.size, states: this.rewrite(span, emptied(seq, body, gone), kept) };
+    const kept = blockOf(all.flatMap((one) => (one.entry && !gone.has(one.seq) ? one.entry : [])));
+    return { ...this.rewrite(span, emptied(seq, body, gone), kept), count: gone.size };
   }
 
-  /** At most so many blocks in which something was decided before an instant, those that began first first. */
-  begunBefore(instant: number, most: number): number[] {
-    return this.statements.begunBefore.all(instant, most).map((row) => Number(row['seq']));
+  /** Removes what was decided before an instant of at most so many blocks, those that began first first. */
+  forget(before: number, most: number): Written[] {
+    return this.statements.begunBefore
+      .all(before, most)
+      .map((row) => this.remove(Number(row['seq']), ({ at }) => at < before));
   }
 
   /** A block names a state that came after it: it is about that person, too. */
@@ -122,15 +114,15 @@ export class BlockWrites {
   }
 
   private insert(seq: number, block: Block): Written {
-    const { ids, states } = packed(block, this.meaning);
+    const { ids, states, awaited } = packed(block, this.meaning);
     const { body, count, firstAt, lastAt } = block;
     this.statements.insertBody.run(seq, body);
     this.statements.insertSpan.run(seq, count, firstAt, lastAt, body.length, ids, packSeqs(states));
-    return { seq, count, states };
+    return { seq, count, states, awaited };
   }
 
   private extend(last: Span, block: Block): Written {
-    const { ids, states } = packed(block, this.meaning, last.ids);
+    const { ids, states, awaited } = packed(block, this.meaning, last.ids);
     const before = unpackSeqs(last.states);
     const added = states.filter((seq) => !before.includes(seq));
     this.statements.extendBody.run(block.body, last.seq);
@@ -139,50 +131,37 @@ export class BlockWrites {
     const names = packSeqs([...before, ...added]);
     this.statements.updateSpan.run(last.count + block.count, first, until, last.length + more, ids, names, last.seq);
     this.grow(block.count, more);
-    return { seq: last.seq, count: block.count, states: added };
+    return { seq: last.seq, count: block.count, states: added, awaited };
   }
 
   private drop(span: Span): Written {
     this.statements.deleteBody.run(span.seq);
     this.statements.deleteSpan.run(span.seq);
     this.grow(0, -span.length);
-    return { seq: span.seq, count: span.count, states: unpackSeqs(span.states) };
+    return { seq: span.seq, count: span.count, states: unpackSeqs(span.states), awaited: [] };
   }
 
-  /** The states that it does not name any more. */
-  private rewrite(span: Span, body: string, kept: Block): number[] {
-    const { ids, states } = packed(kept, this.meaning);
+  private rewrite(span: Span, body: string, kept: Block): Written {
+    const { ids, states, awaited } = packed(kept, this.meaning);
     this.statements.updateBody.run(body, span.seq);
     const { firstAt, lastAt } = kept;
     this.statements.updateSpan.run(span.count, firstAt, lastAt, body.length, ids, packSeqs(states), span.seq);
     this.grow(0, body.length - span.length);
-    return unpackSeqs(span.states).filter((seq) => !states.includes(seq));
+    const gone = unpackSeqs(span.states).filter((seq) => !states.includes(seq));
+    return { seq: span.seq, count: 0, states: gone, awaited };
+  }
+
+  private read(line: string): Entry | undefined {
+    try {
+      return this.meaning.read(line);
+    } catch {
+      return undefined;
+    }
   }
 }
 
-function prepareAll(file: SqliteFile, kind: BlockKind) {
-  const next = `SELECT next FROM block_counts WHERE kind = '${kind}'`;
-  const columns = 'seq, count, first_at, last_at, length, ids, states';
-  const values = 'count = ?, first_at = ?, last_at = ?, length = ?, ids = ?, states = ?';
-  return {
-    grow: file.prepare(`UPDATE block_counts SET next = next + ?, bytes = bytes + ? WHERE kind = '${kind}'`),
-    moved: file.prepare(`UPDATE block_counts SET moved = moved + ? WHERE kind = '${kind}' RETURNING moved`),
-    next: file.prepare(next),
-    first: file.prepare(`SELECT seq + count AS end, (${next}) AS next FROM ${kind}_spans ORDER BY seq LIMIT 1`),
-    body: file.prepare(`SELECT body FROM ${kind}_blocks WHERE seq = ?`),
-    insertBody: file.prepare(`INSERT INTO ${kind}_blocks (seq, body) VALUES (?, ?)`),
-    extendBody: file.prepare(`UPDATE ${kind}_blocks SET body = body || char(10) || ? WHERE seq = ?`),
-    updateBody: file.prepare(`UPDATE ${kind}_blocks SET body = ? WHERE seq = ?`),
-    deleteBody: file.prepare(`DELETE FROM ${kind}_blocks WHERE seq = ?`),
-    span: file.prepare(`SELECT ${columns} FROM ${kind}_spans WHERE seq = ?`),
-    firstSpan: file.prepare(`SELECT ${columns} FROM ${kind}_spans ORDER BY seq LIMIT 1`),
-    lastSpan: file.prepare(`SELECT ${columns}, (${next}) AS next FROM ${kind}_spans ORDER BY seq DESC LIMIT 1`),
-    insertSpan: file.prepare(`INSERT INTO ${kind}_spans (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
-    updateSpan: file.prepare(`UPDATE ${kind}_spans SET ${values} WHERE seq = ?`),
-    nameState: file.prepare(`UPDATE ${kind}_spans SET ids = ?, states = ? WHERE seq = ?`),
-    deleteSpan: file.prepare(`DELETE FROM ${kind}_spans WHERE seq = ?`),
-    begunBefore: file.prepare(`SELECT seq FROM ${kind}_spans WHERE first_at < ? ORDER BY first_at LIMIT ?`),
-  };
+function nothing(seq: number): Written {
+  return { seq, count: 0, states: [], awaited: [] };
 }
 
 /** Whether a block, whose first entry is to have this place, can lie in the row of the last. */
@@ -198,7 +177,12 @@ function timesOf(last: Span, block: Block): readonly [number, number] {
 /** Whom a block is about, those of its states included, and the states that are there. */
 function packed(block: Block, meaning: EntryMeaning, ids?: Uint8Array) {
   const named = meaning.states(block.states);
-  return { ids: packIds([...block.ids, ...named.map(({ id }) => id)], ids), states: named.map(({ seq }) => seq) };
+  const there = new Set(named.map(({ key }) => key));
+  return {
+    ids: packIds([...block.ids, ...named.map(({ id }) => id)], ids),
+    states: named.map(({ seq }) => seq),
+    awaited: block.states.filter((key) => !there.has(key)),
+  };
 }
 
 function packSeqs(seqs: readonly number[]): Uint8Array {

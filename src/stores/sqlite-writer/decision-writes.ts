@@ -39,9 +39,7 @@ export function decisionWrites(file: SqliteFile) {
     },
     /** Some of those that were decided before an instant; how many there were. */
     forgetDecisions: (before: number): number =>
-      blocks
-        .begunBefore(before, BLOCKS_AT_ONCE)
-        .reduce((sum, seq) => sum + blocks.remove(seq, ({ at }) => at < before).count, 0),
+      blocks.forget(before, BLOCKS_AT_ONCE).reduce((sum, { count }) => sum + count, 0),
     /** Some of the oldest that an earlier Usher wrote become blocks; how many there were. */
     moveDecisions: (): number => {
       const rows = selectOld.all();
@@ -58,5 +56,7 @@ function readDecision(line: string): Entry {
 }
 
 function oldEntry(row: Record<string, unknown>): Entry {
-  return { line: String(row['body']), id: String(row['visitor_id']), at: Number(row['decided_at']) };
+  const [line, id] = [String(row['body']), String(row['visitor_id'])];
+  // Half a character, which was none in its column, is whole in its JSON.
+  return id.includes('\ufffd') ? readDecision(line) : { line, id, at: Number(row['decided_at']) };
 }

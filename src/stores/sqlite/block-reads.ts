@@ -1,11 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MOST_MS } from '../sqlite-blocks/block.js';
 import { hashOf, holdsOneOf } from '../sqlite-blocks/id-hashes.js';
 import { type Line, linesOf } from '../sqlite-blocks/lines.js';
-import type { BlockKind } from '../sqlite-writer/block-writes.js';
+import type { BlockKind } from '../sqlite-writer/block-statements.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
 /** So many blocks are looked at in one step: a millisecond or less, in which nobody else is served. */
 const LOOKED_AT_ONCE = 500;
+
+/** So many blocks are found in one step of a walk through time. */
+const FOUND_AT_ONCE = 32;
 
 /** Where a block lies, and when the first of it was decided. */
 export interface BlockPlace {
@@ -24,6 +28,7 @@ export interface Found {
 export class BlockReads {
   private readonly selectIds: Statement;
   private readonly selectBody: Statement;
+  private readonly selectInTime: Statement;
   private readonly selectBefore: Statement;
   private readonly selectNext: Statement;
   private readonly selectBytes: Statement;
@@ -36,6 +41,10 @@ export class BlockReads {
       `SELECT seq, first_at, ids FROM ${kind}_spans WHERE seq >= ? ORDER BY seq LIMIT ${LOOKED_AT_ONCE}`,
     );
     this.selectBody = database.prepare(`SELECT body FROM ${kind}_blocks WHERE seq = ?`);
+    this.selectInTime = database.prepare(
+      `SELECT seq, first_at FROM ${kind}_spans WHERE (first_at, seq) > (:firstAt, :seq)
+       AND (last_at > :at OR (last_at = :at AND seq + count > :from)) ORDER BY first_at, seq LIMIT ${FOUND_AT_ONCE}`,
+    );
     this.selectBefore = database.prepare(`SELECT max(seq) AS seq FROM ${kind}_spans WHERE seq < ?`);
     this.selectNext = database.prepare(`SELECT next FROM block_counts WHERE kind = '${kind}'`);
     this.selectBytes = database.prepare(`SELECT bytes FROM block_counts WHERE kind = '${kind}'`);
@@ -74,6 +83,18 @@ export class BlockReads {
       yield (await this.lines(seq)).reverse();
       before = seq;
       await nextTurn();
+    }
+  }
+
+  /** The blocks with something decided later than an instant, or then and from a place on, by their beginnings. */
+  async *since(at: number, from: number): AsyncGenerator<BlockPlace> {
+    let place: BlockPlace = { firstAt: at - MOST_MS, seq: -1 };
+    for (let isMore = true; isMore;) {
+      const rows = await this.database.run(() => this.selectInTime.all({ ...place, at, from }));
+      const places = rows.map((row) => ({ seq: Number(row['seq']), firstAt: Number(row['first_at']) }));
+      yield* places;
+      isMore = places.length === FOUND_AT_ONCE;
+      place = places.at(-1) ?? place;
     }
   }
 

@@ -10,13 +10,14 @@ export class OldRows {
   private moving: Promise<void> | undefined;
   private areGone = false;
 
-  /** `table` is theirs; `move` moves some, until it says that none was left. */
+  /** `tables` are theirs; `move` moves some of them. */
   constructor(
     private readonly database: SqliteDatabase,
-    table: string,
+    tables: readonly string[],
     private readonly move: () => Promise<number>,
   ) {
-    this.selectOne = database.prepare(`SELECT 1 FROM ${table} LIMIT 1`);
+    const any = tables.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ');
+    this.selectOne = database.prepare(`SELECT 1 WHERE ${any}`);
   }
 
   /** Begins to move them, where that is not under way. Never throws: who needs it done asks for {@link gone}. */

@@ -26,7 +26,7 @@ export class SqliteDecisionLog extends DecisionLog {
   ) {
     super();
     this.blocks = new BlockReads(database, 'decision');
-    this.old = new OldRows(database, 'old_decisions', () => database.write('moveDecisions'));
+    this.old = new OldRows(database, ['old_decisions'], () => database.write('moveDecisions'));
   }
 
   async append(decisions: readonly LoggedDecision[]): Promise<void> {
