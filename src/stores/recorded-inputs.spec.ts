@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { allOf } from '../../test/in-parts.js';
 import { PATIENT, startRedis, startRedisCluster } from '../../test/redis-server.js';
 import { describeRecordedInputs, input, state } from './recorded-inputs.contract.js';
 import type { RecordedLimits } from './recorded-inputs.js';
@@ -103,16 +104,17 @@ describe('recorded inputs in a file on SQLite', () => {
     await database.close();
   });
 
-  test('a lowered limit is reached over time', async () => {
+  test('a lowered limit holds at once for what is shown, and is reached over time', async () => {
     const database = SqliteDatabase.open(':memory:');
     await new SqliteRecordedInputs(database, LIMITS).append(secrets, secretStates);
     const recorded = new SqliteRecordedInputs(database, { keep: 5, keepDays: 0 });
+    const shown = async () => (await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt);
+    const held = async () => (await allOf(recorded.about(secrets.map(({ visitorId }) => visitorId)))).length;
     await recorded.append([input(1_000)], [state(1_000)]);
-    expect((await recorded.page(0, 1_000)).inputs.length).toBeGreaterThan(200);
+    expect([await shown(), (await held()) > 200]).toEqual([[296, 297, 298, 299, 1_000], true]);
     for (let n = 1_001; n < 1_100; n += 1) await recorded.append([input(n)], [state(n)]);
-    expect((await recorded.page(0, 1_000)).inputs.map(({ decidedAt }) => decidedAt)).toEqual([
-      1_095, 1_096, 1_097, 1_098, 1_099,
-    ]);
+    expect([await shown(), await held()]).toEqual([[1_095, 1_096, 1_097, 1_098, 1_099], 0]);
+    expect((await recorded.states(secretStates.map(({ key }) => key))).size).toBe(0);
     await database.close();
   });
 });

@@ -9,7 +9,18 @@ const STATES_AT_ONCE = 20;
 
 /** What decisions about people were made from, as far as it is recorded. */
 export class PersonalInputs extends PersonalRecords {
-  readonly places = { tables: ['recorded_inputs', 'recorded_states', 'recorded_bytes'], keys: ['usher:{recorded}:*'] };
+  readonly places = {
+    tables: [
+      'recorded_blocks',
+      'recorded_spans',
+      'recorded_keys',
+      'recorded_documents',
+      'recorded_awaited',
+      'old_recorded_inputs',
+      'old_recorded_states',
+    ],
+    keys: ['usher:{recorded}:*'],
+  };
 
   /** Kept for so many days; 0 keeps all ages. */
   constructor(

@@ -39,4 +39,24 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX decision_spans_by_time ON decision_spans (first_at);
    CREATE TABLE block_counts (kind TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL, moved INTEGER NOT NULL, bytes INTEGER NOT NULL);
    INSERT INTO block_counts SELECT 'decision', coalesce(max(seq), 0) + 1, 1, 0 FROM old_decisions;`,
+  `ALTER TABLE recorded_inputs RENAME TO old_recorded_inputs;
+   ALTER TABLE recorded_states RENAME TO old_recorded_states;
+   DROP INDEX recorded_inputs_by_time;
+   DROP INDEX recorded_inputs_by_visitor;
+   DROP INDEX recorded_inputs_by_state;
+   DROP INDEX recorded_states_by_id;
+   DROP TRIGGER recorded_input_came;
+   DROP TRIGGER recorded_input_went;
+   DROP TRIGGER recorded_state_came;
+   DROP TRIGGER recorded_state_went;
+   DROP TABLE recorded_bytes;
+   CREATE TABLE recorded_blocks (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+   CREATE TABLE recorded_spans (seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+                                length INTEGER NOT NULL, ids BLOB NOT NULL, states BLOB NOT NULL);
+   CREATE INDEX recorded_spans_by_time ON recorded_spans (first_at);
+   CREATE TABLE recorded_keys (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, id TEXT NOT NULL, uses INTEGER NOT NULL);
+   CREATE TABLE recorded_documents (seq INTEGER PRIMARY KEY, document BLOB NOT NULL);
+   CREATE TABLE recorded_awaited (key TEXT NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (key, block)) WITHOUT ROWID;
+   CREATE INDEX recorded_awaited_by_block ON recorded_awaited (block);
+   INSERT INTO block_counts SELECT 'recorded', coalesce(max(seq), 0) + 1, 1, 0 FROM old_recorded_inputs;`,
 ];

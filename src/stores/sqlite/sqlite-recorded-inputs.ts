@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  bytesOf,
   inParts,
   oldestShown,
   type RecordedInput,
@@ -10,28 +11,35 @@ import {
   untilDone,
   type VisitorState,
 } from '../recorded-inputs.js';
+import { type Block, blocksOf } from '../sqlite-blocks/block.js';
 import { aloneInMemory } from '../sqlite-writer/alone-in-memory.js';
+import { BlockReads } from './block-reads.js';
+import { eraseInBlocks } from './erase-in-blocks.js';
+import { inTimeOrder, type Timed } from './in-time-order.js';
 import { KnownKeys } from './known-keys.js';
-import type { RecordedRow } from '../sqlite-writer/recorded-writes.js';
+import { OldRows } from './old-rows.js';
 import type { SqliteDatabase, Statement } from './sqlite-database.js';
 
-/** So many are read, or handed over to be written, in one step. */
+/** So many are handed over to be written in one step. */
 const AT_ONCE = 50;
-/** So many are found in one step: only where they are. */
-const PLACES_AT_ONCE = 500;
-/** How often that is done in one call to forget. */
+/** How often some are forgotten in one call. */
 const ROUNDS = 8;
 
-/** What was recorded, in a SQLite file. */
+/** An input, and the place where it lies. */
+interface Placed extends Timed {
+  readonly input: RecordedInput;
+}
+
+/**
+ * What was recorded, in a SQLite file. Pages never show more than the limit, even while older ones still wait to be
+ * trimmed. Those are found and erased with their person as long as they are there.
+ */
 export class SqliteRecordedInputs extends RecordedInputs {
   private readonly known = new KnownKeys();
-  private readonly selectPage: Statement;
+  private readonly blocks: BlockReads;
+  private readonly old: OldRows;
   private readonly selectState: Statement;
-  private readonly selectOne: Statement;
-  private readonly selectByVisitor: Statement;
-  private readonly selectStates: Statement;
-  private readonly selectByState: Statement;
-  private readonly selectBytes: Statement;
+  private readonly selectId: Statement;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -39,58 +47,65 @@ export class SqliteRecordedInputs extends RecordedInputs {
     private readonly limits: RecordedLimits,
   ) {
     super();
-    this.selectPage = database.prepare(
-      'SELECT seq, decided_at, body FROM recorded_inputs WHERE (decided_at, seq) > (?, ?) ORDER BY decided_at, ' +
-        'seq LIMIT ?',
+    this.blocks = new BlockReads(database, 'recorded');
+    const tables = ['old_recorded_inputs', 'old_recorded_states'];
+    this.old = new OldRows(database, tables, () => database.write('moveInputs'));
+    this.selectState = database.prepare(
+      'SELECT document FROM recorded_keys JOIN recorded_documents USING (seq) WHERE key = ?',
     );
-    this.selectState = database.prepare('SELECT document FROM recorded_states WHERE key = ?');
-    this.selectOne = database.prepare('SELECT body FROM recorded_inputs WHERE seq = ?');
-    this.selectByVisitor = database.prepare(
-      'SELECT seq, decided_at FROM recorded_inputs WHERE visitor_id = ? AND seq > ? ORDER BY seq ' +
-        `LIMIT ${PLACES_AT_ONCE}`,
-    );
-    this.selectStates = database.prepare(
-      `SELECT rowid AS seq, key FROM recorded_states WHERE id = ? AND rowid > ? ORDER BY rowid LIMIT ${PLACES_AT_ONCE}`,
-    );
-    this.selectByState = database.prepare('SELECT seq, decided_at FROM recorded_inputs WHERE state_key = ?');
-    this.selectBytes = database.prepare('SELECT bytes FROM recorded_bytes');
+    this.selectId = database.prepare('SELECT id FROM recorded_keys WHERE key = ?');
   }
 
   async append(inputs: readonly RecordedInput[], states: readonly VisitorState[]): Promise<void> {
     if (this.limits.keep === 0) return;
-    for (const part of inParts(inputs, states, AT_ONCE)) {
-      await this.appendPart(part.inputs.map(toRow), part.states);
+    this.old.begin();
+    for (const part of inParts(inputs.slice(-this.limits.keep), states, AT_ONCE)) {
+      await this.appendPart(blocksOf(part.inputs.map(toEntry)), part.states);
       await nextTurn();
     }
   }
 
   /** States that were written lately are not sent again, unless they turn out to be gone. */
-  private async appendPart(rows: readonly RecordedRow[], states: readonly VisitorState[]): Promise<void> {
+  private async appendPart(blocks: readonly Block[], states: readonly VisitorState[]): Promise<void> {
     const known = states.map(({ key }) => key).filter((key) => this.known.has(key));
     const others = states.filter(({ key }) => !this.known.has(key));
-    await this.makeRoom(bytesOf(rows, others));
-    const missing = await this.database.write('recordInputs', rows, others.map(toBeSent), known, this.limits.keep);
+    await this.makeRoom(blocks.reduce((sum, { body }) => sum + body.length, bytesOf([], others)));
+    const missing = await this.database.write('recordInputs', blocks, others.map(toBeSent), known, this.limits.keep);
     if (missing.length > 0) {
       this.known.forget(missing);
-      return this.appendPart(rows, states);
+      return this.appendPart(blocks, states);
     }
     this.known.add(others.map(({ key }) => key));
   }
 
   async page(since: number, limit: number, after?: string): Promise<RecordedPage> {
+    await this.old.gone();
     const from = Math.max(since, oldestShown(this.limits));
     const [decidedAt = from, seq = -1] = after?.split('-').map(Number) ?? [];
-    const start = decidedAt < from ? [from, -1] : [decidedAt, seq];
-    const rows = await this.database.run(() => this.selectPage.all(...start, Math.max(0, limit) + 1));
-    const shown = rows.slice(0, Math.max(0, limit));
+    const start = decidedAt < from ? { at: from, seq: -1 } : { at: decidedAt, seq };
+    const most = Math.max(0, limit);
+    const rows: Placed[] = [];
+    for await (const some of this.shownAfter(start)) {
+      rows.push(...some);
+      if (rows.length > most) break;
+    }
+    const shown = rows.slice(0, most);
     const last = shown.at(-1);
     return {
-      inputs: shown.map(read),
-      next: last && rows.length > shown.length ? `${Number(last['decided_at'])}-${Number(last['seq'])}` : undefined,
+      inputs: shown.map(({ input }) => input),
+      next: last && rows.length > most ? `${last.at}-${last.seq}` : undefined,
     };
   }
 
+  /** All that lies behind a place in the order of time, and not beyond the limit. */
+  private async *shownAfter({ at, seq }: Timed): AsyncGenerator<readonly Placed[]> {
+    const first = await this.blocks.firstOf(this.limits.keep);
+    const isShown = (one: Placed) => one.seq >= first && (one.at > at || (one.at === at && one.seq > seq));
+    yield* inTimeOrder(this.blocks.since(at, seq + 1), async (block) => (await this.placed(block)).filter(isShown));
+  }
+
   async states(keys: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    await this.old.gone();
     const found = new Map<string, Uint8Array>();
     await this.database.run(() => {
       for (const key of keys) {
@@ -102,69 +117,56 @@ export class SqliteRecordedInputs extends RecordedInputs {
   }
 
   async *about(ids: readonly string[]): AsyncGenerator<readonly RecordedInput[]> {
-    const places = new Map<number, number>();
-    const note = (rows: readonly Row[]) =>
-      rows.forEach((row) => places.set(Number(row['seq']), Number(row['decided_at'])));
-    for (const id of new Set(ids)) {
-      for await (const rows of this.pages(this.selectByVisitor, id)) note(rows);
-      for await (const states of this.pages(this.selectStates, id))
-        note(await this.database.run(() => states.flatMap(({ key }) => this.selectByState.all(String(key)))));
-    }
-    const ordered = [...places].sort(([seqA, a], [seqB, b]) => a - b || seqA - seqB).map(([seq]) => seq);
-    for (let at = 0; at < ordered.length; at += AT_ONCE) {
-      const some = ordered.slice(at, at + AT_ONCE);
-      // Those that were forgotten meanwhile are gone.
-      yield await this.database.run(() => some.flatMap((seq) => this.selectOne.all(seq).map(read)));
-      await nextTurn();
-    }
-  }
-
-  /** What a statement finds for an id, page by page, a turn of the event loop for each. */
-  private async *pages(statement: Statement, id: string): AsyncGenerator<readonly Row[]> {
-    for (let [after, isMore] = [-1, true]; isMore;) {
-      const rows = await this.database.run(() => statement.all(id, after));
-      yield rows;
-      isMore = rows.length === PLACES_AT_ONCE;
-      after = Number(rows.at(-1)?.['seq'] ?? 0);
-      await nextTurn();
-    }
+    await this.old.gone();
+    const all = new Set(ids);
+    const { places } = await this.blocks.thatMayHold([...all], 0);
+    const byBeginning = places.toSorted((a, b) => a.firstAt - b.firstAt || a.seq - b.seq);
+    // Those that were forgotten meanwhile are gone.
+    const read = async (block: number) => {
+      const placed = await this.placed(block);
+      return this.database.run(() => placed.filter(({ input }) => this.isAbout(input, all)));
+    };
+    for await (const some of inTimeOrder(byBeginning, read)) yield some.map(({ input }) => input);
   }
 
   async erase(ids: readonly string[]): Promise<number> {
-    let erased = 0;
-    for (const id of new Set(ids)) erased += await untilDone(() => this.database.write('eraseInputs', id));
-    return erased;
+    await this.old.gone();
+    return eraseInBlocks(this.blocks, ids, (all, seqs) => this.database.write('eraseInputs', all, seqs));
   }
 
   async forgetBefore(instant: number): Promise<number> {
+    await this.old.gone();
     return untilDone(() => this.database.write('forgetInputs', instant), ROUNDS);
+  }
+
+  private async placed(block: number): Promise<Placed[]> {
+    return (await this.blocks.lines(block)).map(({ seq, line }) => {
+      const input = JSON.parse(line) as RecordedInput;
+      return { at: input.decidedAt, seq, input };
+    });
+  }
+
+  /** By the id asked for, or by that which the document is kept under. */
+  private isAbout(input: RecordedInput, ids: ReadonlySet<string>): boolean {
+    if (ids.has(input.visitorId)) return true;
+    const state = stateOf(input);
+    const row = state === undefined ? undefined : this.selectId.get(state);
+    return row !== undefined && ids.has(JSON.parse(String(row['id'])) as string);
   }
 
   /** Before so many bytes are written. */
   private async makeRoom(bytes: number): Promise<void> {
     const { keepBytes = Infinity } = this.limits;
-    const isRoom = () => Number(this.selectBytes.get()?.['bytes']) + bytes <= keepBytes;
-    const some = async () => ((await this.database.run(isRoom)) ? 0 : this.database.write('removeOldestInputs'));
+    const some = async () =>
+      (await this.blocks.bytes()) + bytes <= keepBytes ? 0 : this.database.write('removeOldestInputs');
     if ((await some()) > 0) await untilDone(some);
   }
 }
 
-type Row = Record<string, unknown>;
-
-function toRow(input: RecordedInput): RecordedRow {
-  return [input.decidedAt, input.visitorId, stateOf(input) ?? null, JSON.stringify(input)];
+function toEntry(input: RecordedInput) {
+  return { line: JSON.stringify(input), id: input.visitorId, at: input.decidedAt, state: stateOf(input) };
 }
 
 function toBeSent(state: VisitorState): VisitorState {
   return { ...state, document: aloneInMemory(state.document) };
-}
-
-/** How many bytes they come to, as JSON and as they are. */
-function bytesOf(rows: readonly RecordedRow[], states: readonly VisitorState[]): number {
-  const texts = rows.reduce((sum, [, , , body]) => sum + body.length, 0);
-  return states.reduce((sum, { document }) => sum + document.length, texts);
-}
-
-function read(row: Row): RecordedInput {
-  return JSON.parse(String(row['body'])) as RecordedInput;
 }
