@@ -9,6 +9,7 @@ import { allOf } from '../../../test/in-parts.js';
 import { decision } from '../decision-log.contract.js';
 import type { LoggedDecision } from '../decision-log.js';
 
+import { hashOf } from '../sqlite-blocks/id-hashes.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 
@@ -118,6 +119,33 @@ describe('the log of decisions in blocks on SQLite', () => {
     expect(blocks()).toBe(1);
     for (let n = 10; n < 13; n += 1) await log.append([decided(n, 'a', n * 60_000)]);
     expect([blocks(), numbersOf(await log.latest(5))]).toEqual([4, [12, 11, 10, 9, 8]]);
+    await database.close();
+  });
+
+  test('two ids with the same hash are two people', async () => {
+    const byHash = new Map<number, string>();
+    let [one, other]: [string?, string?] = [];
+    for (let n = 0; other === undefined; n += 1) {
+      one = byHash.get(hashOf(`device ${n}`));
+      if (one !== undefined) other = `device ${n}`;
+      byHash.set(hashOf(`device ${n}`), `device ${n}`);
+    }
+    const database = SqliteDatabase.open(':memory:');
+    const log = new SqliteDecisionLog(database, 100);
+    await log.append([decided(1, one ?? ''), decided(2, other)]);
+    expect(await allOf(log.about([other]))).toEqual([decided(2, other)]);
+    expect([await log.erase([other]), await log.latest(5)]).toEqual([1, [decided(1, one ?? '')]]);
+    await database.close();
+  });
+
+  test('what can not be read keeps nobody from being erased, and goes with them', async () => {
+    const database = SqliteDatabase.open(':memory:');
+    const log = new SqliteDecisionLog(database, 100);
+    await log.append([decided(1, 'a'), decided(2, 'b'), decided(3, 'c')]);
+    database.prepare(`UPDATE decision_blocks SET body = replace(body, '"visitorId":"b"', '"visitor')`).run();
+    expect([await log.erase(['nobody']), await log.erase(['a'])]).toEqual([0, 2]);
+    expect(await log.latest(5)).toEqual([decided(3, 'c')]);
+    expect(blockProblems(database, 'decision')).toEqual([]);
     await database.close();
   });
 
