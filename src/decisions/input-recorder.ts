@@ -2,11 +2,17 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnModu
 import { metrics } from '@opentelemetry/api';
 import { bucket } from '../engine/values/bucket.js';
 import { PersonalRecordsList } from '../stores/personal/personal-records-list.js';
-import { RecordedInputs, type VisitorState } from '../stores/recorded-inputs.js';
+import { RecordedInputs, type RecordedInput, type VisitorState } from '../stores/recorded-inputs.js';
 import { WaitingRecords } from '../stores/personal/waiting-records.js';
 import { Recurring } from '../recurring.js';
 import { toRecordedInput, toVisitorState, type MadeDecision } from './recorded-decision.js';
 import { WriteBehind } from './write-behind.js';
+
+/** What waits to be written of a decision: not the decision, which holds all that was read of the visitor. */
+interface Waiting {
+  readonly input: RecordedInput;
+  readonly state: VisitorState | undefined;
+}
 
 /** For which share of decisions the inputs are kept, from 0 to 1. */
 export const RECORD_SHARE = Symbol('record share');
@@ -30,10 +36,14 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
     description: 'Decisions whose inputs were to be kept and could not be',
   });
   private lostSoFar = 0;
-  private readonly queue = new WriteBehind<MadeDecision>({
-    write: (batch) => this.recorded.append(batch.map(toRecordedInput), statesOf(batch)),
+  private readonly queue = new WriteBehind<Waiting>({
+    write: (batch) =>
+      this.recorded.append(
+        batch.map(({ input }) => input),
+        statesOf(batch),
+      ),
     lost: (count, why) => this.tellLost(count, why),
-    weigh: ({ visitor }) => INPUT_BYTES + (visitor?.source?.document.length ?? 0),
+    weigh: ({ state }) => INPUT_BYTES + (state?.document.length ?? 0),
     mostWaiting: MAX_WAITING_BYTES,
     batch: BATCH_BYTES,
   });
@@ -47,16 +57,16 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
   onModuleInit(): void {
     this.records.register(
       new WaitingRecords('InputRecorder.queue', (ids) =>
-        this.queue.drop(
-          ({ answer, visitor }) => ids.has(answer.visitorId) || ids.has(visitor?.source?.id ?? answer.visitorId),
-        ),
+        this.queue.drop(({ input, state }) => ids.has(input.visitorId) || ids.has(state?.id ?? input.visitorId)),
       ),
     );
   }
 
-  /** Returns at once. Nothing handed over may be changed any more. */
+  /** Returns at once. Of what is handed over nothing is kept but what is written. */
   record(made: MadeDecision): void {
-    if (bucket('record', made.answer.decisionId) < this.share) this.queue.put(made);
+    if (bucket('record', made.answer.decisionId) >= this.share) return;
+    const source = made.visitor?.source;
+    this.queue.put({ input: toRecordedInput(made), state: source && toVisitorState(source) });
   }
 
   /** How many were not kept that were to be, since this process began. */
@@ -81,7 +91,7 @@ export class InputRecorder implements OnModuleInit, BeforeApplicationShutdown {
 }
 
 /** Each once. */
-function statesOf(batch: readonly MadeDecision[]): VisitorState[] {
-  const sources = batch.flatMap(({ visitor }) => (visitor?.source ? [visitor.source] : []));
-  return [...new Map(sources.map((source) => [source.version, toVisitorState(source)])).values()];
+function statesOf(batch: readonly Waiting[]): VisitorState[] {
+  const states = batch.flatMap(({ state }) => state ?? []);
+  return [...new Map(states.map((state) => [state.key, state])).values()];
 }
