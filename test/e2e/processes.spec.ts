@@ -89,7 +89,11 @@ for (const store of ['SQLite', 'Redis'] as const)
       expect(before).toHaveLength(2);
       process.kill(before[1] ?? 0, 'SIGKILL');
       await until('it to be gone', () => !isAlive(before[1] ?? 0));
-      await ask('/v1/decisions', { visitorId: 'somebody', placements: ['home.hero'] });
+      // A connection that is given to it before its end is known is lost.
+      await until('the other to answer', async () => {
+        await ask('/v1/decisions', { visitorId: 'somebody', placements: ['home.hero'] });
+        return true;
+      });
       await until('another in its place', async () => {
         const [metrics, now] = [await ask('/metrics'), begunBy(service.pid)];
         return now.length === 2 && !now.includes(before[1] ?? 0) && metrics.includes('process="2"');
