@@ -101,7 +101,7 @@ const FACES = {
   access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
   decisions:
-    'decisions\\.(module|controller)|fallback-answers|recorded-decision|recorded/(recorded-lines|recent-documents)',
+    'decisions\\.(module|controller)|fallback-answers|recorded-decision|warm-up|recorded/(recorded-lines|recent-documents)',
   doors:
     'exact-json|find-in-json|guarded-ids|held-number|json-in-turns|parse-json|read-id|read-name|write-with-repeats|' +
     'bytes/(charset|charset-in|decode-bytes|decode-in-turns|decode-text|to-utf8|unpack)|' +

@@ -20,6 +20,7 @@ import { endSlowBodies } from './http/slow-bodies.js';
 import { turnAway } from './http/turn-away.js';
 import { dtoSchemas } from './http/validate-body.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
+import { WarmUp } from './decisions/warm-up.js';
 import { FallbackAnswers } from './decisions/fallback-answers.js';
 import { BeginServing } from './releases/begin-serving.js';
 import { TrackingController } from './tracking/tracking.controller.js';
@@ -68,6 +69,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
     app.useGlobalFilters(new ProblemFilter());
     app.enableShutdownHooks();
     describeApi(app, config, needs);
+    await warmUp(app, config);
     await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
   } catch (error) {
     await app.close();
@@ -99,6 +101,17 @@ function newAdapter({ trustedProxies }: Config): FastifyAdapter {
     rewriteUrl: ({ url = '' }) => plainUrl(url),
     frameworkErrors: answerProblem,
   });
+}
+
+/** What is done for the first time takes long: it is done before anybody waits for it. */
+async function warmUp(app: NestFastifyApplication, { keys }: Config): Promise<void> {
+  await app.get(WarmUp).run();
+  await app.init();
+  const fastify = app.getHttpAdapter().getInstance();
+  await fastify.ready();
+  // An empty request is refused, and changes nothing; where keys are set it would count as one without a key.
+  if (keys.length === 0) await fastify.inject({ method: 'POST', url: '/v1/decisions', payload: {} });
+  else await fastify.inject({ method: 'GET', url: '/health/live' });
 }
 
 /** What is called for every page that somebody looks at. */

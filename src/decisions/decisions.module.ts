@@ -12,6 +12,7 @@ import { FallbackAnswers } from './fallback-answers.js';
 import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
 import { RecordedController } from './recorded/recorded.controller.js';
 import { ShadowComparer } from './shadow-comparer.js';
+import { WarmUp } from './warm-up.js';
 
 /** The room that decides. */
 @Module({})
@@ -22,7 +23,7 @@ export class DecisionsModule {
       controllers: [DecisionsController, BatchController, RecordedController],
       providers: [
         ...[DecisionsService, DecisionRecorder, InputRecorder, ShadowComparer],
-        ...[FallbackAnswers, LoopClock, BatchPace, DecisionDoor],
+        ...[FallbackAnswers, LoopClock, BatchPace, DecisionDoor, WarmUp],
         {
           provide: Admission,
           useFactory: (clock: LoopClock) =>

@@ -86,3 +86,16 @@ test('what is set and has no effect is told when the service starts', async () =
   expect(service.said()).toMatch(/USHER_KEEP_DAY is not a setting of Usher; did you mean \W*USHER_KEEP_DAYS/);
   await service.stop();
 });
+
+test('what is done before anybody asks is counted nowhere', async () => {
+  for (const USHER_KEYS of ['', 'admin:a-key-of-at-least-sixteen']) {
+    const service = await cli.start({ USHER_DATA: `warm-${USHER_KEYS.length}`, USHER_KEYS });
+    const headers = { authorization: 'Bearer a-key-of-at-least-sixteen' };
+    const metrics = await (await fetch(`${service.url}/metrics`, { headers })).text();
+    expect(metrics).toContain('process_cpu_time');
+    expect(metrics).not.toMatch(/usher_(decisions|access_refused|visitors_unread|ids_guarded)_total\{/);
+    const recorded = await fetch(`${service.url}/v1/decisions/recorded`, { headers });
+    expect([recorded.status, await recorded.text()]).toEqual([200, '']);
+    await service.stop();
+  }
+});
