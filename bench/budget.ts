@@ -78,15 +78,11 @@ const OWNERS: readonly (readonly [RegExp, Step])[] = [
   [/\/dist\/engine\/(match\/|match-rules)/, 'match'],
   [/\/dist\/engine\/(slate|policy|gates|arbitrate)/, 'gates'],
   [/\/dist\/(rulebook\/templates\/|engine\/render)|\/liquidjs\//, 'render'],
-  [
-    /\/dist\/(decisions\/(decision-request|unknown-placements|brought-events)|http\/validate|doors\/(exact|parse|read|json|guarded))/,
-    'validation',
-  ],
+  [/\/dist\/decisions\/(decision-request|unknown-placements|brought-events)/, 'validation'],
+  [/\/dist\/(http\/validate|doors\/(exact|parse|read|json|guarded))/, 'validation'],
   [/\/class-validator\/|\/class-transformer\//, 'validation'],
-  [
-    /\/dist\/(decisions\/(decision-recorder|input-recorder|recorded-decision|shadow|write-behind|recorded\/)|stores\/.*(decision-log|recorded))/,
-    'record',
-  ],
+  [/\/dist\/decisions\/(decision-recorder|input-recorder|recorded-decision|shadow|write-behind|recorded\/)/, 'record'],
+  [/\/dist\/stores\/.*(decision-log|recorded)/, 'record'],
   [/\/@opentelemetry\/|\/dist\/(telemetry\/|decisions\/decision-telemetry)/, 'telemetry'],
   [/\/dist\/http\/(admission|turn-away|loop-clock|slow-bodies)/, 'admission'],
   [
@@ -94,10 +90,8 @@ const OWNERS: readonly (readonly [RegExp, Step])[] = [
     'read',
   ],
   [/\/dist\/(engine\/|decisions\/)/, 'answer'],
-  [
-    /\/dist\/(http|access|doors)\/|\/fastify\/|\/@nestjs\/|\/find-my-way\/|\/light-my-request\/|node:_http|node:internal\/http/,
-    'socket and route',
-  ],
+  [/\/dist\/(http|access|doors)\/|\/find-my-way\/|\/light-my-request\//, 'socket and route'],
+  [/\/fastify\/|\/@nestjs\/|node:_http|node:internal\/http/, 'socket and route'],
 ];
 
 /** Share of each step of a decision in the time that the process was at work, in the last seconds of the profile. */
