@@ -12,8 +12,10 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE release_pieces (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL);
    CREATE TABLE release_events (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
    CREATE TABLE rollout (one INTEGER PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL);
-   CREATE TABLE shadow_counts (version INTEGER NOT NULL, key TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (version, key)) WITHOUT ROWID;
-   CREATE TABLE recorded_inputs (seq INTEGER PRIMARY KEY, decided_at INTEGER NOT NULL, visitor_id TEXT NOT NULL, state_key TEXT, body TEXT NOT NULL);
+   CREATE TABLE shadow_counts (version INTEGER NOT NULL, key TEXT NOT NULL, count INTEGER NOT NULL,
+     PRIMARY KEY (version, key)) WITHOUT ROWID;
+   CREATE TABLE recorded_inputs (seq INTEGER PRIMARY KEY, decided_at INTEGER NOT NULL,
+     visitor_id TEXT NOT NULL, state_key TEXT, body TEXT NOT NULL);
    CREATE INDEX recorded_inputs_by_time ON recorded_inputs (decided_at);
    CREATE INDEX recorded_inputs_by_visitor ON recorded_inputs (visitor_id);
    CREATE INDEX recorded_inputs_by_state ON recorded_inputs (state_key);
@@ -34,10 +36,12 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE decisions RENAME TO old_decisions;
    DROP INDEX decisions_by_visitor;
    CREATE TABLE decision_blocks (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
-   CREATE TABLE decision_spans (seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+   CREATE TABLE decision_spans (seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_at INTEGER NOT NULL,
+     last_at INTEGER NOT NULL,
                                 length INTEGER NOT NULL, ids BLOB NOT NULL, states BLOB NOT NULL);
    CREATE INDEX decision_spans_by_time ON decision_spans (first_at);
-   CREATE TABLE block_counts (kind TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL, moved INTEGER NOT NULL, bytes INTEGER NOT NULL);
+   CREATE TABLE block_counts (kind TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL, moved INTEGER NOT NULL,
+     bytes INTEGER NOT NULL);
    INSERT INTO block_counts SELECT 'decision', coalesce(max(seq), 0) + 1, 1, 0 FROM old_decisions;`,
   `ALTER TABLE recorded_inputs RENAME TO old_recorded_inputs;
    ALTER TABLE recorded_states RENAME TO old_recorded_states;
@@ -51,10 +55,12 @@ export const MIGRATIONS: readonly string[] = [
    DROP TRIGGER recorded_state_went;
    DROP TABLE recorded_bytes;
    CREATE TABLE recorded_blocks (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
-   CREATE TABLE recorded_spans (seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+   CREATE TABLE recorded_spans (seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_at INTEGER NOT NULL,
+     last_at INTEGER NOT NULL,
                                 length INTEGER NOT NULL, ids BLOB NOT NULL, states BLOB NOT NULL);
    CREATE INDEX recorded_spans_by_time ON recorded_spans (first_at);
-   CREATE TABLE recorded_keys (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, id TEXT NOT NULL, uses INTEGER NOT NULL);
+   CREATE TABLE recorded_keys (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, id TEXT NOT NULL,
+     uses INTEGER NOT NULL);
    CREATE TABLE recorded_documents (seq INTEGER PRIMARY KEY, document BLOB NOT NULL);
    CREATE TABLE recorded_awaited (key TEXT NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (key, block)) WITHOUT ROWID;
    CREATE INDEX recorded_awaited_by_block ON recorded_awaited (block);
