@@ -1,7 +1,10 @@
 import type { Millis } from '../language/millis.js';
 
-/** What becomes of an offer for a person, from the decision on. */
-export const contactEvents = ['decided', 'shown', 'clicked', 'accepted', 'dismissed', 'rated'] as const;
+/**
+ * What becomes of an offer for a person, from the decision on. `released`: it was decided and not answered, as another
+ * limit refused it; what is decided and released counts nowhere, and nobody is told of it.
+ */
+export const contactEvents = ['decided', 'released', 'shown', 'clicked', 'accepted', 'dismissed', 'rated'] as const;
 
 /** One of {@link contactEvents}. */
 export type ContactEvent = (typeof contactEvents)[number];
