@@ -1,5 +1,6 @@
 import type { JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
+import { contactsOf, type Contact, type Contacts, type GoalReached } from './contacts.js';
 import { InteractionLog } from './interaction-log.js';
 import type { Interaction } from './interaction.js';
 
@@ -30,6 +31,8 @@ export interface VisitorView {
   consents(purpose: string): Consent | undefined;
   /** The retained interactions in order of timestamp, equal ones in order of arrival. Called only when a rule asks. */
   interactions(): InteractionLog;
+  /** What became of offers for them; read when it is asked for. */
+  contacts(): Contacts;
 }
 
 /** What a {@link visitorView} is made from. */
@@ -40,6 +43,9 @@ export interface VisitorViewParts {
   readonly consents?: Readonly<Record<string, Consent>>;
   /** In any order; equal timestamps are taken to have arrived in the order given. */
   readonly interactions?: readonly Interaction[];
+  /** In any order. */
+  readonly contacts?: readonly Contact[];
+  readonly goals?: readonly GoalReached[];
 }
 
 /** A view of a visitor of whom everything is at hand, such as a rule case's; what is left out is empty. */
@@ -49,9 +55,12 @@ export function visitorView({
   traits,
   consents = {},
   interactions = [],
+  contacts = [],
+  goals = [],
 }: VisitorViewParts): VisitorView {
   const sorted = [...interactions].sort((a, b) => a.timestamp - b.timestamp);
   const log = InteractionLog.of(sorted);
+  const ofOffers = contactsOf(contacts, goals);
   return {
     visitorId,
     ids: ids ?? [visitorId],
@@ -59,6 +68,7 @@ export function visitorView({
     counters: countersOf(sorted),
     consents: (purpose) => (Object.hasOwn(consents, purpose) ? consents[purpose] : undefined),
     interactions: () => log,
+    contacts: () => ofOffers,
   };
 }
 

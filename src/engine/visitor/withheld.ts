@@ -1,5 +1,6 @@
 import { bucketingId } from './bucketing-id.js';
 import { GUARDED, isAllowed, type ConsentFacts, type Guard, type GuardedFact } from './consent.js';
+import type { Contacts } from './contacts.js';
 import type { JsonObject } from '../language/json.js';
 import { InteractionLog } from './interaction-log.js';
 import type { Consent, Counter, VisitorView } from './visitor.js';
@@ -63,6 +64,11 @@ class ViewWithout implements VisitorView {
 
   interactions(): InteractionLog {
     return this.withoutInteractions ? NOTHING : this.visitor.interactions();
+  }
+
+  /** All of them: what limits rest on protects the person, who has refused other things than these. */
+  contacts(): Contacts {
+    return this.visitor.contacts();
   }
 
   private isWithheld(fact: GuardedFact): boolean {

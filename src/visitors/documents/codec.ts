@@ -3,6 +3,7 @@
  * each when it is first asked for: a decision that asks for traits reads the traits, and none reads what only writing
  * needs.
  */
+import { NO_CONTACTS } from '../../engine/visitor/contacts.js';
 import { toColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from './joined-columns.js';
@@ -167,6 +168,7 @@ export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, ret
     counters: countersOf(memory),
     consents: (purpose) => (Object.hasOwn(memory.consents, purpose) ? memory.consents[purpose] : undefined),
     interactions: () => log,
+    contacts: () => NO_CONTACTS,
   };
 }
 

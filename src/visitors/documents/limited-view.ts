@@ -1,3 +1,4 @@
+import type { Contacts } from '../../engine/visitor/contacts.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { isFromBrowser } from '../../engine/visitor/message-source.js';
 import type { Consent, VisitorView } from '../../engine/visitor/visitor.js';
@@ -48,6 +49,11 @@ class LimitedView implements VisitorView {
 
   interactions(): InteractionLog {
     return (this.log ??= ofBrowsers(this.visitor, this.seenAs));
+  }
+
+  /** As with consents: limits hold for whoever asks. */
+  contacts(): Contacts {
+    return this.visitor.contacts();
   }
 }
 

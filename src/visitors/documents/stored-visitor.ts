@@ -1,3 +1,4 @@
+import { NO_CONTACTS, type Contacts } from '../../engine/visitor/contacts.js';
 import { toColumns, type InteractionColumns } from '../../engine/visitor/interaction-columns.js';
 import { type InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from './joined-columns.js';
@@ -154,6 +155,10 @@ export class StoredVisitor implements VisitorView {
 
   interactions(): InteractionLog {
     return (this.log ??= seenLog(this.columns(), this.ofBrowsers + countOfBrowsers(this.tail), this.seen));
+  }
+
+  contacts(): Contacts {
+    return NO_CONTACTS;
   }
 
   private columns(): InteractionColumns {
