@@ -122,7 +122,11 @@ describe('usher new', () => {
     ['journeys', 'x', 'The kinds are placements, offers'],
     ['offers', '../x', "can't be the name of a rule file"],
     ['offers', 'x.yaml', 'Give the name without its ending: x.'],
-    ['policies', 'frequency', 'those that there are: usher new policies consent, usher new policies single-view.'],
+    [
+      'policies',
+      'frequency',
+      'usher new policies consent, usher new policies contact, usher new policies single-view.',
+    ],
   ])('refuses %s %s', (kind, id, message) => {
     expect(() => make(kind, id)).toThrow(message);
   });

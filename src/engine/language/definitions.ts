@@ -5,6 +5,7 @@
  */
 import type { CaseDefinition } from './case-definition.js';
 import type { ConsentPolicyDefinition } from './consent-definition.js';
+import type { ContactPolicyDefinition } from './contact-definition.js';
 import type { OfferDefinition } from './offer-definition.js';
 import type { PlacementDefinition } from './placement-definition.js';
 import type { RuleDefinition } from './rule-definition.js';
@@ -20,6 +21,8 @@ export interface Definitions {
   readonly cases: ReadonlyMap<string, CaseDefinition>;
   /** Absent where the rule files say nothing about consent. */
   readonly consent?: ConsentPolicyDefinition;
+  /** Absent where the rule files hold nobody back. */
+  readonly contact?: ContactPolicyDefinition;
   /** Absent where the rule files leave the words of the single view as usual. */
   readonly singleView?: SingleViewDefinition;
 }

@@ -29,25 +29,41 @@ export interface TreatmentDefinition {
   readonly locale?: string;
 }
 
-/** At most `limit` times `event` of this offer within a window. Accepted, not enforced yet. */
+/** What of an offer is counted: that it was decided, shown, clicked or accepted. */
+export type CountedEvent = 'decided' | 'shown' | 'clicked' | 'accepted';
+
+/**
+ * At most `limit` times `event` of this offer within a window. A decision takes a place until the event tells that it
+ * happened, or the hold is over.
+ */
 export interface CapDefinition {
   /** What is counted. */
-  readonly event: 'decided' | 'shown' | 'clicked' | 'accepted';
+  readonly event: CountedEvent;
   /**
-   * How often at most.
+   * How often at most; for each visitor 50 at most.
    *
    * @minimum 1
    * @asType integer
    */
   readonly limit: number;
-  /** For each visitor by themselves, or for all of them together. */
+  /** For each visitor by themselves, as when it is left out; or for all of them together. */
   readonly per?: 'visitor' | 'total';
-  /** A rolling duration such as `7d`, or `day`, `week` or `month` of the calendar. */
+  /** A rolling duration such as `7d`, or `day`, `week` or `month` of the calendar; for ever, when absent. */
   readonly within?: string;
-  /** Time zone of the calendar, such as `Europe/Brussels`. */
+  /** Time zone of the calendar: `Europe/Brussels`. When absent the visitor's own; in total UTC. */
   readonly timeZone?: string;
   /** Only in this placement. */
   readonly placement?: PlacementId;
+  /** How long a decision keeps a place for the event to happen, such as `30m`, the default; `2d` for a letter. */
+  readonly hold?: string;
+}
+
+/** As many as there are, which `PUT /v1/offers/:id/stock` tells: nobody gets what was never said to be there. */
+export interface StockDefinition {
+  /** What takes one away; `accepted` when absent. */
+  readonly event?: CountedEvent;
+  /** How long a decision keeps one for the event to happen, such as `30m`, the default. */
+  readonly hold?: string;
 }
 
 /** The event that says an offer worked. */
@@ -80,10 +96,12 @@ export interface OfferDefinition {
    * `policies/consent.json`.
    */
   readonly consent?: PurposeName;
-  /** How often it may be shown and the like. Accepted, not enforced yet. */
+  /** How often it may be shown and the like. */
   readonly caps?: readonly CapDefinition[];
+  /** It is limited to what is there. */
+  readonly stock?: StockDefinition;
   readonly goal?: GoalDefinition;
-  /** A service message rather than marketing. */
+  /** A service message rather than marketing: the contact policy does not hold it back. Its caps do. */
   readonly transactional?: boolean;
   readonly status?: Status;
 }

@@ -1,6 +1,18 @@
 import type { ChannelName, OfferId } from './names.js';
 import type { Status } from './schedule.js';
 
+/** How long the channel of a placement keeps what it offers to itself, for the person it offers it to. */
+export interface LeaseDefinition {
+  /**
+   * So many minutes from the decision on: up to 30 days.
+   *
+   * @minimum 1
+   * @maximum 43200
+   * @asType integer
+   */
+  readonly minutes: number;
+}
+
 /** A slot that asks for content: `rules/placements/<id>.json`. */
 export interface PlacementDefinition {
   /** The schema by which an editor completes and checks this file. */
@@ -31,6 +43,8 @@ export interface PlacementDefinition {
    * @asType integer
    */
   readonly maxPerGroup?: number;
+  /** Whoever is offered something here is offered it in no other channel for a while. */
+  readonly lease?: LeaseDefinition;
   /**
    * By whose clock days are reckoned where neither visitor nor request say their `timezone`: `Europe/Brussels`.
    * Default UTC. Dates in texts go by it first.

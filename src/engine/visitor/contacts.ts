@@ -40,6 +40,9 @@ export interface Contacts {
 /** Of so many contacts of an event of an offer the times are kept: no limit for one person can be larger. */
 export const KEPT_CONTACTS = 50;
 
+/** Contacts are forgotten after so many days, whatever else is kept how long: no window can be longer. */
+export const CONTACTS_KEPT_DAYS = 400;
+
 /** Of nobody, and of whoever had no contact yet. */
 export const NO_CONTACTS: Contacts = { offers: () => [], of: () => [], goals: () => [] };
 

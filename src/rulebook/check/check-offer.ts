@@ -1,26 +1,14 @@
-import { durationRemedy, parseDuration } from '../../engine/language/millis.js';
-import { checkKnown } from './check-known.js';
-import { checkTimeZone } from './check-placement.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
 import { didYouMean } from '../read/suggest.js';
 
-/** An offer's treatments must be for places that exist; its caps and its goal must make sense. */
+/** An offer's treatments must be for places that exist. */
 export function checkOffer(file: RuleFile, index: RuleIndex, findings: Findings): void {
   if (!file.root) return;
   checkTreatments(file, file.root, index, findings);
-  for (const cap of file.root.get('caps')?.items ?? []) {
-    checkTimeZone(file, cap.get('timeZone'), findings);
-    checkWithin(file, cap.get('within'), CALENDAR, findings);
-    const placement = cap.get('placement');
-    if (placement) checkKnown({ file, node: placement, kind: 'placements', index }, findings);
-  }
-  checkWithin(file, file.root.get('goal', 'within'), [], findings);
 }
-
-const CALENDAR: readonly string[] = ['day', 'week', 'month'];
 
 function checkTreatments(file: RuleFile, root: SourceNode, index: RuleIndex, findings: Findings): void {
   const treatments = root.get('treatments');
@@ -43,10 +31,4 @@ function checkTreatments(file: RuleFile, root: SourceNode, index: RuleIndex, fin
       `"${where}" is no placement and no channel that a placement or a rule uses${didYouMean(where, known)}`,
     );
   }
-}
-
-function checkWithin(file: RuleFile, node: SourceNode | undefined, words: readonly string[], findings: Findings): void {
-  if (node?.text === undefined || parseDuration(node.text) !== undefined || words.includes(node.text)) return;
-  const also = words.length > 0 ? `, or ${words.join(', ')}` : '';
-  findings.add(file, node.offset, `"${node.text}" is not a duration; ${durationRemedy(node.text, '7d')}${also}`);
 }

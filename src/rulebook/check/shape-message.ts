@@ -93,6 +93,7 @@ function remedyFor(name: string, inside: string): string {
 const EXAMPLES_INSIDE: readonly (readonly [where: RegExp, example: string])[] = [
   [/^\/goal\/event$/, '"event": "Order Completed", the event that counts as success'],
   [/^\/caps\/\d+\/event$/, '"event": "shown", what is counted'],
+  [/^\/limits\/\d+\/event$/, '"event": "shown", what is counted'],
   [/^\/visitor\/interactions\/\d+\/event$/, '"event": "Product Viewed", what happened'],
 ];
 
@@ -109,5 +110,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   purposes: '"purposes": { "personalisation": {} }, what visitors decide about',
   now: '"now": "2026-11-20T09:00:00Z", the time of the decision',
   expect: '"expect": { "<placement>": [ "<offer>" ] }',
+  limit: '"limit": 3, how often at most',
+  after: '"after": "dismissed", what has to happen',
+  for: '"for": "14d", how long it then stays away',
+  within: '"within": "7d", or day, week or month',
+  from: '"from": "21:00", when they begin',
+  until: '"until": "08:00", when they are over',
+  minutes: '"minutes": 20, for how long',
   timestamp: '"timestamp": "2026-11-20T09:00:00Z"',
 };

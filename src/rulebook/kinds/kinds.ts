@@ -1,6 +1,7 @@
 /** The kinds of rule file, each declared in its file: reading, checks, schemas and the command line read this table. */
 import { caseKind } from './case-kind.js';
 import { consentKind } from './consent-kind.js';
+import { contactKind } from './contact-kind.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { offerKind } from './offer-kind.js';
 import { placementKind } from './placement-kind.js';
@@ -16,6 +17,7 @@ export const kinds: readonly KindDeclaration[] = [
   proactiveKind,
   contextualKind,
   consentKind,
+  contactKind,
   singleViewKind,
   caseKind,
 ];

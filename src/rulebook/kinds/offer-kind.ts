@@ -4,6 +4,7 @@ import { checkDates } from '../check/check-dates.js';
 import { checkOffer } from '../check/check-offer.js';
 import { checkOfferConsent } from '../check/check-consent.js';
 import { checkTemplates } from '../check/check-templates.js';
+import { checkOfferLimits } from '../limits/check-offer-limits.js';
 import { checkNamesAt } from './check-names.js';
 import { DRAFT } from './rule-kinds.js';
 import type { KindDeclaration } from './kind-declaration.js';
@@ -22,6 +23,7 @@ export const offerKind: KindDeclaration = {
     checkConditionsAt('eligibility'),
     checkNamesAt('eligibility'),
     checkOffer,
+    checkOfferLimits,
     checkOfferConsent,
     checkTemplates,
   ],

@@ -12,6 +12,8 @@ export const POLICIES = 'policies';
 /** The id of the policy that is about consent. */
 export const CONSENT_POLICY = 'consent';
 
+/** The id of the policy that is about how often people are bothered, and the name of its kind. */
+export const CONTACT_POLICY = 'contact';
 /** The id of the policy that is about the words of the single view, and the name of its kind. */
 export const SINGLE_VIEW_POLICY = 'single-view';
 

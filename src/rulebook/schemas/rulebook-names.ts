@@ -40,13 +40,16 @@ export function rulebookNames(files: readonly RuleFile[]): RulebookNames {
 
 /** The texts that stand anywhere below under a name. */
 function textsAt(node: SourceNode, name: string): string[] {
-  const inside = [...node.members.values()].map((member) => member.node);
+  const inside = [...node.members].flatMap(([key, member]) => (key === COUNTED ? [] : [member.node]));
   const own = node.get(name)?.text;
   return [
     ...(own === undefined || isCap(node) ? [] : [own]),
     ...[...inside, ...node.items].flatMap((child) => textsAt(child, name)),
   ];
 }
+
+/** What takes one from the stock of an offer is no event of visitors either. */
+const COUNTED = 'stock';
 
 /** What a cap counts is no event of visitors. */
 function isCap(node: SourceNode): boolean {
