@@ -66,9 +66,10 @@ const INSIDE = {
   },
   visitors: {
     memory: [],
-    documents: ['memory'],
+    bytes: [],
+    documents: ['memory', 'bytes'],
     intake: ['memory'],
-    behind: ['memory', 'documents'],
+    behind: ['memory', 'bytes', 'documents'],
     writing: ['memory', 'documents', 'behind'],
     profile: ['memory', 'documents', 'intake'],
     care: ['memory', 'documents', 'intake', 'writing', 'profile', '.'],

@@ -31,8 +31,9 @@ export type Proofs = Pick<typeof import('../../src/proofs/prove.js'), 'prove'> &
 /** What remembers people. */
 export type Visitors = Pick<
   typeof import('../../src/visitors/memory/memory.js'),
-  'apply' | 'merge' | 'emptyMemory' | 'countersOf' | 'traitsOf'
+  'apply' | 'merge' | 'emptyMemory' | 'traitsOf'
 > &
+  Pick<typeof import('../../src/visitors/memory/counters.js'), 'countersOf'> &
   Pick<typeof import('../../src/visitors/documents/codec.js'), 'decode'> &
   Pick<typeof import('../../src/visitors/writing/find-document.js'), 'findDocument'> &
   Pick<typeof import('../../src/visitors/writing/write-round.js'), 'writeRound'> &

@@ -113,6 +113,7 @@ async function loadProduct(): Promise<Product> {
   const visitors = await Promise.all(
     [
       'memory/memory',
+      'memory/counters',
       'documents/codec',
       'writing/find-document',
       'writing/write-round',

@@ -1,5 +1,5 @@
 import { hashMessageId } from '../memory/forgotten.js';
-import { packUuid, UUID_BYTES } from '../documents/uuid-codec.js';
+import { packUuid, UUID_BYTES } from '../bytes/uuid-codec.js';
 
 const uuid = Buffer.alloc(UUID_BYTES);
 

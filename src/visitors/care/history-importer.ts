@@ -7,7 +7,8 @@ import { encode } from '../documents/codec.js';
 import { historyEvents, type History, type ImportClock } from '../memory/history.js';
 import { USUAL_LIMITS, type VisitorLimits } from '../memory/limits.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import { apartOf, countersOf, emptyMemory, type Memory, merge, type Retention, withSides } from '../memory/memory.js';
+import { countersOf } from '../memory/counters.js';
+import { apartOf, emptyMemory, type Memory, merge, type Retention, withSides } from '../memory/memory.js';
 import { findPersonDocuments } from '../writing/person-documents.js';
 import { LIMITS, RETENTION, VisitorsService } from '../visitors.service.js';
 

@@ -1,6 +1,7 @@
 import { type Millis, iso } from '../../engine/language/millis.js';
 import { idsOf } from '../documents/codec.js';
-import { countersOf, traitsOf, type Memory } from '../memory/memory.js';
+import { countersOf } from '../memory/counters.js';
+import { traitsOf, type Memory } from '../memory/memory.js';
 import type { PartedMemories } from '../memory/part-memory.js';
 
 /** Two people who were one: first the one who stays under the id that both were kept under. */

@@ -7,7 +7,8 @@ import { SqliteVisitorStore } from '../../stores/sqlite/sqlite-visitor-store.js'
 import type { DocumentChange, StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, isBeingParted } from '../documents/codec.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
-import { countersOf, type Memory, type Retention } from '../memory/memory.js';
+import { countersOf } from '../memory/counters.js';
+import { type Memory, type Retention } from '../memory/memory.js';
 import { VisitorsService } from '../visitors.service.js';
 import { HistoryImporter } from './history-importer.js';
 import type { SplitAnswer } from './split-answer.js';

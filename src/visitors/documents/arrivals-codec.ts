@@ -5,8 +5,8 @@
 import type { InteractionColumns } from '../../engine/visitor/interaction-columns.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import { type ByteWriter, isWhole, lengthOfNumbers } from './byte-writer.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import { type ByteWriter, isWhole, lengthOfNumbers } from '../bytes/byte-writer.js';
 import type { RememberedInteraction } from '../memory/memory.js';
 
 /**

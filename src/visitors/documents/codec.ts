@@ -11,19 +11,13 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
 import { readArrivals, timestampsIn, writeArrivals } from './arrivals-codec.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteWriter } from '../bytes/byte-writer.js';
 import { writeColumns } from './columns-codec.js';
 import { readEvicted, writeCounters, writeEvicted, writeForgotten, writeLetGo } from './counts-codec.js';
 import { PART, Parts, writeParts } from './document-parts.js';
 import { byTime } from '../memory/in-order.js';
-import {
-  countAll,
-  countersOf,
-  traitsOf,
-  type Memory,
-  type RememberedInteraction,
-  type Retention,
-} from '../memory/memory.js';
+import { countAll, countersOf } from '../memory/counters.js';
+import { traitsOf, type Memory, type RememberedInteraction, type Retention } from '../memory/memory.js';
 import { retainedSince } from '../memory/since.js';
 import type { SeenAs } from '../memory/browser-made.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
@@ -36,7 +30,7 @@ import { seenLog } from './seen-log.js';
 import { readSides, writeRows, writeSides, writeSidesInteractions } from './sides-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
 import { verifyTail, type SidedInteraction } from './tail-codec.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** The first byte of a document says its format and kind. */
 const MEMORY_2 = 0x21;

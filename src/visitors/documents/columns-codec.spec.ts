@@ -4,8 +4,8 @@ import { memory as anyMemory } from '../../../test/arbitraries/memories.js';
 import { type EventColumns, type InteractionColumns, toColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
-import { ByteReader } from './byte-reader.js';
-import { ByteWriter } from './byte-writer.js';
+import { ByteReader } from '../bytes/byte-reader.js';
+import { ByteWriter } from '../bytes/byte-writer.js';
 import { StoredColumns, writeColumns } from './columns-codec.js';
 import { JoinedColumns } from './joined-columns.js';
 

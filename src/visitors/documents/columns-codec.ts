@@ -10,10 +10,10 @@ import {
 } from '../../engine/visitor/interaction-columns.js';
 import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import type { ByteWriter } from '../bytes/byte-writer.js';
 import { JoinedEvent } from './joined-columns.js';
-import { readTexts, textReader, uuidsOnly, writeMoreTexts, writeTexts } from './texts-codec.js';
+import { readTexts, textReader, uuidsOnly, writeMoreTexts, writeTexts } from '../bytes/texts-codec.js';
 import { StoredTimestamps, writeTimestamps } from './timestamps-codec.js';
 import { areInOrder, growColumn, readValues, sortedColumn, writeValues } from './values-codec.js';
 

@@ -4,14 +4,14 @@
  */
 import type { Counter } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import type { ByteWriter } from '../bytes/byte-writer.js';
 import type { Evicted } from '../memory/evicted.js';
 import type { LetGo } from '../memory/browser-share.js';
 import { forgottenOf, type Forgotten } from '../memory/forgotten.js';
 import { nameless } from '../memory/last-word.js';
 import type { Memory } from '../memory/memory.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** Appends counters, those of the events named first in that order before all others. */
 export function writeCounters(

@@ -4,8 +4,8 @@
  */
 import { crc32 } from 'node:zlib';
 import { CorruptDocument } from '../../errors.js';
-import { ByteReader } from './byte-reader.js';
-import { ByteWriter } from './byte-writer.js';
+import { ByteReader } from '../bytes/byte-reader.js';
+import { ByteWriter } from '../bytes/byte-writer.js';
 
 /** The parts by number. A number is never used again for something else. */
 export const PART = {

@@ -2,9 +2,9 @@
 import { CorruptDocument } from '../../errors.js';
 import type { Ids } from '../memory/ids.js';
 import type { Origin } from '../memory/origin.js';
-import type { ByteReader } from './byte-reader.js';
-import type { ByteWriter } from './byte-writer.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import type { ByteWriter } from '../bytes/byte-writer.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** The ids of a memory, with the one that it is kept under. */
 export interface StoredIds extends Ids {

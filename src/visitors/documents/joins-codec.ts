@@ -3,9 +3,9 @@ import type { Millis } from '../../engine/language/millis.js';
 import type { Join } from '../memory/joins.js';
 import type { Parted } from '../memory/parted.js';
 import type { Link } from '../memory/sides.js';
-import type { ByteReader } from './byte-reader.js';
-import type { ByteWriter } from './byte-writer.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import type { ByteWriter } from '../bytes/byte-writer.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** By their numbers; never in another order. */
 const BY = [undefined, 'browser', 'server'] as const;

@@ -3,7 +3,7 @@ import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { isFromBrowser } from '../../engine/visitor/message-source.js';
 import type { Consent, VisitorView } from '../../engine/visitor/visitor.js';
 import type { SeenAs } from '../memory/browser-made.js';
-import { countersOf } from '../memory/memory.js';
+import { countersOf } from '../memory/counters.js';
 import { NOTHING_LET_GO } from '../memory/browser-share.js';
 import { wordsOfBrowsers } from '../memory/trait-words.js';
 import type { StoredVisitor } from './stored-visitor.js';

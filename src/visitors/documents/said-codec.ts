@@ -2,11 +2,11 @@
 import { isObject } from '../../engine/language/is-object.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import type { ByteWriter } from '../bytes/byte-writer.js';
 import type { Memory, RememberedConsent } from '../memory/memory.js';
 import type { RememberedTrait } from '../memory/trait-words.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** Reads traits as they are now. */
 export function readTraits(reader: ByteReader): JsonObject {

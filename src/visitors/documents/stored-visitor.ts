@@ -5,14 +5,15 @@ import { JoinedColumns } from './joined-columns.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { countersBy, readForgotten, readForgottenHashes, readLetGo, readLetGoHashes } from './counts-codec.js';
 import { PART, type Parts } from './document-parts.js';
 import { NOTHING_FORGOTTEN, type Forgotten } from '../memory/forgotten.js';
 import { byTime } from '../memory/in-order.js';
-import { countAll, type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
+import { countAll } from '../memory/counters.js';
+import { type RememberedConsent, type RememberedInteraction } from '../memory/memory.js';
 import type { Origin } from '../memory/origin.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { LetGo } from '../memory/browser-share.js';
@@ -22,7 +23,7 @@ import { readIds, readOrigin, type StoredIds } from './ids-codec.js';
 import { readConsents, readOutranked, readSaid, readTraits } from './said-codec.js';
 import { firstJoinIn, readRows, readSideHeads, type SideHead } from './sides-codec.js';
 import { countTail, readTail, readTailSides, type SidedInteraction } from './tail-codec.js';
-import { readTexts } from './texts-codec.js';
+import { readTexts } from '../bytes/texts-codec.js';
 
 /**
  * A visitor as a document tells of them, each part read when it is first asked for. Every look throws {@link

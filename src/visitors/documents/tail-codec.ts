@@ -5,11 +5,11 @@
 import { crc32 } from 'node:zlib';
 import { isObject } from '../../engine/language/is-object.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import { ByteWriter, isWhole } from './byte-writer.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import { ByteWriter, isWhole } from '../bytes/byte-writer.js';
 import { CHECKSUM_BYTES } from './document-parts.js';
 import type { RememberedInteraction } from '../memory/memory.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** The first byte of an entry says what it tells of. */
 const INTERACTION = 1;

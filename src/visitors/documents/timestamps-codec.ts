@@ -1,8 +1,8 @@
 /** Timestamps of one event as bytes in which a window can be found as they lie. */
 import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import { isWhole, type ByteWriter } from './byte-writer.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import { isWhole, type ByteWriter } from '../bytes/byte-writer.js';
 
 /** How many bytes each may take, the last as a number of any kind. */
 const WIDTHS = [4, 5, 6, 8];

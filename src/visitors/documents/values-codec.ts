@@ -2,9 +2,9 @@
 import type { PropertyColumn } from '../../engine/visitor/interaction-columns.js';
 import type { Json } from '../../engine/language/json.js';
 import { CorruptDocument } from '../../errors.js';
-import type { ByteReader } from './byte-reader.js';
-import { isWhole, type ByteWriter } from './byte-writer.js';
-import { readTexts, writeTexts } from './texts-codec.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
+import { isWhole, type ByteWriter } from '../bytes/byte-writer.js';
+import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** The first byte: JSON, texts, or numbers with so many decimals, counted from the kind on. */
 const JSON_VALUES = 0;

@@ -12,7 +12,7 @@ import { eventSender } from './event-sender.js';
 import { FROM_SERVER, type RequestChannel } from './request-channel.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
-import { hashedMessageId } from '../memory/message-id.js';
+import { hashedMessageId } from './message-id.js';
 
 /** What a normalised event is made from. */
 export interface Intake {

@@ -14,7 +14,7 @@ import { BROKEN_TEXT, MAX_ID_LENGTH, readId } from '../../doors/read-id.js';
 import { nameIn } from '../../doors/read-name.js';
 import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { TELLING, unknownMembers } from './history-members.js';
-import { hashedMessageId } from '../memory/message-id.js';
+import { hashedMessageId } from './message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
 import { readJoins, readParted } from './read-joins.js';
 import { readOrigin } from './read-origin.js';

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { browserMessageId, isFromBrowser } from '../../engine/visitor/message-source.js';
 import { MAX_FORGOTTEN } from './forgotten.js';
 import type { MemoryEvent } from './memory-event.js';
-import { apply, countersOf, emptyMemory, merge, traitsOf, type Memory, type Retention } from './memory.js';
+import { countersOf } from './counters.js';
+import { apply, emptyMemory, merge, traitsOf, type Memory, type Retention } from './memory.js';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;

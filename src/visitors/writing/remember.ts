@@ -9,15 +9,8 @@ import type { MemoryEvent } from '../memory/memory-event.js';
 import { isBrowserMadeId, isSaidByBrowsersAlone } from '../memory/browser-made.js';
 import { idsIn, withIds } from '../memory/ids.js';
 import { type LimitName, type Over, Room } from '../memory/limits.js';
-import {
-  apply,
-  countersAtMost,
-  countersOf,
-  merge,
-  type Applied,
-  type Memory,
-  type Retention,
-} from '../memory/memory.js';
+import { countersAtMost, countersOf } from '../memory/counters.js';
+import { apply, merge, type Applied, type Memory, type Retention } from '../memory/memory.js';
 import { mergeJoins, type Join } from '../memory/joins.js';
 import { keepApart } from '../memory/part-memory.js';
 import { People, type Documents, type LooseEnds, type Person } from './people.js';

@@ -1,5 +1,6 @@
 import { type LimitName, over, type Over, traitLengths, type VisitorLimits } from '../memory/limits.js';
-import { countersOf, type Memory } from '../memory/memory.js';
+import { countersOf } from '../memory/counters.js';
+import { type Memory } from '../memory/memory.js';
 import type { Person } from './people.js';
 
 /** By what it is judged whether two may be joined. */
