@@ -65,4 +65,11 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE recorded_awaited (key TEXT NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (key, block)) WITHOUT ROWID;
    CREATE INDEX recorded_awaited_by_block ON recorded_awaited (block);
    INSERT INTO block_counts SELECT 'recorded', coalesce(max(seq), 0) + 1, 1, 0 FROM old_recorded_inputs;`,
+  `CREATE TABLE limit_counters (id INTEGER PRIMARY KEY, offer TEXT NOT NULL, key TEXT NOT NULL,
+     held INTEGER NOT NULL DEFAULT 0, ending INTEGER NOT NULL DEFAULT 0, ever INTEGER NOT NULL DEFAULT 0,
+     stock INTEGER, told_at INTEGER NOT NULL DEFAULT 0, UNIQUE (offer, key));
+   CREATE TABLE limit_places (counter INTEGER NOT NULL, ref BLOB NOT NULL, kind INTEGER NOT NULL,
+     instant INTEGER NOT NULL, PRIMARY KEY (counter, ref)) WITHOUT ROWID;
+   CREATE INDEX limit_places_by_instant ON limit_places (counter, kind, instant);
+   CREATE TABLE secrets (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL);`,
 ];

@@ -1,4 +1,5 @@
 import { decisionWrites } from './decision-writes.js';
+import { limitWrites } from './limit-writes.js';
 import { recordedWrites } from './recorded-writes.js';
 import { rejectedWrites } from './rejected-writes.js';
 import { releaseWrites } from './release-writes.js';
@@ -20,6 +21,7 @@ export function writesOn(file: SqliteFile) {
     ...recordedWrites(file),
     ...rejectedWrites(file),
     ...releaseWrites(file),
+    ...limitWrites(file),
     /** Throws where nothing can be written. */
     probe: (): void => file.exec(PROBE),
   };

@@ -4,11 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { writerThread } from '../../../test/writer-thread.js';
 import { describeDecisionLog } from '../decision-log.contract.js';
 import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
+import { describeLimitStore } from '../limit-store.contract.js';
 import { describeRecordedInputs } from '../recorded-inputs.contract.js';
 import { describeRejectedEvents } from '../rejected-events.contract.js';
 import { describeReleaseStore } from '../release-store.contract.js';
@@ -19,6 +21,7 @@ import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteErasures } from './sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
+import { SqliteLimitStore } from './sqlite-limit-store.js';
 import { SqliteRecordedInputs } from './sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
 import { SqliteReleaseStore } from './sqlite-release-store.js';
@@ -89,6 +92,17 @@ describeErasures('erasures behind a thread on SQLite', async () => {
   const opened = new Opened();
   return { erasures: new SqliteErasures(opened.anew()), tearDown: opened.tearDown };
 });
+describeLimitStore('the limits in total behind threads on SQLite', async () => {
+  const opened = new Opened();
+  opened.anew();
+  return {
+    open: async () => new SqliteLimitStore(opened.again()),
+    now: () => Date.now(),
+    pass: async (ms) => sleep(ms + 1),
+    runs: 20,
+    tearDown: opened.tearDown,
+  };
+});
 describeHousekeeping('housekeeping behind a thread on SQLite', async () => {
   const opened = new Opened();
   const database = opened.anew();
@@ -146,7 +160,7 @@ describe('a database that a thread writes', () => {
   });
 
   test('that is full refuses what is written, is read as ever, and says when there is room again', async () => {
-    const database = SqliteDatabase.open(newFile(), { thread: threadWithPages(100) });
+    const database = SqliteDatabase.open(newFile(), { thread: threadWithPages(106) });
     const [store, connection] = [new SqliteVisitorStore(database), new SqliteConnection(database)];
     await store.save(create('large', 200_000));
     await expect(connection.tryWrite()).resolves.toBeUndefined();
