@@ -3,12 +3,14 @@ import type { Config } from '../config.js';
 import type { DecisionLog } from './decision-log.js';
 import type { Erasures } from './erasures.js';
 import type { Housekeeping } from './housekeeping.js';
+import type { LimitStore } from './limit-store.js';
 import type { WatchOutages } from './outage-watch.js';
 import type { RecordedInputs, RecordedLimits } from './recorded-inputs.js';
 import { RedisConnection } from './redis/redis-connection.js';
 import { RedisDecisionLog } from './redis/redis-decision-log.js';
 import { RedisErasures } from './redis/redis-erasures.js';
 import { RedisHousekeeping } from './redis/redis-housekeeping.js';
+import { RedisLimitStore } from './redis/redis-limit-store.js';
 import { RedisRecordedInputs } from './redis/redis-recorded-inputs.js';
 import { RedisRejectedEvents } from './redis/redis-rejected-events.js';
 import { RedisReleaseStore } from './redis/redis-release-store.js';
@@ -20,6 +22,7 @@ import { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite/sqlite-decision-log.js';
 import { SqliteErasures } from './sqlite/sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite/sqlite-housekeeping.js';
+import { SqliteLimitStore } from './sqlite/sqlite-limit-store.js';
 import { SqliteRecordedInputs } from './sqlite/sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite/sqlite-rejected-events.js';
 import { SqliteReleaseStore } from './sqlite/sqlite-release-store.js';
@@ -42,6 +45,7 @@ export abstract class Stores {
   abstract readonly rejected: RejectedEvents;
   abstract readonly releases: ReleaseStore;
   abstract readonly recorded: RecordedInputs;
+  abstract readonly limits: LimitStore;
   /** What they all share. */
   abstract readonly connection: StoreConnection;
   /** Closes all; once is enough, twice does no harm. */
@@ -81,6 +85,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const erasures = new SqliteErasures(database);
   const releases = new SqliteReleaseStore(database);
   const recorded = new SqliteRecordedInputs(database, recordedLimits(config));
+  const limits = new SqliteLimitStore(database);
   return {
     kind: 'sqlite',
     visitors,
@@ -90,6 +95,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
     rejected,
     releases,
     recorded,
+    limits,
     connection,
     close: () => connection.close(),
   };
@@ -103,6 +109,7 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
   const erasures = new RedisErasures(connection);
   const releases = new RedisReleaseStore(connection);
   const recorded = new RedisRecordedInputs(connection, recordedLimits(config));
+  const limits = new RedisLimitStore(connection);
   return {
     kind: 'redis',
     visitors,
@@ -112,6 +119,7 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
     rejected,
     releases,
     recorded,
+    limits,
     connection,
     close: () => connection.close(),
   };

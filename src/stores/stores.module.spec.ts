@@ -8,6 +8,7 @@ import { startRedis } from '../../test/redis-server.js';
 import { type Config, readConfig } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { decision } from './decision-log.contract.js';
+import { LimitStore } from './limit-store.js';
 import { openStores, Stores } from './open-stores.js';
 import { input, state } from './recorded-inputs.contract.js';
 import { RecordedInputs } from './recorded-inputs.js';
@@ -67,6 +68,8 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   await first.get(RejectedEvents).append([rejected(1, Date.now())]);
   await first.get(ReleaseStore).add(releaseOf(1), published(1));
   await first.get(RecordedInputs).append([input(1, { decidedAt: Date.now() })], [state(1)]);
+  await first.get(LimitStore).setStock([{ offer: 'welcome', left: 7 }]);
+  const secret = await first.get(LimitStore).secret(() => 'first');
   await first.close();
   await expect(first.get(StoreConnection).ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
@@ -76,6 +79,9 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   expect(await second.get(RejectedEvents).page(1)).toMatchObject([{ text: rejected(1).text }]);
   expect(await second.get(ReleaseStore).release(1)).toEqual(releaseOf(1));
   expect((await second.get(RecordedInputs).page(0, 10)).inputs).toMatchObject([{ decisionId: input(1).decisionId }]);
+  const counters = [{ key: 'stock', limit: 'stock' as const }];
+  expect(await second.get(LimitStore).left([{ offer: 'welcome', counters }])).toMatchObject([[{ limit: 7 }]]);
+  expect(await second.get(LimitStore).secret(() => 'second')).toBe(secret);
   await second.close();
 }
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown 
 import type { Config } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { Housekeeping } from './housekeeping.js';
+import { LimitStore } from './limit-store.js';
 import { openStores, Stores } from './open-stores.js';
 import type { WatchOutages } from './outage-watch.js';
 import { PersonalRecordsList } from './personal/personal-records-list.js';
@@ -34,6 +35,7 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: RejectedEvents, inject: [Stores], useFactory: (stores: Stores) => stores.rejected },
         { provide: ReleaseStore, inject: [Stores], useFactory: (stores: Stores) => stores.releases },
         { provide: RecordedInputs, inject: [Stores], useFactory: (stores: Stores) => stores.recorded },
+        { provide: LimitStore, inject: [Stores], useFactory: (stores: Stores) => stores.limits },
         { provide: PersonalRecordsList, inject: [Stores], useFactory: (stores: Stores) => listOf(stores, config) },
       ],
       exports: [
@@ -46,6 +48,7 @@ export class StoresModule implements OnApplicationShutdown {
           RejectedEvents,
           ReleaseStore,
           RecordedInputs,
+          LimitStore,
         ],
         PersonalRecordsList,
       ],

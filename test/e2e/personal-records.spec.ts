@@ -46,8 +46,14 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     release_events: 'who of the staff released what',
     rollout: 'which releases serve',
     shadow_counts: 'counts of offers, of all visitors together',
+    limit_counters: 'counts of offers, of all visitors together',
+    limit_places: 'which of them count: hashes of random ids, which lead to nobody whose decisions are erased',
+    secrets: 'what the service signs with',
   },
-  keys: { 'usher:{releases}:*': 'rule files, which of them serve, and counts of all visitors together' },
+  keys: {
+    'usher:{releases}:*': 'rule files, which of them serve, and counts of all visitors together',
+    'usher:{limits*': 'counts of offers, of all visitors together, and what the service signs with',
+  },
   fields: {
     'DecisionsService.telemetry': 'counts',
     'DecisionsService.loader.telemetry': 'counts',
@@ -202,6 +208,7 @@ async function leaveEverything(service: Service): Promise<void> {
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
   await service.redis.ask(`SET usher:{${broken}}:visitor "v.1 unreadable"`);
   await service.redis.ask('HSET usher:{erasures} key {}');
+  await service.redis.ask('HSET usher:{limits:welcome}:stock:sums stock 5');
   // As versions before the index of decisions did.
   await service.redis.ask('RPUSH usher:decision-log {}');
   for (const visitorId of [user, device, broken, user]) {

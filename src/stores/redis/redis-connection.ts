@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Cluster, Command, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from '../outage-watch.js';
+import { REDIS_LIMIT_SCRIPTS, type RedisLimitCommands } from './redis-limit-scripts.js';
 import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from './redis-recorded-scripts.js';
 import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from './redis-release-scripts.js';
 import { REDIS_DECISION_SCRIPTS, type RedisDecisionCommands } from './redis-decision-scripts.js';
@@ -23,7 +24,8 @@ import type { StoreConnection } from '../store-connection.js';
 export type RedisCommands = (Redis | Cluster) &
   RedisReleaseCommands &
   RedisRecordedCommands &
-  RedisDecisionCommands & {
+  RedisDecisionCommands &
+  RedisLimitCommands & {
     /** See {@link REDIS_COMPARE_AND_SET}. */
     compareAndSet(key: string, from: string, ...value: Buffer[]): Promise<number>;
     /** See {@link REDIS_COMPARE_AND_APPEND}. */
@@ -55,6 +57,7 @@ const SCRIPTS = {
   ...REDIS_RELEASE_SCRIPTS,
   ...REDIS_RECORDED_SCRIPTS,
   ...REDIS_DECISION_SCRIPTS,
+  ...REDIS_LIMIT_SCRIPTS,
 };
 
 /**
