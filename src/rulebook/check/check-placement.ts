@@ -1,9 +1,7 @@
-import { isTimeZone } from '../../engine/values/wall-clock.js';
 import type { Findings } from '../read/findings.js';
 import { RULE_KINDS, type RuleFile } from '../read/rule-file.js';
 import { textsOf, type RuleIndex } from '../read/rule-index.js';
-import type { SourceNode } from '../read/source-node.js';
-import { suggest } from '../read/suggest.js';
+import { checkTimeZone } from '../schedules/check-time-zone.js';
 import { checkKnown } from './check-known.js';
 import { checkLocale } from './check-templates.js';
 import { hasTreatmentFor, noTreatment } from '../templates/treatment-lookup.js';
@@ -23,14 +21,6 @@ export function checkPlacement(file: RuleFile, index: RuleIndex, findings: Findi
   )
     return;
   findings.add(file, fallback.offset, noTreatment(offer, file));
-}
-
-/** A time zone must be one that the runtime knows. */
-export function checkTimeZone(file: RuleFile, node: SourceNode | undefined, findings: Findings): void {
-  if (node?.text === undefined || isTimeZone(node.text)) return;
-  const meant = suggest(node.text, Intl.supportedValuesOf('timeZone'));
-  const remedy = meant === undefined ? '; write one such as "Europe/Brussels" or "UTC"' : `; did you mean "${meant}"?`;
-  findings.add(file, node.offset, `unknown time zone "${node.text}"${remedy}`);
 }
 
 function ownChannel(placement: RuleFile): string[] {

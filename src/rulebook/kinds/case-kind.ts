@@ -1,6 +1,6 @@
 import { checkCase } from '../check/check-case.js';
 import { checkCaseConsent } from '../check/check-consent.js';
-import { checkCaseDates } from '../check/check-dates.js';
+import { checkCaseDates } from '../schedules/check-dates.js';
 import { checkCaseNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { scalar, title } from './starting-words.js';

@@ -6,11 +6,11 @@ import type { RuleFile } from '../read/rule-file.js';
 import { DEAF, type Tell } from '../read/tell.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { RuleIndex } from '../read/rule-index.js';
+import { unsureTimes } from '../schedules/unsure-times.js';
 import { elementsApart } from './elements-apart.js';
 import { findKind } from './kinds.js';
 import { passedOverInCases } from './passed-over.js';
 import { unenforced } from './unenforced.js';
-import { unsureTimes } from './unsure-times.js';
 
 /**
  * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,

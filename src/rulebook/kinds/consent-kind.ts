@@ -1,5 +1,5 @@
 import { checkConsentPolicy } from '../check/check-consent.js';
-import { checkDates } from '../check/check-dates.js';
+import { checkDates } from '../schedules/check-dates.js';
 import { CONSENT_POLICY, POLICIES } from '../read/rule-file.js';
 import { checkTraitNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';

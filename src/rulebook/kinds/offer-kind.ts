@@ -1,6 +1,6 @@
 import { OFFER_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
-import { checkDates } from '../check/check-dates.js';
+import { checkDates } from '../schedules/check-dates.js';
 import { checkOffer } from '../check/check-offer.js';
 import { checkOfferConsent } from '../check/check-consent.js';
 import { checkTemplates } from '../check/check-templates.js';

@@ -1,5 +1,5 @@
 import { PLACEMENT_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
-import { checkDates } from '../check/check-dates.js';
+import { checkDates } from '../schedules/check-dates.js';
 import { checkPlacement } from '../check/check-placement.js';
 import { checkChannelNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';

@@ -1,6 +1,6 @@
 import { RULE_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
-import { checkDates } from '../check/check-dates.js';
+import { checkDates } from '../schedules/check-dates.js';
 import { checkRule } from '../check/check-rule.js';
 import { checkChannelNames, checkNamesAt } from './check-names.js';
 import { RULE_KINDS } from '../read/rule-file.js';

@@ -1,5 +1,5 @@
 import { checkConditionsAt } from '../check/check-conditions.js';
-import { checkDates } from '../check/check-dates.js';
+import { checkDates } from '../schedules/check-dates.js';
 import { checkNamesAt } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
 import { scalar, title, wordsOf } from './starting-words.js';

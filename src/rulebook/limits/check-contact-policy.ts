@@ -1,10 +1,10 @@
 import { checkKnown } from '../check/check-known.js';
-import { checkTimeZone } from '../check/check-placement.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
 import { didYouMean } from '../read/suggest.js';
+import { checkTimeZone } from '../schedules/check-time-zone.js';
 import { checkDuration, CALENDAR_WORDS, WHILE_KEPT } from './check-duration.js';
 import { checkHold } from './check-offer-limits.js';
 

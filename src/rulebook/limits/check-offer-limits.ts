@@ -1,11 +1,11 @@
 import { KEPT_CONTACTS } from '../../engine/visitor/contacts.js';
 import { checkKnown } from '../check/check-known.js';
-import { checkTimeZone } from '../check/check-placement.js';
 import { shown } from '../check/shape-message.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
+import { checkTimeZone } from '../schedules/check-time-zone.js';
 import { checkDuration, CALENDAR_WORDS, LONGEST_HOLD, WHILE_KEPT } from './check-duration.js';
 
 /** An offer's caps, its stock and its goal must make sense. */

@@ -4,7 +4,7 @@ import { instant, saysNoZone, whenProblem } from '../read/instant.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
 import type { SourceNode } from '../read/source-node.js';
-import { checkTimeZone } from './check-placement.js';
+import { checkTimeZone } from './check-time-zone.js';
 
 /** The dates of a schedule must be real ones, in a time zone that exists, and it must begin before it ends. */
 export function checkDates(file: RuleFile, _index: RuleIndex, findings: Findings): void {
