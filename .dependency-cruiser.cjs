@@ -43,8 +43,10 @@ const INSIDE = {
     match: ['language', 'values'],
     visitor: ['language', 'match'],
     facts: ['language', 'values', 'match', 'visitor'],
-    '.': ['language', 'values', 'match', 'visitor', 'facts'],
-    explain: ['language', 'values', 'match', 'visitor', 'facts', '.'],
+    // What limits offers, judged from contacts.
+    limits: ['language', 'values', 'visitor', 'facts'],
+    '.': ['language', 'values', 'match', 'visitor', 'facts', 'limits'],
+    explain: ['language', 'values', 'match', 'visitor', 'facts', 'limits', '.'],
   },
   rulebook: {
     read: [],

@@ -1,3 +1,4 @@
+import { admissionsOf } from './admissions.js';
 import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
 import type { RootCondition } from './language/condition-definition.js';
 import type { Definitions } from './language/definitions.js';
@@ -12,6 +13,9 @@ import type { PlacementDefinition } from './language/placement-definition.js';
 import type { RuleDefinition } from './language/rule-definition.js';
 import type { Schedule, Status } from './language/schedule.js';
 import type { SingleViewDefinition } from './language/single-view-definition.js';
+import { compileContactPolicy, compileOwnLimits, type ContactPolicy } from './limits/compile-limits.js';
+import type { OfferLimits, OwnLimits } from './limits/offer-limits.js';
+import { resolveLimits } from './limits/resolve-limits.js';
 import { compileSingleView } from './visitor/single-view-policy.js';
 import { findFact } from './facts/facts.js';
 import { Matcher } from './match/matcher.js';
@@ -19,7 +23,7 @@ import { MatcherBuilder } from './match/matcher-builder.js';
 import type { MatcherData } from './match/matcher-data.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Millis } from './language/millis.js';
-import type { Admissions, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './rulebook.js';
+import type { Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './rulebook.js';
 
 /** What compiling needs from outside the engine. */
 export interface CompileTools {
@@ -44,13 +48,16 @@ export interface RulebookData {
   readonly placed: ReadonlyMap<string, Int32Array>;
   readonly segments: ReadonlyMap<string, number>;
   readonly consent: ConsentPolicy;
+  /** Undefined where the release has none. */
+  readonly contactPolicy: ContactPolicy | undefined;
   /** As it is written; undefined where it is as usual. */
   readonly singleView: SingleViewDefinition | undefined;
   readonly matcher: MatcherData;
 }
 
-/** An offer whose treatments are not compiled yet. */
-export interface OfferData extends Omit<Offer, 'treatments'> {
+/** An offer whose treatments are not compiled yet, and of whose limits only what its own file says is known. */
+export interface OfferData extends Omit<Offer, 'treatments' | 'limits'> {
+  readonly own: OwnLimits | undefined;
   readonly treatments: OfferDefinition['treatments'];
 }
 
@@ -89,6 +96,7 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
     placed,
     segments,
     consent: compileConsentPolicy(definitions.consent),
+    contactPolicy: compileContactPolicy(definitions.contact),
     singleView: definitions.singleView,
     matcher: builder.build(),
   };
@@ -112,9 +120,7 @@ export function assembleRulebook(
     version,
     digest,
     placements: new Map(data.placements.map((placement) => [placement.id, placement])),
-    offers: new Map(
-      data.offers.map((offer) => [offer.id, { ...offer, treatments: renderers(offer.treatments, renderer) }]),
-    ),
+    offers: assembleOffers(data, resolveLimits({ ...data, rules }), renderer),
     segments: data.segments,
     consent: data.consent,
     singleView: compileSingleView(data.singleView),
@@ -125,6 +131,19 @@ export function assembleRulebook(
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
   return { rulebook, warmUp: () => warmUp(rulebook, matcher) };
+}
+
+function assembleOffers(
+  { offers }: RulebookData,
+  limits: ReadonlyMap<string, OfferLimits>,
+  renderer: CompileTools['renderer'],
+): Map<string, Offer> {
+  return new Map(
+    offers.map(({ own: _own, treatments, ...offer }) => [
+      offer.id,
+      { ...offer, treatments: renderers(treatments, renderer), limits: limits.get(offer.id) },
+    ]),
+  );
 }
 
 /** Single conditions, compiled beside those of a rulebook. */
@@ -195,9 +214,10 @@ function live<T extends { readonly status?: Status }>(definitions: ReadonlyMap<s
 }
 
 function compilePlacement(id: string, placement: PlacementDefinition): Placement {
-  const { channel, count, fallback, dedupe, maxPerGroup, timeZone, locale } = placement;
+  const { channel, count = 1, fallback, dedupe, maxPerGroup, lease, timeZone, locale } = placement;
   const notEnforced = asksForNotEnforced(placement, PLACEMENT_NOT_ENFORCED);
-  return { id, channel, count: count ?? 1, fallback, dedupe, maxPerGroup, timeZone, locale, notEnforced };
+  const leaseMs = lease && lease.minutes * 60_000;
+  return { id, channel, count, fallback, dedupe, maxPerGroup, leaseMs, timeZone, locale, notEnforced };
 }
 
 function compileOffer(
@@ -213,6 +233,7 @@ function compileOffer(
     window: compileWindow(offer.schedule, tools),
     eligible: offer.eligibility && builder.add(offer.eligibility),
     consent: offer.consent,
+    own: compileOwnLimits(offer),
     treatments: offer.treatments,
     notEnforced: asksForNotEnforced(offer, OFFER_NOT_ENFORCED),
   };
@@ -236,27 +257,6 @@ function compileWindow(schedule: Schedule | undefined, { instant }: Pick<Compile
   return {
     from: schedule?.from === undefined ? -Infinity : instant(schedule.from, schedule.timeZone),
     until: schedule?.until === undefined ? Infinity : instant(schedule.until, schedule.timeZone),
-  };
-}
-
-/** Gathered when a placement is first asked for. */
-function admissionsOf(rules: ReadonlyMap<string, readonly Rule[]>): Rulebook['admissions'] {
-  const gathered = new Map<string, Admissions>();
-  return (placement) => {
-    const known = gathered.get(placement);
-    if (known) return known;
-    const made = gatherAdmissions(rules.get(placement) ?? []);
-    gathered.set(placement, made);
-    return made;
-  };
-}
-
-function gatherAdmissions(rules: readonly Rule[]): Admissions {
-  const numbers = new Map([...new Set(rules.map(({ offer }) => offer))].map((offer, number) => [offer, number]));
-  const always = rules.every(({ window }) => window.from === -Infinity && window.until === Infinity);
-  return {
-    offers: Int32Array.from(rules, ({ offer }) => numbers.get(offer) ?? -1),
-    windows: always ? undefined : Float64Array.from(rules.flatMap(({ window }) => [window.from, window.until])),
   };
 }
 

@@ -89,18 +89,18 @@ class Filling implements Taker {
   }
 }
 
-/** A fallback ignores schedule and eligibility, never consent. */
+/** A fallback ignores schedule and eligibility, never consent, a cap or the contact policy. */
 function fallback(run: PlacedRun, { rulebook, slate, budget }: Deciding, trace: Trace | undefined): DecidedItem[] {
   const { placement } = run.input;
   const offer = placement.fallback === undefined ? undefined : rulebook.offers.get(placement.fallback);
   if (!offer) return [];
-  const gate = fallbackGate(offer, run) ?? slate.gateFor(placement, offer);
+  const gate = fallbackGate(offer, run) ?? slate.gateFor(placement, offer) ?? slate.limitFor(offer, run.input, trace);
   const rendered = gate ?? renderOffer(offer, run, { budget });
   if (typeof rendered === 'string') {
     if (trace) trace.fallbackGate = rendered;
     return [];
   }
-  slate.take(placement, offer);
+  slate.take(run.input, offer);
   return [{ offer: offer.id, reason: unmatchedReason(run), ...rendered, score: 0, propensity: 1 }];
 }
 

@@ -1,6 +1,8 @@
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
+import type { KnownLimits } from './limits/known-limits.js';
+import { OwnItems, type LimitFacts, type ToldLimits } from './limits/limit-facts.js';
 import type { Run } from './match/run.js';
 import type { Placement, Rulebook } from './rulebook.js';
 import { type VisitorView, visitorView } from './visitor/visitor.js';
@@ -27,10 +29,14 @@ export interface DecideInput {
   readonly visitor: VisitorView | undefined;
   readonly rulebook: Rulebook;
   readonly now: Millis;
+  /** What is known of limits besides the visitor's contacts; nothing is used up where it is left out. */
+  readonly limits?: KnownLimits;
+  /** Which decision it is, where it may have been made before: what it took then does not count against it. */
+  readonly decisionId?: string;
 }
 
 /** The facts of a decision where it is in a placement. */
-export interface PlacedFacts extends DecisionFacts {
+export interface PlacedFacts extends LimitFacts {
   readonly placement: Placement;
 }
 
@@ -47,11 +53,14 @@ export function channelOf({ channel, placement }: DecisionFacts): string | undef
  * once.
  */
 export class DecisionRun {
-  constructor(private readonly run: Run<DecisionFacts>) {}
+  constructor(
+    private readonly run: Run<DecisionFacts>,
+    private readonly told: ToldLimits | undefined,
+  ) {}
 
   /** Looks from within a placement. What is handed to `look` is of use inside it only. */
   in<T>(placement: Placement, look: (run: PlacedRun) => T): T {
-    return look(this.run.enter(new FactsIn(this.run.input, placement)));
+    return look(this.run.enter(new FactsIn(this.run.input, placement, this.told)));
   }
 
   /** Ends the run: it must not be asked anything any more. */
@@ -75,6 +84,7 @@ class FactsIn implements PlacedFacts {
   constructor(
     facts: DecisionFacts,
     readonly placement: Placement,
+    readonly told: ToldLimits | undefined,
   ) {
     this.visitor = facts.visitor;
     this.visitorKnown = facts.visitorKnown;
@@ -89,7 +99,8 @@ class FactsIn implements PlacedFacts {
 }
 
 /** A run over the facts of this input, less what the visitor has not consented to, before its first placement. */
-export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideInput): DecisionRun {
+export function startRun(input: DecideInput): DecisionRun {
+  const { request, visitor = STRANGER, rulebook, now } = input;
   const { consent, singleView } = rulebook;
   const visitorKnown = visitor !== STRANGER;
   const withheld = withheldBy({ visitor, visitorKnown, consent, now });
@@ -105,7 +116,15 @@ export function startRun({ request, visitor = STRANGER, rulebook, now }: DecideI
     segments: rulebook.segments,
     placement: undefined,
   });
-  return new DecisionRun(run);
+  return new DecisionRun(run, toldLimits(input));
+}
+
+function toldLimits({ limits, decisionId, request }: DecideInput): ToldLimits | undefined {
+  if (!limits && decisionId === undefined) return undefined;
+  return {
+    known: limits,
+    own: decisionId === undefined ? undefined : new OwnItems(decisionId, request.placements),
+  };
 }
 
 const STRANGER: VisitorView = visitorView({ visitorId: '' });

@@ -1,5 +1,9 @@
 /** The gates: what can stop an offer that a rule puts forward. Each is declared here, once, in the order of trying. */
 import type { PlacedRun } from './decision-run.js';
+import { cappedBy, leasedBy } from './limits/judge-caps.js';
+import { contactLimitBy, quietBy, suppressedBy } from './limits/judge-policy.js';
+import { contactsAgainst } from './limits/limit-facts.js';
+import type { Judge } from './limits/limit-stop.js';
 import { holdsForSure } from './match-rules.js';
 import { type Offer, isWithin } from './rulebook.js';
 import { isAllowed } from './visitor/consent.js';
@@ -15,12 +19,14 @@ export interface GateDeclaration {
    * knows what is in the answer, or nothing yet.
    */
   readonly stops?: (offer: Offer, run: PlacedRun) => boolean;
+  /** What it judges limits by, where it is one of them. */
+  readonly judge?: Judge;
   /** Whether it stops a placement's fallback too, which ignores every other gate of its kind. */
   readonly stopsFallback?: true;
   /** Whether another visitor might have passed, so that it can be a near miss. */
   readonly isMissable?: true;
   /** What an explanation tells besides. */
-  readonly tells?: 'schedule' | 'eligibility' | 'consent' | 'content';
+  readonly tells?: 'schedule' | 'eligibility' | 'consent' | 'content' | 'limit';
 }
 
 const SCHEDULED = declare({
@@ -48,8 +54,11 @@ export const NO_CONSENT = declare({
   tells: 'consent',
 });
 
-const SUPPRESSED = declare({ name: 'SUPPRESSED', words: 'contact policy holds it back' });
-const CAPPED = declare({ name: 'CAPPED', words: 'a cap is reached' });
+const SUPPRESSED = limitGate('SUPPRESSED', 'contact policy keeps the offer away', suppressedBy);
+const QUIET_HOURS = limitGate('QUIET_HOURS', 'it is a time of day at which nothing is offered', quietBy);
+const CAPPED = limitGate('CAPPED', 'a cap is reached', cappedBy);
+const CONTACT_LIMIT = limitGate('CONTACT_LIMIT', 'there were as many contacts as there may be', contactLimitBy);
+const LEASED = limitGate('LEASED', 'another channel keeps the offer to itself', leasedBy);
 const HELD_OUT = declare({ name: 'HELD_OUT', words: 'the visitor is in the holdout' });
 
 /** No treatment fits, or a template lacked a value. */
@@ -72,7 +81,10 @@ const DECLARED = [
   NOT_ELIGIBLE,
   NO_CONSENT,
   SUPPRESSED,
+  QUIET_HOURS,
   CAPPED,
+  CONTACT_LIMIT,
+  LEASED,
   HELD_OUT,
   NO_CONTENT,
   OVER_BUDGET,
@@ -91,6 +103,29 @@ const BY_NAME: ReadonlyMap<string, GateDeclaration> = new Map(gates.map((gate) =
 /** The declaration of a gate. */
 export function findGate(name: Gate): GateDeclaration {
   return BY_NAME.get(name) ?? { name, words: name };
+}
+
+/** The gates that limits are, in the order of trying, and what each judges by. */
+export const limitGates: readonly { readonly name: Gate; readonly judge: Judge }[] = [
+  SUPPRESSED,
+  QUIET_HOURS,
+  CAPPED,
+  CONTACT_LIMIT,
+  LEASED,
+];
+
+/** What is limited stays so as a fallback. Most offers are not, and cost a look. */
+function limitGate<const Name extends string>(name: Name, words: string, judge: Judge) {
+  return declare({
+    name,
+    words,
+    judge,
+    stops: ({ limits }: Offer, { input }: PlacedRun) =>
+      limits !== undefined && judge(limits, input, () => contactsAgainst(input)) !== undefined,
+    stopsFallback: true,
+    isMissable: true,
+    tells: 'limit',
+  });
 }
 
 /** Keeps the name as a type of its own. */

@@ -1,11 +1,14 @@
 import type { PlacedRun } from './decision-run.js';
 import { gates, type Gate } from './gates.js';
 import type { Candidate } from './match-rules.js';
+import type { LimitStop } from './limits/limit-stop.js';
 import type { Offer } from './rulebook.js';
 
 /** Hears which gate stopped a candidate. */
 export interface GateListener {
   stopped(candidate: Candidate, gate: Gate): void;
+  /** Hears what the call has taken already leaves no place for. */
+  limited(offer: Offer, stop: LimitStop): void;
 }
 
 const TRIED = gates.flatMap(({ name, stops }) => (stops ? [{ name, stops }] : []));

@@ -3,6 +3,7 @@ import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
 import type { Condition } from './language/condition-definition.js';
 import type { Json, JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
+import type { OfferLimits } from './limits/offer-limits.js';
 import type { Run } from './match/run.js';
 import type { TextBudget } from './text-budget.js';
 import type { ConsentPolicy } from './visitor/consent.js';
@@ -14,6 +15,8 @@ export interface Placement extends AskedPlacement {
   readonly fallback: string | undefined;
   readonly dedupe: string | undefined;
   readonly maxPerGroup: number | undefined;
+  /** How long its channel keeps to itself what it offers; undefined where it does not. */
+  readonly leaseMs: Millis | undefined;
   /** What it asks for and decisions do not go by yet, by name. */
   readonly notEnforced?: readonly string[] | undefined;
 }
@@ -68,6 +71,8 @@ export interface Offer {
   readonly eligible: number | undefined;
   /** The purpose that it needs; undefined when none. */
   readonly consent: string | undefined;
+  /** How often, when and after what it may be made; undefined where nothing limits it. */
+  readonly limits: OfferLimits | undefined;
   readonly notEnforced?: readonly string[] | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;

@@ -1,6 +1,8 @@
 import type { Candidate } from './match-rules.js';
 import type { PlacedRun } from './decision-run.js';
 import type { GateListener } from './policy.js';
+import type { LimitStop } from './limits/limit-stop.js';
+import type { Offer } from './rulebook.js';
 import type { Slate } from './slate.js';
 import type { PlacementDecision } from './answer.js';
 import type { Gate } from './gates.js';
@@ -9,6 +11,8 @@ import type { Gate } from './gates.js';
 export class Trace implements GateListener {
   /** By rule: the gate that stopped its candidate. */
   readonly gates = new Map<string, Gate>();
+  /** By offer: the limit that what the call had taken already has used up. */
+  readonly limits = new Map<string, LimitStop>();
   candidates: readonly Candidate[] = [];
   /** What stopped the fallback, where it was wanted. */
   fallbackGate: Gate | undefined;
@@ -21,6 +25,10 @@ export class Trace implements GateListener {
 
   stopped({ rule }: Candidate, gate: Gate): void {
     this.gates.set(rule.id, gate);
+  }
+
+  limited({ id }: Offer, stop: LimitStop): void {
+    this.limits.set(id, stop);
   }
 }
 

@@ -84,19 +84,19 @@ describe('usher check', () => {
       ...SOUND,
       'offers/welcome.json': SOUND['offers/welcome.json'].replace(
         '"name"',
-        '\n"caps": [ { "event": "shown", "limit": 100, "per": "total" } ], "name"',
+        '\n"goal": { "event": "Order Completed" }, "name"',
       ),
     });
     const { code, printed } = await run(checkRules);
     expect(code).toBe(0);
     expect(printed).toMatch(
-      /offers\/welcome\.json:2:1 warning "caps" is not enforced yet: the offer is made as often as/,
+      /offers\/welcome\.json:2:1 warning "goal" is not enforced yet: nothing measures whether the offer worked/,
     );
     expect(printed).toMatch(/No problems, 1 warning\.$/);
     expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
     expect(JSON.parse((await run(checkRules, true)).printed)).toMatchObject({
       warnings: 1,
-      warned: [{ line: 2, column: 1, message: expect.stringContaining('"caps"') }],
+      warned: [{ line: 2, column: 1, message: expect.stringContaining('"goal"') }],
     });
   });
 

@@ -192,7 +192,7 @@ describe('an explanation', () => {
     expect(why(shelf)?.notEnforced).toBeUndefined();
     expect(why({ ...shelf, placements: { hero: { arbitration: 'score' } } })?.notEnforced).toEqual(['arbitration']);
     expect([whyRule('a', shelf)?.notEnforced, whyRule('b', shelf)?.notEnforced]).toEqual([
-      ['caps', 'goal', 'weight'],
+      ['goal', 'weight'],
       undefined,
     ]);
   });

@@ -183,8 +183,13 @@ export class RuleExplainer {
       order.findIndex((one) => one.rule === rule),
     );
     const slate = trace.before.copy();
-    for (const winner of ahead) slate.take(placement, winner.offer);
-    return ahead.length < trace.count && !slate.gateFor(placement, offer) && this.canShow(offer);
+    for (const winner of ahead) slate.take(run.input, winner.offer);
+    return (
+      ahead.length < trace.count &&
+      !slate.gateFor(placement, offer) &&
+      !slate.limitFor(offer, run.input) &&
+      this.canShow(offer)
+    );
   }
 
   /** Whether a rule that comes before it puts the same offer forward. */

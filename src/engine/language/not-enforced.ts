@@ -14,27 +14,14 @@ const BY_PRIORITY = 'offers are ordered by the priority of their rules alone';
 
 /** Of offers. */
 export const OFFER_NOT_ENFORCED: readonly NotEnforced[] = [
-  { path: ['caps'], meanwhile: 'the offer is made as often as its rules say, without a limit' },
-  { path: ['stock'], meanwhile: 'the offer is made as often as its rules say, whatever is there' },
   { path: ['goal'], meanwhile: 'nothing measures whether the offer worked' },
   { path: ['value'], meanwhile: BY_PRIORITY },
-  { path: ['transactional'], meanwhile: 'the offer is treated like every other' },
 ];
 
 /** Of placements. */
 export const PLACEMENT_NOT_ENFORCED: readonly NotEnforced[] = [
   { path: ['arbitration'], harmless: 'priority', meanwhile: BY_PRIORITY },
-  { path: ['lease'], meanwhile: 'every channel may offer the same' },
 ];
-
-/** Of the contact policy. */
-export const CONTACT_NOT_ENFORCED: readonly NotEnforced[] = [
-  'suppression',
-  'quietHours',
-  'limits',
-  'groups',
-  'offers',
-].map((name) => ({ path: [name], meanwhile: 'nobody is left alone yet' }));
 
 /** Of rules. */
 export const RULE_NOT_ENFORCED: readonly NotEnforced[] = [

@@ -26,6 +26,7 @@ export type RulebookPart =
       readonly kind: 'last';
       readonly segments: RulebookData['segments'];
       readonly consent: RulebookData['consent'];
+      readonly contactPolicy: RulebookData['contactPolicy'];
       readonly singleView: RulebookData['singleView'];
       readonly operators: MatcherData['operators'];
     };
@@ -48,7 +49,8 @@ export function* toParts(data: RulebookData, definitions: Definitions): Generato
   for (const [id, scope] of scopes) yield* numberSlices(`scope ${id}`, { ...scope });
   yield* numberSlices('tables', tables);
   yield* numberSlices('program', numbers);
-  yield { kind: 'last', segments: data.segments, consent: data.consent, singleView: data.singleView, operators };
+  const { segments, consent, contactPolicy, singleView } = data;
+  yield { kind: 'last', segments, consent, contactPolicy, singleView, operators };
 }
 
 /** Puts parts together again. */
@@ -83,7 +85,7 @@ export class PartsReader {
   data(): RulebookData | undefined {
     if (!this.last) return undefined;
     const { placements, offers, rules, literals, values, keys, numbers } = this;
-    const { segments, consent, singleView, operators } = this.last;
+    const { segments, consent, contactPolicy, singleView, operators } = this.last;
     const placed = new Map(Object.entries(numbers.group<Record<string, Int32Array>>('placed')));
     // A placement has a scope exactly when rules are placed there.
     const scopes = new Map([...placed.keys()].map((id) => [id, numbers.group<ScopeData>(`scope ${id}`)]));
@@ -97,6 +99,7 @@ export class PartsReader {
       placed,
       segments,
       consent,
+      contactPolicy,
       singleView,
       matcher: { ...tables, operators, literals, values, scopes, program },
     };

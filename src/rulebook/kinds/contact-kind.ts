@@ -1,4 +1,3 @@
-import { CONTACT_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkContactPolicy } from '../limits/check-contact-policy.js';
 import { CONTACT_POLICY, POLICIES } from '../read/rule-file.js';
 import type { KindDeclaration } from './kind-declaration.js';
@@ -12,7 +11,6 @@ export const contactKind: KindDeclaration = {
   type: 'ContactPolicyDefinition',
   into: 'contact',
   checks: [checkContactPolicy],
-  notYet: CONTACT_NOT_ENFORCED,
   next: ['Say how often, when and after what people are left alone; offers that are "transactional" are exempt.'],
   hasNoCases: true,
   starting: () => `

@@ -15,7 +15,8 @@ function problemsOf(policy: string): string[] {
 describe('the contact policy', () => {
   test.each([
     '"suppression": [ { "after": "dismissed", "times": 3, "within": "30d", "for": "14d", "group": "3d" } ]',
-    '"quietHours": [ { "channels": ["web"], "from": "21:00", "until": "08:00", "days": ["friday"], "timeZone": "UTC" } ]',
+    '"quietHours": [ { "channels": ["web"], "from": "21:00", "until": "08:00", "days": ["friday"] } ]',
+    '"quietHours": [ { "from": "21:00", "until": "08:00", "timeZone": "UTC" } ]',
     '"quietHours": [ { "from": "00:00", "until": "24:00" } ]',
     '"limits": [ { "event": "shown", "limit": 50, "within": "week", "groups": ["shop"], "offers": ["camera"] } ]',
     '"groups": { "shop": { "suppression": [] } }, "offers": { "camera": { "quietHours": [] } }',

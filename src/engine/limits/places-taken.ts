@@ -1,0 +1,66 @@
+import type { Millis } from '../language/millis.js';
+import type { Contact, Contacts } from '../visitor/contacts.js';
+import { countsFrom, countsUntil, goesByClocks } from './count-window.js';
+import { CLOCKS_APART_MS, happened, refsOf } from './happened.js';
+import type { Counted, Goal } from './offer-limits.js';
+
+/** What takes places of a limit. */
+export interface PlacesAsk extends Pick<Counted, 'event' | 'window' | 'timeZone' | 'holdMs'> {
+  readonly contacts: Contacts;
+  readonly now: Millis;
+  /** By whose clocks, where the limit names none. Asked only where the calendar counts. */
+  readonly zone: () => string;
+  /** Which contacts count, besides that they are in the window. */
+  readonly counts: (contact: Contact) => boolean;
+}
+
+/** Places that are taken now: when each comes back, in any order; infinite for never. */
+export interface PlacesTaken {
+  readonly leave: Millis[];
+  /** How many of them are held by decisions that nothing was heard of yet. */
+  held: number;
+}
+
+/**
+ * Adds the places that contacts with an offer take now. A decision takes one until the event that counts happens, which
+ * then takes it, or it is dismissed, or its hold is over: whatever window the decision itself lies in, as the event may
+ * happen now.
+ */
+export function addPlaces(taken: PlacesTaken, offer: string, goal: Goal | undefined, ask: PlacesAsk): void {
+  const { contacts, event, now, window, counts } = ask;
+  const all = contacts.of(offer);
+  if (all.length === 0) return;
+  const zone = goesByClocks(window) ? (ask.timeZone ?? ask.zone()) : 'UTC';
+  const from = countsFrom(window, now, zone);
+  const found = happened(contacts, offer, event, goal);
+  for (const one of found) {
+    const isNow = one.at >= from && one.at <= now + CLOCKS_APART_MS;
+    if (isNow && counts(one)) taken.leave.push(countsUntil(window, Math.min(one.at, now), zone));
+  }
+  if (event !== 'decided') addHeld(taken, all, found, ask);
+}
+
+function addHeld(
+  taken: PlacesTaken,
+  all: readonly Contact[],
+  confirmed: readonly Contact[],
+  { now, counts, holdMs }: PlacesAsk,
+): void {
+  const holding = all.filter(({ event, heldUntil = 0 }) => event === 'decided' && heldUntil > now);
+  if (holding.length === 0) return;
+  const over = new Set(confirmed.map(({ ref }) => ref));
+  const [dismissed, released] = [refsOf(all, 'dismissed'), refsOf(all, 'released')];
+  for (const one of holding) {
+    const until = Math.min(one.heldUntil ?? 0, one.at + holdMs);
+    if (until <= now || one.at > now + CLOCKS_APART_MS || !counts(one)) continue;
+    if (over.has(one.ref) || dismissed.has(one.ref) || released.has(one.ref)) continue;
+    taken.leave.push(until);
+    taken.held++;
+  }
+}
+
+/** When, as far as is known now, fewer than `limit` places are taken; undefined for never. */
+export function opensAt({ leave }: PlacesTaken, limit: number): Millis | undefined {
+  const at = leave.sort((a, b) => a - b)[leave.length - limit];
+  return at !== undefined && Number.isFinite(at) ? at : undefined;
+}
