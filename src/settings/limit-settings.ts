@@ -25,6 +25,7 @@ export function visitorLimits(number: ReadNumber): VisitorLimits {
     traitLength: number('USHER_MOST_TRAIT_LENGTH', usual.traitLength, [100, 100_000_000]),
     consents: number('USHER_MOST_CONSENTS', usual.consents, [1, 100_000]),
     ids: number('USHER_MOST_IDS', usual.ids, [2, 100_000]),
+    contactOffers: number('USHER_MOST_CONTACT_OFFERS', usual.contactOffers, [1, 100_000]),
     fullBytes: number('USHER_FULL_VISITOR_BYTES', usual.fullBytes, [1_000, 1_000_000_000]),
     properties: number('USHER_MOST_PROPERTIES', usual.properties, [1, 100_000]),
     propertiesLength: number('USHER_MOST_PROPERTIES_LENGTH', usual.propertiesLength, [100, 100_000_000]),

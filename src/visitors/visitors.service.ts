@@ -5,7 +5,8 @@ import type { JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
 import { visitorView } from '../engine/visitor/visitor.js';
 import { VisitorStore } from '../stores/visitor-store.js';
-import { decode, encode, userIdsIn, viewOfMemory, viewOfBytes } from './documents/codec.js';
+import { decode, encode, userIdsIn, viewOfBytes } from './documents/codec.js';
+import { viewOfMemory } from './documents/memory-view.js';
 import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument, InvalidRequest } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
@@ -16,11 +17,12 @@ import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
 import { seenAs } from './intake/seen-as.js';
 import type { SeenAs } from './memory/browser-made.js';
-import type { MemoryEvent } from './memory/memory-event.js';
+import type { GrantWish } from './contacts/fold-contacts.js';
+import type { GrantEvent, MemoryEvent } from './memory/memory-event.js';
 import { USUAL_LIMITS, type VisitorLimits } from './memory/limits.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
 import { newId } from './writing/new-id.js';
-import type { SeenVisitor } from './seen-visitor.js';
+import type { GrantedContacts, SeenVisitor, VisitorSource } from './seen-visitor.js';
 import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
 import type { Written } from './writing/write-call.js';
 
@@ -140,6 +142,21 @@ export class VisitorsService {
     return this.write(events, id);
   }
 
+  /**
+   * Makes contacts that come about only where limits leave a place for them, each judged by what is remembered when it
+   * is written. Where the document that the decision was made from is still the one in the store, that takes one round
+   * trip. Nothing is granted to whoever a guarded id names.
+   */
+  async grant(visitorId: string, wishes: readonly GrantWish[], known?: VisitorSource): Promise<GrantedContacts> {
+    if (wishes.length === 0) return { granted: [] };
+    if (this.guarded.has(visitorId)) return { granted: wishes.map(() => false) };
+    const said = this.said(visitorId);
+    const events = wishes.map((wish): GrantEvent => ({ ...said, ...wish, kind: 'grant' }));
+    const { outcomes, documents } = this.counted(await this.writer.grant(events, visitorId, known));
+    const granted = outcomes.map(({ refused }) => refused === undefined);
+    return granted.every(Boolean) ? { granted } : { granted, documents };
+  }
+
   /** Sets traits as they are now; null removes one. Throws {@link InvalidRequest} where they would be too many. */
   async setTraits(visitorId: string, traits: JsonObject): Promise<void> {
     await this.say({ ...this.said(visitorId), kind: 'traits', source: 'api', traits });
@@ -188,7 +205,10 @@ export class VisitorsService {
   }
 
   private async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
-    const written = await this.writer.write(events, besides);
+    return this.counted(await this.writer.write(events, besides));
+  }
+
+  private counted(written: Written): Written {
     for (const { over } of written.outcomes) if (over) this.over.add(1, { limit: over });
     return written;
   }

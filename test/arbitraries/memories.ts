@@ -1,6 +1,8 @@
 /** Memories of every shape, far beyond what events can make of one: what is stored must come back whatever it is. */
 import fc from 'fast-check';
+import { contactEvents, type Contact } from '../../src/engine/visitor/contacts.js';
 import { browserMessageId } from '../../src/engine/visitor/message-source.js';
+import { withContacts, type RememberedContacts } from '../../src/visitors/contacts/remembered-contacts.js';
 import { forgottenOf } from '../../src/visitors/memory/forgotten.js';
 import type { LetGo } from '../../src/visitors/memory/browser-share.js';
 import type { Json } from '../../src/engine/language/json.js';
@@ -81,6 +83,37 @@ function words(time: fc.Arbitrary<number>): fc.Arbitrary<Record<string, Remember
   return record(fc.record({ value: fc.oneof(value, fc.constant(null)), at: time, arrival: time, source: name }), 6);
 }
 
+const instant = fc.integer({ min: 1_780_000_000_000, max: 1_790_000_000_000 });
+const ref = fc.oneof(fc.nat({ max: 5 }), fc.integer({ min: 0, max: 2 ** 48 - 1 }));
+
+/** Contacts of every shape; their times are whole numbers, and often of one item. */
+export const contact: fc.Arbitrary<Contact> = fc
+  .record({
+    offer: fc.oneof(fc.constantFrom('a', 'b'), name),
+    event: fc.constantFrom(...contactEvents),
+    at: instant,
+    ref,
+    placement: fc.option(name, { nil: undefined }),
+    channel: fc.option(fc.constantFrom('web', 'app'), { nil: undefined }),
+    held: fc.option(fc.constantFrom(0, 60_000, 1_800_000), { nil: undefined }),
+    leased: fc.option(fc.nat(), { nil: undefined }),
+  })
+  .map(({ placement, channel, held, leased, ...one }) => ({
+    ...one,
+    ...(placement !== undefined && { placement }),
+    ...(channel !== undefined && { channel }),
+    ...(held !== undefined && { heldUntil: one.at + held }),
+    ...(leased !== undefined && { leasedUntil: one.at + leased }),
+  }));
+
+/** What is remembered of any contacts and goals. */
+export const contacts: fc.Arbitrary<RememberedContacts | undefined> = fc
+  .record({
+    contacts: fc.array(contact, { maxLength: 30 }),
+    goals: fc.array(fc.record({ event: name, at: instant, ref }), { maxLength: 5 }),
+  })
+  .map((all) => withContacts(undefined, all));
+
 /** Anything a memory may be. */
 export const memory: fc.Arbitrary<Memory> = numbers.chain((time) =>
   fc.tuple(letGo(time), memoryBut(time)).map(([ofServers, others]) => ({ ...others, ...ofServers })),
@@ -111,6 +144,7 @@ function memoryBut(time: fc.Arbitrary<number>): fc.Arbitrary<Omit<Memory, keyof 
     parted: fc.option(fc.array(fc.record({ id: name, from: name, at: time }), { maxLength: 3 }), { nil: undefined }),
     parting: fc.option(fc.record({ id: name, at: time }), { nil: undefined }),
     browsers: fc.option(letGo(time), { nil: undefined }),
+    contacts,
     joining: fc.option(name, { nil: undefined }),
     origin: fc.option(fc.record({ id: name, at: time, known: fc.boolean() }), { nil: undefined }),
   });

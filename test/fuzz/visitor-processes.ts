@@ -179,6 +179,7 @@ const NO_LIMITS: VisitorLimits = {
   traitLength: Infinity,
   consents: Infinity,
   ids: Infinity,
+  contactOffers: Infinity,
   fullBytes: Infinity,
   properties: Infinity,
   propertiesLength: Infinity,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { codePoint } from '../../../test/arbitraries/code-point.js';
-import { memory as anyMemory } from '../../../test/arbitraries/memories.js';
+import { contact as anyContact, memory as anyMemory } from '../../../test/arbitraries/memories.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { additionOf, homeIn } from './append-events.js';
-import { decode, encode, viewOfBytes, viewOfMemory } from '../documents/codec.js';
+import { decode, encode, viewOfBytes } from '../documents/codec.js';
+import { viewOfMemory } from '../documents/memory-view.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { USUAL_LIMITS } from '../memory/limits.js';
 import { apply, emptyMemory, type Memory } from '../memory/memory.js';
@@ -70,6 +71,7 @@ const laterEvents = fc.array(
     ),
     timestamp: fc.integer({ min: 1, max: 5 }).map((ms) => 4_000_000_000_000 + ms),
     late: fc.integer({ min: -1_000, max: 1_000_000 }),
+    tells: fc.option(anyContact, { nil: undefined }),
   }),
   { maxLength: 30, size: 'max' },
 );
@@ -85,7 +87,10 @@ describe('events behind a document', () => {
           NOW,
           KEEP,
         ).memory;
-        const events = drafts.map(({ late, ...draft }) => did({ ...draft, arrival: draft.timestamp * 1_000 + late }));
+        const events = drafts.map(({ late, tells, ...draft }) => {
+          const contact = tells && { ...tells, at: draft.timestamp };
+          return did({ ...draft, ...(contact && { contact }), arrival: draft.timestamp * 1_000 + late });
+        });
         const now = 4_000_000_001_000;
         let [bytes, told] = [bytesOf(before), 0];
         for (const some of [events.slice(0, 4), events.slice(4)]) {

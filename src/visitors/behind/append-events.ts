@@ -6,7 +6,8 @@ import type { Millis } from '../../engine/language/millis.js';
 import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
-import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
+import { isWholeContact, toldOfContacts, type Granted } from '../contacts/fold-contacts.js';
+import type { GrantEvent, InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { Room, type VisitorLimits } from '../memory/limits.js';
 import { toInteraction, type Retention } from '../memory/memory.js';
 import { retainedSince } from '../memory/since.js';
@@ -14,8 +15,10 @@ import { earlier, originIn, type Origin } from '../memory/origin.js';
 import { idsIn } from '../memory/ids.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
 import { isOverShare } from '../documents/seen-log.js';
-import { fitsTail, writeTail, type SidedInteraction } from '../documents/tail-codec.js';
-import { Glance } from './glance.js';
+import type { StoredVisitor } from '../documents/stored-visitor.js';
+import { fitsTail, writeTail, type SidedContacts, type SidedInteraction } from '../documents/tail-codec.js';
+import { countOfContacts, Glance } from './glance.js';
+import { grantsBehind, MOST_CONTACTS_BEHIND } from './grants-behind.js';
 
 /** Documents by id; undefined for a stranger, and for what was not loaded. */
 export interface StoredDocuments {
@@ -32,8 +35,13 @@ const NONE: KnownHomes = new Set();
 /** So many events lie behind a document at most: then they are written into it, as those inside take less room. */
 const MOST_BEHIND = 16;
 
-/** How a document comes to tell of more: by more bytes behind it, or by others in its place. */
-export type Addition = { readonly append: Uint8Array } | { readonly document: Uint8Array };
+/**
+ * How a document comes to tell of more: by more bytes behind it, which may be none, or by others in its place.
+ * `granted` is what came of wishes for contacts, of which there is nothing else then.
+ */
+export type Addition =
+  | { readonly append: Uint8Array; readonly granted?: readonly Granted[]; readonly contacts?: number }
+  | { readonly document: Uint8Array };
 
 /**
  * The id of the memory that all ids of the event lead to in one step; undefined where it must be looked at more
@@ -73,7 +81,12 @@ export function glanceAt({ document, version }: StoredDocument): Glance | undefi
 
 /** Whether a document that was looked at before is as it was written; it may have been damaged since. */
 export function isSound({ document }: StoredDocument): boolean {
-  return orUndefined(() => memoryIn(document)) !== undefined;
+  return memoryOrUndefined(document) !== undefined;
+}
+
+/** As {@link memoryIn}; undefined where it can't be read, too. */
+export function memoryOrUndefined(document: Uint8Array): StoredVisitor | undefined {
+  return orUndefined(() => memoryIn(document));
 }
 
 /** How a memory's document comes to tell of these events too; undefined where that must be looked at more closely. */
@@ -110,19 +123,39 @@ function additionFrom(
   { retention, limits }: Keeping,
   now: Millis,
 ): Addition | 'document' | undefined {
+  if (events.every(isGrant)) return document ? grantsFrom(document, events, limits, now) : 'document';
   const since = retainedSince(now, retention);
   if (!events.every(isInteraction) || !areOf(glance, events) || !areAfterOrigin(glance, events)) return undefined;
   if (!areLater(glance, events, since) || areKnown(glance, events)) return undefined;
-  if (!document && glance.eventNamesAtMost + events.length > limits.eventNames) return 'document';
+  if (!document && mayBeTooMuch(glance, events, limits)) return 'document';
   if (areTooMuch({ glance, document }, events, limits)) return undefined;
   const length = glance.length + events.length;
   if (length > retention.keepInteractions && isOver(glance, events, length, retention)) return undefined;
-  const isFull = glance.tailLength + events.length > MOST_BEHIND;
+  const isFull =
+    glance.tailLength + events.length > MOST_BEHIND ||
+    glance.tailContacts + countOfContacts(events) > MOST_CONTACTS_BEHIND;
   if (isFull && (length > retention.keepInteractions || glance.visitor.first < since)) return undefined;
   if (isFull && !document) return 'document';
   const sided = glance.isApart ? events.map((event) => sidedIn(glance, event)) : events.map(toInteraction);
-  if (!isFull || !document) return { append: writeTail(sided) };
-  return { document: encodeWith(document, sided) };
+  const contacts = events.flatMap((event) => sidedContactsOf(glance, event));
+  if (!isFull || !document) return { append: writeTail(sided, contacts) };
+  return { document: encodeWith(document, sided, contacts) };
+}
+
+function grantsFrom(
+  document: Uint8Array,
+  events: readonly GrantEvent[],
+  limits: VisitorLimits,
+  now: Millis,
+): Addition | undefined {
+  const visitor = memoryIn(document);
+  return visitor && grantsBehind(visitor, events, limits, now);
+}
+
+function sidedContactsOf(glance: Glance, event: InteractionEvent): SidedContacts[] {
+  const told = toldOfContacts(event);
+  if (!told) return [];
+  return [{ ...told, ...(glance.isApart && { side: glance.sideOf(event).number }) }];
 }
 
 function sidedIn(glance: Glance, event: InteractionEvent): SidedInteraction {
@@ -150,7 +183,11 @@ function orUndefined<T>(read: () => T): T | undefined {
 
 /** Whether an event may lie behind a document. */
 export function isInteraction(event: MemoryEvent): event is InteractionEvent {
-  return event.kind === 'interaction' && fitsTail(event);
+  return event.kind === 'interaction' && fitsTail(event) && (!event.contact || isWholeContact(event.contact));
+}
+
+function isGrant(event: MemoryEvent): event is GrantEvent {
+  return event.kind === 'grant';
 }
 
 /**
@@ -196,10 +233,21 @@ function areLater({ visitor: { latest } }: Glance, events: readonly InteractionE
 
 const NO_WORDS = { traits: {} };
 
+/** Whether it takes a look at names and offers to tell. */
+function mayBeTooMuch(glance: Glance, events: readonly InteractionEvent[], limits: VisitorLimits): boolean {
+  return (
+    glance.eventNamesAtMost + events.length > limits.eventNames ||
+    glance.contactOffersAtMost + countOfContacts(events) > limits.contactOffers
+  );
+}
+
 function areTooMuch({ glance, document }: Known, events: readonly InteractionEvent[], limits: VisitorLimits): boolean {
-  const { bytes, eventNamesAtMost } = glance;
-  const eventNames = () => (document && memoryIn(document)?.eventsEver()) ?? [];
-  const room = new Room({ eventNames, eventNamesAtMost, words: NO_WORDS, consents: {}, bytes }, limits);
+  const { bytes, eventNamesAtMost, contactOffersAtMost: offersAtMost } = glance;
+  const visitor = () => document && memoryIn(document);
+  const eventNames = () => visitor()?.eventsEver() ?? [];
+  const offers = () => visitor()?.contacts().offers() ?? [];
+  const names = { eventNames, eventNamesAtMost, offers, offersAtMost };
+  const room = new Room({ ...names, words: NO_WORDS, consents: {}, bytes }, limits);
   return events.some((event) => room.take(event) !== undefined);
 }
 

@@ -25,23 +25,29 @@ export class Glance {
   version: string;
   /** Interactions that lie behind the parts of the document. */
   tailLength: number;
+  /** Contacts and goals that lie there. */
+  tailContacts: number;
   /** Of the document. */
   bytes: number;
   /** How many names of events there ever were, at most. */
   eventNamesAtMost: number;
+  /** How many offers there was a contact with, at most. */
+  contactOffersAtMost: number;
   /** How many of all interactions browsers sent. */
   ofBrowsers: number;
   private readonly marks: number[];
 
   private constructor(
     readonly visitor: GlancedAt,
-    { version, marks, tailLength, bytes, eventNamesAtMost, ofBrowsers }: Counted,
+    { version, marks, tailLength, tailContacts, bytes, eventNamesAtMost, contactOffersAtMost, ofBrowsers }: Counted,
   ) {
     this.version = version;
     this.marks = marks;
     this.tailLength = tailLength;
+    this.tailContacts = tailContacts;
     this.bytes = bytes;
     this.eventNamesAtMost = eventNamesAtMost;
+    this.contactOffersAtMost = contactOffersAtMost;
     this.ofBrowsers = ofBrowsers;
   }
 
@@ -86,12 +92,19 @@ export class Glance {
 
   /** That these were put behind the document, in so many bytes, which has this version now. */
   addBehind(events: readonly InteractionEvent[], bytes: number, version: string): void {
-    this.version = version;
-    this.bytes += bytes;
+    this.addContactsBehind(countOfContacts(events), bytes, version);
     this.tailLength += events.length;
     this.eventNamesAtMost += events.length;
     this.ofBrowsers += countOfBrowsers(events);
     for (const { messageId } of events) this.marks.push(markOf(messageId));
+  }
+
+  /** The same of contacts and goals alone. */
+  addContactsBehind(count: number, bytes: number, version: string): void {
+    this.version = version;
+    this.bytes += bytes;
+    this.tailContacts += count;
+    this.contactOffersAtMost += count;
   }
 
   /**
@@ -117,8 +130,16 @@ interface GlancedAt {
   readonly latest: Millis;
 }
 
-interface Counted extends Pick<Glance, 'version' | 'tailLength' | 'bytes' | 'eventNamesAtMost' | 'ofBrowsers'> {
+interface Counted extends Pick<
+  Glance,
+  'version' | 'tailLength' | 'tailContacts' | 'bytes' | 'eventNamesAtMost' | 'contactOffersAtMost' | 'ofBrowsers'
+> {
   readonly marks: number[];
+}
+
+/** How many contacts and goals interactions tell of. */
+export function countOfContacts(events: readonly InteractionEvent[]): number {
+  return events.reduce((sum, { contact, goal }) => sum + Number(contact !== undefined) + Number(goal === true), 0);
 }
 
 function glancedAt(visitor: StoredVisitor): GlancedAt {
@@ -135,7 +156,8 @@ function counted(visitor: StoredVisitor, version: string, bytes: number, marks: 
   const ofBrowsers = visitor.ofBrowsers + countOfBrowsers(visitor.tail);
   return {
     ...{ version, bytes, marks, ofBrowsers },
-    ...{ tailLength: visitor.tailLength, eventNamesAtMost: visitor.eventsEverAtMost() },
+    ...{ tailLength: visitor.tailLength, tailContacts: visitor.tailContacts },
+    ...{ eventNamesAtMost: visitor.eventsEverAtMost(), contactOffersAtMost: visitor.contactOffersAtMost() },
   };
 }
 

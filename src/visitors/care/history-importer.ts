@@ -109,6 +109,8 @@ function asPart(event: MemoryEvent, { path, message }: Problem): Problem {
       return leftOutPart('consents', message);
     case 'alias':
       return leftOutPart('ids', `${message} (${event.previousId})`);
+    case 'grant':
+      return leftOutPart('contacts', `${message} (${event.contact.offer})`);
   }
 }
 

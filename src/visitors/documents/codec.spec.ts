@@ -6,7 +6,8 @@ import { sessionAt } from '../../engine/facts/session-fact.js';
 import type { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
-import { aliasOf, decode, encode, viewOfBytes, viewOfMemory, type VisitorDocument } from './codec.js';
+import { aliasOf, decode, encode, viewOfBytes, type VisitorDocument } from './codec.js';
+import { viewOfMemory } from './memory-view.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
 import { apply, emptyMemory } from '../memory/memory.js';
 
@@ -56,7 +57,13 @@ function look(view: VisitorView, now: number): unknown {
     backwards: backwards(log),
     windows: log.columns.eventNames.map((_name, event) => log.window(event, now - DAY_MS, now)),
     session: sessionAt(log, now),
+    contacts: contactsIn(view),
   };
+}
+
+function contactsIn(view: VisitorView): unknown {
+  const contacts = view.contacts();
+  return [contacts.offers().map((offer) => contacts.of(offer)), contacts.goals('a'), contacts.goals('Page Viewed')];
 }
 
 function documentOf(interactions: number, messageId: (id: number) => string): Uint8Array {

@@ -3,13 +3,14 @@
  * each when it is first asked for: a decision that asks for traits reads the traits, and none reads what only writing
  * needs.
  */
-import { NO_CONTACTS } from '../../engine/visitor/contacts.js';
 import { toColumns } from '../../engine/visitor/interaction-columns.js';
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from './joined-columns.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
+import { writeContacts } from '../contacts/contacts-codec.js';
+import { withContacts } from '../contacts/remembered-contacts.js';
 import { readArrivals, timestampsIn, writeArrivals } from './arrivals-codec.js';
 import type { ByteWriter } from '../bytes/byte-writer.js';
 import { writeColumns } from './columns-codec.js';
@@ -21,15 +22,14 @@ import { traitsOf, type Memory, type RememberedInteraction, type Retention } fro
 import { retainedSince } from '../memory/since.js';
 import type { SeenAs } from '../memory/browser-made.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
-import { bucketIdOf } from '../memory/origin.js';
 import { writeIds, writeOrigin } from './ids-codec.js';
 import { writeConsents, writeOutranked, writeSaid } from './said-codec.js';
-import { readJoins, readParted, readParting, writeJoins, writeParted, writeParting } from './joins-codec.js';
+import { readJoins, readPartings, writeJoins, writeParted, writeParting } from './joins-codec.js';
 import { limitedView } from './limited-view.js';
-import { seenLog } from './seen-log.js';
-import { readSides, writeRows, writeSides, writeSidesInteractions } from './sides-codec.js';
+import { writeSidesContacts } from './sides-contacts-codec.js';
+import { numberedSides, readSides, writeRows, writeSides, writeSidesInteractions } from './sides-codec.js';
 import { StoredVisitor } from './stored-visitor.js';
-import { verifyTail, type SidedInteraction } from './tail-codec.js';
+import { verifyTail, type SidedContacts, type SidedInteraction } from './tail-codec.js';
 import { readTexts, writeTexts } from '../bytes/texts-codec.js';
 
 /** The first byte of a document says its format and kind. */
@@ -77,11 +77,15 @@ export function firstJoinOf(bytes: Uint8Array): Millis | undefined {
 }
 
 /**
- * The document with these interactions and those behind it in their places among its parts; all of them come after
- * those that are there. The same bytes as if the memory were decoded and encoded with them, in a third of the time:
- * what they do not touch is copied as it lies.
+ * The document with these interactions and contacts and those behind it in their places among its parts; all
+ * interactions come after those that are there. The same bytes as if the memory were decoded and encoded with them, in
+ * a third of the time: what they do not touch is copied as it lies.
  */
-export function encodeWith(bytes: Uint8Array, interactions: readonly SidedInteraction[]): Uint8Array {
+export function encodeWith(
+  bytes: Uint8Array,
+  interactions: readonly SidedInteraction[],
+  contacts: readonly SidedContacts[] = [],
+): Uint8Array {
   const parts = open(bytes);
   const stored = new StoredVisitor(parts, '');
   const later = [...stored.tail, ...interactions].sort(byTime);
@@ -99,12 +103,28 @@ export function encodeWith(bytes: Uint8Array, interactions: readonly SidedIntera
     const rows = stored.rowsBySide(interactions, later);
     touched.set(PART.sidesInteractions, (writer) => writeRows(writer, columns.length, rows));
   }
+  if (stored.tailContacts > 0 || contacts.length > 0)
+    for (const [part, write] of contactsParts(stored, contacts)) touched.set(part, write);
   const written = new Map<number, (writer: ByteWriter) => void>();
   for (const part of ORDER) {
     const write = touched.get(part) ?? copyOf(parts, part);
     if (write) written.set(part, write);
   }
   return writeParts(MEMORY_2, written);
+}
+
+/** The parts that tell of contacts, with these. */
+function contactsParts(
+  stored: StoredVisitor,
+  added: readonly SidedContacts[],
+): Map<number, (writer: ByteWriter) => void> {
+  const all = added.reduce((before, one) => withContacts(before, one), stored.remembered);
+  const parts = new Map<number, (writer: ByteWriter) => void>();
+  if (!all) return parts;
+  parts.set(PART.contacts, (writer) => writeContacts(writer, all));
+  const sides = stored.contactsBySide(added, all);
+  if (sides.length > 0) parts.set(PART.sidesContacts, (writer) => writeSidesContacts(writer, all, sides));
+  return parts;
 }
 
 /** Undefined for a part that was left out. */
@@ -148,24 +168,6 @@ export function userIdsIn(bytes: Uint8Array): readonly string[] {
   return new StoredVisitor(open(bytes), '').identity.userIds;
 }
 
-/** What a decision may know of a memory. */
-export function viewOfMemory(memory: Memory, visitorId: string, now: Millis, retention: Retention): VisitorView {
-  const log = seenLog(toColumns(memory.interactions), countOfBrowsers(memory.interactions), {
-    since: retainedSince(now, retention),
-    most: retention.keepInteractions,
-  });
-  return {
-    visitorId,
-    bucketId: bucketIdOf(memory),
-    ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
-    traits: traitsOf(memory),
-    counters: countersOf(memory),
-    consents: (purpose) => (Object.hasOwn(memory.consents, purpose) ? memory.consents[purpose] : undefined),
-    interactions: () => log,
-    contacts: () => NO_CONTACTS,
-  };
-}
-
 /** All ids of a person, the one the memory is kept under first. */
 export function idsOf(id: string, userIds: readonly string[], anonymousIds: readonly string[]): string[] {
   return [...new Set([id, ...userIds, ...anonymousIds])];
@@ -206,6 +208,8 @@ const ORDER = [
   PART.sidesInteractions,
   PART.parted,
   PART.parting,
+  PART.contacts,
+  PART.sidesContacts,
 ];
 
 /** In their {@link ORDER}. */
@@ -224,7 +228,7 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   add(PART.evicted, !isEmpty(memory.evicted), (writer) => writeEvicted(writer, memory.evicted));
   add(PART.forgotten, memory.forgotten.hashes.length > 0, (writer) => writeForgotten(writer, memory.forgotten));
   add(PART.joining, memory.joining !== undefined, (writer) => writeTexts(writer, [memory.joining ?? '']));
-  const { origin, browsers, outranked, joins, apart, parted, parting } = memory;
+  const { origin, browsers, outranked, joins, apart, parted, parting, contacts } = memory;
   const ofBrowsers = countOfBrowsers(memory.interactions);
   if (origin) parts.set(PART.origin, (writer) => writeOrigin(writer, origin));
   add(PART.ofBrowsers, ofBrowsers > 0, (writer) => writer.varint(ofBrowsers));
@@ -237,6 +241,11 @@ function partsOf(memory: Memory): Map<number, (writer: ByteWriter) => void> {
   }
   if (parted) parts.set(PART.parted, (writer) => writeParted(writer, parted));
   if (parting) parts.set(PART.parting, (writer) => writeParting(writer, parting));
+  if (contacts) parts.set(PART.contacts, (writer) => writeContacts(writer, contacts));
+  if (contacts && apart) {
+    const ofSides = numberedSides(memory, apart).map((side) => side.contacts);
+    parts.set(PART.sidesContacts, (writer) => writeSidesContacts(writer, contacts, ofSides));
+  }
   return parts;
 }
 
@@ -261,19 +270,18 @@ function memoryOf(parts: Parts): Memory {
     evicted: evicted ? readEvicted(evicted) : {},
     forgotten: stored.forgotten,
     joining: pointerIn(parts, PART.joining),
+    ...(stored.remembered && { contacts: stored.remembered }),
     ...(stored.origin && { origin: stored.origin }),
     ...(browsers && { browsers }),
     ...(joins && { joins: readJoins(joins) }),
-    ...partingIn(parts),
+    ...readPartings(parts),
   };
   const sides = parts.find(PART.sides);
-  return sides ? { ...memory, apart: readSides(sides, memory, stored.rowsBySide([], stored.tail)) } : memory;
-}
-
-/** Who was parted from the person, and who is about to be. */
-function partingIn(parts: Parts): Pick<Memory, 'parted' | 'parting'> {
-  const [parted, parting] = [parts.find(PART.parted), parts.find(PART.parting)];
-  return { ...(parted && { parted: readParted(parted) }), ...(parting && { parting: readParting(parting) }) };
+  if (!sides) return memory;
+  const apart = readSides(sides, memory, stored.rowsBySide([], stored.tail));
+  const contacts = stored.contactsBySide([], memory.contacts);
+  const withTheirs = (side: Memory, at: number) => (contacts[at] ? { ...side, contacts: contacts[at] } : side);
+  return { ...memory, apart: { ...apart, sides: apart.sides.map(withTheirs) } };
 }
 
 /** When each of the interactions that lie in the parts happened and came. */

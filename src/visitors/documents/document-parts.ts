@@ -30,6 +30,8 @@ export const PART = {
   sidesInteractions: 18,
   parted: 19,
   parting: 20,
+  contacts: 21,
+  sidesContacts: 22,
 } as const;
 
 /**

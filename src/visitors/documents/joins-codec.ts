@@ -1,5 +1,7 @@
 /** What is noted of who was joined and who was parted, as bytes. */
 import type { Millis } from '../../engine/language/millis.js';
+import type { Memory } from '../memory/memory.js';
+import { PART, type Parts } from './document-parts.js';
 import type { Join } from '../memory/joins.js';
 import type { Parted } from '../memory/parted.js';
 import type { Link } from '../memory/sides.js';
@@ -66,7 +68,7 @@ export function writeParted(writer: ByteWriter, parted: readonly Parted[]): void
 }
 
 /** Reads who was parted from whom. */
-export function readParted(reader: ByteReader): readonly Parted[] {
+function readParted(reader: ByteReader): readonly Parted[] {
   const ids = readTexts(reader);
   const at = reader.numbers(Math.floor(ids.length / 2));
   return at.map((one, place) => ({ id: ids[2 * place] ?? '', from: ids[2 * place + 1] ?? '', at: one }));
@@ -78,8 +80,14 @@ export function writeParting(writer: ByteWriter, { id, at }: { readonly id: stri
   writer.numbers([at]);
 }
 
+/** Reads who was parted from the person of a document, and who is about to be. */
+export function readPartings(parts: Parts): Pick<Memory, 'parted' | 'parting'> {
+  const [parted, parting] = [parts.find(PART.parted), parts.find(PART.parting)];
+  return { ...(parted && { parted: readParted(parted) }), ...(parting && { parting: readParting(parting) }) };
+}
+
 /** Reads by which id a side is about to leave. */
-export function readParting(reader: ByteReader): { readonly id: string; readonly at: Millis } {
+function readParting(reader: ByteReader): { readonly id: string; readonly at: Millis } {
   const [id = ''] = readTexts(reader);
   const [at = NaN] = reader.numbers(1);
   return { id, at };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { contact } from '../../../test/arbitraries/memories.js';
+import { toldOfContacts } from '../contacts/fold-contacts.js';
 import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { CorruptDocument } from '../../errors.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
@@ -9,7 +11,7 @@ import { decode, encode, encodeWith, memoryIn } from './codec.js';
 import { writeTail } from './tail-codec.js';
 
 const DAY = 86_400_000;
-const NOW = 20_000 * DAY;
+const NOW = 20_800 * DAY;
 const KEEP: Retention = { keepInteractions: 6, keepDays: 10, splitDays: 90 };
 const IDS = ['ann', 'phone', 'tablet', '3d6a7c1e-9f1b-4a3e-8f0e-000000000001'] as const;
 
@@ -25,12 +27,13 @@ const events: fc.Arbitrary<MemoryEvent[]> = fc.array(
       isBrowsers: fc.boolean(),
       daysAgo: fc.nat({ max: 14 }),
       arrival: fc.nat({ max: 5 }),
+      contact: fc.option(contact, { nil: undefined }),
     })
-    .map(({ message, of, name, kind, value, isBrowsers, daysAgo, arrival }) => {
+    .map(({ message, of, name, kind, value, isBrowsers, daysAgo, arrival, contact }) => {
       const messageId = isBrowsers ? browserMessageId(`m${message}`) : `m${message}`;
       const said =
         kind === 'interaction'
-          ? { event: name, channel: 'web', properties: { [name]: value } }
+          ? { event: name, channel: 'web', properties: { [name]: value }, ...(contact && { contact, goal: true }) }
           : kind === 'traits'
             ? { source: 'identify', traits: { [name]: value } }
             : { purpose: name, granted: value === null, until: value === 1 ? NOW : undefined };
@@ -97,10 +100,11 @@ describe('the sides of a person, as bytes', () => {
 
   test('have what lies behind the document, and is written into it later, with the side that it came under', () => {
     fc.assert(
-      fc.property(person, fc.array(fc.constantFrom(...IDS), { maxLength: 20 }), (one, whose) => {
+      fc.property(person, fc.array(fc.tuple(fc.constantFrom(...IDS), contact), { maxLength: 20 }), (one, whose) => {
         const before = bytesOf(one);
-        const ids = whose.filter((id) => one.apart?.sides.some((side) => side.id === id));
-        const later = ids.map((id, at): MemoryEvent & { readonly kind: 'interaction' } => ({
+        const ids = whose.filter(([id]) => one.apart?.sides.some((side) => side.id === id));
+        const later = ids.map(([id, contact], at): MemoryEvent & { readonly kind: 'interaction' } => ({
+          ...(at % 2 === 0 && { contact, goal: true }),
           ...asOf(id),
           ...{ kind: 'interaction', event: 'Later', channel: 'web', properties: { at }, messageId: `later ${at}` },
           ...{ timestamp: NOW + 1 + at, arrival: NOW * 1_000 + 1_000 * at + 10 },
@@ -109,14 +113,16 @@ describe('the sides of a person, as bytes', () => {
         const sided = later.map((event) => ({ ...event, side: sideNumberOf(visitor?.sideHeads ?? [], event, one.id) }));
         const all = { keepInteractions: 1_000, keepDays: 0, splitDays: 90 };
         const expected = plain(apply(one, later, NOW, all).memory);
-        const behind = Buffer.concat([before, writeTail(sided.slice(0, 8))]);
-        expect(plain(memoryOf(Buffer.concat([before, writeTail(sided)])))).toEqual(expected);
+        const told = sided.map((event) => ({ contacts: [], goals: [], ...toldOfContacts(event), side: event.side }));
+        const behind = Buffer.concat([before, writeTail(sided.slice(0, 8), told.slice(0, 8))]);
+        expect(plain(memoryOf(Buffer.concat([before, writeTail(sided, told)])))).toEqual(expected);
         expect(
           plain(
             memoryOf(
               encodeWith(
                 behind,
-                sided.slice(8).map(({ userId, anonymousId, kind, ...rest }) => rest),
+                sided.slice(8).map(({ userId, anonymousId, kind, contact: _contact, goal, ...rest }) => rest),
+                told.slice(8),
               ),
             ),
           ),

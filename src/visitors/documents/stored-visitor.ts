@@ -1,10 +1,12 @@
-import { NO_CONTACTS, type Contacts } from '../../engine/visitor/contacts.js';
+import type { Contacts } from '../../engine/visitor/contacts.js';
 import { toColumns, type InteractionColumns } from '../../engine/visitor/interaction-columns.js';
 import { type InteractionLog } from '../../engine/visitor/interaction-log.js';
 import { JoinedColumns } from './joined-columns.js';
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Counter, VisitorView } from '../../engine/visitor/visitor.js';
 import { CorruptDocument } from '../../errors.js';
+import { countOffers, readContacts } from '../contacts/contacts-codec.js';
+import { viewOfContacts, withContacts, type RememberedContacts } from '../contacts/remembered-contacts.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
 import { StoredColumns } from './columns-codec.js';
 import { countOfBrowsers } from '../memory/browser-share.js';
@@ -22,7 +24,15 @@ import { seenLog, type Seen } from './seen-log.js';
 import { readIds, readOrigin, type StoredIds } from './ids-codec.js';
 import { readConsents, readOutranked, readSaid, readTraits } from './said-codec.js';
 import { firstJoinIn, readRows, readSideHeads, type SideHead } from './sides-codec.js';
-import { countTail, readTail, readTailSides, type SidedInteraction } from './tail-codec.js';
+import { readSidesContacts } from './sides-contacts-codec.js';
+import {
+  countTail,
+  readTail,
+  readTailContacts,
+  readTailSides,
+  type SidedContacts,
+  type SidedInteraction,
+} from './tail-codec.js';
 import { readTexts } from '../bytes/texts-codec.js';
 
 /**
@@ -38,9 +48,13 @@ export class StoredVisitor implements VisitorView {
   private readCounters: Readonly<Record<string, Counter>> | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
   private readSides: readonly SideHead[] | undefined;
+  private readContacts: { readonly all: RememberedContacts | undefined } | undefined;
+  private ofOffers: Contacts | undefined;
   private log: InteractionLog | undefined;
   /** Interactions put behind the parts since they were written. */
   readonly tailLength: number;
+  /** Contacts and goals put there. */
+  readonly tailContacts: number;
 
   /** Interactions from before `since` are not seen, nor what comes before the latest `most`. */
   constructor(
@@ -48,7 +62,8 @@ export class StoredVisitor implements VisitorView {
     readonly visitorId: string,
     private readonly seen: Seen = {},
   ) {
-    this.tailLength = countTail(parts.tail);
+    const { interactions, contacts } = countTail(parts.tail);
+    [this.tailLength, this.tailContacts] = [interactions, contacts];
   }
 
   /** All ids, the one the memory is kept under first. */
@@ -159,7 +174,40 @@ export class StoredVisitor implements VisitorView {
   }
 
   contacts(): Contacts {
-    return NO_CONTACTS;
+    return (this.ofOffers ??= viewOfContacts(this.remembered));
+  }
+
+  /** All contacts and goals; undefined where there are none. */
+  get remembered(): RememberedContacts | undefined {
+    const inAll = (before: RememberedContacts | undefined, one: SidedContacts) => withContacts(before, one);
+    this.readContacts ??= { all: this.contactsBehind().reduce(inAll, this.writtenContacts()) };
+    return this.readContacts.all;
+  }
+
+  /** The contacts that lie in the parts. */
+  writtenContacts(): RememberedContacts | undefined {
+    const written = this.read(PART.contacts, readContacts);
+    return written && withContacts(undefined, written);
+  }
+
+  /** Those that were put behind the parts since. */
+  contactsBehind(): readonly SidedContacts[] {
+    return this.tailContacts === 0 ? [] : readTailContacts(this.parts.tail);
+  }
+
+  /** Those of each side, in the order of their numbers, `added` ones included, where `person` are all. */
+  contactsBySide(
+    added: readonly SidedContacts[],
+    person: RememberedContacts | undefined,
+  ): readonly (RememberedContacts | undefined)[] {
+    const [contacts, reader] = [this.writtenContacts(), this.parts.find(PART.sidesContacts)];
+    const written = { contacts, reader, sides: this.sideHeads.length };
+    return readSidesContacts(written, [...this.contactsBehind(), ...added], person);
+  }
+
+  /** How many offers there was a contact with at most, without a look at any of them. */
+  contactOffersAtMost(): number {
+    return (this.read(PART.contacts, countOffers) ?? 0) + this.tailContacts;
   }
 
   private columns(): InteractionColumns {

@@ -20,6 +20,8 @@ export interface VisitorLimits {
   /** Purposes that a consent was given or refused for. */
   readonly consents: number;
   readonly ids: number;
+  /** Offers that there was a contact with. */
+  readonly contactOffers: number;
   /** Bytes of the stored document from which on only small events are taken. */
   readonly fullBytes: number;
   /** Properties of one event, those inside others not counted. */
@@ -38,6 +40,7 @@ export const USUAL_LIMITS: VisitorLimits = {
   traitLength: 64 * 1024,
   consents: 100,
   ids: 100,
+  contactOffers: 500,
   fullBytes: 512 * 1024,
   properties: 100,
   propertiesLength: 32 * 1024,
@@ -60,6 +63,9 @@ export interface Held {
   readonly eventNamesAtMost: number;
   readonly words: TraitWords;
   readonly consents: object;
+  /** As with the names of events: asked only where a contact comes with an offer that may be one too many. */
+  readonly offers: () => Iterable<string>;
+  readonly offersAtMost: number;
   /** Of their document. */
   readonly bytes: number;
 }
@@ -70,6 +76,8 @@ export class Room {
   private names: Set<string> | undefined;
   private lengths: Map<string, number> | undefined;
   private purposes: Set<string> | undefined;
+  private readonly takenOffers = new Set<string>();
+  private offers: Set<string> | undefined;
   private bytes: number;
 
   constructor(
@@ -88,6 +96,8 @@ export class Room {
         return this.takeTraits(event);
       case 'consent':
         return this.takePurpose(event.purpose);
+      case 'grant':
+        return this.takeOffer(event.contact.offer);
       case 'alias':
         return undefined;
     }
@@ -99,6 +109,7 @@ export class Room {
     const length = count > properties ? 0 : jsonLength(event.properties, propertiesLength);
     return (
       overAlone(event, { count, length }, this.limits) ??
+      (event.contact && this.takeOffer(event.contact.offer)) ??
       this.takeName(event.event) ??
       this.takeProperties({ count, length })
     );
@@ -119,6 +130,23 @@ export class Room {
       names.add(name);
     }
     this.takenNames.add(name);
+    return undefined;
+  }
+
+  private takeOffer(offer: string): Over | undefined {
+    const most = this.limits.contactOffers;
+    if (this.takenOffers.has(offer)) return undefined;
+    if (this.held.offersAtMost + this.takenOffers.size >= most) {
+      const offers = (this.offers ??= new Set([...this.held.offers(), ...this.takenOffers]));
+      if (!offers.has(offer) && offers.size >= most)
+        return over(
+          'contactOffers',
+          'properties.offer',
+          `is an offer that this visitor had no contact with yet, and they have the most there may be, ${most}`,
+        );
+      offers.add(offer);
+    }
+    this.takenOffers.add(offer);
     return undefined;
   }
 

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
+import type { Contact } from '../../engine/visitor/contacts.js';
+import type { GrantWish } from '../contacts/fold-contacts.js';
 
 /** Something that happened, ready to be remembered. */
-export type MemoryEvent = InteractionEvent | TraitsEvent | ConsentEvent | AliasEvent;
+export type MemoryEvent = InteractionEvent | TraitsEvent | ConsentEvent | AliasEvent | GrantEvent;
 
 interface EventBase {
   readonly userId: string | undefined;
@@ -22,6 +24,10 @@ export interface InteractionEvent extends EventBase {
   readonly event: string;
   readonly channel: string;
   readonly properties: JsonObject;
+  /** What it tells of an offer; absent where it tells of none, or its sender's word on that does not count. */
+  readonly contact?: Contact;
+  /** That it is the goal of some offer. */
+  readonly goal?: true;
 }
 
 /** Something became known of the person. */
@@ -48,4 +54,11 @@ export interface AliasEvent extends EventBase {
   readonly messageId: string | undefined;
   readonly previousId: string;
   readonly trusted: boolean;
+}
+
+/** An offer wants to come to the person: nothing they did, and nothing but a contact is remembered of it. */
+export interface GrantEvent extends EventBase, GrantWish {
+  readonly kind: 'grant';
+  /** Undefined: a wish is told apart by its contact. */
+  readonly messageId: string | undefined;
 }

@@ -5,6 +5,8 @@
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
 import type { Interaction } from '../../engine/visitor/interaction.js';
+import { ContactFold } from '../contacts/fold-contacts.js';
+import { mergeContacts, retainedContacts, type RememberedContacts } from '../contacts/remembered-contacts.js';
 import { letGoAmong, letGoOf, mergeLetGo, partRetained, type LetGoBySource } from './browser-share.js';
 import { NOTHING_FORGOTTEN } from './forgotten.js';
 import { idsSaid, isIdOf, withIds } from './ids.js';
@@ -45,6 +47,8 @@ export interface Memory extends LetGoBySource, TraitWords {
   readonly consents: Readonly<Record<string, RememberedConsent>>;
   /** In order of timestamp, equal ones in order of arrival. */
   readonly interactions: readonly RememberedInteraction[];
+  /** What became of offers for them; absent where nothing did. */
+  readonly contacts?: RememberedContacts | undefined;
   /** Which ids came to be theirs, when, and by whose word; absent where none did, or an earlier version joined them. */
   readonly joins?: readonly Join[] | undefined;
   /** By which id they were first met; undefined for nobody met yet, and in documents of earlier versions. */
@@ -78,6 +82,8 @@ export interface Applied {
   readonly duplicates: ReadonlySet<number>;
   /** Interactions that are older than what is retained: counted, and nothing else is kept of them. */
   readonly notRetained: ReadonlySet<number>;
+  /** Wishes for a contact for which there was no place. */
+  readonly notGranted: ReadonlySet<number>;
 }
 
 /** The memory of a person of whom nothing is known yet. */
@@ -100,7 +106,8 @@ export function apply(memory: Memory, events: readonly MemoryEvent[], now: Milli
   const applied = applyAlone(memory, events, now, retention);
   const { apart, id } = memory;
   if (!apart) return applied;
-  const fresh = events.filter((event, index) => !applied.duplicates.has(index) && !isHeld(event, apart.sides));
+  const isNew = (at: number) => !applied.duplicates.has(at) && !applied.notGranted.has(at);
+  const fresh = events.filter((event, at) => isNew(at) && !isHeld(event, apart.sides)).map(asGranted);
   const bySide = Map.groupBy(fresh, (event) => sideOfEvent(apart.sides, event, id));
   const sides = apart.sides.map((side) => {
     const theirs = bySide.get(side.id) ?? [];
@@ -117,6 +124,11 @@ const isHeld = (event: MemoryEvent, sides: readonly Memory[]) =>
   ((event.kind === 'traits' && haveWords(sides, Object.entries(toTraits(event)))) ||
     (event.kind === 'consent' && haveConsent(sides, event.purpose, toConsent(event))));
 
+/** Sides are not asked again whether there is a place. */
+function asGranted(event: MemoryEvent): MemoryEvent {
+  return event.kind === 'grant' ? { ...event, fits: () => true } : event;
+}
+
 /** All that is trimmed is trimmed of the person, and then of their sides. */
 const KEEP_ALL: Retention = { keepInteractions: Infinity, keepDays: 0 };
 
@@ -124,7 +136,8 @@ const KEEP_ALL: Retention = { keepInteractions: Infinity, keepDays: 0 };
 function applyAlone(memory: Memory, events: readonly MemoryEvent[], now: Millis, retention: Retention): Applied {
   const known = new Set(memory.interactions.map((one) => one.messageId));
   const isForgotten = letGoAmong(memory, events.length);
-  const duplicates = new Set<number>();
+  const [duplicates, notGranted] = [new Set<number>(), new Set<number>()];
+  const contacts = new ContactFold(memory.contacts, now);
   const fresh = new Map<RememberedInteraction, number>();
   const heard: { messageId: string; arrival: number }[] = [];
   const ids = withIds(memory, idsSaid(events));
@@ -140,8 +153,13 @@ function applyAlone(memory: Memory, events: readonly MemoryEvent[], now: Millis,
     }
     origin = earlier(origin, originIn(event, isTheirs));
     if (messageId !== undefined) known.add(messageId);
-    if (event.kind === 'interaction') fresh.set(toInteraction(event), index);
-    else {
+    if (event.kind === 'interaction') {
+      fresh.set(toInteraction(event), index);
+      contacts.tell(event);
+    } else if (event.kind === 'grant') {
+      const granted = contacts.grant(event);
+      if (granted !== 'granted') (granted === 'known' ? duplicates : notGranted).add(index);
+    } else {
       if (event.kind === 'traits') words = mergeWords(words, { traits: toTraits(event) });
       if (event.kind === 'consent') consents = latest(consents, { [event.purpose]: toConsent(event) });
       if (messageId !== undefined) heard.push({ messageId, arrival });
@@ -156,10 +174,11 @@ function applyAlone(memory: Memory, events: readonly MemoryEvent[], now: Millis,
     consents,
     ...letGoOf(memory, memory.id, { heard }),
     interactions: ordered([...memory.interactions, ...fresh.keys()]),
+    ...(contacts.all && { contacts: contacts.all }),
   };
   const trimmed = trim(next, now, retention);
   for (const one of trimmed.interactions) fresh.delete(one);
-  return { memory: trimmed, duplicates, notRetained: new Set(fresh.values()) };
+  return { memory: trimmed, duplicates, notRetained: new Set(fresh.values()), notGranted };
 }
 
 /**
@@ -199,6 +218,7 @@ function mergeAlone(into: Memory, other: Memory, now: Millis, retention: Retenti
   const origin = earlier(originOf(into), originOf(other));
   const joins = mergeJoins(into.joins, other.joins);
   const parted = mergeParted(into.parted, other.parted);
+  const contacts = mergeContacts(into.contacts, other.contacts);
   const merged: Memory = {
     id: into.id,
     ...(origin && { origin }),
@@ -210,6 +230,7 @@ function mergeAlone(into: Memory, other: Memory, now: Millis, retention: Retenti
     ...mergeWords(into, other),
     consents: latest(into.consents, other.consents),
     interactions: ordered(kept),
+    ...(contacts && { contacts }),
     ...letGo,
   };
   return trim(merged, now, retention);
@@ -247,10 +268,18 @@ function toConsent({ granted, until, timestamp, arrival }: ConsentEvent): Rememb
 }
 
 /** Lets go of what is too old or too much, counting it where it goes. */
-function trim(memory: Memory, now: Millis, retention: Retention): Memory {
+function trim(whole: Memory, now: Millis, retention: Retention): Memory {
+  const memory = withRetainedContacts(whole, now);
   const since = retainedSince(now, retention);
   const { kept, gone } = partRetained(memory.interactions, since, retention.keepInteractions);
   return gone.length === 0
     ? memory
     : { ...memory, interactions: kept, ...letGoOf(memory, memory.id, { interactions: gone }) };
+}
+
+function withRetainedContacts(memory: Memory, now: Millis): Memory {
+  const { contacts, ...others } = memory;
+  const kept = retainedContacts(contacts, now);
+  if (kept === contacts) return memory;
+  return kept ? { ...others, contacts: kept } : others;
 }

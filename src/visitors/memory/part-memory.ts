@@ -1,5 +1,6 @@
 /** A person parted in two again, and what is noted when two are joined so that they can be. */
 import type { Millis } from '../../engine/language/millis.js';
+import { contactsOfNone, mergeContacts } from '../contacts/remembered-contacts.js';
 import { NOTHING_LET_GO, type LetGo } from './browser-share.js';
 import type { Evicted } from './evicted.js';
 import { mergeForgotten } from './forgotten.js';
@@ -63,12 +64,15 @@ function withUnclaimed(stays: Memory, memory: Memory, sides: readonly Memory[]):
   });
   const consents = Object.entries(memory.consents).filter(([purpose, word]) => !haveConsent(sides, purpose, word));
   const browsers = sides.flatMap((side) => side.browsers ?? []);
+  const claimed = sides.map((side) => side.contacts);
+  const contacts = mergeContacts(stays.contacts, contactsOfNone(memory.contacts, claimed));
   const { id, browsers: ofBrowsers = NOTHING_LET_GO } = stays;
   return {
     ...stays,
     ...mergeWords(mergeWords(stays, words(memory.traits)), words(memory.outranked)),
     consents: latest(stays.consents, Object.fromEntries(consents)),
     interactions: ordered([...stays.interactions, ...memory.interactions.filter(isNew)]),
+    ...(contacts && { contacts }),
     ...letGoUnclaimed(id, stays, memory, sides),
     ...(memory.browsers && { browsers: letGoUnclaimed(id, ofBrowsers, memory.browsers, browsers) }),
   };

@@ -1,6 +1,7 @@
 /** What is kept of the sides of a person: nothing that the person does not have, and not for ever. */
 import { jsonLength } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
+import { contactsOfSide, type RememberedContacts } from '../contacts/remembered-contacts.js';
 import { letGoOf, type LetGo, type LetGoBySource } from './browser-share.js';
 import { MAX_FORGOTTEN, type Forgotten } from './forgotten.js';
 import type { Ids } from './ids.js';
@@ -20,6 +21,7 @@ interface Message {
 interface SideMemory extends LetGoBySource, TraitWords, Ids {
   readonly id: string;
   readonly interactions: readonly Message[];
+  readonly contacts?: RememberedContacts | undefined;
   readonly consents: Readonly<Record<string, Said>>;
 }
 
@@ -91,10 +93,12 @@ function retainer<S extends SideMemory>(person: S): (side: S) => S {
     const same = side.interactions.map((one) => retained.get(one.messageId));
     const gone = side.interactions.filter((_one, at) => same[at] === undefined);
     const interactions = ordered(same.filter((one) => one !== undefined));
+    const contacts = contactsOfSide(side.contacts, person.contacts);
     const { evicted, forgotten, browsers } = gone.length > 0 ? letGoOf(side, side.id, { interactions: gone }) : side;
     return {
       ...side,
       interactions,
+      contacts,
       evicted,
       forgotten: ofServers(forgotten),
       ...(browsers && { browsers: { ...browsers, forgotten: ofBrowsers(browsers.forgotten) } }),

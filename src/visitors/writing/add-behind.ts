@@ -17,6 +17,8 @@ import {
 import type { ChangeAtHand, DocumentsAtHand } from './documents-at-hand.js';
 import type { Glance } from '../behind/glance.js';
 import type { Glances } from '../behind/glances.js';
+import type { Granted } from '../contacts/fold-contacts.js';
+import { NOT_GRANTED, type Outcome } from './remember.js';
 
 /** What is asked of an event on its way into a memory. */
 interface OnItsWay {
@@ -40,6 +42,8 @@ interface Addition<Job> {
   /** Whether the glance was kept before. */
   readonly isKept: boolean;
   readonly change: ChangeAtHand & { readonly to: string };
+  /** What came of wishes for contacts, where the events are such. */
+  readonly granted?: readonly Granted[] | undefined;
 }
 
 /** The documents of a round, and looks at those that were not read for it, by the id that they are kept under. */
@@ -52,26 +56,41 @@ export interface AtHand {
 
 /**
  * Puts all events that can be behind the document of their visitor there, where no other event of the round writes that
- * as a whole. The visitor that each went to; undefined where another process was quicker. All others are left out.
+ * as a whole. What became of each; undefined where another process was quicker. All others are left out.
  */
 export async function addBehind<Job extends OnItsWay>(
   jobs: readonly Job[],
   atHand: AtHand,
   options: AddingOptions,
-): Promise<Map<Job, string | undefined>> {
+): Promise<Map<Job, Outcome | undefined>> {
   const additions = await findAdditions(jobs, atHand, options);
   // Additions side by side are one command of the store.
   const sorted = additions.toSorted((a, b) => Number('document' in a.change) - Number('document' in b.change));
-  const saved = await atHand.documents.save(sorted.map(({ change }) => change));
-  const homes = new Map<Job, string | undefined>();
-  for (const [at, addition] of sorted.entries()) {
-    const isSaved = saved[at] === true;
-    for (const job of addition.jobs) homes.set(job, isSaved ? addition.home : undefined);
+  const changes = sorted.filter(isChange);
+  const saved = await atHand.documents.save(changes.map(({ change }) => change));
+  const lost = new Set(changes.filter((_addition, at) => saved[at] !== true));
+  const outcomes = new Map<Job, Outcome | undefined>();
+  for (const addition of sorted) {
+    const isSaved = !lost.has(addition);
+    for (const [at, job] of addition.jobs.entries())
+      outcomes.set(job, isSaved ? outcomeOf(addition.home, addition.granted?.[at]) : undefined);
+    if (!isChange(addition)) continue;
     if (atHand.glanced.has(addition.home)) atHand.glances.turnedOut(isSaved);
     if (isSaved) learn(addition, atHand.glances);
     else atHand.glances.drop([addition.home]);
   }
-  return homes;
+  return outcomes;
+}
+
+/** Where all wishes were refused, or had come about before, there is nothing to write. */
+function isChange({ change }: Pick<Addition<OnItsWay>, 'change'>): boolean {
+  return !('append' in change) || change.append.length > 0;
+}
+
+/** What became of an event that was put behind the document of a visitor, or of a wish that was judged by it. */
+export function outcomeOf(memoryId: string, granted?: Granted): Outcome {
+  if (granted === 'refused') return { memoryId, duplicate: false, refused: NOT_GRANTED, notGranted: true };
+  return { memoryId, duplicate: granted === 'known' };
 }
 
 /** Events that can be put behind a document, or written into it, that no other event of the round writes as a whole. */
@@ -106,13 +125,14 @@ function judge<Job extends OnItsWay>(
   if (home === undefined || jobs.some((job) => job.stored || job.unfinished.length > 0)) return undefined;
   const known = knownOf(home, atHand);
   if (!known) return undefined;
-  const { glance } = known;
+  const { glance, isKept } = known;
   const events = jobs.map(({ event }) => event);
   const addition = additionTo(known, events, options, options.now());
   if (addition === 'document' || !addition) return addition;
   const [from, to, behind] = [glance.version, nextVersion(), atHand.documents.get(home)];
-  const change = 'append' in addition ? { id: home, from, behind, to, ...addition } : { id: home, to, ...addition };
-  return { home, jobs, glance, from, change, isKept: known.isKept };
+  if ('document' in addition) return { home, jobs, glance, from, change: { id: home, to, ...addition }, isKept };
+  const { append, granted } = addition;
+  return { home, jobs, glance, from, change: { id: home, from, behind, to, append }, granted, isKept };
 }
 
 function knownOf(
@@ -129,7 +149,7 @@ function knownOf(
 }
 
 /** What is known of a visitor after their document was changed. */
-function learn({ home, jobs, glance, from, isKept, change }: Addition<OnItsWay>, glances: Glances): void {
+function learn({ home, jobs, glance, from, isKept, change, granted = [] }: Addition<OnItsWay>, glances: Glances): void {
   // Of what was learned meanwhile something is missing in it.
   if (glance.version !== from) return glances.drop([home]);
   const events = jobs.map(({ event }) => event).filter(isInteraction);
@@ -139,5 +159,6 @@ function learn({ home, jobs, glance, from, isKept, change }: Addition<OnItsWay>,
     return;
   }
   glance.addBehind(events, change.append.length, change.to);
+  glance.addContactsBehind(granted.filter((one) => one === 'granted').length, 0, change.to);
   if (!isKept) glances.put(home, glance);
 }

@@ -40,6 +40,8 @@ export interface Outcome {
   readonly notJoined?: true;
   /** Why nothing was done about it, and what to do; undefined for all that is well. */
   readonly refused?: Problem;
+  /** A wish for a contact that was refused, as limits leave no place for it. */
+  readonly notGranted?: true;
   /** The limit of the person that stood in its way, or in that of a device that came along with it. */
   readonly over?: LimitName;
 }
@@ -77,8 +79,14 @@ const UNPROVEN =
   'is the user id of somebody, and comes without a proof that it is the caller’s; send one in X-Usher-Identity or ' +
   'context.identityProof, as docs/identity.md says';
 
+/** Why a wish for a contact is refused. */
+export const NOT_GRANTED: Problem = {
+  path: '',
+  message: 'No limit may be exceeded, and one leaves no place for this.',
+};
+
 /** Whom an event was found to be about, and what of its joins is not done. */
-type Placed = Pick<Outcome, 'notJoined' | 'refused' | 'over'>;
+type Placed = Pick<Outcome, 'notJoined' | 'refused' | 'over' | 'notGranted'>;
 
 /** Applies events to the memories they belong to. */
 export function remember(round: Round): Remembered {
@@ -98,7 +106,7 @@ export function remember(round: Round): Remembered {
   for (const [person, indexes] of Map.groupBy(persons.keys(), (index) => persons[index])) {
     const accepted = indexes.filter((index) => placed[index]?.refused === undefined);
     if (!person || accepted.length === 0) continue;
-    const { duplicates, notRetained, tooMuch } = sheet.write(
+    const { duplicates, notRetained, notGranted, tooMuch } = sheet.write(
       person,
       accepted.map((index) => round.events[index]).filter((event) => event !== undefined),
     );
@@ -108,6 +116,7 @@ export function remember(round: Round): Remembered {
         duplicate: duplicates.has(at),
         ...(notRetained.has(at) && { notRetained: true }),
         ...placed[index],
+        ...(notGranted.has(at) && { refused: NOT_GRANTED, notGranted: true }),
         ...refusedBy(tooMuch.get(at)),
       };
   }
@@ -155,7 +164,8 @@ function mayBeJoined(people: People, { by }: MemoryEvent, id: string): boolean {
   return isBrowserMadeId(id) && [memory, ...sources.values()].every(isSaidByBrowsersAlone);
 }
 
-const NOTHING: Written = { duplicates: new Set(), notRetained: new Set(), tooMuch: new Map() };
+const NONE: ReadonlySet<number> = new Set();
+const NOTHING: Written = { duplicates: NONE, notRetained: NONE, notGranted: NONE, tooMuch: new Map() };
 
 /** What became of events, by their place. */
 interface Written extends Omit<Applied, 'memory'> {
@@ -200,8 +210,8 @@ class Sheet {
     );
     const tooMuch = this.tooMuch(person, joined, events);
     const fitting = events.filter((_event, at) => !tooMuch.has(at));
-    const { memory, duplicates, notRetained } = apply(joined, fitting, now, retention);
-    if (duplicates.size < fitting.length || joined !== person.memory || person.isCircular)
+    const { memory, ...came } = apply(joined, fitting, now, retention);
+    if (came.duplicates.size + came.notGranted.size < fitting.length || joined !== person.memory || person.isCircular)
       this.memories.set(memory.id, { kind: 'memory', memory });
     const pointer: VisitorDocument = { kind: 'alias', of: memory.id };
     // To write it is to win the id before others do.
@@ -210,10 +220,11 @@ class Sheet {
     // are.
     for (const id of this.people.detours(person))
       (person.sources.has(id) ? this.pointersOfSources : this.pointers).set(id, pointer);
-    if (tooMuch.size === 0) return { duplicates, notRetained, tooMuch };
+    if (tooMuch.size === 0) return { ...came, tooMuch };
     const places = [...events.keys()].filter((at) => !tooMuch.has(at));
     const inEvents = (set: ReadonlySet<number>) => new Set([...set].map((at) => places[at] ?? at));
-    return { duplicates: inEvents(duplicates), notRetained: inEvents(notRetained), tooMuch };
+    const [duplicates, notRetained] = [inEvents(came.duplicates), inEvents(came.notRetained)];
+    return { duplicates, notRetained, notGranted: inEvents(came.notGranted), tooMuch };
   }
 
   /** What there is no room for. What is known already needs none. */
@@ -222,8 +233,10 @@ class Sheet {
     const bytes = [memory.id, ...sources.keys()].reduce((total, id) => total + bytesOf(id), 0);
     const eventNames = () => Object.keys(countersOf(memory));
     const eventNamesAtMost = countersAtMost(memory);
-    const { consents } = memory;
-    const room = new Room({ words: memory, consents, eventNames, eventNamesAtMost, bytes }, limits);
+    const { consents, contacts } = memory;
+    const offers = () => (contacts?.contacts ?? []).map(({ offer }) => offer);
+    const ofOffers = { offers, offersAtMost: contacts?.contacts.length ?? 0 };
+    const room = new Room({ words: memory, consents, eventNames, eventNamesAtMost, ...ofOffers, bytes }, limits);
     const over = new Map<number, Over>();
     for (const [at, event] of events.entries()) {
       const why = room.take(event);

@@ -37,6 +37,7 @@ const UNITS: Readonly<Record<LimitOfPerson, string>> = {
   traits: 'traits',
   traitLength: 'characters of traits',
   consents: 'purposes of consent',
+  contactOffers: 'offers that there was a contact with',
   fullBytes: 'bytes of memory',
 };
 const LIMITS_OF_PERSON = Object.keys(UNITS) as readonly LimitOfPerson[];
@@ -57,6 +58,7 @@ function amountsOf(
     traits: traits.size,
     traitLength: [...traits.values()].reduce((total, length) => total + length, 0),
     consents: new Set(weights.flatMap((weight) => weight.consents)).size,
+    contactOffers: new Set(weights.flatMap((weight) => weight.contactOffers)).size,
     fullBytes: memories.reduce((total, { id }) => total + bytesOf(id), 0),
   };
 }
@@ -67,6 +69,7 @@ interface Weight {
   /** With how long each is. */
   readonly traits: readonly (readonly [string, number])[];
   readonly consents: readonly string[];
+  readonly contactOffers: readonly string[];
 }
 
 /** A memory never changes, and a round may ask for the same one again and again. */
@@ -79,6 +82,7 @@ function weightOf(memory: Memory): Weight {
     eventNames: Object.keys(countersOf(memory)),
     traits: [...traitLengths(memory)],
     consents: Object.keys(memory.consents),
+    contactOffers: (memory.contacts?.contacts ?? []).map(({ offer }) => offer),
   };
   weights.set(memory, weight);
   return weight;

@@ -55,10 +55,7 @@ export async function writeRound(jobs: readonly Pending[], options: WriteRoundOp
   const added = await addBehind(jobs, atHand, options);
   const closer = jobs.filter((job) => !added.has(job));
   const folded = await fold(closer, atHand, options);
-  const outcomes = jobs.map((job) => {
-    const memoryId = added.get(job);
-    return memoryId === undefined ? folded.outcomes.get(job) : { memoryId, duplicate: false };
-  });
+  const outcomes = jobs.map((job) => added.get(job) ?? folded.outcomes.get(job));
   return { outcomes, waiting: folded.waiting, documents: atHand.documents };
 }
 
