@@ -1,5 +1,6 @@
 import type { Millis } from '../engine/language/millis.js';
 import type { VisitorView } from '../engine/visitor/visitor.js';
+import type { VisitorStore } from '../stores/visitor-store.js';
 import type { SeenAs } from './memory/browser-made.js';
 import type { Retention } from './memory/memory.js';
 
@@ -22,4 +23,12 @@ export interface VisitorSource {
   /** When it was read, which says what was retained. */
   readonly seenAt: Millis;
   readonly retention: Retention;
+}
+
+/** What came of wishes for contacts. */
+export interface GrantedContacts {
+  /** Of each, in the order given, whether there was a place for it. */
+  readonly granted: readonly boolean[];
+  /** What a view of the visitor as they are now is made from, where one was refused; of nobody there is none. */
+  readonly documents?: Pick<VisitorStore, 'load'>;
 }

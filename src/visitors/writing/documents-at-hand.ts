@@ -30,6 +30,11 @@ export class DocumentsAtHand {
     return this.stored.get(id);
   }
 
+  /** Takes a document for read that was read before. */
+  keep(id: string, stored: StoredDocument): void {
+    this.stored.set(id, stored);
+  }
+
   /** As {@link VisitorStore.load}, but the store is asked only for what was not read yet. */
   async load(ids: readonly string[]): Promise<(StoredDocument | undefined)[]> {
     const missing = [...new Set(ids)].filter((id) => !this.stored.has(id));

@@ -6,7 +6,8 @@ import { Glances } from '../behind/glances.js';
 import { CorruptDocuments } from './corrupt-documents.js';
 import { DocumentsAtHand } from './documents-at-hand.js';
 import { finishParting } from './finish-parting.js';
-import type { MemoryEvent } from '../memory/memory-event.js';
+import { grantAtOnce, type KnownDocument } from './grant-at-once.js';
+import type { GrantEvent, MemoryEvent } from '../memory/memory-event.js';
 import { USUAL_LIMITS } from '../memory/limits.js';
 import type { Retention } from '../memory/memory.js';
 import type { Outcome } from './remember.js';
@@ -43,7 +44,7 @@ export class VisitorWriter {
   private long: Promise<void> = Promise.resolve();
 
   private readonly glances = new Glances();
-  private readonly options: WriteRoundOptions;
+  private readonly options: WriteRoundOptions & { readonly glances: Glances };
   /** Whether the documents of an id are being erased: whoever erases says so. */
   isErased: (id: string) => Promise<boolean> = () => Promise.resolve(false);
 
@@ -70,6 +71,15 @@ export class VisitorWriter {
     } finally {
       this.underWay -= events.length;
     }
+  }
+
+  /**
+   * As {@link write}, for wishes of one visitor, whose document is `known` as it was read before: where all of them fit
+   * what it tells of, and it is still the one in the store, one round trip is all it takes.
+   */
+  async grant(events: readonly GrantEvent[], besides: string, known?: KnownDocument): Promise<Written> {
+    const written = known && (await grantAtOnce(events, known, this.options));
+    return written ?? this.write(events, besides);
   }
 
   /** As {@link finishParting}, for the memory of an id. */
