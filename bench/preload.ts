@@ -17,6 +17,7 @@ export async function preload(place: StorePlace, people: readonly Person[], now:
   const { openStores } = (await built('stores/open-stores.js')) as typeof import('../src/stores/open-stores.js');
   const stores = await openStores({
     ...place,
+    limitsWait: 0,
     redisTimeoutMs: 60_000,
     keepDecisions: 0,
     keepRejected: 0,

@@ -28,6 +28,13 @@ test.each(['9', '60001', '1.5', 'soon'])('a service waits for Redis from 10 to 6
   expect(readConfig({}).redisTimeoutMs).toBe(1_000);
 });
 
+test('replicas are waited for where there may be some', () => {
+  expect(() => readConfig({ USHER_LIMITS_WAIT: '-1' })).toThrow('must be a whole number from 0 to 10; got "-1"');
+  const warned = (env: NodeJS.ProcessEnv) => readConfig(env).warnings.some((one) => one.includes('USHER_LIMITS_WAIT'));
+  expect(warned({ USHER_LIMITS_WAIT: '1' })).toBe(true);
+  expect(warned({ USHER_LIMITS_WAIT: '1', REDIS_URL: 'redis://localhost' })).toBe(false);
+});
+
 describe('a service with keys', () => {
   test('listens wherever it is told to', () => {
     expect(readConfig({ HOST: '0.0.0.0', USHER_KEYS: `admin:${KEY}` })).toMatchObject({

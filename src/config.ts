@@ -55,6 +55,8 @@ export interface Config extends AuthorLimits {
   readonly processes: number;
   /** How long one command to Redis may take. */
   readonly redisTimeoutMs: number;
+  /** How many replicas of Redis must have a place of a limit in total before it is granted. */
+  readonly limitsWait: number;
   readonly otel: OtelSettings;
   readonly logLevel: LogLevel;
   /** What of the environment has no effect, though it looks as if it were meant to: to be told at start. */
@@ -101,6 +103,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     maxInFlight: number('USHER_MAX_IN_FLIGHT', 1_000, [1, 100_000]),
     processes: number('USHER_PROCESSES', 1, [1, 128]),
     redisTimeoutMs: number('USHER_REDIS_TIMEOUT_MS', 1_000, [10, 60_000]),
+    limitsWait: number('USHER_LIMITS_WAIT', 0, [0, 10]),
     otel: readOtelSettings(env, { problems, warnings }),
     logLevel: logLevel(env['USHER_LOG_LEVEL'], problems),
     warnings,
@@ -108,6 +111,8 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   readClientConfig(env);
   if (config.identitySecrets.length > 0 && config.keys.length === 0)
     warnings.push('USHER_IDENTITY_SECRET has no effect without USHER_KEYS: without keys everybody may see everything');
+  if (config.limitsWait > 0 && config.redisUrl === undefined)
+    warnings.push('USHER_LIMITS_WAIT has no effect without REDIS_URL: SQLite has no replicas');
   warnings.push(...unknownSettings(given, asked));
   if (!problems.some(({ path }) => path.startsWith('USHER_KEYS')))
     problems.push(...exposureProblems(config), ...approvalProblems(config));

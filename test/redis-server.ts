@@ -172,8 +172,11 @@ function slotsOf(index: number, size: number): number[] {
   );
 }
 
-/** A Cluster's nodes talk to each other on the port 10,000 higher, so both must be free. */
-async function freePort(): Promise<number> {
+/**
+ * A port of 127.0.0.1 that nobody listens on. A Cluster's nodes talk to each other on the one 10,000 higher, so
+ * both are free.
+ */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 12_000 + Math.floor(Math.random() * 10_000);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;

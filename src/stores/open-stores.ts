@@ -6,7 +6,7 @@ import type { Housekeeping } from './housekeeping.js';
 import type { LimitStore } from './limit-store.js';
 import type { WatchOutages } from './outage-watch.js';
 import type { RecordedInputs, RecordedLimits } from './recorded-inputs.js';
-import { RedisConnection } from './redis/redis-connection.js';
+import { RedisConnection, type RedisConnectionOptions } from './redis/redis-connection.js';
 import { RedisDecisionLog } from './redis/redis-decision-log.js';
 import { RedisErasures } from './redis/redis-erasures.js';
 import { RedisHousekeeping } from './redis/redis-housekeeping.js';
@@ -15,6 +15,7 @@ import { RedisRecordedInputs } from './redis/redis-recorded-inputs.js';
 import { RedisRejectedEvents } from './redis/redis-rejected-events.js';
 import { RedisReleaseStore } from './redis/redis-release-store.js';
 import { RedisVisitorStore } from './redis/redis-visitor-store.js';
+import { ReplicaWait } from './redis/replica-wait.js';
 import type { RejectedEvents, RejectedLimits } from './rejected-events.js';
 import type { ReleaseStore } from './release-store.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
@@ -34,6 +35,9 @@ import type { VisitorStore } from './visitor-store.js';
 const WRITER_THREAD = import.meta.url.endsWith('.js')
   ? new URL('./sqlite-writer/writer-thread.js', import.meta.url)
   : undefined;
+
+/** So long replicas are waited for: as long as a decision waits for its visitor by default. */
+const REPLICA_TIMEOUT_MS = 50;
 
 /** The stores of one service, over one connection or file. */
 export abstract class Stores {
@@ -60,7 +64,11 @@ export async function openStores(config: StoresConfig, watch: WatchOutages = {})
   const { redisUrl, redisTimeoutMs, dataDir } = config;
   if (redisUrl === undefined)
     return sqliteStores(SqliteDatabase.open(join(dataDir, 'usher.db'), { thread: WRITER_THREAD, watch }), config);
-  return redisStores(await RedisConnection.open(redisUrl, { commandTimeoutMs: redisTimeoutMs, watch }), config);
+  const open = (options: RedisConnectionOptions) =>
+    RedisConnection.open(redisUrl, { commandTimeoutMs: redisTimeoutMs, ...options });
+  const connection = await open({ watch });
+  // One that waits for replicas answers nothing else meanwhile.
+  return redisStores(connection, config.limitsWait > 0 ? await open({}) : connection, config);
 }
 
 type StoresConfig = Pick<
@@ -68,6 +76,7 @@ type StoresConfig = Pick<
   | 'redisUrl'
   | 'redisTimeoutMs'
   | 'dataDir'
+  | 'limitsWait'
   | 'keepDecisions'
   | 'keepRejected'
   | 'keepDays'
@@ -101,7 +110,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   };
 }
 
-function redisStores(connection: RedisConnection, config: StoresConfig): Stores {
+function redisStores(connection: RedisConnection, forLimits: RedisConnection, config: StoresConfig): Stores {
   const visitors = new RedisVisitorStore(connection);
   const decisions = new RedisDecisionLog(connection, config.keepDecisions);
   const rejected = new RedisRejectedEvents(connection, rejectedLimits(config));
@@ -109,7 +118,7 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
   const erasures = new RedisErasures(connection);
   const releases = new RedisReleaseStore(connection);
   const recorded = new RedisRecordedInputs(connection, recordedLimits(config));
-  const limits = new RedisLimitStore(connection);
+  const limits = new RedisLimitStore(forLimits, replicaWait(forLimits, config));
   return {
     kind: 'redis',
     visitors,
@@ -121,8 +130,13 @@ function redisStores(connection: RedisConnection, config: StoresConfig): Stores 
     recorded,
     limits,
     connection,
-    close: () => connection.close(),
+    close: async () => void (await Promise.all([connection.close(), forLimits.close()])),
   };
+}
+
+function replicaWait(connection: RedisConnection, { limitsWait }: StoresConfig): ReplicaWait | undefined {
+  if (limitsWait === 0) return undefined;
+  return new ReplicaWait(connection, { replicas: limitsWait, timeoutMs: REPLICA_TIMEOUT_MS });
 }
 
 function rejectedLimits({ keepRejected, keepDays }: StoresConfig): RejectedLimits {

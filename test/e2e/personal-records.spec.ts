@@ -74,6 +74,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'RedisReleaseStore.listeners': 'functions to be called',
     'Redis*.connection.subscriptions': 'functions to be called',
     'RedisConnection.subscriptions': 'functions to be called',
+    'RedisLimitStore.copies.waiting': 'numbers of replicas',
     'RedisVisitorStore.reads.asked': 'ids of one turn of the event loop, which are asked for at its end',
     'RedisReleaseStore.shelf': 'functions to be called',
     'VisitorsService.corrupt.seen': 'versions and digests',

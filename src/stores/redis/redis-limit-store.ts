@@ -15,6 +15,7 @@ import {
 } from '../limit-store.js';
 import type { RedisCommands, RedisConnection } from './redis-connection.js';
 import { counterKeys, type CounterReply, type GrantReply } from './redis-limit-scripts.js';
+import type { ReplicaWait } from './replica-wait.js';
 
 /** One for all who share the store. */
 const SECRET = 'usher:{limits}:secret';
@@ -24,8 +25,14 @@ const SECRET = 'usher:{limits}:secret';
  * is asked in one turn of the event loop leaves together, and nobody else's ask comes between what one sees and takes.
  */
 export class RedisLimitStore extends LimitStore {
-  /** The connection is closed by whoever opened it. */
-  constructor(private readonly connection: RedisConnection) {
+  /**
+   * The connection is closed by whoever opened it. With `copies` a place is granted only when the replicas that it
+   * waits for have it, and given back otherwise.
+   */
+  constructor(
+    private readonly connection: RedisConnection,
+    private readonly copies?: ReplicaWait,
+  ) {
     super();
   }
 
@@ -33,8 +40,18 @@ export class RedisLimitStore extends LimitStore {
     return this.each(asks, async (redis, ask) => {
       const { ref, counters } = ask;
       const given = counters.flatMap(({ key, limit, hold }) => [limit, holdText(key, hold)]);
-      return grantedOf(ask, await redis.grantLimit(...keysOf(ask), hashOf(ref), ...given));
+      const granted = grantedOf(ask, await redis.grantLimit(...keysOf(ask), hashOf(ref), ...given));
+      return granted.granted && this.copies ? this.onceCopied(this.copies, ask, granted) : granted;
     });
+  }
+
+  /** A place that was there before is not given back: somebody may have been told of it. */
+  private async onceCopied(copies: ReplicaWait, ask: GrantAsk, granted: Granted): Promise<Granted> {
+    const { offer, counters } = ask;
+    const key = counters[0]?.key;
+    if (key === undefined || (await copies.have(counterKeys(offer, key)[0] ?? ''))) return granted;
+    if (!('known' in granted)) await this.release([ask], 'all');
+    return { granted: false, key };
   }
 
   async confirm(of: readonly Confirmation[]): Promise<void> {
