@@ -117,7 +117,7 @@ const FACES = {
     'answer|compile|decide|decision-run|gates|rulebook|text-budget|explain/(explain|explanation)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
-    'visitor/(contacts|interaction|interaction-columns|interaction-log|message-source|single-view|single-view-policy|visitor)|' +
+    'visitor/(contacts|interaction|interaction-columns|interaction-log|message-source|outcome-events|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
   proofs: 'prove|logic/proof',

@@ -15,6 +15,7 @@ import { GuardedMet } from './guarded-met.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
+import { WORD_OF_SERVERS, type OutcomeJudge } from './intake/outcome-judge.js';
 import { seenAs } from './intake/seen-as.js';
 import type { SeenAs } from './memory/browser-made.js';
 import type { GrantWish } from './contacts/fold-contacts.js';
@@ -40,6 +41,7 @@ export class VisitorsService {
   private readonly writer: VisitorWriter;
   private readonly corrupt: CorruptDocuments;
   private readonly arrivals = new ArrivalClock();
+  private judge = WORD_OF_SERVERS;
   private readonly over = metrics.getMeter('usher').createCounter('usher_visitor_over_limit', {
     description: 'Events that are refused as a visitor would become too large, and devices that are not joined for it',
   });
@@ -116,13 +118,14 @@ export class VisitorsService {
     channel: RequestChannel = FROM_SERVER,
   ): NormalisedEvent[] {
     const repeats = new Map<string, number>();
-    const { guarded } = this;
+    const { guarded, judge } = this;
     const of = {
       receivedAt,
       newId,
       repeats,
       channel,
       guarded,
+      judge,
       ...(visitorId !== undefined && !guarded.has(visitorId) && { visitorId }),
     };
     return events.map((raw) => normaliseEvent(raw, { ...of, arrival: this.arrivals.next(receivedAt) }));
@@ -192,6 +195,11 @@ export class VisitorsService {
   /** To be told by whoever erases how to ask whether the documents of an id are being erased. */
   askWhoIsErased(isErased: (id: string) => Promise<boolean>): void {
     this.writer.isErased = isErased;
+  }
+
+  /** To be told by whoever knows which word counts how to judge what events tell of offers. */
+  askAboutOutcomes(judge: OutcomeJudge): void {
+    this.judge = judge;
   }
 
   /** The next place in the order of arrival, for events that were not read by {@link normalise}. */

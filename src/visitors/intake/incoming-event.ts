@@ -10,6 +10,7 @@ import { browserMessageId } from '../../engine/visitor/message-source.js';
 import { channelOf, channelOfRequest } from './event-channel.js';
 import { eventSender } from './event-sender.js';
 import { FROM_SERVER, type RequestChannel } from './request-channel.js';
+import { judged, WORD_OF_SERVERS, type OutcomeJudge } from './outcome-judge.js';
 import { eventTime, type Retimed } from './event-time.js';
 import type { AliasEvent, InteractionEvent, MemoryEvent, TraitsEvent } from '../memory/memory-event.js';
 import { hashedMessageId } from './message-id.js';
@@ -30,6 +31,8 @@ export interface Intake {
   readonly channel?: RequestChannel;
   /** Ids that are nobody's; the usual ones where it is absent. */
   readonly guarded?: GuardedIds;
+  /** What events tell of offers; {@link WORD_OF_SERVERS} where it is absent. */
+  readonly judge?: OutcomeJudge;
 }
 
 /** Either an event ready to be remembered, or all that is wrong with it. */
@@ -89,7 +92,7 @@ export function normaliseEvent(raw: unknown, intake: Intake): NormalisedEvent {
     return { event: { ...base, ...said, messageId: made === undefined ? undefined : marked(made) }, ...told };
   const id = made ?? intake.newId();
   const event = { ...base, ...said, ...channelOfRequest(said, context, intake.channel), messageId: marked(id) };
-  return { event, ...(made === undefined && { newId: id }), ...told };
+  return { event: judged(event, intake.judge ?? WORD_OF_SERVERS), ...(made === undefined && { newId: id }), ...told };
 }
 
 /** A context without the proof that it may bring along, which is nobody's to keep. */

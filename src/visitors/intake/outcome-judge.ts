@@ -1,0 +1,51 @@
+import { MAX_ID_LENGTH } from '../../doors/read-id.js';
+import type { Json } from '../../engine/language/json.js';
+import { itemRef, messageRef, type Contact } from '../../engine/visitor/contacts.js';
+import { outcomeOf } from '../../engine/visitor/outcome-events.js';
+import type { InteractionEvent } from '../memory/memory-event.js';
+
+/** What is asked of every event that comes in. Both are asked in the turn that takes it in, and must not wait. */
+export interface OutcomeJudge {
+  /** The contact that an event tells of; undefined where it tells of none, or its sender's word does not count. */
+  readonly contactOf: (event: InteractionEvent) => Contact | undefined;
+  /** Whether an event of this name is the goal of some offer. */
+  readonly isGoal: (event: string) => boolean;
+}
+
+/** Where nobody says otherwise the word of servers counts, and nothing is a goal. */
+export const WORD_OF_SERVERS: OutcomeJudge = {
+  contactOf: (event) => (event.by === 'browser' ? undefined : contactIn(event)),
+  isGoal: () => false,
+};
+
+/**
+ * The contact that an event tells of by its name and properties: `offer`, and `decisionId` with `placement` where they
+ * are known. Undefined where it tells of none. Whose word it is, is for the caller to judge.
+ */
+export function contactIn({ event, properties, timestamp, channel, messageId }: InteractionEvent): Contact | undefined {
+  const outcome = outcomeOf(event);
+  const offer = textIn(properties['offer']);
+  if (outcome === undefined || offer === undefined) return undefined;
+  const [decisionId, placement] = [textIn(properties['decisionId']), textIn(properties['placement'])];
+  const isOfItem = decisionId !== undefined && placement !== undefined;
+  return {
+    event: outcome,
+    offer,
+    at: Math.floor(timestamp),
+    ref: isOfItem ? itemRef(decisionId, placement) : messageRef(messageId),
+    ...(placement !== undefined && { placement }),
+    ...(textIn(channel) !== undefined && { channel }),
+  };
+}
+
+/** The event with what it tells of offers. */
+export function judged(event: InteractionEvent, { contactOf, isGoal }: OutcomeJudge): InteractionEvent {
+  const contact = contactOf(event);
+  const goal = isGoal(event.event);
+  return contact || goal ? { ...event, ...(contact && { contact }), ...(goal && { goal }) } : event;
+}
+
+function textIn(value: Json | undefined): string | undefined {
+  const isText = typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH;
+  return isText && value.isWellFormed() ? value : undefined;
+}
