@@ -8,6 +8,7 @@ import type {
 import { mark, missingLines, treeLines } from './condition-lines.js';
 import { missText } from '../words/condition-words.js';
 import { counted } from '../words/counted.js';
+import { limitText } from '../words/limit-words.js';
 import { BECAUSE, consentText, scopeText, stoppedText } from '../words/explanation-words.js';
 
 /** Why a placement is answered so, for people: the winners, then who lost and why, then who came nearest. */
@@ -85,7 +86,8 @@ function withheldLine({ facts, ...consent }: WithheldFacts): string {
   return styleText('dim', `Not looked at: ${facts.join(', ')}; ${consentText(consent)}.`);
 }
 
-function fallbackLine({ offer, verdict, because, gate, consent }: ExplainedFallback): string {
+function fallbackLine(fallback: ExplainedFallback): string {
+  const { offer, verdict, because, gate, consent } = fallback;
   const why = because === undefined ? '' : `, as ${BECAUSE[because]}`;
   switch (verdict) {
     case 'SHOWN':
@@ -93,16 +95,29 @@ function fallbackLine({ offer, verdict, because, gate, consent }: ExplainedFallb
     case 'NOT_NEEDED':
       return styleText('dim', `Fallback: ${offer} was not needed.`);
     case 'STOPPED':
-      return `Fallback: ${offer} is wanted${why}, but stopped: ${gate}${consent ? `, ${consentText(consent)}` : ''}.`;
+      return `Fallback: ${offer} is wanted${why}, but stopped: ${gate}${stopDetails(gate, fallback, consent)}.`;
     case 'NOT_LIVE':
       return `Fallback: ${offer} is wanted${why}, but is not live.`;
   }
+}
+
+function stopDetails(
+  gate: ExplainedFallback['gate'],
+  fallback: ExplainedFallback,
+  consent: ExplainedFallback['consent'],
+): string {
+  if (consent) return `, ${consentText(consent)}`;
+  const isLimit = gate !== undefined && (fallback.cap ?? fallback.policy ?? fallback.lease ?? fallback.notKnown);
+  return isLimit ? `, ${limitText(gate, fallback)}` : '';
 }
 
 function nearestLines(nearest: PlacementExplanation['nearestMiss']): string[] {
   if (!nearest) return [];
   const head = `${styleText('bold', 'Nearest miss:')} ${nearest.rule} would have won with ${nearest.offer} had`;
   const consent = nearest.consent === undefined ? [] : [`the visitor consented to ${nearest.consent}`];
-  const [only, ...more] = [...nearest.conditions.map(missText), ...consent];
+  const limit = nearest.limit
+    ? [`it not been ${nearest.limit.gate}: ${limitText(nearest.limit.gate, nearest.limit)}`]
+    : [];
+  const [only, ...more] = [...nearest.conditions.map(missText), ...consent, ...limit];
   return more.length === 0 ? [`${head} ${only ?? ''}.`] : [head, ...[only ?? '', ...more].map((text) => `  - ${text}`)];
 }

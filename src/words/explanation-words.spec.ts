@@ -95,7 +95,7 @@ describe('why an offer is not there, in words', () => {
     [
       'several rules, each with its own reason',
       [rule({ verdict: 'NOT_MATCHED' }), rule({ offer: 'other' }), rule({ rule: 'again', gate: 'CAPPED' })],
-      'the conditions of greet do not hold; again holds, but hello is stopped: CAPPED',
+      'the conditions of greet do not hold; again holds, but hello is stopped: CAPPED, a cap is reached',
     ],
   ])('tells of %s', (_name, rules, text) => {
     expect(whyNotText('hello', fates(...rules))).toBe(text);

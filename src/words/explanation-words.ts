@@ -6,6 +6,7 @@ import type {
   OfferFates,
   ScopeReason,
 } from '../engine/explain/explanation.js';
+import { limitText } from './limit-words.js';
 
 /** Which gate stopped the offer of a rule that holds, and what it says. */
 export function stoppedText(rule: ExplainedRule): string {
@@ -14,13 +15,15 @@ export function stoppedText(rule: ExplainedRule): string {
   return gate === undefined ? 'stopped' : `${gate}: ${gateText(gate, rule)} (priority ${priority}${by})`;
 }
 
-function gateText(gate: Gate, { consent, noContent, noContentWhy, schedule }: ExplainedRule): string {
+function gateText(gate: Gate, rule: ExplainedRule): string {
+  const { consent, noContent, noContentWhy, schedule } = rule;
   if (consent) return consentText(consent);
   if (noContent)
     return noContent === 'VALUE'
       ? `a value that its texts need is missing${because(noContentWhy)}`
       : 'no treatment fits the placement or the channel';
   const { words, tells } = findGate(gate);
+  if (tells === 'limit') return limitText(gate, rule);
   return tells === 'schedule' ? `${words}${scheduleText(schedule)}` : words;
 }
 
@@ -59,10 +62,13 @@ function whyNotBy(rule: ExplainedRule, explained: OfferFates): string {
   }
 }
 
-function stopText({ offer, gate, consent, noContent, noContentWhy, priority }: ExplainedRule): string {
+function stopText(rule: ExplainedRule): string {
+  const { offer, gate, consent, noContent, noContentWhy, priority } = rule;
   if (noContent === 'VALUE') return `a value that the templates of ${offer} need is missing${because(noContentWhy)}`;
   if (noContent === 'TREATMENT') return `no treatment of ${offer} fits the placement or the channel`;
   if (gate === OUTRANKED.name) return `others come first (its priority is ${priority})`;
+  if (gate !== undefined && findGate(gate).tells === 'limit')
+    return `${offer} is stopped: ${gate}, ${limitText(gate, rule)}`;
   return `${offer} is stopped${gate === undefined ? '' : `: ${gate}`}${consent ? toPurpose(consent) : ''}`;
 }
 

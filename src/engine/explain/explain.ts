@@ -9,6 +9,7 @@ import type {
   PlacementExplanation,
   WithheldFacts,
 } from './explanation.js';
+import { limitOf } from './explained-limit.js';
 import { findGate } from '../gates.js';
 import { compareMisses } from './nearest-miss.js';
 import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
@@ -114,6 +115,7 @@ function explainFallback(
     because,
     gate,
     ...(findGate(gate).tells === 'consent' && { consent: consentOf(found, run.input) }),
+    ...(findGate(gate).tells === 'limit' && limitOf(gate, found, run.input, trace.limits.get(offer))),
   };
 }
 
@@ -132,6 +134,6 @@ function nearestOf(rules: readonly ExplainedRule[]): PlacementExplanation['neare
   return nearest && { rule: nearest.rule, offer: nearest.offer, ...nearest.missed };
 }
 
-function missedBy({ conditions, consent }: NearestMiss): Omit<NearestMiss, 'wouldWin'> {
-  return { conditions, ...(consent !== undefined && { consent }) };
+function missedBy({ conditions, consent, limit }: NearestMiss): Omit<NearestMiss, 'wouldWin'> {
+  return { conditions, ...(consent !== undefined && { consent }), ...(limit && { limit }) };
 }

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../language/json.js';
 import type { PassedOver } from '../facts/aggregates.js';
 import type { ConsentState } from '../visitor/consent.js';
 import type { Gate } from '../gates.js';
+import type { StoppingCap, StoppingLease, StoppingPolicy } from '../limits/limit-stop.js';
 
 /** Whether something holds; `unknown` where it depends on a visitor who could not be read. */
 export type Result = boolean | 'unknown';
@@ -89,11 +90,27 @@ export interface MissedCondition extends ExplainedComparison {
   readonly segments?: readonly string[];
 }
 
-/** The fewest comparisons, and the consent, that, had they come out otherwise, would have let a rule through. */
+/** Which limit stopped an offer, and when it opens again; only with the gates of limits. */
+export interface ExplainedLimit {
+  /** The cap of the offer. */
+  readonly cap?: StoppingCap;
+  /** The part of the contact policy, and where it stands in `policies/contact.json`: `suppression.0`. */
+  readonly policy?: StoppingPolicy;
+  /** Who keeps the offer to themselves. */
+  readonly lease?: StoppingLease;
+  /** It could not be known, and what can't be known is not offered. */
+  readonly notKnown?: true;
+  /** When the offer may be made again, as far as is known now: an ISO 8601 instant; absent where nobody can tell. */
+  readonly opensAt?: string;
+}
+
+/** The fewest things that, had they been otherwise, would have let a rule through. */
 export interface NearestMiss {
   readonly conditions: readonly MissedCondition[];
   /** The purpose that the visitor would have had to consent to, besides. */
   readonly consent?: string;
+  /** The limit that would have had to leave a place, besides, and when it will. */
+  readonly limit?: { readonly gate: Gate } & ExplainedLimit;
   /** Whether the rule would then have brought its offer into the answer, all else being as it was. */
   readonly wouldWin: boolean;
 }
@@ -112,7 +129,7 @@ export type Verdict = 'WON' | 'STOPPED' | 'NOT_MATCHED' | 'OUT_OF_SCOPE';
 export type ScopeReason = 'CHANNEL' | 'TOO_EARLY' | 'TOO_LATE' | 'OFFER_NOT_LIVE';
 
 /** A rule of the placement. */
-export interface ExplainedRule {
+export interface ExplainedRule extends ExplainedLimit {
   readonly rule: string;
   readonly name: string;
   readonly offer: string;
@@ -154,7 +171,7 @@ export interface ExplainedRule {
  * The placement's fallback. `because` says why it was wanted: no live rule speaks for the placement, none of them
  * matched, or gates stopped all that did. `STOPPED` comes with the gate.
  */
-export interface ExplainedFallback {
+export interface ExplainedFallback extends ExplainedLimit {
   readonly offer: string;
   readonly verdict: 'SHOWN' | 'NOT_NEEDED' | 'STOPPED' | 'NOT_LIVE';
   readonly because?: 'NO_RULES' | 'NONE_MATCHED' | 'ALL_STOPPED';
@@ -184,7 +201,7 @@ export interface PlacementExplanation {
   /**
    * The rule that came nearest to bringing its offer into the answer: the fewest conditions, then the smallest gaps
    * between numbers (2 of 3 is nearer than 0 of 60), then the highest priority. A consent that was lacking counts as
-   * one more condition.
+   * one more condition, and so does a limit that opens again.
    */
   readonly nearestMiss?: { readonly rule: string; readonly offer: string } & Omit<NearestMiss, 'wouldWin'>;
 }

@@ -12,22 +12,23 @@ export interface Change {
 /** Changes that together would have done it, none for what is so already; undefined where nothing could. */
 export type Changes = readonly Change[] | undefined;
 
-/** What was missed: comparisons, and perhaps a consent. */
+/** What was missed: comparisons, and perhaps a consent and a limit that was not open. */
 export interface Missed {
   readonly conditions: readonly ExplainedComparison[];
   readonly consent?: string;
+  readonly limit?: object;
 }
 
 /**
- * Which is nearer: the fewer comparisons, then the smaller gaps; a consent counts as a comparison. Negative for the
- * first.
+ * Which is nearer: the fewer comparisons, then the smaller gaps; a consent counts as a comparison, and so does a limit.
+ * Negative for the first.
  */
 export function compareMisses(some: Missed, others: Missed): number {
   return sizeOf(some) - sizeOf(others) || gapOf(some.conditions) - gapOf(others.conditions);
 }
 
-function sizeOf({ conditions, consent }: Missed): number {
-  return conditions.length + (consent === undefined ? 0 : 1);
+function sizeOf({ conditions, consent, limit }: Missed): number {
+  return conditions.length + (consent === undefined ? 0 : 1) + (limit === undefined ? 0 : 1);
 }
 
 /**

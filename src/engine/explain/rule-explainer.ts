@@ -21,6 +21,7 @@ import type { Trace } from '../trace.js';
 import type { PlacementDecision } from '../answer.js';
 import { type Offer, type Rule, type Rulebook, type Window, isWithin } from '../rulebook.js';
 import { TextBudget } from '../text-budget.js';
+import { lastLimit, limitOf } from './explained-limit.js';
 import { lackingFor } from './lacking-for.js';
 
 /** A placement that has been decided, and what is known of how. The run is still in it. */
@@ -135,6 +136,8 @@ export class RuleExplainer {
         return treatmentFor(offer, input) ? this.lackOf(offer) : { noContent: 'TREATMENT' };
       case 'eligibility':
         return { eligibility: withoutRepeats(this.eligibility(offer)) };
+      case 'limit':
+        return limitOf(gate, offer, input, this.decided.trace.limits.get(offer.id));
       default:
         return {};
     }
@@ -160,16 +163,19 @@ export class RuleExplainer {
     const both = offer.eligible === undefined ? [tree] : [tree, this.eligibility(offer)];
     const all = this.misses.find({ result: false, all: both }) ?? [];
     const consent = NO_CONSENT.stops(offer, this.decided.run) ? offer.consent : undefined;
-    if (consent === undefined ? all.length === 0 : !this.decided.run.input.visitorKnown) return undefined;
+    if (consent !== undefined && !this.decided.run.input.visitorKnown) return undefined;
+    const limit = lastLimit(offer, this.decided.run.input);
+    if (consent === undefined && all.length === 0 && limit?.opensAt === undefined) return undefined;
     const conditions = all.map((change) =>
       missedCondition(change, own.has(change.comparison) ? 'CONDITIONS' : 'ELIGIBILITY'),
     );
-    return { conditions, ...(consent !== undefined && { consent }), wouldWin: this.wouldWin(rule, offer) };
+    const wouldWin = (!limit || limit.opensAt !== undefined) && this.wouldWin(rule, offer);
+    return { conditions, ...(consent !== undefined && { consent }), ...(limit && { limit }), wouldWin };
   }
 
   /**
-   * Whether the offer, had its conditions held and its purpose been consented to, would have passed what comes after
-   * them: schedule, order, slate, content.
+   * Whether the offer, had its conditions held, its purpose been consented to and its limits left a place, would have
+   * passed what comes after them: schedule, order, slate, content.
    */
   private wouldWin(rule: Rule, offer: Offer): boolean {
     const { run, decision, trace } = this.decided;
