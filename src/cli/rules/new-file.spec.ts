@@ -125,7 +125,7 @@ describe('usher new', () => {
     [
       'policies',
       'frequency',
-      'usher new policies consent, usher new policies contact, usher new policies single-view.',
+      'usher new policies contact, usher new policies levers, usher new policies single-view.',
     ],
   ])('refuses %s %s', (kind, id, message) => {
     expect(() => make(kind, id)).toThrow(message);

@@ -6,6 +6,7 @@
 import type { CaseDefinition } from './case-definition.js';
 import type { ConsentPolicyDefinition } from './consent-definition.js';
 import type { ContactPolicyDefinition } from './contact-definition.js';
+import type { LeversDefinition } from './levers-definition.js';
 import type { OfferDefinition } from './offer-definition.js';
 import type { PlacementDefinition } from './placement-definition.js';
 import type { RuleDefinition } from './rule-definition.js';
@@ -23,6 +24,8 @@ export interface Definitions {
   readonly consent?: ConsentPolicyDefinition;
   /** Absent where the rule files hold nobody back. */
   readonly contact?: ContactPolicyDefinition;
+  /** Absent where the rule files have no levers. */
+  readonly levers?: LeversDefinition;
   /** Absent where the rule files leave the words of the single view as usual. */
   readonly singleView?: SingleViewDefinition;
 }

@@ -16,11 +16,14 @@ const BY_PRIORITY = 'offers are ordered by the priority of their rules alone';
 export const OFFER_NOT_ENFORCED: readonly NotEnforced[] = [
   { path: ['goal'], meanwhile: 'nothing measures whether the offer worked' },
   { path: ['value'], meanwhile: BY_PRIORITY },
+  { path: ['propensity'], meanwhile: BY_PRIORITY },
+  { path: ['tier'], meanwhile: BY_PRIORITY },
 ];
 
 /** Of placements. */
 export const PLACEMENT_NOT_ENFORCED: readonly NotEnforced[] = [
   { path: ['arbitration'], harmless: 'priority', meanwhile: BY_PRIORITY },
+  { path: ['score'], meanwhile: BY_PRIORITY },
 ];
 
 /** Of rules. */

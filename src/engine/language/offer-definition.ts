@@ -1,6 +1,6 @@
 import type { RootCondition } from './condition-definition.js';
 import type { Json, JsonObject } from './json.js';
-import type { EventName, GroupName, PlacementId, PurposeName } from './names.js';
+import type { EventName, GroupName, PlacementId, PurposeName, SegmentId } from './names.js';
 import type { Schedule, Status } from './schedule.js';
 
 /** Something the visitor can do with an offer. Texts are templates. */
@@ -73,6 +73,17 @@ export interface GoalDefinition {
   readonly within?: string;
 }
 
+/** How probable it is that a person takes an offer, by the segment that they are in. */
+export interface SegmentPropensities {
+  /** From 0 to 1, by the id of a segment. Who is in several has that of the first, as they are written. */
+  readonly segments: { readonly [segment: SegmentId]: number };
+  /** For whoever is in none of them: from 0 to 1. When absent they have the mean of the placement. */
+  readonly otherwise?: number;
+}
+
+/** A probability from 0 to 1 for everybody, or one by segment. */
+export type OfferPropensity = number | SegmentPropensities;
+
 /** What can be shown or done: `rules/offers/<id>.json`. */
 export interface OfferDefinition {
   /** The schema by which an editor completes and checks this file. */
@@ -83,8 +94,20 @@ export interface OfferDefinition {
   readonly description?: string;
   /** Offers of one group stand for the same thing; see `maxPerGroup` of a placement. */
   readonly group?: GroupName;
-  /** What it is worth to the business when accepted, in the business's own unit. */
+  /**
+   * What it is worth to the business when accepted, in the business's own unit: a part of the score; 1 when absent.
+   *
+   * @minimum 0
+   */
   readonly value?: number;
+  /** How probable it is that it is taken: a part of the score, where nothing more exact was uploaded. */
+  readonly propensity?: OfferPropensity;
+  /**
+   * A level that comes before every score: the higher wins; 0 when absent. Only placements by `score` go by it.
+   *
+   * @asType integer
+   */
+  readonly tier?: number;
   /** How it looks, looked up by placement id, then by channel, then by `*`. */
   readonly treatments: { readonly [placementOrChannel: string]: TreatmentDefinition };
   /** A hard rule: who may get it at all, as conditions. */

@@ -13,6 +13,18 @@ export interface LeaseDefinition {
   readonly minutes: number;
 }
 
+/** What the score of a placement is made of: `propensity x weight x value x lever`. Each is on when it is left out. */
+export interface ScoreDefinition {
+  /** Whether it goes by how probable it is that the offer is taken. */
+  readonly propensity?: boolean;
+  /** Whether it goes by the weight of the rule that puts the offer forward. */
+  readonly weight?: boolean;
+  /** Whether it goes by what the offer is worth to the business. */
+  readonly value?: boolean;
+  /** Whether levers move it, by their factor and by their tier. */
+  readonly lever?: boolean;
+}
+
 /** A slot that asks for content: `rules/placements/<id>.json`. */
 export interface PlacementDefinition {
   /** The schema by which an editor completes and checks this file. */
@@ -31,8 +43,13 @@ export interface PlacementDefinition {
    * @asType integer
    */
   readonly count?: number;
-  /** How its candidates are ordered. `priority`: the highest rule priority wins. */
+  /**
+   * How its candidates are ordered. `priority`: the highest rule priority wins. `score`: the highest tier, then the
+   * highest `propensity x weight x value x lever`. `learned` is not there yet.
+   */
   readonly arbitration?: 'priority' | 'score' | 'learned';
+  /** What its score does without; only with `"arbitration": "score"`. */
+  readonly score?: ScoreDefinition;
   /** The offer shown when nothing else can be. It ignores schedule and eligibility, never consent. */
   readonly fallback?: OfferId;
   /** Placements of one call that share this word never show the same offer twice. */

@@ -27,3 +27,22 @@ export function checkKnown(
   findings.add(file, offset ?? node.offset, `unknown ${singular} "${id}"${remedy}`);
   return false;
 }
+
+/** A place in a file that names a group of offers. */
+export interface GroupReference {
+  readonly file: RuleFile;
+  readonly index: RuleIndex;
+  /** The name, where a text stands there. */
+  readonly name: string | undefined;
+  /** Where it stands. */
+  readonly offset: number;
+}
+
+/** Reports a group that no offer is of; nothing while an offer can't be read, which may be of it. */
+export function checkGroup({ file, index, name, offset }: GroupReference, findings: Findings): void {
+  const offers = index.files('offers');
+  if (name === undefined || offers.some(({ root }) => !root)) return;
+  const groups = new Set(offers.map(({ root }) => root?.get('group')?.text).filter((group) => group !== undefined));
+  if (!groups.has(name))
+    findings.add(file, offset, `"${name}" is the group of no offer${didYouMean(name, [...groups])}`);
+}

@@ -37,6 +37,7 @@ function relaxed(schema: SchemaObject): SchemaObject {
     When: { type: 'string' },
     ScheduleTime: { type: 'string' },
     CaseConsent: {},
+    OfferPropensity: {},
     TimeOfDay: { type: 'string' },
   };
   return { ...schema, definitions: { ...schema.definitions, ...elsewhere } };

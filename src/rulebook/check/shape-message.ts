@@ -17,6 +17,8 @@ export function shapeMessage(error: ErrorObject): string {
       return `${name} must be ${shown(error.params['allowedValue'])}; got ${shown(error.data)}`;
     case 'minimum':
       return `${name} must be ${error.params['limit']} or more; got ${shown(error.data)}`;
+    case 'exclusiveMinimum':
+      return `${name} must be more than ${error.params['limit']}; got ${shown(error.data)}`;
     case 'maximum':
       return `${name} must be ${error.params['limit']} or less; got ${shown(error.data)}`;
     case 'minItems':
@@ -111,6 +113,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   now: '"now": "2026-11-20T09:00:00Z", the time of the decision',
   expect: '"expect": { "<placement>": [ "<offer>" ] }',
   limit: '"limit": 3, how often at most',
+  levers: '"levers": [ { "offers": [ "…" ], "factor": 1.5 } ]',
   after: '"after": "dismissed", what has to happen',
   for: '"for": "14d", how long it then stays away',
   within: '"within": "7d", or day, week or month',

@@ -1,3 +1,4 @@
+import { withoutEffect } from '../arbitration/without-effect.js';
 import { checkCycles } from '../check/check-cycles.js';
 import { checkShape } from '../check/check-shape.js';
 import { judgeFile } from './judge-file.js';
@@ -14,8 +15,8 @@ import { unenforced } from './unenforced.js';
 
 /**
  * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,
- * of values in cases that an aggregate passes over, of times that clocks never show, or twice, and of conditions that
- * two elements of a list may meet.
+ * of what changes no decision, of values in cases that an aggregate passes over, of times that clocks never show, or
+ * twice, and of conditions that two elements of a list may meet.
  */
 export function checkRules(files: readonly RuleFile[], findings: Findings, tell: Tell = DEAF): RuleProblem[] {
   const index = new RuleIndex(files);
@@ -31,5 +32,11 @@ export function checkRules(files: readonly RuleFile[], findings: Findings, tell:
     tell('checking', file.path);
     if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
   }
-  return [...unenforced(parsed), ...passedOverInCases(parsed), ...unsureTimes(parsed), ...elementsApart(parsed)];
+  return [
+    ...unenforced(parsed),
+    ...withoutEffect(parsed, index),
+    ...passedOverInCases(parsed),
+    ...unsureTimes(parsed),
+    ...elementsApart(parsed),
+  ];
 }

@@ -3,6 +3,7 @@ import { caseKind } from './case-kind.js';
 import { consentKind } from './consent-kind.js';
 import { contactKind } from './contact-kind.js';
 import type { KindDeclaration } from './kind-declaration.js';
+import { leversKind } from './levers-kind.js';
 import { offerKind } from './offer-kind.js';
 import { placementKind } from './placement-kind.js';
 import { contextualKind, proactiveKind } from './rule-kinds.js';
@@ -18,6 +19,7 @@ export const kinds: readonly KindDeclaration[] = [
   contextualKind,
   consentKind,
   contactKind,
+  leversKind,
   singleViewKind,
   caseKind,
 ];

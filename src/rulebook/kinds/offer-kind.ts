@@ -4,6 +4,7 @@ import { checkDates } from '../schedules/check-dates.js';
 import { checkOffer } from '../check/check-offer.js';
 import { checkOfferConsent } from '../check/check-consent.js';
 import { checkTemplates } from '../check/check-templates.js';
+import { checkPropensity } from '../arbitration/check-propensity.js';
 import { checkOfferLimits } from '../limits/check-offer-limits.js';
 import { checkNamesAt } from './check-names.js';
 import { DRAFT } from './rule-kinds.js';
@@ -24,6 +25,7 @@ export const offerKind: KindDeclaration = {
     checkNamesAt('eligibility'),
     checkOffer,
     checkOfferLimits,
+    checkPropensity,
     checkOfferConsent,
     checkTemplates,
   ],

@@ -1,5 +1,6 @@
 import { PLACEMENT_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkDates } from '../schedules/check-dates.js';
+import { checkArbitration } from '../arbitration/check-arbitration.js';
 import { checkPlacement } from '../check/check-placement.js';
 import { checkChannelNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
@@ -12,7 +13,7 @@ export const placementKind: KindDeclaration = {
   one: 'placement',
   type: 'PlacementDefinition',
   into: 'placements',
-  checks: [checkDates, checkPlacement, checkChannelNames],
+  checks: [checkDates, checkPlacement, checkArbitration, checkChannelNames],
   notYet: PLACEMENT_NOT_ENFORCED,
   next: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
   starting: ({ id, fallback }) => `
@@ -21,6 +22,7 @@ name: ${title(id)}
 channel: web              # used when a request names none
 count: 1                  # how many offers it shows when the request does not say
 ${fallback === undefined ? '# fallback: welcome   ' : `fallback: ${scalar(fallback)}`}    # the offer that it shows when nothing else can be
+# arbitration: score      # the best by propensity x weight x value x lever, rather than by priority
 # dedupe: home            # placements of one call that share this word never show the same offer twice
 # maxPerGroup: 1          # at most so many offers of one group
 # timeZone: Europe/Brussels   # for the fact "now", where the visitor has no trait "timezone"

@@ -1,4 +1,4 @@
-import { checkKnown } from '../check/check-known.js';
+import { checkGroup, checkKnown } from '../check/check-known.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
@@ -37,7 +37,8 @@ class ContactPolicyCheck {
     checkTimeZone(file, limit.get('timeZone'), findings);
     checkHold(file, limit, findings);
     this.channels(limit);
-    for (const group of limit.get('groups')?.items ?? []) this.group(group.text, group.offset);
+    for (const group of limit.get('groups')?.items ?? [])
+      checkGroup({ file, index, name: group.text, offset: group.offset }, findings);
     for (const node of limit.get('offers')?.items ?? []) checkKnown({ file, node, kind: 'offers', index }, findings);
   }
 
@@ -45,7 +46,7 @@ class ContactPolicyCheck {
   named(node: SourceNode | undefined, of: 'group' | 'offer'): void {
     const { file, index, findings } = this;
     for (const [id, { keyOffset: offset, node: inner }] of node?.members ?? []) {
-      if (of === 'group') this.group(id, offset);
+      if (of === 'group') checkGroup({ file, index, name: id, offset }, findings);
       else checkKnown({ file, node: inner, kind: 'offers', index, offset, id }, findings);
       this.exception(inner);
     }
@@ -83,14 +84,6 @@ class ContactPolicyCheck {
           offset,
           `"${text}" is no channel that a placement or a rule uses${didYouMean(text, [...index.channels])}`,
         );
-  }
-
-  private group(name: string | undefined, offset: number): void {
-    const offers = this.index.files('offers');
-    if (name === undefined || offers.some(({ root }) => !root)) return;
-    const groups = new Set(offers.map(({ root }) => root?.get('group')?.text).filter((group) => group !== undefined));
-    if (!groups.has(name))
-      this.findings.add(this.file, offset, `"${name}" is the group of no offer${didYouMean(name, [...groups])}`);
   }
 }
 

@@ -14,6 +14,9 @@ export const CONSENT_POLICY = 'consent';
 
 /** The id of the policy that is about how often people are bothered, and the name of its kind. */
 export const CONTACT_POLICY = 'contact';
+/** The id of the policy that says what the business wants more of, and the name of its kind. */
+export const LEVERS_POLICY = 'levers';
+
 /** The id of the policy that is about the words of the single view, and the name of its kind. */
 export const SINGLE_VIEW_POLICY = 'single-view';
 

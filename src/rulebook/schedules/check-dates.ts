@@ -8,7 +8,11 @@ import { checkTimeZone } from './check-time-zone.js';
 
 /** The dates of a schedule must be real ones, in a time zone that exists, and it must begin before it ends. */
 export function checkDates(file: RuleFile, _index: RuleIndex, findings: Findings): void {
-  const schedule = file.root?.get('schedule');
+  checkSchedule(file, file.root?.get('schedule'), findings);
+}
+
+/** The same for the schedule that stands at a node; nothing where there is none. */
+export function checkSchedule(file: RuleFile, schedule: SourceNode | undefined, findings: Findings): void {
   const zone = schedule?.get('timeZone');
   checkTimeZone(file, zone, findings);
   // A zone that does not exist is one problem, not three.
@@ -19,7 +23,7 @@ export function checkDates(file: RuleFile, _index: RuleIndex, findings: Findings
     const orName = saysNoZone(node.text) ? ', or name the zone of the schedule: "timeZone": "Europe/Brussels"' : '';
     findings.add(file, node.offset, `${problem}${orName}`);
   }
-  checkOrder(file, timeZone, findings);
+  checkOrder(file, { schedule, timeZone }, findings);
 }
 
 /** Every date of a case must be a real one. */
@@ -42,9 +46,13 @@ function checkEach(file: RuleFile, dates: readonly (SourceNode | undefined)[], f
   }
 }
 
-function checkOrder(file: RuleFile, timeZone: string | undefined, findings: Findings): void {
-  const from = file.root?.get('schedule', 'from');
-  const until = file.root?.get('schedule', 'until');
+function checkOrder(
+  file: RuleFile,
+  { schedule, timeZone }: { readonly schedule: SourceNode | undefined; readonly timeZone: string | undefined },
+  findings: Findings,
+): void {
+  const from = schedule?.get('from');
+  const until = schedule?.get('until');
   if (from?.text === undefined || until?.text === undefined) return;
   const [begins, ends] = [instant(from.text, timeZone), instant(until.text, timeZone)];
   if (Number.isNaN(begins) || Number.isNaN(ends) || begins < ends) return;

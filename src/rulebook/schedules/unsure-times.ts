@@ -5,6 +5,7 @@ import { Findings } from '../read/findings.js';
 import { saysNoZone } from '../read/instant.js';
 import type { RuleFile } from '../read/rule-file.js';
 import type { RuleProblem } from '../read/rule-problem.js';
+import type { SourceNode } from '../read/source-node.js';
 
 /**
  * Each time of a schedule that the clocks of its zone never show, as they are set forward, or show twice, as they are
@@ -13,14 +14,19 @@ import type { RuleProblem } from '../read/rule-problem.js';
 export function unsureTimes(files: readonly RuleFile[]): RuleProblem[] {
   const warnings = new Findings();
   for (const file of files) {
-    const schedule = file.root?.get('schedule');
-    const timeZone = schedule?.get('timeZone')?.text;
-    for (const node of timeZone === undefined ? [] : [schedule?.get('from'), schedule?.get('until')]) {
-      const doubt = node?.text === undefined ? undefined : doubtOf(node.text, timeZone ?? 'UTC');
-      if (node && doubt !== undefined) warnings.add(file, node.offset, doubt);
-    }
+    const ofLevers = file.root?.get('levers')?.items.map((lever) => lever.get('schedule')) ?? [];
+    for (const schedule of [file.root?.get('schedule'), ...ofLevers]) if (schedule) look(file, schedule, warnings);
   }
   return warnings.sorted();
+}
+
+function look(file: RuleFile, schedule: SourceNode, warnings: Findings): void {
+  const timeZone = schedule.get('timeZone')?.text;
+  if (timeZone === undefined) return;
+  for (const node of [schedule.get('from'), schedule.get('until')]) {
+    const doubt = node?.text === undefined ? undefined : doubtOf(node.text, timeZone);
+    if (node && doubt !== undefined) warnings.add(file, node.offset, doubt);
+  }
 }
 
 /** Days are in no doubt: one begins with the first moment that there is of it. */

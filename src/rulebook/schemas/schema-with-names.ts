@@ -27,6 +27,7 @@ export function schemaWithNames(kind: Kind, names: RulebookNames): SchemaObject 
   put('ChannelName', (one) => ({ ...one, ...offered(names.channels) }));
   put('EventName', (one) => ({ ...one, ...offered(names.events) }));
   put('Comparison', (one) => withSegmentValues(one, names));
+  put('SegmentPropensities', (one) => withKeys(one, ['segments'], names.segments));
   put('OfferDefinition', (one) => withKeys(one, ['treatments'], names.treatments));
   put('CaseDefinition', (one) => caseWithNames(one, names));
   return { ...schema, $comment: 'Written by `usher schemas`: the names are those of this folder.', definitions };
