@@ -11,6 +11,9 @@ import type { GrantWish } from './contacts/fold-contacts.js';
 import type { MemoryEvent } from './memory/memory-event.js';
 import { USUAL_LIMITS } from './memory/limits.js';
 import type { Retention } from './memory/memory.js';
+import { HistoryImporter } from './care/history-importer.js';
+import { tellMemory } from './care/visitor-export.js';
+import { readHistory } from './intake/read-history.js';
 import { VisitorSplitter } from './care/visitor-splitter.js';
 import { VisitorsService } from './visitors.service.js';
 
@@ -145,6 +148,30 @@ for (const kind of ['SQLite', 'Redis'] as const) {
         false,
         true,
       ]);
+    });
+
+    test('go with an export, and come back once however often that is imported', async () => {
+      const [id, offer] = [someone(), 'told'];
+      const [visitors] = two();
+      const wishes = [
+        wish({ offer, heldUntil: Date.now() + 60_000, placement: 'hero' }),
+        wish({ offer, event: 'shown' }),
+      ];
+      await visitors.grant(id, wishes);
+      const memory = await visitors.find(id);
+      if (!memory) throw new Error('they are known');
+      const other = someone();
+      const line = JSON.parse(
+        JSON.stringify(tellMemory({ ...memory, id: other, anonymousIds: [other] }, Date.now())),
+      ) as unknown;
+      const read = readHistory(line, Date.now());
+      if (!('history' in read)) throw new Error(JSON.stringify(read.problems));
+      const importer = new HistoryImporter(visitors, stores.visitors, RETENTION);
+      for (let times = 0; times < 2; times++) expect(await importer.import([read.history])).toEqual([[]]);
+      expect((await visitors.find(other))?.contacts).toEqual(memory.contacts);
+      const narrow = new HistoryImporter(visitors, stores.visitors, RETENTION, { ...USUAL_LIMITS, contactOffers: 0 });
+      const leftOut = await narrow.import([{ ...read.history, visitorId: someone(), known: [] }]);
+      expect(leftOut).toEqual([[expect.objectContaining({ path: 'contacts' })]]);
     });
 
     test('are nobody’s where a guarded id is asked for', async () => {

@@ -4,6 +4,7 @@ import type { Problem } from '../../errors.js';
 import { retryLostRaces, type Attempt } from '../../stores/retry-lost-races.js';
 import { VisitorStore } from '../../stores/visitor-store.js';
 import { encode } from '../documents/codec.js';
+import { viewOfContacts } from '../contacts/remembered-contacts.js';
 import { historyEvents, type History, type ImportClock } from '../memory/history.js';
 import { USUAL_LIMITS, type VisitorLimits } from '../memory/limits.js';
 import type { MemoryEvent } from '../memory/memory-event.js';
@@ -41,7 +42,7 @@ export class HistoryImporter {
     // Before the interactions, which may be let go at once and add to the counts.
     const leftOut = histories.map((): Problem[] => []);
     for (const [line, history] of histories.entries())
-      if (history.released || history.origin || history.joins || history.parted)
+      if (history.released || history.origin || history.joins || history.parted || history.contacts)
         leftOut[line]?.push(...(await this.restore(history)));
     let some: Part[] = [];
     for (const part of partsOf(histories, { now, nextArrival: () => this.visitors.nextArrival(now) }))
@@ -62,7 +63,7 @@ export class HistoryImporter {
   }
 
   /** What of a memory no event can say; gives what of it is left out. */
-  private async restore({ visitorId, released, origin, joins, parted }: History): Promise<Problem[]> {
+  private async restore({ visitorId, released, contacts, ...known }: History): Promise<Problem[]> {
     const restore = async (): Promise<Attempt<Problem[]>> => {
       const { homes, documents } = await findPersonDocuments(this.store, [visitorId]);
       const [home = visitorId] = homes;
@@ -74,14 +75,18 @@ export class HistoryImporter {
       // Of which side it is no line says: it stays with who stays, when they are parted.
       const withNotes = (notes: Memory) =>
         withSides(merge(before, notes, now, this.retention), apartOf(before), now, this.retention);
+      const { origin, joins, parted } = known;
       const notes = { ...emptyMemory(home), origin, joins, parted };
-      const whole = withNotes({ ...notes, ...released });
-      const leftOut = releasedTooMuch(before, whole, this.limits);
-      const memory = leftOut ? withNotes(notes) : whole;
+      const whole = withNotes({ ...notes, ...released, ...(contacts && { contacts }) });
+      const over = releasedTooMuch(before, whole, this.limits);
+      const offersOver = contactsTooMuch(before, whole, this.limits);
+      const leftOut = [over, offersOver].filter((problem) => problem !== undefined);
+      const kept = { ...(!over && released), ...(!offersOver && contacts && { contacts }) };
+      const memory = leftOut.length > 0 ? withNotes({ ...notes, ...kept }) : whole;
       const [saved] = await this.store.save([
         { id: home, from: read?.stored.version, document: encode({ kind: 'memory', memory }) },
       ]);
-      return saved ? { won: leftOut ? [leftOut] : [] } : 'lost';
+      return saved ? { won: leftOut } : 'lost';
     };
     return retryLostRaces(restore, { because: 'Other processes keep writing to the same visitors.' });
   }
@@ -124,4 +129,11 @@ function releasedTooMuch(before: Memory, whole: Memory, { eventNames: most }: Vi
   if (has === undefined || had === undefined || has <= Math.max(had, most)) return undefined;
   const message = `there would be ${has} names of events; the limit is ${most}; these counts are left out`;
   return { path: 'released.counts', message };
+}
+
+function contactsTooMuch(before: Memory, whole: Memory, { contactOffers: most }: VisitorLimits): Problem | undefined {
+  const [had, has] = [before, whole].map(({ contacts }) => viewOfContacts(contacts).offers().length);
+  if (has === undefined || had === undefined || has <= Math.max(had, most)) return undefined;
+  const message = `there would be ${has} offers; the limit is ${most}; these contacts are left out`;
+  return { path: 'contacts', message };
 }

@@ -31,3 +31,12 @@ test('a memory on its way into another lets go of nothing by itself', () => {
     sweptDocument(encode({ kind: 'memory', memory: { ...memory, joining: 'v' } }), NOW, RETENTION),
   ).toBeUndefined();
 });
+
+test('contacts go when they are 400 days old, whatever else is retained', () => {
+  const at = NOW - 400 * 86_400_000;
+  const contacts = { contacts: [{ event: 'shown' as const, offer: 'a', at, ref: 1 }], goals: [] };
+  const document = encode({ kind: 'memory', memory: { ...emptyMemory('u'), userIds: ['u'], contacts } });
+  expect(sweptDocument(document, NOW, RETENTION)).toBeUndefined();
+  const swept = sweptDocument(document, NOW + 1, RETENTION);
+  expect(swept && decode(swept)).toEqual({ kind: 'memory', memory: { ...emptyMemory('u'), userIds: ['u'] } });
+});

@@ -1,6 +1,16 @@
 import { InteractionLog } from '../../engine/visitor/interaction-log.js';
 import type { Millis } from '../../engine/language/millis.js';
-import { aliasOf, decode, encode, firstJoinOf, isBeingParted, joiningOf, viewOfBytes } from '../documents/codec.js';
+import {
+  aliasOf,
+  decode,
+  encode,
+  firstJoinOf,
+  isBeingParted,
+  joiningOf,
+  memoryIn,
+  viewOfBytes,
+} from '../documents/codec.js';
+import { retainedContacts } from '../contacts/remembered-contacts.js';
 import { apply, type Retention } from '../memory/memory.js';
 import { joinsSince, retainedSince } from '../memory/since.js';
 
@@ -23,6 +33,8 @@ function isRetained(bytes: Uint8Array, now: Millis, retention: Retention): boole
   const since = retainedSince(now, retention);
   if ((firstJoinOf(bytes) ?? Infinity) < joinsSince(now, retention)) return false;
   const view = viewOfBytes(bytes, '', now, { ...retention, keepDays: 0 });
+  const contacts = memoryIn(bytes)?.remembered;
+  if (retainedContacts(contacts, now) !== contacts) return false;
   const counters = Object.values(view.counters);
   if (
     counters.every(({ first }) => first >= since) &&

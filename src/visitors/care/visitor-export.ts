@@ -8,6 +8,7 @@ import type { Memory, RememberedInteraction } from '../memory/memory.js';
 import type { LetGo } from '../memory/browser-share.js';
 import { originOf } from '../memory/origin.js';
 import type { Link } from '../memory/sides.js';
+import { tellAllContacts, type ExportedContact, type ExportedGoal } from '../profile/told-contacts.js';
 import {
   tellConsents,
   tellCounters,
@@ -51,6 +52,10 @@ export interface VisitorExport extends HeldOfPerson {
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** What is retained of what the person did, oldest first. */
   readonly interactions: readonly ExportedInteraction[];
+  /** What became of offers for them, by offer, event and time; absent where nothing did. */
+  readonly contacts?: readonly ExportedContact[];
+  /** When goals of offers were reached; absent where none was. */
+  readonly goals?: readonly ExportedGoal[];
   /** What is no longer retained, as far as something of it is. */
   readonly released: ReleasedProfile;
 }
@@ -133,6 +138,7 @@ export function tellMemory(memory: Memory, now: Millis): ToldMemory {
     ...tellOwn(memory, now),
     ...(apart && { sides: apart.sides.map((side) => tellSide(side, now)), links: apart.links.map(tellLink) }),
     interactions: interactions.map(exported),
+    ...tellAllContacts(memory.contacts),
     released: tellReleased(memory),
   };
 }

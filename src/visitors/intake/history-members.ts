@@ -15,7 +15,7 @@ const KNOWN = {
   line: {
     members: [
       ...['visitorId', 'timestamp', 'known', 'origin', 'joins', 'parted', 'ids', 'identities'],
-      ...['traits', 'traitDetails', 'outrankedTraits', 'consents', 'interactions', 'released'],
+      ...['traits', 'traitDetails', 'outrankedTraits', 'consents', 'interactions', 'contacts', 'goals', 'released'],
     ],
     passedOver: [
       ...['format', 'exportedAt', 'counters', 'sides', 'links', 'decisions', 'recorded', 'recordedStates', 'rejected'],

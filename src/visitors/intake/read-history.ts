@@ -16,6 +16,7 @@ import { depthOf, MAX_DEPTH } from './incoming-event.js';
 import { TELLING, unknownMembers } from './history-members.js';
 import { hashedMessageId } from './message-id.js';
 import { readTime } from '../../engine/values/read-time.js';
+import { readContacts } from './read-contacts.js';
 import { readJoins, readParted } from './read-joins.js';
 import { readOrigin } from './read-origin.js';
 import { readReleased } from './read-released.js';
@@ -70,6 +71,7 @@ export function* historySteps(
     ],
     consents: line.consents(value['consents'], at),
     interactions: yield* line.interactions(value['interactions'], visitorId),
+    contacts: readContacts(value, line.problems),
     released: readReleased(value['released'], line.problems),
     joins: readJoins(value['joins'], line.problems),
     parted: readParted(value['parted'], line.problems),

@@ -1,6 +1,7 @@
 /** What a line of an import says of a person, and the events that it amounts to. */
 import type { JsonObject } from '../../engine/language/json.js';
 import type { Millis } from '../../engine/language/millis.js';
+import type { RememberedContacts } from '../contacts/remembered-contacts.js';
 import type { LetGoBySource } from './browser-share.js';
 import type { AliasEvent, ConsentEvent, InteractionEvent, MemoryEvent, TraitsEvent } from './memory-event.js';
 import type { Join } from './joins.js';
@@ -17,6 +18,8 @@ export interface History {
   readonly traits: readonly Timed<Pick<TraitsEvent, 'traits' | 'source'>>[];
   readonly consents: readonly Timed<Pick<ConsentEvent, 'purpose' | 'granted' | 'until'>>[];
   readonly interactions: readonly Timed<Pick<InteractionEvent, 'event' | 'channel' | 'properties' | 'messageId'>>[];
+  /** What became of offers for them, where it is known. */
+  readonly contacts?: RememberedContacts | undefined;
   readonly released: LetGoBySource | undefined;
   /** Which of these ids were joined, when and by whose word, where it is known. */
   readonly joins?: readonly Join[] | undefined;

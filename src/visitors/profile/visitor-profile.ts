@@ -6,6 +6,7 @@ import { countersOf } from '../memory/counters.js';
 import { traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { singleViewOf, type SingleView } from '../../engine/visitor/single-view.js';
 import { tellSourced, type SourcedInteraction } from './sourced-interaction.js';
+import { tellContacts, type OfferContacts } from './told-contacts.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
 import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
 
@@ -25,6 +26,8 @@ export interface VisitorProfile extends SingleView {
   /** By purpose. */
   readonly consents: Readonly<Record<string, ConsentProfile>>;
   readonly sessions: SessionsProfile;
+  /** By offer, what became of it for them; absent where nothing did. */
+  readonly contacts?: Readonly<Record<string, OfferContacts>>;
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
   readonly interactions: readonly SourcedInteraction[];
@@ -80,6 +83,7 @@ export interface CounterProfile {
 /** Tells a memory as a profile; `visitorId` is the id it was asked for by. */
 export function tellVisitor(memory: Memory, visitorId: string, now: Millis, policy: SingleViewPolicy): VisitorProfile {
   const { interactions, traits, outranked } = memory;
+  const contacts = tellContacts(memory.contacts);
   return {
     visitorId,
     ids: idsOf(memory.id, memory.userIds, memory.anonymousIds),
@@ -91,6 +95,7 @@ export function tellVisitor(memory: Memory, visitorId: string, now: Millis, poli
     ...(outranked && { outrankedTraits: tellTraits(outranked) }),
     consents: tellConsents(memory, now),
     sessions: tellSessions(interactions, now),
+    ...(contacts && { contacts }),
     ...singleViewOf(interactions, policy),
     counters: tellCounters(memory),
     interactions: interactions.map(tellSourced).reverse(),
