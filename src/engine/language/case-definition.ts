@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js';
-import type { ChannelName, EventName, OfferId } from './names.js';
+import type { ChannelName, EventName, GateName, OfferId, PlacementId } from './names.js';
 import type { When } from './schedule.js';
 
 /** What a visitor said about a purpose, as a case tells it. */
@@ -26,6 +26,32 @@ export interface CaseInteraction {
   readonly messageId?: string;
 }
 
+/** A past contact with an offer, as a case tells it. */
+export interface CaseContact {
+  /** With which offer. */
+  readonly offer: OfferId;
+  /** What became of it. */
+  readonly event: 'decided' | 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rated';
+  /** When it happened. What is later than the case's `now` has not happened yet. */
+  readonly timestamp: When;
+  /** In which channel; that of the placement, when absent, else `web`. */
+  readonly channel?: ChannelName;
+  /** In which placement. */
+  readonly placement?: PlacementId;
+  /** A word for the item of a decision that it tells of: what has the same word tells of the same one. */
+  readonly item?: string;
+  /** Of what is `decided`: how long it holds its places; when absent, as long as the limits of the offer say. */
+  readonly hold?: string;
+}
+
+/** What is known of limits in total, as a case tells it. */
+export interface CaseLimits {
+  /** The offers whose caps in total are reached, or whose stock is gone. */
+  readonly spent?: readonly OfferId[];
+  /** Whether nothing can be reserved. */
+  readonly unknown?: boolean;
+}
+
 /** A test of the rules: a visitor, a request, a time, and the decision expected: `rules/cases/<id>.json`. */
 export interface CaseDefinition {
   /** The schema by which an editor completes and checks this file. */
@@ -42,6 +68,8 @@ export interface CaseDefinition {
     readonly traits?: JsonObject;
     /** What they did. */
     readonly interactions?: readonly CaseInteraction[];
+    /** What became of offers for them. What they did counts as the goals of offers, too. */
+    readonly contacts?: readonly CaseContact[];
     /** What they agreed to, by purpose; of any other nothing is known. */
     readonly consents?: { readonly [purpose: string]: CaseConsent };
   };
@@ -71,10 +99,14 @@ export interface CaseDefinition {
     /** What is known of the moment: the fact `context`. */
     readonly context?: JsonObject;
   };
+  /** What is known of limits in total; nothing is used up, when absent. */
+  readonly limits?: CaseLimits;
   /** The time of the decision, which makes the story true for ever. */
   readonly now: When;
   /** For each placement, the ids of the offers in order; an empty list for none. */
   readonly expect: { readonly [placement: string]: readonly OfferId[] };
+  /** For each placement, the gates that stop offers: `{ "home.hero": { "pet-camera": "CAPPED" } }`. */
+  readonly expectGates?: { readonly [placement: string]: { readonly [offer: string]: GateName } };
   /** For each placement, content expected of its first offer: only the names given are compared. */
   readonly expectContent?: { readonly [placement: string]: JsonObject };
 }

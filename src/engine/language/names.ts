@@ -29,3 +29,6 @@ export type GroupName = string;
 
 /** A purpose that visitors decide about, by its name in `rules/policies/consent.json`. */
 export type PurposeName = string;
+
+/** What stops an offer that a rule puts forward, such as `CAPPED`. */
+export type GateName = string;

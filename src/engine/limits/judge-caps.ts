@@ -1,6 +1,6 @@
 import type { Contacts } from '../visitor/contacts.js';
 import { goesByClocks } from './count-window.js';
-import { refsOf } from './happened.js';
+import { CLOCKS_APART_MS, refsOf } from './happened.js';
 import { askedChannel, askedZone, type LimitFacts } from './limit-facts.js';
 import { never, type LimitStop, type StoppingCap } from './limit-stop.js';
 import type { OfferLimits, TotalCap, VisitorCap } from './offer-limits.js';
@@ -86,7 +86,8 @@ export function leasedBy(limits: OfferLimits, facts: LimitFacts, contacts: () =>
   const channel = askedChannel(facts);
   const released = refsOf(all, 'released');
   const leases = all.filter(
-    ({ leasedUntil = 0, ref, ...one }) => leasedUntil > facts.now && one.channel !== channel && !released.has(ref),
+    ({ leasedUntil = 0, ref, ...one }) =>
+      leasedUntil > facts.now && one.at <= facts.now + CLOCKS_APART_MS && one.channel !== channel && !released.has(ref),
   );
   const [last] = leases.sort((a, b) => (b.leasedUntil ?? 0) - (a.leasedUntil ?? 0));
   if (!last) return undefined;

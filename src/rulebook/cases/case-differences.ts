@@ -24,7 +24,10 @@ export function differencesOf(
   const content = Object.entries(written.expectContent ?? {}).flatMap(([placement, expected]) =>
     contentDifferences(placement, expected, decisions),
   );
-  return [...offers, ...content];
+  const gates = Object.entries(written.expectGates ?? {}).flatMap(([placement, expected]) =>
+    gateDifferences(placement, expected, world),
+  );
+  return [...offers, ...content, ...gates];
 }
 
 function offerDifferences(
@@ -55,6 +58,15 @@ function whyNot(placement: string, offer: string, { definitions, explain }: Case
   if (status !== 'live') return `${offer} is ${status}`;
   const explained = explain().find((one) => one.placement === placement);
   return explained ? whyNotText(offer, explained) : `there is no live placement ${placement}`;
+}
+
+function gateDifferences(placement: string, expected: Readonly<Record<string, string>>, world: CaseWorld): string[] {
+  const fates = world.explain().find((one) => one.placement === placement)?.rules ?? [];
+  return Object.entries(expected).flatMap(([offer, gate]) =>
+    fates.some((fate) => fate.offer === offer && fate.gate === gate)
+      ? []
+      : [`${placement}: expected ${offer} to be stopped by ${gate}; ${whyNot(placement, offer, world)}`],
+  );
 }
 
 function orderText(expected: readonly string[], got: readonly string[]): string {

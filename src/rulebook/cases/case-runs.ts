@@ -3,6 +3,7 @@ import type { Definition, Definitions } from '../../engine/language/definitions.
 import type { Rulebook } from '../../engine/rulebook.js';
 import { type Consent, visitorView } from '../../engine/visitor/visitor.js';
 import { instant } from '../read/instant.js';
+import { caseContacts, caseLimits } from './case-limits.js';
 
 type Case = Definition<'cases'>;
 type CaseConsents = NonNullable<NonNullable<Case['visitor']>['consents']>;
@@ -20,9 +21,10 @@ export function caseRuns(definitions: Definitions, rulebook: Rulebook): CaseRun[
   return cases.map(([id, written]) => ({ id, written, input: caseInput(id, written, rulebook) }));
 }
 
-function caseInput(id: string, { visitor, request, now }: Case, rulebook: Rulebook): DecideInput {
+function caseInput(id: string, { visitor, request, now, limits }: Case, rulebook: Rulebook): DecideInput {
   return {
     rulebook,
+    ...(limits && { limits: caseLimits(limits, rulebook) }),
     now: instant(now),
     request: {
       placements: request.placements.map((one) => (typeof one === 'string' ? { id: one } : one)),
@@ -42,6 +44,8 @@ function caseInput(id: string, { visitor, request, now }: Case, rulebook: Rulebo
           messageId: one.messageId ?? `case-${at}`,
         }),
       ),
+      contacts: caseContacts(visitor?.contacts ?? [], rulebook),
+      goals: (visitor?.interactions ?? []).map(({ event, timestamp }) => ({ event, at: instant(timestamp) })),
       consents: Object.fromEntries(
         Object.entries(visitor?.consents ?? {}).map(([purpose, said]) => [purpose, toConsent(said)]),
       ),

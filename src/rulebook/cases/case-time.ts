@@ -24,10 +24,11 @@ function movedVisitor(
   visitor: NonNullable<Definition<'cases'>['visitor']>,
   byMs: Millis,
 ): NonNullable<Definition<'cases'>['visitor']> {
-  const { interactions = [], consents = {} } = visitor;
+  const { interactions = [], contacts, consents = {} } = visitor;
   return {
     ...visitor,
     interactions: interactions.map((one) => ({ ...one, timestamp: moved(one.timestamp, byMs) })),
+    ...(contacts && { contacts: contacts.map((one) => ({ ...one, timestamp: moved(one.timestamp, byMs) })) }),
     consents: Object.fromEntries(
       Object.entries(consents).map(([purpose, said]) => [
         purpose,

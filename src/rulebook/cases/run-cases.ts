@@ -2,7 +2,7 @@ import { decide } from '../../engine/decide.js';
 import { explainOffers } from '../../engine/explain/explain.js';
 import type { OfferFates } from '../../engine/explain/explanation.js';
 import { TextBudget } from '../../engine/text-budget.js';
-import type { Definitions } from '../../engine/language/definitions.js';
+import type { Definition, Definitions } from '../../engine/language/definitions.js';
 import type { Rulebook } from '../../engine/rulebook.js';
 import { differencesOf } from './case-differences.js';
 import { DEAF, type Tell } from '../read/tell.js';
@@ -25,11 +25,16 @@ export function runCases(definitions: Definitions, rulebook: Rulebook, tell: Tel
     const budget = new TextBudget();
     const found = differencesOf(written, decide(input, undefined, budget), {
       definitions,
-      explain: () => (fates ??= explainOffers(input, new Set(Object.values(written.expect).flat()))),
+      explain: () => (fates ??= explainOffers(input, new Set(offersIn(written)))),
     });
     const differences = [...found, ...budget.refused.map(tooCostly)];
     return { id, name: written.name, ok: differences.length === 0, differences };
   });
+}
+
+/** Those that the case expects, or expects to be stopped. */
+function offersIn({ expect, expectGates = {} }: Definition<'cases'>): string[] {
+  return [...Object.values(expect).flat(), ...Object.values(expectGates).flatMap((gates) => Object.keys(gates))];
 }
 
 function tooCostly(offer: string): string {

@@ -13,7 +13,8 @@ export function checkCase(file: RuleFile, index: RuleIndex, findings: Findings):
   for (const node of asked) checkKnown({ file, node, kind: 'placements', index }, findings);
   checkCounts(file, file.root, findings);
   const names = asked.map((node) => node.text).filter((id) => id !== undefined);
-  for (const part of ['expect', 'expectContent']) checkExpected(file, file.root.get(part), names, findings);
+  for (const part of ['expect', 'expectContent', 'expectGates'])
+    checkExpected(file, file.root.get(part), names, findings);
   for (const { node } of file.root.get('expect')?.members.values() ?? []) {
     for (const offer of node.items) checkKnown({ file, node: offer, kind: 'offers', index }, findings);
   }

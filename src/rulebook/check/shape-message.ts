@@ -96,6 +96,7 @@ const EXAMPLES_INSIDE: readonly (readonly [where: RegExp, example: string])[] = 
   [/^\/goal\/event$/, '"event": "Order Completed", the event that counts as success'],
   [/^\/caps\/\d+\/event$/, '"event": "shown", what is counted'],
   [/^\/limits\/\d+\/event$/, '"event": "shown", what is counted'],
+  [/^\/visitor\/contacts\/\d+\/event$/, '"event": "shown", what became of the offer'],
   [/^\/visitor\/interactions\/\d+\/event$/, '"event": "Product Viewed", what happened'],
 ];
 

@@ -1,5 +1,6 @@
 import { checkCase } from '../check/check-case.js';
 import { checkCaseConsent } from '../check/check-consent.js';
+import { checkCaseLimits } from '../limits/check-case-limits.js';
 import { checkCaseDates } from '../schedules/check-dates.js';
 import { checkCaseNames } from './check-names.js';
 import type { KindDeclaration } from './kind-declaration.js';
@@ -12,7 +13,7 @@ export const caseKind: KindDeclaration = {
   one: 'case',
   type: 'CaseDefinition',
   into: 'cases',
-  checks: [checkCaseDates, checkCase, checkCaseConsent, checkCaseNames],
+  checks: [checkCaseDates, checkCase, checkCaseConsent, checkCaseLimits, checkCaseNames],
   next: ['Tell who it is and what they did, and change what is expected.'],
   starting: ({ id, placement, today, shown }) => `
 # A case: a visitor, a request, a time, and the decision expected. "usher test" holds the rules to it.
@@ -21,6 +22,7 @@ visitor:
   traits: {}              # what is known of them, such as { firstName: Ada, interests: [pets] }
   interactions: []        # what they did, such as
   # - { event: Product Viewed, timestamp: "${today}T08:00:00Z", channel: web, properties: { category: pets } }
+  # contacts: [{ offer: welcome, event: dismissed, timestamp: "${today}T08:00:00Z" }]   # what became of offers
   # consents: { personalisation: granted }
 request:
   placements: [${scalar(placement)}]

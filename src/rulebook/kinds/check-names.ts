@@ -32,6 +32,7 @@ export const checkCaseNames = reporting(({ root }, report) => {
   checkTexts(root?.get('request', 'channel'), report);
   checkKeys(root?.get('request', 'context'), report);
   checkKeys(root?.get('visitor', 'traits'), report);
+  for (const one of root?.get('visitor', 'contacts')?.items ?? []) checkTexts(one.get('channel'), report);
   for (const one of root?.get('visitor', 'interactions')?.items ?? []) {
     checkTexts(one.get('event'), report);
     checkTexts(one.get('channel'), report);

@@ -40,7 +40,7 @@ export function rulebookNames(files: readonly RuleFile[]): RulebookNames {
 
 /** The texts that stand anywhere below under a name. */
 function textsAt(node: SourceNode, name: string): string[] {
-  const inside = [...node.members].flatMap(([key, member]) => (key === COUNTED ? [] : [member.node]));
+  const inside = [...node.members].flatMap(([key, member]) => (COUNTED.includes(key) ? [] : [member.node]));
   const own = node.get(name)?.text;
   return [
     ...(own === undefined || isCap(node) ? [] : [own]),
@@ -48,8 +48,8 @@ function textsAt(node: SourceNode, name: string): string[] {
   ];
 }
 
-/** What takes one from the stock of an offer is no event of visitors either. */
-const COUNTED = 'stock';
+/** What becomes of an offer is no event of visitors either. */
+const COUNTED: readonly string[] = ['stock', 'contacts'];
 
 /** What a cap counts is no event of visitors. */
 function isCap(node: SourceNode): boolean {

@@ -64,7 +64,7 @@ function withSegmentValues(comparison: SchemaObject, { segments }: RulebookNames
 
 function caseWithNames(schema: SchemaObject, names: RulebookNames): SchemaObject {
   const { placements, purposes } = names;
-  const keyed = ['expect', 'expectContent'].reduce(
+  const keyed = ['expect', 'expectContent', 'expectGates'].reduce(
     (one, name) => withKeys(one, [name], placements),
     withKeys(schema, ['visitor', 'consents'], purposes),
   );
