@@ -42,33 +42,48 @@ export function writeContacts(writer: ByteWriter, { contacts, goals }: Remembere
   for (const { ref } of inOrder) writer.fixed(ref, REF_BYTES);
   writer.codes(inOrder.map(maskOf));
   writer.numbers(all.map(({ at }) => at));
-  writePlaces(writer, inOrder);
+  for (const name of ['placement', 'channel'] as const) writeNames(writer, inOrder, name);
   for (const name of ['heldUntil', 'leasedUntil'] as const) writeDurations(writer, all, name);
-  writeGoals(writer, goals);
+  if (goals.length > 0) writeGoals(writer, goals);
 }
 
 /** Reads contacts and goals, in no order. Throws {@link CorruptDocument}. */
 export function readContacts(reader: ByteReader): RememberedContacts {
   const offers = readTexts(reader);
-  const items = readRefs(reader, offers).map(([offer, ref]) => ({ offer, ref }));
-  const events = Array.from(reader.codes(items.length)).map(eventsIn);
-  const heads = items.flatMap((item, at) => (events[at] ?? []).map((event) => ({ event, ...item })));
-  const times = reader.numbers(heads.length);
-  const places = readPlaces(reader, events);
-  const [held, leased] = [readDurations(reader, heads), readDurations(reader, heads)];
-  const contacts = heads.map((head, at): Contact => {
-    const [time, { placement, channel } = {}] = [times[at] ?? NaN, places[at]];
-    const [heldFor, leasedFor] = [held[at], leased[at]];
-    return {
-      ...head,
-      at: time,
-      ...(placement !== undefined && { placement }),
-      ...(channel !== undefined && { channel }),
-      ...(heldFor !== undefined && { heldUntil: time + heldFor }),
-      ...(leasedFor !== undefined && { leasedUntil: time + leasedFor }),
-    };
-  });
-  return { contacts, goals: readGoals(reader) };
+  const counts = reader.codes(offers.length);
+  const refs = readRefs(reader, counts);
+  const masks = reader.codes(refs.length);
+  const events = Array.from(masks, eventsIn);
+  const length = events.reduce((sum, of) => sum + of.length, 0);
+  const times = reader.numbers(length);
+  const placements = readNames(reader, events, length);
+  const channels = readNames(reader, events, length);
+  const held = readDurations(reader, events, length);
+  const leased = readDurations(reader, events, length);
+  const contacts: Contact[] = [];
+  let item = 0;
+  for (let number = 0; number < offers.length; number++)
+    for (let left = counts[number] ?? 0; left > 0; left--, item++)
+      for (const event of events[item] ?? []) {
+        const row = contacts.length;
+        const head = { event, offer: offers[number] ?? '', at: times[row] ?? NaN, ref: refs[item] ?? NaN };
+        contacts.push(contactOf(head, [placements[row], channels[row]], [held[row], leased[row]]));
+      }
+  return { contacts, goals: reader.left > 0 ? readGoals(reader) : [] };
+}
+
+/** What is not there has no member of its own. */
+function contactOf(
+  { event, offer, at, ref }: Pick<Contact, 'event' | 'offer' | 'at' | 'ref'>,
+  [placement, channel]: readonly (string | undefined)[],
+  [heldFor, leasedFor]: readonly (number | undefined)[],
+): Contact {
+  const contact: { -readonly [name in keyof Contact]: Contact[name] } = { event, offer, at, ref };
+  if (placement !== undefined) contact.placement = placement;
+  if (channel !== undefined) contact.channel = channel;
+  if (heldFor !== undefined) contact.heldUntil = at + heldFor;
+  if (leasedFor !== undefined) contact.leasedUntil = at + leasedFor;
+  return contact;
 }
 
 /** How many offers there are, without a look at anything else. */
@@ -89,68 +104,53 @@ function maskOf({ contacts }: Item): number {
   return contacts.reduce((mask, { event }) => mask + 2 ** EVENTS.indexOf(event), 0);
 }
 
+/** By the mask of an item; empty for one that is none. */
+const BY_MASK = Array.from({ length: 2 ** EVENTS.length }, (_, mask) =>
+  EVENTS.filter((_event, at) => Math.floor(mask / 2 ** at) % 2 === 1),
+);
+
 function eventsIn(mask: number): readonly ContactEvent[] {
-  const events = EVENTS.filter((_event, at) => Math.floor(mask / 2 ** at) % 2 === 1);
-  if (events.length === 0 || mask >= 2 ** EVENTS.length) throw new CorruptDocument('it tells of a contact of no kind');
+  const events = BY_MASK[mask];
+  if (!events || events.length === 0) throw new CorruptDocument('it tells of a contact of no kind');
   return events;
 }
 
-type Place = Pick<Contact, 'placement' | 'channel'>;
-
-/** Of each item that of its first contact, and of each other contact 0 where it is the same. */
-function writePlaces(writer: ByteWriter, items: readonly Item[]): void {
-  const numbers = new Map<string, number>();
-  const places: Place[] = [];
-  const numberOf = ({ placement, channel }: Place): number => {
-    const key = JSON.stringify([placement, channel]);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, places.length);
-    return places.push({ placement, channel } as Place) - 1;
-  };
-  const numbered = items.map(({ contacts }) => contacts.map(numberOf));
-  const first = numbered.map(([number = 0]) => number);
-  const others = numbered.flatMap(([number, ...rest]) => rest.map((other) => (other === number ? 0 : other + 1)));
-  for (const name of ['placement', 'channel'] as const) {
-    const texts = [...new Set(places.flatMap((place) => place[name] ?? []))];
-    writeTexts(writer, texts);
-    writer.varint(places.length);
-    writer.codes(places.map((place) => (place[name] === undefined ? 0 : texts.indexOf(place[name]) + 1)));
-  }
-  writer.codes(first);
-  writer.codes(others);
+/** Of each item that of its first contact, and of each other 0 where it is the same: mostly that is so of all. */
+function writeNames(writer: ByteWriter, items: readonly Item[], name: 'placement' | 'channel'): void {
+  const texts = [...new Set(items.flatMap(({ contacts }) => contacts.flatMap((one) => one[name] ?? [])))];
+  const numbers = new Map(texts.map((text, at) => [text, at + 1]));
+  const numberOf = (text: string | undefined) => (text === undefined ? 0 : (numbers.get(text) ?? 0));
+  const numbered = items.map(({ contacts }) => contacts.map((one) => numberOf(one[name])));
+  writeTexts(writer, texts);
+  writer.codes(numbered.map(([first = 0]) => first));
+  writer.codes(numbered.flatMap(([first, ...others]) => others.map((other) => (other === first ? 0 : other + 1))));
 }
 
 /** Of each contact. */
-function readPlaces(reader: ByteReader, events: readonly (readonly ContactEvent[])[]): readonly Place[] {
-  const length = events.flat().length;
-  const [placements, channels] = [readColumn(reader, length), readColumn(reader, length)];
-  const places = placements.map((placement, at): Place => {
-    const channel = channels[at];
-    return { ...(placement !== undefined && { placement }), ...(channel !== undefined && { channel }) };
-  });
-  const placeAt = (number: number): Place => {
-    const place = places[number];
-    if (!place) throw new CorruptDocument('it tells of a contact at no place');
-    return place;
-  };
-  const first = Array.from(reader.codes(events.length));
-  const others = Array.from(reader.codes(length - events.length));
-  let at = 0;
-  return events.flatMap((of, item) =>
-    of.map((_event, place) => {
-      const other = place === 0 ? 0 : (others[at++] ?? 0);
-      return placeAt(other === 0 ? (first[item] ?? NaN) : other - 1);
-    }),
-  );
+function readNames(
+  reader: ByteReader,
+  events: readonly (readonly ContactEvent[])[],
+  length: number,
+): readonly (string | undefined)[] {
+  const texts = readTexts(reader);
+  const [firsts, others] = [reader.codes(events.length), reader.codes(length - events.length)];
+  const names: (string | undefined)[] = [];
+  let next = 0;
+  for (let item = 0; item < events.length; item++) {
+    const first = firsts[item] ?? 0;
+    names.push(nameAt(texts, first));
+    for (let left = (events[item]?.length ?? 0) - 1; left > 0; left--) {
+      const other = others[next++] ?? 0;
+      names.push(nameAt(texts, other === 0 ? first : other - 1));
+    }
+  }
+  return names;
 }
 
-/** Of each place, of which there are `most` at most. */
-function readColumn(reader: ByteReader, most: number): readonly (string | undefined)[] {
-  const texts = readTexts(reader);
-  const count = reader.varint();
-  if (count > most) throw new CorruptDocument('it ends too early');
-  return Array.from(reader.codes(count)).map((code) => (code === 0 ? undefined : texts[code - 1]));
+/** From 1 on; 0 is none. */
+function nameAt(texts: readonly string[], number: number): string | undefined {
+  if (number > texts.length) throw new CorruptDocument('it tells of a contact at no place');
+  return texts[number - 1];
 }
 
 /** Those that are decided first: of nothing else there is a duration, so that the others take no byte each. */
@@ -168,15 +168,26 @@ function writeDurations(writer: ByteWriter, all: readonly Contact[], name: 'held
     );
 }
 
-function readDurations(reader: ByteReader, heads: readonly Pick<Contact, 'event'>[]): readonly (number | undefined)[] {
+/** Of each contact; none at all where there are none. */
+function readDurations(
+  reader: ByteReader,
+  events: readonly (readonly ContactEvent[])[],
+  length: number,
+): readonly (number | undefined)[] {
   const count = reader.count();
-  if (count === 0) return [];
+  if (count === 0) return NONE;
   const durations = reader.numbers(count);
-  const decided = heads.filter(({ event }) => event === 'decided').length;
-  const [ofDecided, ofOthers] = [Array.from(reader.codes(decided)), Array.from(reader.codes(heads.length - decided))];
+  const decided = events.filter(([event]) => event === 'decided').length;
+  const [ofDecided, ofOthers] = [reader.codes(decided), reader.codes(length - decided)];
+  const all: (number | undefined)[] = [];
   let [first, other] = [0, 0];
-  return heads.map(({ event }) => durations[((event === 'decided' ? ofDecided[first++] : ofOthers[other++]) ?? 0) - 1]);
+  for (const of of events)
+    for (const event of of)
+      all.push(durations[((event === 'decided' ? ofDecided[first++] : ofOthers[other++]) ?? 0) - 1]);
+  return all;
 }
+
+const NONE: readonly undefined[] = [];
 
 function writeGoals(writer: ByteWriter, goals: readonly RememberedGoal[]): void {
   const byEvent = [...Map.groupBy(goals, ({ event }) => event)];
@@ -191,17 +202,18 @@ function writeGoals(writer: ByteWriter, goals: readonly RememberedGoal[]): void 
 }
 
 function readGoals(reader: ByteReader): readonly RememberedGoal[] {
-  const heads = readRefs(reader, readTexts(reader));
-  const times = reader.numbers(heads.length);
-  return heads.map(([event, ref], at) => ({ event, ref, at: times[at] ?? NaN }));
+  const events = readTexts(reader);
+  const counts = reader.codes(events.length);
+  const refs = readRefs(reader, counts);
+  const times = reader.numbers(refs.length);
+  const names = events.flatMap((event, at) => new Array<string>(counts[at] ?? 0).fill(event));
+  return names.map((event, at) => ({ event, ref: refs[at] ?? NaN, at: times[at] ?? NaN }));
 }
 
-/** Refs, with the name that each is under: first it is said how many there are under each. */
-function readRefs(reader: ByteReader, names: readonly string[]): readonly (readonly [name: string, ref: number])[] {
-  const counts = Array.from(reader.codes(names.length));
-  if (counts.reduce((sum, count) => sum + count, 0) * REF_BYTES > reader.left)
-    throw new CorruptDocument('it ends too early');
-  return names.flatMap((name, at) =>
-    Array.from({ length: counts[at] ?? 0 }, () => [name, reader.fixed(REF_BYTES)] as const),
-  );
+/** So many refs as are counted. */
+function readRefs(reader: ByteReader, counts: ArrayLike<number>): readonly number[] {
+  let length = 0;
+  for (let at = 0; at < counts.length; at++) length += counts[at] ?? 0;
+  if (length * REF_BYTES > reader.left) throw new CorruptDocument('it ends too early');
+  return Array.from({ length }, () => reader.fixed(REF_BYTES));
 }

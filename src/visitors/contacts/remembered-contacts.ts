@@ -106,8 +106,9 @@ function where(
   return contacts.length > 0 || goals.length > 0 ? { contacts, goals } : undefined;
 }
 
+/** Of a contact the event, which has no blank in it, comes before the offer; of a goal there is nothing before it. */
 function keyOf({ event, offer, ref }: Dated): string {
-  return `${ref} ${JSON.stringify([event, offer])}`;
+  return offer === undefined ? `${ref}  ${event}` : `${ref} ${event} ${offer}`;
 }
 
 /** Of each group the latest, without doubles: of two with the same ref `both` tells what stands. */

@@ -174,7 +174,10 @@ export class StoredVisitor implements VisitorView {
   }
 
   contacts(): Contacts {
-    return (this.ofOffers ??= viewOfContacts(this.remembered));
+    // Those in the parts are told once each: only with more behind them they have to be put together.
+    return (this.ofOffers ??= viewOfContacts(
+      this.tailContacts === 0 ? this.read(PART.contacts, readContacts) : this.remembered,
+    ));
   }
 
   /** All contacts and goals; undefined where there are none. */
