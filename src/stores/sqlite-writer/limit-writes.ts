@@ -72,6 +72,8 @@ export function limitWrites(file: SqliteFile) {
     setStock: (stocks: readonly Stock[], key: string, now: number): void => {
       for (const { offer, left } of stocks) places.tell(places.counter(offer, key), left, now);
     },
+    /** Removes some places that are over; 0 when none are left. */
+    endPlaces: (offer: string, key: string, now: number): number => places.end(places.counter(offer, key), now),
     /** As `LimitStore.secret`. */
     keepSecret: (name: string, body: string): string => {
       putSecret.run(name, body);
@@ -163,6 +165,16 @@ class Places {
     this.statements.tell.run(left, Math.max(now, newest), id);
   }
 
+  /** Removes some places that are over; how many of each kind at most. */
+  end({ id }: Counter, now: number): number {
+    const gone = [HELD, ENDING].map((kind) => {
+      const changes = Number(this.statements.removeUpTo.run(id, kind, now).changes);
+      if (changes > 0) this.count(id, kind, -changes);
+      return changes;
+    });
+    return Math.max(...gone);
+  }
+
   private put({ id }: Counter, ref: string, { kind, instant }: Place): void {
     this.statements.put.run(id, bytesOf(ref), kind, instant);
     this.count(id, kind, 1);
@@ -171,16 +183,6 @@ class Places {
   private remove({ id, told_at }: Counter, { kind, instant }: Place, ref: string): void {
     this.statements.remove.run(id, bytesOf(ref));
     if (kind !== EVER || instant > told_at) this.count(id, kind, -1);
-  }
-
-  /** Removes some places that are over; how many of each kind at most. */
-  private end({ id }: Counter, now: number): number {
-    const gone = [HELD, ENDING].map((kind) => {
-      const changes = Number(this.statements.removeUpTo.run(id, kind, now).changes);
-      if (changes > 0) this.count(id, kind, -changes);
-      return changes;
-    });
-    return Math.max(...gone);
   }
 
   private count(id: number, kind: number, more: number): void {

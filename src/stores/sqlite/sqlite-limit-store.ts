@@ -21,7 +21,12 @@ interface CounterRow {
   readonly ending: number;
   readonly ever: number;
   readonly first_end: number | null;
+  /** Places that are there and are over. */
+  readonly over: number;
 }
+
+/** When so many are over, they are removed: each costs every look a little. */
+const MANY_OVER = 200;
 
 /**
  * Limits in total in a SQLite file, by the clock of the machine, which all processes that open it share. A power cut
@@ -29,6 +34,7 @@ interface CounterRow {
  */
 export class SqliteLimitStore extends LimitStore {
   private readonly select: Statement;
+  private isSweeping = false;
 
   /** The database is closed by whoever opened it. */
   constructor(
@@ -54,13 +60,26 @@ export class SqliteLimitStore extends LimitStore {
   async left(of: readonly LeftAsk[]): Promise<Left[][]> {
     const now = this.now();
     return this.database.run(() =>
-      of.map(({ offer, counters }) =>
-        counters.map((asked) => {
-          const row = this.select.get({ offer, key: asked.key, now });
-          return leftOf(asked, row as unknown as CounterRow | undefined);
-        }),
-      ),
+      of.map(({ offer, counters }) => counters.map((asked) => this.look(offer, asked, now))),
     );
+  }
+
+  private look(offer: string, asked: CounterAsk, now: number): Left {
+    const row = (this.select.get({ offer, key: asked.key, now }) as unknown as CounterRow | undefined) ?? NOTHING;
+    if (row.over > MANY_OVER && !this.isSweeping) void this.sweep(offer, asked.key, now);
+    return leftOf(asked, row);
+  }
+
+  /** Those that are over by now, some at a time. What can't be written now is for a later look. */
+  private async sweep(offer: string, key: string, now: number): Promise<void> {
+    this.isSweeping = true;
+    try {
+      while ((await this.database.write('endPlaces', offer, key, now)) > 0);
+    } catch {
+      // Whoever writes next is told.
+    } finally {
+      this.isSweeping = false;
+    }
   }
 
   async setStock(stocks: readonly Stock[]): Promise<void> {
@@ -78,14 +97,15 @@ const places = (kind: number, what: string, when: string) =>
 const { held, ending } = PLACE_KINDS;
 const FAR = Number.MAX_SAFE_INTEGER;
 const SELECT_COUNTER =
-  `SELECT stock, held - ${places(held, 'count(*)', '<=')} AS held, ` +
-  `ending - ${places(ending, 'count(*)', '<=')} AS ending, ever, nullif(min(` +
-  `ifnull(${places(held, 'min(instant)', '>')}, ${FAR}), ifnull(${places(ending, 'min(instant)', '>')}, ${FAR})), ` +
-  `${FAR}) AS first_end FROM limit_counters WHERE offer = $offer AND key = $key`;
+  'SELECT stock, held - held_over AS held, ending - ending_over AS ending, ever, held_over + ending_over AS over, ' +
+  `nullif(min(ifnull(first_held, ${FAR}), ifnull(first_ending, ${FAR})), ${FAR}) AS first_end FROM (SELECT *, ` +
+  `${places(held, 'count(*)', '<=')} AS held_over, ${places(ending, 'count(*)', '<=')} AS ending_over, ` +
+  `${places(held, 'min(instant)', '>')} AS first_held, ${places(ending, 'min(instant)', '>')} AS first_ending ` +
+  'FROM limit_counters WHERE offer = $offer AND key = $key)';
 
-const NOTHING: CounterRow = { stock: null, held: 0, ending: 0, ever: 0, first_end: null };
+const NOTHING: CounterRow = { stock: null, held: 0, ending: 0, ever: 0, first_end: null, over: 0 };
 
-function leftOf(asked: CounterAsk, row: CounterRow = NOTHING): Left {
+function leftOf(asked: CounterAsk, row: CounterRow): Left {
   const limit = asked.limit === 'stock' ? (row.stock ?? undefined) : asked.limit;
   const { ever, first_end } = row;
   const confirmed = row.ending + ever;
