@@ -73,7 +73,7 @@ const INSIDE = {
     contacts: ['bytes'],
     memory: ['contacts'],
     documents: ['memory', 'bytes', 'contacts'],
-    intake: ['memory'],
+    intake: ['memory', 'contacts'],
     behind: ['memory', 'bytes', 'contacts', 'documents'],
     writing: ['memory', 'contacts', 'documents', 'behind'],
     profile: ['memory', 'contacts', 'documents', 'intake'],

@@ -117,10 +117,20 @@ function numbered(drafts: readonly Draft[]): MemoryEvent[] {
   return drafts.map(({ who, what: said, daysAgo }, index) => ({
     ...who,
     ...said,
+    ...(said.kind === 'interaction' && tellingOf(said.event, NOW - daysAgo * DAY, index)),
     ...(index % 3 === 0 && !isJoin({ who, what: said })
       ? { by: 'browser' as const, messageId: browserMessageId(`m${index}`) }
       : { messageId: `m${index}` }),
     timestamp: NOW - daysAgo * DAY,
     arrival: index,
   }));
+}
+
+/** Some tell of offers, of the same item now and then, and some are goals. */
+function tellingOf(offer: string, at: number, index: number): Pick<InteractionEvent, 'contact' | 'goal'> {
+  const event = index % 4 === 0 ? ('shown' as const) : ('clicked' as const);
+  return {
+    ...(index % 2 === 0 && { contact: { event, offer, at, ref: index % 5, channel: `channel ${index % 3}` } }),
+    ...(index % 3 === 1 && { goal: true }),
+  };
 }

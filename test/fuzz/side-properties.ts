@@ -31,6 +31,7 @@ const sidesAddUp: Property = {
         const messages = sides.flatMap(({ interactions }) => interactions.map(({ messageId }) => messageId));
         deepStrictEqual(messages.sort(), person.interactions.map(({ messageId }) => messageId).sort());
         deepStrictEqual(countsOf(visitors, sides), countsOf(visitors, [person]));
+        deepStrictEqual(contactsOf(sides), contactsOf([person]));
         deepStrictEqual(person.apart?.links.length ?? 0, sides.length - 1);
       }
     }),
@@ -168,6 +169,12 @@ function namesIn(event: MemoryEvent): string[] {
 }
 
 /** How often each event happened to all of these. */
+/** Both sides may tell of the same one. */
+function contactsOf(memories: readonly Memory[]): ReadonlySet<string> {
+  const all = memories.flatMap(({ contacts }) => [...(contacts?.contacts ?? []), ...(contacts?.goals ?? [])]);
+  return new Set(all.map((one) => JSON.stringify(one)));
+}
+
 function countsOf({ countersOf }: Visitors, memories: readonly Memory[]): unknown {
   const counts = new Map<string, number>();
   for (const [name, { count }] of memories.flatMap((memory) => Object.entries(countersOf(memory))))

@@ -200,10 +200,11 @@ function plain(memory: Memory): unknown {
 
 /** What other rooms see of a person. */
 function visible({ traitsOf, countersOf }: Visitors, memory: Memory): unknown {
-  const { interactions, traits, consents } = memory;
+  const { interactions, traits, consents, contacts } = memory;
   const sorted = (record: object) => Object.entries(record).sort(byName);
   return {
     interactions,
+    contacts,
     shown: sorted(traitsOf(memory)),
     traits: sorted(traits),
     consents: sorted(consents),
