@@ -84,6 +84,35 @@ for (const kind of ['SQLite', 'Redis'] as const) {
       expect((await two()[0].grant(user, [wish()])).granted).toEqual([false]);
     });
 
+    test('are as many while outcomes of the same offer come in, and none of these is lost', async () => {
+      const id = someone();
+      const visitors = two();
+      await visitors[0].record([interaction({ anonymousId: id })]);
+      const shown = Array.from({ length: 40 }, (_, at) => {
+        const contact = { event: 'shown' as const, offer: 'b', ref: at, at: Date.now() };
+        return { ...interaction({ anonymousId: id }), contact };
+      });
+      const tell = () => Promise.all(shown.map((event, at) => visitors[at % 2 === 0 ? 0 : 1].record([event])));
+      expect(await grantedOf(id, tell)).toBe(LIMIT);
+      const contacts = await contactsOf(id);
+      expect([contacts.of('a').length, contacts.of('b').length]).toEqual([LIMIT, shown.length]);
+      expect((await visitors[0].find(id))?.interactions).toHaveLength(shown.length + 1);
+    });
+
+    test('are there once where the answer was lost and they are asked for again', async () => {
+      for (const isKnown of [true, false]) {
+        const id = someone();
+        await two()[0].record([interaction({ anonymousId: id })]);
+        const visitors = new VisitorsService(new Counting(stores.visitors, 1), RETENTION);
+        const { source } = isKnown ? await visitors.view(id) : { source: undefined };
+        const same = wish({}, 1);
+        await expect(visitors.grant(id, [same], source)).rejects.toThrow('the answer is lost');
+        expect((await visitors.grant(id, [same], source)).granted).toEqual([true]);
+        expect((await two()[1].grant(id, [wish({}, 1)], source)).granted).toEqual([false]);
+        expect((await contactsOf(id)).of('a')).toEqual([same.contact]);
+      }
+    });
+
     test('take one round trip where nobody else writes, and are read with the rest', async () => {
       const id = someone();
       await two()[0].record([interaction({ anonymousId: id })]);
@@ -199,11 +228,14 @@ for (const kind of ['SQLite', 'Redis'] as const) {
   });
 }
 
-/** Counts what a store is asked for. */
+/** Counts what a store is asked for; the answers to the first saves get lost. */
 class Counting extends VisitorStore {
   calls: string[] = [];
 
-  constructor(private readonly store: VisitorStore) {
+  constructor(
+    private readonly store: VisitorStore,
+    private lost = 0,
+  ) {
     super();
   }
 
@@ -212,9 +244,11 @@ class Counting extends VisitorStore {
     return this.store.load(ids);
   }
 
-  save(changes: readonly DocumentChange[]) {
+  async save(changes: readonly DocumentChange[]) {
     this.calls.push('save');
-    return this.store.save(changes);
+    const saved = await this.store.save(changes);
+    if (this.lost-- > 0) throw new Error('the answer is lost');
+    return saved;
   }
 
   setAside(...args: Parameters<VisitorStore['setAside']>) {
