@@ -40,6 +40,7 @@ describe('contacts in a line of an import', () => {
 
   test.each<[string, object, string]>([
     ['no list', { contacts: { a: {} } }, 'contacts'],
+    ['too many at once', { contacts: new Array<string>(10_001).fill('a') }, 'contacts'],
     ['no object', { contacts: ['a'] }, 'contacts[0]'],
     ['no offer', { contacts: [{ event: 'shown', timestamp: 0 }] }, 'contacts[0]'],
     ['an event of no kind', { contacts: [{ offer: 'a', event: 'seen', timestamp: '2026-11-20' }] }, 'contacts[0]'],

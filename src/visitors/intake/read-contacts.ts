@@ -28,6 +28,9 @@ export function readContacts(
   });
 }
 
+/** So many are read in one go, which takes some 25 ms. */
+const MOST_IN_LINE = 10_000;
+
 interface Reading<T> {
   readonly read: (said: JsonObject) => T | undefined;
   /** What one must be. */
@@ -38,6 +41,10 @@ interface Reading<T> {
 function readList<T>(name: string, said: Json | undefined, { read, wrong, problems }: Reading<T>): readonly T[] {
   if (said === undefined || said === null) return [];
   if (!Array.isArray(said)) problems.push({ path: name, message: 'must be a list' });
+  if (Array.isArray(said) && said.length > MOST_IN_LINE) {
+    problems.push({ path: name, message: `has more than ${MOST_IN_LINE}; send the rest in further lines of them` });
+    return [];
+  }
   const all = (Array.isArray(said) ? said : []).map((one: Json) => (isObject(one) ? read(one) : undefined));
   const bad = all.indexOf(undefined);
   if (bad >= 0) problems.push({ path: `${name}[${bad}]`, message: wrong });
