@@ -226,14 +226,17 @@ function compileOffer(
   builder: Builder,
   tools: Pick<CompileTools, 'instant'>,
 ): OfferData {
+  const own = compileOwnLimits(offer);
   return {
     id,
+    name: offer.name,
     group: offer.group,
     value: offer.value ?? 1,
     window: compileWindow(offer.schedule, tools),
     eligible: offer.eligibility && builder.add(offer.eligibility),
     consent: offer.consent,
-    own: compileOwnLimits(offer),
+    own,
+    goal: own?.goal,
     treatments: offer.treatments,
     notEnforced: asksForNotEnforced(offer, OFFER_NOT_ENFORCED),
   };

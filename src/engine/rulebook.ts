@@ -3,7 +3,7 @@ import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
 import type { Condition } from './language/condition-definition.js';
 import type { Json, JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
-import type { OfferLimits } from './limits/offer-limits.js';
+import type { Goal, OfferLimits } from './limits/offer-limits.js';
 import type { Run } from './match/run.js';
 import type { TextBudget } from './text-budget.js';
 import type { ConsentPolicy } from './visitor/consent.js';
@@ -64,6 +64,8 @@ export type Renderer = (scope: TemplateScope, told?: (why: string) => void) => R
 /** An offer, ready to be decided on. */
 export interface Offer {
   readonly id: string;
+  /** What people call it. */
+  readonly name: string;
   readonly group: string | undefined;
   readonly value: number;
   readonly window: Window;
@@ -73,6 +75,8 @@ export interface Offer {
   readonly consent: string | undefined;
   /** How often, when and after what it may be made; undefined where nothing limits it. */
   readonly limits: OfferLimits | undefined;
+  /** The event that says it worked; undefined where its file names none. */
+  readonly goal: Goal | undefined;
   readonly notEnforced?: readonly string[] | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;

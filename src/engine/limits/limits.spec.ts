@@ -53,10 +53,21 @@ describe('a cap for each visitor', () => {
     expect(isMade(twice, contacts)).toBe(made);
   });
 
-  test('holds a place as long as it says, whatever other limits hold', () => {
-    const long = held(20 * MINUTE, 1, { heldUntil: NOW + DAY });
-    expect(isMade({ event: 'shown', limit: 1, hold: '10m' }, [long])).toBe(true);
-    expect(isMade({ event: 'shown', limit: 1, hold: '2d' }, [long])).toBe(false);
+  test('holds a place as long as the decision says, which may be for a letter', () => {
+    const cap: CapDefinition = { event: 'shown', limit: 1, hold: '10m' };
+    expect(isMade(cap, [held(20 * MINUTE, 1, { heldUntil: NOW + DAY })])).toBe(false);
+    expect(isMade(cap, [held(20 * MINUTE, 1, { heldUntil: NOW })])).toBe(true);
+  });
+
+  test('is told of what names no decision: it is of the last decision before it that nothing was heard of', () => {
+    const cap: CapDefinition = { event: 'shown', limit: 2 };
+    const holds = [held(20 * MINUTE, 1), held(10 * MINUTE, 2)];
+    expect(isMade(cap, holds)).toBe(false);
+    // It was shown, and takes the place that was held for it: one, not two.
+    expect(isMade(cap, [held(20 * MINUTE, 1), ago(5 * MINUTE, 'shown', 'capped', { ref: 9 })])).toBe(true);
+    expect(isMade(cap, [...holds, ago(5 * MINUTE, 'dismissed', 'capped', { ref: 9 })])).toBe(true);
+    expect(isMade(cap, [...holds, ago(15 * MINUTE, 'dismissed', 'capped', { ref: 9 })])).toBe(true);
+    expect(isMade(cap, [...holds, ago(30 * MINUTE, 'dismissed', 'capped', { ref: 9 })])).toBe(false);
   });
 
   test('of decisions counts them, but for what was released', () => {

@@ -1,11 +1,11 @@
 import type { Millis } from '../language/millis.js';
 import type { Contact, Contacts } from '../visitor/contacts.js';
 import { countsFrom, countsUntil, goesByClocks } from './count-window.js';
-import { CLOCKS_APART_MS, happened, refsOf } from './happened.js';
+import { CLOCKS_APART_MS, happened } from './happened.js';
 import type { Counted, Goal } from './offer-limits.js';
 
 /** What takes places of a limit. */
-export interface PlacesAsk extends Pick<Counted, 'event' | 'window' | 'timeZone' | 'holdMs'> {
+export interface PlacesAsk extends Pick<Counted, 'event' | 'window' | 'timeZone'> {
   readonly contacts: Contacts;
   readonly now: Millis;
   /** By whose clocks, where the limit names none. Asked only where the calendar counts. */
@@ -24,7 +24,7 @@ export interface PlacesTaken {
 /**
  * Adds the places that contacts with an offer take now. A decision takes one until the event that counts happens, which
  * then takes it, or it is dismissed, or its hold is over: whatever window the decision itself lies in, as the event may
- * happen now.
+ * happen now. It has one hold, the longest of its limits or the one that the request says.
  */
 export function addPlaces(taken: PlacesTaken, offer: string, goal: Goal | undefined, ask: PlacesAsk): void {
   const { contacts, event, now, window, counts } = ask;
@@ -44,19 +44,32 @@ function addHeld(
   taken: PlacesTaken,
   all: readonly Contact[],
   confirmed: readonly Contact[],
-  { now, counts, holdMs }: PlacesAsk,
+  { now, counts }: PlacesAsk,
 ): void {
   const holding = all.filter(({ event, heldUntil = 0 }) => event === 'decided' && heldUntil > now);
   if (holding.length === 0) return;
-  const over = new Set(confirmed.map(({ ref }) => ref));
-  const [dismissed, released] = [refsOf(all, 'dismissed'), refsOf(all, 'released')];
+  const over = overBy(all, confirmed);
   for (const one of holding) {
-    const until = Math.min(one.heldUntil ?? 0, one.at + holdMs);
-    if (until <= now || one.at > now + CLOCKS_APART_MS || !counts(one)) continue;
-    if (over.has(one.ref) || dismissed.has(one.ref) || released.has(one.ref)) continue;
-    taken.leave.push(until);
+    if (one.at > now + CLOCKS_APART_MS || !counts(one) || over.has(one.ref)) continue;
+    taken.leave.push(one.heldUntil ?? 0);
     taken.held++;
   }
+}
+
+/**
+ * The decisions that hold nothing any more, as what they waited for has happened. What names no decision is of the last
+ * one before it of which nothing was heard yet.
+ */
+function overBy(all: readonly Contact[], confirmed: readonly Contact[]): ReadonlySet<number> {
+  const decided = all.filter(({ event }) => event === 'decided');
+  const known = new Set(decided.map(({ ref }) => ref));
+  const told = [...confirmed, ...all.filter(({ event }) => event === 'dismissed' || event === 'released')];
+  const over = new Set(told.map(({ ref }) => ref));
+  for (const one of told.filter(({ ref }) => !known.has(ref))) {
+    const last = decided.findLast(({ at, ref }) => at <= one.at && !over.has(ref));
+    if (last) over.add(last.ref);
+  }
+  return over;
 }
 
 /** When, as far as is known now, fewer than `limit` places are taken; undefined for never. */
