@@ -115,7 +115,8 @@ const FACES = {
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
     'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:
-    'answer|compile|decide|decision-run|gates|limits/known-limits|rulebook|text-budget|explain/(explain|explanation)|' +
+    'answer|compile|decide|decision-run|gates|rulebook|text-budget|explain/(explain|explanation)|' +
+    'limits/(count-window|known-limits|offer-limits|reservations)|' +
     'language/(condition-definition|definitions|is-object|json|millis|not-enforced|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(contacts|interaction|interaction-columns|interaction-log|message-source|outcome-events|single-view|single-view-policy|visitor)|' +
@@ -134,14 +135,14 @@ const FACES = {
   serving:
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
-    'stores\\.module|open-stores|decision-log|erasures|next-version|recorded-inputs|' +
+    'stores\\.module|open-stores|decision-log|erasures|limit-store|next-version|recorded-inputs|' +
     'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
-  tracking: 'tracking\\.(module|controller)',
+  tracking: 'tracking\\.(module|controller|service)|event-intake|sender',
   visitors:
     'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
-    'intake/(event-time|incoming-event|rejected-entry|request-channel)|' +
+    'intake/(event-time|incoming-event|outcome-judge|rejected-entry|request-channel)|' +
     'memory/(browser-made|limits|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',

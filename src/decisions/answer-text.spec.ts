@@ -42,6 +42,19 @@ test('decisions are written as JSON.stringify writes them, the first time and ag
   );
 });
 
+test('each item has its token behind all else, where there is one to make it', () => {
+  const tokenOf = (placement: string, offer: string) => `${placement.length}-${offer.length}`;
+  fc.assert(
+    fc.property(decisions, (made) => {
+      const tokened = made.map(({ items, ...decision }) => ({
+        ...decision,
+        items: items.map((one) => ({ ...one, token: tokenOf(decision.placement, one.offer) })),
+      }));
+      expect(decisionsText(made, tokenOf)).toBe(JSON.stringify(tokened));
+    }),
+  );
+});
+
 test('an answer is written as JSON.stringify writes it, whatever is in it', () => {
   const head = fc.record({
     ...{ decisionId: fc.uuid(), visitorId: word, guarded: fc.boolean(), version: fc.nat(), digest: word },

@@ -10,15 +10,20 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 const quoted = new Map<string, string>();
 const frozen = new WeakMap<object, string>();
 
+/** Makes the token of an item. */
+export type TokenOf = (placement: string, offer: string) => string;
+
 /**
  * Decisions as `JSON.stringify` writes them, letter for letter, at a third of its cost: what a rulebook says, and is
- * the same in each answer, is written once.
+ * the same in each answer, is written once. Each item gets its token where there is somebody to make it.
  */
-export function decisionsText(decisions: readonly PlacementDecision[]): string {
+export function decisionsText(decisions: readonly PlacementDecision[], tokenOf?: TokenOf): string {
   let text = '';
   for (const { placement, reason, items } of decisions) {
     if (text !== '') text += ',';
-    text += `{"placement":${quoteOnce(placement)},"reason":"${reason}","items":${itemsText(items)}}`;
+    text +=
+      `{"placement":${quoteOnce(placement)},"reason":"${reason}",` +
+      `"items":${itemsText(items, tokenOf && ((offer) => tokenOf(placement, offer)))}}`;
   }
   return `[${text}]`;
 }
@@ -43,14 +48,15 @@ function eventsText({ events, eventOutcomes }: DecisionAnswer): string {
   return eventOutcomes ? `${text},"eventOutcomes":${JSON.stringify(eventOutcomes)}` : text;
 }
 
-function itemsText(items: readonly DecidedItem[]): string {
+function itemsText(items: readonly DecidedItem[], tokenOf: ((offer: string) => string) | undefined): string {
   let text = '';
   for (const { offer, rule, reason, content, actions, as, score, propensity } of items) {
     if (text !== '') text += ',';
     text +=
       `{"offer":${quoteOnce(offer)}${rule === undefined ? '' : `,"rule":${quoteOnce(rule)}`},"reason":"${reason}"` +
       `,"content":${partText(content)},"actions":${partText(actions)}${as === undefined ? '' : `,"as":"${as}"`}` +
-      `,"score":${numberText(score)},"propensity":${numberText(propensity)}}`;
+      `,"score":${numberText(score)},"propensity":${numberText(propensity)}` +
+      `${tokenOf ? `,"token":"${tokenOf(offer)}"` : ''}}`;
   }
   return `[${text}]`;
 }

@@ -6,7 +6,8 @@ import { channelForKey } from '../visitors/intake/request-channel.js';
 import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import { withDeadline } from './deadline.js';
 import type { DecisionAsk } from './decision-request.js';
-import { DEADLINE_MS, DecisionsService, type EventsDoor, type WrittenAnswer } from './decisions.service.js';
+import { DEADLINE_MS } from './bound-decider.js';
+import { DecisionsService, type EventsDoor, type WrittenAnswer } from './decisions.service.js';
 
 /** Decides what came over HTTP: who sent it says where its events come from, and those that are refused are kept. */
 @Injectable()
@@ -21,7 +22,7 @@ export class DecisionDoor {
   async decide(
     ask: DecisionAsk,
     request: FastifyRequest,
-    how: Pick<EventsDoor, 'name' | 'turn'> & { readonly arrivedAt: number },
+    how: Pick<EventsDoor, 'name' | 'turn' | 'decisionIdOf'> & { readonly arrivedAt: number },
   ): Promise<WrittenAnswer> {
     const { usherScopes, headers } = request;
     const channel = channelForKey(usherScopes.has('server'));

@@ -49,7 +49,7 @@ export class DecisionRecorder implements OnModuleInit, BeforeApplicationShutdown
 
   /** Returns at once: whatever comes after an answer begins here. */
   record(made: MadeDecision): void {
-    this.queue.put(toLogged(made.answer, made.decidedAt));
+    this.queue.put(toLogged(made.answer, made.input.now));
     this.inputs.record(made);
     this.shadows.compare(made);
   }

@@ -18,9 +18,12 @@ import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
 import { readName } from '../doors/read-name.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
+import { durationRemedy, parseDuration } from '../engine/language/millis.js';
+import type { Rulebook } from '../engine/rulebook.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { findLost } from '../doors/find-in-json.js';
 import { bodyValidator } from '../http/validate-body.js';
+import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import { depthOf, MAX_DEPTH } from '../visitors/intake/incoming-event.js';
 
 /** The most placements of one request. */
@@ -31,6 +34,9 @@ export const MAX_COUNT = 50;
 export const MAX_EVENTS = 50;
 /** The largest body of a decision request, in bytes. */
 export const MAX_DECISION_BYTES = 64 * 1024;
+
+/** So long places are held at most: a letter that nobody has opened by then is waste paper. */
+const LONGEST_HOLD_MS = 60 * 86_400_000;
 
 /** A placement asked for by id, with how many offers are wanted. */
 export class PlacementAskDto {
@@ -101,6 +107,15 @@ export class DecisionRequestDto {
   @IsBoolean()
   dryRun?: boolean;
 
+  /**
+   * How long places of limited offers are held for what becomes of this decision, such as `2d` for a letter; as the
+   * offers' caps say where it is absent.
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(20)
+  hold?: string;
+
   /** Add `explanation`: for each placement what became of every rule and every condition, and the nearest miss. */
   @IsOptional()
   @IsBoolean()
@@ -117,6 +132,8 @@ export interface DecisionAsk {
   /** Milliseconds since the epoch; only with `dryRun`. */
   readonly now: number | undefined;
   readonly dryRun: boolean;
+  /** How long places are held, in milliseconds; undefined where that is for the caps to say. */
+  readonly holdMs: number | undefined;
   readonly explain: boolean;
 }
 
@@ -126,7 +143,7 @@ const assertBody: (body: unknown) => asserts body is DecisionRequestDto = bodyVa
 export function readDecisionRequest(given: unknown): DecisionAsk {
   const body = withReadNames(given);
   assertBody(body);
-  const problems = [...timeProblems(body), ...contextProblems(body)];
+  const problems = [...timeProblems(body), ...holdProblems(body), ...contextProblems(body)];
   if (problems.length > 0) throw new InvalidRequest(problems);
   return {
     visitorId: body.visitorId,
@@ -136,6 +153,7 @@ export function readDecisionRequest(given: unknown): DecisionAsk {
     events: body.events ?? [],
     now: instantIn(body.now),
     dryRun: body.dryRun ?? false,
+    holdMs: body.hold === undefined ? undefined : parseDuration(body.hold),
     explain: body.explain ?? false,
   };
 }
@@ -164,9 +182,44 @@ function timeProblems({ now, dryRun }: DecisionRequestDto): Problem[] {
     : [{ path: 'now', message: 'is accepted only with "dryRun": true, as time travel must not change anything' }];
 }
 
+function holdProblems({ hold }: DecisionRequestDto): Problem[] {
+  const wrong = hold === undefined ? undefined : holdProblem(hold);
+  return wrong === undefined ? [] : [{ path: 'hold', message: wrong }];
+}
+
+/** Why places can't be held so long; undefined where they can. */
+export function holdProblem(hold: string): string | undefined {
+  const millis = parseDuration(hold);
+  if (millis === undefined) return `is no duration: ${durationRemedy(hold, '2d')}`;
+  return millis > LONGEST_HOLD_MS ? 'is longer than places may be held; write "60d" or less' : undefined;
+}
+
 function contextProblems({ context }: DecisionRequestDto): Problem[] {
   if (depthOf(context) > MAX_DEPTH)
     return [{ path: 'context', message: `is nested deeper than the limit of ${MAX_DEPTH}` }];
   const lost = findLost(context);
   return lost ? [{ ...lost, path: lost.path === '' ? 'context' : `context.${lost.path}` }] : [];
+}
+
+/**
+ * Throws {@link InvalidRequest} for placements that no rulebook here knows. One that only the canary knows is answered
+ * empty for those whom it does not serve.
+ */
+export function refuseUnknownPlacements(
+  { placements }: Pick<DecisionAsk, 'placements'>,
+  serving: ServingRulebooks,
+): void {
+  if (placements.every(({ id }) => serving.hasPlacement(id))) return;
+  const problems = placements.flatMap(({ id }, index) =>
+    serving.hasPlacement(id) ? [] : [unknownPlacement(id, index, serving.live)],
+  );
+  if (problems.length > 0) throw new InvalidRequest(problems);
+}
+
+function unknownPlacement(id: string, index: number, { placements }: Rulebook): Problem {
+  return {
+    path: `placements[${index}]`,
+    message:
+      `there is no placement "${id.slice(0, 64)}"; the placements are ` + `${[...placements.keys()].sort().join(', ')}`,
+  };
 }

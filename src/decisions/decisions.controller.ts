@@ -29,6 +29,7 @@ export class DecisionsController {
     const arrivedAt = this.clock.arrival();
     const ask = readDecisionRequest(body);
     if (ask.explain) requireScope(request, 'server', '"explain", which tells of every rule,');
+    if (ask.holdMs !== undefined) requireScope(request, 'server', '"hold", which takes places for so long,');
     if (ask.now !== undefined) requireScope(request, 'server', '"now", which shows offers to come,');
     const { text } = await this.door.decide(ask, request, { name: 'decisions', arrivedAt });
     return text;

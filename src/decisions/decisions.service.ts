@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { BoundDecider } from './bound-decider.js';
 import {
   NOTHING_BROUGHT,
   refuseAllBad,
@@ -7,16 +8,12 @@ import {
   answerEvents,
   type BroughtEvents,
 } from './brought-events.js';
-import { decideSafely, type SafeDecision } from './decide-safely.js';
 import { answerText, decisionsText } from './answer-text.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
-import type { DecisionAsk } from './decision-request.js';
-import { refuseUnknownPlacements } from './unknown-placements.js';
-import { DecisionTelemetry } from './decision-telemetry.js';
-import { VisitorLoader, type Loaded } from './visitor-loader.js';
-import type { Millis } from '../engine/language/millis.js';
-import type { Rulebook } from '../engine/rulebook.js';
+import { refuseUnknownPlacements, type DecisionAsk } from './decision-request.js';
+import type { DecisionTelemetry } from './decision-telemetry.js';
+import type { Loaded, Patience } from './visitor-loader.js';
 import { CorruptDocument } from '../errors.js';
 import type { GuardedDoor } from '../visitors/guarded-met.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
@@ -25,9 +22,6 @@ import { RulebookService } from '../serving/rulebook.service.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { newId } from '../visitors/writing/new-id.js';
-
-/** How long a decision waits for the visitor in all, from when it was asked for, in milliseconds. */
-export const DEADLINE_MS = Symbol('deadline');
 
 /** By which door a decision is asked for, and its events come in. */
 export interface EventsDoor {
@@ -43,6 +37,11 @@ export interface EventsDoor {
   turn?(): Promise<void>;
   /** Where whose ids these are has to be proven; absent where nobody asks. */
   readonly prove?: RequestChannel['prove'];
+  /**
+   * Of a batch that may be run again: the id of its decision on this, the same each time, so that a place that was
+   * taken is the same place. A new one where it is absent.
+   */
+  decisionIdOf?(ask: DecisionAsk): string;
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -58,18 +57,16 @@ const NOWHERE: EventsDoor = { name: 'decisions', channel: 'server', keep: () => 
 /** Loads, decides, records. A broken store never fails a decision. */
 @Injectable()
 export class DecisionsService {
-  private readonly logger = new Logger('decisions');
-  /** Of all decisions, however they are made. */
-  readonly telemetry = new DecisionTelemetry();
-  private readonly loader: VisitorLoader;
-
   constructor(
     private readonly visitors: VisitorsService,
     private readonly rulebooks: RulebookService,
     private readonly recorder: DecisionRecorder,
-    @Inject(DEADLINE_MS) private readonly deadlineMs: number,
-  ) {
-    this.loader = new VisitorLoader(visitors, this.telemetry);
+    private readonly decider: BoundDecider,
+  ) {}
+
+  /** Of all decisions, however they are made. */
+  get telemetry(): DecisionTelemetry {
+    return this.decider.telemetry;
   }
 
   /**
@@ -82,45 +79,48 @@ export class DecisionsService {
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
-    const brought = this.readEvents(ask, door, isGuarded);
+    const brought = this.readEvents(ask.events.length === 0 ? ask : await this.completed(ask), door, isGuarded);
     const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
-    const patience = door.turn ? 'patient' : { until: startedAt + this.deadlineMs };
-    const { visitor, events } = await this.loader.load(ask, brought.events, patience, {
-      otherwise: door.channel,
-      prove: door.prove,
-    });
+    const patience: Patience = door.turn ? 'patient' : { until: startedAt + this.decider.deadlineMs };
+    const asker = { otherwise: door.channel, prove: door.prove };
+    const { visitor: loaded, events } = await this.decider.loader.load(ask, brought.events, patience, asker);
     await door.turn?.();
     const eventsAnswer = answerAll(brought, events);
     if (eventsAnswer && !ask.dryRun) door.keep(rejectionsOf(ask, eventsAnswer.eventOutcomes ?? []));
-    span.loaded(visitor !== undefined);
-    const now = ask.now ?? Date.now();
-    const rulebook = serving.for(bucketIdOf(visitor, ask.visitorId));
-    const { served, ...decided } = this.decideSafely(ask, rulebook, visitor, now);
+    span.loaded(loaded !== undefined);
+    const known = {
+      ...{ visitor: loaded, isGuarded, patience, asker, isRepeatable: door.decisionIdOf !== undefined },
+      decisionId: door.decisionIdOf?.(ask) ?? newId(),
+      rulebook: serving.for(bucketIdOf(loaded, ask.visitorId)),
+      now: ask.now ?? Date.now(),
+    };
+    const { made, visitor, input } = await this.decider.decide(ask, known);
+    const { served, ...decided } = made;
     const answer: DecisionAnswer = {
-      decisionId: newId(),
-      visitorId: ask.visitorId,
+      ...{ decisionId: known.decisionId, visitorId: ask.visitorId },
       ...(isGuarded && { guarded: true }),
-      rulebook: { version: rulebook.version, digest: rulebook.digest },
+      rulebook: { version: input.rulebook.version, digest: input.rulebook.digest },
       served,
       ...(visitor?.seenAs && { seenAs: visitor.seenAs }),
       ...eventsAnswer,
       ...decided,
       elapsedMs: millisSince(startedAt),
     };
-    const text = decisionsText(answer.decisions);
-    const shadow = rulebook === serving.live ? serving.shadow : undefined;
+    const tokenOf = this.decider.tokensFor(ask, known);
+    const text = decisionsText(answer.decisions, tokenOf);
+    const decisionsAlone = () => (tokenOf ? decisionsText(answer.decisions) : text);
+    const shadow = input.rulebook === serving.live ? serving.shadow : undefined;
+    const seen = served === 'context-only' ? undefined : visitor;
     if (!ask.dryRun && !isGuarded)
-      this.recorder.record({
-        ask,
-        answer,
-        decisionsText: text,
-        visitor: served === 'context-only' ? undefined : visitor,
-        decidedAt: now,
-        rulebook,
-        shadow,
-      });
+      this.recorder.record({ ask, answer, decisionsText: decisionsAlone, visitor: seen, input, shadow });
     span.end(answer);
     return { answer, text: answerText(answer, text) };
+  }
+
+  /** Outcomes among the events that name no offer get the one that they are of. */
+  private async completed(ask: DecisionAsk): Promise<DecisionAsk> {
+    const events = this.visitors.completed(ask.events, ask.visitorId);
+    return events === ask.events ? ask : { ...ask, events: await events };
   }
 
   private readEvents(ask: DecisionAsk, door: EventsDoor, isGuarded: boolean): BroughtEvents {
@@ -143,26 +143,6 @@ export class DecisionsService {
     // A page that shows something to strangers goes on doing so, whatever its client sends for an id.
     if (!isGuarded) refuseAllBad(brought);
     return brought;
-  }
-
-  private decideSafely(
-    ask: DecisionAsk,
-    rulebook: Rulebook,
-    visitor: SeenVisitor | undefined,
-    now: Millis,
-  ): SafeDecision {
-    return decideSafely(
-      { request: ask, visitor: visitor?.view, rulebook, now, explain: ask.explain },
-      {
-        corrupt: () =>
-          void this.visitors
-            .setAsideIfCorrupt(ask.visitorId)
-            .catch((error: unknown) => this.logger.warn(String(error))),
-        overBudget: (count) => this.telemetry.countOverBudget(count),
-        unexpected: (error) =>
-          this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-      },
-    );
   }
 }
 

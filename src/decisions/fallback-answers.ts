@@ -9,11 +9,17 @@ import { readId } from '../doors/read-id.js';
 import { nameIn } from '../doors/read-name.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { newId } from '../visitors/writing/new-id.js';
+import { NOBODYS_LIMITS } from './bound-decider.js';
 import { decisionsText } from './answer-text.js';
 import { millisSince, type DecisionAnswer } from './decision-answer.js';
-import { MAX_EVENTS, MAX_PLACEMENTS, readDecisionRequest, type DecisionAsk } from './decision-request.js';
+import {
+  MAX_EVENTS,
+  MAX_PLACEMENTS,
+  readDecisionRequest,
+  refuseUnknownPlacements,
+  type DecisionAsk,
+} from './decision-request.js';
 import { DecisionsService } from './decisions.service.js';
-import { refuseUnknownPlacements } from './unknown-placements.js';
 
 /** What is looked at of a request. */
 type Asked = Pick<DecisionAsk, 'visitorId' | 'placements' | 'channel'> & { readonly events: readonly unknown[] };
@@ -81,7 +87,7 @@ export class FallbackAnswers {
     let prepared = this.prepared.get(key);
     if (!prepared) {
       const request = { placements, context: {}, ...(channel !== undefined && { channel }) };
-      const decisions = decideFallbacks({ request, visitor: undefined, rulebook, now });
+      const decisions = decideFallbacks({ request, visitor: undefined, rulebook, now, limits: NOBODYS_LIMITS });
       this.prepared.set(key, (prepared = { decisions, text: decisionsText(decisions) }));
     }
     return prepared;

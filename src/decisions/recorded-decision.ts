@@ -2,11 +2,12 @@
 import { hash } from 'node:crypto';
 import type { PlacementExplanation } from '../engine/explain/explanation.js';
 import type { PlacementDecision } from '../engine/answer.js';
-import type { Millis } from '../engine/language/millis.js';
+import type { DecideInput } from '../engine/decision-run.js';
+import type { KnownLimits } from '../engine/limits/known-limits.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { type VisitorView, visitorView } from '../engine/visitor/visitor.js';
 import { CorruptDocument } from '../errors.js';
-import type { RecordedInput, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
+import type { RecordedInput, RecordedLimitsKnown, RecordedVisitor, VisitorState } from '../stores/recorded-inputs.js';
 import { viewOfBytes } from '../visitors/documents/codec.js';
 import type { SeenVisitor, VisitorSource } from '../visitors/seen-visitor.js';
 import { decideSafely } from './decide-safely.js';
@@ -17,12 +18,11 @@ import type { DecisionAnswer } from './decision-answer.js';
 export interface MadeDecision {
   readonly ask: DecisionAsk;
   readonly answer: DecisionAnswer;
-  /** Its decisions as JSON. */
-  readonly decisionsText: string;
+  /** Its decisions as JSON, without tokens: written when somebody keeps them. */
+  readonly decisionsText: () => string;
   /** Undefined when they could not be read. */
   readonly visitor: SeenVisitor | undefined;
-  readonly decidedAt: Millis;
-  readonly rulebook: Rulebook;
+  readonly input: DecideInput;
   /** To be asked the same; undefined where none is, or another served than the live one. */
   readonly shadow: Rulebook | undefined;
 }
@@ -33,16 +33,26 @@ export function toRecordedInput({
   answer,
   decisionsText,
   visitor,
-  decidedAt,
-}: Pick<MadeDecision, 'ask' | 'answer' | 'decisionsText' | 'visitor' | 'decidedAt'>): RecordedInput {
+  input,
+}: Omit<MadeDecision, 'shadow'>): RecordedInput {
   const { decisionId, visitorId, rulebook, served } = answer;
   const { placements, channel, context } = ask;
   return {
-    ...{ decisionId, decidedAt, rulebook, visitorId, served },
+    ...{ decisionId, decidedAt: input.now, rulebook, visitorId, served },
     request: { placements, ...(channel !== undefined && { channel }), context },
     visitor: toRecordedVisitor(visitor),
-    answer: digestOf(decisionsText),
+    ...(input.limits && { limits: toRecordedLimits(input.limits) }),
+    answer: digestOf(decisionsText()),
   };
+}
+
+function toRecordedLimits({ spent, unknown }: KnownLimits): RecordedLimitsKnown {
+  return { spent: [...spent], ...(unknown && { unknown }) };
+}
+
+/** What was known of limits in total then. */
+function limitsOf({ limits }: RecordedInput): KnownLimits | undefined {
+  return limits && { spent: new Map(limits.spent), ...(limits.unknown && { unknown: true }) };
 }
 
 /** The state of the visitor that a decision was made with. */
@@ -82,11 +92,17 @@ export function recordedView(
 
 /** Makes the decision again: by the rulebook that made it, the very same one. */
 export function decideAgain(
-  { request, decidedAt }: RecordedInput,
+  input: RecordedInput,
   visitor: VisitorView | undefined,
   rulebook: Rulebook,
 ): readonly PlacementDecision[] {
-  return decideSafely({ request, visitor, rulebook, now: decidedAt }, DEAF).decisions;
+  return decideSafely(inputAgain(input, visitor, rulebook), DEAF).decisions;
+}
+
+function inputAgain(recorded: RecordedInput, visitor: VisitorView | undefined, rulebook: Rulebook): DecideInput {
+  const { request, decidedAt: now, decisionId } = recorded;
+  const limits = limitsOf(recorded);
+  return { request, visitor, rulebook, now, decisionId, ...(limits && { limits }) };
 }
 
 /** Why it came out so, for each placement that the rulebook knows, in the order asked. */
@@ -95,11 +111,8 @@ export function explainAgain(
   document: Uint8Array | undefined,
   rulebook: Rulebook,
 ): readonly PlacementExplanation[] {
-  const { request, decidedAt } = input;
-  return (
-    decideSafely({ request, visitor: recordedView(input, document), rulebook, now: decidedAt, explain: true }, DEAF)
-      .explanation ?? []
-  );
+  const again = inputAgain(input, recordedView(input, document), rulebook);
+  return decideSafely({ ...again, explain: true }, DEAF).explanation ?? [];
 }
 
 const DEAF = { corrupt: () => undefined, overBudget: () => undefined, unexpected: () => undefined };

@@ -49,13 +49,13 @@ export class ShadowComparer implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Returns at once. */
-  compare({ ask, answer, visitor, decidedAt, rulebook, shadow }: MadeDecision): void {
+  compare({ answer, visitor, input, shadow }: MadeDecision): void {
     if (!shadow) return;
     if (this.waiting.length >= MAX_WAITING) return this.count(shadow.version, 'skipped');
     this.waiting.push({
       ids: [answer.visitorId, visitor?.source?.id ?? answer.visitorId],
       shadow,
-      input: { request: ask, visitor: visitor?.view, rulebook, now: decidedAt },
+      input,
       decisions: answer.decisions,
     });
     this.working ??= this.workLater();

@@ -70,7 +70,8 @@ export class VisitorLoader {
     return { visitor, events: outcomes };
   }
 
-  private outcomeWithin<T>(patience: Patience, ask: () => Promise<T>): Promise<Outcome<T>> {
+  /** What is asked of the store, as long as patience lasts. */
+  outcomeWithin<T>(patience: Patience, ask: () => Promise<T>): Promise<Outcome<T>> {
     return patience === 'patient'
       ? this.askAgainAndAgain(ask)
       : withDeadline(ask(), Math.max(0, Math.ceil(patience.until - performance.now())));

@@ -22,6 +22,11 @@ export interface DecidedItem extends RenderedTreatment {
   readonly reason: Reason;
   readonly score: number;
   readonly propensity: number;
+  /**
+   * Proves, with the key of a page, that it was decided for this person: to be sent with what becomes of it. Added by
+   * whoever answers, so that the same decision made again is the same.
+   */
+  readonly token?: string;
 }
 
 /** The answer for one placement. */

@@ -80,7 +80,8 @@ function decided(
     : document
       ? viewOfBytes(document, visitorId, NOW, RETENTION)
       : visitorView({ visitorId });
-  const made = decideSafely({ request: ask, visitor: view, rulebook, now: NOW }, DEAF);
+  const decided = { request: ask, visitor: view, rulebook, now: NOW };
+  const made = decideSafely(decided, DEAF);
   const answer = {
     decisionId: `d-${visitorId}`,
     visitorId,
@@ -95,9 +96,9 @@ function decided(
     seenAt: NOW,
     retention: RETENTION,
   };
-  const decisionsText = JSON.stringify(answer.decisions);
+  const decisionsText = () => JSON.stringify(answer.decisions);
   const visitor = view && { view, source };
-  return { input: toRecordedInput({ ask, answer, decisionsText, visitor, decidedAt: NOW }), document };
+  return { input: toRecordedInput({ ask, answer, decisionsText, visitor, input: decided }), document };
 }
 
 function documentOf(visitorId: string, traits: JsonObject, viewed: number): Uint8Array {

@@ -13,9 +13,19 @@ export interface RecordedInput {
   readonly visitorId: string;
   readonly request: DecisionRequest;
   readonly visitor: RecordedVisitor;
+  /** What was known of limits in total; absent where nothing was, or nothing was reached. */
+  readonly limits?: RecordedLimitsKnown;
   readonly served: string;
   /** SHA-256 of the decisions as JSON, in base64url: the same decisions have the same. */
   readonly answer: string;
+}
+
+/** What a decision knew of limits in total, as plain JSON. */
+export interface RecordedLimitsKnown {
+  /** By offer, the counters that had no place left, and when they may have one. */
+  readonly spent: readonly (readonly [string, readonly { readonly key: string; readonly freesAt?: Millis }[]])[];
+  /** Nothing could be known: no offer under a limit was made. */
+  readonly unknown?: true;
 }
 
 /**

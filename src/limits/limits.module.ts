@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { OffersController } from './offers.controller.js';
+import { Reserver } from './reserver.js';
+import { TokenMaker } from './token-maker.js';
+
+/** The room of limits: what is taken of them by a decision, and what is left. */
+@Module({
+  controllers: [OffersController],
+  providers: [Reserver, TokenMaker],
+  exports: [Reserver, TokenMaker],
+})
+export class LimitsModule {}

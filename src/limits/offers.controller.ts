@@ -1,0 +1,113 @@
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import { Needs } from '../access/needs.js';
+import type { Offer } from '../engine/rulebook.js';
+import { InvalidRequest, NotFound } from '../errors.js';
+import { Answers } from '../http/answers.js';
+import { bodyValidator } from '../http/validate-body.js';
+import { RulebookService } from '../serving/rulebook.service.js';
+import { LimitStore } from '../stores/limit-store.js';
+import { standingOf, totalsOf, type StandingLimit } from './offer-standing.js';
+
+/** An offer of the live release. */
+export interface ListedOffer {
+  readonly id: string;
+  readonly name: string;
+  readonly group?: string;
+  readonly value: number;
+  /** Whether it is limited in total. */
+  readonly limited: boolean;
+}
+
+/** Every offer of the live release, by id. */
+export interface OfferList {
+  readonly version: number;
+  readonly offers: readonly ListedOffer[];
+}
+
+/** How the limits of an offer stand that count for all together. */
+export interface OfferStanding {
+  readonly offer: string;
+  readonly limits: readonly StandingLimit[];
+}
+
+/** How much is told to be there. */
+export interface ToldStock {
+  readonly offer: string;
+  readonly left: number;
+}
+
+const MOST_STOCK = 1_000_000_000;
+
+/** The body of `PUT /v1/offers/:id/stock`. */
+export class StockDto {
+  /** How many there are now; what is held for decisions is among them. */
+  @IsInt()
+  @Min(0)
+  @Max(MOST_STOCK)
+  left!: number;
+}
+
+const assertStock: (body: unknown) => asserts body is StockDto = bodyValidator(StockDto);
+
+/** The offers of the live release, and what is left of them. */
+@ApiTags('offers')
+@Controller('v1/offers')
+export class OffersController {
+  constructor(
+    private readonly rulebooks: RulebookService,
+    private readonly store: LimitStore,
+  ) {}
+
+  @Get()
+  @Needs('server')
+  @ApiOperation({ summary: 'Every offer of the live release' })
+  @Answers('OfferList')
+  list(): OfferList {
+    const { version, offers } = this.rulebooks.current();
+    const listed = [...offers.values()].map((offer) => ({
+      ...{ id: offer.id, name: offer.name, value: offer.value, limited: totalsOf(offer).length > 0 },
+      ...(offer.group !== undefined && { group: offer.group }),
+    }));
+    return { version, offers: listed.sort((a, b) => (a.id < b.id ? -1 : 1)) };
+  }
+
+  @Get(':id/limits')
+  @Needs('server')
+  @ApiOperation({ summary: 'What is left of an offer that is limited in total' })
+  @Answers('OfferStanding')
+  async limits(@Param('id') id: string): Promise<OfferStanding> {
+    const caps = totalsOf(this.find(id));
+    if (caps.length === 0) return { offer: id, limits: [] };
+    const [left = []] = await this.store.left([{ offer: id, counters: caps }]);
+    return {
+      offer: id,
+      limits: caps.flatMap((cap, at) => {
+        const standing = left[at];
+        return standing ? [standingOf(cap, standing)] : [];
+      }),
+    };
+  }
+
+  @Put(':id/stock')
+  @Needs('server')
+  @ApiOperation({ summary: 'How many there are of an offer whose file says "stock": goes on counting from there' })
+  @ApiBody({ schema: { $ref: '#/components/schemas/StockDto' } })
+  @Answers('ToldStock')
+  async tellStock(@Param('id') id: string, @Body() body: unknown): Promise<ToldStock> {
+    assertStock(body);
+    if (!totalsOf(this.find(id)).some(({ limit }) => limit === 'stock'))
+      throw new InvalidRequest([
+        { path: 'id', message: `the offer "${id}" has no stock; write "stock": {} into its file and publish it` },
+      ]);
+    await this.store.setStock([{ offer: id, left: body.left }]);
+    return { offer: id, left: body.left };
+  }
+
+  private find(id: string): Offer {
+    const offer = this.rulebooks.current().offers.get(id);
+    if (!offer) throw new NotFound(`There is no live offer "${id}"; GET /v1/offers lists them.`);
+    return offer;
+  }
+}
