@@ -3,6 +3,7 @@ import { AuthoringModule } from './authoring/authoring.module.js';
 import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { StopListening } from './http/end-connections.js';
+import { OutcomesModule } from './outcomes/outcomes.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import { RulebookModule } from './serving/rulebook.module.js';
 import { RulebookService } from './serving/rulebook.service.js';
@@ -30,6 +31,7 @@ export class AppModule {
         ReleasesModule.register(config),
         DecisionsModule.register(config),
         TrackingModule,
+        OutcomesModule,
         AuthoringModule.register(config),
         TelemetryModule.register(telemetry),
       ],

@@ -42,6 +42,7 @@ describe('events that are taken in', () => {
       guarded: [],
       messageIds: [],
       notJoined: [],
+      uncounted: [],
     };
     expect(await take([])).toEqual(nothing);
   });

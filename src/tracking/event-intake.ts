@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import type { Json } from '../engine/language/json.js';
+import { outcomeOf } from '../engine/visitor/outcome-events.js';
 import type { Problem } from '../errors.js';
 import type { Retimed } from '../visitors/intake/event-time.js';
+import { contactIn } from '../visitors/intake/outcome-judge.js';
 import type { MemoryEvent } from '../visitors/memory/memory-event.js';
 import type { Recorded } from '../visitors/writing/visitor-writer.js';
 import type { Sender } from './sender.js';
@@ -22,6 +24,14 @@ export interface NewMessageId {
   readonly messageId: string;
 }
 
+/** An outcome that is stored as an interaction, and does not count as an outcome. */
+export interface Uncounted {
+  /** Its place among the events given, from 0. */
+  readonly index: number;
+  /** It names no offer, or is the word of a page without the token of its item. */
+  readonly why: 'no-offer' | 'no-token';
+}
+
 /** What became of events. */
 export interface Taken {
   /** How many were taken in now. */
@@ -39,6 +49,8 @@ export interface Taken {
   readonly notJoined: readonly number[];
   /** The places of those that said a time to come, and stand at that of their receipt. */
   readonly clamped: readonly number[];
+  /** Outcomes that do not count. */
+  readonly uncounted: readonly Uncounted[];
 }
 
 /**
@@ -62,7 +74,8 @@ export class EventIntake {
   ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    const all = this.visitors.normalise(raw, undefined, receivedAt, { otherwise: channel, prove });
+    const whole = await this.visitors.completed(raw);
+    const all = this.visitors.normalise(whole, undefined, receivedAt, { otherwise: channel, prove });
     this.visitors.guardedMet.add(door, all.filter(({ guarded }) => guarded).length);
     for (const [index, read] of all.entries()) {
       if ('problems' in read) refused.push({ index, problems: read.problems });
@@ -112,5 +125,11 @@ function toTaken(good: readonly Indexed[], recorded: readonly Recorded[], unread
     guarded: good.filter(({ guarded }) => guarded !== undefined).map(({ index }) => index),
     messageIds: good.flatMap(({ index, newId }) => (newId === undefined ? [] : [{ index, messageId: newId }])),
     clamped: good.filter(({ retimed }) => retimed === 'future').map(({ index }) => index),
+    uncounted: good.flatMap(({ index, event }) => uncounted(event, index)),
   };
+}
+
+function uncounted(event: MemoryEvent, index: number): readonly Uncounted[] {
+  if (event.kind !== 'interaction' || event.contact || !outcomeOf(event.event)) return [];
+  return [{ index, why: contactIn(event) ? 'no-token' : 'no-offer' }];
 }

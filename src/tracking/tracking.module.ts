@@ -11,5 +11,6 @@ import { TrackingService } from './tracking.service.js';
 @Module({
   controllers: [TrackingController, RejectedController, SeenController, SettingsController],
   providers: [EventIntake, RejectedList, TrackingService],
+  exports: [TrackingService],
 })
 export class TrackingModule {}

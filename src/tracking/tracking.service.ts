@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
 import type { Problem } from '../errors.js';
-import { EventIntake, type NewMessageId } from './event-intake.js';
+import { EventIntake, type NewMessageId, type Uncounted } from './event-intake.js';
 import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import type { Sender } from './sender.js';
 
@@ -38,6 +38,8 @@ export interface BatchReceipt {
    * enough to join it. They are their userId's. Absent when there are none.
    */
   readonly notJoined?: readonly number[];
+  /** Outcomes that are stored and do not count, by their places; absent when there are none. See `docs/outcomes.md`. */
+  readonly uncounted?: readonly Uncounted[];
 }
 
 /**
@@ -52,7 +54,7 @@ export class TrackingService {
 
   async storeBatch(raw: readonly Json[], sender: Sender): Promise<BatchReceipt> {
     const receivedAt = Date.now();
-    const { refused, clamped, guarded, notJoined, messageIds, ...counts } = await this.intake.take(
+    const { refused, clamped, guarded, notJoined, messageIds, uncounted, ...counts } = await this.intake.take(
       raw,
       sender,
       receivedAt,
@@ -70,6 +72,7 @@ export class TrackingService {
       ...(notJoined.length > 0 && { notJoined }),
       ...(clamped.length > 0 && { clamped }),
       ...(messageIds.length > 0 && { messageIds }),
+      ...(uncounted.length > 0 && { uncounted }),
     };
   }
 }

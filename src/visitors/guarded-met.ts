@@ -3,7 +3,7 @@ import { metrics } from '@opentelemetry/api';
 
 /** Where an id came in: a call of tracking, a batch of them, refused events that are replayed, and so on. */
 export type GuardedDoor =
-  'tracking' | 'tracking-batch' | 'replay' | 'decisions' | 'decisions-batch' | 'import' | 'visitors';
+  'tracking' | 'tracking-batch' | 'outcomes' | 'replay' | 'decisions' | 'decisions-batch' | 'import' | 'visitors';
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
 import { GuardedIds } from '../doors/guarded-ids.js';
-import type { JsonObject } from '../engine/language/json.js';
+import type { Json, JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
 import { visitorView } from '../engine/visitor/visitor.js';
 import { VisitorStore } from '../stores/visitor-store.js';
@@ -15,7 +15,7 @@ import { GuardedMet } from './guarded-met.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
-import { WORD_OF_SERVERS, type OutcomeJudge } from './intake/outcome-judge.js';
+import { tellsOfOffers, WORD_OF_SERVERS, type OutcomeJudge, type OutcomeListener } from './intake/outcome-judge.js';
 import { seenAs } from './intake/seen-as.js';
 import type { SeenAs } from './memory/browser-made.js';
 import type { GrantWish } from './contacts/fold-contacts.js';
@@ -42,6 +42,7 @@ export class VisitorsService {
   private readonly corrupt: CorruptDocuments;
   private readonly arrivals = new ArrivalClock();
   private judge = WORD_OF_SERVERS;
+  private listener: OutcomeListener = { complete: (events) => events, hear: () => Promise.resolve() };
   private readonly over = metrics.getMeter('usher').createCounter('usher_visitor_over_limit', {
     description: 'Events that are refused as a visitor would become too large, and devices that are not joined for it',
   });
@@ -197,6 +198,16 @@ export class VisitorsService {
     this.writer.isErased = isErased;
   }
 
+  /** To be told by whoever has to hear of outcomes. */
+  listenToOutcomes(listener: OutcomeListener): void {
+    this.listener = listener;
+  }
+
+  /** Events as they came, and are to be read: see {@link OutcomeListener.complete}. The same list where nothing is. */
+  completed(events: readonly Json[], visitorId?: string): readonly Json[] | Promise<readonly Json[]> {
+    return this.listener.complete(events, visitorId);
+  }
+
   /** To be told by whoever knows which word counts how to judge what events tell of offers. */
   askAboutOutcomes(judge: OutcomeJudge): void {
     this.judge = judge;
@@ -213,7 +224,10 @@ export class VisitorsService {
   }
 
   private async write(events: readonly MemoryEvent[], besides?: string): Promise<Written> {
-    return this.counted(await this.writer.write(events, besides));
+    const written = this.counted(await this.writer.write(events, besides));
+    const told = events.filter((event, at) => tellsOfOffers(event) && written.outcomes[at]?.refused === undefined);
+    if (told.length > 0) await this.listener.hear(told);
+    return written;
   }
 
   private counted(written: Written): Written {

@@ -2,7 +2,7 @@ import { MAX_ID_LENGTH } from '../../doors/read-id.js';
 import type { Json } from '../../engine/language/json.js';
 import { itemRef, messageRef, type Contact } from '../../engine/visitor/contacts.js';
 import { outcomeOf } from '../../engine/visitor/outcome-events.js';
-import type { InteractionEvent } from '../memory/memory-event.js';
+import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 
 /** What is asked of every event that comes in. Both are asked in the turn that takes it in, and must not wait. */
 export interface OutcomeJudge {
@@ -10,6 +10,17 @@ export interface OutcomeJudge {
   readonly contactOf: (event: InteractionEvent) => Contact | undefined;
   /** Whether an event of this name is the goal of some offer. */
   readonly isGoal: (event: string) => boolean;
+}
+
+/** Who has to do with outcomes before they are read, and after they are stored. */
+export interface OutcomeListener {
+  /**
+   * Adds to outcomes what they leave out, such as the offer of which only the decision is named. `visitorId` stands in
+   * where an event names nobody. The same list where there is nothing to add.
+   */
+  complete(events: readonly Json[], visitorId?: string): readonly Json[] | Promise<readonly Json[]>;
+  /** Hears of events that are stored, now or before. Where it rejects, their sender is to send them again. */
+  hear(events: readonly MemoryEvent[]): Promise<void>;
 }
 
 /** Where nobody says otherwise the word of servers counts, and nothing is a goal. */
@@ -36,6 +47,11 @@ export function contactIn({ event, properties, timestamp, channel, messageId }: 
     ...(placement !== undefined && { placement }),
     ...(textIn(channel) !== undefined && { channel }),
   };
+}
+
+/** Whether an event tells of a contact with an offer, or may be the goal of one. */
+export function tellsOfOffers(event: MemoryEvent): event is InteractionEvent {
+  return event.kind === 'interaction' && (event.contact !== undefined || event.goal === true);
 }
 
 /** The event with what it tells of offers. */

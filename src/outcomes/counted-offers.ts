@@ -1,0 +1,48 @@
+import type { TotalCap } from '../engine/limits/offer-limits.js';
+import type { Offer, Rulebook } from '../engine/rulebook.js';
+import { totalsOf } from '../limits/offer-standing.js';
+import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
+
+/** What the offers of a rulebook count, looked up by what happens. */
+interface Lookup {
+  /** The offers by the event that is their goal. */
+  readonly byGoal: ReadonlyMap<string, readonly Offer[]>;
+}
+
+const lookups = new WeakMap<Rulebook, Lookup>();
+
+/** The rulebooks that answer anybody. */
+export function answering({ live, canary }: ServingRulebooks): readonly Rulebook[] {
+  return canary ? [live, canary.rulebook] : [live];
+}
+
+/** The offers whose goal an event is, of any rulebook that answers. */
+export function offersWithGoal(serving: ServingRulebooks, event: string): readonly Offer[] {
+  return answering(serving).flatMap((rulebook) => lookupOf(rulebook).byGoal.get(event) ?? []);
+}
+
+/** The limits in total of an offer that count an event in a placement; each counter once. */
+export function capsOn(
+  serving: ServingRulebooks,
+  offer: string,
+  { event, placement }: { readonly event?: string; readonly placement?: string | undefined },
+): readonly TotalCap[] {
+  const caps = answering(serving).flatMap((rulebook) => {
+    const found = rulebook.offers.get(offer);
+    return found ? totalsOf(found) : [];
+  });
+  const counted = caps.filter(
+    (cap) =>
+      (event === undefined || cap.event === event) && (cap.placement === undefined || cap.placement === placement),
+  );
+  return [...new Map(counted.map((cap) => [cap.key, cap])).values()];
+}
+
+function lookupOf(rulebook: Rulebook): Lookup {
+  const known = lookups.get(rulebook);
+  if (known) return known;
+  const withGoal = [...rulebook.offers.values()].filter(({ goal }) => goal !== undefined);
+  const lookup = { byGoal: Map.groupBy(withGoal, ({ goal }) => goal?.event ?? '') };
+  lookups.set(rulebook, lookup);
+  return lookup;
+}

@@ -1,0 +1,129 @@
+import {
+  IsBoolean,
+  IsIn,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { hash } from 'node:crypto';
+import { MAX_ID_LENGTH } from '../doors/read-id.js';
+import type { JsonObject } from '../engine/language/json.js';
+import { outcomeEvents, outcomeOf } from '../engine/visitor/outcome-events.js';
+import { InvalidRequest } from '../errors.js';
+import { bodyValidator } from '../http/validate-body.js';
+
+/** The event that each outcome is told by. */
+const EVENT_OF: ReadonlyMap<string, string> = new Map(outcomeEvents.map((event) => [outcomeOf(event) ?? '', event]));
+const OUTCOMES = [...EVENT_OF.keys()];
+
+/** The body of `POST /v1/outcomes`: what became of an offer. */
+export class OutcomeDto {
+  /** Any id of the person, anonymous or known. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_ID_LENGTH)
+  visitorId!: string;
+
+  /** The decision that made the offer; where it is absent, the last one that made it to this person. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_ID_LENGTH)
+  decisionId?: string;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_ID_LENGTH)
+  placement?: string;
+
+  /** Where it is absent, the first offer of the decision's placement. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_ID_LENGTH)
+  offer?: string;
+
+  @IsIn(OUTCOMES)
+  outcome!: string;
+
+  /** The item's own, from the answer: the key of a page counts for nothing without it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID_LENGTH)
+  token?: string;
+
+  /** Of one that is rated: from 1 to 5. */
+  @IsOptional()
+  @IsNumber()
+  @Min(1)
+  @Max(5)
+  rating?: number;
+
+  /** Of one that is rated: whether it was of help. */
+  @IsOptional()
+  @IsBoolean()
+  helpful?: boolean;
+
+  /** Of one that is rated: from -1, the worst, to 1, the best. */
+  @IsOptional()
+  @IsNumber()
+  @Min(-1)
+  @Max(1)
+  sentiment?: number;
+
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_ID_LENGTH)
+  channel?: string;
+
+  /** When it was; now where it is absent. */
+  @IsOptional()
+  timestamp?: string | number;
+
+  /** By which it counts once; made from the decision, the item and the outcome where it is absent. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_ID_LENGTH)
+  messageId?: string;
+
+  /** What more is known of it. */
+  @IsOptional()
+  @IsObject()
+  properties?: JsonObject;
+}
+
+const assertBody: (body: unknown) => asserts body is OutcomeDto = bodyValidator(OutcomeDto);
+
+/** The tracked event that a body stands for. Throws {@link InvalidRequest} with every problem of it. */
+export function readOutcome(body: unknown): JsonObject {
+  assertBody(body);
+  const { visitorId, outcome, messageId, channel, timestamp, properties, ...said } = body;
+  if (said.offer === undefined && (said.decisionId === undefined || said.placement === undefined))
+    throw new InvalidRequest([
+      { path: 'offer', message: 'is missing; send the offer, or the decisionId and the placement that it was in' },
+    ]);
+  const id = messageId ?? madeId(body);
+  return {
+    type: 'track',
+    event: EVENT_OF.get(outcome) ?? '',
+    anonymousId: visitorId,
+    ...(id !== undefined && { messageId: id }),
+    ...(timestamp !== undefined && { timestamp }),
+    ...(channel !== undefined && { context: { channel } }),
+    properties: { ...properties, ...said },
+  };
+}
+
+/** The same outcome of the same item is sent once, however often it is sent. */
+function madeId({ decisionId, placement = '', offer = '', outcome }: OutcomeDto): string | undefined {
+  if (decisionId === undefined) return undefined;
+  return `outcome-${hash('sha256', JSON.stringify([decisionId, placement, offer, outcome]), 'base64url').slice(0, 32)}`;
+}
