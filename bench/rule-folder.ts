@@ -25,11 +25,12 @@ interface Leaf {
 /**
  * Writes a rule folder: 50 placements, a tenth as many offers as rules, and rules of 2 to 5 leaves over 60 attributes
  * and windows of past behaviour, all of which must hold, so chosen that each rule holds for about 3 % of visitors.
+ * `caps` are those of an offer, by its number.
  */
 export async function writeRuleFolder(
   folder: string,
   count: number,
-  { people, now }: { people: readonly Person[]; now: number },
+  { people, now, caps }: { people: readonly Person[]; now: number; caps?: (offer: number) => readonly object[] },
 ): Promise<void> {
   const random = seeded(7);
   const write = (kind: string, id: string, body: object) =>
@@ -51,9 +52,10 @@ export async function writeRuleFolder(
   }));
   await write('offers', 'otherwise', { name: 'Otherwise', treatments: treatments('Good roads. Safe homes.') });
   for (const id of PLACEMENTS) await write('placements', id, { name: id, channel: 'web', fallback: 'otherwise' });
-  for (const id of offers)
+  for (const [at, id] of offers.entries())
     await write('offers', id, {
       name: id,
+      ...(caps && { caps: caps(at) }),
       treatments: treatments('For you, {{ profile.firstName | default: "stranger" }}'),
     });
   for (const { id, body } of rules) await write('contextual', id, body);

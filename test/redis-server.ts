@@ -70,23 +70,40 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 /** The servers of a private Cluster. */
 export interface RedisClusterServers {
   readonly url: string;
+  /** The masters, each of its share of the slots. */
   readonly nodes: readonly RedisServer[];
   stop(): Promise<void>;
 }
 
-/** A Cluster of private servers, each a master of its share of the slots; `url` names one of them, twice. */
-export async function startRedisCluster(size = 2): Promise<RedisClusterServers> {
-  const ports = await Promise.all(Array.from({ length: size }, freePort));
+/**
+ * A Cluster of private servers, each a master of its share of the slots; `url` names one of them, twice. With
+ * `replicas` each has another that takes its place within some seconds after it dies.
+ */
+export async function startRedisCluster(size = 2, { replicas = false } = {}): Promise<RedisClusterServers> {
+  const ports = await Promise.all(Array.from({ length: replicas ? 2 * size : size }, freePort));
   // Longer than a busy machine may keep a node from answering the others.
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000', '--cluster-require-full-coverage', 'no'];
-  const nodes = await Promise.all(ports.map((port) => startRedis({ port, args })));
+  const timeout = replicas ? '3000' : '60000';
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', timeout, '--cluster-require-full-coverage', 'no'];
+  const all = await Promise.all(ports.map((port) => startRedis({ port, args })));
+  const [nodes, others] = [all.slice(0, size), all.slice(size)];
   for (const [index, node] of nodes.entries()) {
     await node.ask(`CLUSTER ADDSLOTS ${slotsOf(index, size).join(' ')}`);
     await node.ask(`CLUSTER MEET 127.0.0.1 ${ports[0]}`);
   }
-  await Promise.all(nodes.map((node) => until('the Redis Cluster', () => isWhole(node, size))));
+  for (const node of others) await node.ask(`CLUSTER MEET 127.0.0.1 ${ports[0]}`);
+  await Promise.all(all.map((node) => until('the Redis Cluster', () => isWhole(node, all.length))));
+  for (const [index, node] of others.entries()) await follow(node, nodes[index]);
   const url = `redis://127.0.0.1:${ports[0]}`;
-  return { url: `${url},${url}`, nodes, stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) };
+  return { url: `${url},${url}`, nodes, stop: async () => void (await Promise.all(all.map((node) => node.stop()))) };
+}
+
+/** Makes a node the replica of a master, and waits until it has all that the master has. */
+async function follow(node: RedisServer, master: RedisServer | undefined): Promise<void> {
+  const id = /[\da-f]{40}/.exec((await master?.ask('CLUSTER MYID')) ?? '')?.[0] ?? '';
+  await until('a replica of a Cluster', async () => (await node.ask(`CLUSTER REPLICATE ${id}`)).startsWith('+OK'));
+  await until('a replica to be in step', async () =>
+    (await node.ask('INFO replication')).includes('master_link_status:up'),
+  );
 }
 
 /** A Redis and a Sentinel that watches it under the name `main`; `url` leads through the Sentinel. */

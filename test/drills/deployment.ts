@@ -23,14 +23,18 @@ export class Deployment {
   }
 
   /** `rules` are the first to be live. */
-  async open(store: 'SQLite' | 'Redis' | 'Cluster', rules: Readonly<Record<string, string>>): Promise<void> {
+  async open(
+    store: 'SQLite' | 'Redis' | 'Cluster',
+    rules: Readonly<Record<string, string>>,
+    { replicas = false } = {},
+  ): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'usher-drill-'));
     for (const [path, text] of Object.entries(rules)) {
       await mkdir(dirname(join(this.folder, 'rules', path)), { recursive: true });
       await writeFile(join(this.folder, 'rules', path), text);
     }
     if (store === 'Redis') this.server = await startRedis({ appendOnly: true, args: ['--appendfsync', 'always'] });
-    if (store === 'Cluster') this.servers = await startRedisCluster(3);
+    if (store === 'Cluster') this.servers = await startRedisCluster(3, { replicas });
   }
 
   /** The Redis of services on Redis. */
@@ -43,6 +47,14 @@ export class Deployment {
   get masters(): readonly RedisServer[] {
     if (!this.servers) throw new Error('the services are on no Cluster');
     return this.servers.nodes;
+  }
+
+  /** Kills the master that has the counters of an offer, in a Cluster with replicas. */
+  async killMasterOf(offer: string): Promise<void> {
+    for (const master of this.masters) {
+      const keys = await master.ask(`KEYS usher:{*${offer}*}*`);
+      if (!keys.startsWith('*0')) await master.kill();
+    }
   }
 
   /** Where a file of this name would lie. */

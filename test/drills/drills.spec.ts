@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { BuiltCli } from '../e2e/built-cli.js';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
+import { checkCaps } from './check-caps.ts';
 import { checkDeadShard } from './check-dead-shard.ts';
 import { checkErasure } from './check-erasure.ts';
 import { checkHostileRelease } from './check-hostile-release.ts';
 import { checkKills } from './check-kills.ts';
 import { checkLargePerson } from './check-large-person.ts';
 import { checkLateStore } from './check-late-store.ts';
+import { checkMailing } from './check-mailing.ts';
+import { checkOutcomes } from './check-outcomes.ts';
 import { checkSlowCallers } from './check-slow-callers.ts';
 import { checkSmallRequests } from './check-small-requests.ts';
 import { checkSwitching } from './check-switching.ts';
@@ -55,6 +58,22 @@ describe('releases and other people, whatever happens', () => {
 
   test('go on beside hostile authors', async () => {
     expect(await checkHostileRelease(dist, 5)).toMatch(/^Redis, two replicas: hostile/);
+  });
+
+  test.each(['SQLite', 'Redis'] as const)('keep limits on %s', async (store) => {
+    const plan = { processes: 2, connections: 20, decisions: 400, limit: 30, perVisitor: 3, people: 40 };
+    expect(await checkCaps(dist, store, plan)).toMatch(/30 answers with the offer, 30 of 30 places taken, 0 left/);
+  });
+
+  test('give a limited discount of a mailing to as many as may have it, killed and run again', async () => {
+    const told = await checkMailing(dist, 'SQLite', { people: 300, limit: 20, runs: 1 });
+    expect(told).toMatch(/20 in all, those among them/);
+  });
+
+  test('tell the same contacts in whatever order outcomes come', async () => {
+    expect(await checkOutcomes(dist, 'SQLite', { outcomes: 2_000, people: 20, batch: 100 })).toMatch(
+      /the same \d+ contacts/,
+    );
   });
 
   test('go on while a part of a Cluster is away', async () => {

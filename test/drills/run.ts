@@ -9,12 +9,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAway } from './check-away.ts';
 import { checkCanary } from './check-canary.ts';
+import { checkCaps } from './check-caps.ts';
 import { checkDeadShard } from './check-dead-shard.ts';
 import { checkErasure } from './check-erasure.ts';
 import { checkHostileRelease } from './check-hostile-release.ts';
 import { checkKills } from './check-kills.ts';
 import { checkLargePerson } from './check-large-person.ts';
 import { checkLateStore } from './check-late-store.ts';
+import { checkMailing } from './check-mailing.ts';
+import { checkOutcomes } from './check-outcomes.ts';
 import { checkSlowCallers } from './check-slow-callers.ts';
 import { checkSmallRequests } from './check-small-requests.ts';
 import { checkSwitching } from './check-switching.ts';
@@ -69,6 +72,21 @@ const DRILLS: Readonly<Record<string, () => AsyncGenerator<string>>> = {
   },
   'hostile-release': async function* () {
     yield await checkHostileRelease(dist, 290);
+  },
+  caps: async function* () {
+    const plan = { processes: 4, connections: 200, decisions: 100_000, limit: 1_000, perVisitor: 3, people: 5_000 };
+    for (const store of [...STORES, 'Cluster'] as const) {
+      yield await checkCaps(dist, store, plan);
+      yield await checkCaps(dist, store, { ...plan, kill: true });
+    }
+    yield await checkCaps(dist, 'Cluster', { ...plan, kill: true, wait: 1 });
+  },
+  mailing: async function* () {
+    for (const store of STORES) yield await checkMailing(dist, store, { people: 200_000, limit: 100, runs: 2 });
+  },
+  outcomes: async function* () {
+    for (const store of STORES)
+      yield await checkOutcomes(dist, store, { outcomes: 1_000_000, people: 5_000, batch: 1_000 });
   },
   'dead-shard': async function* () {
     yield await checkDeadShard(dist, 20);
