@@ -63,8 +63,10 @@ describe('a decision request', () => {
     [
       { ...ok, placement: 'hero' },
       'placement: is not known here; the members are visitorId, placements, channel, context, events, now, ' +
-        'dryRun, explain',
+        'dryRun, hold, explain',
     ],
+    [{ ...ok, hold: 'soon' }, 'hold: is no duration: write a number and s, m, h, d or w, such as "2d"'],
+    [{ ...ok, hold: '61d' }, 'hold: is longer than places may be held; write "60d" or less'],
   ])('%j has the problem %s', (body, problem) => {
     expect(problemsOf(body)).toContain(problem);
   });

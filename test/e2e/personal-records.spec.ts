@@ -55,8 +55,8 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'usher:{limits*': 'counts of offers, of all visitors together, and what the service signs with',
   },
   fields: {
-    'DecisionsService.telemetry': 'counts',
-    'DecisionsService.loader.telemetry': 'counts',
+    'BoundDecider.telemetry': 'counts',
+    'BoundDecider.loader.telemetry': 'counts',
     '*.failures.courses': 'lines of the log, which hold nothing of anybody',
     'AuthorRates.buckets': 'how often each key of the staff asked',
     'BatchPace.waiting': 'functions to be called',
@@ -66,6 +66,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'GuardedIds.guarded': "ids of settings, which are nobody's",
     'PersonalRecordsList.list': 'the list itself',
     'ReleasesAtHand.served': 'rulebooks',
+    'Reserver.spent.refusals': 'ids of offers, and when they were used up',
     'ShadowComparer.counts': 'counts of offers, of all visitors together',
     'SqliteReleaseStore.watchers': 'functions to be called',
     'SqliteRecordedInputs.known.keys': 'versions',
