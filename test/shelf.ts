@@ -15,6 +15,7 @@ import { renderer } from '../src/rulebook/templates/templates.js';
 export type RuleTold = Partial<Omit<RuleDefinition, 'event' | 'conditions'>> & {
   readonly when?: readonly Condition[] | RootCondition;
   readonly offer?: string;
+  readonly weight?: number;
 };
 
 /** A rule set of which only what matters is given, by id. */
@@ -47,12 +48,12 @@ export function shelf({ placements = {}, offers = {}, segments = {}, rules = {},
     placements: mapOf(placed, (id, one) => ({ name: id, ...one })),
     offers: mapOf(offered, (id, one) => ({ name: id, treatments: { '*': { content: { title: id } } }, ...one })),
     segments: mapOf(segments, (id, one) => ({ name: id, conditions: rooted(one) })),
-    rules: mapOf(rules, (id, { when = [], offer = 'one', ...rule }) => ({
+    rules: mapOf(rules, (id, { when = [], offer = 'one', weight, ...rule }) => ({
       name: id,
       placements: ['home'],
       ...rule,
       conditions: rooted(when),
-      event: { type: 'offer' as const, params: { offer } },
+      event: { type: 'offer' as const, params: { offer, ...(weight !== undefined && { weight }) } },
     })),
     cases: new Map(),
     ...(consent && { consent }),

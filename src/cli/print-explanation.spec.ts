@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { goldenExplanations } from '../../test/golden/golden-explanations.js';
+import { shelf } from '../../test/shelf.js';
+import { explain } from '../engine/explain/explain.js';
 import type { ExplainedComparison, MissedCondition } from '../engine/explain/explanation.js';
 import { factText } from '../engine/facts/facts.js';
 import { comparisonText, missText } from '../words/condition-words.js';
@@ -50,6 +52,24 @@ describe('an explanation on the terminal', () => {
   - readers-in-winter → magazine  not in force yet, from 2026-12-01T00:00:00.000Z
   Fallback: welcome is shown, as every offer put forward was stopped.
   Nearest miss: busy-readers would have won with magazine had session.interactions been at least 3; it was 1.`);
+  });
+
+  test('tells what scores are made of, and what was outscored', () => {
+    const { rulebook } = shelf({
+      placements: { home: { arbitration: 'score' } },
+      offers: { camera: { propensity: 0.031, value: 20 }, loan: { propensity: 0.002, value: 300 }, toy: { tier: -1 } },
+      rules: { cameras: { offer: 'camera', weight: 1.2 }, loans: { offer: 'loan' }, toys: { offer: 'toy' } },
+    });
+    const input = { rulebook, visitor: undefined, now: 0, request: { placements: [{ id: 'home' }], context: {} } };
+    const lines = explain(input).explanation.map((one) => stripVTControlCharacters(explanationText(one)));
+    expect(lines).toEqual([
+      `  Why, by rule
+  ✓ cameras → camera  won place 1, score 0.744 = propensity 0.031 (of the offer) x weight 1.2 x value 20
+    ✓ all of
+  ✗ loans → loan  OUTRANKED: others came first: one place lower than camera by 0.144 (score 0.6 = propensity 0.002 (of the offer) x weight 1 x value 300)
+  ✗ toys → toy  OUTRANKED: others came first: 2 places lower than camera by one tier (score 0.0165 = propensity 0.0165 (the mean of the placement's offers) x weight 1 x value 1, in tier -1)
+  Nearest miss: loans → loan stands one place lower than camera by 0.144.`,
+    ]);
   });
 
   test('tells the eligibility that an offer failed', () => {

@@ -10,6 +10,7 @@ import { missText } from '../words/condition-words.js';
 import { counted } from '../words/counted.js';
 import { limitText } from '../words/limit-words.js';
 import { BECAUSE, consentText, scopeText, stoppedText } from '../words/explanation-words.js';
+import { outscoredText, scoreText } from '../words/score-words.js';
 
 /** Why a placement is answered so, for people: the winners, then who lost and why, then who came nearest. */
 export function explanationText(explained: PlacementExplanation): string {
@@ -45,7 +46,7 @@ function ruleLines(rule: ExplainedRule, explained: PlacementExplanation): string
   switch (rule.verdict) {
     case 'WON':
       return [
-        head(mark(true), styleText('green', `won place ${rule.position}, score ${rule.score}`)),
+        head(mark(true), styleText('green', `won place ${rule.position}, ${wonText(rule)}`)),
         ...below(treeLines(rule.conditions)),
       ];
     case 'STOPPED':
@@ -65,9 +66,13 @@ function ruleLines(rule: ExplainedRule, explained: PlacementExplanation): string
   }
 }
 
-/** Only of what might have been otherwise: of offers that were put forward, and of the placement. */
-function notEnforcedLines({ placement, notEnforced, rules }: PlacementExplanation): string[] {
-  const asked = new Map(notEnforced ? [[placement, notEnforced]] : []);
+function wonText({ scored, score }: ExplainedRule): string {
+  return scored ? scoreText(scored) : `score ${score}`;
+}
+
+/** Only of what might have been otherwise: of offers that were put forward. */
+function notEnforcedLines({ rules }: PlacementExplanation): string[] {
+  const asked = new Map<string, readonly string[]>();
   for (const { offer, verdict, notEnforced: words } of rules)
     if (words && (verdict === 'WON' || verdict === 'STOPPED')) asked.set(offer, words);
   return [...asked].map(([who, words]) =>
@@ -111,8 +116,11 @@ function stopDetails(
   return isLimit ? `, ${limitText(gate, fallback)}` : '';
 }
 
-function nearestLines(nearest: PlacementExplanation['nearestMiss']): string[] {
+type Nearest = NonNullable<PlacementExplanation['nearestMiss']>;
+
+function nearestLines(nearest: Nearest | undefined): string[] {
   if (!nearest) return [];
+  if (nearest.outscored) return [outscoredLine(nearest, nearest.outscored)];
   const head = `${styleText('bold', 'Nearest miss:')} ${nearest.rule} would have won with ${nearest.offer} had`;
   const consent = nearest.consent === undefined ? [] : [`the visitor consented to ${nearest.consent}`];
   const limit = nearest.limit
@@ -120,4 +128,8 @@ function nearestLines(nearest: PlacementExplanation['nearestMiss']): string[] {
     : [];
   const [only, ...more] = [...nearest.conditions.map(missText), ...consent, ...limit];
   return more.length === 0 ? [`${head} ${only ?? ''}.`] : [head, ...[only ?? '', ...more].map((text) => `  - ${text}`)];
+}
+
+function outscoredLine({ rule, offer }: Nearest, outscored: NonNullable<Nearest['outscored']>): string {
+  return `${styleText('bold', 'Nearest miss:')} ${rule} → ${offer} stands ${outscoredText(outscored)}.`;
 }

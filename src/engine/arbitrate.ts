@@ -8,8 +8,8 @@ export interface Scored extends Candidate {
 }
 
 /**
- * Puts candidates into one order, the best first. By priority: the score is the rule's priority, the choice is certain,
- * and ties break by offer id.
+ * Puts candidates into one order by priority, the best first: the score is the rule's priority, the choice is certain,
+ * and ties break by offer id. How placements by score do it stands in `score.ts`.
  */
 export function arbitrate(candidates: readonly Candidate[]): Scored[] {
   const scored = candidates.map(({ offer, rule }) => ({ offer, rule, score: rule.priority, propensity: 1 }));

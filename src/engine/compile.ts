@@ -2,12 +2,7 @@ import { admissionsOf } from './admissions.js';
 import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
 import type { RootCondition } from './language/condition-definition.js';
 import type { Definitions } from './language/definitions.js';
-import {
-  asksForNotEnforced,
-  OFFER_NOT_ENFORCED,
-  PLACEMENT_NOT_ENFORCED,
-  RULE_NOT_ENFORCED,
-} from './language/not-enforced.js';
+import { asksForNotEnforced, OFFER_NOT_ENFORCED } from './language/not-enforced.js';
 import type { OfferDefinition, TreatmentDefinition } from './language/offer-definition.js';
 import type { PlacementDefinition } from './language/placement-definition.js';
 import type { RuleDefinition } from './language/rule-definition.js';
@@ -21,9 +16,10 @@ import { findFact } from './facts/facts.js';
 import { Matcher } from './match/matcher.js';
 import { MatcherBuilder } from './match/matcher-builder.js';
 import type { MatcherData } from './match/matcher-data.js';
+import { compileLevers, compilePropensity, compileScore, propensityMeans } from './compile-score.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Millis } from './language/millis.js';
-import type { Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './rulebook.js';
+import type { Lever, Offer, Placement, Renderer, Rule, Rulebook, Window, WrittenConditions } from './rulebook.js';
 
 /** What compiling needs from outside the engine. */
 export interface CompileTools {
@@ -75,7 +71,8 @@ export function compileRulebook(definitions: Definitions, tools: CompileTools, i
 /** The part of compiling that takes time: conditions, their index, and what is looked up by it. */
 export function compileData(definitions: Definitions, tools: Pick<CompileTools, 'instant'>): RulebookData {
   const { builder, named } = startBuilding(definitions.segments);
-  const offers = live(definitions.offers).map(([id, offer]) => compileOffer(id, offer, builder, tools));
+  const levers = compileLevers(definitions, ({ schedule }) => compileWindow(schedule, tools));
+  const offers = live(definitions.offers).map(([id, offer]) => compileOffer(id, offer, builder, { ...tools, levers }));
   const definedRules = live(definitions.rules);
   const rules = definedRules.map(([id, rule]) => compileRule(id, rule, builder, tools));
   const placed = byPlacement(
@@ -88,7 +85,10 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
       id,
       Array.from(places, (place) => rules[place]?.when ?? -1),
     );
-  const placements = live(definitions.placements).map(([id, placement]) => compilePlacement(id, placement));
+  const meanOf = propensityMeans(offers, rules);
+  const placements = live(definitions.placements).map(([id, placement]) =>
+    compilePlacement(id, placement, () => meanOf(placed.get(id))),
+  );
   return {
     placements,
     offers,
@@ -213,18 +213,18 @@ function live<T extends { readonly status?: Status }>(definitions: ReadonlyMap<s
   return [...definitions].filter(([, definition]) => (definition.status ?? 'live') === 'live');
 }
 
-function compilePlacement(id: string, placement: PlacementDefinition): Placement {
+function compilePlacement(id: string, placement: PlacementDefinition, mean: () => number | undefined): Placement {
   const { channel, count = 1, fallback, dedupe, maxPerGroup, lease, timeZone, locale } = placement;
-  const notEnforced = asksForNotEnforced(placement, PLACEMENT_NOT_ENFORCED);
   const leaseMs = lease && lease.minutes * 60_000;
-  return { id, channel, count, fallback, dedupe, maxPerGroup, leaseMs, timeZone, locale, notEnforced };
+  const score = compileScore(placement, mean);
+  return { id, channel, count, fallback, dedupe, maxPerGroup, leaseMs, score, timeZone, locale };
 }
 
 function compileOffer(
   id: string,
   offer: OfferDefinition,
   builder: Builder,
-  tools: Pick<CompileTools, 'instant'>,
+  tools: Pick<CompileTools, 'instant'> & { readonly levers: ReadonlyMap<string, readonly Lever[]> },
 ): OfferData {
   const own = compileOwnLimits(offer);
   return {
@@ -232,6 +232,9 @@ function compileOffer(
     name: offer.name,
     group: offer.group,
     value: offer.value ?? 1,
+    propensity: compilePropensity(offer),
+    tier: offer.tier ?? 0,
+    levers: tools.levers.get(id) ?? [],
     window: compileWindow(offer.schedule, tools),
     eligible: offer.eligibility && builder.add(offer.eligibility),
     consent: offer.consent,
@@ -252,7 +255,6 @@ function compileRule(id: string, rule: RuleDefinition, builder: Builder, tools: 
     channels: rule.channels && new Set(rule.channels),
     window: compileWindow(rule.schedule, tools),
     when: builder.add(rule.conditions),
-    notEnforced: asksForNotEnforced(rule, RULE_NOT_ENFORCED),
   };
 }
 

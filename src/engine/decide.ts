@@ -5,10 +5,12 @@
 import type { DecidedItem, PlacementDecision } from './answer.js';
 import { arbitrate } from './arbitrate.js';
 import { startRun, type DecideInput, type DecisionRun, type PlacedRun, type PlacementRequest } from './decision-run.js';
+import { matchByWeight } from './match-by-weight.js';
 import { matchInTurn, matchRules, type Candidate, type Taker } from './match-rules.js';
 import { fallbackGate, passGates } from './policy.js';
 import { renderOffer } from './render.js';
 import type { Rulebook } from './rulebook.js';
+import { arbitrateByScore } from './score.js';
 import { Slate, type Wanted } from './slate.js';
 import { TextBudget } from './text-budget.js';
 import { Trace, type Listener } from './trace.js';
@@ -64,14 +66,33 @@ function decideIn(run: PlacedRun, count: number, deciding: Deciding): PlacementD
   const trace = listener && new Trace(slate.copy(), count);
   const wanted = { run, count, trace, budget };
   const items: DecidedItem[] = [];
-  if (trace) {
+  if (placement.score) fillByScore(wanted, deciding, items, trace);
+  else if (trace) {
     trace.candidates = matchRules(rulebook, run);
-    slate.fill(wanted, arbitrate(passGates(trace.candidates, run, trace)), items);
+    trace.ordered = arbitrate(passGates(trace.candidates, run, trace));
+    slate.fill(wanted, trace.ordered, items);
   } else matchInTurn(rulebook, run, new Filling(slate, wanted, items));
   if (items.length === 0) items.push(...fallback(run, deciding, trace));
   const decision = { placement: placement.id, reason: items[0]?.reason ?? unmatchedReason(run), items };
   if (trace) listener?.(trace, decision, run);
   return decision;
+}
+
+/** Every rule is asked: one of a low priority may put forward what scores highest. */
+function fillByScore(
+  wanted: Wanted,
+  { rulebook, slate }: Deciding,
+  items: DecidedItem[],
+  trace: Trace | undefined,
+): void {
+  const { run } = wanted;
+  const candidates = matchByWeight(rulebook, run);
+  const ordered = arbitrateByScore(passGates(candidates, run, trace), run);
+  if (trace) {
+    trace.candidates = candidates;
+    trace.ordered = ordered;
+  }
+  slate.fill(wanted, ordered, items);
 }
 
 /** Fills the answer of a placement. Arbitration is by priority: when it is full, no rule of a lower one can matter. */

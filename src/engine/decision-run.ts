@@ -31,13 +31,21 @@ export interface DecideInput {
   readonly now: Millis;
   /** What is known of limits besides the visitor's contacts; nothing is used up where it is left out. */
   readonly limits?: KnownLimits;
+  /** The propensities uploaded by segment; what nobody uploaded where they are left out. */
+  readonly propensities?: UploadedPropensities;
   /** Which decision it is, where it may have been made before: what it took then does not count against it. */
   readonly decisionId?: string;
+}
+
+/** Propensities from 0 to 1 that a model gave, by offer and the segment that a visitor is in. */
+export interface UploadedPropensities {
+  readonly [offer: string]: { readonly [segment: string]: number };
 }
 
 /** The facts of a decision where it is in a placement. */
 export interface PlacedFacts extends LimitFacts {
   readonly placement: Placement;
+  readonly propensities: UploadedPropensities | undefined;
 }
 
 /** A decision in one of its placements: only here can conditions, gates and treatments be asked. */
@@ -56,11 +64,12 @@ export class DecisionRun {
   constructor(
     private readonly run: Run<DecisionFacts>,
     private readonly told: ToldLimits | undefined,
+    private readonly propensities: UploadedPropensities | undefined,
   ) {}
 
   /** Looks from within a placement. What is handed to `look` is of use inside it only. */
   in<T>(placement: Placement, look: (run: PlacedRun) => T): T {
-    return look(this.run.enter(new FactsIn(this.run.input, placement, this.told)));
+    return look(this.run.enter(new FactsIn(this.run.input, placement, this.told, this.propensities)));
   }
 
   /** Ends the run: it must not be asked anything any more. */
@@ -85,6 +94,7 @@ class FactsIn implements PlacedFacts {
     facts: DecisionFacts,
     readonly placement: Placement,
     readonly told: ToldLimits | undefined,
+    readonly propensities: UploadedPropensities | undefined,
   ) {
     this.visitor = facts.visitor;
     this.visitorKnown = facts.visitorKnown;
@@ -116,7 +126,7 @@ export function startRun(input: DecideInput): DecisionRun {
     segments: rulebook.segments,
     placement: undefined,
   });
-  return new DecisionRun(run, toldLimits(input));
+  return new DecisionRun(run, toldLimits(input), input.propensities);
 }
 
 function toldLimits({ limits, decisionId, request }: DecideInput): ToldLimits | undefined {

@@ -112,6 +112,7 @@ export function holdsForSure(condition: number, run: PlacedRun): boolean {
   return isKnowable(condition, run) && run.holds(condition);
 }
 
-function isKnowable(condition: number, run: PlacedRun): boolean {
+/** Whether a condition can be answered: not where it depends on a visitor who could not be read. */
+export function isKnowable(condition: number, run: PlacedRun): boolean {
   return run.input.visitorKnown || !run.readsVisitor(condition);
 }

@@ -17,8 +17,18 @@ export interface Placement extends AskedPlacement {
   readonly maxPerGroup: number | undefined;
   /** How long its channel keeps to itself what it offers; undefined where it does not. */
   readonly leaseMs: Millis | undefined;
-  /** What it asks for and decisions do not go by yet, by name. */
-  readonly notEnforced?: readonly string[] | undefined;
+  /** What its candidates are ordered by; undefined where that is the priority of their rules. */
+  readonly score: PlacementScore | undefined;
+}
+
+/** What the score of a placement is made of. */
+export interface PlacementScore {
+  readonly propensity: boolean;
+  readonly weight: boolean;
+  readonly value: boolean;
+  readonly lever: boolean;
+  /** The mean of the propensities known of the offers proposed there; undefined where none is. */
+  readonly mean: number | undefined;
 }
 
 /** The window in which a definition is in force, as instants: `from` included, `until` not. */
@@ -61,13 +71,39 @@ export interface TemplateScope {
  */
 export type Renderer = (scope: TemplateScope, told?: (why: string) => void) => RenderedTreatment | undefined;
 
+/** How probable an offer's file says it is that the offer is taken. */
+export interface OfferPropensities {
+  /** By id of the segment, as they are written. */
+  readonly segments: readonly (readonly [segment: string, propensity: number])[];
+  /** Of whoever is in none of them; undefined where it is not said. */
+  readonly otherwise: number | undefined;
+}
+
+/** What the business does to the score of an offer. */
+export interface Lever {
+  readonly name: string;
+  /** The only placements in which it does; undefined for all. */
+  readonly placements: ReadonlySet<string> | undefined;
+  /** What the score is multiplied by. */
+  readonly factor: number;
+  /** A level that comes before every score; undefined where it leaves that alone. */
+  readonly tier: number | undefined;
+  readonly window: Window;
+}
+
 /** An offer, ready to be decided on. */
 export interface Offer {
   readonly id: string;
   /** What people call it. */
   readonly name: string;
   readonly group: string | undefined;
+  /** What it is worth to the business. */
   readonly value: number;
+  /** Undefined where its file says nothing of it. */
+  readonly propensity: OfferPropensities | undefined;
+  /** The higher comes before every score. */
+  readonly tier: number;
+  readonly levers: readonly Lever[];
   readonly window: Window;
   /** The number of the condition; undefined when everybody is eligible. */
   readonly eligible: number | undefined;
@@ -77,6 +113,7 @@ export interface Offer {
   readonly limits: OfferLimits | undefined;
   /** The event that says it worked; undefined where its file names none. */
   readonly goal: Goal | undefined;
+  /** What it asks for and decisions do not go by yet, by name. */
   readonly notEnforced?: readonly string[] | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;
@@ -93,7 +130,6 @@ export interface Rule {
   readonly window: Window;
   /** The number of its conditions. */
   readonly when: number;
-  readonly notEnforced?: readonly string[] | undefined;
 }
 
 /** Conditions as the rule files write them. Only explaining asks for them. */

@@ -1,3 +1,4 @@
+import type { Scored } from './arbitrate.js';
 import type { Candidate } from './match-rules.js';
 import type { PlacedRun } from './decision-run.js';
 import type { GateListener } from './policy.js';
@@ -14,6 +15,8 @@ export class Trace implements GateListener {
   /** By offer: the limit that what the call had taken already has used up. */
   readonly limits = new Map<string, LimitStop>();
   candidates: readonly Candidate[] = [];
+  /** Those that no gate stopped, the best first. */
+  ordered: readonly Scored[] = [];
   /** What stopped the fallback, where it was wanted. */
   fallbackGate: Gate | undefined;
 

@@ -491,6 +491,42 @@ describe('a rule that others shadow for every visitor', () => {
   });
 });
 
+describe('a placement by score', () => {
+  const placements = { home: { arbitration: 'score' as const } };
+
+  test('has no rule that others of a higher priority shadow, as scores decide', () => {
+    const rules = {
+      first: { priority: 9, offer: 'one' },
+      second: { priority: 5, offer: 'two', when: [age('greaterThan', 60)] },
+    };
+    expect([warnings({ rules }), warnings({ rules, placements })]).toEqual([['shadowed rules/second'], []]);
+  });
+
+  test('has a rule shadowed by one of the same offer that weighs as much or more', () => {
+    const told = (first: RuleTold, score = {}): ShelfTold => ({
+      placements: { home: { ...placements.home, score } },
+      rules: { first: { priority: 9, ...first }, second: { priority: 5, weight: 2, when: [age('greaterThan', 60)] } },
+    });
+    expect(warnings(told({ weight: 2 }))).toEqual(['shadowed rules/second']);
+    expect(warnings(told({ weight: 3 }))).toEqual(['shadowed rules/second']);
+    expect(warnings(told({ weight: 1 }))).toEqual([]);
+    expect(warnings(told({ weight: 1 }, { weight: false }))).toEqual(['shadowed rules/second']);
+  });
+
+  test('has no schedules that overlap, as equal priorities decide nothing', () => {
+    const schedule = { from: '2026-11-01', until: '2026-12-01' };
+    const rules = {
+      first: { schedule, when: [tags('contains', 'a')] },
+      second: { offer: 'two', schedule, when: [tags('contains', 'b')] },
+    };
+    const kinds = (told: ShelfTold) => proofs(told).map(({ kind }) => kind);
+    expect([kinds({ rules }), kinds({ rules, placements })]).toEqual([
+      expect.arrayContaining(['overlap']),
+      expect.not.arrayContaining(['overlap']),
+    ]);
+  });
+});
+
 describe('an offer in vain', () => {
   test('is claimed where nothing names it', () => {
     expect(warnings({ offers: { lonely: {} }, rules: { r: {} } })).toEqual(['offer-unused offers/lonely']);

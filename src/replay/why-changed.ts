@@ -1,6 +1,6 @@
 import { explainAgain } from '../decisions/recorded-decision.js';
 import type { ExplainedRule, PlacementExplanation } from '../engine/explain/explanation.js';
-import type { DecidedItem } from '../engine/answer.js';
+import type { DecidedItem, PlacementDecision } from '../engine/answer.js';
 import type { Rulebook } from '../engine/rulebook.js';
 import { claimText, missText } from '../words/condition-words.js';
 import { BECAUSE, scopeText, stoppedText } from '../words/explanation-words.js';
@@ -126,6 +126,7 @@ function stayed({ kind, before, after }: PlacementChange, then: Rulebook, now: R
     return after.items
       .filter((item, at) => JSON.stringify(item) !== JSON.stringify(before.items[at]))
       .map(({ offer }) => plain(`${offer} says something else`));
+  if (now.placements.get(before.placement)?.score) return rescored(before, after);
   const priorityOf = (rulebook: Rulebook, id: string | undefined) =>
     rulebook.rules.get(before.placement)?.find((rule) => rule.id === id)?.priority;
   const moved = after.items.flatMap(({ rule }) => {
@@ -135,6 +136,14 @@ function stayed({ kind, before, after }: PlacementChange, then: Rulebook, now: R
       : [plain(`rule ${rule} has priority ${is ?? 'none'}, and had ${was ?? 'none'}`)];
   });
   return moved.length > 0 ? moved : [plain('other rules put the same offers forward, in another order')];
+}
+
+function rescored(before: PlacementDecision, after: PlacementDecision): Why[] {
+  const moved = after.items.flatMap(({ offer, score }) => {
+    const was = before.items.find((item) => item.offer === offer)?.score;
+    return was === undefined || was === score ? [] : [plain(`${offer} scores ${score}, and scored ${was}`)];
+  });
+  return moved.length > 0 ? moved : [plain('the placement goes by scores now')];
 }
 
 function isAnywhere(id: string, { rules }: Rulebook): boolean {

@@ -7,16 +7,18 @@ import type {
   ScopeReason,
 } from '../engine/explain/explanation.js';
 import { limitText } from './limit-words.js';
+import { outscoredText, scoreText } from './score-words.js';
 
 /** Which gate stopped the offer of a rule that holds, and what it says. */
 export function stoppedText(rule: ExplainedRule): string {
-  const { gate, betterRule, priority } = rule;
+  const { gate, betterRule, priority, scored } = rule;
   const by = betterRule === undefined ? '' : `; ${betterRule} puts it forward, and comes first`;
-  return gate === undefined ? 'stopped' : `${gate}: ${gateText(gate, rule)} (priority ${priority}${by})`;
+  const stands = scored ? scoreText(scored) : `priority ${priority}`;
+  return gate === undefined ? 'stopped' : `${gate}: ${gateText(gate, rule)} (${stands}${by})`;
 }
 
 function gateText(gate: Gate, rule: ExplainedRule): string {
-  const { consent, noContent, noContentWhy, schedule } = rule;
+  const { consent, noContent, noContentWhy, schedule, outscored } = rule;
   if (consent) return consentText(consent);
   if (noContent)
     return noContent === 'VALUE'
@@ -24,6 +26,7 @@ function gateText(gate: Gate, rule: ExplainedRule): string {
       : 'no treatment fits the placement or the channel';
   const { words, tells } = findGate(gate);
   if (tells === 'limit') return limitText(gate, rule);
+  if (outscored) return `${words}: ${outscoredText(outscored)}`;
   return tells === 'schedule' ? `${words}${scheduleText(schedule)}` : words;
 }
 
@@ -63,9 +66,10 @@ function whyNotBy(rule: ExplainedRule, explained: OfferFates): string {
 }
 
 function stopText(rule: ExplainedRule): string {
-  const { offer, gate, consent, noContent, noContentWhy, priority } = rule;
+  const { offer, gate, consent, noContent, noContentWhy, priority, outscored } = rule;
   if (noContent === 'VALUE') return `a value that the templates of ${offer} need is missing${because(noContentWhy)}`;
   if (noContent === 'TREATMENT') return `no treatment of ${offer} fits the placement or the channel`;
+  if (outscored) return `others come first: it is ${outscoredText(outscored)}`;
   if (gate === OUTRANKED.name) return `others come first (its priority is ${priority})`;
   if (gate !== undefined && findGate(gate).tells === 'limit')
     return `${offer} is stopped: ${gate}, ${limitText(gate, rule)}`;

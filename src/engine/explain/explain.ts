@@ -12,7 +12,8 @@ import type {
 import { limitOf } from './explained-limit.js';
 import { findGate } from '../gates.js';
 import { compareMisses } from './nearest-miss.js';
-import { consentOf, RuleExplainer, type DecidedPlacement } from './rule-explainer.js';
+import type { DecidedPlacement } from './decided-placement.js';
+import { consentOf, RuleExplainer } from './rule-explainer.js';
 import type { PlacementDecision } from '../answer.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Rule, Rulebook } from '../rulebook.js';
@@ -66,14 +67,13 @@ function explainPlacement(decided: DecidedPlacement): PlacementExplanation {
   const explainer = new RuleExplainer(decided);
   const rules = shown.map((rule) => explainer.explain(rule));
   const channel = channelOf(run.input);
-  const notEnforced = rulebook.placements.get(decision.placement)?.notEnforced;
   const fallback = explainFallback(decided, rulebook, rules);
   const nearestMiss = nearestOf(rules);
   const withheld = withheldFrom(run.input);
   return {
     placement: decision.placement,
     ...(channel !== undefined && { channel }),
-    ...(notEnforced && { notEnforced }),
+    ...(run.input.placement.score && { arbitration: 'score' as const }),
     rules,
     ...(shown.length < all.length && { rulesLeftOut: all.length - shown.length }),
     ...(withheld.length > 0 && { withheld }),
@@ -124,8 +124,13 @@ function whyWanted(rules: readonly ExplainedRule[]): 'NO_RULES' | 'NONE_MATCHED'
   return rules.some(({ verdict }) => verdict === 'STOPPED') ? 'ALL_STOPPED' : 'NONE_MATCHED';
 }
 
-/** Of the rules that would have won: the nearest, then the highest priority, then the id. */
+/**
+ * What scored next best. Where there is no such thing, of the rules that would have won: the nearest, then the highest
+ * priority, then the id.
+ */
 function nearestOf(rules: readonly ExplainedRule[]): PlacementExplanation['nearestMiss'] {
+  const next = rules.find(({ outscored }) => outscored?.places === 1);
+  if (next?.outscored) return { rule: next.rule, offer: next.offer, conditions: [], outscored: next.outscored };
   const [nearest] = rules
     .flatMap(({ rule, offer, priority, nearestMiss }) =>
       nearestMiss?.wouldWin ? [{ rule, offer, priority, missed: missedBy(nearestMiss) }] : [],

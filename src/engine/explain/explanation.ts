@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../language/json.js';
 import type { PassedOver } from '../facts/aggregates.js';
 import type { ConsentState } from '../visitor/consent.js';
 import type { Gate } from '../gates.js';
+import type { Score } from '../score.js';
 import type { StoppingCap, StoppingLease, StoppingPolicy } from '../limits/limit-stop.js';
 
 /** Whether something holds; `unknown` where it depends on a visitor who could not be read. */
@@ -128,6 +129,18 @@ export type Verdict = 'WON' | 'STOPPED' | 'NOT_MATCHED' | 'OUT_OF_SCOPE';
  */
 export type ScopeReason = 'CHANNEL' | 'TOO_EARLY' | 'TOO_LATE' | 'OFFER_NOT_LIVE';
 
+/** How far an offer was from the last one in the answer, where the placement goes by scores. */
+export interface Outscored {
+  /** The last offer in the answer. */
+  readonly by: string;
+  /** How many places lower it stands. */
+  readonly places: number;
+  /** What its score lacks; absent where tiers tell them apart. */
+  readonly score?: number;
+  /** What its tier lacks; absent where both have the same. */
+  readonly tier?: number;
+}
+
 /** A rule of the placement. */
 export interface ExplainedRule extends ExplainedLimit {
   readonly rule: string;
@@ -154,11 +167,15 @@ export interface ExplainedRule extends ExplainedLimit {
   readonly noContent?: 'TREATMENT' | 'VALUE';
   /** Which value that is, or what is wrong with it, in plain words; only with `VALUE`. */
   readonly noContentWhy?: string;
+  /** What its offer scores, where the placement goes by scores and this rule put it forward. */
+  readonly scored?: Score;
+  /** What came before it; only with the gate `OUTRANKED` where the placement goes by scores. */
+  readonly outscored?: Outscored;
   /** From 1: where its offer stands in the answer; with `score` and `propensity`, only with `WON`. */
   readonly position?: number;
   readonly score?: number;
   readonly propensity?: number;
-  /** What the rule or its offer asks for, such as `caps`, and this version does not enforce yet; absent for nothing. */
+  /** What its offer asks for, such as `goal`, and this version does not enforce yet; absent for nothing. */
   readonly notEnforced?: readonly string[];
   readonly conditions: ExplainedCondition;
   /** The eligibility of its offer, where the gate is `NOT_ELIGIBLE`. */
@@ -188,8 +205,8 @@ export interface PlacementExplanation {
   readonly placement: string;
   /** The channel that rules and treatments went by. */
   readonly channel?: string;
-  /** What the placement asks for, such as `arbitration`, and this version does not enforce yet; absent for nothing. */
-  readonly notEnforced?: readonly string[];
+  /** How its candidates were ordered; absent for by priority. */
+  readonly arbitration?: 'score';
   /** Every live rule of the placement, the highest priority first. */
   readonly rules: readonly ExplainedRule[];
   /** How many rules are left out, beyond the first 1,000 and those whose offers were put forward; absent for none. */
@@ -201,7 +218,11 @@ export interface PlacementExplanation {
   /**
    * The rule that came nearest to bringing its offer into the answer: the fewest conditions, then the smallest gaps
    * between numbers (2 of 3 is nearer than 0 of 60), then the highest priority. A consent that was lacking counts as
-   * one more condition, and so does a limit that opens again.
+   * one more condition, and so does a limit that opens again. Where the placement goes by scores and an offer was
+   * outscored, it is the next in order, without conditions.
    */
-  readonly nearestMiss?: { readonly rule: string; readonly offer: string } & Omit<NearestMiss, 'wouldWin'>;
+  readonly nearestMiss?: { readonly rule: string; readonly offer: string; readonly outscored?: Outscored } & Omit<
+    NearestMiss,
+    'wouldWin'
+  >;
 }

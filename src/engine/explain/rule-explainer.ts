@@ -1,6 +1,7 @@
 import { arbitrate } from '../arbitrate.js';
 import { consentState } from '../visitor/consent.js';
 import type { Condition } from '../language/condition-definition.js';
+import type { DecidedPlacement } from './decided-placement.js';
 import { ConditionExplainer, withoutRepeats } from './explain-condition.js';
 import type {
   ExplainedCondition,
@@ -14,32 +15,28 @@ import { holdsForSure, type Candidate } from '../match-rules.js';
 import { NearestMissFinder, type Change } from './nearest-miss.js';
 import { DUPLICATE, findGate, NO_CONSENT, type Gate } from '../gates.js';
 import { renderOffer, treatmentFor } from '../render.js';
-import { type PlacedFacts, type PlacedRun, channelOf } from '../decision-run.js';
+import { type PlacedFacts, channelOf } from '../decision-run.js';
 import type { DecisionFacts } from '../facts/decision-facts.js';
 import { passedOverBy } from '../facts/facts.js';
-import type { Trace } from '../trace.js';
-import type { PlacementDecision } from '../answer.js';
-import { type Offer, type Rule, type Rulebook, type Window, isWithin } from '../rulebook.js';
+import { type Offer, type Rule, type Window, isWithin } from '../rulebook.js';
 import { TextBudget } from '../text-budget.js';
 import { lastLimit, limitOf } from './explained-limit.js';
+import { ScoreExplainer } from './score-explainer.js';
+import { arbitrateByScore } from '../score.js';
 import { lackingFor } from './lacking-for.js';
 
-/** A placement that has been decided, and what is known of how. The run is still in it. */
-export interface DecidedPlacement {
-  readonly rulebook: Rulebook;
-  readonly trace: Trace;
-  readonly decision: PlacementDecision;
-  readonly run: PlacedRun;
-}
-
 /** Why a rule does not have its offer in the answer, or where it stands there. */
-type Fate = Omit<ExplainedRule, 'rule' | 'name' | 'offer' | 'priority' | 'notEnforced' | 'conditions' | 'nearestMiss'>;
+type Fate = Omit<
+  ExplainedRule,
+  'rule' | 'name' | 'offer' | 'priority' | 'scored' | 'outscored' | 'notEnforced' | 'conditions' | 'nearestMiss'
+>;
 
 /** Tells what became of each rule of one placement. */
 export class RuleExplainer {
   private readonly conditions: ConditionExplainer<PlacedFacts>;
   private readonly misses = new NearestMissFinder();
   private readonly candidates: ReadonlyMap<string, Candidate>;
+  private readonly scores: ScoreExplainer;
   private readonly hasContent = new Map<string, boolean>();
 
   constructor(private readonly decided: DecidedPlacement) {
@@ -50,6 +47,7 @@ export class RuleExplainer {
       passedOver: (reference) => passedOverBy(reference, run.input),
       segment: (id) => rulebook.written.segment(id),
     });
+    this.scores = new ScoreExplainer(decided);
     this.candidates = new Map(trace.candidates.map((candidate) => [candidate.offer.id, candidate]));
   }
 
@@ -67,10 +65,10 @@ export class RuleExplainer {
 
   private explained(rule: Rule, fate: Fate, tree: ExplainedCondition): ExplainedRule {
     const { id, name, offer, priority } = rule;
-    const ofOffer = this.decided.rulebook.offers.get(offer)?.notEnforced ?? [];
-    const notEnforced = [...ofOffer, ...(rule.notEnforced ?? [])];
-    const words = notEnforced.length > 0 && { notEnforced };
-    return { rule: id, name, offer, priority, ...fate, ...words, conditions: withoutRepeats(tree) };
+    const notEnforced = this.decided.rulebook.offers.get(offer)?.notEnforced;
+    const words = notEnforced && { notEnforced };
+    const scores = this.scores.of(rule, fate.gate);
+    return { rule: id, name, offer, priority, ...fate, ...scores, ...words, conditions: withoutRepeats(tree) };
   }
 
   private treeOf({ id, when }: Rule): ExplainedCondition {
@@ -183,7 +181,9 @@ export class RuleExplainer {
     if (this.isPutForwardBetter(rule) || !isWithin(offer.window, run.input.now)) return false;
     const winners = trace.candidates.filter((one) => decision.items.some((item) => item.rule === one.rule.id));
     if (winners.some((one) => one.offer === offer)) return false;
-    const order = arbitrate([...winners, { offer, rule }]);
+    const order = placement.score
+      ? arbitrateByScore([...winners, { offer, rule }], run)
+      : arbitrate([...winners, { offer, rule }]);
     const ahead = order.slice(
       0,
       order.findIndex((one) => one.rule === rule),
@@ -200,9 +200,10 @@ export class RuleExplainer {
 
   /** Whether a rule that comes before it puts the same offer forward. */
   private isPutForwardBetter(rule: Rule): boolean {
-    const { rulebook, decision } = this.decided;
+    const { rulebook, decision, run } = this.decided;
     const best = this.candidates.get(rule.offer)?.rule;
     if (!best || best === rule) return false;
+    if (run.input.placement.score?.weight && best.weight !== rule.weight) return best.weight > rule.weight;
     const rules = rulebook.rules.get(decision.placement) ?? [];
     return rules.indexOf(best) < rules.indexOf(rule);
   }

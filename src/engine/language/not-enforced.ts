@@ -4,31 +4,13 @@ import { isObject } from './is-object.js';
 export interface NotEnforced {
   /** The names that lead to it from the definition. */
   readonly path: readonly string[];
-  /** The value that asks for nothing new. */
-  readonly harmless?: string;
   /** What happens meanwhile. */
   readonly meanwhile: string;
 }
 
-const BY_PRIORITY = 'offers are ordered by the priority of their rules alone';
-
 /** Of offers. */
 export const OFFER_NOT_ENFORCED: readonly NotEnforced[] = [
   { path: ['goal'], meanwhile: 'nothing measures whether the offer worked' },
-  { path: ['value'], meanwhile: BY_PRIORITY },
-  { path: ['propensity'], meanwhile: BY_PRIORITY },
-  { path: ['tier'], meanwhile: BY_PRIORITY },
-];
-
-/** Of placements. */
-export const PLACEMENT_NOT_ENFORCED: readonly NotEnforced[] = [
-  { path: ['arbitration'], harmless: 'priority', meanwhile: BY_PRIORITY },
-  { path: ['score'], meanwhile: BY_PRIORITY },
-];
-
-/** Of rules. */
-export const RULE_NOT_ENFORCED: readonly NotEnforced[] = [
-  { path: ['event', 'params', 'weight'], meanwhile: BY_PRIORITY },
 ];
 
 /** What of these a definition asks for, by name; undefined where it asks for none, which is the rule. */
@@ -38,7 +20,7 @@ export function asksForNotEnforced(definition: object, words: readonly NotEnforc
 }
 
 /** Whether a definition asks for it. */
-export function asksFor(definition: unknown, { path, harmless }: NotEnforced): boolean {
+export function asksFor(definition: unknown, { path }: NotEnforced): boolean {
   const value = path.reduce<unknown>((from, name) => (isObject(from) ? from[name] : undefined), definition);
-  return value !== undefined && value !== harmless;
+  return value !== undefined;
 }

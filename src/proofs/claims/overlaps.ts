@@ -7,11 +7,12 @@ import type { LiveRule, RuleSet } from './rule-set.js';
 
 /**
  * Rules of a placement with one priority and different offers that are both in force for a while, and both hold for a
- * visitor, who is shown.
+ * visitor, who is shown. Where a placement goes by scores, equal priorities decide nothing.
  */
 export function overlaps(set: RuleSet): Proof[] {
   const proofs = new Map<string, Proof>();
   for (const [placement, rules] of set.placed) {
+    if (set.rulebook.placements.get(placement)?.score) continue;
     const scheduled = rules.filter(({ id, window }) => !set.fates.has(id) && isScheduled(window));
     for (const rivals of Map.groupBy(scheduled, ({ rule }) => rule.priority).values()) {
       for (const [first, second] of pairs(rivals)) {

@@ -1,4 +1,4 @@
-import type { Window } from '../../engine/rulebook.js';
+import type { PlacementScore, Window } from '../../engine/rulebook.js';
 import type { LiveRule, RuleSet } from './rule-set.js';
 
 /**
@@ -15,9 +15,11 @@ export type Hold = 'same-offer' | 'place';
 export function precedes(set: RuleSet, placement: string, first: LiveRule, second: LiveRule): Hold | undefined {
   if (first === second || !coversChannels(first, second) || (first.readsVisitor && !second.needsVisitor))
     return undefined;
+  const score = set.rulebook.placements.get(placement)?.score;
   if (first.offer.id === second.offer.id)
-    return isMatchedFirst(first, second) && contains(first.rule.window, second.window) ? 'same-offer' : undefined;
-  if (!goesFirst(first, second) || !contains(first.window, second.window)) return undefined;
+    return speaksFor(first, second, score) && contains(first.rule.window, second.window) ? 'same-offer' : undefined;
+  // Of different offers the scores decide, of which a part is known of each visitor only.
+  if (score || !goesFirst(first, second) || !contains(first.window, second.window)) return undefined;
   if (first.needsVisitor && !second.needsVisitor) return undefined;
   if (first.offer.consent !== undefined && first.offer.consent !== second.offer.consent) return undefined;
   return isShownElsewhere(set, placement, first) || !alwaysHasContent(first, placement, second.written.channels)
@@ -25,7 +27,13 @@ export function precedes(set: RuleSet, placement: string, first: LiveRule, secon
     : 'place';
 }
 
-/** Rules are matched in this order, and the first of an offer speaks for it. */
+/** Whether, of two rules of one offer, the first speaks for it: where weights count the heavier, else the first. */
+function speaksFor(first: LiveRule, second: LiveRule, score: PlacementScore | undefined): boolean {
+  const isHeavier = first.rule.weight - second.rule.weight;
+  return score?.weight && isHeavier !== 0 ? isHeavier > 0 : isMatchedFirst(first, second);
+}
+
+/** Rules are matched in this order. */
 function isMatchedFirst(first: LiveRule, second: LiveRule): boolean {
   return first.rule.priority === second.rule.priority
     ? first.id < second.id

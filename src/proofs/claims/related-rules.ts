@@ -30,7 +30,10 @@ export class RelatedRules {
     for (const rule of rules) this.add(rule);
   }
 
-  /** Those that may come before this one wherever it holds. */
+  /**
+   * Those that may come before this one wherever it holds, of its priority or a higher one: in placements by score a
+   * rule of a lower priority may too, when it weighs more, and is not looked for.
+   */
   before(one: LiveRule): LiveRule[] {
     const families = this.numbersOf(familiesOf(one.wins));
     for (const family of families) this.spoken[family] = 1;

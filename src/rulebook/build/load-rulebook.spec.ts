@@ -32,24 +32,14 @@ describe('a sound folder', () => {
   test('names each place that asks for what is not enforced yet', () => {
     const offer = (SAMPLE['offers/welcome.json'] ?? '').replace(
       '"treatments"',
-      '"value": 3, "goal": { "event": "Bought" }, "treatments"',
+      '"goal": { "event": "Bought" }, "treatments"',
     );
-    const placement = '{\n"name": "Aside",\n"arbitration": "learned" }';
-    const { notes, warnings, rulebook } = load({
-      'offers/welcome.json': offer,
-      'placements/aside.json': placement,
-      'placements/plain.json': placement.replace('learned', 'priority'),
-      'policies/quiet.json': '{}',
-    });
-    const byPriority = 'is not enforced yet: offers are ordered by the priority of their rules alone';
+    const { notes, warnings, rulebook } = load({ 'offers/welcome.json': offer, 'policies/quiet.json': '{}' });
     expect(notes).toEqual(['not enforced yet: rules/policies/, 1 file']);
     expect(warnings.map(problemText).map((line) => line.replace(/^[^/]+/, 'rules'))).toEqual([
-      `rules/offers/welcome.json:3:3 "value" ${byPriority}`,
-      'rules/offers/welcome.json:3:15 "goal" is not enforced yet: nothing measures whether the offer worked',
-      `rules/placements/aside.json:3:1 "arbitration" ${byPriority}`,
+      'rules/offers/welcome.json:3:3 "goal" is not enforced yet: nothing measures whether the offer worked',
     ]);
-    expect(rulebook?.offers.get('welcome')?.notEnforced).toEqual(['goal', 'value']);
-    expect(rulebook?.placements.get('plain')?.notEnforced).toBeUndefined();
+    expect(rulebook?.offers.get('welcome')?.notEnforced).toEqual(['goal']);
   });
 });
 

@@ -1,4 +1,3 @@
-import { PLACEMENT_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkDates } from '../schedules/check-dates.js';
 import { checkArbitration } from '../arbitration/check-arbitration.js';
 import { checkPlacement } from '../check/check-placement.js';
@@ -14,7 +13,6 @@ export const placementKind: KindDeclaration = {
   type: 'PlacementDefinition',
   into: 'placements',
   checks: [checkDates, checkPlacement, checkArbitration, checkChannelNames],
-  notYet: PLACEMENT_NOT_ENFORCED,
   next: ['Say what it is called and how many offers it shows; rules name it under "placements".'],
   starting: ({ id, fallback }) => `
 # A placement: a slot that asks what to show. Its id is the name of this file.

@@ -1,4 +1,3 @@
-import { RULE_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
 import { checkDates } from '../schedules/check-dates.js';
 import { checkRule } from '../check/check-rule.js';
@@ -18,7 +17,6 @@ const RULE = {
   into: 'rules',
   conditionsAt: 'conditions',
   checks: [checkDates, checkConditionsAt('conditions'), checkRule, checkNamesAt('conditions'), checkChannelNames],
-  notYet: RULE_NOT_ENFORCED,
   next: [
     'Change the conditions, and the offer that it puts forward.',
     DRAFT,
