@@ -91,7 +91,7 @@ export async function startRedisCluster(size = 2, { replicas = false } = {}): Pr
     await node.ask(`CLUSTER MEET 127.0.0.1 ${ports[0]}`);
   }
   for (const node of others) await node.ask(`CLUSTER MEET 127.0.0.1 ${ports[0]}`);
-  await Promise.all(all.map((node) => until('the Redis Cluster', () => isWhole(node, all.length))));
+  await Promise.all(all.map((node) => until('the Redis Cluster', () => isWhole(node, size, all.length))));
   for (const [index, node] of others.entries()) await follow(node, nodes[index]);
   const url = `redis://127.0.0.1:${ports[0]}`;
   return { url: `${url},${url}`, nodes, stop: async () => void (await Promise.all(all.map((node) => node.stop()))) };
@@ -176,10 +176,11 @@ async function ask(socketPath: string, command: string): Promise<string> {
   }
 }
 
-async function isWhole(node: RedisServer, size: number): Promise<boolean> {
+/** Whether a node knows of all others, and which of them have slots. */
+async function isWhole(node: RedisServer, masters: number, nodes: number): Promise<boolean> {
   if (!(await node.ask('CLUSTER INFO')).includes('cluster_state:ok')) return false;
-  const lines = (await node.ask('CLUSTER NODES')).split('\n');
-  return lines.filter((line) => /connected \d/.test(line)).length === size;
+  const lines = (await node.ask('CLUSTER NODES')).split('\n').filter((line) => /\bconnected\b/.test(line));
+  return lines.length === nodes && lines.filter((line) => /connected \d/.test(line)).length === masters;
 }
 
 /** One range each, as operators deal them: of thousands of ranges each client would hear again and again. */
