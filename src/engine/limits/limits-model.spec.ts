@@ -113,7 +113,8 @@ function run(steps: readonly (Step & { readonly document: number })[]) {
       const event = one.kind === 'confirm' ? 'shown' : one.kind === 'dismiss' ? 'dismissed' : 'released';
       for (let time = 0; time <= Number(one.isDoubled); time++)
         document.put({ event, offer: item.offer, at: now + time, ref: item.ref });
-      if (event === 'shown') item.shownAt ??= now;
+      // Told again later, it was shown later.
+      if (event === 'shown') item.shownAt = now + Number(one.isDoubled);
       else item.isOver = true;
     }
   }
