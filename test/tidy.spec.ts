@@ -149,6 +149,17 @@ describe('a declared word', () => {
       declaredIn: ['src/engine/facts/'],
       elsewhere: [
         {
+          words: ['contacts'],
+          files: [
+            'src/rulebook/cases/case-limits.ts',
+            'src/rulebook/schemas/rulebook-names.ts',
+            'src/visitors/care/history-importer.ts',
+            'src/visitors/intake/history-members.ts',
+            'src/visitors/intake/read-contacts.ts',
+          ],
+          because: 'a member of cases, of what is known of a person, and of lines of an import',
+        },
+        {
           words: ['profile', 'interactions'],
           files: ['src/engine/visitor/consent.ts'],
           because: 'a consent policy calls the two parts of a memory so; facts are guarded by their source',

@@ -11,6 +11,7 @@ import type { SingleViewDefinition } from './language/single-view-definition.js'
 import { compileContactPolicy, compileOwnLimits, type ContactPolicy } from './limits/compile-limits.js';
 import type { OfferLimits, OwnLimits } from './limits/offer-limits.js';
 import { resolveLimits } from './limits/resolve-limits.js';
+import type { KnownOffers } from './visitor/happened.js';
 import { compileSingleView } from './visitor/single-view-policy.js';
 import { findFact } from './facts/facts.js';
 import { Matcher } from './match/matcher.js';
@@ -121,6 +122,7 @@ export function assembleRulebook(
     digest,
     placements: new Map(data.placements.map((placement) => [placement.id, placement])),
     offers: assembleOffers(data, resolveLimits({ ...data, rules }), renderer),
+    known: knownOffers(data.offers),
     segments: data.segments,
     consent: data.consent,
     singleView: compileSingleView(data.singleView),
@@ -131,6 +133,16 @@ export function assembleRulebook(
     startRun: (facts: DecisionFacts) => matcher.run(facts),
   });
   return { rulebook, warmUp: () => warmUp(rulebook, matcher) };
+}
+
+/** Looked up when somebody asks: most rule sets do not. */
+function knownOffers(offers: readonly OfferData[]): KnownOffers {
+  const goals = new Map(offers.flatMap(({ id, goal }) => (goal ? [[id, goal] as const] : [])));
+  let grouped: ReadonlyMap<string | undefined, readonly OfferData[]> | undefined;
+  return {
+    goalOf: (offer) => goals.get(offer),
+    members: (group) => (grouped ??= Map.groupBy(offers, (one) => one.group)).get(group)?.map(({ id }) => id) ?? [],
+  };
 }
 
 function assembleOffers(

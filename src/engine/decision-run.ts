@@ -89,6 +89,7 @@ class FactsIn implements PlacedFacts {
   readonly singleView: PlacedFacts['singleView'];
   readonly withheld: PlacedFacts['withheld'];
   readonly segments: PlacedFacts['segments'];
+  readonly known: PlacedFacts['known'];
 
   constructor(
     facts: DecisionFacts,
@@ -105,6 +106,7 @@ class FactsIn implements PlacedFacts {
     this.singleView = facts.singleView;
     this.withheld = facts.withheld;
     this.segments = facts.segments;
+    this.known = facts.known;
   }
 }
 
@@ -124,6 +126,7 @@ export function startRun(input: DecideInput): DecisionRun {
     singleView,
     withheld,
     segments: rulebook.segments,
+    known: rulebook.known,
     placement: undefined,
   });
   return new DecisionRun(run, toldLimits(input), input.propensities);

@@ -3,10 +3,11 @@ import type { AskedPlacement, DecisionFacts } from './facts/decision-facts.js';
 import type { Condition } from './language/condition-definition.js';
 import type { Json, JsonObject } from './language/json.js';
 import type { Millis } from './language/millis.js';
-import type { Goal, OfferLimits } from './limits/offer-limits.js';
+import type { OfferLimits } from './limits/offer-limits.js';
 import type { Run } from './match/run.js';
 import type { TextBudget } from './text-budget.js';
 import type { ConsentPolicy } from './visitor/consent.js';
+import type { Goal, KnownOffers } from './visitor/happened.js';
 import type { SingleViewPolicy } from './visitor/single-view-policy.js';
 
 /** A placement, ready to be asked. */
@@ -157,6 +158,8 @@ export interface Rulebook {
   readonly digest: string;
   readonly placements: ReadonlyMap<string, Placement>;
   readonly offers: ReadonlyMap<string, Offer>;
+  /** What contacts with its offers are counted by. */
+  readonly known: KnownOffers;
   readonly segments: ReadonlyMap<string, number>;
   readonly consent: ConsentPolicy;
   /** How events tell of support, ratings and mood. */

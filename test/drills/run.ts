@@ -1,9 +1,9 @@
 /**
  * What must hold of releases and of decisions whatever happens, and of everybody whatever strangers do:
  * `npm run drills`, or for some of them by name, `npm run drills -- erasure dead-shard` or `-- --only erasure`.
- * `--releases`, `--visitors` and `--kills` say how much of it, `--rate` how many requests a second each replica gets meanwhile, `--within` how many
- * milliseconds a release may take until it is live on both, `--late` how many after the deadline 99 of 100 decisions
- * may come while Redis is late, and `--dist` where the service was built.
+ * `--releases`, `--visitors` and `--kills` say how much of it, `--rate` how many requests a second each replica gets
+ * meanwhile, `--within` how many milliseconds a release may take until it is live on both, `--late` how many after the
+ * deadline 99 of 100 decisions may come while Redis is late, and `--dist` where the service was built.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

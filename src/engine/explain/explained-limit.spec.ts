@@ -8,7 +8,7 @@ const offers = { a: { group: 'g' }, b: {} };
 describe('an explanation of an offer that a limit stopped', () => {
   test('names the cap, how far it is used up, and when there is a place again', () => {
     const cap = { event: 'shown', limit: 2, within: 'week', timeZone: 'Europe/Brussels' } as const;
-    const contacts = [ago(HOUR, 'shown', 'a'), ago(MINUTE, 'decided', 'a', { heldUntil: NOW + DAY })];
+    const contacts = [ago(HOUR, 'shown', 'a'), ago(MINUTE, 'decided', 'a', { heldUntil: NOW + 29 * MINUTE })];
     const why = whyNot(shelf({ offers: { a: { caps: [cap] }, b: {} } }), 'a', { contacts });
     expect(why).toMatchObject({
       verdict: 'STOPPED',

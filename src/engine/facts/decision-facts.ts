@@ -1,6 +1,7 @@
 import type { JsonObject } from '../language/json.js';
 import type { Millis } from '../language/millis.js';
 import type { ConsentPolicy, Guard } from '../visitor/consent.js';
+import type { KnownOffers } from '../visitor/happened.js';
 import type { SingleViewPolicy } from '../visitor/single-view-policy.js';
 import type { VisitorView } from '../visitor/visitor.js';
 
@@ -27,6 +28,8 @@ export interface DecisionFacts {
   readonly singleView: SingleViewPolicy;
   /** What the view of the visitor lacks for want of consent. */
   readonly withheld: readonly Guard[];
+  /** What contacts with offers are counted by; nothing is a goal where it is left out. */
+  readonly known?: KnownOffers | undefined;
   /** By id, the number of the segment's condition. */
   readonly segments: ReadonlyMap<string, number>;
   /** The placement being decided; undefined before the first. */

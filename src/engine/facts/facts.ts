@@ -6,6 +6,7 @@ import { isObject } from '../language/is-object.js';
 import type { JsonObject } from '../language/json.js';
 import type { FactReader } from '../match/fact-reader.js';
 import type { PassedOver } from './aggregates.js';
+import { contactsFact } from './contacts-fact.js';
 import { contextFact } from './context-fact.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { FactDeclaration, FactProblem } from './fact-declaration.js';
@@ -25,6 +26,7 @@ export const facts: readonly FactDeclaration[] = [
   profileFact,
   contextFact,
   interactionsFact,
+  contactsFact,
   sessionFact,
   supportFact,
   satisfactionFact,

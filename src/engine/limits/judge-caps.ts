@@ -1,6 +1,6 @@
 import type { Contacts } from '../visitor/contacts.js';
 import { goesByClocks } from './count-window.js';
-import { CLOCKS_APART_MS, refsOf } from './happened.js';
+import { CLOCKS_APART_MS, refsOf } from '../visitor/happened.js';
 import { askedChannel, askedZone, type LimitFacts } from './limit-facts.js';
 import { never, type LimitStop, type StoppingCap } from './limit-stop.js';
 import type { OfferLimits, TotalCap, VisitorCap } from './offer-limits.js';

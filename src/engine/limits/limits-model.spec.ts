@@ -125,7 +125,7 @@ function isAnyFree(document: Document, now: number): boolean {
   return document.places(now) < ACROSS && OFFERS.some((offer) => document.places(now, offer) < PER_OFFER);
 }
 
-test('10,000 interleavings of reserve, confirm, release, expire, merge and crash grant what is free, and no more', () => {
+test('10,000 interleavings of reserving, confirming, expiring, merging and crashing grant no place too many', () => {
   const all = { granted: 0, refused: 0 };
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 40 }), (steps) => {

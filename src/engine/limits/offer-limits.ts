@@ -2,6 +2,7 @@
 import type { SuppressionDefinition } from '../language/contact-definition.js';
 import type { Millis } from '../language/millis.js';
 import type { CountedEvent } from '../language/offer-definition.js';
+import type { Goal, KnownOffers } from '../visitor/happened.js';
 import type { CountWindow } from './count-window.js';
 import type { QuietHours } from './quiet-hours.js';
 
@@ -55,12 +56,6 @@ export interface ContactLimit extends Counted {
   readonly offers: readonly string[];
 }
 
-/** The event that says an offer worked, and for how long after a contact. */
-export interface Goal {
-  readonly event: string;
-  readonly withinMs: Millis;
-}
-
 /** What the file of an offer says of its limits, whatever the policy. Plain data. */
 export interface OwnLimits {
   readonly caps: readonly VisitorCap[];
@@ -70,11 +65,8 @@ export interface OwnLimits {
 }
 
 /** What is to be known of every offer of a release to count contacts across them. */
-export interface CountedOffers {
-  goalOf(offer: string): Goal | undefined;
+export interface CountedOffers extends KnownOffers {
   groupOf(offer: string): string | undefined;
-  /** The offers of a group. */
-  members(group: string): readonly string[];
   /** Whether contacts with it count for no limit across offers. */
   isExempt(offer: string): boolean;
 }

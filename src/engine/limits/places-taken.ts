@@ -1,8 +1,9 @@
 import type { Millis } from '../language/millis.js';
 import type { Contact, Contacts } from '../visitor/contacts.js';
+import { CLOCKS_APART_MS, happened, type Goal } from '../visitor/happened.js';
 import { countsFrom, countsUntil, goesByClocks } from './count-window.js';
-import { CLOCKS_APART_MS, happened } from './happened.js';
-import type { Counted, Goal } from './offer-limits.js';
+
+import type { Counted } from './offer-limits.js';
 
 /** What takes places of a limit. */
 export interface PlacesAsk extends Pick<Counted, 'event' | 'window' | 'timeZone'> {

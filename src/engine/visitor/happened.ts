@@ -1,7 +1,19 @@
 /** What happened with an offer, as limits count it: one reading of contacts for all that asks of them. */
 import type { Millis } from '../language/millis.js';
-import type { Contact, Contacts } from '../visitor/contacts.js';
-import type { Goal } from './offer-limits.js';
+import type { Contact, Contacts } from './contacts.js';
+
+/** The event that says an offer worked, and for how long after a contact. */
+export interface Goal {
+  readonly event: string;
+  readonly withinMs: Millis;
+}
+
+/** What is to be known of offers to count contacts with them. */
+export interface KnownOffers {
+  goalOf(offer: string): Goal | undefined;
+  /** The offers of a group. */
+  members(group: string): readonly string[];
+}
 
 /** What of an offer is asked for; `decided` leaves out what was released. */
 export type HappenedEvent = 'decided' | 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rated';
