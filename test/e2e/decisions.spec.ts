@@ -26,6 +26,7 @@ describeOnBothStores('deciding', (service) => {
               actions: [{ type: 'link', label: 'See the cameras', url: '/cameras?from=a+b' }],
               score: expect.any(Number),
               propensity: 1,
+              token: expect.stringMatching(/^[\w-]{16}$/),
             },
           ],
         },

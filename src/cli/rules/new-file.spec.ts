@@ -122,11 +122,7 @@ describe('usher new', () => {
     ['journeys', 'x', 'The kinds are placements, offers'],
     ['offers', '../x', "can't be the name of a rule file"],
     ['offers', 'x.yaml', 'Give the name without its ending: x.'],
-    [
-      'policies',
-      'frequency',
-      'usher new policies contact, usher new policies levers, usher new policies single-view.',
-    ],
+    ['policies', 'frequency', 'usher new policies contact, usher new policies levers, usher new policies single-view.'],
   ])('refuses %s %s', (kind, id, message) => {
     expect(() => make(kind, id)).toThrow(message);
   });
