@@ -136,7 +136,7 @@ const FACES = {
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|erasures|limit-store|next-version|recorded-inputs|' +
-    'rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
+    'offer-figures|rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
   tracking: 'tracking\\.(module|controller|service)|event-intake|sender',

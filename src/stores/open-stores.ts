@@ -4,6 +4,7 @@ import type { DecisionLog } from './decision-log.js';
 import type { Erasures } from './erasures.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { LimitStore } from './limit-store.js';
+import type { OfferFigures } from './offer-figures.js';
 import type { WatchOutages } from './outage-watch.js';
 import type { RecordedInputs, RecordedLimits } from './recorded-inputs.js';
 import { RedisConnection, type RedisConnectionOptions } from './redis/redis-connection.js';
@@ -11,6 +12,7 @@ import { RedisDecisionLog } from './redis/redis-decision-log.js';
 import { RedisErasures } from './redis/redis-erasures.js';
 import { RedisHousekeeping } from './redis/redis-housekeeping.js';
 import { RedisLimitStore } from './redis/redis-limit-store.js';
+import { RedisOfferFigures } from './redis/redis-offer-figures.js';
 import { RedisRecordedInputs } from './redis/redis-recorded-inputs.js';
 import { RedisRejectedEvents } from './redis/redis-rejected-events.js';
 import { RedisReleaseStore } from './redis/redis-release-store.js';
@@ -24,6 +26,7 @@ import { SqliteDecisionLog } from './sqlite/sqlite-decision-log.js';
 import { SqliteErasures } from './sqlite/sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite/sqlite-housekeeping.js';
 import { SqliteLimitStore } from './sqlite/sqlite-limit-store.js';
+import { SqliteOfferFigures } from './sqlite/sqlite-offer-figures.js';
 import { SqliteRecordedInputs } from './sqlite/sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite/sqlite-rejected-events.js';
 import { SqliteReleaseStore } from './sqlite/sqlite-release-store.js';
@@ -50,6 +53,7 @@ export abstract class Stores {
   abstract readonly releases: ReleaseStore;
   abstract readonly recorded: RecordedInputs;
   abstract readonly limits: LimitStore;
+  abstract readonly figures: OfferFigures;
   /** What they all share. */
   abstract readonly connection: StoreConnection;
   /** Closes all; once is enough, twice does no harm. */
@@ -95,6 +99,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
   const releases = new SqliteReleaseStore(database);
   const recorded = new SqliteRecordedInputs(database, recordedLimits(config));
   const limits = new SqliteLimitStore(database);
+  const figures = new SqliteOfferFigures(database);
   return {
     kind: 'sqlite',
     visitors,
@@ -105,6 +110,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
     releases,
     recorded,
     limits,
+    figures,
     connection,
     close: () => connection.close(),
   };
@@ -129,6 +135,7 @@ function redisStores(connection: RedisConnection, forLimits: RedisConnection, co
     releases,
     recorded,
     limits,
+    figures: new RedisOfferFigures(connection),
     connection,
     close: async () => void (await Promise.all([connection.close(), forLimits.close()])),
   };

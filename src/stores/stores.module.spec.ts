@@ -9,6 +9,7 @@ import { type Config, readConfig } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { decision } from './decision-log.contract.js';
 import { LimitStore } from './limit-store.js';
+import { OfferFigures } from './offer-figures.js';
 import { openStores, Stores } from './open-stores.js';
 import { input, state } from './recorded-inputs.contract.js';
 import { RecordedInputs } from './recorded-inputs.js';
@@ -70,6 +71,7 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   await first.get(RecordedInputs).append([input(1, { decidedAt: Date.now() })], [state(1)]);
   await first.get(LimitStore).setStock([{ offer: 'welcome', left: 7 }]);
   const secret = await first.get(LimitStore).secret(() => 'first');
+  await first.get(OfferFigures).put({ version: 1, body: '{"loan":{}}' });
   await first.close();
   await expect(first.get(StoreConnection).ping()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 
@@ -81,6 +83,7 @@ async function remembersOverRestart(config: Config, kind: string): Promise<void>
   expect((await second.get(RecordedInputs).page(0, 10)).inputs).toMatchObject([{ decisionId: input(1).decisionId }]);
   const counters = [{ key: 'stock', limit: 'stock' as const }];
   expect(await second.get(LimitStore).left([{ offer: 'welcome', counters }])).toMatchObject([[{ limit: 7 }]]);
+  expect(await second.get(OfferFigures).read()).toEqual({ version: 1, body: '{"loan":{}}' });
   expect(await second.get(LimitStore).secret(() => 'second')).toBe(secret);
   await second.close();
 }

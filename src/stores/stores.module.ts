@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { DecisionLog } from './decision-log.js';
 import { Housekeeping } from './housekeeping.js';
 import { LimitStore } from './limit-store.js';
+import { OfferFigures } from './offer-figures.js';
 import { openStores, Stores } from './open-stores.js';
 import type { WatchOutages } from './outage-watch.js';
 import { PersonalRecordsList } from './personal/personal-records-list.js';
@@ -36,6 +37,7 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: ReleaseStore, inject: [Stores], useFactory: (stores: Stores) => stores.releases },
         { provide: RecordedInputs, inject: [Stores], useFactory: (stores: Stores) => stores.recorded },
         { provide: LimitStore, inject: [Stores], useFactory: (stores: Stores) => stores.limits },
+        { provide: OfferFigures, inject: [Stores], useFactory: (stores: Stores) => stores.figures },
         { provide: PersonalRecordsList, inject: [Stores], useFactory: (stores: Stores) => listOf(stores, config) },
       ],
       exports: [
@@ -49,6 +51,7 @@ export class StoresModule implements OnApplicationShutdown {
           ReleaseStore,
           RecordedInputs,
           LimitStore,
+          OfferFigures,
         ],
         PersonalRecordsList,
       ],

@@ -49,9 +49,11 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     limit_counters: 'counts of offers, of all visitors together',
     limit_places: 'which of them count: hashes of random ids, which lead to nobody whose decisions are erased',
     secrets: 'what the service signs with',
+    offer_figures: 'propensities of offers by segment, of all visitors together',
   },
   keys: {
     'usher:{releases}:*': 'rule files, which of them serve, and counts of all visitors together',
+    'usher:{figures}': 'propensities of offers by segment, of all visitors together',
     'usher:{limits*': 'counts of offers, of all visitors together, and what the service signs with',
   },
   fields: {

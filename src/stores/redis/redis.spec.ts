@@ -13,9 +13,11 @@ import type { LoggedDecision } from '../decision-log.js';
 import { decision, describeDecisionLog } from '../decision-log.contract.js';
 import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
+import { describeOfferFigures } from '../offer-figures.contract.js';
 import { type RedisCommands, RedisConnection } from './redis-connection.js';
 import { RedisDecisionLog } from './redis-decision-log.js';
 import { RedisRejectedEvents } from './redis-rejected-events.js';
+import { RedisOfferFigures } from './redis-offer-figures.js';
 import { RedisErasures } from './redis-erasures.js';
 import { RedisHousekeeping } from './redis-housekeeping.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
@@ -98,6 +100,16 @@ describeErasures('erasures on Redis', async () => {
     await server.stop();
   };
   return { erasures: new RedisErasures(connection), tearDown };
+});
+
+describeOfferFigures('figures of offers on Redis', async () => {
+  const server = await startRedis();
+  const connection = await RedisConnection.open(server.url, PATIENT);
+  const tearDown = async () => {
+    await connection.close();
+    await server.stop();
+  };
+  return { figures: new RedisOfferFigures(connection), tearDown };
 });
 
 describeHousekeeping('housekeeping on Redis', async () => housekeepingOn(await startRedis()));

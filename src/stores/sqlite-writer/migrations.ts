@@ -72,4 +72,5 @@ export const MIGRATIONS: readonly string[] = [
      instant INTEGER NOT NULL, PRIMARY KEY (counter, ref)) WITHOUT ROWID;
    CREATE INDEX limit_places_by_instant ON limit_places (counter, kind, instant);
    CREATE TABLE secrets (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL);`,
+  'CREATE TABLE offer_figures (one INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL)',
 ];

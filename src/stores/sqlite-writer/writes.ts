@@ -1,4 +1,5 @@
 import { decisionWrites } from './decision-writes.js';
+import { figureWrites } from './figure-writes.js';
 import { limitWrites } from './limit-writes.js';
 import { recordedWrites } from './recorded-writes.js';
 import { rejectedWrites } from './rejected-writes.js';
@@ -22,6 +23,7 @@ export function writesOn(file: SqliteFile) {
     ...rejectedWrites(file),
     ...releaseWrites(file),
     ...limitWrites(file),
+    ...figureWrites(file),
     /** Throws where nothing can be written. */
     probe: (): void => file.exec(PROBE),
   };

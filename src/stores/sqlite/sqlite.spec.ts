@@ -8,10 +8,12 @@ import { describeRejectedEvents } from '../rejected-events.contract.js';
 import type { RejectedLimits } from '../rejected-events.js';
 import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
+import { describeOfferFigures } from '../offer-figures.contract.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
+import { SqliteOfferFigures } from './sqlite-offer-figures.js';
 import { SqliteErasures } from './sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
@@ -71,6 +73,11 @@ describeRejectedEvents('the list of refused events on SQLite', async () => {
 describeErasures('erasures on SQLite', async () => {
   const database = SqliteDatabase.open(':memory:');
   return { erasures: new SqliteErasures(database), tearDown: async () => database.close() };
+});
+
+describeOfferFigures('figures of offers on SQLite', async () => {
+  const database = SqliteDatabase.open(':memory:');
+  return { figures: new SqliteOfferFigures(database), tearDown: async () => database.close() };
 });
 
 describeHousekeeping('housekeeping on SQLite', async () => {
