@@ -19,7 +19,8 @@ const MAY_IMPORT = {
   releases: ['engine', 'rulebook', 'serving', 'stores'],
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
-  learning: ['engine', 'stores'],
+  // What a model says of visitors is remembered with them; of which offers and segments, the rules say that serve.
+  learning: ['engine', 'doors', 'visitors', 'rulebook', 'serving', 'stores', 'http', 'access'],
   telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
   processes: [],
   http: ['engine', 'doors'],
@@ -122,6 +123,7 @@ const FACES = {
     'visitor/(contacts|interaction|interaction-columns|interaction-log|message-source|outcome-events|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
+  learning: 'learning\\.module|propensity-table',
   proofs: 'prove|logic/proof',
   releases:
     'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder',
@@ -141,8 +143,8 @@ const FACES = {
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
   tracking: 'tracking\\.(module|controller|service)|event-intake|sender',
   visitors:
-    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|' +
-    'intake/(event-time|incoming-event|outcome-judge|rejected-entry|request-channel)|' +
+    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|care/(history-importer|import-visitors|table-body)|' +
+    'intake/(event-time|incoming-event|read-history|outcome-judge|rejected-entry|request-channel)|' +
     'memory/(browser-made|limits|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',
   words: '.+',

@@ -3,6 +3,7 @@ import type { DecideInput } from '../engine/decision-run.js';
 import type { KnownLimits } from '../engine/limits/known-limits.js';
 import type { Millis } from '../engine/language/millis.js';
 import type { Rulebook } from '../engine/rulebook.js';
+import { PropensityTable } from '../learning/propensity-table.js';
 import { Reserver, type Attempt } from '../limits/reserver.js';
 import { TokenMaker } from '../limits/token-maker.js';
 import type { VisitorStore } from '../stores/visitor-store.js';
@@ -35,6 +36,25 @@ export interface Known {
 /** Nobody takes a place: who is behind an id that clients send by mistake, or is not proven, is not known. */
 export const NOBODYS_LIMITS: KnownLimits = { spent: new Map(), unknown: true };
 
+/** What is known of offers besides what the rules say. */
+@Injectable()
+export class KnownOffers {
+  constructor(
+    readonly reserver: Reserver,
+    private readonly propensities: PropensityTable,
+  ) {}
+
+  /** What is at hand without waiting: limits that are reached, and propensities that were uploaded by segment. */
+  known(
+    { placements }: DecisionAsk,
+    { rulebook, now, isRepeatable }: Known,
+  ): Pick<DecideInput, 'limits' | 'propensities'> {
+    const limits = isRepeatable ? undefined : this.reserver.known(now);
+    const propensities = this.propensities.for(rulebook, placements);
+    return { ...(limits && { limits }), ...(propensities && { propensities }) };
+  }
+}
+
 /** Makes decisions that keep to their bounds: to the deadline, to limits, to what texts may cost. */
 @Injectable()
 export class BoundDecider {
@@ -45,7 +65,7 @@ export class BoundDecider {
 
   constructor(
     private readonly visitors: VisitorsService,
-    private readonly reserver: Reserver,
+    private readonly offers: KnownOffers,
     private readonly tokens: TokenMaker,
     @Inject(DEADLINE_MS) readonly deadlineMs: number,
   ) {
@@ -56,10 +76,13 @@ export class BoundDecider {
   async decide(ask: DecisionAsk, known: Known): Promise<Attempt<SafeDecision>> {
     const { visitor, rulebook, now, decisionId, isGuarded } = known;
     const isNobody = isGuarded || visitor?.seenAs === 'stranger';
-    const limits = isNobody ? NOBODYS_LIMITS : known.isRepeatable ? undefined : this.reserver.known(now);
-    const input = { request: ask, visitor: visitor?.view, rulebook, now, decisionId, ...(limits && { limits }) };
+    const input = {
+      ...{ request: ask, visitor: visitor?.view, rulebook, now, decisionId },
+      ...this.offers.known(ask, known),
+      ...(isNobody && { limits: NOBODYS_LIMITS }),
+    };
     const first = { input, visitor, made: this.decideSafely(ask, input) };
-    return this.reserver.isNeeded(first) ? this.settle(first, ask, known) : first;
+    return this.offers.reserver.isNeeded(first) ? this.settle(first, ask, known) : first;
   }
 
   /** Makes the tokens of an answer's items; undefined where there are none. */
@@ -81,7 +104,7 @@ export class BoundDecider {
         this.visitors.view(visitorId, asker, documents).catch(() => undefined),
       within: <T>(asked: () => Promise<T>) => this.loader.outcomeWithin(patience, asked),
     };
-    return ask.dryRun ? this.reserver.look(first, deciding) : this.reserver.settle(first, deciding);
+    return ask.dryRun ? this.offers.reserver.look(first, deciding) : this.offers.reserver.settle(first, deciding);
   }
 
   private decideSafely(ask: DecisionAsk, input: DecideInput): SafeDecision {

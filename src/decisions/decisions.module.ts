@@ -2,13 +2,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { Admission } from '../http/admission.js';
 import { LoopClock } from '../http/loop-clock.js';
+import { LearningModule } from '../learning/learning.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { BatchController } from './batch/batch.controller.js';
 import { BatchPace } from './batch/batch-pace.js';
 import { DecisionDoor } from './decision-door.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionsController } from './decisions.controller.js';
-import { BoundDecider, DEADLINE_MS } from './bound-decider.js';
+import { BoundDecider, DEADLINE_MS, KnownOffers } from './bound-decider.js';
 import { DecisionsService } from './decisions.service.js';
 import { FallbackAnswers } from './fallback-answers.js';
 import { InputRecorder, RECORD_SHARE } from './input-recorder.js';
@@ -22,10 +23,10 @@ export class DecisionsModule {
   static register(config: Config): DynamicModule {
     return {
       module: DecisionsModule,
-      imports: [LimitsModule],
+      imports: [LimitsModule, LearningModule],
       controllers: [DecisionsController, BatchController, RecordedController],
       providers: [
-        ...[DecisionsService, BoundDecider, DecisionRecorder, InputRecorder, ShadowComparer],
+        ...[DecisionsService, BoundDecider, KnownOffers, DecisionRecorder, InputRecorder, ShadowComparer],
         ...[FallbackAnswers, LoopClock, BatchPace, DecisionDoor, WarmUp],
         {
           provide: Admission,

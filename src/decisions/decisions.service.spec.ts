@@ -17,9 +17,10 @@ import { VisitorsService } from '../visitors/visitors.service.js';
 import type { DecisionAnswer } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { readDecisionRequest } from './decision-request.js';
+import { PropensityTable } from '../learning/propensity-table.js';
 import { Reserver } from '../limits/reserver.js';
 import { TokenMaker } from '../limits/token-maker.js';
-import { BoundDecider } from './bound-decider.js';
+import { BoundDecider, KnownOffers } from './bound-decider.js';
 import { DecisionsService } from './decisions.service.js';
 import { InputRecorder } from './input-recorder.js';
 import { decideAgain, digestOf, recordedView } from './recorded-decision.js';
@@ -104,11 +105,12 @@ for (const kind of ['SQLite', 'Redis'] as const) {
         inputs,
         new ShadowComparer(stores.releases, records),
       );
+      const offers = new KnownOffers(new Reserver(visitors, stores.limits), new PropensityTable(stores.figures));
       const decisions = new DecisionsService(
         visitors,
         rulebooks,
         recorder,
-        new BoundDecider(visitors, new Reserver(visitors, stores.limits), new TokenMaker(stores.limits), deadlineMs),
+        new BoundDecider(visitors, offers, new TokenMaker(stores.limits), deadlineMs),
       );
       return { decisions, written: () => inputs.beforeApplicationShutdown() };
     }

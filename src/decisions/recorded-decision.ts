@@ -42,6 +42,7 @@ export function toRecordedInput({
     request: { placements, ...(channel !== undefined && { channel }), context },
     visitor: toRecordedVisitor(visitor),
     ...(input.limits && { limits: toRecordedLimits(input.limits) }),
+    ...(input.propensities && { propensities: input.propensities }),
     answer: digestOf(decisionsText()),
   };
 }
@@ -100,9 +101,13 @@ export function decideAgain(
 }
 
 function inputAgain(recorded: RecordedInput, visitor: VisitorView | undefined, rulebook: Rulebook): DecideInput {
-  const { request, decidedAt: now, decisionId } = recorded;
+  const { request, decidedAt: now, decisionId, propensities } = recorded;
   const limits = limitsOf(recorded);
-  return { request, visitor, rulebook, now, decisionId, ...(limits && { limits }) };
+  return {
+    ...{ request, visitor, rulebook, now, decisionId },
+    ...(limits && { limits }),
+    ...(propensities && { propensities }),
+  };
 }
 
 /** Why it came out so, for each placement that the rulebook knows, in the order asked. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Millis } from '../engine/language/millis.js';
-import type { DecisionRequest } from '../engine/decision-run.js';
+import type { DecisionRequest, UploadedPropensities } from '../engine/decision-run.js';
 
 /** All that a decision depended on, so that it can be made again. */
 export interface RecordedInput {
@@ -15,6 +15,8 @@ export interface RecordedInput {
   readonly visitor: RecordedVisitor;
   /** What was known of limits in total; absent where nothing was, or nothing was reached. */
   readonly limits?: RecordedLimitsKnown;
+  /** The propensities uploaded by segment that it might ask for; absent where there were none. */
+  readonly propensities?: UploadedPropensities;
   readonly served: string;
   /** SHA-256 of the decisions as JSON, in base64url: the same decisions have the same. */
   readonly answer: string;

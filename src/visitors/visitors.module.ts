@@ -35,7 +35,7 @@ export class VisitorsModule {
         { provide: LIMITS, useValue: limits },
         { provide: RETENTION, useValue: { keepInteractions, keepDays, splitDays } },
       ],
-      exports: [VisitorsService, RejectedKeeper, SeenSoFar],
+      exports: [VisitorsService, HistoryImporter, RejectedKeeper, SeenSoFar],
     };
   }
 }

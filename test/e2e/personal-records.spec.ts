@@ -212,6 +212,7 @@ async function leaveEverything(service: Service): Promise<void> {
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
   await service.redis.ask(`SET usher:{${broken}}:visitor "v.1 unreadable"`);
   await service.redis.ask('HSET usher:{erasures} key {}');
+  await service.redis.ask('SET usher:{figures} "1 {}"');
   await service.redis.ask('HSET usher:{limits:welcome}:stock:sums stock 5');
   // As versions before the index of decisions did.
   await service.redis.ask('RPUSH usher:decision-log {}');

@@ -1,6 +1,5 @@
 import { decisionWrites } from './decision-writes.js';
-import { figureWrites } from './figure-writes.js';
-import { limitWrites } from './limit-writes.js';
+import { figureWrites, limitWrites } from './limit-writes.js';
 import { recordedWrites } from './recorded-writes.js';
 import { rejectedWrites } from './rejected-writes.js';
 import { releaseWrites } from './release-writes.js';
