@@ -23,14 +23,16 @@ const DECORATED = [
 /** The definitions of a schema, with what the condition language allows beyond its types. */
 export function withWords(definitions, params) {
   if (!definitions.Comparison) return definitions;
-  const { FactReference, InteractionsParams, ...others } = params;
+  const { FactReference, InteractionsParams, ContactsParams, ShareParams, ...others } = params;
   // Its names stand where they may be written.
   delete others.AggregateName;
   return {
     ...definitions,
     ...others,
     FactReference: refined(FactReference),
-    InteractionsParams: withTypes(InteractionsParams),
+    InteractionsParams: { ...withTypes('interactions', InteractionsParams), allOf: [needsProperty()] },
+    ContactsParams: withTypes('contacts', ContactsParams),
+    ShareParams,
     Comparison: { ...withValue(refined(definitions.Comparison)), allOf: [...factRules(), ...valueRules()] },
     PropertyComparison: { ...others.PropertyComparison, allOf: valueRules() },
     FactName: { ...definitions.FactName, anyOf: words(facts), type: 'string' },
@@ -39,14 +41,15 @@ export function withWords(definitions, params) {
 }
 
 /** Strict validators want a length to stand beside a type, even where a reference has one. */
-function withTypes(params) {
+function withTypes(fact, params) {
   const properties = Object.entries(params.properties).map(([name, one]) => [
     name,
     one.$ref && one.minLength ? { ...one, type: 'string' } : one,
   ]);
   const { description } = params.properties.aggregate;
-  const aggregate = { type: 'string', enum: aggregates.map(({ name }) => name), description };
-  return { ...params, properties: { ...Object.fromEntries(properties), aggregate }, allOf: [needsProperty()] };
+  const { choices } = facts.find(({ name }) => name === fact).form.find(({ name }) => name === 'aggregate');
+  const aggregate = { type: 'string', enum: choices, description };
+  return { ...params, properties: { ...Object.fromEntries(properties), aggregate } };
 }
 
 function needsProperty() {
@@ -79,11 +82,14 @@ function refined(reference) {
 
 /** What a fact takes for params, and where one can reach into it. */
 function factRules() {
-  const [asking] = facts.filter(({ form }) => form.length > 0);
-  const takesParams = {
-    if: about('fact', { const: asking.name }),
-    then: having('params', { $ref: '#/definitions/InteractionsParams' }),
-    else: having('params', { type: 'object', maxProperties: 0 }),
+  const asking = facts.filter(({ form }) => form.length > 0).map(({ name }) => name);
+  const takesParams = asking.map((name) => ({
+    if: about('fact', { const: name }),
+    then: having('params', { $ref: `#/definitions/${name[0].toUpperCase()}${name.slice(1)}Params` }),
+  }));
+  const takesNone = {
+    if: about('fact', { not: { enum: asking } }),
+    then: having('params', { type: 'object', maxProperties: 0 }),
   };
   const paths = facts
     .map(({ name, shape }) => ({ name, examples: pathsInto(shape({})) }))
@@ -92,7 +98,7 @@ function factRules() {
       if: about('fact', { const: name }),
       then: having('path', { type: 'string', examples }),
     }));
-  return [takesParams, ...paths];
+  return [...takesParams, takesNone, ...paths];
 }
 
 const TOLD = {

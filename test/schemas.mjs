@@ -37,6 +37,8 @@ function generateAll() {
   });
   const params = {
     ...generator.createSchema('InteractionsParams').definitions,
+    ...generator.createSchema('ContactsParams').definitions,
+    ...generator.createSchema('ShareParams').definitions,
     ...generator.createSchema('FactReference').definitions,
   };
   return kinds.map(({ name, folder, type }) => {

@@ -1,4 +1,4 @@
-import { countsUntil } from '../engine/limits/count-window.js';
+import { countsUntil } from '../engine/values/count-window.js';
 import type { TotalCap } from '../engine/limits/offer-limits.js';
 import { iso } from '../engine/language/millis.js';
 import type { Offer } from '../engine/rulebook.js';

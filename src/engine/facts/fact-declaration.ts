@@ -22,7 +22,18 @@ export type ReadDecisionFact = (facts: DecisionFacts, run: Run<DecisionFacts>) =
 export interface FormField {
   readonly name: string;
   readonly label: string;
-  readonly input: 'event' | 'channel' | 'property' | 'choice' | 'duration' | 'conditions' | 'text' | 'number';
+  readonly input:
+    | 'event'
+    | 'channel'
+    | 'property'
+    | 'offer'
+    | 'group'
+    | 'placement'
+    | 'choice'
+    | 'duration'
+    | 'conditions'
+    | 'text'
+    | 'number';
   readonly choices?: readonly string[];
   /** What counts when nothing is chosen. */
   readonly default?: string;

@@ -1,12 +1,22 @@
 /** The condition language as it is written in rule files: json-rules-engine's, with Usher's facts. */
 import { isObject } from './is-object.js';
 import type { Json, JsonObject } from './json.js';
-import type { AggregateName, ChannelName, EventName, FactName, OperatorName, SegmentId } from './names.js';
+import type {
+  AggregateName,
+  ChannelName,
+  EventName,
+  FactName,
+  GroupName,
+  OfferId,
+  OperatorName,
+  PlacementId,
+  SegmentId,
+} from './names.js';
 
 /** A reference to another fact, where a value may stand. */
 export interface FactReference {
   readonly fact: FactName;
-  /** What of the fact is meant. Only `interactions` takes params. */
+  /** What of the fact is meant: of `interactions`, `contacts` and `share`; the others take no params. */
   readonly params?: JsonObject;
   /** A JSONPath into the fact's value, such as `$.address.city`. */
   readonly path?: string;
@@ -140,6 +150,43 @@ export interface InteractionsParams {
    * @minLength 1
    */
   readonly property?: string;
+}
+
+/** The params of the fact `contacts`: which contacts with offers are meant, and what is said of them. */
+export interface ContactsParams {
+  /** What became of the offers. */
+  readonly event: 'decided' | 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rated';
+  /** Only of this offer. */
+  readonly offer?: OfferId;
+  /** Only of offers of this group. */
+  readonly group?: GroupName;
+  /**
+   * Not older than that: `12h`, `7d`, `2w`; or in this `day`, `week` or `month` of the calendar.
+   *
+   * @pattern ^([1-9]\d{0,12}[smhdw]|day|week|month)$
+   * @examples ["day", "week", "7d", "30d"]
+   */
+  readonly within?: string;
+  /**
+   * Only in this channel.
+   *
+   * @minLength 1
+   */
+  readonly channel?: ChannelName;
+  /** Only in this placement. */
+  readonly placement?: PlacementId;
+  /** What is said of them; `count` when absent. */
+  readonly aggregate?: AggregateName;
+}
+
+/** The params of the fact `share`. */
+export interface ShareParams {
+  /**
+   * The name of the draw: one salt always picks the same people.
+   *
+   * @minLength 1
+   */
+  readonly salt: string;
 }
 
 /** Whether a condition's value stands for another fact. */

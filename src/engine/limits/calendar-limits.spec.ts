@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { iso } from '../language/millis.js';
-import { countsFrom, countsUntil, windowOf } from './count-window.js';
+import { countsFrom, countsUntil, windowOf } from '../values/count-window.js';
 import { compileQuietHours, quietAt, quietUntil } from './quiet-hours.js';
 
 /** Found by walking the clocks of each zone minute by minute with another library (Python's zoneinfo). */

@@ -6,7 +6,7 @@ import type {
 } from '../language/contact-definition.js';
 import { parseDuration, type Millis } from '../language/millis.js';
 import type { CapDefinition, CountedEvent, OfferDefinition } from '../language/offer-definition.js';
-import { windowOf } from './count-window.js';
+import { windowOf } from '../values/count-window.js';
 import type { ContactLimit, Counted, OwnLimits, Suppression, TotalCap, VisitorCap } from './offer-limits.js';
 import { compileQuietHours, type QuietHours } from './quiet-hours.js';
 

@@ -1,5 +1,5 @@
 import type { Contacts } from '../visitor/contacts.js';
-import { goesByClocks } from './count-window.js';
+import { goesByClocks } from '../values/count-window.js';
 import { CLOCKS_APART_MS, refsOf } from '../visitor/happened.js';
 import { askedChannel, askedZone, type LimitFacts } from './limit-facts.js';
 import { never, type LimitStop, type StoppingCap } from './limit-stop.js';

@@ -1,6 +1,6 @@
 import type { Millis } from '../language/millis.js';
 import type { Contact, Contacts } from '../visitor/contacts.js';
-import { goesByClocks } from './count-window.js';
+import { goesByClocks } from '../values/count-window.js';
 import { CLOCKS_APART_MS, happened } from '../visitor/happened.js';
 import { askedChannel, askedZone, type LimitFacts } from './limit-facts.js';
 import { never, type LimitStop, type StoppingContactLimit } from './limit-stop.js';

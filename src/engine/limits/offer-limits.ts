@@ -3,7 +3,7 @@ import type { SuppressionDefinition } from '../language/contact-definition.js';
 import type { Millis } from '../language/millis.js';
 import type { CountedEvent } from '../language/offer-definition.js';
 import type { Goal, KnownOffers } from '../visitor/happened.js';
-import type { CountWindow } from './count-window.js';
+import type { CountWindow } from '../values/count-window.js';
 import type { QuietHours } from './quiet-hours.js';
 
 /** What is counted against a number. */

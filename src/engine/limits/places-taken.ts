@@ -1,7 +1,7 @@
 import type { Millis } from '../language/millis.js';
 import type { Contact, Contacts } from '../visitor/contacts.js';
 import { CLOCKS_APART_MS, happened, type Goal } from '../visitor/happened.js';
-import { countsFrom, countsUntil, goesByClocks } from './count-window.js';
+import { countsFrom, countsUntil, goesByClocks } from '../values/count-window.js';
 
 import type { Counted } from './offer-limits.js';
 

@@ -5,7 +5,7 @@ import type { DecisionFacts } from '../facts/decision-facts.js';
 import type { Contacts } from '../visitor/contacts.js';
 import { visitorView, type VisitorView } from '../visitor/visitor.js';
 import { viewWithout, withheldBy } from '../visitor/withheld.js';
-import { countsUntil } from './count-window.js';
+import { countsUntil } from '../values/count-window.js';
 import { isIn } from './judge-caps.js';
 import { fitsWith } from './judge-limits.js';
 import { askedChannel, type LeasingPlacement, type LimitFacts } from './limit-facts.js';

@@ -1,6 +1,6 @@
 /** What happened with an offer, as limits count it: one reading of contacts for all that asks of them. */
 import type { Millis } from '../language/millis.js';
-import type { Contact, Contacts } from './contacts.js';
+import { contactEvents, type Contact, type ContactEvent, type Contacts } from './contacts.js';
 
 /** The event that says an offer worked, and for how long after a contact. */
 export interface Goal {
@@ -16,7 +16,10 @@ export interface KnownOffers {
 }
 
 /** What of an offer is asked for; `decided` leaves out what was released. */
-export type HappenedEvent = 'decided' | 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rated';
+export type HappenedEvent = Exclude<ContactEvent, 'released'>;
+
+/** Every one of {@link HappenedEvent}. */
+export const happenedEvents: readonly HappenedEvent[] = contactEvents.filter((event) => event !== 'released');
 
 /** Clocks of replicas may differ: what is later than now by so much has happened all the same. */
 export const CLOCKS_APART_MS = 5 * 60_000;

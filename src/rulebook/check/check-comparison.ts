@@ -73,8 +73,21 @@ function checkFact(
   for (const problem of factProblems(fact.text, node.get('params')?.value)) {
     scope.report(offsetOf(node, problem), problem.message);
   }
+  checkNamed(node, fact.text, scope);
   const where = node.get('params', 'where');
   if (where?.isObject && isConditionTree(where.value as never)) checkInner(where, { ...scope, anyFact: true });
+}
+
+/** What a fact is asked of must be there: an offer, a group of offers, a placement. */
+function checkNamed(node: SourceNode, fact: string, scope: ConditionScope): void {
+  for (const { name, input } of findDeclaration(fact)?.form ?? []) {
+    if (input !== 'offer' && input !== 'group' && input !== 'placement') continue;
+    const asked = node.get('params', name);
+    if (asked?.text === undefined || asked.text === '') continue;
+    const known = scope.named(input);
+    if (known.includes(asked.text)) continue;
+    scope.report(asked.offset, `unknown ${input} "${asked.text}"${didYouMean(asked.text, known)}`);
+  }
 }
 
 function refuseParams(node: SourceNode, scope: ConditionScope): void {

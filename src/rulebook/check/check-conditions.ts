@@ -19,8 +19,14 @@ export function checkConditionsAt(
     const root = file.root?.get(where);
     if (!root) return;
     const report = (offset: number, message: string): void => findings.add(file, offset, message);
-    checkRoot(root, where, { segments: index.ids('segments'), inSegment, anyFact: false, report });
+    const named: ConditionScope['named'] = (what) =>
+      what === 'group' ? groupsIn(index) : index.ids(what === 'offer' ? 'offers' : 'placements');
+    checkRoot(root, where, { segments: index.ids('segments'), named, inSegment, anyFact: false, report });
   };
+}
+
+function groupsIn(index: RuleIndex): string[] {
+  return index.files('offers').flatMap(({ root }) => root?.get('group')?.text ?? []);
 }
 
 const BRANCHES = ['all', 'any', 'not', 'condition'] as const;

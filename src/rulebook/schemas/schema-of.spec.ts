@@ -211,6 +211,19 @@ describe('the schemas', () => {
     expect(['greaterThen', 'equal:not', '', 'not'].map((name) => takes(name))).toEqual([false, false, false, false]);
   });
 
+  test.each<[string, Json | undefined, boolean]>([
+    ['share', { salt: 'a' }, true],
+    ['share', { salt: '' }, false],
+    ['contacts', { event: 'shown', within: 'week', aggregate: 'last' }, true],
+    ['contacts', { event: 'shown', aggregate: 'sum' }, false],
+    ['contacts', { offer: 'welcome' }, false],
+    ['interactions', { event: 'shown', within: 'week' }, false],
+    ['profile', { salt: 'a' }, false],
+  ])('know what the fact %s takes: %j', (fact, params, isTaken) => {
+    const condition = { fact, params, operator: 'equal', value: 1 };
+    expect(editor('segments')({ name: 'Some', conditions: { all: [condition] } })).toBe(isTaken);
+  });
+
   test('take every file of the example business', () => {
     const files = readRules(fileURLToPath(new URL('../../../rules', import.meta.url))).files;
     expect(files.length).toBeGreaterThan(50);

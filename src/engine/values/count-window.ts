@@ -1,5 +1,5 @@
 import { parseDuration, type Millis } from '../language/millis.js';
-import { spanOfWindow } from '../values/calendar-window.js';
+import { spanOfWindow } from './calendar-window.js';
 
 /** A stretch of time in which something is counted: so long until now, or a day, a week or a month of the calendar. */
 export type CountWindow = { readonly ms: Millis } | { readonly unit: 'day' | 'week' | 'month' };
