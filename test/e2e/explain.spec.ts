@@ -19,7 +19,9 @@ describeOn(
       const plain = await service.decide(ask);
       const explained = await service.decide({ ...ask, explain: true });
       expect(plain).not.toHaveProperty('explanation');
-      expect(explained.decisions).toEqual(plain.decisions);
+      // Tokens are of one decision alone.
+      const alone = ({ decisions }: DecisionAnswer) => JSON.stringify(decisions).replaceAll(/,"token":"[\w-]+"/g, '');
+      expect(alone(explained)).toBe(alone(plain));
     });
 
     test('explains the lines of a batch that ask for it', async () => {
