@@ -118,7 +118,7 @@ const FACES = {
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|score|text-budget|explain/(explain|explanation)|' +
     'limits/(known-limits|offer-limits|reservations)|' +
-    'language/(condition-definition|definitions|is-object|json|millis|not-enforced|repeated-name|written-number)|' +
+    'language/(condition-definition|definitions|is-object|json|millis|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(contacts|interaction|interaction-columns|interaction-log|message-source|outcome-events|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|count-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',

@@ -21,7 +21,6 @@ export function explanationText(explained: PlacementExplanation): string {
   const lines = [
     styleText('underline', `Why, by rule${channel === undefined ? '' : ` (channel ${channel})`}`),
     ...ordered.flatMap((rule) => ruleLines(rule, explained)),
-    ...notEnforcedLines(explained),
     ...(rules.length === 0 ? ['no live rule speaks for this placement'] : []),
     ...(rulesLeftOut > 0
       ? [styleText('dim', `… and ${counted(rulesLeftOut, 'rule')} more that put nothing forward`)]
@@ -68,16 +67,6 @@ function ruleLines(rule: ExplainedRule, explained: PlacementExplanation): string
 
 function wonText({ scored, score }: ExplainedRule): string {
   return scored ? scoreText(scored) : `score ${score}`;
-}
-
-/** Only of what might have been otherwise: of offers that were put forward. */
-function notEnforcedLines({ rules }: PlacementExplanation): string[] {
-  const asked = new Map<string, readonly string[]>();
-  for (const { offer, verdict, notEnforced: words } of rules)
-    if (words && (verdict === 'WON' || verdict === 'STOPPED')) asked.set(offer, words);
-  return [...asked].map(([who, words]) =>
-    styleText('yellow', `Not enforced yet, and so without effect: ${words.join(', ')} of ${who}.`),
-  );
 }
 
 function notMatchedText({ conditions, priority }: ExplainedRule): string {

@@ -2,7 +2,6 @@ import { admissionsOf } from './admissions.js';
 import { compileConsentPolicy, type ConsentPolicy } from './visitor/consent.js';
 import type { RootCondition } from './language/condition-definition.js';
 import type { Definitions } from './language/definitions.js';
-import { asksForNotEnforced, OFFER_NOT_ENFORCED } from './language/not-enforced.js';
 import type { OfferDefinition, TreatmentDefinition } from './language/offer-definition.js';
 import type { PlacementDefinition } from './language/placement-definition.js';
 import type { RuleDefinition } from './language/rule-definition.js';
@@ -253,7 +252,6 @@ function compileOffer(
     own,
     goal: own?.goal,
     treatments: offer.treatments,
-    notEnforced: asksForNotEnforced(offer, OFFER_NOT_ENFORCED),
   };
 }
 

@@ -115,7 +115,6 @@ export interface Offer {
   /** The event that says it worked; undefined where its file names none. */
   readonly goal: Goal | undefined;
   /** What it asks for and decisions do not go by yet, by name. */
-  readonly notEnforced?: readonly string[] | undefined;
   /** By placement id, then by channel, then `*`. */
   readonly treatments: ReadonlyMap<string, Renderer>;
 }

@@ -185,13 +185,6 @@ describe('an explanation', () => {
     );
   });
 
-  test('names what is asked for and not enforced yet, of the offer', () => {
-    const capped: OfferDefinition = { ...offer(), caps: [{ event: 'shown', limit: 100 }], goal: { event: 'Bought' } };
-    const weighed = rule('a', { event: { type: 'offer', params: { offer: 'a', weight: 2 } } });
-    const shelf = { offers: { a: capped, b: offer() }, rules: { a: weighed, b: rule('b') } };
-    expect([whyRule('a', shelf)?.notEnforced, whyRule('b', shelf)?.notEnforced]).toEqual([['goal'], undefined]);
-  });
-
   test('minds what earlier placements took, for the nearest miss too', () => {
     const placements = { hero: { dedupe: 'home' }, side: { dedupe: 'home' } };
     const shelf: Shelf = {

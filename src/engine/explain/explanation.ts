@@ -175,8 +175,6 @@ export interface ExplainedRule extends ExplainedLimit {
   readonly position?: number;
   readonly score?: number;
   readonly propensity?: number;
-  /** What its offer asks for, such as `goal`, and this version does not enforce yet; absent for nothing. */
-  readonly notEnforced?: readonly string[];
   readonly conditions: ExplainedCondition;
   /** The eligibility of its offer, where the gate is `NOT_ELIGIBLE`. */
   readonly eligibility?: ExplainedCondition;

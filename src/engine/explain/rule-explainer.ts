@@ -28,7 +28,7 @@ import { lackingFor } from './lacking-for.js';
 /** Why a rule does not have its offer in the answer, or where it stands there. */
 type Fate = Omit<
   ExplainedRule,
-  'rule' | 'name' | 'offer' | 'priority' | 'scored' | 'outscored' | 'notEnforced' | 'conditions' | 'nearestMiss'
+  'rule' | 'name' | 'offer' | 'priority' | 'scored' | 'outscored' | 'conditions' | 'nearestMiss'
 >;
 
 /** Tells what became of each rule of one placement. */
@@ -65,10 +65,8 @@ export class RuleExplainer {
 
   private explained(rule: Rule, fate: Fate, tree: ExplainedCondition): ExplainedRule {
     const { id, name, offer, priority } = rule;
-    const notEnforced = this.decided.rulebook.offers.get(offer)?.notEnforced;
-    const words = notEnforced && { notEnforced };
     const scores = this.scores.of(rule, fate.gate);
-    return { rule: id, name, offer, priority, ...fate, ...scores, ...words, conditions: withoutRepeats(tree) };
+    return { rule: id, name, offer, priority, ...fate, ...scores, conditions: withoutRepeats(tree) };
   }
 
   private treeOf({ id, when }: Rule): ExplainedCondition {

@@ -11,10 +11,9 @@ import { unsureTimes } from '../schedules/unsure-times.js';
 import { elementsApart } from './elements-apart.js';
 import { findKind } from './kinds.js';
 import { passedOverInCases } from './passed-over.js';
-import { unenforced } from './unenforced.js';
 
 /**
- * Adds every problem of these files to the findings, all in one go; gives the warnings: of what is not enforced yet,
+ * Adds every problem of these files to the findings, all in one go; gives the warnings:
  * of what changes no decision, of values in cases that an aggregate passes over, of times that clocks never show, or
  * twice, and of conditions that two elements of a list may meet.
  */
@@ -33,7 +32,6 @@ export function checkRules(files: readonly RuleFile[], findings: Findings, tell:
     if (conditionsAt !== undefined && !findings.has(file)) judgeFile(file, conditionsAt, findings);
   }
   return [
-    ...unenforced(parsed),
     ...withoutEffect(parsed, index),
     ...passedOverInCases(parsed),
     ...unsureTimes(parsed),

@@ -1,5 +1,4 @@
 import type { Definitions } from '../../engine/language/definitions.js';
-import type { NotEnforced } from '../../engine/language/not-enforced.js';
 import type { Findings } from '../read/findings.js';
 import type { Kind, RuleFile } from '../read/rule-file.js';
 import type { RuleIndex } from '../read/rule-index.js';
@@ -42,8 +41,6 @@ export interface KindDeclaration {
   readonly conditionsAt?: 'conditions' | 'eligibility';
   /** What is checked of a file, besides its shape. */
   readonly checks: readonly Check[];
-  /** What its files may say, and is not enforced yet. */
-  readonly notYet?: readonly NotEnforced[];
   /** The text of a new file: YAML, as it takes comments, that passes the check where the names are there. */
   readonly starting: (names: StartingNames) => string;
   /** What to do with a new file. */

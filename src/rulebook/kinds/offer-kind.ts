@@ -1,4 +1,3 @@
-import { OFFER_NOT_ENFORCED } from '../../engine/language/not-enforced.js';
 import { checkConditionsAt } from '../check/check-conditions.js';
 import { checkDates } from '../schedules/check-dates.js';
 import { checkOffer } from '../check/check-offer.js';
@@ -29,7 +28,6 @@ export const offerKind: KindDeclaration = {
     checkOfferConsent,
     checkTemplates,
   ],
-  notYet: OFFER_NOT_ENFORCED,
   next: ['Write what it says under "treatments"; a rule puts it forward: usher new contextual NAME.', DRAFT],
   starting: ({ id, segment = 'pet-lovers', purpose = 'personalisation', today }) => `
 # An offer: something to show or to do. Its id is the name of this file.
