@@ -87,13 +87,13 @@ describe('usher check', () => {
     const { code, printed } = await run(checkRules);
     expect(code).toBe(0);
     expect(printed).toMatch(
-      /offers\/welcome\.json:2:1 warning "goal" is not enforced yet: nothing measures whether the offer worked/,
+      /offers\/welcome\.json:2:1 warning "value" has no effect: no placement that rules put the offer forward in goes by it/,
     );
     expect(printed).toMatch(/No problems, 1 warning\.$/);
     expect(await checkRules(dir, { strict: true }, () => undefined)).toBe(1);
     expect(JSON.parse((await run(checkRules, true)).printed)).toMatchObject({
       warnings: 1,
-      warned: [{ line: 2, column: 1, message: expect.stringContaining('"goal"') }],
+      warned: [{ line: 2, column: 1, message: expect.stringContaining('"value"') }],
     });
   });
 
