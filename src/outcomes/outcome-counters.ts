@@ -44,7 +44,7 @@ export class OutcomeCounters {
     const serving = this.rulebooks.serving();
     const { contact } = event;
     if (contact?.event === 'dismissed') {
-      const caps = capsOn(serving, contact.offer, contact);
+      const caps = capsOn(serving, contact.offer, { placement: contact.placement });
       if (caps.length === 0) return;
       const ref = await this.refOf(event, contact);
       changes.releases.push({ offer: contact.offer, ref: counterRef(ref), counters: caps });
