@@ -429,6 +429,9 @@ describe('a rule that others shadow for every visitor', () => {
       { offers: { one: { eligibility: { all: [tags('contains', 'x')] } } } },
     ],
     ['by one whose offer needs consent', {}, {}, { offers: { one: { consent: 'ads' } } }],
+    ['by one whose offer is capped', {}, {}, { offers: { one: { caps: [{ event: 'shown', limit: 3 }] } } }],
+    ['by one whose offer has a stock', {}, {}, { offers: { one: { stock: {} } } }],
+    ['by one that another channel may lease', {}, {}, { placements: { home: { lease: { minutes: 5 } } } }],
     ['by one whose offer is out of season', {}, {}, { offers: { one: { schedule: { from: '2026-11-01' } } } }],
     [
       'by one whose texts may lack a value',

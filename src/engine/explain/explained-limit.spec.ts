@@ -94,6 +94,14 @@ describe('an explanation of an offer that a limit stopped', () => {
     expect(why).toMatchObject({ gate: 'SUPPRESSED', nearestMiss: { limit: { gate: 'CAPPED' } } });
   });
 
+  test('has the limit that opens soonest for the nearest miss', () => {
+    const caps = (within: string) => [{ event: 'shown', limit: 1, within }] as const;
+    const rulebook = shelf({ offers: { a: { caps: caps('7d') }, b: { caps: caps('2d') } } });
+    const contacts = [ago(DAY, 'shown', 'a'), ago(DAY, 'shown', 'b')];
+    const [hero] = explain(inputOf(rulebook, { contacts })).explanation;
+    expect(hero?.nearestMiss).toMatchObject({ offer: 'b', limit: { opensAt: new Date(NOW + DAY).toISOString() } });
+  });
+
   test('says it of a fallback too', () => {
     const contact = { quietHours: [{ from: '00:00', until: '24:00' }] };
     const rulebook = shelf({ offers, placements: { hero: { fallback: 'b' } }, contact });

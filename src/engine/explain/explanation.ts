@@ -215,9 +215,9 @@ export interface PlacementExplanation {
   readonly fallback?: ExplainedFallback;
   /**
    * The rule that came nearest to bringing its offer into the answer: the fewest conditions, then the smallest gaps
-   * between numbers (2 of 3 is nearer than 0 of 60), then the highest priority. A consent that was lacking counts as
-   * one more condition, and so does a limit that opens again. Where the placement goes by scores and an offer was
-   * outscored, it is the next in order, without conditions.
+   * between numbers (2 of 3 is nearer than 0 of 60), then the limit that opens soonest, then the highest priority. A
+   * consent that was lacking counts as one more condition, and so does a limit that opens again. Where the placement
+   * goes by scores and an offer was outscored, it is the next in order, without conditions.
    */
   readonly nearestMiss?: { readonly rule: string; readonly offer: string; readonly outscored?: Outscored } & Omit<
     NearestMiss,

@@ -16,19 +16,24 @@ export type Changes = readonly Change[] | undefined;
 export interface Missed {
   readonly conditions: readonly ExplainedComparison[];
   readonly consent?: string;
-  readonly limit?: object;
+  readonly limit?: { readonly opensAt?: string };
 }
 
 /**
- * Which is nearer: the fewer comparisons, then the smaller gaps; a consent counts as a comparison, and so does a limit.
- * Negative for the first.
+ * Which is nearer: the fewer comparisons, then the smaller gaps, then the sooner a limit opens again; a consent and a
+ * limit count as comparisons. Negative for the first.
  */
 export function compareMisses(some: Missed, others: Missed): number {
-  return sizeOf(some) - sizeOf(others) || gapOf(some.conditions) - gapOf(others.conditions);
+  const nearer = sizeOf(some) - sizeOf(others) || gapOf(some.conditions) - gapOf(others.conditions);
+  return nearer || opensIn(some) - opensIn(others);
 }
 
 function sizeOf({ conditions, consent, limit }: Missed): number {
   return conditions.length + (consent === undefined ? 0 : 1) + (limit === undefined ? 0 : 1);
+}
+
+function opensIn({ limit }: Missed): number {
+  return limit?.opensAt === undefined ? 0 : Date.parse(limit.opensAt);
 }
 
 /**

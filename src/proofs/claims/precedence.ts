@@ -21,6 +21,8 @@ export function precedes(set: RuleSet, placement: string, first: LiveRule, secon
   // Of different offers the scores decide, of which a part is known of each visitor only.
   if (score || !goesFirst(first, second) || !contains(first.window, second.window)) return undefined;
   if (first.needsVisitor && !second.needsVisitor) return undefined;
+  // A limit may stop it at any time, whatever is known of the visitor.
+  if (first.offer.limits) return undefined;
   if (first.offer.consent !== undefined && first.offer.consent !== second.offer.consent) return undefined;
   return isShownElsewhere(set, placement, first) || !alwaysHasContent(first, placement, second.written.channels)
     ? undefined
