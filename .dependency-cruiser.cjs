@@ -21,6 +21,10 @@ const MAY_IMPORT = {
   words: ['engine'],
   // What a model says of visitors is remembered with them; of which offers and segments, the rules say that serve.
   learning: ['engine', 'doors', 'visitors', 'rulebook', 'serving', 'stores', 'http', 'access'],
+  // What decisions take of limits, and what is left of them. Of rulebook/ the hints at names that were mistyped.
+  limits: ['engine', 'visitors', 'rulebook', 'serving', 'stores', 'http', 'access'],
+  // What becomes of decisions: it comes in as events do, and goes to the limits.
+  outcomes: ['engine', 'limits', 'visitors', 'tracking', 'serving', 'stores', 'http', 'access'],
   telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
   processes: [],
   http: ['engine', 'doors'],
@@ -124,6 +128,8 @@ const FACES = {
     'values/(bucket|calendar-window|count-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
   learning: 'learning\\.module|propensity-table',
+  limits: 'limits\\.module|counter-ref|offer-standing|reserver|token-maker',
+  outcomes: 'outcomes\\.module',
   proofs: 'prove|logic/proof',
   releases:
     'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder',
@@ -143,7 +149,7 @@ const FACES = {
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
   tracking: 'tracking\\.(module|controller|service)|event-intake|sender',
   visitors:
-    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|care/(history-importer|import-visitors|table-body)|' +
+    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|care/(history-importer|import-visitors|refused-rows|table-body)|' +
     'intake/(event-time|incoming-event|read-history|outcome-judge|rejected-entry|request-channel)|' +
     'memory/(browser-made|limits|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',

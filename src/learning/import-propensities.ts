@@ -1,14 +1,11 @@
 import { propensityTrait } from '../engine/score.js';
 import type { Json } from '../engine/language/json.js';
 import type { Rulebook } from '../engine/rulebook.js';
-import { toUtf8 } from '../doors/bytes/to-utf8.js';
-import { openTable } from '../doors/tables/csv-table.js';
-import { ndjsonRows } from '../doors/tables/ndjson-rows.js';
-import type { RefusedRow, Row } from '../doors/tables/row.js';
-import { MalformedBody, tellProblems, type Problem } from '../errors.js';
 import { didYouMean } from '../rulebook/read/suggest.js';
 import type { HistoryImporter } from '../visitors/care/history-importer.js';
-import type { ImportBody } from '../visitors/care/import-visitors.js';
+import type { ImportBody, RefusedLine } from '../visitors/care/import-visitors.js';
+import { RefusedRows } from '../visitors/care/refused-rows.js';
+import { namedRows } from '../visitors/care/table-body.js';
 import { readHistory } from '../visitors/intake/read-history.js';
 import { COLUMNS, readRow, type PropensityRow, type VisitorPropensity } from './propensity-row.js';
 import type { PropensityTable } from './propensity-table.js';
@@ -21,7 +18,7 @@ export interface PropensitySummary {
   readonly ofSegments: number;
   readonly refusedCount: number;
   /** The first thousand of the lines refused, with all that is wrong with each. */
-  readonly refused: readonly { readonly line: number; readonly problems: readonly Problem[] }[];
+  readonly refused: readonly RefusedLine[];
 }
 
 /** Where rows go. */
@@ -35,16 +32,15 @@ export interface PropensityPlaces {
 type OfVisitor = PropensityRow & { readonly ofVisitor: VisitorPropensity };
 
 const GROUP_SIZE = 500;
-const MOST_LISTED = 1_000;
 
 /**
  * Reads propensities from a stream in constant memory: good rows are stored, in groups, bad ones listed. Throws
- * {@link MalformedBody} where it can't be read any further, and `InvalidRequest` where a table would be too large.
+ * `MalformedBody` where it can't be read any further, and `InvalidRequest` where a table would be too large.
  */
 export async function importPropensities(body: ImportBody, places: PropensityPlaces): Promise<PropensitySummary> {
   const tally = new Tally();
   let group: PropensityRow[] = [];
-  for await (const row of await rowsOf(body)) {
+  for await (const row of await namedRows(body, COLUMNS, (name) => didYouMean(name, COLUMNS))) {
     group.push(readRow(row, places.rulebook));
     if (group.length < GROUP_SIZE) continue;
     await store(group, places, tally);
@@ -54,23 +50,11 @@ export async function importPropensities(body: ImportBody, places: PropensityPla
   return tally.summary();
 }
 
-async function rowsOf({ bytes, format, charset, delimiter }: ImportBody): Promise<AsyncIterable<Row | RefusedRow>> {
-  if (format === 'ndjson') return ndjsonRows(toUtf8(bytes, charset));
-  const { columns, rows } = await openTable(toUtf8(bytes, charset), delimiter);
-  const strange = columns.find((name) => !COLUMNS.includes(name));
-  if (strange !== undefined)
-    throw new MalformedBody(
-      `Nothing of it is stored: the table has a column ${JSON.stringify(strange)}, ` +
-        `which is not asked for${didYouMean(strange, COLUMNS)}`,
-    );
-  return rows;
-}
-
 async function store(group: readonly PropensityRow[], { table, importer }: PropensityPlaces, tally: Tally) {
   const ofSegments = group.flatMap((row) => ('ofSegment' in row ? [row.ofSegment] : []));
   await table.put(ofSegments);
   tally.ofSegments += ofSegments.length;
-  for (const row of group) if ('problems' in row) tally.refuse(row.line, row.problems);
+  for (const row of group) if ('problems' in row) tally.refused.add(row.line, row.problems);
   await storeVisitors(
     group.filter((row): row is OfVisitor => 'ofVisitor' in row),
     importer,
@@ -86,13 +70,13 @@ async function storeVisitors(rows: readonly OfVisitor[], importer: HistoryImport
     ...readHistory({ visitorId: idIn(own), known: false, traits: traitsIn(own) }, Date.now(), importer.guarded),
   }));
   const good = read.flatMap((one) => ('history' in one ? [one] : []));
-  for (const one of read) if ('problems' in one) for (const { line } of one.own) tally.refuse(line, one.problems);
+  for (const one of read) if ('problems' in one) for (const { line } of one.own) tally.refused.add(line, one.problems);
   importer.metGuarded(read.filter(({ guarded }) => guarded).length);
   const leftOut = await importer.import(good.map(({ history }) => history));
   for (const [at, { own }] of good.entries()) {
     const problems = leftOut[at] ?? [];
     if (problems.length === 0) tally.ofVisitors += own.length;
-    else for (const { line } of own) tally.refuse(line, problems);
+    else for (const { line } of own) tally.refused.add(line, problems);
   }
 }
 
@@ -110,17 +94,10 @@ function traitsIn(rows: readonly OfVisitor[]): Record<string, number | null> {
 class Tally {
   ofSegments = 0;
   ofVisitors = 0;
-  private refusedCount = 0;
-  private readonly refused: PropensitySummary['refused'][number][] = [];
-
-  refuse(line: number, problems: readonly Problem[]): void {
-    this.refusedCount++;
-    if (this.refused.length < MOST_LISTED) this.refused.push({ line, problems: tellProblems(problems) });
-  }
+  readonly refused = new RefusedRows();
 
   summary(): PropensitySummary {
-    const { ofVisitors, ofSegments, refusedCount, refused } = this;
-    const inOrder = [...refused].sort((a, b) => a.line - b.line);
-    return { accepted: ofVisitors + ofSegments, ofVisitors, ofSegments, refusedCount, refused: inOrder };
+    const { ofVisitors, ofSegments, refused } = this;
+    return { accepted: ofVisitors + ofSegments, ofVisitors, ofSegments, ...refused.summary() };
   }
 }

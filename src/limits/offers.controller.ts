@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Needs } from '../access/needs.js';
 import type { Offer } from '../engine/rulebook.js';
@@ -8,7 +8,11 @@ import { Answers } from '../http/answers.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { LimitStore } from '../stores/limit-store.js';
+import { bodyOf } from '../visitors/care/table-body.js';
+import { offersIn, stockProblem, totalsIn } from './answering-offers.js';
+import { importStock, type StockSummary } from './import-stock.js';
 import { standingOf, totalsOf, type StandingLimit } from './offer-standing.js';
+import { MOST_STOCK } from './stock-row.js';
 
 /** An offer of the live release. */
 export interface ListedOffer {
@@ -38,8 +42,6 @@ export interface ToldStock {
   readonly left: number;
 }
 
-const MOST_STOCK = 1_000_000_000;
-
 /** The body of `PUT /v1/offers/:id/stock`. */
 export class StockDto {
   /** How many there are now; what is held for decisions is among them. */
@@ -51,7 +53,7 @@ export class StockDto {
 
 const assertStock: (body: unknown) => asserts body is StockDto = bodyValidator(StockDto);
 
-/** The offers of the live release, and what is left of them. */
+/** The offers of the live release, and what is left of them; those of a canary release count too. */
 @ApiTags('offers')
 @Controller('v1/offers')
 export class OffersController {
@@ -78,7 +80,7 @@ export class OffersController {
   @ApiOperation({ summary: 'What is left of an offer that is limited in total' })
   @Answers('OfferStanding')
   async limits(@Param('id') id: string): Promise<OfferStanding> {
-    const caps = totalsOf(this.find(id));
+    const caps = totalsIn(this.find(id));
     if (caps.length === 0) return { offer: id, limits: [] };
     const [left = []] = await this.store.left([{ offer: id, counters: caps }]);
     return {
@@ -97,17 +99,29 @@ export class OffersController {
   @Answers('ToldStock')
   async tellStock(@Param('id') id: string, @Body() body: unknown): Promise<ToldStock> {
     assertStock(body);
-    if (!totalsOf(this.find(id)).some(({ limit }) => limit === 'stock'))
-      throw new InvalidRequest([
-        { path: 'id', message: `the offer "${id}" has no stock; write "stock": {} into its file and publish it` },
-      ]);
+    const message = stockProblem(this.find(id), id);
+    if (message !== undefined) throw new InvalidRequest([{ path: 'id', message }]);
     await this.store.setStock([{ offer: id, left: body.left }]);
     return { offer: id, left: body.left };
   }
 
-  private find(id: string): Offer {
-    const offer = this.rulebooks.current().offers.get(id);
-    if (!offer) throw new NotFound(`There is no live offer "${id}"; GET /v1/offers lists them.`);
-    return offer;
+  @Put('stock')
+  @Needs('server', { lane: 'streams', readsRows: true })
+  @ApiQuery({ name: 'delimiter', required: false, description: 'of a CSV, where it is not found out; one character' })
+  @ApiOperation({ summary: 'How many there are of many offers: NDJSON of { offer, left }, or CSV of such columns' })
+  @Answers('StockSummary')
+  async tellStocks(
+    @Body() body: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
+    @Req() request: { headers: Record<string, string | undefined> },
+  ): Promise<StockSummary> {
+    return importStock(bodyOf(body, query, request.headers), this.rulebooks.serving(), this.store);
+  }
+
+  /** As every release has it that answers anybody. */
+  private find(id: string): readonly Offer[] {
+    const offers = offersIn(this.rulebooks.serving(), id);
+    if (offers.length === 0) throw new NotFound(`There is no live offer "${id}"; GET /v1/offers lists them.`);
+    return offers;
   }
 }

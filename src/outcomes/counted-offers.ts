@@ -11,14 +11,9 @@ interface Lookup {
 
 const lookups = new WeakMap<Rulebook, Lookup>();
 
-/** The rulebooks that answer anybody. */
-export function answering({ live, canary }: ServingRulebooks): readonly Rulebook[] {
-  return canary ? [live, canary.rulebook] : [live];
-}
-
 /** The offers whose goal an event is, of any rulebook that answers. */
 export function offersWithGoal(serving: ServingRulebooks, event: string): readonly Offer[] {
-  return answering(serving).flatMap((rulebook) => lookupOf(rulebook).byGoal.get(event) ?? []);
+  return serving.answering.flatMap((rulebook) => lookupOf(rulebook).byGoal.get(event) ?? []);
 }
 
 /** The limits in total of an offer that count an event in a placement; each counter once. */
@@ -27,7 +22,7 @@ export function capsOn(
   offer: string,
   { event, placement }: { readonly event?: string; readonly placement?: string | undefined },
 ): readonly TotalCap[] {
-  const caps = answering(serving).flatMap((rulebook) => {
+  const caps = serving.answering.flatMap((rulebook) => {
     const found = rulebook.offers.get(offer);
     return found ? totalsOf(found) : [];
   });

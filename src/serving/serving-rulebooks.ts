@@ -24,8 +24,13 @@ export class ServingRulebooks {
       : live;
   }
 
+  /** Those that answer anybody: the live one first. */
+  get answering(): readonly Rulebook[] {
+    return this.canary ? [this.live, this.canary.rulebook] : [this.live];
+  }
+
   /** Whether one of those that answer has a placement. */
   hasPlacement(id: string): boolean {
-    return this.live.placements.has(id) || this.canary?.rulebook.placements.has(id) === true;
+    return this.answering.some(({ placements }) => placements.has(id));
   }
 }

@@ -156,6 +156,12 @@ describeOnBothStores(
         await until('the stock to be known', async () => (await got('the-first', 'stock'))[0] === 'bike');
         expect(await got(someone(), 'stock')).toEqual(['bike']);
         expect(await got(someone(), 'stock')).toEqual(['plain']);
+        const table = await service.send('PUT', '/v1/offers/stock', {
+          body: 'offer,left\nbike,5\nbyke,1\n',
+          headers: { 'content-type': 'text/csv' },
+        });
+        expect(table).toMatchObject({ status: 200, body: { accepted: 1, refusedCount: 1, refused: [{ line: 3 }] } });
+        expect(await left('bike')).toMatchObject({ limit: 5, held: 2, left: 3 });
       });
 
       test('of a batch that is run again are taken by the same people', async () => {

@@ -1,6 +1,10 @@
 import { Readable } from 'node:stream';
 import { charsetIn } from '../../doors/bytes/charset-in.js';
-import { UnsupportedMediaType } from '../../errors.js';
+import { toUtf8 } from '../../doors/bytes/to-utf8.js';
+import { openTable } from '../../doors/tables/csv-table.js';
+import { ndjsonRows } from '../../doors/tables/ndjson-rows.js';
+import type { RefusedRow, Row } from '../../doors/tables/row.js';
+import { MalformedBody, UnsupportedMediaType } from '../../errors.js';
 import { once } from '../../http/query-fields.js';
 import { readFields, Refused } from '../../http/read-fields.js';
 import type { ImportBody } from './import-visitors.js';
@@ -22,4 +26,23 @@ export function bodyOf(
 
 function readDelimiter(text: string): string | Refused {
   return /["\r\n]/.test(text) ? new Refused('must be one character, neither a quote nor a line break') : text;
+}
+
+/**
+ * The rows of a body whose columns have set names. Throws {@link MalformedBody} for a table with another one; `hint`
+ * ends its message: what may have been meant.
+ */
+export async function namedRows(
+  { bytes, format, charset, delimiter }: ImportBody,
+  names: readonly string[],
+  hint: (strange: string) => string,
+): Promise<AsyncIterable<Row | RefusedRow>> {
+  if (format === 'ndjson') return ndjsonRows(toUtf8(bytes, charset));
+  const { columns, rows } = await openTable(toUtf8(bytes, charset), delimiter);
+  const strange = columns.find((name) => !names.includes(name));
+  if (strange === undefined) return rows;
+  throw new MalformedBody(
+    `Nothing of it is stored: the table has a column ${JSON.stringify(strange)}, ` +
+      `which is not asked for${hint(strange)}`,
+  );
 }
