@@ -199,7 +199,7 @@ describeOnBothStores(
       expect((before['shown']?.held ?? 0) - ((await counts())['shown']?.held ?? 0)).toBe(1);
     });
 
-    test('that come after their hold count, so that there may be more than the limit, and nothing is granted', async () => {
+    test('that come after their hold count, be it beyond the limit, and nothing is granted then', async () => {
       const first = await decided(someone(), 'other');
       expect(first.offer).toBe('brief');
       let second = first;
