@@ -73,7 +73,7 @@ class ContactsBut implements Contacts {
 }
 
 /** The channel that is asked for. */
-export function askedChannel({ channel, placement }: LimitFacts): string | undefined {
+export function askedChannel({ channel, placement }: Pick<LimitFacts, 'channel' | 'placement'>): string | undefined {
   return channel ?? placement?.channel;
 }
 

@@ -291,3 +291,19 @@ test('no contact is read for an offer that nothing limits', () => {
   expect(hero?.items.map(({ offer }) => offer)).toEqual(['a']);
   expect([...rulebook.offers.values()].map(({ limits }) => limits)).toEqual([undefined, undefined]);
 });
+
+test('what a decision has to reserve is told without the visitor, whose document may be beyond repair', () => {
+  const rulebook = shelf({ offers: { a: { caps: [{ event: 'shown', limit: 9, per: 'total' }] } } });
+  const unreadable = () => {
+    throw new Error('the document was read');
+  };
+  const guards = [{ purpose: 'ads', facts: [], traits: ['timezone'] }];
+  const { visitor = visitorView({ visitorId: 'v' }), ...input } = inputOf(rulebook);
+  const broken = {
+    ...input,
+    visitor: { ...visitor, consents: unreadable },
+    rulebook: { ...rulebook, consent: { ...rulebook.consent, guards } },
+  };
+  const [reservation] = reservationsOf([{ placement: 'hero', items: [{ offer: 'a' }] }], broken);
+  expect(reservation?.totals).toHaveLength(1);
+});

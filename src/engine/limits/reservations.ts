@@ -64,26 +64,29 @@ export interface DecidedFrom {
 
 /** What has to be reserved for a decision, item by item; empty where nothing in it is limited, which is the rule. */
 export function reservationsOf(decisions: readonly DecidedItems[], input: DecidedFrom): readonly Reservation[] {
-  let facts: DecisionFacts | undefined;
+  let known: DecisionFacts | undefined;
+  // Not before a place is judged: that the visitor's document can't be read shows when it is asked for something.
+  const facts = (placement: LeasingPlacement) => ({ ...(known ??= factsOf(input)), placement });
   const found: Reservation[] = [];
   for (const { placement, items } of decisions)
     for (const { offer } of items) {
       const limits = input.rulebook.offers.get(offer)?.limits;
       const place = input.rulebook.placements.get(placement);
       if (!limits || !place) continue;
-      facts ??= factsOf(input);
-      const reservation = reserve(limits, { ...facts, placement: place });
+      const channel = askedChannel({ channel: input.request.channel, placement: place });
+      const reservation = reserve(limits, { placement: place, channel, facts: () => facts(place) });
       if (reservation) found.push(reservation);
     }
   return found;
 }
 
-function reserve(
-  limits: OfferLimits,
-  facts: LimitFacts & { readonly placement: LeasingPlacement },
-): Reservation | undefined {
-  const { placement } = facts;
-  const channel = askedChannel(facts);
+interface Place {
+  readonly placement: LeasingPlacement;
+  readonly channel: string | undefined;
+  readonly facts: () => LimitFacts;
+}
+
+function reserve(limits: OfferLimits, { placement, channel, facts }: Place): Reservation | undefined {
   const totals = limits.totals.filter((cap) => isIn(cap, placement.id));
   const own = ownLimits(limits, placement.id, channel);
   const leasedMs = limits.isLeased ? placement.leaseMs : undefined;
@@ -97,7 +100,7 @@ function reserve(
     ...(leasedMs !== undefined && { leasedMs }),
     asksVisitor: own.length > 0 || leasedMs !== undefined,
     isDecidedOnly: [...totals, ...own].every(({ event }) => event === 'decided'),
-    fits: (contacts) => fitsWith(limits, facts, contacts),
+    fits: (contacts) => fitsWith(limits, facts(), contacts),
   };
 }
 
