@@ -158,6 +158,8 @@ withService(program.command('decide'))
     ]),
   )
   .option('--out <file>', 'with --batch: write the answers there; run again, it goes on where it was broken off')
+  .option('--batch-id <id>', 'with --batch: names the batch; run again, whoever got a limited offer has it')
+  .option('--hold <duration>', 'with --batch: how long places of limited offers are held, such as 2d')
   .option('--strict', 'with --batch: fail when any row is refused')
   .option('--channel <name>', 'the channel it is asked for, such as web')
   .option('--context <name=value...>', 'what is known of the moment; a value may be JSON')

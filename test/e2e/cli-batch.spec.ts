@@ -44,6 +44,17 @@ describeOn('SQLite', 'usher decide --batch', (service) => {
     expect(answers[0]?.decisions).toMatchObject([{ placement: 'letter' }, { placement: 'hero' }]);
   });
 
+  test('makes the same decisions under the same name of the batch, and others without one', async () => {
+    const ids = async (...more: string[]) => {
+      const { stdout } = await usher(['-', '--format', 'csv', '--placement', 'hero', ...more], 'visitorId\np-1\np-2\n');
+      return answersIn(stdout).map((answer) => (answer as { readonly decisionId?: string }).decisionId);
+    };
+    const first = await ids('--batch-id', 'letter-47', '--hold', '2d');
+    expect(await ids('--batch-id', 'letter-47')).toEqual(first);
+    expect(await ids()).not.toEqual(first);
+    expect((await usher(['-', '--placement', 'hero', '--hold', 'soon'], '{"visitorId":"a"}')).stderr).toContain('hold');
+  });
+
   test('answers lines of NDJSON from standard input, each as it asks, and the bad ones in their place', async () => {
     const known = someone();
     await service.tell({ type: 'track', userId: known, event: 'Product Viewed', properties: { sku: 'c-1' } });

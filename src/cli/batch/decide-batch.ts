@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DecideOptions } from '../ask-decision.js';
 import { requestOf } from '../ask-decision.js';
 import { Client } from '../client.js';
@@ -19,6 +20,10 @@ export interface BatchOptions extends DecideOptions {
   readonly format?: RowFormat;
   /** The file that the answers go to; standard output where nothing is said. */
   readonly out?: string;
+  /** Names the batch, so that it may be run again: whoever got a limited offer has it, and nobody besides. */
+  readonly batchId?: string;
+  /** How long places of limited offers are held, such as `2d`. */
+  readonly hold?: string;
   /** Fail when any row is refused. */
   readonly strict?: boolean;
 }
@@ -36,11 +41,12 @@ export async function decideBatch(file: string, options: BatchOptions, print: (t
   const rows = await openRows(file, options.format ? { format: options.format } : {});
   const toRequest = requestMaker(rows, { ...requestOf(options), placements: options.placement ?? [], id: options.id });
   const out = await AnswersOut.open(options.out);
+  const path = pathOf(options);
   const progress = new Progress();
   const tally: Tally = { rows: 0, decided: 0, withoutVisitor: 0, refused: 0, answeredBefore: 0 };
   try {
     for await (const chunk of readAhead(inChunks(rows, toRequest, out, tally))) {
-      for await (const answers of decideRequests(client, chunk)) {
+      for await (const answers of decideRequests(client, path, chunk)) {
         await out.write(answers);
         for (const answer of answers) count(tally, answer);
         progress.update({ rows: tally.rows, refused: tally.refused, share: shareOf(rows) });
@@ -54,6 +60,12 @@ export async function decideBatch(file: string, options: BatchOptions, print: (t
   const say = options.out === undefined ? (text: string) => void process.stderr.write(`${text}\n`) : print;
   say(options.json ? summaryJson(tally, progress.seconds) : summaryText(tally, progress.seconds));
   return tally.refused > 0 && (options.strict || tally.refused === tally.rows) ? 1 : 0;
+}
+
+/** Rows that are sent again, as their answers were lost, get what they got: the batch has a name of its own anyway. */
+function pathOf({ batchId = randomUUID(), hold }: BatchOptions): string {
+  const query = new URLSearchParams({ batchId, ...(hold !== undefined && { hold }) });
+  return `/v1/decisions/batch?${query.toString()}`;
 }
 
 /** What became of the rows. */

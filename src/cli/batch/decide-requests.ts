@@ -15,12 +15,13 @@ const ATTEMPTS = 8;
 const PAUSE_MS = 1_000;
 
 /**
- * Asks the running service, and gives the answers in the order of the rows, perhaps in several parts. A row that can't
- * be asked is answered in its place, and each error names its row. Where the service stops, the one that comes after it
- * is asked for the rest. Throws `CommandFailed` where none does.
+ * Asks the running service at a path, and gives the answers in the order of the rows, perhaps in several parts. A row
+ * that can't be asked is answered in its place, and each error names its row. Where the service stops, the one that
+ * comes after it is asked for the rest. Throws `CommandFailed` where none does.
  */
 export async function* decideRequests(
   client: Client,
+  path: string,
   requests: readonly RowRequest[],
 ): AsyncGenerator<readonly LineAnswer[]> {
   let rest = requests;
@@ -28,9 +29,7 @@ export async function* decideRequests(
     const asked = rest.flatMap((one) => ('text' in one ? [one.text] : []));
     const body = asked.join('\n');
     const answers =
-      asked.length === 0
-        ? []
-        : await client.postLines({ path: '/v1/decisions/batch', type: 'application/x-ndjson', body, repeatable: true });
+      asked.length === 0 ? [] : await client.postLines({ path, type: 'application/x-ndjson', body, repeatable: true });
     const { told, left } = toRows(rest, answers as readonly LineAnswer[]);
     if (told.length > 0) yield told;
     if (left.length === 0) return;
