@@ -26,6 +26,12 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '32' },
   },
 });
+/** Nobody reaches them: what is measured is taking places. A hold is short, so that a person has few at once. */
+const CAPS = [
+  { event: 'shown', limit: 50, per: 'visitor', hold: '1s' },
+  { event: 'shown', limit: 1_000_000_000, per: 'total', hold: '1s' },
+];
+const HEADERS = { 'content-type': 'application/json' };
 const WARM_UP_SECONDS = 10;
 const EVERY = 10;
 const now = Date.now();
@@ -70,12 +76,6 @@ async function serve(store: StoreName, isCapped: boolean): Promise<Contender> {
   return stage.keep(await startUsherOn(store, { place, rules, profile: undefined }));
 }
 
-/** Nobody reaches them: what is measured is taking places. A hold is short, so that a person has few at once. */
-const CAPS = [
-  { event: 'shown', limit: 50, per: 'visitor', hold: '1s' },
-  { event: 'shown', limit: 1_000_000_000, per: 'total', hold: '1s' },
-];
-
 /** Of the decisions, how many get an offer that is capped. */
 async function cappedShare(url: string): Promise<number> {
   let capped = 0;
@@ -87,8 +87,6 @@ async function cappedShare(url: string): Promise<number> {
   }
   return capped / sample.length;
 }
-
-const HEADERS = { 'content-type': 'application/json' };
 
 function perSecond(rounds: readonly Round[]): number {
   return median(rounds.map((round) => round.perSecond));

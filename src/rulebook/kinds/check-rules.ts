@@ -4,6 +4,7 @@ import { checkShape } from '../check/check-shape.js';
 import { judgeFile } from './judge-file.js';
 import type { Findings } from '../read/findings.js';
 import type { RuleFile } from '../read/rule-file.js';
+import { limitsInVain } from '../limits/limits-in-vain.js';
 import { DEAF, type Tell } from '../read/tell.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { RuleIndex } from '../read/rule-index.js';
@@ -13,9 +14,9 @@ import { findKind } from './kinds.js';
 import { passedOverInCases } from './passed-over.js';
 
 /**
- * Adds every problem of these files to the findings, all in one go; gives the warnings:
- * of what changes no decision, of values in cases that an aggregate passes over, of times that clocks never show, or
- * twice, and of conditions that two elements of a list may meet.
+ * Adds every problem of these files to the findings, all in one go; gives the warnings: of what changes no decision, of
+ * limits in vain, of values in cases that an aggregate passes over, of times that clocks never show, or twice, and of
+ * conditions that two elements of a list may meet.
  */
 export function checkRules(files: readonly RuleFile[], findings: Findings, tell: Tell = DEAF): RuleProblem[] {
   const index = new RuleIndex(files);
@@ -33,6 +34,7 @@ export function checkRules(files: readonly RuleFile[], findings: Findings, tell:
   }
   return [
     ...withoutEffect(parsed, index),
+    ...limitsInVain(parsed, index),
     ...passedOverInCases(parsed),
     ...unsureTimes(parsed),
     ...elementsApart(parsed),
