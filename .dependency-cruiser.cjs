@@ -120,7 +120,7 @@ const FACES = {
     'tables/(csv-table|ndjson|ndjson-rows|row)|' +
     'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:
-    'answer|compile|decide|decision-run|gates|rulebook|score|text-budget|explain/(explain|explanation)|' +
+    'answer|compile|decide|decision-run|gates|rulebook|score|text-budget|explain/(explain|explanation|visitor-standing)|' +
     'limits/(known-limits|offer-limits|reservations)|' +
     'language/(condition-definition|definitions|is-object|json|millis|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Needs } from '../access/needs.js';
+import { visitorStanding, type VisitorStanding } from '../engine/explain/visitor-standing.js';
 import type { Offer } from '../engine/rulebook.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { Answers } from '../http/answers.js';
@@ -9,10 +10,12 @@ import { bodyValidator } from '../http/validate-body.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { LimitStore } from '../stores/limit-store.js';
 import { bodyOf } from '../visitors/care/table-body.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
 import { offersIn, stockProblem, totalsIn } from './answering-offers.js';
 import { importStock, type StockSummary } from './import-stock.js';
 import { standingOf, totalsOf, type StandingLimit } from './offer-standing.js';
 import { MOST_STOCK } from './stock-row.js';
+import { readVisitorAsked, type VisitorAsked } from './visitor-asked.js';
 
 /** An offer of the live release. */
 export interface ListedOffer {
@@ -30,10 +33,13 @@ export interface OfferList {
   readonly offers: readonly ListedOffer[];
 }
 
-/** How the limits of an offer stand that count for all together. */
+/** How the limits of an offer stand. */
 export interface OfferStanding {
   readonly offer: string;
+  /** Those that count for all together. */
   readonly limits: readonly StandingLimit[];
+  /** Those that go by the visitor; only where one was asked for. */
+  readonly visitor?: VisitorStanding;
 }
 
 /** How much is told to be there. */
@@ -60,6 +66,7 @@ export class OffersController {
   constructor(
     private readonly rulebooks: RulebookService,
     private readonly store: LimitStore,
+    private readonly visitors: VisitorsService,
   ) {}
 
   @Get()
@@ -77,19 +84,17 @@ export class OffersController {
 
   @Get(':id/limits')
   @Needs('server')
-  @ApiOperation({ summary: 'What is left of an offer that is limited in total' })
+  @ApiQuery({ name: 'visitorId', required: false, description: 'any id of a person: what is left for them, too' })
+  @ApiQuery({ name: 'channel', required: false, description: 'whose quiet hours and leases are looked at for them' })
+  @ApiOperation({ summary: 'What is left of an offer, in total and for a person' })
   @Answers('OfferStanding')
-  async limits(@Param('id') id: string): Promise<OfferStanding> {
-    const caps = totalsIn(this.find(id));
-    if (caps.length === 0) return { offer: id, limits: [] };
-    const [left = []] = await this.store.left([{ offer: id, counters: caps }]);
-    return {
-      offer: id,
-      limits: caps.flatMap((cap, at) => {
-        const standing = left[at];
-        return standing ? [standingOf(cap, standing)] : [];
-      }),
-    };
+  async limits(
+    @Param('id') id: string,
+    @Query() query: Readonly<Record<string, unknown>> = {},
+  ): Promise<OfferStanding> {
+    const asked = readVisitorAsked(query);
+    const [limits, visitor] = await Promise.all([this.inTotal(id), this.forVisitor(id, asked)]);
+    return { offer: id, limits, ...(visitor && { visitor }) };
   }
 
   @Put(':id/stock')
@@ -116,6 +121,25 @@ export class OffersController {
     @Req() request: { headers: Record<string, string | undefined> },
   ): Promise<StockSummary> {
     return importStock(bodyOf(body, query, request.headers), this.rulebooks.serving(), this.store);
+  }
+
+  private async inTotal(id: string): Promise<readonly StandingLimit[]> {
+    const caps = totalsIn(this.find(id));
+    if (caps.length === 0) return [];
+    const [left = []] = await this.store.left([{ offer: id, counters: caps }]);
+    return caps.flatMap((cap, at) => {
+      const standing = left[at];
+      return standing ? [standingOf(cap, standing)] : [];
+    });
+  }
+
+  /** By the release that serves them. */
+  private async forVisitor(id: string, { visitorId, channel }: VisitorAsked): Promise<VisitorStanding | undefined> {
+    if (visitorId === undefined) return undefined;
+    const { view } = await this.visitors.view(visitorId);
+    const rulebook = this.rulebooks.serving().for(view.bucketId ?? visitorId);
+    const request = { placements: [], context: {}, ...(channel !== undefined && { channel }) };
+    return visitorStanding(id, { request, visitor: view, rulebook, now: Date.now() });
   }
 
   /** As every release has it that answers anybody. */

@@ -126,6 +126,40 @@ describeOnBothStores(
         expect(await got(visitorId, 'three')).toEqual(['thrice']);
       });
 
+      test('are told with what is left, and what else keeps an offer away', async () => {
+        const [visitorId, called] = [someone(), someone()];
+        const answers = [];
+        for (let at = 0; at < 3; at++) answers.push(await service.decide({ visitorId, placements: ['three'] }));
+        await outcome(answers[0] as DecisionAnswer, 'shown');
+        const standing = async (id: string, query: string) =>
+          (await service.get(`/v1/offers/${id}/limits?${query}`)).body;
+        expect(await standing('thrice', `visitorId=${visitorId}`)).toEqual({
+          offer: 'thrice',
+          limits: [],
+          visitor: {
+            limits: [
+              {
+                ...{ event: 'shown', per: 'visitor', limit: 3, within: '7d', taken: 3, held: 2, left: 0 },
+                opensAt: expect.stringMatching(/Z$/) as unknown,
+              },
+            ],
+            stoppedBy: [],
+          },
+        });
+        expect(await standing('thrice', `visitorId=${called}`)).toMatchObject({
+          visitor: { limits: [{ taken: 0, held: 0, left: 3 }] },
+        });
+        expect(await got(called, 'desk')).toEqual(['leased']);
+        const leased = { gate: 'LEASED', lease: { channel: 'call-centre', placement: 'desk' } };
+        expect(await standing('leased', `visitorId=${called}&channel=web`)).toMatchObject({
+          visitor: { limits: [], stoppedBy: [leased] },
+        });
+        expect(await standing('leased', `visitorId=${called}&channel=call-centre`)).toMatchObject({
+          visitor: { stoppedBy: [] },
+        });
+        expect((await service.get('/v1/offers/thrice/limits?visitor=u')).status).toBe(400);
+      });
+
       test('hold for nobody: ids that clients send by mistake get no limited offer', async () => {
         expect(await got('undefined', 'three')).toEqual(['plain']);
       });

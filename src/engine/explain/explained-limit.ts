@@ -25,7 +25,8 @@ export function lastLimit(offer: Offer, facts: LimitFacts): ({ readonly gate: Ga
   return last && { gate: last.gate, ...explainedLimit(last.stop) };
 }
 
-function explainedLimit({ cap, policy, lease, isUnknown, opensAt }: LimitStop): ExplainedLimit {
+/** What a stop tells. */
+export function explainedLimit({ cap, policy, lease, isUnknown, opensAt }: LimitStop): ExplainedLimit {
   const at = opensAt();
   return {
     ...(cap && { cap }),

@@ -40,7 +40,7 @@ function usedUpBy(
 ): LimitStop | undefined {
   if (!facts.visitorKnown || facts.told?.known?.unknown)
     return { cap: shownCap(cap, 'visitor', facts), isUnknown: true, opensAt: never };
-  const taken = takenOf(cap, limits, facts, contacts());
+  const taken = takenOfCap(cap, limits, facts, contacts());
   if (taken.leave.length < cap.limit) return undefined;
   return {
     cap: { ...shownCap(cap, 'visitor', facts), taken: taken.leave.length, held: taken.held },
@@ -48,7 +48,13 @@ function usedUpBy(
   };
 }
 
-function takenOf(cap: VisitorCap, { offer, known }: OfferLimits, facts: LimitFacts, contacts: Contacts): PlacesTaken {
+/** The places of a cap that a visitor has taken. */
+export function takenOfCap(
+  cap: VisitorCap,
+  { offer, known }: OfferLimits,
+  facts: LimitFacts,
+  contacts: Contacts,
+): PlacesTaken {
   const taken: PlacesTaken = { leave: [], held: 0 };
   const ask = {
     ...cap,
@@ -61,7 +67,8 @@ function takenOf(cap: VisitorCap, { offer, known }: OfferLimits, facts: LimitFac
   return taken;
 }
 
-function shownCap(
+/** What a cap says. */
+export function shownCap(
   { event, limit, window, within, timeZone, placement }: VisitorCap | TotalCap,
   per: StoppingCap['per'],
   facts: LimitFacts,

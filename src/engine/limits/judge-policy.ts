@@ -83,7 +83,7 @@ export function contactLimitBy(
     if (limit.channels && (channel === undefined || !limit.channels.includes(channel))) continue;
     if (!facts.visitorKnown || facts.told?.known?.unknown)
       return { policy: shownLimit(limit, facts), isUnknown: true, opensAt: never };
-    const taken = takenOf(limit, limits.known, facts, contacts());
+    const taken = takenOfLimit(limit, limits.known, facts, contacts());
     if (taken.leave.length < limit.limit) continue;
     const policy = { ...shownLimit(limit, facts), taken: taken.leave.length, held: taken.held };
     return { policy, opensAt: () => opensAt(taken, limit.limit) };
@@ -91,7 +91,13 @@ export function contactLimitBy(
   return undefined;
 }
 
-function takenOf(limit: ContactLimit, known: CountedOffers, facts: LimitFacts, contacts: Contacts): PlacesTaken {
+/** The places of a limit across offers that a visitor has taken. */
+export function takenOfLimit(
+  limit: ContactLimit,
+  known: CountedOffers,
+  facts: LimitFacts,
+  contacts: Contacts,
+): PlacesTaken {
   const { channels } = limit;
   const ask = {
     ...limit,
@@ -107,7 +113,8 @@ function takenOf(limit: ContactLimit, known: CountedOffers, facts: LimitFacts, c
   return taken;
 }
 
-function shownLimit(
+/** What a limit across offers says. */
+export function shownLimit(
   { at, name, event, limit, window, within = '', timeZone, channels }: ContactLimit,
   facts: LimitFacts,
 ): { at: string } & StoppingContactLimit {

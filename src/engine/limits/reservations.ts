@@ -120,7 +120,7 @@ function totalReservation({ key, limit, event, holdMs, window, timeZone = 'UTC' 
 }
 
 /** By the clocks that the decision went by. The visitor counts as known: their contacts are handed in. */
-function factsOf({ request, visitor = STRANGER, rulebook, now }: DecidedFrom): DecisionFacts {
+export function factsOf({ request, visitor = STRANGER, rulebook, now }: DecidedFrom): DecisionFacts {
   const { consent, singleView, segments } = rulebook;
   const withheld = withheldBy({ visitor, visitorKnown: visitor !== STRANGER, consent, now });
   return {
