@@ -117,13 +117,7 @@ function latestOfEach<T extends Dated>(
   order: (a: T, b: T) => number,
   both: (one: T, other: T) => T,
 ): readonly T[] {
-  const byKey = new Map<string, T>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const twin = byKey.get(key);
-    byKey.set(key, twin ? both(twin, one) : one);
-  }
-  const sorted = [...byKey.values()].sort((a, b) => order(a, b) || a.at - b.at || a.ref - b.ref);
+  const sorted = eachOnce(all, both).sort((a, b) => order(a, b) || a.at - b.at || a.ref - b.ref);
   // Where there is another of its group so many places further on, it is not among the latest.
   return sorted.filter((one, at) => {
     const later = sorted[at + KEPT_CONTACTS];
@@ -131,9 +125,31 @@ function latestOfEach<T extends Dated>(
   });
 }
 
-function byOfferAndEvent(a: Contact, b: Contact): number {
-  return compare(a.offer, b.offer) || contactEvents.indexOf(a.event) - contactEvents.indexOf(b.event);
+/** By ref first: mostly no two have the same, and no key has to be made of all that tells them apart. */
+function eachOnce<T extends Dated>(all: readonly T[], both: (one: T, other: T) => T): T[] {
+  const byRef = new Map<number, T | T[]>();
+  for (const one of all) {
+    const same = byRef.get(one.ref);
+    if (same === undefined) byRef.set(one.ref, one);
+    else if (!Array.isArray(same)) byRef.set(one.ref, putAmong([same], one, both));
+    else putAmong(same, one, both);
+  }
+  return [...byRef.values()].flat() as T[];
 }
+
+/** Into a list whose members have one ref. */
+function putAmong<T extends Dated>(list: T[], one: T, both: (one: T, other: T) => T): T[] {
+  const at = list.findIndex(({ event, offer }) => event === one.event && offer === one.offer);
+  if (at < 0) list.push(one);
+  else list[at] = both(list[at] as T, one);
+  return list;
+}
+
+function byOfferAndEvent(a: Contact, b: Contact): number {
+  return compare(a.offer, b.offer) || RANK[a.event] - RANK[b.event];
+}
+
+const RANK = Object.fromEntries(contactEvents.map((event, at) => [event, at])) as Record<Contact['event'], number>;
 
 function byEvent(a: Dated, b: Dated): number {
   return compare(a.event, b.event);

@@ -66,7 +66,7 @@ export class Parts {
   readonly tail: ByteReader;
 
   /** Reads the table only. Throws {@link CorruptDocument} when the bytes are fewer than it says. */
-  constructor(bytes: Uint8Array) {
+  constructor(readonly bytes: Uint8Array) {
     const buffer = asBuffer(bytes);
     const reader = new ByteReader(buffer, 1);
     let end = 0;

@@ -48,7 +48,6 @@ export class StoredVisitor implements VisitorView {
   private readCounters: Readonly<Record<string, Counter>> | undefined;
   private readTail: readonly RememberedInteraction[] | undefined;
   private readSides: readonly SideHead[] | undefined;
-  private readContacts: { readonly all: RememberedContacts | undefined } | undefined;
   private ofOffers: Contacts | undefined;
   private log: InteractionLog | undefined;
   /** Interactions put behind the parts since they were written. */
@@ -182,9 +181,20 @@ export class StoredVisitor implements VisitorView {
 
   /** All contacts and goals; undefined where there are none. */
   get remembered(): RememberedContacts | undefined {
-    const inAll = (before: RememberedContacts | undefined, one: SidedContacts) => withContacts(before, one);
-    this.readContacts ??= { all: this.contactsBehind().reduce(inAll, this.writtenContacts()) };
-    return this.readContacts.all;
+    const { bytes } = this.parts;
+    let known = readBefore.get(bytes);
+    if (!known) readBefore.set(bytes, (known = { all: this.allContacts() }));
+    return known.all;
+  }
+
+  /** All at once: put together one by one, each would be sorted again. */
+  private allContacts(): RememberedContacts | undefined {
+    const behind = this.contactsBehind();
+    if (behind.length === 0) return this.writtenContacts();
+    return withContacts(this.read(PART.contacts, readContacts), {
+      contacts: behind.flatMap(({ contacts }) => contacts),
+      goals: behind.flatMap(({ goals }) => goals),
+    });
   }
 
   /** The contacts that lie in the parts. */
@@ -251,3 +261,5 @@ export class StoredVisitor implements VisitorView {
 }
 
 const NONE: readonly RememberedInteraction[] = [];
+/** By the bytes of a document: a decision judges by them, and the place that it takes is judged by the same. */
+const readBefore = new WeakMap<Uint8Array, { readonly all: RememberedContacts | undefined }>();
