@@ -79,7 +79,7 @@ export class DecisionsService {
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
-    const brought = this.readEvents(ask.events.length === 0 ? ask : await this.completed(ask), door, isGuarded);
+    const brought = this.readEvents(await this.completed(ask, door), door, isGuarded);
     const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);
     const patience: Patience = door.turn ? 'patient' : { until: startedAt + this.decider.deadlineMs };
     const asker = { otherwise: door.channel, prove: door.prove };
@@ -118,9 +118,10 @@ export class DecisionsService {
   }
 
   /** Outcomes among the events that name no offer get the one that they are of. */
-  private async completed(ask: DecisionAsk): Promise<DecisionAsk> {
+  private completed(ask: DecisionAsk, { channel }: EventsDoor): DecisionAsk | Promise<DecisionAsk> {
+    if (ask.events.length === 0 || channel !== 'server') return ask;
     const events = this.visitors.completed(ask.events, ask.visitorId);
-    return events === ask.events ? ask : { ...ask, events: await events };
+    return events === ask.events ? ask : Promise.resolve(events).then((whole) => ({ ...ask, events: whole }));
   }
 
   private readEvents(ask: DecisionAsk, door: EventsDoor, isGuarded: boolean): BroughtEvents {

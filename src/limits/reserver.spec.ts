@@ -175,6 +175,21 @@ describe('an answer', () => {
     expect(await aProcess(rulebook)('u', 'letter-2')).toEqual(['b']);
   });
 
+  test('that is made again and refused by the person’s limit leaves the place in total that it had', async () => {
+    const rulebook = twoOffers([
+      { event: 'decided', per: 'total', limit: 1 },
+      { ...EACH, limit: 1, hold: '1s' },
+    ]);
+    expect(await aProcess(rulebook)('u', 'letter-1')).toEqual(['a']);
+    const confirmed = async () =>
+      (await counters.left([{ offer: 'a', counters: [{ key: 'decided ever', limit: 1 }] }]))[0]?.[0]?.confirmed;
+    expect(await confirmed()).toBe(1);
+    documents.before = () => Promise.reject(new StoreUnavailable('the disk is full'));
+    await sleep(1_100);
+    expect(await aProcess(rulebook)('u', 'letter-1')).toEqual(['b']);
+    expect(await confirmed()).toBe(1);
+  });
+
   test('that was lost holds its place until the hold is over, and no longer', async () => {
     const rulebook = twoOffers([
       { ...ALL, limit: 1, hold: '1s' },

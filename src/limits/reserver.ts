@@ -72,17 +72,20 @@ export class Reserver {
   /** The decision as it can be answered: each place that it needs is taken, until its hold is over. Never rejects. */
   async settle<Made extends Decided>(first: Attempt<Made>, deciding: Deciding<Made>): Promise<Attempt<Made>> {
     const taken = new Map<string, Reservation>();
+    // What an earlier run of the same decision had taken may have been answered: it is not given back.
+    const fresh = new Set<Reservation>();
     let attempt = first;
     for (let tries = 1; ; tries++) {
       const wanted = neededBy(attempt).filter((one) => !taken.has(keyOf(one)));
       if (wanted.length === 0) break;
       const asked = tries < MOST_TRIES ? await this.ask(wanted, attempt, deciding) : NOT_KNOWN;
       for (const one of asked.taken) taken.set(keyOf(one), one);
+      for (const one of asked.fresh) fresh.add(one);
       if (asked.taken.length === wanted.length) break;
       attempt = again(attempt, asked, deciding);
     }
     const needed = new Set(neededBy(attempt).map(keyOf));
-    const unneeded = [...taken.values()].filter((one) => !needed.has(keyOf(one)));
+    const unneeded = [...taken.values()].filter((one) => fresh.has(one) && !needed.has(keyOf(one)));
     void this.totals.giveBack(unneeded, deciding);
     void this.own.giveBack(unneeded, deciding);
     return attempt;
@@ -115,18 +118,26 @@ export class Reserver {
     ]);
     const isInTotal = (one: Reservation) => one.totals.length === 0 || ofTotals?.[inTotal.indexOf(one)]?.granted;
     const isOwn = (one: Reservation) => ofOwn?.granted[wanted.indexOf(one)];
+    const isFresh = (one: Reservation) => {
+      const granted = ofTotals?.[inTotal.indexOf(one)];
+      return !granted?.granted || !granted.known;
+    };
     // What only one of the two granted goes back.
-    void this.totals.giveBack(ofTotals ? inTotal.filter((one) => isInTotal(one) && !isOwn(one)) : [], deciding);
+    void this.totals.giveBack(
+      ofTotals ? inTotal.filter((one) => isInTotal(one) && !isOwn(one) && isFresh(one)) : [],
+      deciding,
+    );
     void this.own.giveBack(ofOwn ? wanted.filter((one) => isOwn(one) && !isInTotal(one)) : [], deciding);
     const taken = wanted.filter((one) => isInTotal(one) && isOwn(one));
+    const fresh = taken.filter(isFresh);
     const isKnown = ofTotals !== undefined && ofOwn !== undefined;
     this.count(taken.length, 'granted');
     this.count(wanted.length - taken.length, isKnown ? 'refused' : 'unknown');
-    if (!isKnown) return { ...NOT_KNOWN, taken };
+    if (!isKnown) return { ...NOT_KNOWN, taken, fresh };
     const spent = inTotal.flatMap(({ offer }, at) => refusalIn(offer, ofTotals[at]));
     for (const one of spent) this.spent.note(one, deciding.now);
     const newer = ofOwn.documents && (await deciding.view(ofOwn.documents));
-    return { taken, spent, newer };
+    return { taken, fresh, spent, newer };
   }
 
   /** The counters that have no place left for these; undefined where it can't be known. */
@@ -152,17 +163,19 @@ export class Reserver {
 /** What came of asking for places. */
 interface Asked {
   readonly taken: readonly Reservation[];
+  /** Of those, what was not taken before. */
+  readonly fresh: readonly Reservation[];
   /** The counters that had no place left; `unknown` where nobody can tell. */
   readonly spent: readonly Spent[] | 'unknown';
   /** The visitor as they were found to be meanwhile, where they had no place left. */
   readonly newer: SeenVisitor | undefined;
 }
 
-const NOT_KNOWN: Asked = { taken: [], spent: 'unknown', newer: undefined };
+const NOT_KNOWN: Asked = { taken: [], fresh: [], spent: 'unknown', newer: undefined };
 
 function again<Made>(
   { input, visitor }: Attempt<Made>,
-  { spent, newer = visitor }: Omit<Asked, 'taken'>,
+  { spent, newer = visitor }: Omit<Asked, 'taken' | 'fresh'>,
   { decide }: Pick<Deciding<Made>, 'decide'>,
 ): Attempt<Made> {
   const limits: KnownLimits | undefined =

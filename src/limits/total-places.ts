@@ -16,7 +16,7 @@ export class TotalPlaces {
     const asks = wanted.map((one) => toAsk(one, reserving));
     const undo = (granted: readonly Granted[]) =>
       void this.giveBack(
-        wanted.filter((_one, at) => granted[at]?.granted),
+        wanted.filter((_one, at) => granted[at]?.granted && !granted[at].known),
         reserving,
       );
     return inTime(reserving, () => this.store.grant(asks), undo);

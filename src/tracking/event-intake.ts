@@ -74,7 +74,7 @@ export class EventIntake {
   ): Promise<Taken> {
     const good: Indexed[] = [];
     const refused: Refusal[] = [];
-    const whole = await this.visitors.completed(raw);
+    const whole = trusted ? await this.visitors.completed(raw) : raw;
     const all = this.visitors.normalise(whole, undefined, receivedAt, { otherwise: channel, prove });
     this.visitors.guardedMet.add(door, all.filter(({ guarded }) => guarded).length);
     for (const [index, read] of all.entries()) {

@@ -222,6 +222,9 @@ describeOnBothStores(
       expect(await confirmed('accepted', () => order(item.visitorId))).toBe(0);
       expect(await confirmed('accepted', () => order(late))).toBe(0);
       expect(await confirmed('accepted', () => order(stranger))).toBe(0);
+      const { visitorId: anonymousId } = await decided();
+      const byPage = { anonymousId, event: 'Order Completed', messageId: `page-${anonymousId}` };
+      expect(await confirmed('accepted', () => send('/v1/track', byPage, 'browser'))).toBe(0);
     });
 
     test('of nobody are refused, and those of a person who is erased are gone', async () => {

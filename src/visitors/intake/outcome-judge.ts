@@ -57,7 +57,8 @@ export function tellsOfOffers(event: MemoryEvent): event is InteractionEvent {
 /** The event with what it tells of offers. */
 export function judged(event: InteractionEvent, { contactOf, isGoal }: OutcomeJudge): InteractionEvent {
   const contact = contactOf(event);
-  const goal = isGoal(event.event);
+  // Without a token nobody can tell whether a page made it up.
+  const goal = event.by !== 'browser' && isGoal(event.event);
   return contact || goal ? { ...event, ...(contact && { contact }), ...(goal && { goal }) } : event;
 }
 
