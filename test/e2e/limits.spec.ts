@@ -3,6 +3,9 @@ import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DecisionAnswer } from '../../src/decisions/decision-answer.js';
+import type { ReplayReport } from '../../src/replay/replay-report.js';
+import type * as replaying from '../../src/cli/replay/replay-decisions.js';
+import { importBuilt } from './built.js';
 import { describeOnBothStores, someone } from './harness.js';
 import { until } from '../until.js';
 
@@ -235,6 +238,18 @@ describeOnBothStores(
       expect(await got(someone(), 'site')).toEqual(['leased']);
     });
 
+    test('decisions within limits come out the same when they are made again', async () => {
+      const said: string[] = [];
+      const { replayDecisions } = await importBuilt<typeof replaying>('./cli/replay/replay-decisions.js');
+      const code = await replayDecisions(
+        { url: service.url, key: undefined, json: true },
+        (text) => void said.push(text),
+      );
+      const report = JSON.parse(said.join('\n')) as ReplayReport;
+      expect([code, report.different, report.differences]).toEqual([0, 0, []]);
+      expect(report.decisions).toBeGreaterThan(300);
+    });
+
     test('items carry a token, and dry runs none', async () => {
       const request = { visitorId: someone(), placements: ['three', 'site'] };
       const { decisions } = await service.decide(request);
@@ -245,5 +260,5 @@ describeOnBothStores(
       expect(JSON.stringify(await service.decide({ ...request, dryRun: true }))).not.toContain('token');
     });
   },
-  { settings: { USHER_RULES: rulesFolder() } },
+  { settings: { USHER_RULES: rulesFolder(), USHER_RECORD_SHARE: '1' } },
 );
