@@ -154,7 +154,7 @@ describe('a body of JSON', () => {
 });
 
 describe('a body of lines or of a table', () => {
-  const READ_IT = [IMPORT, '/v1/decisions/batch'];
+  const READ_IT = [IMPORT, '/v1/decisions/batch', '/v1/offers/stock', '/v1/offers/propensities'];
 
   test('is refused by every route that reads none, by what it should be', async () => {
     const answers: Record<string, unknown> = {};
