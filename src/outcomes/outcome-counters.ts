@@ -34,23 +34,25 @@ export class OutcomeCounters {
     if (told.length === 0) return;
     const changes: Changes = { confirmations: [], releases: [] };
     for (const event of told) await this.add(event, changes);
-    await Promise.all([
-      changes.confirmations.length > 0 ? this.store.confirm(changes.confirmations) : undefined,
-      changes.releases.length > 0 ? this.store.release(changes.releases) : undefined,
-    ]);
+    // What happened counts before the place that was held for it is free: too few for a moment, never too many.
+    if (changes.confirmations.length > 0) await this.store.confirm(changes.confirmations);
+    if (changes.releases.length > 0) await this.store.release(changes.releases);
   }
 
   private async add(event: InteractionEvent, changes: Changes): Promise<void> {
     const serving = this.rulebooks.serving();
     const { contact } = event;
-    if (contact?.event === 'dismissed') {
-      const caps = capsOn(serving, contact.offer, { placement: contact.placement });
-      if (caps.length === 0) return;
-      const ref = await this.refOf(event, contact);
-      changes.releases.push({ offer: contact.offer, ref: counterRef(ref), counters: caps });
-    } else if (contact) {
-      const caps = capsOn(serving, contact.offer, contact);
-      if (caps.length > 0) this.confirm(changes, contact, await this.refOf(event, contact), caps);
+    if (contact) {
+      const isOver = contact.event === 'dismissed';
+      const caps = capsOn(serving, contact.offer, isOver ? { placement: contact.placement } : contact);
+      if (caps.length > 0 && !isOver) this.confirm(changes, contact, contact.ref, caps);
+      const held = caps.length > 0 ? await this.heldFor(event, contact) : undefined;
+      if (held !== undefined)
+        changes.releases.push({
+          offer: contact.offer,
+          ref: counterRef(held),
+          counters: caps.map(({ key }) => ({ key })),
+        });
     }
     if (event.goal) await this.addGoal(event, changes);
   }
@@ -81,14 +83,14 @@ export class OutcomeCounters {
     if (counters.length > 0) confirmations.push({ offer, ref: counterRef(ref), counters });
   }
 
-  /** The place that it is about: its decision's, else that of the last decision of the offer for this person. */
-  private async refOf(event: InteractionEvent, contact: Contact): Promise<number> {
-    if (contact.ref !== messageRef(event.messageId)) return contact.ref;
+  /**
+   * The decision whose hold an outcome ends by more than being counted: its own where it is dismissed; and of what names
+   * none, which counts by its message, the last one of the offer for this person.
+   */
+  private async heldFor(event: InteractionEvent, contact: Contact): Promise<number | undefined> {
+    if (contact.ref !== messageRef(event.messageId)) return contact.event === 'dismissed' ? contact.ref : undefined;
     const contacts = await this.contactsOf(event);
-    return (
-      lastBefore(contacts, contact.offer, { at: contact.at, events: ['decided'], withinMs: Infinity })?.ref ??
-      contact.ref
-    );
+    return lastBefore(contacts, contact.offer, { at: contact.at, events: ['decided'], withinMs: Infinity })?.ref;
   }
 
   private async contactsOf({ userId, anonymousId = '' }: InteractionEvent): Promise<Contacts> {

@@ -158,6 +158,19 @@ describeOnBothStores(
         expect((before['shown']?.held ?? 0) - (after['shown']?.held ?? 0)).toBe(1);
       });
 
+      test('without a decision count each, however many places they end the hold of', async () => {
+        const { visitorId } = await decided();
+        await decided(visitorId);
+        const twice = await confirmed('accepted', async () => {
+          for (const messageId of ['first', 'second', 'second'])
+            await tell({ visitorId, offer: 'counted' }, 'accepted', 'server', {
+              messageId: `${visitorId}-${messageId}`,
+            });
+        });
+        expect(twice).toBe(2);
+        expect(await countOf(visitorId, 'counted', 'accepted')).toBe(2);
+      });
+
       test('come with a decision request, and count before it is made', async () => {
         const id = someone();
         const events = [{ type: 'track', event: 'Offer Dismissed', messageId: id, properties: { offer: 'counted' } }];
