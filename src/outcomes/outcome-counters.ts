@@ -84,8 +84,8 @@ export class OutcomeCounters {
   }
 
   /**
-   * The decision whose hold an outcome ends by more than being counted: its own where it is dismissed; and of what names
-   * none, which counts by its message, the last one of the offer for this person.
+   * The decision whose hold an outcome ends by more than being counted: its own where it is dismissed; and of what
+   * names none, which counts by its message, the last one of the offer for this person.
    */
   private async heldFor(event: InteractionEvent, contact: Contact): Promise<number | undefined> {
     if (contact.ref !== messageRef(event.messageId)) return contact.event === 'dismissed' ? contact.ref : undefined;

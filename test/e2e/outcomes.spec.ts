@@ -115,6 +115,12 @@ describeOnBothStores(
         expect(await countOf(wrong.visitorId ?? '', wrong.offer ?? '', 'shown')).toBeUndefined();
       });
 
+      test('do not go with a hold of the page’s own', async () => {
+        const request = { visitorId: someone(), placements: ['slot'], hold: '30d' };
+        expect((await send('/v1/decisions', request, 'browser')).status).toBe(403);
+        expect((await send('/v1/decisions', request)).status).toBe(200);
+      });
+
       test('come through the tracking API as well, which tells of those that do not count', async () => {
         const item = await decided();
         const { visitorId, ...properties } = item;
