@@ -34,10 +34,6 @@ export interface Reservation {
   readonly heldMs: Millis;
   /** So long other channels hold the offer back; undefined where they do not. */
   readonly leasedMs?: Millis;
-  /** Whether a limit of the visitor is touched, so that the decision must become a contact of theirs. */
-  readonly asksVisitor: boolean;
-  /** Whether all of its limits count decisions, so that nothing is left to be confirmed. */
-  readonly isDecidedOnly: boolean;
   /**
    * Whether the limits of the visitor still leave a place, were these the contacts: what of this very decision is among
    * them counts too.
@@ -98,8 +94,6 @@ function reserve(limits: OfferLimits, { placement, channel, facts }: Place): Res
     totals: totals.map(totalReservation),
     heldMs: Math.max(0, ...own.map(({ holdMs }) => holdMs)),
     ...(leasedMs !== undefined && { leasedMs }),
-    asksVisitor: own.length > 0 || leasedMs !== undefined,
-    isDecidedOnly: [...totals, ...own].every(({ event }) => event === 'decided'),
     fits: (contacts) => fitsWith(limits, facts(), contacts),
   };
 }
