@@ -41,11 +41,10 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
-  /** A whole number from 0, in so many bytes, the lowest first. */
+  /** A whole number from 0, in so many bytes, six at most, the lowest first. */
   fixed(value: number, width: number): void {
     this.reserve(width);
-    for (let at = 0, rest = value; at < width; at++, rest = Math.floor(rest / 256))
-      this.buffer[this.length++] = rest % 256;
+    this.length = this.buffer.writeUIntLE(value, this.length, width);
   }
 
   /** Numbers of any kind, eight bytes each. */

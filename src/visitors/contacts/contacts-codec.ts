@@ -24,14 +24,13 @@ export const EVENTS: readonly ContactEvent[] = [
 export const REF_BYTES = 6;
 
 /** What happened to one item, in the order of {@link EVENTS}; `at` is when the first of it did. */
-interface Item extends Pick<Contact, 'offer' | 'ref' | 'at'> {
+interface Item extends Pick<Contact, 'ref' | 'at'> {
   readonly contacts: readonly Contact[];
 }
 
 /** Appends contacts and goals. */
 export function writeContacts(writer: ByteWriter, { contacts, goals }: RememberedContacts): void {
-  const items = itemsOf(contacts);
-  const offers = [...Map.groupBy(items, ({ offer }) => offer)];
+  const offers = offersOf(contacts);
   const inOrder = offers.flatMap(([, of]) => of);
   const all = inOrder.flatMap((item) => item.contacts);
   writeTexts(
@@ -91,17 +90,26 @@ export function countOffers(reader: ByteReader): number {
   return reader.count();
 }
 
-/** Those that began at about the same time side by side, so that the way from one to the next is short. */
-function itemsOf(contacts: readonly Contact[]): readonly Item[] {
-  const items = [...Map.groupBy(contacts, ({ offer, ref }) => `${ref} ${offer}`).values()].flatMap((of): Item[] => {
-    const [first, ...others] = of.toSorted((a, b) => EVENTS.indexOf(a.event) - EVENTS.indexOf(b.event));
-    return first ? [{ offer: first.offer, ref: first.ref, at: first.at, contacts: [first, ...others] }] : [];
+/** Items by offer: what began at about the same time is side by side, so that the way from one to the next is short. */
+function offersOf(contacts: readonly Contact[]): readonly (readonly [string, readonly Item[]])[] {
+  const offers = [...Map.groupBy(contacts, ({ offer }) => offer)].map(([offer, of]) => {
+    const byRef = Map.groupBy(of, ({ ref }) => ref).values();
+    return [offer, Array.from(byRef, itemOf).sort((a, b) => a.at - b.at || a.ref - b.ref)] as const;
   });
-  return items.sort((a, b) => a.at - b.at || (a.offer < b.offer ? -1 : Number(a.offer > b.offer)) || a.ref - b.ref);
+  const begin = (items: readonly Item[]) => items[0]?.at ?? NaN;
+  return offers.sort(([a, ofA], [b, ofB]) => begin(ofA) - begin(ofB) || (a < b ? -1 : 1));
 }
 
+function itemOf(contacts: readonly Contact[]): Item {
+  const inOrder = contacts.length > 1 ? contacts.toSorted((a, b) => NUMBERS[a.event] - NUMBERS[b.event]) : contacts;
+  const { ref, at } = inOrder[0] as Contact;
+  return { ref, at, contacts: inOrder };
+}
+
+const NUMBERS = Object.fromEntries(EVENTS.map((event, at) => [event, at])) as Record<ContactEvent, number>;
+
 function maskOf({ contacts }: Item): number {
-  return contacts.reduce((mask, { event }) => mask + 2 ** EVENTS.indexOf(event), 0);
+  return contacts.reduce((mask, { event }) => mask | (1 << NUMBERS[event]), 0);
 }
 
 /** By the mask of an item; empty for one that is none. */
@@ -117,13 +125,23 @@ function eventsIn(mask: number): readonly ContactEvent[] {
 
 /** Of each item that of its first contact, and of each other 0 where it is the same: mostly that is so of all. */
 function writeNames(writer: ByteWriter, items: readonly Item[], name: 'placement' | 'channel'): void {
-  const texts = [...new Set(items.flatMap(({ contacts }) => contacts.flatMap((one) => one[name] ?? [])))];
-  const numbers = new Map(texts.map((text, at) => [text, at + 1]));
-  const numberOf = (text: string | undefined) => (text === undefined ? 0 : (numbers.get(text) ?? 0));
-  const numbered = items.map(({ contacts }) => contacts.map((one) => numberOf(one[name])));
-  writeTexts(writer, texts);
-  writer.codes(numbered.map(([first = 0]) => first));
-  writer.codes(numbered.flatMap(([first, ...others]) => others.map((other) => (other === first ? 0 : other + 1))));
+  const numbers = new Map<string, number>();
+  const numberOf = ({ [name]: text }: Contact) => {
+    if (text === undefined) return 0;
+    const number = numbers.get(text) ?? numbers.size + 1;
+    numbers.set(text, number);
+    return number;
+  };
+  const [firsts, others]: [number[], number[]] = [[], []];
+  for (const { contacts } of items) {
+    const numbered = contacts.map(numberOf);
+    const first = numbered[0] ?? 0;
+    firsts.push(first);
+    for (let at = 1; at < numbered.length; at++) others.push(numbered[at] === first ? 0 : (numbered[at] ?? 0) + 1);
+  }
+  writeTexts(writer, [...numbers.keys()]);
+  writer.codes(firsts);
+  writer.codes(others);
 }
 
 /** Of each contact. */
