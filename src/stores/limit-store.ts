@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The counter of an offer whose limit is the figure that was told last: see {@link LimitStore.setStock}. */
 export const STOCK = 'stock';
@@ -125,5 +125,5 @@ export function endOf(key: string, until: number): number {
 
 /** The name of a place as it is kept: 96 bits of its SHA-256, which no two of a counter share by chance. */
 export function hashOf(ref: string): Buffer {
-  return createHash('sha256').update(ref).digest().subarray(0, 12);
+  return hash('sha256', ref, 'buffer').subarray(0, 12);
 }
