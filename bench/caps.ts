@@ -24,6 +24,8 @@ const { values } = parseArgs({
     rules: { type: 'string', default: '1000' },
     visitors: { type: 'string', default: '2000' },
     connections: { type: 'string', default: '32' },
+    /** A folder for processor profiles of Usher; the figures of such a run are worth less. */
+    profile: { type: 'string' },
   },
 });
 /** Nobody reaches them: what is measured is taking places. A hold is short, so that a person has few at once. */
@@ -73,7 +75,14 @@ async function serve(store: StoreName, isCapped: boolean): Promise<Contender> {
   const rules = join(dataDir, 'rules');
   const caps = (offer: number) => (offer % EVERY === 0 ? CAPS : []);
   await writeRuleFolder(rules, Number(values.rules), { people, now, ...(isCapped && { caps }) });
-  return stage.keep(await startUsherOn(store, { place, rules, profile: undefined }));
+  return stage.keep(
+    await startUsherOn(store, {
+      place,
+      rules,
+      profile: values.profile,
+      profileName: `${store}-${isCapped ? 'capped' : 'free'}.cpuprofile`,
+    }),
+  );
 }
 
 /** Of the decisions, how many get an offer that is capped. */
