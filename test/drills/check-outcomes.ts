@@ -16,6 +16,8 @@ const OFFERS = Array.from({ length: 20 }, (_one, at) => `offer-${at}`);
 const PLACEMENTS = ['home.hero', 'home.cards', 'email.offer'];
 const DAY_MS = 86_400_000;
 const AT_ONCE = 8;
+/** Of fewer than that nothing is said on the way. */
+const LEAST_TOLD = 10_000;
 
 interface Outcome {
   readonly type: 'track';
@@ -37,13 +39,19 @@ export async function checkOutcomes(dist: string, store: 'SQLite' | 'Redis', pla
     const [a, b] = [await inOrder.start('a'), await shuffled.start('b')];
     const random = seeded(14);
     const outcomes = invent(plan, random);
-    const from = performance.now();
-    await sendAll(a.url, outcomes, plan.batch, 1);
     const late = outcomes.filter((_one, at) => at % 10 === 0);
     const soon = outcomes.filter((_one, at) => at % 10 !== 0);
     const doubled = [...soon, ...soon.filter((_one, at) => at % 3 === 0)];
-    await sendAll(b.url, shuffle(doubled, random), plan.batch, AT_ONCE);
-    await sendAll(b.url, shuffle([...late, ...soon.slice(0, late.length)], random), plan.batch, AT_ONCE);
+    const [first, last] = [shuffle(doubled, random), shuffle([...late, ...soon.slice(0, late.length)], random)];
+    const told = 'told out of order';
+    const from = performance.now();
+    await Promise.all([
+      sendAll(a.url, outcomes, plan.batch, { atOnce: 1, told: 'told in order' }),
+      (async () => {
+        await sendAll(b.url, first, plan.batch, { atOnce: AT_ONCE, told });
+        await sendAll(b.url, last, plan.batch, { atOnce: AT_ONCE, told: `${told}, the late ones` });
+      })(),
+    ]);
     const tookMs = performance.now() - from;
     let contacts = 0;
     for (let person = 0; person < plan.people; person++) {
@@ -81,13 +89,26 @@ function invent({ outcomes, people }: OutcomesPlan, random: () => number): Outco
   });
 }
 
-async function sendAll(url: string, outcomes: readonly Outcome[], size: number, atOnce: number): Promise<void> {
+/** Says on stderr how far it is, of many a tenth at a time: whoever waits for minutes sees that it goes on. */
+async function sendAll(
+  url: string,
+  outcomes: readonly Outcome[],
+  size: number,
+  { atOnce, told }: { readonly atOnce: number; readonly told: string },
+): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+  const from = performance.now();
+  const tenth = Math.max(outcomes.length / 10, LEAST_TOLD);
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < outcomes.length) {
-      const batch = outcomes.slice(next, (next += size));
+      const [begin, end] = [next, Math.min(next + size, outcomes.length)];
+      next = end;
+      const batch = outcomes.slice(begin, end);
       while ((await send(url, agent, batch)) !== 200) await sleep(50);
+      if (Math.floor(begin / tenth) === Math.floor(end / tenth)) continue;
+      const perSecond = Math.round((1_000 * end) / (performance.now() - from));
+      process.stderr.write(`  ${told}: ${end} of ${outcomes.length}, ${perSecond}/s\n`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
