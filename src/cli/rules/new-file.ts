@@ -9,7 +9,7 @@ import type { KindDeclaration, StartingNames } from '../../rulebook/kinds/kind-d
 import { kinds, ruleFolders } from '../../rulebook/kinds/kinds.js';
 import { loadRulebook } from '../../rulebook/build/load-rulebook.js';
 import { readRules } from '../../rulebook/kinds/read-rules.js';
-import { POLICIES, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
+import { isLive, POLICIES, type Kind, type RuleFile } from '../../rulebook/read/rule-file.js';
 import { problemText } from '../../rulebook/read/rule-problem.js';
 import { suggest } from '../../rulebook/read/suggest.js';
 import { hasTreatmentFor } from '../../rulebook/templates/treatment-lookup.js';
@@ -133,10 +133,6 @@ function fittingPair(
     if (offer) return { placement: placement.id, offer: offer.id };
   }
   return undefined;
-}
-
-function isLive({ root }: RuleFile): boolean {
-  return root !== undefined && (root.get('status')?.text ?? 'live') === 'live';
 }
 
 /** What a stranger is shown, so that the case begins as one that passes. */

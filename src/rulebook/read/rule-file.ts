@@ -32,6 +32,11 @@ export interface RuleFile {
   readonly root: SourceNode | undefined;
 }
 
+/** Whether what a file defines takes part in decisions; not where it could not be parsed. */
+export function isLive({ root }: Pick<RuleFile, 'root'>): boolean {
+  return root !== undefined && (root.get('status')?.text ?? 'live') === 'live';
+}
+
 /** Turns offsets into lines and columns; both count from 1, columns in UTF-16 units as editors do. */
 export class LineIndex {
   private readonly starts: readonly number[];
