@@ -4,10 +4,11 @@ import { CONTACT_POLICY, RULE_KINDS, type RuleFile } from '../read/rule-file.js'
 import { textsOf, type RuleIndex } from '../read/rule-index.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import type { SourceNode } from '../read/source-node.js';
+import { alwaysQuiet } from './always-quiet.js';
 
 /**
  * Limits that change no decision, or every one: a cap that another always comes before, a cap in a placement where
- * nothing makes the offer, and hours that are quiet all day.
+ * nothing makes the offer, and hours that are always quiet.
  */
 export function limitsInVain(files: readonly RuleFile[], index: RuleIndex): RuleProblem[] {
   if (!index.isComplete) return [];
@@ -15,7 +16,7 @@ export function limitsInVain(files: readonly RuleFile[], index: RuleIndex): Rule
   const placementsOf = placementsByOffer(index);
   for (const file of files) {
     if (file.kind === 'offers') lookAtCaps(file, placementsOf.get(file.id) ?? new Set(), warnings);
-    if (file.kind === CONTACT_POLICY) lookAtQuietHours(file, warnings);
+    if (file.kind === CONTACT_POLICY) alwaysQuiet(file, warnings);
   }
   return warnings.sorted();
 }
@@ -80,20 +81,4 @@ function isAsLong(other: SourceNode, cap: SourceNode): boolean {
   if (longer === shorter) return other.get('timeZone')?.text === cap.get('timeZone')?.text;
   const [more, less] = [parseDuration(longer), shorter === undefined ? undefined : parseDuration(shorter)];
   return more !== undefined && less !== undefined && more >= less;
-}
-
-function lookAtQuietHours(file: RuleFile, warnings: Findings): void {
-  const { root } = file;
-  const exceptions = ['groups', 'offers'].flatMap((name) => [...(root?.get(name)?.members.values() ?? [])]);
-  for (const node of [root, ...exceptions.map(({ node }) => node)])
-    for (const hours of node?.get('quietHours')?.items ?? []) {
-      const isAllDay = hours.get('from')?.text === '00:00' && hours.get('until')?.text === '24:00';
-      if (isAllDay && !hours.get('channels') && !hours.get('days'))
-        warnings.add(
-          file,
-          hours.offset,
-          'it is always quiet by this: none of these offers is ever made, unless it is transactional; ' +
-            'name "channels" or "days", or other hours',
-        );
-    }
 }
