@@ -121,7 +121,7 @@ const FACES = {
     'mapping/(column-source|map-row|mapping|own-mapping|unread-numbers)',
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|score|text-budget|explain/(explain|explanation|visitor-standing)|' +
-    'limits/(known-limits|offer-limits|quiet-hours|reservations)|' +
+    'limits/(compile-limits|known-limits|offer-limits|quiet-hours|reservations)|' +
     'language/(condition-definition|definitions|is-object|json|millis|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(contacts|interaction|interaction-columns|interaction-log|message-source|outcome-events|single-view|single-view-policy|visitor)|' +

@@ -34,7 +34,7 @@ export function checkRules(files: readonly RuleFile[], findings: Findings, tell:
   }
   return [
     ...withoutEffect(parsed, index),
-    ...limitsInVain(parsed, index),
+    ...limitsInVain(index),
     ...passedOverInCases(parsed),
     ...unsureTimes(parsed),
     ...elementsApart(parsed),

@@ -4,22 +4,36 @@ import { loadRulebook } from '../build/load-rulebook.js';
 
 const shown = { '*': { content: { title: 'Look' } } };
 
-function warningsOf(offer: object, contact?: object): string[] {
+/** What is there besides the offer and the contact policy. */
+interface Around {
+  readonly placements?: Readonly<Record<string, object>>;
+  /** The offer that placements fall back on. */
+  readonly plain?: object;
+  readonly rule?: object;
+}
+
+const PLACEMENTS = { hero: { channel: 'web', fallback: 'plain' }, aside: { fallback: 'plain' } };
+
+function warningsOf(offer: object, contact?: object, around: Around = {}): string[] {
+  const { placements = PLACEMENTS, plain, rule } = around;
+  const placed = Object.entries(placements).map(([id, more]) => [`placements/${id}.json`, { name: id, ...more }]);
   const files: Readonly<Record<string, object>> = {
-    'placements/hero.json': { name: 'Hero', fallback: 'plain' },
-    'placements/aside.json': { name: 'Aside', fallback: 'plain' },
-    'offers/plain.json': { name: 'Plain', treatments: shown, transactional: true },
+    ...(Object.fromEntries(placed) as Record<string, object>),
+    'offers/plain.json': { name: 'Plain', treatments: shown, group: 'house', transactional: true, ...plain },
     'offers/tried.json': { name: 'Tried', treatments: shown, ...offer },
     'proactive/tried.json': {
       name: 'For everybody',
       placements: ['hero'],
       conditions: { all: [] },
       event: { type: 'offer', params: { offer: 'tried' } },
+      ...rule,
     },
     ...(contact && { 'policies/contact.json': { name: 'Left alone', ...contact } }),
   };
   const texts = Object.entries(files).map(([path, definition]) => ({ path, text: JSON.stringify(definition) }));
-  return loadRulebook(texts).warnings.map(problemText);
+  const { problems, warnings } = loadRulebook(texts);
+  expect(problems).toEqual([]);
+  return warnings.map(problemText);
 }
 
 const shownAtMost = (limit: number, more: object = {}) => ({ event: 'shown', limit, ...more });
@@ -45,6 +59,71 @@ test('a cap in a placement where nothing makes the offer counts nothing', () => 
   const caps = [shownAtMost(3, { placement: 'aside' })];
   expect(warningsOf({ caps })[0]).toMatch(/no rule puts the offer forward in "aside", and it is no fallback there/);
   expect(warningsOf({ caps: [shownAtMost(3, { placement: 'hero' })] })).toEqual([]);
+});
+
+test.each<[string, object, object[], string | undefined]>([
+  [
+    'fewer',
+    { event: 'shown', limit: 2, within: '7d' },
+    [shownAtMost(3, { within: '7d' })],
+    'before it; take the cap away',
+  ],
+  ['as many', { event: 'shown', limit: 3, within: '7d' }, [shownAtMost(3, { within: '7d' })], 'no later; take the cap'],
+  ['more', { event: 'shown', limit: 4, within: '7d' }, [shownAtMost(3, { within: '7d' })], undefined],
+  ['by the calendar', { event: 'shown', limit: 2, within: 'week' }, [shownAtMost(3, { within: 'day' })], 'before it'],
+  [
+    'by other clocks',
+    { event: 'shown', limit: 2, within: 'week', timeZone: 'UTC' },
+    [shownAtMost(3, { within: 'day' })],
+    undefined,
+  ],
+  ['in a shorter time', { event: 'shown', limit: 2, within: '1d' }, [shownAtMost(3, { within: '7d' })], undefined],
+  [
+    'in one channel',
+    { event: 'shown', limit: 2, within: '7d', channels: ['web'] },
+    [shownAtMost(3, { within: '7d' })],
+    undefined,
+  ],
+  [
+    'of its group',
+    { event: 'shown', limit: 2, within: '7d', groups: ['shop'] },
+    [shownAtMost(3, { within: '7d' })],
+    'before',
+  ],
+  [
+    'of another group',
+    { event: 'shown', limit: 2, within: '7d', offers: ['plain'] },
+    [shownAtMost(3, { within: '7d' })],
+    undefined,
+  ],
+  ['in total', { event: 'shown', limit: 2, within: '7d' }, [shownAtMost(3, { within: '7d', per: 'total' })], undefined],
+])('a cap is in vain where a contact limit comes before it: %s', (_what, limit, caps, why) => {
+  const found = warningsOf({ group: 'shop', caps }, { limits: [{ name: 'Enough', ...limit }] });
+  expect(found).toHaveLength(why === undefined ? 0 : 1);
+  if (why !== undefined) expect(found[0]).toContain(why);
+  expect(found[0] ?? '').toMatch(/^$|offers.tried.json:1:\d+ .*: the contact limit "Enough" \(limits\.0 of policies/);
+  // The contact policy is not for it.
+  expect(warningsOf({ group: 'shop', transactional: true, caps }, { limits: [limit] })).toEqual([]);
+});
+
+test.each([
+  [[shownAtMost(3, { within: '7d' }), shownAtMost(3, { within: 'day' })], 'cap 1 of the offer'],
+  [[shownAtMost(3, { within: '7d' }), shownAtMost(3, { within: 'week' })], undefined],
+  [[shownAtMost(3, { within: '8d' }), shownAtMost(3, { within: 'week' })], 'cap 1 of the offer'],
+  [[shownAtMost(3, { within: 'month' }), shownAtMost(4, { within: 'day' })], 'cap 1 of the offer'],
+  [[shownAtMost(3, { within: 'month' }), shownAtMost(4, { within: 'week' })], undefined],
+  [[shownAtMost(3, { within: 'week' }), shownAtMost(4, { within: 'day', timeZone: 'UTC' })], undefined],
+  [[shownAtMost(3, { hold: '1h' }), shownAtMost(4, { hold: '2d' })], 'keep "hold": "2d", which counts for both'],
+  [[shownAtMost(3, { per: 'total' }), shownAtMost(4, { per: 'total', hold: '2d' })], undefined],
+  [
+    [shownAtMost(3, { per: 'total' }), shownAtMost(4, { per: 'total', within: 'day' })],
+    ', once both have counted as long: ',
+  ],
+  [[shownAtMost(3, { per: 'total' }), shownAtMost(4, { per: 'total' })], 'can never be reached: cap 1'],
+])('only what is certain is said of two caps: %j', (caps, what) => {
+  const found = warningsOf({ caps });
+  expect(found).toHaveLength(what === undefined ? 0 : 1);
+  if (what !== undefined) expect(found[0]).toContain(what);
 });
 
 test.each([
