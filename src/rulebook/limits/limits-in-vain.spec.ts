@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { problemText } from '../read/rule-problem.js';
 import { loadRulebook } from '../build/load-rulebook.js';
 
@@ -133,4 +133,37 @@ test.each([
   [{ quietHours: [{ from: '21:00', until: '08:00' }] }, 0],
 ])('hours that are quiet all day keep everything away: %j', (contact, count) => {
   expect(warningsOf({}, contact).filter((line) => line.includes('it is always quiet by this'))).toHaveLength(count);
+});
+
+describe('what keeps an offer away for good', () => {
+  const shown = (more: object) => ({ suppression: [{ after: 'shown', ...more }] });
+  const SHORT = { schedule: { from: '2026-11-27', until: '2026-12-01' } };
+
+  test.each<[string, object, object, string | undefined]>([
+    ['a year', {}, shown({ for: '365d' }), 'an offer stays away for 365d from whoever was shown it once'],
+    ['less than a year', {}, shown({ for: '52w' }), undefined],
+    ['after several', {}, shown({ for: '400d', times: 2 }), undefined],
+    ['after something else', {}, { suppression: [{ after: 'dismissed', for: '400d' }] }, undefined],
+    [
+      'of an offer that it is not for',
+      {},
+      { ...shown({ for: '400d' }), offers: { tried: { suppression: [] } } },
+      undefined,
+    ],
+    ['of one that is exempt', { transactional: true }, shown({ for: '400d' }), undefined],
+    ['a group of one', { group: 'shop' }, shown({ for: '1d', group: '400d' }), undefined],
+    ['a group', { group: 'house' }, shown({ for: '1d', group: '400d' }), 'whoever was shown another of its group once'],
+    ['as long as its schedule', SHORT, shown({ for: '4d' }), 'suppression.0 of policies/contact keeps it away for 4d'],
+    ['shorter than its schedule', SHORT, shown({ for: '3d' }), undefined],
+    ['a schedule without an end', { schedule: { from: '2026-11-27' } }, shown({ for: '300d' }), undefined],
+  ])('is named where it is certain: %s', (_what, offer, contact, what) => {
+    const found = warningsOf(offer, contact);
+    expect(found).toHaveLength(what === undefined ? 0 : 1);
+    if (what !== undefined) expect(found[0]).toContain(what);
+  });
+
+  test('is named at its place', () => {
+    expect(warningsOf({}, shown({ for: '365d' }))[0]).toMatch(/^policies\/contact.json:1:60 /);
+    expect(warningsOf(SHORT, shown({ for: '4d' }))[0]).toMatch(/^offers\/tried.json:1:65 whoever was shown this offer/);
+  });
 });

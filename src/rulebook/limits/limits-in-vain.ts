@@ -1,10 +1,11 @@
 import { Findings } from '../read/findings.js';
-import { CONTACT_POLICY, RULE_KINDS } from '../read/rule-file.js';
+import { CONTACT_POLICY, isLive, RULE_KINDS } from '../read/rule-file.js';
 import { textsOf, type RuleIndex } from '../read/rule-index.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { alwaysQuiet } from './always-quiet.js';
 import { capsInVain } from './caps-in-vain.js';
 import { policyOfOffer } from './policy-of-offer.js';
+import { suppressedForGood } from './suppressed-for-good.js';
 
 /**
  * Limits that do other than they say: a cap that another limit always comes before, a cap in a placement where nothing
@@ -16,9 +17,13 @@ export function limitsInVain(index: RuleIndex): RuleProblem[] {
   const warnings = new Findings();
   const [policy] = index.files(CONTACT_POLICY);
   const placementsOf = placementsByOffer(index);
+  const groups = Map.groupBy(index.files('offers').filter(isLive), ({ root }) => root?.get('group')?.text);
   for (const offer of index.files('offers')) {
-    const { limits: contactLimits } = policyOfOffer(policy?.root, offer);
+    const { limits: contactLimits, suppression } = policyOfOffer(policy?.root, offer);
     capsInVain(offer, { placements: placementsOf.get(offer.id) ?? new Set(), contactLimits }, warnings);
+    const group = offer.root?.get('group')?.text;
+    const isInCompany = group !== undefined && (groups.get(group)?.length ?? 0) > 1;
+    if (policy && isLive(offer)) suppressedForGood({ offer, suppression, isInCompany, policy }, warnings);
   }
   if (policy) alwaysQuiet(policy, warnings);
   return warnings.sorted();
