@@ -167,3 +167,48 @@ describe('what keeps an offer away for good', () => {
     expect(warningsOf(SHORT, shown({ for: '4d' }))[0]).toMatch(/^offers\/tried.json:1:65 whoever was shown this offer/);
   });
 });
+
+describe('a fallback that the contact policy may hold back', () => {
+  const NIGHT = { from: '21:00', until: '08:00' };
+  const POLICIES: readonly [object, string | undefined][] = [
+    [{ suppression: [{ after: 'dismissed', for: '14d' }] }, 'suppression.0'],
+    [{ quietHours: [NIGHT] }, 'quietHours.0'],
+    [
+      {
+        quietHours: [
+          { ...NIGHT, channels: ['email'] },
+          { ...NIGHT, channels: ['web'] },
+        ],
+      },
+      'quietHours.1',
+    ],
+    [{ quietHours: [{ ...NIGHT, channels: ['email'] }] }, undefined],
+    [{ limits: [{ event: 'shown', limit: 2, within: 'day' }] }, 'limits.0'],
+    [{ limits: [{ event: 'shown', limit: 2, within: 'day', channels: ['email'] }] }, undefined],
+    [{ limits: [{ event: 'shown', limit: 2, within: 'day', offers: ['tried'] }] }, undefined],
+    [{ suppression: [{ after: 'dismissed', for: '14d' }], offers: { plain: { suppression: [] } } }, undefined],
+    [{ groups: { calm: { quietHours: [NIGHT] } } }, 'groups.calm.quietHours.0'],
+    [{ offers: { plain: { quietHours: [NIGHT] } }, groups: { calm: { quietHours: [] } } }, 'offers.plain.quietHours.0'],
+  ];
+
+  test.each(POLICIES)('is to be transactional: %j', (contact, at) => {
+    const placements = { hero: { channel: 'web', fallback: 'plain' }, letter: { channel: 'email' } };
+    const plain = { group: 'calm', transactional: false };
+    const found = warningsOf({}, contact, { placements, plain });
+    expect(found).toHaveLength(at === undefined ? 0 : 1);
+    if (at !== undefined)
+      expect(found[0]).toBe(
+        `placements/hero.json:1:43 the contact policy may hold the fallback "plain" back (${at}), and then there is ` +
+          'nothing to show here; mark it transactional in offers/plain: "transactional": true',
+      );
+    expect(warningsOf({}, contact, { placements, plain: { ...plain, transactional: true } })).toEqual([]);
+  });
+
+  test('is named where a placement without a channel may be asked for in any', () => {
+    const placements = { hero: { fallback: 'plain' }, letter: { channel: 'email' } };
+    const quietHours = [{ ...NIGHT, channels: ['email'] }];
+    expect(warningsOf({}, { quietHours }, { placements, plain: { transactional: false } })).toHaveLength(1);
+    const paused = { ...placements, hero: { fallback: 'plain', status: 'paused' } };
+    expect(warningsOf({}, { quietHours }, { placements: paused, plain: { transactional: false } })).toEqual([]);
+  });
+});

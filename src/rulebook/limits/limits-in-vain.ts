@@ -4,6 +4,7 @@ import { textsOf, type RuleIndex } from '../read/rule-index.js';
 import type { RuleProblem } from '../read/rule-problem.js';
 import { alwaysQuiet } from './always-quiet.js';
 import { capsInVain } from './caps-in-vain.js';
+import { fallbacksHeldBack } from './fallbacks-held-back.js';
 import { policyOfOffer } from './policy-of-offer.js';
 import { suppressedForGood } from './suppressed-for-good.js';
 
@@ -26,6 +27,7 @@ export function limitsInVain(index: RuleIndex): RuleProblem[] {
     if (policy && isLive(offer)) suppressedForGood({ offer, suppression, isInCompany, policy }, warnings);
   }
   if (policy) alwaysQuiet(policy, warnings);
+  if (policy) fallbacksHeldBack(policy, index, warnings);
   return warnings.sorted();
 }
 
