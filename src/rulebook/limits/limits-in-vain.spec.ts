@@ -212,3 +212,29 @@ describe('a fallback that the contact policy may hold back', () => {
     expect(warningsOf({}, { quietHours }, { placements: paused, plain: { transactional: false } })).toEqual([]);
   });
 });
+
+describe('a lease', () => {
+  const lease = { minutes: 20 };
+
+  test('is not seen where neither placement names a channel', () => {
+    const placements = { hero: {}, desk: { lease } };
+    expect(warningsOf({}, undefined, { placements, rule: { placements: ['hero', 'desk'] } })).toEqual([
+      'placements/desk.json:1:16 "hero" does not see this lease, of "tried" for one: it holds offers back in other ' +
+        'channels, and a request that names no channel asks for both in none; give each of these placements a "channel"',
+    ]);
+    const fallback = { hero: { fallback: 'tried' }, desk: { lease } };
+    expect(warningsOf({}, undefined, { placements: fallback, rule: { placements: ['desk'] } })).toHaveLength(1);
+  });
+
+  test.each<[string, object, object, object]>([
+    ['one of them names a channel', { hero: {}, desk: { lease, channel: 'desk' } }, {}, {}],
+    ['the other one does', { hero: { channel: 'web' }, desk: { lease } }, {}, {}],
+    ['the other one is paused', { hero: { status: 'paused' }, desk: { lease } }, {}, {}],
+    ['no offer is made in both', { hero: {}, desk: { lease } }, { placements: ['desk'] }, {}],
+    ['the rule is for a channel', { hero: {}, desk: { lease } }, { channels: ['web'] }, {}],
+    ['the offer is not leased', { hero: {}, desk: { lease } }, {}, { transactional: true }],
+  ])('is seen, or not needed, where %s', (_what, placements, rule, offer) => {
+    const asked = { placements, rule: { placements: ['hero', 'desk'], ...rule } };
+    expect(warningsOf(offer, undefined, asked as Around)).toEqual([]);
+  });
+});

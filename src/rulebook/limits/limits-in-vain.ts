@@ -5,6 +5,7 @@ import type { RuleProblem } from '../read/rule-problem.js';
 import { alwaysQuiet } from './always-quiet.js';
 import { capsInVain } from './caps-in-vain.js';
 import { fallbacksHeldBack } from './fallbacks-held-back.js';
+import { leasesUnseen } from './leases-unseen.js';
 import { policyOfOffer } from './policy-of-offer.js';
 import { suppressedForGood } from './suppressed-for-good.js';
 
@@ -28,6 +29,7 @@ export function limitsInVain(index: RuleIndex): RuleProblem[] {
   }
   if (policy) alwaysQuiet(policy, warnings);
   if (policy) fallbacksHeldBack(policy, index, warnings);
+  leasesUnseen(index, warnings);
   return warnings.sorted();
 }
 
