@@ -773,3 +773,17 @@ describe('names that are nearly the same', () => {
     expect(proofs({ rules }).filter(({ kind }) => kind === 'near-name')).toEqual([]);
   });
 });
+
+describe('an offer with a stock', () => {
+  test('is noted, as no file says how many there are', () => {
+    const found = proofs({ offers: { one: { stock: {} }, two: {} }, rules: { r: {}, s: { offer: 'two' } } });
+    expect(found.filter(({ kind }) => kind === 'untold-stock')).toEqual([
+      expect.objectContaining({ severity: 'note', at: { kind: 'offers', id: 'one', path: ['stock'] } }),
+    ]);
+  });
+
+  test('is not noted where it is no part of decisions', () => {
+    const found = proofs({ offers: { one: { stock: {}, status: 'draft' } }, rules: { r: {} } });
+    expect(found.filter(({ kind }) => kind === 'untold-stock')).toEqual([]);
+  });
+});

@@ -9,6 +9,7 @@ import { nearNames } from './claims/near-names.js';
 import { numberTexts } from './claims/number-texts.js';
 import { unseenFacts } from './claims/unseen-facts.js';
 import { ungrantedConsent } from './claims/ungranted-consent.js';
+import { untoldStock } from './claims/untold-stock.js';
 
 /** In this order, as the later ones ask what the earlier ones found of rules. */
 const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [
@@ -21,6 +22,7 @@ const PROVERS: readonly ((set: RuleSet) => Proof[])[] = [
   nearNames,
   unseenFacts,
   ungrantedConsent,
+  untoldStock,
 ];
 
 /**

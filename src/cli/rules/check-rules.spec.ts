@@ -52,6 +52,16 @@ async function run(
 }
 
 describe('usher check', () => {
+  test('notes that somebody has to tell how many there are of what is in stock', async () => {
+    const welcome = '{ "name": "Bike", "stock": {}, "treatments": { "*": { "content": { "title": "Hello" } } } }';
+    save({ ...SOUND, 'offers/welcome.json': welcome });
+    const { code, printed } = await run(checkRules);
+    expect(code).toBe(0);
+    expect(printed).toMatch(
+      /offers.welcome\.json:1:28 note no file says how many there are, .*: PUT \/v1\/offers\/welcome\/stock with/,
+    );
+  });
+
   test('says how much was read when all is well', async () => {
     save(SOUND);
     expect(await run(checkRules)).toMatchObject({

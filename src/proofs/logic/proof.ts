@@ -14,6 +14,7 @@ export type ProofKind =
   | 'near-name'
   | 'unseen-fact'
   | 'ungranted-consent'
+  | 'untold-stock'
   | 'budget';
 
 /** A definition, and the steps from its root to a value in it. */
