@@ -34,6 +34,13 @@ function problems(): string[] {
   return loadRulebook(dir).problems.map(problemText);
 }
 
+const SETTING = /^( *)# ( *(?:- |[A-Za-z][\w.-]*:).*)$/gm;
+
+/** With the settings that a file has in comments. */
+function uncommented(written: string): string {
+  return written.replaceAll(SETTING, '$1$2');
+}
+
 describe('usher new', () => {
   test('writes files of every kind that pass the check of the example business, and a case that passes', () => {
     cpSync(EXAMPLE, dir, { recursive: true });
@@ -57,6 +64,41 @@ describe('usher new', () => {
           .split('\n')
           .filter((line) => line.includes('#')).length,
       ).toBeGreaterThan(1);
+  });
+
+  test('writes files whose settings in comments pass the check too', () => {
+    cpSync(EXAMPLE, dir, { recursive: true });
+    for (const kind of KINDS) make(kind, `brand-new-${kind}`);
+    expect(loadRulebook(dir).warnings).toEqual([]);
+    for (const kind of KINDS) {
+      const path = `${kind}/brand-new-${kind}.yaml`;
+      writeFileSync(join(dir, path), uncommented(text(path)));
+    }
+    expect(problems()).toEqual([]);
+  });
+
+  test('tells of all that limits and orders offers', () => {
+    const all = KINDS.map((kind) => {
+      make(kind, `new-${kind}`);
+      return uncommented(text(`${kind}/new-${kind}.yaml`));
+    }).join('');
+    const words = ['caps', 'stock', 'goal', 'value', 'propensity', 'tier', 'transactional', 'arbitration', 'score'];
+    for (const word of [...words, 'lease', 'contacts', 'limits', 'expectGates'])
+      expect(all).toMatch(new RegExp(`^ *${word}:`, 'm'));
+  });
+
+  test('falls back on what the contact policy does not hold back', () => {
+    const offer = (more: object) =>
+      JSON.stringify({ name: 'Hello', treatments: { '*': { content: { title: 'Hello' } } }, ...more });
+    mkdirSync(join(dir, 'offers'), { recursive: true });
+    mkdirSync(join(dir, 'placements'), { recursive: true });
+    writeFileSync(join(dir, 'offers/a.json'), offer({}));
+    writeFileSync(join(dir, 'offers/b.json'), offer({ transactional: true }));
+    writeFileSync(join(dir, 'placements/first.json'), '{ "name": "First", "fallback": "b" }');
+    make('policies', 'contact');
+    make('placements', 'second');
+    expect(text('placements/second.yaml')).toMatch(/^fallback: b /m);
+    expect(loadRulebook(dir).warnings).toEqual([]);
   });
 
   test('writes files of every kind into an empty folder that pass together', () => {

@@ -113,11 +113,15 @@ function namesFor(dir: string, kind: KindDeclaration, id: string): StartingNames
   };
 }
 
-/** An offer that looks like something anywhere; best one that other placements fall back on. */
+/**
+ * An offer that looks like something anywhere; best one that the contact policy does not hold back, then one that other
+ * placements fall back on.
+ */
 function fallbackOf(placements: readonly RuleFile[], offers: readonly RuleFile[]): string | undefined {
-  const anywhere = offers.filter((offer) => isLive(offer) && offer.root?.get('treatments', '*')).map(({ id }) => id);
-  const used = placements.map(({ root }) => root?.get('fallback')?.text).filter((id) => id !== undefined);
-  return used.find((id) => anywhere.includes(id)) ?? anywhere[0];
+  const anywhere = offers.filter((offer) => isLive(offer) && offer.root?.get('treatments', '*'));
+  const used = new Set(placements.map(({ root }) => root?.get('fallback')?.text));
+  const inOrder = anywhere.toSorted((a, b) => Number(used.has(b.id)) - Number(used.has(a.id)));
+  return (inOrder.find(({ root }) => root?.get('transactional')?.value === true) ?? inOrder[0])?.id;
 }
 
 /** A placement, and a live offer that looks like something there. */

@@ -15,15 +15,16 @@ export const caseKind: KindDeclaration = {
   into: 'cases',
   checks: [checkCaseDates, checkCase, checkCaseConsent, checkCaseLimits, checkCaseNames],
   next: ['Tell who it is and what they did, and change what is expected.'],
-  starting: ({ id, placement, today, shown }) => `
+  starting: ({ id, placement, offer, purpose = 'personalisation', today, shown }) => `
 # A case: a visitor, a request, a time, and the decision expected. "usher test" holds the rules to it.
 name: ${title(id)}
 visitor:
   traits: {}              # what is known of them, such as { firstName: Ada, interests: [pets] }
-  interactions: []        # what they did, such as
-  # - { event: Product Viewed, timestamp: "${today}T08:00:00Z", channel: web, properties: { category: pets } }
-  # contacts: [{ offer: welcome, event: dismissed, timestamp: "${today}T08:00:00Z" }]   # what became of offers
-  # consents: { personalisation: granted }
+  # interactions:         # what they did
+  #   - { event: Product Viewed, timestamp: "${today}T08:00:00Z", channel: web, properties: { category: pets } }
+  # contacts:             # what became of offers: decided, shown, clicked, accepted, dismissed or rated
+  #   - { offer: ${scalar(offer)}, event: dismissed, timestamp: "${today}T08:00:00Z", placement: ${scalar(placement)} }
+  # consents: { ${scalar(purpose)}: granted }
 request:
   placements: [${scalar(placement)}]
   # channel: web
@@ -31,6 +32,9 @@ request:
 now: "${today}T09:00:00Z"   # the time of the decision: it makes the story true for ever
 expect:
   ${scalar(placement)}: [${shown.map(scalar).join(', ')}]   # the offers in order; this is what the rules decide today
+# limits: { spent: [${scalar(offer)}] }   # whose caps in total or stock are used up; or { unknown: true }
+# expectGates:            # what stops an offer that a rule puts forward
+#   ${scalar(placement)}: { ${scalar(offer)}: CAPPED }
 # expectContent:
 #   ${scalar(placement)}: { title: "Hello" }   # only the names given are compared
 `,

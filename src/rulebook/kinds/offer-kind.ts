@@ -48,5 +48,18 @@ treatments:
 # eligibility: { not: { condition: ${scalar(segment)} } }
 # schedule: { from: "${today}" }     # until is the first moment after it
 # consent: ${scalar(purpose)}      # the purpose without whose consent it is never made
+# transactional: true     # a service message rather than marketing: the contact policy does not hold it back
+
+# How often: a decision takes a place until the event happens, or its hold is over.
+# caps:
+#   - { event: shown, limit: 3, within: 7d }     # for each visitor
+#   - { event: accepted, limit: 100, per: total, within: month, timeZone: UTC, hold: 2d }   # for all together
+# stock: { event: accepted, hold: 1h }     # as many as PUT /v1/offers/${id}/stock tells; before that nobody gets it
+# goal: { event: Order Completed, within: 14d }     # the event that says it worked: it counts as accepted
+
+# What it is worth, where a placement has "arbitration: score":
+# value: 20               # to the business, when it is accepted
+# propensity: { segments: { ${scalar(segment)}: 0.03 }, otherwise: 0.01 }   # how probable that is; or one number
+# tier: 1                 # before every offer of a lower tier, whatever the score
 `,
 };

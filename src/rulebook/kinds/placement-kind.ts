@@ -20,7 +20,9 @@ name: ${title(id)}
 channel: web              # used when a request names none
 count: 1                  # how many offers it shows when the request does not say
 ${fallback === undefined ? '# fallback: welcome   ' : `fallback: ${scalar(fallback)}`}    # the offer that it shows when nothing else can be
-# arbitration: score      # the best by propensity x weight x value x lever, rather than by priority
+# arbitration: score      # the highest tier, then propensity x weight x value x lever, rather than the priority
+# score: { propensity: true, weight: true, value: true, lever: true }   # false switches one off
+# lease: { minutes: 20 }  # whoever is offered something here is offered it in no other channel for so long
 # dedupe: home            # placements of one call that share this word never show the same offer twice
 # maxPerGroup: 1          # at most so many offers of one group
 # timeZone: Europe/Brussels   # for the fact "now", where the visitor has no trait "timezone"
