@@ -20,8 +20,8 @@ export function leasesUnseen(index: RuleIndex, warnings: Findings): void {
       warnings.add(
         file,
         root.keyOffset('lease'),
-        `${quoted(others)} ${others.length === 1 ? 'does' : 'do'} not see this lease, of "${offer}" for one: it holds ` +
-          'offers back in other channels, and a request that names no channel asks for both in none; ' +
+        `${quoted(others)} ${others.length === 1 ? 'does' : 'do'} not see this lease, of "${offer}" for one: ` +
+          'it holds offers back in other channels, and a request that names no channel asks for both in none; ' +
           'give each of these placements a "channel"',
       );
   }

@@ -220,7 +220,8 @@ describe('a lease', () => {
     const placements = { hero: {}, desk: { lease } };
     expect(warningsOf({}, undefined, { placements, rule: { placements: ['hero', 'desk'] } })).toEqual([
       'placements/desk.json:1:16 "hero" does not see this lease, of "tried" for one: it holds offers back in other ' +
-        'channels, and a request that names no channel asks for both in none; give each of these placements a "channel"',
+        'channels, and a request that names no channel asks for both in none; give each of these placements ' +
+        'a "channel"',
     ]);
     const fallback = { hero: { fallback: 'tried' }, desk: { lease } };
     expect(warningsOf({}, undefined, { placements: fallback, rule: { placements: ['desk'] } })).toHaveLength(1);

@@ -11,8 +11,8 @@ import { suppressedForGood } from './suppressed-for-good.js';
 
 /**
  * Limits that do other than they say: a cap that another limit always comes before, a cap in a placement where nothing
- * makes the offer, an offer that stays away for good, hours that are always quiet, fallbacks that the contact policy may
- * hold back, leases that another placement does not see.
+ * makes the offer, an offer that stays away for good, hours that are always quiet, fallbacks that the contact policy
+ * may hold back, leases that another placement does not see.
  */
 export function limitsInVain(index: RuleIndex): RuleProblem[] {
   if (!index.isComplete) return [];
