@@ -3,9 +3,9 @@
  * reading or writing the rest of it. Why, and what it saves: `docs/decisions/0010-events-behind-the-document.md`.
  */
 import type { Millis } from '../../engine/language/millis.js';
-import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument } from '../../stores/visitor-store.js';
 import { aliasOf, encodeWith, memoryIn } from '../documents/codec.js';
+import { ifReadable } from '../documents/if-readable.js';
 import { isWholeContact, toldOfContacts, type Granted } from '../contacts/fold-contacts.js';
 import type { GrantEvent, InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 import { Room, type VisitorLimits } from '../memory/limits.js';
@@ -62,7 +62,7 @@ export function homesIn(event: MemoryEvent, documents: StoredDocuments, known = 
 
 /** Where a document says that the memory is; undefined for one that says nothing of the kind, or can't be read. */
 export function pointerIn({ document }: StoredDocument): string | undefined {
-  return orUndefined(() => aliasOf(document));
+  return ifReadable(() => aliasOf(document));
 }
 
 /** How much is retained of a person, and how large they may become. */
@@ -73,7 +73,7 @@ export interface Keeping {
 
 /** A look at a document; undefined where it is no memory, is about to be elsewhere, or can't be read. */
 export function glanceAt({ document, version }: StoredDocument): Glance | undefined {
-  return orUndefined(() => {
+  return ifReadable(() => {
     const visitor = memoryIn(document);
     return visitor && Glance.at(visitor, version, document.length);
   });
@@ -86,7 +86,7 @@ export function isSound({ document }: StoredDocument): boolean {
 
 /** As {@link memoryIn}; undefined where it can't be read, too. */
 export function memoryOrUndefined(document: Uint8Array): StoredVisitor | undefined {
-  return orUndefined(() => memoryIn(document));
+  return ifReadable(() => memoryIn(document));
 }
 
 /** How a memory's document comes to tell of these events too; undefined where that must be looked at more closely. */
@@ -114,7 +114,7 @@ export function additionTo(
   keeping: Keeping,
   now: Millis,
 ): Addition | 'document' | undefined {
-  return orUndefined(() => additionFrom(known, events, keeping, now));
+  return ifReadable(() => additionFrom(known, events, keeping, now));
 }
 
 function additionFrom(
@@ -170,15 +170,6 @@ function isOver(
   { keepInteractions }: Retention,
 ): boolean {
   return isOverShare(length, glance.ofBrowsers + countOfBrowsers(events), keepInteractions);
-}
-
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof CorruptDocument) return undefined;
-    throw error;
-  }
 }
 
 /** Whether an event may lie behind a document. */

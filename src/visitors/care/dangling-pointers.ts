@@ -1,6 +1,6 @@
-import { CorruptDocument } from '../../errors.js';
 import type { StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
 import { aliasOf } from '../documents/codec.js';
+import { ifReadable } from '../documents/if-readable.js';
 
 /** A pointer is written before what it points at: only one that leads nowhere for so long does so for good. */
 const SETTLED_MS = 60_000;
@@ -52,11 +52,6 @@ function pointerIn(
   id: string,
   { version, document }: StoredDocument,
 ): { readonly id: string; readonly version: string; readonly of: string }[] {
-  try {
-    const of = aliasOf(document);
-    return of === undefined ? [] : [{ id, version, of }];
-  } catch (error) {
-    if (error instanceof CorruptDocument) return [];
-    throw error;
-  }
+  const of = ifReadable(() => aliasOf(document));
+  return of === undefined ? [] : [{ id, version, of }];
 }

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CorruptDocument } from '../../errors.js';
 import { Stores } from '../../stores/open-stores.js';
 import { type HeldOfPerson, PersonalRecords } from '../../stores/personal/personal-records.js';
 import { PersonalRecordsList } from '../../stores/personal/personal-records-list.js';
 import type { DocumentChange } from '../../stores/visitor-store.js';
 import { isBeingParted } from '../documents/codec.js';
+import { ifReadable } from '../documents/if-readable.js';
 import type { Retention } from '../memory/memory.js';
 import { RETENTION, VisitorsService } from '../visitors.service.js';
 import { DanglingPointers } from './dangling-pointers.js';
@@ -92,21 +92,11 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
   }
 
   private swept(document: Uint8Array, now: number): Uint8Array | undefined {
-    return readable(() => sweptDocument(document, now, this.retention));
+    return ifReadable(() => sweptDocument(document, now, this.retention));
   }
 
   private isBeingParted(document: Uint8Array): boolean {
-    return readable(() => isBeingParted(document)) === true;
-  }
-}
-
-/** What can't be read is for its next reader to set aside. */
-function readable<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof CorruptDocument) return undefined;
-    throw error;
+    return ifReadable(() => isBeingParted(document)) === true;
   }
 }
 
