@@ -92,7 +92,7 @@ export class OffersController {
     @Param('id') id: string,
     @Query() query: Readonly<Record<string, unknown>> = {},
   ): Promise<OfferStanding> {
-    const asked = readVisitorAsked(query);
+    const asked = readVisitorAsked(query, (visitorId) => this.visitors.guardedProblem(visitorId, 'offers'));
     const [limits, visitor] = await Promise.all([this.inTotal(id), this.forVisitor(id, asked)]);
     return { offer: id, limits, ...(visitor && { visitor }) };
   }

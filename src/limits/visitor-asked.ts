@@ -8,14 +8,29 @@ export interface VisitorAsked {
   readonly channel?: string | undefined;
 }
 
-/** Reads the query of `GET /v1/offers/:id/limits`. Throws `InvalidRequest` with every problem. */
-export function readVisitorAsked(query: Readonly<Record<string, unknown>>): VisitorAsked {
-  const fields = { visitorId: once(readVisitorId, 4 * MAX_ID_LENGTH), channel: once((text) => text, MAX_ID_LENGTH) };
+/**
+ * Reads the query of `GET /v1/offers/:id/limits`; `problemOf` says what is wrong with an id that is nobody's. Whoever
+ * asks for a visitor names one: to leave the id empty would be answered as if nobody had been asked for. Throws
+ * `InvalidRequest` with every problem.
+ */
+export function readVisitorAsked(
+  query: Readonly<Record<string, unknown>>,
+  problemOf: (visitorId: string) => string | undefined,
+): VisitorAsked {
+  const named = once((text) => readVisitorId(text, problemOf), 4 * MAX_ID_LENGTH);
+  const fields = {
+    visitorId: (given: unknown) => (given === '' ? NOBODY_NAMED : named(given)),
+    channel: once((text) => text, MAX_ID_LENGTH),
+  };
   return readFields(query, fields, { unknown: 'ask with' });
 }
 
-function readVisitorId(text: string): string | Refused {
+const NOBODY_NAMED = new Refused('must name a visitor; leave visitorId out to ask what is left for all');
+
+function readVisitorId(text: string, problemOf: (visitorId: string) => string | undefined): string | Refused {
   const read = readId(text);
-  if (!read) return new Refused('must name a visitor');
-  return 'id' in read ? read.id : new Refused(read.wrong);
+  if (!read) return NOBODY_NAMED;
+  if ('wrong' in read) return new Refused(read.wrong);
+  const problem = problemOf(read.id);
+  return problem === undefined ? read.id : new Refused(problem);
 }

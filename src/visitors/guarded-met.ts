@@ -3,7 +3,15 @@ import { metrics } from '@opentelemetry/api';
 
 /** Where an id came in: a call of tracking, a batch of them, refused events that are replayed, and so on. */
 export type GuardedDoor =
-  'tracking' | 'tracking-batch' | 'outcomes' | 'replay' | 'decisions' | 'decisions-batch' | 'import' | 'visitors';
+  | 'tracking'
+  | 'tracking-batch'
+  | 'outcomes'
+  | 'replay'
+  | 'decisions'
+  | 'decisions-batch'
+  | 'import'
+  | 'visitors'
+  | 'offers';
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Logger, Param, Patch, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/needs.js';
-import { guardedMessage } from '../doors/guarded-ids.js';
 import type { JsonObject } from '../engine/language/json.js';
 import { InvalidRequest, NotFound } from '../errors.js';
 import { Answers } from '../http/answers.js';
@@ -108,9 +107,9 @@ export class VisitorsController {
   /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */
   private ownId(given: string): string {
     const id = readAddressId(given);
-    if (!this.visitors.guarded.has(id)) return id;
-    this.visitors.guardedMet.add('visitors', 1);
-    throw new InvalidRequest([{ path: 'id', message: guardedMessage(id) }]);
+    const message = this.visitors.guardedProblem(id, 'visitors');
+    if (message === undefined) return id;
+    throw new InvalidRequest([{ path: 'id', message }]);
   }
 
   private async find(id: string): Promise<Memory> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { metrics } from '@opentelemetry/api';
-import { GuardedIds } from '../doors/guarded-ids.js';
+import { GuardedIds, guardedMessage } from '../doors/guarded-ids.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import type { Millis } from '../engine/language/millis.js';
 import { visitorView } from '../engine/visitor/visitor.js';
@@ -11,7 +11,7 @@ import type { SaidConsent } from './intake/consent-body.js';
 import { CorruptDocument, InvalidRequest } from '../errors.js';
 import { CorruptDocuments } from './writing/corrupt-documents.js';
 import { findDocument } from './writing/find-document.js';
-import { GuardedMet } from './guarded-met.js';
+import { GuardedMet, type GuardedDoor } from './guarded-met.js';
 import { ArrivalClock } from './intake/arrival-clock.js';
 import { normaliseEvent, type NormalisedEvent } from './intake/incoming-event.js';
 import { FROM_SERVER, type RequestChannel } from './intake/request-channel.js';
@@ -56,6 +56,13 @@ export class VisitorsService {
   ) {
     this.corrupt = new CorruptDocuments(store);
     this.writer = new VisitorWriter(store, retention, this.corrupt, limits);
+  }
+
+  /** Why an id is refused that clients send by mistake, where one is needed, and counts it; undefined of any other. */
+  guardedProblem(id: string, door: GuardedDoor): string | undefined {
+    if (!this.guarded.has(id)) return undefined;
+    this.guardedMet.add(door, 1);
+    return guardedMessage(id);
   }
 
   /**

@@ -163,6 +163,25 @@ describeOnBothStores(
         expect((await service.get('/v1/offers/thrice/limits?visitor=u')).status).toBe(400);
       });
 
+      test.each(['undefined', 'null', 'NaN', '', '%20', '%7B%7Buser_id%7D%7D', '0'])(
+        'are not told of whoever is called %j, which is nobody: not as of a stranger, who has all of them left',
+        async (id) => {
+          const { status, body } = await service.get(`/v1/offers/thrice/limits?visitorId=${id}`);
+          expect([status, body]).toMatchObject([400, { problems: [{ path: 'visitorId' }] }]);
+        },
+      );
+
+      test('are counted where they are asked for of an id that clients send by mistake', async () => {
+        const counted = async () =>
+          Number(
+            /usher_ids_guarded_total\{door="offers"[^}]*\} (\d+)/.exec((await service.get('/metrics')).text)?.[1] ?? 0,
+          );
+        const before = await counted();
+        await service.get('/v1/offers/thrice/limits?visitorId=undefined');
+        await service.get('/v1/offers/thrice/limits?visitorId=somebody');
+        expect((await counted()) - before).toBe(1);
+      });
+
       test('hold for nobody: ids that clients send by mistake get no limited offer', async () => {
         expect(await got('undefined', 'three')).toEqual(['plain']);
       });
