@@ -1,4 +1,5 @@
 import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
+import { nameIn } from '../doors/read-name.js';
 import { once } from '../http/query-fields.js';
 import { readFields, Refused } from '../http/read-fields.js';
 
@@ -20,7 +21,7 @@ export function readVisitorAsked(
   const named = once((text) => readVisitorId(text, problemOf), 4 * MAX_ID_LENGTH);
   const fields = {
     visitorId: (given: unknown) => (given === '' ? NOBODY_NAMED : named(given)),
-    channel: once((text) => text, MAX_ID_LENGTH),
+    channel: once((text) => nameIn(text), MAX_ID_LENGTH),
   };
   return readFields(query, fields, { unknown: 'ask with' });
 }

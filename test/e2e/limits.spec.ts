@@ -154,10 +154,12 @@ describeOnBothStores(
         });
         expect(await got(called, 'desk')).toEqual(['leased']);
         const leased = { gate: 'LEASED', lease: { channel: 'call-centre', placement: 'desk' } };
-        expect(await standing('leased', `visitorId=${called}&channel=web`)).toMatchObject({
-          visitor: { limits: [], stoppedBy: [leased] },
-        });
-        expect(await standing('leased', `visitorId=${called}&channel=call-centre`)).toMatchObject({
+        // A channel is a name, read as at every other door.
+        for (const channel of ['web', '%20web%E2%80%8B'])
+          expect(await standing('leased', `visitorId=${called}&channel=${channel}`)).toMatchObject({
+            visitor: { limits: [], stoppedBy: [leased] },
+          });
+        expect(await standing('leased', `visitorId=${called}&channel=%20call-centre`)).toMatchObject({
           visitor: { stoppedBy: [] },
         });
         expect((await service.get('/v1/offers/thrice/limits?visitor=u')).status).toBe(400);
