@@ -147,7 +147,7 @@ const FACES = {
     'offer-figures|rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
-  tracking: 'tracking\\.(module|controller|service)|event-intake|sender',
+  tracking: 'tracking\\.(module|controller|service)|event-intake|event-receipt|sender',
   visitors:
     'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|care/(history-importer|import-visitors|refused-rows|table-body)|' +
     'intake/(event-time|incoming-event|read-history|outcome-judge|rejected-entry|request-channel)|' +

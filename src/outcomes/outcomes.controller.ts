@@ -2,16 +2,15 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
-import { InvalidRequest } from '../errors.js';
 import { Answers } from '../http/answers.js';
+import { eventReceipt, type EventReceipt } from '../tracking/event-receipt.js';
 import { senderOf } from '../tracking/sender.js';
 import type { Uncounted } from '../tracking/event-intake.js';
 import { TrackingService } from '../tracking/tracking.service.js';
 import { readOutcome } from './outcome-request.js';
 
 /** That an outcome is stored, and whether it counts. */
-export interface OutcomeReceipt {
-  readonly success: true;
+export interface OutcomeReceipt extends EventReceipt {
   /** Whether limits, rules and the single view count it; else it is an interaction like any other. */
   readonly counted: boolean;
   /** Why it does not count. */
@@ -33,17 +32,13 @@ export class OutcomesController {
   @ApiBody({ schema: { $ref: '#/components/schemas/OutcomeDto' } })
   @Answers('OutcomeReceipt')
   async tell(@Body() body: unknown, @Req() request: FastifyRequest): Promise<OutcomeReceipt> {
-    const { refused, duplicates, uncounted } = await this.tracking.storeBatch(
-      [readOutcome(body)],
-      senderOf(request, 'outcomes'),
-    );
-    if (refused[0]) throw new InvalidRequest(refused[0].problems);
-    const why = uncounted?.[0]?.why;
+    const batch = await this.tracking.storeBatch([readOutcome(body)], senderOf(request, 'outcomes'));
+    const why = batch.uncounted?.[0]?.why;
     return {
-      success: true,
+      ...eventReceipt(batch),
       counted: why === undefined,
       ...(why !== undefined && { why }),
-      ...(duplicates > 0 && { duplicate: true }),
+      ...(batch.duplicates > 0 && { duplicate: true }),
     };
   }
 }

@@ -4,9 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json } from '../engine/language/json.js';
-import { InvalidRequest } from '../errors.js';
 import { Answers } from '../http/answers.js';
 import type { EventType } from '../visitors/intake/incoming-event.js';
+import { eventReceipt, type EventReceipt } from './event-receipt.js';
 import { senderOf } from './sender.js';
 import { readBatch } from './tracking-request.js';
 import { TrackingService, type BatchReceipt } from './tracking.service.js';
@@ -14,24 +14,6 @@ import { TrackingService, type BatchReceipt } from './tracking.service.js';
 const example = (members: object) => ({
   schema: { type: 'object' as const, example: { messageId: 'm-1', userId: 'u-9', ...members } },
 });
-
-/** That an event is taken in. */
-export interface EventReceipt {
-  readonly success: true;
-  /** It is older than what is retained: it counts for good, and can't be seen. */
-  readonly notRetained?: true;
-  /** It said a time to come, and stands at that of its receipt. */
-  readonly clamped?: true;
-  /** It stands without an id that clients send by mistake. */
-  readonly guarded?: true;
-  /**
-   * The id that was made for it, as it has neither a `messageId` nor a time: sent again with that, it is known; else
-   * it counts once more.
-   */
-  readonly messageId?: string;
-  /** Its anonymousId stays with whom it was, and it is its userId's. */
-  readonly notJoined?: true;
-}
 
 /** The event intake: the Segment HTTP tracking API. `docs/tracking.md` has every rule. */
 @ApiTags('tracking')
@@ -116,17 +98,6 @@ export class TrackingController {
 
   private async one(type: EventType, body: unknown, request: FastifyRequest): Promise<EventReceipt> {
     const event = isObject(body) ? { ...body, type } : (body as Json);
-    const receipt = await this.tracking.storeBatch([event], senderOf(request, 'tracking'));
-    const { refused, notRetained, clamped, guarded, notJoined, messageIds } = receipt;
-    if (refused[0]) throw new InvalidRequest(refused[0].problems);
-    const made = messageIds?.[0] && { messageId: messageIds[0].messageId };
-    return {
-      success: true,
-      ...(notRetained && { notRetained: true }),
-      ...(clamped && { clamped: true }),
-      ...(guarded && { guarded: true }),
-      ...(notJoined && { notJoined: true }),
-      ...made,
-    };
+    return eventReceipt(await this.tracking.storeBatch([event], senderOf(request, 'tracking')));
   }
 }

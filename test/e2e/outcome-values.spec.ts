@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describeOnBothStores, someone } from './harness.js';
+
+const treatments = { '*': { content: { title: 'Look' } } };
+const rule = (offer: string, placement: string) => ({
+  ...{ name: offer, placements: [placement], conditions: { all: [] } },
+  event: { type: 'offer', params: { offer } },
+});
+const FILES: Readonly<Record<string, object>> = {
+  'placements/slot.json': { name: 'Slot', fallback: 'plain' },
+  'offers/plain.json': { name: 'Plain', treatments },
+  'offers/counted.json': {
+    ...{ name: 'Counted', treatments, goal: { event: 'Order Completed', within: '7d' } },
+    caps: [
+      { event: 'shown', limit: 100_000, per: 'total' },
+      { event: 'accepted', limit: 100_000, per: 'total' },
+      { event: 'shown', limit: 2, within: '1d' },
+    ],
+  },
+  'proactive/counted.json': rule('counted', 'slot'),
+};
+
+function rulesFolder(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'usher-outcome-values-')), 'rules');
+  for (const [path, definition] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), JSON.stringify(definition));
+  }
+  return folder;
+}
+
+const [MINUTE, DAY] = [60_000, 86_400_000];
+const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+/** Ways to say a time to come that is more than the clocks of a house differ. */
+const TO_COME: readonly (readonly [string, () => string | number])[] = [
+  ['ten minutes ahead', () => ahead(10 * MINUTE)],
+  ['two days ahead', () => ahead(2 * DAY)],
+  ['400 days ahead', () => ahead(400 * DAY)],
+  ['of the year 9999', () => '9999-12-31T23:59:59.999Z'],
+  ['ahead in seconds since 1970', () => Math.floor((Date.now() + DAY) / 1_000)],
+];
+
+interface Standing {
+  readonly limits: readonly { readonly event: string; readonly confirmed: number }[];
+  readonly visitor: { readonly limits: readonly { readonly taken: number; readonly left: number }[] };
+}
+
+describeOnBothStores(
+  'an outcome',
+  (service) => {
+    const standing = async (visitorId: string) =>
+      (await service.get(`/v1/offers/counted/limits?visitorId=${visitorId}`)).body as Standing;
+    const confirmed = async (event: string) =>
+      (await standing('anybody')).limits.find((one) => one.event === event)?.confirmed ?? 0;
+    const tell = (body: object) => service.post('/v1/outcomes', { offer: 'counted', outcome: 'shown', ...body });
+    const contactsOf = async (id: string) => (await service.visitor(id)).contacts?.['counted'];
+    /** The two doors, each telling one event with this time; and what they say of a time that was moved. */
+    const DOORS = {
+      'POST /v1/outcomes': (visitorId: string, timestamp: string | number) => tell({ visitorId, timestamp }),
+      '/v1/track': (userId: string, timestamp: string | number) =>
+        service.post('/v1/track', { userId, event: 'Offer Shown', timestamp, properties: { offer: 'counted' } }),
+      '/v1/batch': (userId: string, timestamp: string | number) =>
+        service.post('/v1/batch', {
+          batch: [{ type: 'track', userId, event: 'Offer Shown', timestamp, properties: { offer: 'counted' } }],
+        }),
+    };
+
+    describe.each(Object.entries(DOORS))('of a time to come, told by %s', (name, door) => {
+      test.each(TO_COME)('%s, counts at its receipt, and that is said', async (_how, time) => {
+        const [id, before, from] = [someone(), await confirmed('shown'), Date.now()];
+        const { status, body } = await door(id, time());
+        expect([status, body]).toMatchObject([200, { success: true, clamped: name === '/v1/batch' ? [0] : true }]);
+        const shown = (await contactsOf(id))?.shown;
+        expect(shown).toMatchObject({ count: 1, last: shown?.first });
+        expect(Date.parse(shown?.first ?? '')).toBeGreaterThanOrEqual(from);
+        expect(Date.parse(shown?.first ?? '')).toBeLessThanOrEqual(Date.now());
+        expect((await confirmed('shown')) - before).toBe(1);
+        expect((await standing(id)).visitor.limits).toMatchObject([{ taken: 1, left: 1 }]);
+      });
+
+      test('by less than five minutes, has happened then: clocks differ', async () => {
+        const [id, at] = [someone(), ahead(4 * MINUTE)];
+        const { body } = await door(id, at);
+        expect(body).not.toHaveProperty('clamped');
+        expect((await contactsOf(id))?.shown).toMatchObject({ count: 1, first: at });
+        expect((await standing(id)).visitor.limits).toMatchObject([{ taken: 1, left: 1 }]);
+      });
+
+      test.each(['10000-01-01T00:00:00Z', '+012026-11-20T00:00:00Z', 'tomorrow', '2026-13-01T00:00:00Z', -1, 1e21])(
+        'is refused where it is no time: %j',
+        async (time) => {
+          const id = someone();
+          const { body } = await door(id, time);
+          const problems = [{ path: 'timestamp' }];
+          expect(body).toMatchObject(name === '/v1/batch' ? { accepted: 0, refused: [{ problems }] } : { problems });
+          expect((await service.get(`/v1/visitors/${id}`)).status).toBe(404);
+        },
+      );
+    });
+
+    test('of a clock that is days ahead and says so stands where it happened', async () => {
+      const [id, clock] = [someone(), Date.now() + 2 * DAY];
+      const [timestamp, sentAt] = [new Date(clock - 60 * MINUTE).toISOString(), new Date(clock).toISOString()];
+      const event = { type: 'track', userId: id, event: 'Offer Shown', properties: { offer: 'counted' } };
+      const { body } = await service.post('/v1/batch', { batch: [{ ...event, timestamp, sentAt }] });
+      expect(body).not.toHaveProperty('clamped');
+      const first = Date.parse((await contactsOf(id))?.shown?.first ?? '');
+      expect(Math.abs(first - (Date.now() - 60 * MINUTE))).toBeLessThan(MINUTE);
+    });
+
+    test('of a time to come that is sent again counts once, and leaves no window shut', async () => {
+      const id = someone();
+      const { decisionId } = await service.decide({ visitorId: id, placements: ['slot'] });
+      const item = { visitorId: id, decisionId, placement: 'slot', timestamp: '9999-01-01T00:00:00Z' };
+      const before = await confirmed('shown');
+      expect((await tell(item)).body).toMatchObject({ counted: true, clamped: true });
+      expect((await tell(item)).body).toMatchObject({ counted: true, clamped: true, duplicate: true });
+      expect((await tell({ ...item, messageId: `again-${id}` })).body).toMatchObject({ counted: true, clamped: true });
+      expect((await confirmed('shown')) - before).toBe(1);
+      const { visitor } = await standing(id);
+      expect(visitor.limits).toMatchObject([{ taken: 1, left: 1 }]);
+      await tell({ visitorId: id, timestamp: '9999-01-01T00:00:00Z' });
+      const full = (await standing(id)).visitor.limits[0] as unknown as { opensAt: string };
+      expect(Date.parse(full.opensAt)).toBeLessThanOrEqual(Date.now() + DAY);
+    });
+
+    test('that is a goal in the year 9999 is reached at its receipt', async () => {
+      const [id, before] = [someone(), await confirmed('accepted')];
+      await tell({ visitorId: id });
+      const order = { userId: id, event: 'Order Completed', messageId: id, timestamp: '9999-12-31T00:00:00Z' };
+      expect((await service.post('/v1/track', order)).body).toMatchObject({ clamped: true });
+      expect((await confirmed('accepted')) - before).toBe(1);
+    });
+  },
+  { settings: { USHER_RULES: rulesFolder() } },
+);
