@@ -11,10 +11,11 @@ import {
   MinLength,
 } from 'class-validator';
 import { hash } from 'node:crypto';
-import { MAX_ID_LENGTH } from '../doors/read-id.js';
-import type { JsonObject } from '../engine/language/json.js';
+import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
+import { isObject } from '../engine/language/is-object.js';
+import type { Json, JsonObject } from '../engine/language/json.js';
 import { outcomeEvents, outcomeOf } from '../engine/visitor/outcome-events.js';
-import { InvalidRequest } from '../errors.js';
+import { InvalidRequest, type Problem } from '../errors.js';
 import { bodyValidator } from '../http/validate-body.js';
 
 /** The event that each outcome is told by. */
@@ -103,7 +104,8 @@ export class OutcomeDto {
 const assertBody: (body: unknown) => asserts body is OutcomeDto = bodyValidator(OutcomeDto);
 
 /** The tracked event that a body stands for. Throws {@link InvalidRequest} with every problem of it. */
-export function readOutcome(body: unknown): JsonObject {
+export function readOutcome(given: unknown): JsonObject {
+  const body = withReadIds(given);
   assertBody(body);
   const { visitorId, outcome, messageId, channel, timestamp, properties, ...said } = body;
   if (said.offer === undefined && (said.decisionId === undefined || said.placement === undefined))
@@ -121,6 +123,32 @@ export function readOutcome(body: unknown): JsonObject {
     properties: { ...properties, ...said },
   };
 }
+
+/** The body with its ids as they are read at every door. One that is not said is as if it were not sent. */
+function withReadIds(given: unknown): unknown {
+  if (!isObject(given)) return given;
+  const problems: Problem[] = [];
+  const body: Record<string, Json> = { ...given };
+  for (const path of ['visitorId', 'messageId']) {
+    const read = readId(given[path]);
+    delete body[path];
+    if (read && 'wrong' in read) problems.push({ path, message: read.wrong });
+    else if (read) body[path] = read.id;
+  }
+  if (problems.length > 0) throw new InvalidRequest(problems);
+  return body;
+}
+
+/** Where the body has what is wrong with the event that it stands for. */
+export function problemInBody({ path, message }: Problem): Problem {
+  return { path: IN_BODY.get(path) ?? path, message };
+}
+
+const IN_BODY: ReadonlyMap<string, string> = new Map([
+  ['anonymousId', 'visitorId'],
+  ['properties.offer', 'offer'],
+  ['context.channel', 'channel'],
+]);
 
 /** The same outcome of the same item is sent once, however often it is sent. */
 function madeId({ decisionId, placement = '', offer = '', outcome }: OutcomeDto): string | undefined {

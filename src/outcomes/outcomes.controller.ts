@@ -2,12 +2,13 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
+import { InvalidRequest } from '../errors.js';
 import { Answers } from '../http/answers.js';
 import { eventReceipt, type EventReceipt } from '../tracking/event-receipt.js';
 import { senderOf } from '../tracking/sender.js';
 import type { Uncounted } from '../tracking/event-intake.js';
 import { TrackingService } from '../tracking/tracking.service.js';
-import { readOutcome } from './outcome-request.js';
+import { problemInBody, readOutcome } from './outcome-request.js';
 
 /** That an outcome is stored, and whether it counts. */
 export interface OutcomeReceipt extends EventReceipt {
@@ -33,6 +34,8 @@ export class OutcomesController {
   @Answers('OutcomeReceipt')
   async tell(@Body() body: unknown, @Req() request: FastifyRequest): Promise<OutcomeReceipt> {
     const batch = await this.tracking.storeBatch([readOutcome(body)], senderOf(request, 'outcomes'));
+    const [refused] = batch.refused;
+    if (refused) throw new InvalidRequest(refused.problems.map(problemInBody));
     const why = batch.uncounted?.[0]?.why;
     return {
       ...eventReceipt(batch),

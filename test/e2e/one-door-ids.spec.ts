@@ -60,6 +60,7 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     'table of an import': (id) =>
       service.post('/v1/visitors/import', `visitorId,table\n"${unquoted(id)}",1\n`, 'text/csv'),
     'the address': (id) => service.patchTraits(unquoted(id), { address: 1 }),
+    outcomes: (id) => service.post('/v1/outcomes', `{"visitorId":${id},"offer":"welcome","outcome":"shown"}`),
     'usher track': async (id) => trackEvents(await file('t.ndjson', `{${pageOf(id)}}\n`), cli(), () => {}),
     'usher import': async (id) =>
       importVisitors(await file('i.csv', `visitorId,command\n"${unquoted(id)}",1\n`), cli(), () => {}),
@@ -70,7 +71,7 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     for (const door of Object.values(DOORS)) await door(spelt(who));
     const person = await service.visitor(`${who} M\u00FCller`);
     expect(person.ids).toEqual([`${who} M\u00FCller`]);
-    expect(person.counters).toMatchObject({ Seen: { count: 4 } });
+    expect(person.counters).toMatchObject({ Seen: { count: 4 }, 'Offer Shown': { count: 1 } });
     expect(Object.keys(person.traits).sort()).toEqual([
       'address',
       'anonymous',
@@ -104,6 +105,9 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
       expect((await service.post(`/v1/${route}`, `{"event":"Seen","userId":${id}}`)).body).toMatchObject(refused);
     expect((await service.post('/v1/decisions', decide(id))).body).toMatchObject({
       problems: [{ path: 'visitorId' }],
+    });
+    expect(await DOORS['outcomes']?.(id)).toMatchObject({
+      ...{ status: 400, body: { problems: [{ path: 'visitorId' }] } },
     });
     expect((await service.post('/v1/visitors/import', `{"visitorId":${id},"traits":{}}\n`, ndjson)).body).toMatchObject(
       {
@@ -141,6 +145,9 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
       const line = type === ndjson ? 2 : 3;
       expect(body).toMatchObject({ accepted: 1, guardedCount: 1, guarded: [line], refused: [{ line }] });
     }
+    expect(await DOORS['outcomes']?.(id)).toMatchObject({
+      ...{ status: 400, body: { problems: [{ path: 'visitorId', message: expect.stringContaining('by mistake') }] } },
+    });
     for (const name of ['lines of an import', 'the address', 'table of an import']) await DOORS[name]?.(id);
     expect((await service.get(`/v1/visitors/${encodeURIComponent(unquoted(id))}`)).status).toBe(404);
   });
@@ -168,7 +175,16 @@ describeOnBothStores('one person has one id, at whatever door', (service) => {
     const after = await guardedCounts();
     const counted = [...after].map(([door, count]) => [door, count - (before.get(door) ?? 0)]);
     expect(Object.fromEntries(counted)).toEqual({
-      ...{ tracking: 2, 'tracking-batch': 2, replay: 1, decisions: 1, 'decisions-batch': 2, import: 3, visitors: 1 },
+      ...{
+        tracking: 2,
+        'tracking-batch': 2,
+        replay: 1,
+        decisions: 1,
+        'decisions-batch': 2,
+        import: 3,
+        visitors: 1,
+        outcomes: 1,
+      },
     });
   });
 
