@@ -112,6 +112,10 @@ export function readOutcome(given: unknown): JsonObject {
     throw new InvalidRequest([
       { path: 'offer', message: 'is missing; send the offer, or the decisionId and the placement that it was in' },
     ]);
+  if (outcome === 'rated' && [said.rating, said.helpful, said.sentiment].every((one) => one === undefined))
+    throw new InvalidRequest([
+      { path: 'rating', message: 'is missing; send rating (1 to 5), helpful (true or false) or sentiment (-1 to 1)' },
+    ]);
   const id = messageId ?? madeId(body);
   return {
     type: 'track',

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describeOnBothStores, someone } from './harness.js';
+import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.js';
+import { ago, describeOnBothStores, someone } from './harness.js';
 
 const treatments = { '*': { content: { title: 'Look' } } };
 const rule = (offer: string, placement: string) => ({
@@ -134,6 +135,102 @@ describeOnBothStores(
       const order = { userId: id, event: 'Order Completed', messageId: id, timestamp: '9999-12-31T00:00:00Z' };
       expect((await service.post('/v1/track', order)).body).toMatchObject({ clamped: true });
       expect((await confirmed('accepted')) - before).toBe(1);
+    });
+
+    describe('that is a rating', () => {
+      const rate = (visitorId: string, more: object) => tell({ visitorId, outcome: 'rated', ...more });
+
+      test('is told in the single view, with its offer and as what the person thinks', async () => {
+        const { decisionId, visitorId } = await service.decide({
+          ...{ visitorId: someone(), placements: ['slot'], channel: 'web' },
+        });
+        const item = { decisionId, placement: 'slot', rating: 4, helpful: true, sentiment: -0.5 };
+        expect((await rate(visitorId, { ...item, channel: 'app' })).body).toEqual({ success: true, counted: true });
+        const { contacts, satisfaction, sentiment, interactions } = await service.visitor(visitorId);
+        expect(contacts?.['counted']?.rated).toMatchObject({ count: 1, placement: 'slot', channel: 'app' });
+        expect(satisfaction).toMatchObject({
+          ratings: { count: 1, latest: { value: 0.75, given: 4, event: 'Offer Rated', channel: 'app' } },
+          helpful: { yes: 1, no: 0 },
+        });
+        expect(sentiment).toMatchObject({ count: 1, latest: { value: -0.5 } });
+        expect(interactions[0]?.properties).toEqual({ offer: 'counted', ...item });
+      });
+
+      test.each([
+        { rating: 1 },
+        { rating: 5 },
+        { rating: 3.5 },
+        { helpful: false },
+        { sentiment: -1 },
+        { sentiment: 1 },
+        { sentiment: 0 },
+      ])('may say %j', async (value) => {
+        const id = someone();
+        expect((await rate(id, value)).body).toMatchObject({ counted: true });
+        expect((await contactsOf(id))?.rated?.count).toBe(1);
+      });
+
+      test.each([
+        [{}, 'rating'],
+        [{ properties: { rating: 4 } }, 'rating'],
+        [{ rating: 0 }, 'rating'],
+        [{ rating: 5.1 }, 'rating'],
+        [{ rating: -1 }, 'rating'],
+        [{ rating: '4' }, 'rating'],
+        [{ rating: null }, 'rating'],
+        [{ helpful: 'yes' }, 'helpful'],
+        [{ helpful: 1 }, 'helpful'],
+        [{ sentiment: 1.01 }, 'sentiment'],
+        [{ sentiment: -2 }, 'sentiment'],
+        [{ sentiment: 'positive' }, 'sentiment'],
+      ])('is refused where it says %j', async (value, path) => {
+        const id = someone();
+        const { status, body } = await rate(id, value);
+        expect([status, body]).toMatchObject([400, { problems: [{ path }] }]);
+        expect((await service.get(`/v1/visitors/${id}`)).status).toBe(404);
+      });
+
+      test.each(['1e999', '0.12345678901234567890', 'NaN'])('is refused where its number is %s', async (rating) => {
+        const body = `{"visitorId":"${someone()}","offer":"counted","outcome":"rated","rating":${rating}}`;
+        expect((await service.post('/v1/outcomes', body)).status).toBe(400);
+      });
+
+      test('of the same item is one, however often it is told; another value of it is another interaction', async () => {
+        const id = someone();
+        const { decisionId } = await service.decide({ visitorId: id, placements: ['slot'] });
+        const item = { decisionId, placement: 'slot' };
+        await rate(id, { ...item, rating: 1 });
+        expect((await rate(id, { ...item, rating: 5 })).body).toMatchObject({ counted: true, duplicate: true });
+        expect((await service.visitor(id)).satisfaction.ratings).toMatchObject({ count: 1, latest: { given: 1 } });
+        await rate(id, { ...item, rating: 5, messageId: `changed-${id}` });
+        const { contacts, satisfaction }: VisitorProfile = await service.visitor(id);
+        expect([contacts?.['counted']?.rated?.count, satisfaction.ratings]).toMatchObject([1, { count: 2 }]);
+      });
+
+      test('takes no place of any limit, and ends no hold', async () => {
+        const id = someone();
+        const { decisionId } = await service.decide({ visitorId: id, placements: ['slot'] });
+        const before = await standing(id);
+        await rate(id, { decisionId, placement: 'slot', rating: 2 });
+        expect(await standing(id)).toEqual(before);
+      });
+
+      test('is kept as it came where it is tracked: what is no rating tells nothing of satisfaction', async () => {
+        const id = someone();
+        const rated = (n: number, properties: object) => ({
+          ...{ type: 'track', userId: id, event: 'Offer Rated', messageId: `${id}-${n}`, timestamp: ago(n, 'm') },
+          properties: { offer: 'counted', ...properties },
+        });
+        await service.tell(
+          rated(1, { rating: 'great' }),
+          rated(2, { rating: -4 }),
+          rated(3, {}),
+          rated(4, { helpful: 7 }),
+        );
+        const { contacts, satisfaction, sentiment } = await service.visitor(id);
+        expect(contacts?.['counted']?.rated?.count).toBe(4);
+        expect([satisfaction.ratings.count, satisfaction.helpful, sentiment.count]).toEqual([0, { yes: 0, no: 0 }, 0]);
+      });
     });
   },
   { settings: { USHER_RULES: rulesFolder() } },
