@@ -142,7 +142,8 @@ export class Room {
         return over(
           'contactOffers',
           'properties.offer',
-          `is an offer that this visitor had no contact with yet, and they have the most there may be, ${most}`,
+          `is an offer that this visitor had no contact with yet, and they have the most there may be, ${most}; ` +
+            OFFERS_FADE,
         );
       offers.add(offer);
     }
@@ -215,6 +216,7 @@ function overAlone({ channel }: InteractionEvent, { count, length }: Amount, lim
     : undefined;
 }
 
+const OFFERS_FADE = 'contacts go after 400 days, and USHER_MOST_CONTACT_OFFERS may allow more';
 const VARY = 'put what differs into a property';
 const FULL =
   `so much already that an event may have ${SMALL.properties} properties and ${SMALL.length} characters; ` +
