@@ -1,14 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
-import type * as redisConnection from '../../src/stores/redis/redis-connection.js';
 import type { VisitorExport } from '../../src/visitors/care/visitor-export.js';
-import { importBuilt } from './built.js';
 import { ago, describeOnBothStores, someone } from './harness.js';
-import { PATIENT } from '../redis-server.js';
 import type { Service } from './service.js';
+import { storedBytes } from './stored-bytes.js';
 import { until } from '../until.js';
-
-const { RedisConnection } = await importBuilt<typeof redisConnection>('./stores/redis/redis-connection.js');
 
 let people = 0;
 
@@ -72,21 +67,6 @@ async function live(service: Service, { user, device, tablet, email, words, mark
     });
 }
 
-/** Every byte of the store. */
-async function everything(service: Service): Promise<Buffer> {
-  if (service.store === 'SQLite')
-    return Buffer.concat(await Promise.all(['', '-wal', '-shm'].map((end) => readFile(service.databaseFile + end))));
-  await service.redis.ask('CONFIG SET rdbcompression no');
-  const connection = await RedisConnection.open(service.redis.url, PATIENT);
-  const pieces = await connection.run(async (redis) => {
-    const keys = await redis.keys('*');
-    const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
-    return [...keys.map((key) => Buffer.from(key)), ...dumps.map((dump) => dump ?? Buffer.alloc(0))];
-  });
-  await connection.close();
-  return Buffer.concat(pieces);
-}
-
 const SETTINGS = { USHER_RECORD_SHARE: '1' };
 
 describeOnBothStores(
@@ -107,14 +87,14 @@ describeOnBothStores(
         return kept.every(({ decisions, recorded }) => decisions?.length === 4 && recorded?.length === 4);
       });
       const before = await Promise.all(staying.map(exportOf));
-      const full = await everything(service);
+      const full = await storedBytes(service);
       for (const { mark } of all) expect(full.includes(mark)).toBe(true);
 
       for (const [n, { user, device, tablet }] of gone.entries()) {
         const { status, text } = await erase([user, device, tablet][n % 3] ?? user);
         expect([status, text]).toEqual([204, '']);
       }
-      const left = await everything(service);
+      const left = await storedBytes(service);
       for (const { user, device, tablet, email, words, mark } of gone) {
         for (const secret of [user, device, tablet, email, ...words, mark, encodeURIComponent(user)])
           expect([secret, left.includes(secret)]).toEqual([secret, false]);
