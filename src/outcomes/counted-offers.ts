@@ -1,4 +1,5 @@
 import type { TotalCap } from '../engine/limits/offer-limits.js';
+import type { Goal } from '../engine/visitor/happened.js';
 import type { Offer, Rulebook } from '../engine/rulebook.js';
 import { totalsOf } from '../limits/offer-standing.js';
 import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
@@ -14,6 +15,13 @@ const lookups = new WeakMap<Rulebook, Lookup>();
 /** The offers whose goal an event is, of any rulebook that answers. */
 export function offersWithGoal(serving: ServingRulebooks, event: string): readonly Offer[] {
   return serving.answering.flatMap((rulebook) => lookupOf(rulebook).byGoal.get(event) ?? []);
+}
+
+/** The goals of an offer that is limited in total in what is accepted, in any placement; none of one that is not. */
+export function countedGoals(serving: ServingRulebooks, id: string): readonly Goal[] {
+  const offers = serving.answering.flatMap((rulebook) => rulebook.offers.get(id) ?? []);
+  const isCounted = offers.some((offer) => totalsOf(offer).some(({ event }) => event === 'accepted'));
+  return isCounted ? offers.flatMap(({ goal }) => goal ?? []) : [];
 }
 
 /** The limits in total of an offer that count an event in a placement; each counter once. */

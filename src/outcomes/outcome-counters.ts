@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { messageRef, type Contact, type Contacts } from '../engine/visitor/contacts.js';
+import { touches } from '../engine/visitor/happened.js';
 import { counterRef } from '../limits/counter-ref.js';
 import { countedUntil } from '../limits/offer-standing.js';
 import { RulebookService } from '../serving/rulebook.service.js';
@@ -7,12 +8,15 @@ import { LimitStore, type Confirmation, type Release } from '../stores/limit-sto
 import { tellsOfOffers } from '../visitors/intake/outcome-judge.js';
 import type { InteractionEvent, MemoryEvent } from '../visitors/memory/memory-event.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
-import { capsOn, offersWithGoal } from './counted-offers.js';
+import { capsOn, countedGoals, offersWithGoal } from './counted-offers.js';
+import { reattributed } from './reattributed.js';
 
 /** What an outcome changes of the counters in total. */
 interface Changes {
   readonly confirmations: Confirmation[];
   readonly releases: Release[];
+  /** Places of what is accepted by another contact now, which is among the confirmations. */
+  readonly moved: Release[];
 }
 
 /**
@@ -32,45 +36,49 @@ export class OutcomeCounters {
     if (!this.rulebooks.isServing) return;
     const told = events.filter(tellsOfOffers);
     if (told.length === 0) return;
-    const changes: Changes = { confirmations: [], releases: [] };
+    const changes: Changes = { confirmations: [], releases: [], moved: [] };
     for (const event of told) await this.add(event, changes);
+    await this.addReached(told, changes);
     // What happened counts before the place that was held for it is free: too few for a moment, never too many.
     if (changes.confirmations.length > 0) await this.store.confirm(changes.confirmations);
     if (changes.releases.length > 0) await this.store.release(changes.releases);
+    if (changes.moved.length > 0) await this.store.release(changes.moved, 'all');
   }
 
   private async add(event: InteractionEvent, changes: Changes): Promise<void> {
     const serving = this.rulebooks.serving();
     const { contact } = event;
-    if (contact) {
-      const isOver = contact.event === 'dismissed';
-      const caps = capsOn(serving, contact.offer, isOver ? { placement: contact.placement } : contact);
-      if (caps.length > 0 && !isOver) this.confirm(changes, contact, contact.ref, caps);
-      const held = caps.length > 0 ? await this.heldFor(event, contact) : undefined;
-      if (held !== undefined)
-        changes.releases.push({
-          offer: contact.offer,
-          ref: counterRef(held),
-          counters: caps.map(({ key }) => ({ key })),
-        });
-    }
-    if (event.goal) await this.addGoal(event, changes);
+    if (!contact) return;
+    const isOver = contact.event === 'dismissed';
+    const caps = capsOn(serving, contact.offer, isOver ? { placement: contact.placement } : contact);
+    if (caps.length > 0 && !isOver) this.confirm(changes, contact, contact.ref, caps);
+    const held = caps.length > 0 ? await this.heldFor(event, contact) : undefined;
+    if (held !== undefined) changes.releases.push(releaseOf(contact.offer, held, caps));
   }
 
-  /** The goal of an offer counts as accepted, for the last contact before it. */
-  private async addGoal(event: InteractionEvent, changes: Changes): Promise<void> {
+  /** What goals make of contacts with their offers counts as accepted, whichever of the two was told first. */
+  private async addReached(told: readonly InteractionEvent[], changes: Changes): Promise<void> {
     const serving = this.rulebooks.serving();
-    const offers = offersWithGoal(serving, event.event).filter(
-      ({ id }) => capsOn(serving, id, { event: 'accepted' }).length > 0,
-    );
-    if (offers.length === 0) return;
-    const contacts = await this.contactsOf(event);
-    for (const { id, goal } of offers) {
-      const last = lastBefore(contacts, id, { at: event.timestamp, events: TOUCHES, withinMs: goal?.withinMs ?? 0 });
-      if (!last) continue;
-      const reached = { ...last, event: 'accepted' as const, at: event.timestamp };
-      this.confirm(changes, reached, last.ref, capsOn(serving, id, reached));
+    for (const event of told) {
+      const offers = this.mayChange(event)
+        .map((offer) => ({ offer, goals: countedGoals(serving, offer) }))
+        .filter(({ goals }) => goals.length > 0);
+      if (offers.length === 0) continue;
+      const contacts = await this.contactsOf(event);
+      for (const one of offers) {
+        const { more, gone } = reattributed(contacts, one, told);
+        for (const reached of more) this.confirm(changes, reached, reached.ref, capsOn(serving, one.offer, reached));
+        for (const { ref, ...of } of gone)
+          changes.moved.push(releaseOf(one.offer, ref, capsOn(serving, one.offer, of)));
+      }
     }
+  }
+
+  /** The offers of which something else may be accepted now. */
+  private mayChange({ event, contact, goal }: InteractionEvent): readonly string[] {
+    const touched = contact && touches.includes(contact.event) ? [contact.offer] : [];
+    const reached = goal ? offersWithGoal(this.rulebooks.serving(), event).map(({ id }) => id) : [];
+    return [...new Set([...touched, ...reached])];
   }
 
   private confirm(
@@ -89,8 +97,7 @@ export class OutcomeCounters {
    */
   private async heldFor(event: InteractionEvent, contact: Contact): Promise<number | undefined> {
     if (contact.ref !== messageRef(event.messageId)) return contact.event === 'dismissed' ? contact.ref : undefined;
-    const contacts = await this.contactsOf(event);
-    return lastBefore(contacts, contact.offer, { at: contact.at, events: ['decided'], withinMs: Infinity })?.ref;
+    return lastDecided(await this.contactsOf(event), contact)?.ref;
   }
 
   private async contactsOf({ userId, anonymousId = '' }: InteractionEvent): Promise<Contacts> {
@@ -99,16 +106,13 @@ export class OutcomeCounters {
   }
 }
 
-const TOUCHES: readonly Contact['event'][] = ['decided', 'shown', 'clicked'];
+function releaseOf(offer: string, ref: number, caps: ReturnType<typeof capsOn>): Release {
+  return { offer, ref: counterRef(ref), counters: caps.map(({ key }) => ({ key })) };
+}
 
-/** The last contact with an offer until `at`, unless that is longer ago than `withinMs`. */
-function lastBefore(
-  contacts: Contacts,
-  offer: string,
-  { at, events, withinMs }: { at: number; events: readonly Contact['event'][]; withinMs: number },
-): Contact | undefined {
+/** The last decision of an offer until `at`, but for those that were not answered. */
+function lastDecided(contacts: Contacts, { offer, at }: Contact): Contact | undefined {
   const all = contacts.of(offer);
   const released = new Set(all.filter(({ event }) => event === 'released').map(({ ref }) => ref));
-  const last = all.findLast((one) => events.includes(one.event) && one.at <= at && !released.has(one.ref));
-  return last && at < last.at + withinMs ? last : undefined;
+  return all.findLast((one) => one.event === 'decided' && one.at <= at && !released.has(one.ref));
 }

@@ -21,7 +21,13 @@ const FILES: Readonly<Record<string, object>> = {
       { event: 'shown', limit: 2, within: '1d' },
     ],
   },
+  'placements/aside.json': { name: 'Aside', fallback: 'plain' },
+  'offers/placed.json': {
+    ...{ name: 'Placed', treatments, goal: { event: 'Test Ride Booked', within: '7d' } },
+    caps: [{ event: 'accepted', limit: 100, per: 'total', placement: 'aside' }],
+  },
   'proactive/counted.json': rule('counted', 'slot'),
+  'proactive/placed.json': rule('placed', 'aside'),
 };
 
 function rulesFolder(): string {
@@ -135,6 +141,56 @@ describeOnBothStores(
       const order = { userId: id, event: 'Order Completed', messageId: id, timestamp: '9999-12-31T00:00:00Z' };
       expect((await service.post('/v1/track', order)).body).toMatchObject({ clamped: true });
       expect((await confirmed('accepted')) - before).toBe(1);
+    });
+
+    describe('that a goal belongs to', () => {
+      const order = (userId: string, timestamp: string, messageId = `order-${userId}`) =>
+        service.post('/v1/track', { userId, event: 'Order Completed', messageId, timestamp });
+      const accepted = async (work: () => Promise<unknown>) => {
+        const before = await confirmed('accepted');
+        await work();
+        return (await confirmed('accepted')) - before;
+      };
+
+      test('counts it though it is told after the goal, once, in total as for the person', async () => {
+        const id = someone();
+        expect(await accepted(() => order(id, ago(1, 'h')))).toBe(0);
+        const late = { visitorId: id, timestamp: ago(2, 'h'), messageId: `late-${id}` };
+        expect(await accepted(() => tell(late))).toBe(1);
+        expect(await accepted(() => tell(late))).toBe(0);
+        expect(await accepted(() => order(id, ago(1, 'h')))).toBe(0);
+      });
+
+      test.each([
+        ['of after the goal', ago(30, 'm')],
+        ['of longer ago than the goal looks back', ago(8, 'd')],
+      ])('does not count it where it is %s', async (_which, timestamp) => {
+        const id = someone();
+        await order(id, ago(1, 'h'));
+        expect(await accepted(() => tell({ visitorId: id, timestamp, messageId: `late-${id}` }))).toBe(0);
+      });
+
+      test('takes it over from an earlier one, and it counts once', async () => {
+        const id = someone();
+        await tell({ visitorId: id, timestamp: ago(3, 'h'), messageId: `first-${id}` });
+        const all = await accepted(async () => {
+          await order(id, ago(1, 'h'));
+          await tell({ visitorId: id, timestamp: ago(2, 'h'), messageId: `second-${id}` });
+          await order(id, ago(1, 'h'));
+        });
+        expect(all).toBe(1);
+      });
+
+      test('counts it where the limit is of one placement alone', async () => {
+        const visitorId = someone();
+        const standingOf = async () =>
+          ((await service.get('/v1/offers/placed/limits')).body as Standing).limits[0]?.confirmed ?? NaN;
+        const before = await standingOf();
+        const { decisions } = await service.decide({ visitorId, placements: ['aside'] });
+        expect(decisions[0]?.items[0]?.offer).toBe('placed');
+        await service.tell({ type: 'track', userId: visitorId, event: 'Test Ride Booked', messageId: visitorId });
+        expect((await standingOf()) - before).toBe(1);
+      });
     });
 
     describe('that is a rating', () => {

@@ -67,7 +67,7 @@ function withReached(
   if (reached.length === 0) return told;
   const accepted = new Set(told.map(({ ref }) => ref));
   const released = refsOf(all, 'released');
-  const touched = all.filter(({ event, ref }) => TOUCHES.includes(event) && !released.has(ref));
+  const touched = all.filter(({ event, ref }) => touches.includes(event) && !released.has(ref));
   const more: Contact[] = [];
   for (const at of reached) {
     const last = touched.findLast((one) => one.at <= at);
@@ -78,4 +78,5 @@ function withReached(
   return [...told, ...more].sort((a, b) => a.at - b.at);
 }
 
-const TOUCHES: readonly Contact['event'][] = ['decided', 'shown', 'clicked'];
+/** The contacts that a goal may belong to. */
+export const touches: readonly ContactEvent[] = ['decided', 'shown', 'clicked'];
