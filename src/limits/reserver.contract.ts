@@ -57,7 +57,7 @@ export function aProcess({ visitors: documents, limits: counters }: PlaceStores,
   };
 }
 
-/** As decisions wait, but for as long as it takes: a busy machine makes no answer late. What fails is not waited for. */
+/** As decisions wait, but as long as it takes: a busy machine makes no answer late. What fails is not waited for. */
 export async function patiently<T>(ask: () => Promise<T>) {
   return ask().then(
     (value) => ({ kind: 'done', value }) as const,
@@ -164,7 +164,7 @@ export function describeReserver(name: string, open: () => Promise<OpenedStores>
       expect(await ask('u')).toEqual(['a']);
     });
 
-    test('leaves out what is limited while documents can’t be written, and the counter has its place back', async () => {
+    test('leaves out what is limited while documents can’t be written, and the counter’s place goes back', async () => {
       const ask = process();
       documents.before = away;
       expect(await ask('u')).toEqual(['b']);
@@ -173,7 +173,7 @@ export function describeReserver(name: string, open: () => Promise<OpenedStores>
       expect(await ask('u')).toEqual(['a']);
     });
 
-    test('leaves out what a counter granted whose word was lost, and that comes back when its hold is over', async () => {
+    test('leaves out what a counter granted and its word was lost; it comes back when its hold is over', async () => {
       const ask = process(both('1s'));
       counters.after = away;
       expect(await ask('u')).toEqual(['b']);

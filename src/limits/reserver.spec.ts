@@ -85,7 +85,7 @@ describe('a Redis that fails between a decision and its places', () => {
         .then(isNumber, () => false),
     );
 
-  test('and hangs costs the answer nothing that is limited; what it grants when it goes on again goes back', async () => {
+  test('and hangs costs the answer nothing that is limited; what it grants when it goes on goes back', async () => {
     const ask = aProcess(direct);
     const hanging: Within = async (of) => {
       server.pause();

@@ -251,7 +251,7 @@ describeOnBothStores(
         expect((await service.post('/v1/outcomes', body)).status).toBe(400);
       });
 
-      test('of the same item is one, however often it is told; another value of it is another interaction', async () => {
+      test('of the same item is one, however often it is told; another value is another interaction', async () => {
         const id = someone();
         const { decisionId } = await service.decide({ visitorId: id, placements: ['slot'] });
         const item = { decisionId, placement: 'slot' };
