@@ -20,14 +20,20 @@ const CONFIG = {
   skipTypeCheck: true,
 };
 
-/** The types named, and those that they are made of, each by its name: what OpenAPI has under `components.schemas`. */
-export function answerSchemas() {
+/**
+ * The schemas of `answers`: the types named, and those that they are made of, each by its name, as OpenAPI has them
+ * under `components.schemas`; and of `requests`, the types of these names, likewise.
+ */
+export function answerSchemas(requests = []) {
   const program = createProgram(CONFIG);
   const readValues = (parsers) => parsers.addNodeParser(typeOfValue(program.getTypeChecker()));
   const generator = new SchemaGenerator(program, createParser(program, CONFIG, readValues), createFormatter(CONFIG));
-  const found = Object.assign({}, ...answersOf(program).map((type) => generator.createSchema(type).definitions));
-  const sorted = Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.parse(JSON.stringify(Object.fromEntries(sorted), asInOpenApi));
+  const schemasOf = (types) => {
+    const found = Object.assign({}, ...types.map((type) => generator.createSchema(type).definitions));
+    const sorted = Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1));
+    return JSON.parse(JSON.stringify(Object.fromEntries(sorted), asInOpenApi));
+  };
+  return { answers: schemasOf(answersOf(program)), requests: schemasOf(requests) };
 }
 
 /** `(typeof DECLARED)[number]['name']`: the compiler knows the texts, the generator does not. */

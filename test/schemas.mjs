@@ -1,12 +1,13 @@
 /**
  * Generates `schemas/<kind>.json` from the types in `src/engine/language/`, as the kinds of rule file are declared, and
- * `schemas/answers.json` from what the controllers answer, `schemas/visitor-export.json` among that: `npm run schemas`.
- * With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
+ * `schemas/answers.json` from what the controllers answer, `schemas/visitor-export.json` among that, and from both the
+ * types of the Node client: `npm run schemas`. With `--check` nothing is written; the exit code is 1 when a file is not what the types say.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
 import { answerSchemas } from './answer-schemas.mjs';
+import { clientRequests, clientTypes } from './client-types.mjs';
 import { exportSchema } from './export-schema.mjs';
 import { declared } from './read-declarations.mjs';
 import { withWords } from './schema-words.mjs';
@@ -16,15 +17,16 @@ const { kinds } = await declared('rulebook/kinds/kinds');
 
 const check = process.argv.includes('--check');
 const stale = [];
-const answers = answerSchemas();
+const { answers, requests } = answerSchemas(clientRequests);
 const ofAnswers = [
-  ['answers', textOf(answers)],
-  ['visitor-export', textOf(exportSchema(answers))],
+  ['schemas/answers.json', textOf(answers)],
+  ['schemas/visitor-export.json', textOf(exportSchema(answers))],
+  ['sdk/node/src/service-types.ts', await clientTypes({ answers, requests })],
 ];
-for (const [kind, text] of [...generateAll(), ...ofAnswers]) {
-  const file = new URL(`schemas/${kind}.json`, ROOT);
+for (const [name, text] of [...generateAll(), ...ofAnswers]) {
+  const file = new URL(name, ROOT);
   if (read(file) === text) continue;
-  stale.push(`schemas/${kind}.json`);
+  stale.push(name);
   if (!check) writeFileSync(file, text);
 }
 report();
@@ -44,7 +46,7 @@ function generateAll() {
   return kinds.map(({ name, folder, type }) => {
     const { definitions, ...schema } = generator.createSchema(type);
     Object.assign(schema, { definitions: withWords(definitions, params), title: `A file of rules/${folder}/` });
-    return [name, textOf(schema)];
+    return [`schemas/${name}.json`, textOf(schema)];
   });
 }
 

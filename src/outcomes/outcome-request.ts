@@ -14,7 +14,7 @@ import { hash } from 'node:crypto';
 import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
-import { outcomeEvents, outcomeOf } from '../engine/visitor/outcome-events.js';
+import { outcomeEvents, outcomeOf, type OutcomeName } from '../engine/visitor/outcome-events.js';
 import { InvalidRequest, type Problem } from '../errors.js';
 import { bodyValidator } from '../http/validate-body.js';
 
@@ -51,7 +51,7 @@ export class OutcomeDto {
   offer?: string;
 
   @IsIn(OUTCOMES)
-  outcome!: string;
+  outcome!: OutcomeName;
 
   /** The item's own, from the answer: the key of a page counts for nothing without it. */
   @IsOptional()
