@@ -5,7 +5,8 @@ import { format } from 'prettier';
 /** What is sent, by the names that it has in the client. */
 const REQUESTS = { DecisionRequestDto: 'DecisionRequest', PlacementAskDto: 'PlacementAsk', OutcomeDto: 'Outcome' };
 const ANSWERS = ['DecisionAnswer', 'LineRefusal', 'BatchReceipt', 'OutcomeReceipt', 'VisitorProfile'];
-const HEAD = '/** What the service takes and answers. Made from its schemas, by `npm run schemas`: do not edit it. */\n\n';
+const HEAD =
+  '/** What the service takes and answers. Made from its schemas, by `npm run schemas`: do not edit it. */\n\n';
 const PLAIN = { string: 'string', number: 'number', integer: 'number', boolean: 'boolean', null: 'null' };
 const PLACE = '#/components/schemas/';
 
@@ -28,7 +29,11 @@ function reached(names, schemas, found = new Set()) {
     if (found.has(name)) continue;
     found.add(name);
     const referred = JSON.stringify(schemas[name]).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);
-    reached(Array.from(referred, ([, other]) => nameOf(other)), schemas, found);
+    reached(
+      Array.from(referred, ([, other]) => nameOf(other)),
+      schemas,
+      found,
+    );
   }
   return found;
 }
@@ -53,7 +58,9 @@ function typeOf(schema) {
 }
 
 function listOf({ prefixItems, items }) {
-  return prefixItems === undefined ? `readonly (${typeOf(items)})[]` : `readonly [${prefixItems.map(typeOf).join(', ')}]`;
+  return prefixItems === undefined
+    ? `readonly (${typeOf(items)})[]`
+    : `readonly [${prefixItems.map(typeOf).join(', ')}]`;
 }
 
 function* membersOf({ properties = {}, required = [], additionalProperties }) {
