@@ -5,7 +5,7 @@ const { jsc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf
 
 /** @type {import('jest').Config} */
 export default {
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+  testMatch: ['src', 'test', 'sdk/*/test'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { swcrc: false, sourceMaps: 'inline', module: { type: 'es6' }, jsc }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -1,0 +1,19 @@
+import { importBuilt } from '../../../test/e2e/built.js';
+import type * as sdk from '../src/usher.js';
+
+/** The package as it is built, loaded by Node itself, as those load it who use it. */
+export const { Usher, UsherError } = await importBuilt<typeof sdk>('../sdk/node/dist/usher.js');
+
+/** A client, by its type. */
+export type UsherClient = sdk.Usher;
+
+/** What a promise is rejected with; one that is not is a failed test. */
+export async function fault(promise: Promise<unknown>): Promise<sdk.UsherError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof UsherError) return error;
+    throw new Error(`rejected with what is no UsherError: ${String(error)}`, { cause: error });
+  }
+  throw new Error('was not rejected');
+}
