@@ -42,9 +42,10 @@ export class Ledger {
 
   /**
    * A hook that throws harms nobody else: what it throws is a warning of the process. What comes of its own doing it
-   * does not hear of, or there would be no end to it.
+   * does not hear of, or there would be no end to it. `isLast`: the process ends, and would warn of nothing any more.
    */
-  tell(error: UsherError): void {
+  tell(error: UsherError, { isLast = false } = {}): void {
+    if (isLast && !this.#onError) return console.error(`UsherWarning: ${error.message}`);
     if (!this.#onError || this.#isTelling) return this.#warnOnce(error);
     this.#isTelling = true;
     try {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeOnBothStores, someone } from '../../../test/e2e/harness.js';
-import { fault, Usher, UsherError, type UsherClient } from './client.js';
+import { fault, Usher, type UsherError, type UsherClient } from './client.js';
 
 describeOnBothStores('the Node client', (service) => {
   const told: Error[] = [];
@@ -137,9 +137,6 @@ describeOnBothStores('the Node client', (service) => {
     const request = { visitorId: 'a', placements: ['hero'] };
     expect(await fault(client.decide(request))).toMatchObject({ code: 'CLOSED' });
     expect(await client.decide(request, { default: {} })).toMatchObject({ served: 'default', why: { code: 'CLOSED' } });
-    const batch = (async () => {
-      for await (const _ of client.batch([request]));
-    })();
-    expect(await fault(batch)).toMatchObject({ code: 'CLOSED' });
+    expect(await fault(Array.fromAsync(client.batch([request])))).toMatchObject({ code: 'CLOSED' });
   });
 });

@@ -15,6 +15,13 @@ interface Waiting {
   readonly bytes: number;
 }
 
+/** Why events were not sent. */
+interface LeftBehind {
+  readonly why: string;
+  readonly cause?: unknown;
+  readonly isLast?: boolean;
+}
+
 const AT_EXIT = 'The process ended before they were sent; it is to wait for flush(), or to close the client.';
 const AT_CLOSE = 'The client was closed before that; some may have arrived, and count once when sent again.';
 
@@ -52,7 +59,8 @@ export class EventQueue {
   add(event: StampedEvent): string {
     const waiting = this.#admit(event);
     if (!waiting) return event.messageId;
-    if (this.#waiting.push(waiting) === 1) warnAtExit(this, () => this.#tellNotSent(this.#waiting, AT_EXIT));
+    if (this.#waiting.push(waiting) === 1)
+      warnAtExit(this, () => this.#tellNotSent(this.#waiting, { why: AT_EXIT, isLast: true }));
     this.#bytes += waiting.bytes;
     this.#came++;
     if (this.#waiting.length >= MOST_EVENTS) this.#send();
@@ -144,12 +152,12 @@ export class EventQueue {
     if (count === 0) return;
     const gone = this.#remove(count);
     this.#ledger.count('notSent', gone.length);
-    this.#tellNotSent(gone, why, cause);
+    this.#tellNotSent(gone, { why, cause });
   }
 
-  #tellNotSent(events: readonly Waiting[], why: string, cause?: unknown): void {
+  #tellNotSent(events: readonly Waiting[], { why, cause, isLast = false }: LeftBehind): void {
     const message = `${events.length === 1 ? 'An event was' : `${events.length} events were`} not sent. ${why}`;
-    this.#ledger.tell(new UsherError('EVENT_NOT_SENT', message, { events: events.map(read), cause }));
+    this.#ledger.tell(new UsherError('EVENT_NOT_SENT', message, { events: events.map(read), cause }), { isLast });
   }
 
   #remove(count: number): readonly Waiting[] {
