@@ -32,8 +32,8 @@ describe('the options of the Node client', () => {
     [{ queue: { events: 1.5 } }, /queue\.events is 1\.5/],
     [{ queue: { attempts: Infinity } }, /queue\.attempts is Infinity/],
   ])('%j are refused, with the remedy', (wrong, message) => {
-    expect(() => readOptions({ url, ...wrong } as UsherOptions)).toThrow(message);
-    expect(() => readOptions({ url, ...wrong } as UsherOptions)).not.toThrow(/secret/);
+    expect(() => readOptions({ url, ...wrong })).toThrow(message);
+    expect(() => readOptions({ url, ...wrong })).not.toThrow(/secret/);
   });
 });
 
