@@ -227,6 +227,22 @@ const oneDoor = (name, to, [from, comment]) => ({
 module.exports = {
   forbidden: [
     {
+      name: 'packages-stand-alone',
+      comment:
+        'A package of sdk/ is installed without the service and without anything else: it imports itself and Node. Types ' +
+        'of the service come from its schemas, by `npm run schemas`.',
+      severity: 'error',
+      from: { path: '^sdk/node/src/' },
+      to: { pathNot: '^sdk/node/src/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'service-without-packages',
+      comment: 'The service is built and runs without sdk/: what both need is in the contract between them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { path: '^sdk/|^node_modules/@usher/' },
+    },
+    {
       name: 'engine-is-pure',
       comment:
         'engine/ imports nothing but itself: no Nest, no store, no package, no part of Node. A decision is then a function ' +

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pauseAfter, readRetryAfter } from '../src/pauses.js';
-import { readOptions, type UsherOptions } from '../src/options.js';
+import { readOptions } from '../src/options.js';
 
 describe('the options of the Node client', () => {
   const url = 'http://127.0.0.1:3000';
