@@ -9,7 +9,7 @@ import { describeOn, describeOnBothStores, someone } from '../../../test/e2e/har
 import { Deployment } from '../../../test/drills/deployment.js';
 import { until } from '../../../test/until.js';
 import type * as reading from '../src/batch/batch-answers.js';
-import { fault, Usher, type UsherClient } from './client.js';
+import { all, fault, Usher, type UsherClient } from './client.js';
 import { CuttingProxy } from './cutting-proxy.js';
 import { UnrulyProxy } from './unruly-proxy.js';
 
@@ -26,7 +26,7 @@ describeOnBothStores('a batch of the Node client', (service) => {
 
   test('answers each request in its place, and what is wrong with it', async () => {
     const requests = [...people(3), hero('x', { placements: ['nowhere'] }), { visitorId: '' } as never, ...people(300)];
-    const answers = await Array.fromAsync(usher.batch(requests));
+    const answers = await all(usher.batch(requests));
     expect(answers.map(({ request }) => request)).toEqual(requests);
     expect(answers.map(({ line }) => line)).toEqual(requests.map((_, index) => index + 1));
     expect(answers[0]).toEqual({ line: 1, request: requests[0], answer: expect.objectContaining({ served: 'full' }) });
@@ -43,7 +43,7 @@ describeOnBothStores('a batch of the Node client', (service) => {
 
   test('of nothing asks nobody', async () => {
     const nowhere = new Usher({ url: 'http://127.0.0.1:9' });
-    expect(await Array.fromAsync(nowhere.batch([]))).toEqual([]);
+    expect(await all(nowhere.batch([]))).toEqual([]);
     await nowhere.close();
   });
 
@@ -118,7 +118,7 @@ describeOnBothStores('a batch of the Node client', (service) => {
     })();
     await expect(gone).rejects.toBe('enough');
     expect(last).toBe(3);
-    const never = Array.fromAsync(usher.batch(people(1), { signal: AbortSignal.abort('before') }));
+    const never = all(usher.batch(people(1), { signal: AbortSignal.abort('before') }));
     await expect(never).rejects.toBe('before');
   });
 
@@ -126,7 +126,7 @@ describeOnBothStores('a batch of the Node client', (service) => {
     const requests = people(5);
     const run = async (batchId?: string) => {
       const batch = usher.batch(requests, { batchId });
-      return { batchId: batch.batchId, ids: (await Array.fromAsync(batch)).map(({ answer }) => answer?.decisionId) };
+      return { batchId: batch.batchId, ids: (await all(batch)).map(({ answer }) => answer?.decisionId) };
     };
     const first = await run();
     expect(await run(first.batchId)).toEqual(first);
@@ -135,7 +135,7 @@ describeOnBothStores('a batch of the Node client', (service) => {
 
   test('is refused whole where it can’t be meant so', async () => {
     for (const options of [{ hold: 'soon' }, { batchId: 'x'.repeat(300) }])
-      expect(await fault(Array.fromAsync(usher.batch(people(1), options)))).toMatchObject({
+      expect(await fault(all(usher.batch(people(1), options)))).toMatchObject({
         ...{ code: 'INVALID_REQUEST', status: 400 },
       });
   });
@@ -215,7 +215,7 @@ describeOn('SQLite', 'a batch of the Node client, over connections that break', 
     const proxy = await UnrulyProxy.start(service.url);
     proxy.fates = [{ status: 503, headers: { 'retry-after': '1' }, body: '{"code":"OVERLOADED","message":"much"}' }];
     const startedAt = performance.now();
-    expect(await Array.fromAsync(client(proxy.url).batch(people(3)))).toHaveLength(3);
+    expect(await all(client(proxy.url).batch(people(3)))).toHaveLength(3);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
     await proxy.stop();
   });
@@ -223,7 +223,7 @@ describeOn('SQLite', 'a batch of the Node client, over connections that break', 
   test('says where it broke off, and how to run it again', async () => {
     const proxy = await UnrulyProxy.start(service.url);
     proxy.fates = ['lost', 'unanswered', { status: 500 }];
-    const broken = await fault(Array.fromAsync(client(proxy.url).batch(people(3), { batchId: 'l-1', attempts: 3 })));
+    const broken = await fault(all(client(proxy.url).batch(people(3), { batchId: 'l-1', attempts: 3 })));
     expect(broken).toMatchObject({ code: 'BROKEN_OFF', answered: 0, batchId: 'l-1' });
     expect(broken.message).toContain('Run it again from its beginning with the batchId "l-1"');
     expect(broken.cause).toMatchObject({ code: 'BAD_ANSWER', status: 500 });
@@ -238,7 +238,7 @@ describeOn('SQLite', 'a batch of the Node client, over connections that break', 
   ])('takes %s for no answer', async (_, body) => {
     const proxy = await UnrulyProxy.start(service.url);
     proxy.fates = [{ status: 200, body }];
-    const broken = await fault(Array.fromAsync(client(proxy.url).batch(people(3))));
+    const broken = await fault(all(client(proxy.url).batch(people(3))));
     expect([broken.code, (broken.cause ?? broken) as Error]).toMatchObject([
       expect.stringMatching(/^(BAD_ANSWER|BROKEN_OFF)$/),
       { code: 'BAD_ANSWER' },
@@ -327,7 +327,7 @@ describe('the lines of an answer', () => {
         async function* pieces() {
           for (const [index, from] of places.slice(0, -1).entries()) yield bytes.subarray(from, places[index + 1]);
         }
-        expect((await Array.fromAsync(readLines(pieces()))).flat()).toEqual(lines);
+        expect((await all(readLines(pieces()))).flat()).toEqual(lines);
       }),
     );
   });

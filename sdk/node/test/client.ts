@@ -6,9 +6,18 @@ export const { Usher, UsherError } = await importBuilt<typeof sdk>('../sdk/node/
 
 /** A client, by its type. */
 export type UsherClient = sdk.Usher;
+/** An error, by its type. */
+export type UsherFault = sdk.UsherError;
+
+/** All that comes. */
+export async function all<T>(from: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const one of from) list.push(one);
+  return list;
+}
 
 /** What a promise is rejected with; one that is not is a failed test. */
-export async function fault(promise: Promise<unknown>): Promise<sdk.UsherError> {
+export async function fault(promise: Promise<unknown>): Promise<UsherFault> {
   try {
     await promise;
   } catch (error) {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { inspect } from 'node:util';
 import { BuiltCli } from '../../../test/e2e/built-cli.js';
 import { describeOn, someone } from '../../../test/e2e/harness.js';
-import { fault, Usher, type UsherError, type UsherClient } from './client.js';
+import { fault, Usher, type UsherFault, type UsherClient } from './client.js';
 import { type Fate, UnrulyProxy } from './unruly-proxy.js';
 
 const DEFAULTS = {
@@ -16,7 +16,7 @@ const EMPTY_503 = { status: 503, headers: { 'retry-after': '0' } };
 describeOn('SQLite', 'the Node client behind a bad network', (service) => {
   let proxy: UnrulyProxy;
   let usher: UsherClient;
-  let told: UsherError[];
+  let told: UsherFault[];
   beforeEach(async () => {
     proxy = await UnrulyProxy.start(service.url);
     told = [];

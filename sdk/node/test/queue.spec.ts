@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { builtFolder } from '../../../test/e2e/built.js';
 import { describeOn, someone } from '../../../test/e2e/harness.js';
 import { until } from '../../../test/until.js';
-import { Usher, type UsherClient, type UsherError } from './client.js';
+import { Usher, type UsherClient, type UsherFault } from './client.js';
 import { UnrulyProxy } from './unruly-proxy.js';
 
 /** The batches that came, as lists of events. */
@@ -16,7 +16,7 @@ function batchesIn(proxy: UnrulyProxy): { readonly messageId: string }[][] {
 
 describeOn('SQLite', 'the queue of the Node client', (service) => {
   let proxy: UnrulyProxy;
-  let told: UsherError[];
+  let told: UsherFault[];
   const clients: UsherClient[] = [];
   beforeEach(async () => {
     proxy = await UnrulyProxy.start(service.url);

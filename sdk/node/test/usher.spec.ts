@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeOnBothStores, someone } from '../../../test/e2e/harness.js';
-import { fault, Usher, type UsherError, type UsherClient } from './client.js';
+import { all, fault, Usher, type UsherFault, type UsherClient } from './client.js';
 
 describeOnBothStores('the Node client', (service) => {
   const told: Error[] = [];
@@ -127,7 +127,7 @@ describeOnBothStores('the Node client', (service) => {
   });
 
   test('is of no use once it is closed, and says so', async () => {
-    const closed: UsherError[] = [];
+    const closed: UsherFault[] = [];
     const client = new Usher({ url: service.url, onError: (error) => closed.push(error) });
     await client.close();
     await client.close();
@@ -137,6 +137,6 @@ describeOnBothStores('the Node client', (service) => {
     const request = { visitorId: 'a', placements: ['hero'] };
     expect(await fault(client.decide(request))).toMatchObject({ code: 'CLOSED' });
     expect(await client.decide(request, { default: {} })).toMatchObject({ served: 'default', why: { code: 'CLOSED' } });
-    expect(await fault(Array.fromAsync(client.batch([request])))).toMatchObject({ code: 'CLOSED' });
+    expect(await fault(all(client.batch([request])))).toMatchObject({ code: 'CLOSED' });
   });
 });
