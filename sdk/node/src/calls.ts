@@ -13,8 +13,8 @@ export interface Call {
   /** Made anew for each try. */
   readonly body?: () => string;
   /**
-   * Whether doing it twice comes to the same as once. Else it is tried again only where it certainly was not done: where
-   * nobody could be reached, or the service said that it did nothing.
+   * Whether doing it twice comes to the same as once. Else it is tried again only where it certainly was not done:
+   * where nobody could be reached, or the service said that it did nothing.
    */
   readonly isRepeatable: boolean;
   /** How often it is tried in all. */

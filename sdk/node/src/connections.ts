@@ -24,8 +24,8 @@ export interface Incoming {
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Connections to one service, kept alive. What goes wrong on the way is an `UsherError`: `UNREACHABLE` where nothing can
- * have arrived, `CONNECTION_LOST` where it may have.
+ * Connections to one service, kept alive. What goes wrong on the way is an `UsherError`: `UNREACHABLE` where nothing
+ * can have arrived, `CONNECTION_LOST` where it may have.
  */
 export class Connections {
   readonly #settings: Settings;

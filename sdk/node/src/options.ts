@@ -21,13 +21,13 @@ export interface UsherOptions {
 
 /** The queue in which events wait to be sent. */
 export interface QueueOptions {
-  /** The most events, those under way included; what comes to a full queue is not sent, and told. 10,000 unless said. */
+  /** The most events, those under way included; what comes beyond is not sent, and told. 10,000 unless said. */
   readonly events?: number | undefined;
   /** The most bytes of their JSON; 16 MiB unless said. */
   readonly bytes?: number | undefined;
   /** How long an event waits for others at the most; 250 unless said. */
   readonly waitMs?: number | undefined;
-  /** How often a request with events is tried, before they are told as not sent; 10 unless said: half a minute to two. */
+  /** How often a request is tried before its events are told as not sent; 10 unless said: half a minute to two. */
   readonly attempts?: number | undefined;
 }
 

@@ -5,8 +5,8 @@ const LONGEST_PAUSE_MS = 15_000;
 const LONGEST_ASKED_MS = 60_000;
 
 /**
- * The pause after so many tries, in milliseconds: doubling, a random half of it, so that many who failed together do not
- * come back together. `askedMs` is what the service asked for: never less than that. `chance` is from 0 to 1.
+ * The pause after so many tries, in milliseconds: doubling, a random half of it, so that many who failed together do
+ * not come back together. `askedMs` is what the service asked for: never less than that. `chance` is from 0 to 1.
  */
 export function pauseAfter(tries: number, askedMs = 0, chance = Math.random()): number {
   const doubled = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);

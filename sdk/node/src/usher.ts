@@ -36,8 +36,8 @@ const FLUSH_MS = 30_000;
 const CLOSE_MS = 10_000;
 
 /**
- * A client of an Usher service. One for each process and service: it keeps its connections, and a queue of events. Close
- * it at the end, by `await using` or `close()`, so that nothing in the queue is lost.
+ * A client of an Usher service. One for each process and service: it keeps its connections, and a queue of events.
+ * Close it at the end, by `await using` or `close()`, so that nothing in the queue is lost.
  */
 export class Usher implements AsyncDisposable {
   readonly #settings: Settings;
@@ -149,7 +149,7 @@ export class Usher implements AsyncDisposable {
     return this.#queue.counts;
   }
 
-  /** Sends what is queued, for 10 s or `deadlineMs` at the most, tells what could not be sent, and ends all connections. */
+  /** Sends what is queued, for 10 s or `deadlineMs`, tells what could not be sent, and ends all connections. */
   async close(options: CallOptions = {}): Promise<void> {
     await this.#queue.close({ deadlineMs: CLOSE_MS, ...options });
     this.#connections.close();

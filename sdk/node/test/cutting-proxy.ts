@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands before a service and passes bytes on as they come, until it cuts all connections. Whoever starts it stops it. */
+/** Stands before a service and passes bytes on, until it cuts all connections. Whoever starts it stops it. */
 export class CuttingProxy {
   /** How many connections came. */
   connections = 0;

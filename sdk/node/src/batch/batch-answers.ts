@@ -20,7 +20,7 @@ export interface BatchOptions {
   readonly hold?: string | undefined;
   /** How long the service may take for a line before it is asked again on another connection; a minute unless said. */
   readonly deadlineMs?: number | undefined;
-  /** How often it is tried in a row without a single answer, before it breaks off; 9 unless said: half a minute or so. */
+  /** How often it is tried in a row without an answer, before it breaks off; 9 unless said: half a minute or so. */
   readonly attempts?: number | undefined;
   /** Ends it where it is. */
   readonly signal?: AbortSignal | undefined;

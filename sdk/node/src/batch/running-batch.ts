@@ -88,8 +88,8 @@ export class RunningBatch<Request extends DecisionRequest> implements Batch<Requ
   #brokenOff(fault: UsherError): UsherError {
     const { batchId } = this;
     const message =
-      `The batch broke off after ${this.#answered} answers. ${fault.message} Run it again from its beginning with the ` +
-      `batchId "${batchId}": then whoever got a limited offer has it, and nobody gets two.`;
+      `The batch broke off after ${this.#answered} answers. ${fault.message} Run it again from its beginning with ` +
+      `the batchId "${batchId}": then whoever got a limited offer has it, and nobody gets two.`;
     const { status, problems } = fault;
     const told = { status, problems, answered: this.#answered, batchId, cause: fault };
     return new UsherError('BROKEN_OFF', message, told);
