@@ -484,6 +484,19 @@ export type OutcomeName = 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rate
 /** That an outcome is stored, and whether it counts. */
 export interface OutcomeReceipt {
   readonly success: true;
+  /** It is older than what is retained: it counts for good, and can't be seen. */
+  readonly notRetained?: true;
+  /** It said a time to come, and stands at that of its receipt. */
+  readonly clamped?: true;
+  /** It stands without an id that clients send by mistake. */
+  readonly guarded?: true;
+  /**
+   * The id that was made for it, as it has neither a `messageId` nor a time: sent again with that, it is
+   * known; else it counts once more.
+   */
+  readonly messageId?: string;
+  /** Its anonymousId stays with whom it was, and it is its userId's. */
+  readonly notJoined?: true;
   /** Whether limits, rules and the single view count it; else it is an interaction like any other. */
   readonly counted: boolean;
   /** Why it does not count. */
