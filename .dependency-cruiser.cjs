@@ -25,6 +25,8 @@ const MAY_IMPORT = {
   limits: ['engine', 'visitors', 'rulebook', 'serving', 'stores', 'http', 'access'],
   // What becomes of decisions: it comes in as events do, and goes to the limits.
   outcomes: ['engine', 'limits', 'visitors', 'tracking', 'serving', 'stores', 'http', 'access'],
+  // What pages load: files that ship with the code.
+  sdk: ['access'],
   telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
   processes: [],
   http: ['engine', 'doors'],
@@ -140,6 +142,7 @@ const FACES = {
     'kinds/(check-rules|kind-declaration|kinds|passed-over|read-rules|walk-rules)|' +
     'read/(findings|instant|read-json|rule-file|rule-problem|suggest|watch-folder)|' +
     'schemas/(rulebook-names|schema-with-names)|templates/treatment-lookup',
+  sdk: 'sdk\\.module',
   serving:
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
@@ -267,9 +270,9 @@ module.exports = {
         'Outside stores/, ask a port (an abstract class in stores/).',
     ]),
     oneDoor('files-are-read-in-few-rooms', '^(node:)?fs(/promises)?$', [
-      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli|settings)/|(config|http/answer-schemas)\\.ts$)',
+      '^src/((rulebook/(read|kinds|aside|schemas)|serving|releases|cli|settings)/|(config|http/answer-schemas|sdk/kit-file)\\.ts$)',
       'Files are read in rulebook/ (rule files), serving/ and releases/ (copies of them, which the service can do without), ' +
-        'cli/ (what a person names), config.ts and settings/ (what settings name) and http/answer-schemas.ts (a schema that ' +
+        'cli/ (what a person names), config.ts and settings/ (what settings name) http/answer-schemas.ts and sdk/kit-file.ts (what ' +
         'ships with the code) only: the rest of the service keeps what it keeps in a store, so that it runs on a read-only disk and in several replicas.',
     ]),
     ...Object.keys(MAY_IMPORT).map(standsAlone),

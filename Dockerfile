@@ -3,9 +3,12 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY sdk/browser/package.json ./sdk/browser/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY build.mjs .swcrc ./
 COPY src ./src
+COPY sdk/browser/bundle.mjs ./sdk/browser/
+COPY sdk/browser/src ./sdk/browser/src
 # The compiler is the one optional dependency; with it goes TypeScript, which a dependency only takes where it is there.
 RUN node build.mjs --without-types && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 

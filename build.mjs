@@ -2,7 +2,8 @@
  * Compiles `src/` into `dist/`, or into another folder, and the packages of `sdk/` into `sdk/` beside that:
  * `node build.mjs [--out FOLDER] [--without-types]`.
  * swc does it, the one compiler that an install without development tools has too; where TypeScript is there, the
- * library `usher/engine` and the packages get their types. Why so: docs/decisions/0016-swc-alone-builds-the-service.md.
+ * library `usher/engine` and the packages get their types. The kit for pages is bundled beside the room that serves it.
+ * Why so: docs/decisions/0016-swc-alone-builds-the-service.md.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundle } from './sdk/browser/bundle.mjs';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 /** Those that swc compiles; an image of the service is built without them. */
@@ -32,6 +34,11 @@ else {
 async function build(compiler) {
   await compileAll(compiler, join(ROOT, 'src'), out);
   await chmod(join(out, 'cli/usher.js'), 0o755);
+  await mkdir(join(out, 'sdk/browser'), { recursive: true });
+  await writeFile(
+    join(out, 'sdk/browser/usher.js'),
+    await bundle(compiler, join(ROOT, 'sdk/browser/src/script-tag.ts')),
+  );
   for (const name of PACKAGES) await compileAll(compiler, join(ROOT, name, 'src'), builtPackage(name));
   if (values['without-types']) return;
   writeTypes('src/engine/match/tsconfig.library.json', out);

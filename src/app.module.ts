@@ -5,6 +5,7 @@ import { DecisionsModule } from './decisions/decisions.module.js';
 import { StopListening } from './http/end-connections.js';
 import { OutcomesModule } from './outcomes/outcomes.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
+import { SdkModule } from './sdk/sdk.module.js';
 import { RulebookModule } from './serving/rulebook.module.js';
 import { RulebookService } from './serving/rulebook.service.js';
 import { StoresModule } from './stores/stores.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         TrackingModule,
         OutcomesModule,
         AuthoringModule.register(config),
+        SdkModule,
         TelemetryModule.register(telemetry),
       ],
       providers: [StopListening],
