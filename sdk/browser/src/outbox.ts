@@ -15,7 +15,7 @@ export type Outbox = readonly [
 /** The id, and what waits by its message id. */
 type Kept = readonly [id: string, waiting: Record<string, string>];
 
-/** What can't be said for so long is let go of, the oldest first: fewer than browsers let go out of a page that goes. */
+/** What can't be said for long is let go of, the oldest first: no more than browsers let go out of a page that goes. */
 const MOST_WAITING = 50;
 const PAUSE_MS = 10_000;
 

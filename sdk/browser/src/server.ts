@@ -23,5 +23,6 @@ export function renderDecisions(answer: Answer): string {
  * that of a Content-Security-Policy.
  */
 export function renderSlotStyle(timeoutMs = 400, nonce?: string): string {
-  return `<style${nonce === undefined ? '' : ` nonce="${nonce.replace(/[^\w+/=-]/g, '')}"`}>${slotStyle(timeoutMs)}</style>`;
+  const attribute = nonce === undefined ? '' : ` nonce="${nonce.replace(/[^\w+/=-]/g, '')}"`;
+  return `<style${attribute}>${slotStyle(timeoutMs)}</style>`;
 }
