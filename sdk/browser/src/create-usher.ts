@@ -1,7 +1,7 @@
 import { openAsking } from './asking.js';
 import { hearConsent } from './consent.js';
 import type { Answer, DecidedItem, Outcome, Rating } from './decision.js';
-import { followPage, whenLookedAt } from './follow-page.js';
+import { address, followPage, whenLookedAt } from './follow-page.js';
 import type { UsherOptions } from './options.js';
 import { openOutbox } from './outbox.js';
 import { openReports } from './reports.js';
@@ -62,7 +62,9 @@ export function createUsher(options: UsherOptions): Usher {
   });
   const [ask, , learn, forget] = asking;
   const [fill, reset] = openSlots(root, asking, watch);
+  let decidedAt = address();
   const page = safely(() => {
+    decidedAt = address();
     forget();
     reset();
     fill();
@@ -70,7 +72,8 @@ export function createUsher(options: UsherOptions): Usher {
   void lookedAt.then(
     safely(() => {
       hearConsent(options.consent, consent);
-      followPage(root, learn, fill, page);
+      followPage(root, learn, fill);
+      addEventListener('popstate', () => decidedAt !== address() && page());
       for (const type of ['visibilitychange', 'online']) addEventListener(type, () => flush(document.hidden));
     }),
   );

@@ -11,8 +11,8 @@ export function whenLookedAt(): Promise<unknown> {
 
 const IN_PAGE = 'data-usher-decisions';
 
-/** Hears of what servers put into the page, of new slots, and of another page by the buttons of the browser. */
-export function followPage(root: Node, learn: (answer: Answer) => void, fill: () => void, page: () => void): void {
+/** Hears of what servers put into the page, and of new slots. */
+export function followPage(root: Node, learn: (answer: Answer) => void, fill: () => void): void {
   const look = safely(() => {
     for (const script of document.querySelectorAll(`[${IN_PAGE}]`))
       safely(() => {
@@ -22,10 +22,12 @@ export function followPage(root: Node, learn: (answer: Answer) => void, fill: ()
       })();
     fill();
   });
-  const address = (): string => location.href.replace(/#.*/, '');
-  let before = address();
-  addEventListener('popstate', () => before !== (before = address()) && page());
   document.addEventListener('DOMContentLoaded', look);
   new MutationObserver(look).observe(root, { childList: true, subtree: true });
   look();
+}
+
+/** Which page this is; a place in it is no other page. */
+export function address(): string {
+  return location.href.replace(/#.*/, '');
 }
