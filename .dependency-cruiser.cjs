@@ -26,7 +26,7 @@ const MAY_IMPORT = {
   // What becomes of decisions: it comes in as events do, and goes to the limits.
   outcomes: ['engine', 'limits', 'visitors', 'tracking', 'serving', 'stores', 'http', 'access'],
   // What pages load: files that ship with the code.
-  sdk: ['access'],
+  sdk: ['http', 'access'],
   telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
   processes: [],
   http: ['engine', 'doors'],

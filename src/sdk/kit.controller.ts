@@ -3,7 +3,18 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs } from '../access/needs.js';
 import { NotFound } from '../errors.js';
+import { Answers } from '../http/answers.js';
 import { KitFile } from './kit-file.js';
+
+/** Where the kit of this version is, for whoever writes pages. */
+export interface KitAddresses {
+  /** Looked at again after five minutes. */
+  readonly latest: string;
+  /** Never changes; another version of the service does not have it. */
+  readonly immutable: string;
+  /** What a page may hold it to: for the attribute `integrity` beside `crossorigin` (Subresource Integrity). */
+  readonly integrity: string;
+}
 
 const SCRIPT = { description: 'JavaScript', content: { 'text/javascript': { schema: { type: 'string' as const } } } };
 
@@ -16,6 +27,15 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 @Controller('sdk')
 export class KitController {
   constructor(private readonly kit: KitFile) {}
+
+  @Get()
+  @Needs('nothing')
+  @ApiOperation({ summary: 'Where the kit for pages is, and what its bytes can be held to' })
+  @Answers('KitAddresses')
+  addresses(): KitAddresses {
+    const { digest, integrity } = this.kit;
+    return { latest: '/sdk/usher.js', immutable: `/sdk/usher.${digest}.js`, integrity };
+  }
 
   @Get('usher.js')
   @Needs('nothing')
@@ -31,9 +51,7 @@ export class KitController {
   @ApiOkResponse(SCRIPT)
   byDigest(@Param('file') file: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     if (file !== `usher.${this.kit.digest}.js`)
-      throw new NotFound(
-        `There is no such file; this version has /sdk/usher.js, and for ever /sdk/usher.${this.kit.digest}.js.`,
-      );
+      throw new NotFound('There is no such file; GET /sdk says which there are of this version.');
     this.send(request, reply, FOR_EVER);
   }
 
