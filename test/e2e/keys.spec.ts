@@ -198,7 +198,22 @@ describeOn(
       expect(text).not.toMatch(/the-key-of|writeKey/);
     });
 
-    test('takes a key from the body for tracking alone', async () => {
+    test('takes the key of an outcome from the body too, as of a beacon, which is a text without headers', async () => {
+      const visitorId = someone();
+      const beacon = async (writeKey: unknown) => {
+        const body = JSON.stringify({ visitorId, offer: 'welcome', outcome: 'shown', messageId: 'm', writeKey });
+        return service.send('POST', '/v1/outcomes', { body, headers: { 'content-type': 'text/plain;charset=UTF-8' } });
+      };
+      expect(verdict(await beacon(keyOf('browser')))).toBe('passes');
+      expect((await beacon(keyOf('server'))).body).toMatchObject({ success: true, counted: true });
+      for (const wrong of [STRANGER, undefined, {}, null, ['x']])
+        expect(verdict(await beacon(wrong))).toBe('401 UNAUTHENTICATED');
+      expect(verdict(await beacon(keyOf('author')))).toBe('403 FORBIDDEN');
+      const { text } = await send(service, `/v1/visitors/${visitorId}`, { headers: bearer(keyOf('server')) });
+      expect(text).not.toMatch(/the-key-of|writeKey/);
+    });
+
+    test('takes a key from the body for nothing else', async () => {
       expect((await send(service, '/v1/decisions', { body: decision({ writeKey: keyOf('admin') }) })).status).toBe(401);
       expect(
         (await send(service, '/v1/visitors/v/traits', { method: 'PATCH', body: { writeKey: keyOf('admin') } })).status,
