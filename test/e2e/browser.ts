@@ -10,6 +10,17 @@ import { until } from '../until.js';
 /** A page and what belongs to it, by path. */
 export type Site = Readonly<Record<string, { readonly type: string; readonly content: string | Buffer }>>;
 
+/** What keeps it from doing what no test asked for. */
+export const QUIET = [
+  '--no-first-run',
+  '--disable-gpu',
+  '--disable-extensions',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
 /**
  * Opens the page `/` of a site in a real headless Chromium, and closes it when `isDone`. Rejects with what the page
  * posts to `/problem`, and when it is not done in time.
@@ -38,16 +49,7 @@ export async function visit(site: Site, isDone: () => boolean): Promise<void> {
 async function open(url: string, onFailure: (error: Error) => void): Promise<() => Promise<void>> {
   const profile = await mkdtemp(join(tmpdir(), 'usher-browser-'));
   // Tests run as root in containers, where its sandbox can't be, and open no page but their own.
-  const quiet = [
-    '--no-first-run',
-    '--disable-gpu',
-    '--disable-extensions',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--disable-dev-shm-usage',
-  ];
-  const browser = spawn(browserCommand(), ['--headless', '--no-sandbox', ...quiet, `--user-data-dir=${profile}`, url], {
+  const browser = spawn(browserCommand(), ['--headless', '--no-sandbox', ...QUIET, `--user-data-dir=${profile}`, url], {
     stdio: 'ignore',
   });
   const gone = once(browser, 'exit').catch(() => undefined);
@@ -59,8 +61,8 @@ async function open(url: string, onFailure: (error: Error) => void): Promise<() 
   };
 }
 
-/** As `test/ensure-tools.mjs` has seen to. */
-function browserCommand(): string {
+/** The Chromium of this machine, as `test/ensure-tools.mjs` has seen to. */
+export function browserCommand(): string {
   const found = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].find(
     (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0,
   );
