@@ -17,16 +17,15 @@ export class KitFile {
   readonly digest: string;
   /** What a page may say in `integrity` (Subresource Integrity). */
   readonly integrity: string;
-  private readonly forms: readonly PackedFile[];
+  private readonly br: PackedFile;
+  private readonly gzip: PackedFile;
 
   constructor(readonly body: Buffer) {
     this.digest = createHash('sha256').update(body).digest('hex').slice(0, 16);
     this.integrity = `sha384-${createHash('sha384').update(body).digest('base64')}`;
     const best = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } };
-    this.forms = [
-      { body: brotliCompressSync(body, best), coding: 'br', etag: `"${this.digest}-br"` },
-      { body: gzipSync(body, { level: 9 }), coding: 'gzip', etag: `"${this.digest}-gzip"` },
-    ];
+    this.br = { body: brotliCompressSync(body, best), coding: 'br', etag: `"${this.digest}-br"` };
+    this.gzip = { body: gzipSync(body, { level: 9 }), coding: 'gzip', etag: `"${this.digest}-gzip"` };
   }
 
   /** The kit as `build.mjs` has made it. */
@@ -40,7 +39,7 @@ export class KitFile {
       const [name = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
       return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name];
     });
-    const packed = this.forms.find(({ coding = '' }) => accepted.includes(coding));
-    return packed ?? { body: this.body, etag: `"${this.digest}"` };
+    if (accepted.includes('br')) return this.br;
+    return accepted.includes('gzip') ? this.gzip : { body: this.body, etag: `"${this.digest}"` };
   }
 }
