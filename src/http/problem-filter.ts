@@ -4,6 +4,7 @@ import { BodyTooLarge, Internal, InvalidRequest, NotFound, UnsupportedMediaType,
 import { Recurring } from '../recurring.js';
 import { MAX_BODY_BYTES } from './body-parsers.js';
 import { unreadableIn } from './plain-url.js';
+import { shapeProblem } from './problem-shape.js';
 
 /**
  * Problems out: every failure is answered as `{ code, message, problems }`. What nobody foresaw is logged, not told.
@@ -28,7 +29,8 @@ export function answerProblem(thrown: unknown, request: FastifyRequest, reply: F
   if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
   // Not Basic: a browser would ask the visitors of a site for a password.
   if (error.status === 401) void reply.header('www-authenticate', 'Bearer realm="usher"');
-  void reply.status(error.status).send({ code: error.code, message: error.message, problems: error.problems });
+  const { status, body } = shapeProblem(error, request);
+  void reply.status(status).send(body);
 }
 
 /** What was foreseen needs no stack; of the rest each kind is told by itself. */

@@ -5,6 +5,7 @@ import { charsetIn } from '../doors/bytes/charset-in.js';
 import { BodyTooLarge, Overloaded } from '../errors.js';
 import type { Admission, Lane } from './admission.js';
 import { JSON_TYPE } from './answers.js';
+import { shapeProblem } from './problem-shape.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -43,15 +44,15 @@ export function turnAway(fastify: FastifyInstance, admission: Admission, fromMem
       return done();
     }
     counts[lane]++;
-    if (lane === 'decisions' && request.headers['content-encoding'] === undefined)
+    if (isAnsweredFromMemory(request) && request.headers['content-encoding'] === undefined)
       answerFromMemory(request, reply, { fromMemory, failed: done });
-    else refuse(reply);
+    else refuse(request, reply);
   });
   fastify.addHook('preHandler', (request, reply, done) => {
     const { usherPlace: place } = request;
     if (!place || place.takeAgain()) return done();
     counts[place.lane]++;
-    if (place.lane !== 'decisions') refuse(reply);
+    if (!isAnsweredFromMemory(request)) refuse(request, reply);
     else void reply.type(JSON_TYPE).send(fromMemory(JSON.stringify(request.body)));
   });
 }
@@ -126,10 +127,15 @@ function answerFromMemory(
   request.raw.once('end', () => length <= limit && answer());
 }
 
+/** Decisions in our own words: where a route has others, its client has something to fall back on. */
+function isAnsweredFromMemory({ routeOptions: { config } }: FastifyRequest): boolean {
+  return config.lane === 'decisions' && config.problemShape === undefined;
+}
+
 /** Not through the filter of problems, which logs each one. */
-function refuse(reply: FastifyReply): void {
-  const { status, code, message, problems } = new Overloaded('More is asked of the service than it can do.');
-  void reply.status(status).header('retry-after', SECONDS_TO_WAIT).send({ code, message, problems });
+function refuse(request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = shapeProblem(new Overloaded('More is asked of the service than it can do.'), request);
+  void reply.status(status).header('retry-after', SECONDS_TO_WAIT).send(body);
 }
 
 function countTurnedAway(): Record<Lane, number> {
