@@ -1,6 +1,8 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const A_DAY = '86400';
+/** Headers of answers that a page may read, besides those that every page may. */
+const READABLE = 'ETag, Retry-After';
 
 /** Which pages of other sites may call which routes. */
 export interface CrossOriginOptions {
@@ -28,7 +30,10 @@ export function useCrossOrigin(fastify: FastifyInstance, { origins, isForBrowser
     if (origins) reply.header('vary', 'Origin');
     if (origin === undefined || (origins && !origins.includes(origin))) return done();
     reply.header('access-control-allow-origin', origins ? origin : '*');
-    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return done();
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
+      reply.header('access-control-expose-headers', READABLE);
+      return done();
+    }
     void answerPreflight(request, reply);
   });
 }

@@ -5,7 +5,7 @@ import { InvalidRequest } from '../errors.js';
 const ODD = /\/(?:[/?#]|$)/;
 const DOUBLED = /\/{2,}/g;
 /** The addresses of pages, which browsers resolve others against, keep their slash. */
-const OURS = /^\/(v1|health|metrics)(\/|$)/;
+const OURS = /^\/(v1|ofrep|health|metrics)(\/|$)/;
 
 /**
  * The address that a request means: slashes that are doubled or stand at the end, as where a client's base address ends
