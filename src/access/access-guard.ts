@@ -13,6 +13,8 @@ declare module 'fastify' {
     usherScopes: ReadonlySet<Scope>;
     /** A fingerprint of the caller's key, such as `author:3f2a91c0`; `local` where no keys are set. */
     usherWho: string;
+    /** What opens a stream for this caller in an address; see `Caller`. Undefined where no keys are set, too. */
+    usherStreamToken: string | undefined;
     /** The secrets by which a page's visitor is proven. */
     usherIdentity: IdentitySecrets;
   }
@@ -32,6 +34,7 @@ export function guardRoutes(
   fastify.decorateRequest('usherIdentity', { getter: () => identity });
   fastify.decorateRequest('usherScopes');
   fastify.decorateRequest('usherWho', 'local');
+  fastify.decorateRequest('usherStreamToken', undefined);
   fastify.addHook('onRequest', (request, _reply, done) => done(guard.beforeBody(request)));
   fastify.addHook('preHandler', (request, _reply, done) => done(guard.afterBody(request)));
 }
@@ -69,9 +72,12 @@ class AccessGuard {
     request.usherScopes = this.ring.isEmpty ? ALL_SCOPES : NO_SCOPES;
     // A browser asks by OPTIONS whether it may ask, and shows no key.
     if (this.ring.isEmpty || request.is404 || request.method === 'OPTIONS') return undefined;
-    const key = presentedKey(request.headers.authorization);
-    if (key === undefined && request.routeOptions.config.keyIn === 'body') return undefined;
+    const { keyIn } = request.routeOptions.config;
+    const key = presentedKey(request.headers.authorization) ?? (keyIn === 'x-api-key' ? apiKey(request) : undefined);
+    if (key === undefined && keyIn === 'body') return undefined;
     if (key !== undefined) return this.judge(request, this.ring.find(key), true);
+    const token = keyIn === 'token' ? tokenInQuery(request) : undefined;
+    if (token !== undefined) return this.judge(request, this.ring.findByStreamToken(token), true);
     const inPath = keyInPath(request);
     const caller = inPath === undefined ? undefined : this.ring.find(inPath);
     // Addresses are logged, cached and shared: what opens more than a page may open does not belong there.
@@ -90,6 +96,7 @@ class AccessGuard {
     const grants = caller?.grants;
     request.usherScopes = grants ?? NO_SCOPES;
     request.usherWho = caller?.who ?? 'unknown';
+    request.usherStreamToken = caller?.streamToken;
     if (needed === 'nothing' || grants?.has(needed)) return undefined;
     this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
     return grants
@@ -105,6 +112,17 @@ function neededBy({ routeOptions: { config, url = '' } }: FastifyRequest): Scope
 
 function keyInPath({ params, routeOptions }: FastifyRequest): string | undefined {
   return routeOptions.config.keyIn === 'path' ? (params as { key?: string }).key : undefined;
+}
+
+/** Sent twice it is no key. */
+function apiKey({ headers }: FastifyRequest): string | undefined {
+  const given = headers['x-api-key'];
+  return typeof given === 'string' ? given.trim() : given?.join();
+}
+
+function tokenInQuery({ query }: FastifyRequest): string | undefined {
+  const { token } = query as { token?: string | readonly string[] };
+  return typeof token === 'object' ? token.join() : token;
 }
 
 /** Out of the body, as what is stored of an event must hold no key. */

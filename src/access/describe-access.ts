@@ -58,7 +58,7 @@ export function describeAccess(document: OpenAPIObject, needs: RouteNeeds): void
       const needed = needs.get(`${method.toUpperCase()} ${path}`) ?? 'admin';
       operation.description = [operation.description, said(needed)].filter(Boolean).join('\n\n');
       operation.security = needed === 'nothing' ? [] : [{ key: [] }, { keyAsUser: [] }];
-      operation.responses['default'] = {
+      operation.responses['default'] ??= {
         description: 'Refused, or not to be done now',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } },
       };

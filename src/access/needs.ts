@@ -7,10 +7,12 @@ declare module 'fastify' {
     /** The scope that a caller must have; see {@link Needs}. */
     readonly needs?: Scope | 'nothing';
     /**
-     * Where a key may stand besides the `Authorization` header: as `writeKey` in the body, or as `:key` in the path.
-     * Browsers that say goodbye can't set headers, and tracking clients ask for their settings by their key.
+     * Where a key may stand besides the `Authorization` header: as `writeKey` in the body, as `:key` in the path, in
+     * `X-API-Key`, or its stream token as `?token=`. Browsers that say goodbye, and those that listen to a stream,
+     * can't set headers; tracking clients ask for their settings by their key; clients of OpenFeature send either
+     * header.
      */
-    readonly keyIn?: 'body' | 'path';
+    readonly keyIn?: 'body' | 'path' | 'x-api-key' | 'token';
   }
 }
 
