@@ -86,8 +86,8 @@ export class BoundDecider {
   }
 
   /** Makes the tokens of an answer's items; undefined where there are none. */
-  tokensFor({ visitorId, dryRun }: DecisionAsk, { decisionId, isGuarded }: Known): TokenOf | undefined {
-    return dryRun || isGuarded ? undefined : this.tokens.for(decisionId, visitorId);
+  tokensFor({ visitorId }: DecisionAsk, { decisionId, isGuarded }: Known): TokenOf | undefined {
+    return isGuarded ? undefined : this.tokens.for(decisionId, visitorId);
   }
 
   /** Takes the places that the answer needs; in a dry run it only looks whether there are any. */

@@ -30,6 +30,13 @@ export interface DecisionAnswer {
   readonly elapsedMs: number;
 }
 
+/** An answer that is nobody's decision: nothing is reserved or kept of it, however often it is asked for. */
+export interface Evaluated {
+  readonly answer: DecisionAnswer;
+  /** Makes the token by which a page says what became of an item all the same. */
+  readonly tokenOf: ((placement: string, offer: string) => string) | undefined;
+}
+
 /** How long it is since a moment on the clock of `performance.now()`, as {@link DecisionAnswer.elapsedMs} tells it. */
 export function millisSince(startedAt: number): number {
   return Math.round((performance.now() - startedAt) * 1_000) / 1_000;

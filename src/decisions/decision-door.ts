@@ -7,6 +7,7 @@ import { RejectedKeeper } from '../visitors/rejected-keeper.js';
 import { withDeadline } from './deadline.js';
 import type { DecisionAsk } from './decision-request.js';
 import { DEADLINE_MS } from './bound-decider.js';
+import type { Evaluated } from './decision-answer.js';
 import { DecisionsService, type EventsDoor, type WrittenAnswer } from './decisions.service.js';
 
 /** Decides what came over HTTP: who sent it says where its events come from, and those that are refused are kept. */
@@ -38,4 +39,13 @@ export class DecisionDoor {
         await withDeadline(Promise.all(kept), Math.max(0, from + this.deadlineMs - performance.now()));
     }
   }
+
+  /** What would be decided, of which nothing is kept; see {@link DecisionsService.evaluate}. */
+  evaluate(ask: DecisionAsk, request: FastifyRequest, arrivedAt: number): Promise<Evaluated> {
+    const channel = channelForKey(request.usherScopes.has('server'));
+    const door = { name: 'decisions', channel, prove: proverOf(request), arrivedAt, keep: NOTHING_IS_KEPT } as const;
+    return this.decisions.evaluate(ask, door);
+  }
 }
+
+const NOTHING_IS_KEPT = (): void => undefined;

@@ -37,6 +37,7 @@ export class DecisionsModule {
         { provide: DEADLINE_MS, useValue: config.deadlineMs },
         { provide: RECORD_SHARE, useValue: config.recordShare },
       ],
+      exports: [DecisionDoor, LoopClock],
     };
   }
 }

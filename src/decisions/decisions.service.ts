@@ -9,7 +9,7 @@ import {
   type BroughtEvents,
 } from './brought-events.js';
 import { answerText, decisionsText } from './answer-text.js';
-import { millisSince, type DecisionAnswer } from './decision-answer.js';
+import { millisSince, type DecisionAnswer, type Evaluated } from './decision-answer.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { refuseUnknownPlacements, type DecisionAsk } from './decision-request.js';
 import type { DecisionTelemetry } from './decision-telemetry.js';
@@ -52,6 +52,11 @@ export interface WrittenAnswer {
   readonly text: string;
 }
 
+/** An answer, and what is to be done with it. */
+interface Made extends Evaluated {
+  readonly record: (decisionsText: () => string) => void;
+}
+
 const NOWHERE: EventsDoor = { name: 'decisions', channel: 'server', keep: () => undefined };
 
 /** Loads, decides, records. A broken store never fails a decision. */
@@ -74,6 +79,18 @@ export class DecisionsService {
    * answers everything else.
    */
   async decide(ask: DecisionAsk, door: EventsDoor = NOWHERE): Promise<WrittenAnswer> {
+    const { answer, tokenOf, record } = await this.make(ask, door);
+    const text = decisionsText(answer.decisions, ask.dryRun ? undefined : tokenOf);
+    record(() => (tokenOf ? decisionsText(answer.decisions) : text));
+    return { answer, text: answerText(answer, text) };
+  }
+
+  /** The same as a dry run, whatever is asked, for who writes the answer in other words. */
+  evaluate(ask: DecisionAsk, door: EventsDoor): Promise<Evaluated> {
+    return this.make({ ...ask, dryRun: true }, door);
+  }
+
+  private async make(ask: DecisionAsk, door: EventsDoor): Promise<Made> {
     const startedAt = door.arrivedAt ?? performance.now();
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
@@ -106,15 +123,13 @@ export class DecisionsService {
       ...decided,
       elapsedMs: millisSince(startedAt),
     };
-    const tokenOf = this.decider.tokensFor(ask, known);
-    const text = decisionsText(answer.decisions, tokenOf);
-    const decisionsAlone = () => (tokenOf ? decisionsText(answer.decisions) : text);
     const shadow = input.rulebook === serving.live ? serving.shadow : undefined;
     const seen = served === 'context-only' ? undefined : visitor;
-    if (!ask.dryRun && !isGuarded)
-      this.recorder.record({ ask, answer, decisionsText: decisionsAlone, visitor: seen, input, shadow });
+    const record = (decisionsText: () => string): void => {
+      if (!ask.dryRun && !isGuarded) this.recorder.record({ ask, answer, decisionsText, visitor: seen, input, shadow });
+    };
     span.end(answer);
-    return { answer, text: answerText(answer, text) };
+    return { answer, tokenOf: this.decider.tokensFor(ask, known), record };
   }
 
   /** Outcomes among the events that name no offer get the one that they are of. */
