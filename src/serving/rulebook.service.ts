@@ -8,6 +8,7 @@ import type { ServingRulebooks } from './serving-rulebooks.js';
 @Injectable()
 export class RulebookService {
   private now: ServingRulebooks | undefined;
+  private readonly listeners = new Set<() => void>();
 
   /**
    * Those that serve at this moment; a request keeps to what it began with. Throws {@link BrokenRulebook} before there
@@ -36,5 +37,12 @@ export class RulebookService {
   /** Has others serve from now on. */
   serve(next: ServingRulebooks): void {
     this.now = next;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls a function whenever others serve, which is not to throw; gives back what ends that. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 }
