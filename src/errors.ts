@@ -116,6 +116,16 @@ export const UnsupportedMediaType = defineError('UNSUPPORTED_MEDIA_TYPE', 415, (
   return { message, problems: [{ path: '', message }] };
 });
 
+export const TargetingKeyMissing = defineError('TARGETING_KEY_MISSING', 400, () => {
+  const message = 'Who is asked for is missing. Set "targetingKey" in the evaluation context to any id of the visitor.';
+  return { message, problems: [{ path: 'context.targetingKey', message }] };
+});
+
+export const FlagNotFound = defineError('FLAG_NOT_FOUND', 404, (key: string, known: readonly string[]) => {
+  const message = `There is no placement "${key.slice(0, 64)}"; the placements are ${[...known].sort().join(', ')}`;
+  return { message, problems: [{ path: 'key', message }] };
+});
+
 export const NotFound = defineError('NOT_FOUND', 404, (message: string) => ({
   message,
   problems: [{ path: '', message }],
@@ -152,6 +162,11 @@ export const CheckTooCostly = defineError(
 export const RateLimited = defineError('RATE_LIMITED', 429, (what: string, perMinute: number, retryAfterS: number) => {
   const message = `This key may ${what} ${perMinute} times a minute, and has. Try again in ${retryAfterS} s.`;
   return { message, problems: [{ path: '', message }], retryAfterS };
+});
+
+export const TooManyStreams = defineError('TOO_MANY_STREAMS', 429, (whose: string, most: number) => {
+  const message = `${whose} has ${most} streams open, which is the most. Ask again from time to time instead.`;
+  return { message, problems: [{ path: '', message }], retryAfterS: 60 };
 });
 
 /** A part may have been stored before the rest could not be, or all of it without a word of the store on it. */
