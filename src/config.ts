@@ -51,6 +51,8 @@ export interface Config extends AuthorLimits {
   readonly bodyTimeoutMs: number;
   /** How many requests of a kind may be without their answer at once. */
   readonly maxInFlight: number;
+  /** How many streams of releases may be open at once; 0 offers none. */
+  readonly mostStreams: number;
   /** How many processes serve on the one port. */
   readonly processes: number;
   /** How long one command to Redis may take. */
@@ -101,6 +103,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     bodyTimeoutMs: number('USHER_BODY_TIMEOUT_MS', 30_000, [100, 3_600_000]),
     maxInFlight: number('USHER_MAX_IN_FLIGHT', 1_000, [1, 100_000]),
+    mostStreams: number('USHER_MOST_STREAMS', 1_000, [0, 100_000]),
     processes: number('USHER_PROCESSES', 1, [1, 128]),
     redisTimeoutMs: number('USHER_REDIS_TIMEOUT_MS', 1_000, [10, 60_000]),
     limitsWait: number('USHER_LIMITS_WAIT', 0, [0, 10]),
