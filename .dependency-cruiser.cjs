@@ -27,6 +27,8 @@ const MAY_IMPORT = {
   outcomes: ['engine', 'limits', 'visitors', 'tracking', 'serving', 'stores', 'http', 'access'],
   // What pages load: files that ship with the code.
   sdk: ['http', 'access'],
+  // What is decided, in the words of OpenFeature; of serving/ when that may have changed.
+  ofrep: ['engine', 'decisions', 'serving', 'http', 'access'],
   telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
   processes: [],
   http: ['engine', 'doors'],
@@ -115,7 +117,8 @@ const FACES = {
   access: 'access-guard|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
   decisions:
-    'decisions\\.(module|controller)|fallback-answers|recorded-decision|warm-up|recorded/(recorded-lines|recent-documents)',
+    'decisions\\.(module|controller)|decision-(answer|door|request)|fallback-answers|recorded-decision|warm-up|' +
+    'recorded/(recorded-lines|recent-documents)',
   doors:
     'exact-json|find-in-json|guarded-ids|held-number|json-in-turns|parse-json|read-id|read-name|write-with-repeats|' +
     'bytes/(charset|charset-in|decode-bytes|decode-in-turns|decode-text|to-utf8|unpack)|' +
@@ -131,6 +134,7 @@ const FACES = {
   http: '(?!read-past).+',
   learning: 'learning\\.module|propensity-table',
   limits: 'limits\\.module|counter-ref|offer-standing|reserver|token-maker',
+  ofrep: 'ofrep\\.(module|controller)',
   outcomes: 'outcomes\\.module',
   proofs: 'prove|logic/proof',
   releases:

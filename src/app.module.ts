@@ -3,6 +3,7 @@ import { AuthoringModule } from './authoring/authoring.module.js';
 import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { StopListening } from './http/end-connections.js';
+import { OfrepModule } from './ofrep/ofrep.module.js';
 import { OutcomesModule } from './outcomes/outcomes.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import { SdkModule } from './sdk/sdk.module.js';
@@ -19,6 +20,7 @@ import { VisitorsModule } from './visitors/visitors.module.js';
 @Module({})
 export class AppModule {
   static register(config: Config, telemetry: Telemetry): DynamicModule {
+    const decisions = DecisionsModule.register(config);
     return {
       module: AppModule,
       imports: [
@@ -30,7 +32,8 @@ export class AppModule {
         }),
         RulebookModule,
         ReleasesModule.register(config),
-        DecisionsModule.register(config),
+        decisions,
+        OfrepModule.register(config, decisions),
         TrackingModule,
         OutcomesModule,
         AuthoringModule.register(config),

@@ -22,6 +22,7 @@ import { dtoSchemas } from './http/validate-body.js';
 import { DecisionsController } from './decisions/decisions.controller.js';
 import { WarmUp } from './decisions/warm-up.js';
 import { FallbackAnswers } from './decisions/fallback-answers.js';
+import { OfrepController } from './ofrep/ofrep.controller.js';
 import { BeginServing } from './releases/begin-serving.js';
 import { TrackingController } from './tracking/tracking.controller.js';
 import { newLogger } from './telemetry/service-logger.js';
@@ -116,9 +117,15 @@ async function warmUp(app: NestFastifyApplication, { keys }: Config): Promise<vo
 
 /** What is called for every page that somebody looks at. */
 function bindBusiest(app: NestFastifyApplication): void {
-  const [decisions, tracking] = [app.get(DecisionsController), app.get(TrackingController)];
+  const [decisions, tracking, ofrep] = [
+    app.get(DecisionsController),
+    app.get(TrackingController),
+    app.get(OfrepController),
+  ];
   bindDirectly(app.getHttpAdapter().getInstance(), {
     '/v1/decisions': (body, request) => decisions.decide(body, request),
+    '/ofrep/v1/evaluate/flags': (body, request, reply) => ofrep.evaluateAll(body, request, reply),
+    '/ofrep/v1/evaluate/flags/:key': (body, request) => ofrep.evaluate(body, request),
     '/v1/track': (body, request) => tracking.track(body, request),
     '/v1/t': (body, request) => tracking.track(body, request),
     '/v1/batch': (body, request) => tracking.batch(body, request),
