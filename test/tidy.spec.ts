@@ -174,6 +174,8 @@ describe('a declared word', () => {
           words: ['context', 'interactions', 'now', 'session'],
           files: [
             'src/decisions/decision-request.ts',
+            'src/ofrep/describe-ofrep.ts',
+            'src/ofrep/read-evaluation.ts',
             'src/visitors/intake/history-members.ts',
             'src/visitors/intake/incoming-event.ts',
             'src/visitors/intake/history-members.ts',

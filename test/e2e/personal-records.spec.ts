@@ -68,6 +68,8 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'GuardedIds.guarded': "ids of settings, which are nobody's",
     'PersonalRecordsList.list': 'the list itself',
     'ReleasesAtHand.served': 'rulebooks',
+    'ReleaseStreams.open': 'fingerprints of keys and network addresses, as long as their connections are open',
+    'RulebookService.listeners': 'functions to be called',
     'Reserver.spent.refusals': 'ids of offers, and when they were used up',
     'ShadowComparer.counts': 'counts of offers, of all visitors together',
     'SqliteReleaseStore.watchers': 'functions to be called',
