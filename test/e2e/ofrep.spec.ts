@@ -99,7 +99,7 @@ describeOnBothStores('an evaluation', (service) => {
     );
   });
 
-  test('takes the channel from the context, or else from the placement, and dates, lists and depth as they come', async () => {
+  test('takes the channel from the context, or else from the placement, and lists and depth as they come', async () => {
     const context = { device: 'mobile', born: '2001-02-03T00:00:00Z', tags: ['a', 1], deep: { er: [{ x: null }] } };
     const title = async (more: object) =>
       ((await ask(service, '/letter', of(someone(), { ...context, ...more }))).body as { value: { content: object } })
