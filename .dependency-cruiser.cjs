@@ -105,10 +105,12 @@ const INSIDE = {
   cli: {
     rows: ['.'],
     rules: ['.'],
+    // Flags of other systems become rule files as rules of others do.
+    flags: ['rules'],
     replay: ['.', 'rules'],
     releases: ['.'],
     batch: ['.', 'rows'],
-    '.': ['rows', 'rules', 'replay', 'releases', 'batch'],
+    '.': ['rows', 'rules', 'flags', 'replay', 'releases', 'batch'],
   },
 };
 

@@ -112,10 +112,12 @@ program
 
 program
   .command('import-rules')
-  .description('make rule files of rules of json-rules-engine')
-  .argument('<file>', 'JSON: a list of { conditions, event, priority, name }')
+  .description('make rule files of rules of json-rules-engine, or of flags of flagd, GrowthBook or JSONLogic')
+  .argument('<file>', 'JSON: a list of { conditions, event, priority, name }, or flags as --from says')
+  .option('--from <system>', 'what the file is of: flagd, growthbook or jsonlogic; json-rules-engine when absent')
   .option('--placement <id>', 'where they speak; may be given more than once', collect, [])
   .option('--dir <dir>', 'the folder of the rule files', settings.rulesDir)
+  .option('--out <dir>', 'the same')
   .option('--context <fact>', 'a fact that is part of the request; may be given more than once', collect, [])
   .option('--profile <fact>', 'a fact that is a trait, whatever its name; likewise', collect, [])
   .option('--dry-run', 'only say what would be written')
@@ -123,11 +125,18 @@ program
   .addHelpText(
     'after',
     '\nRun it again at any time: nothing is overwritten, nothing doubles.\n' +
-      'Exit code 1 when a rule is left out.\n\nExample:\n  usher import-rules rules.json --placement home.hero',
+      'Exit code 1 when a rule is left out.\n\nExamples:\n  usher import-rules rules.json --placement home.hero\n' +
+      '  usher import-rules --from flagd flags.json --out rules',
   )
-  .action(async (file: string, options: ImportRulesOptions) => {
-    const { importRules } = await import('./rules/import-rules.js');
-    process.exitCode = importRules(file, options, print);
+  .action(async (file: string, given: ImportRulesOptions & { from?: string; out?: string }) => {
+    const { from, out = given.dir } = given;
+    if (from !== undefined) {
+      const { importFlags } = await import('./flags/import-flags.js');
+      process.exitCode = importFlags(file, { ...given, from, dir: out }, print);
+    } else {
+      const { importRules } = await import('./rules/import-rules.js');
+      process.exitCode = importRules(file, { ...given, dir: out }, print);
+    }
   });
 
 program

@@ -32,7 +32,7 @@ export function importRules(file: string, options: ImportRulesOptions, print: (t
   refuseBadPlacements(placement);
   const existing = existsSync(dir) ? readRules(dir).files : [];
   const plan = planImport({ ...sourceIn(file), placements: placement, choices: { context, profile }, existing });
-  if (!dryRun) for (const one of plan.files) write(dir, one);
+  if (!dryRun) for (const one of plan.files) writePlanned(dir, one);
   print(options.json ? importJson(plan, dryRun) : importText(plan, { dir, dryRun }));
   return plan.rules.every(({ id }) => id !== undefined) ? 0 : 1;
 }
@@ -58,7 +58,8 @@ function sourceIn(file: string): { rules: readonly Json[]; conditions: JsonObjec
   );
 }
 
-function jsonIn(file: string): Json {
+/** The value in a file of JSON. Throws `CommandFailed` with the place of what is wrong. */
+export function jsonIn(file: string): Json {
   const { text, problem } = decodeText(bytesOf(file));
   const { root, problems } = problem ? { root: undefined, problems: [problem] } : readJson(text);
   const [first] = problems;
@@ -78,7 +79,8 @@ function bytesOf(file: string): Buffer {
   }
 }
 
-function write(dir: string, { kind, id, definition }: PlannedFile): void {
+/** Writes a file that is not there yet. Throws `CommandFailed` where it can't be. */
+export function writePlanned(dir: string, { kind, id, definition }: PlannedFile): void {
   const path = join(dir, kind, `${id}.json`);
   const schema = schemaNextTo(dir, kind);
   try {

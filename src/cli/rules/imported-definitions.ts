@@ -70,8 +70,8 @@ function isOfferEvent(event: JsonObject): event is JsonObject & { readonly param
   return event['type'] === 'offer' && isObject(event['params']) && typeof event['params']['offer'] === 'string';
 }
 
-/** Texts of an event are no templates. */
-function literal(value: Json): Json {
+/** A value whose texts are shown as they are, whatever a template would make of them. */
+export function literal(value: Json): Json {
   if (typeof value === 'string') return /\{[{%]/.test(value) ? `{% raw %}${value}{% endraw %}` : value;
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== 'object' || value === null) return value;
