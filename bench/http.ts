@@ -11,6 +11,7 @@ import { machineInWords } from './machine.ts';
 import { budgetTable, sharesOf } from './budget.ts';
 import { measure, run, type Contender, type Measured, type Plan, type StoreName } from './measure.ts';
 import { percent } from './numbers.ts';
+import { ofrepCost } from './ofrep-cost.ts';
 import { invent } from './people.ts';
 import { preload, type StorePlace } from './preload.ts';
 import { startFloor } from './processes.ts';
@@ -99,9 +100,13 @@ async function bench(): Promise<void> {
   };
   const measured = await measure([...floors, ...ushers], plan);
   for (const { store, url } of ushers) console.log(await lostOn(store, url));
+  const costs = [];
+  for (const one of ushers) costs.push(await ofrepCost(one, plan, folder, bodies));
+  for (const { text } of costs) console.log(`\n${text}`);
+  const doors = costs.map(({ row }) => row);
   if (profile !== undefined && values.budget)
     for (const one of ushers) console.log(await budgetOf(one, floorUsOf(measured, one.store), profile, plan));
-  console.log(report(measured, { rules: ruleCount, interactions: Number(values.interactions) }));
+  console.log(report(measured, { rules: ruleCount, interactions: Number(values.interactions) }, doors));
 }
 
 async function rulesDir(folder: string): Promise<string> {

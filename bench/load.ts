@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly bodies: string;
   readonly seconds: number;
   readonly connections: number;
+  /** Where they are posted; that of decisions when absent. */
+  readonly path?: string;
   /** Requests per second; as many as the server takes when absent. */
   readonly rate?: number;
 }
@@ -35,11 +37,11 @@ export interface LoadResult {
   readonly busy: number;
 }
 
-const PATH = '/v1/decisions';
 const HEADERS = { 'content-type': 'application/json' };
 
 const options = JSON.parse(process.argv[2] ?? '{}') as LoadOptions;
 const bodies = readFileSync(options.bodies, 'utf8').trimEnd().split('\n');
+const path = options.path ?? '/v1/decisions';
 const startedAt = performance.now();
 const cpuBefore = process.cpuUsage();
 const tally = new Tally();
@@ -58,7 +60,7 @@ console.log(JSON.stringify(result));
 /** Every connection asks for other visitors, each as soon as it has its answer. */
 async function saturate(): Promise<void> {
   const { url, connections, seconds: duration } = options;
-  const requests = bodies.map((body) => ({ method: 'POST', path: PATH, headers: HEADERS, body }) as const);
+  const requests = bodies.map((body) => ({ method: 'POST', path, headers: HEADERS, body }) as const);
   let connection = 0;
   const share = (of: number) => requests.filter((_, at) => at % connections === of % connections);
   const run = autocannon({
@@ -97,7 +99,7 @@ function post(agent: Agent, body: string): Promise<number> {
   const sentAt = performance.now();
   return new Promise((resolve, reject) => {
     const asked = request(
-      `${options.url}${PATH}`,
+      `${options.url}${path}`,
       { agent, method: 'POST', headers: { ...HEADERS, 'content-length': Buffer.byteLength(body) } },
       (answer) => {
         if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));

@@ -87,12 +87,13 @@ async function takeTurns(
 /** One round of one server. */
 export async function run(
   { url, pid }: Contender,
-  { bodies, connections }: Pick<Plan, 'bodies' | 'connections'>,
+  { bodies, connections, path }: Pick<Plan, 'bodies' | 'connections'> & { readonly path?: string },
   load: { seconds: number; rate?: number | undefined },
 ): Promise<Round> {
   const { rate, seconds } = load;
   const before = cpuUs(pid);
-  const result = await runLoad({ url, bodies, connections, seconds, ...(rate !== undefined && { rate }) });
+  const how = { ...(rate !== undefined && { rate }), ...(path !== undefined && { path }) };
+  const result = await runLoad({ url, bodies, connections, seconds, ...how });
   const after = cpuUs(pid);
   if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
   return {

@@ -4,12 +4,16 @@ import { rounded } from './numbers.ts';
 import { textTable } from './text-table.ts';
 
 /** Medians of all rounds as a table for people, then one line of JSON for programs. */
-export function report(measured: readonly Measured[], more: Readonly<Record<string, number>>): string {
+export function report(
+  measured: readonly Measured[],
+  more: Readonly<Record<string, number>>,
+  doors: readonly object[],
+): string {
   const stores = [
     ...new Set(measured.filter(({ contender }) => contender.side === 'usher').map(({ contender }) => contender.store)),
   ];
   const rows = stores.map((store) => ({ ...ratios(measured, store), ...more }));
-  return [table(measured), '', ...rows.map(inWords), '', JSON.stringify({ bench: 'http', rows })].join('\n');
+  return [table(measured), '', ...rows.map(inWords), '', JSON.stringify({ bench: 'http', rows, doors })].join('\n');
 }
 
 function ratios(measured: readonly Measured[], store: StoreName) {
