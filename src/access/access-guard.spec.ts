@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Fastify, { type FastifyContextConfig, type FastifyInstance, type InjectOptions } from 'fastify';
 import { guardRoutes, requireScope } from './access-guard.js';
+import { KeyRing } from './key-ring.js';
 import { readKeys } from './read-keys.js';
 
 const keyOf = (scope: string) => `the-key-of-${scope}`.padEnd(20, '-');
@@ -25,6 +26,8 @@ function routes(pairs = PAIRS): FastifyInstance {
   route('/browser', { needs: 'browser', keyIn: 'body' });
   route('/server', { needs: 'server' });
   route('/path/:key', { needs: 'browser', keyIn: 'path' });
+  route('/flag', { needs: 'browser', keyIn: 'x-api-key' });
+  route('/stream', { needs: 'browser', keyIn: 'token' });
   route('/unmarked', {});
   route('/docs/json', {});
   route('/docsmith', {});
@@ -123,6 +126,27 @@ describe('a key', () => {
   test.each(['server', 'admin'])('of %s is not known in a path', async (scope) => {
     expect((await ask(`/path/${keyOf(scope)}`)).status).toBe(401);
     expect((await ask('/path/any', { headers: bearer(scope) })).status).toBe(200);
+  });
+
+  test('may come as X-API-Key where the route says so, behind that of Authorization', async () => {
+    const own = (scope: string) => ({ 'x-api-key': keyOf(scope) });
+    expect((await ask('/flag', { headers: own('browser') })).body.who).toMatch(/^browser:/);
+    expect((await ask('/flag', { headers: { ...bearer('server'), ...own('browser') } })).body.who).toMatch(/^server:/);
+    expect((await ask('/flag', { headers: { ...bearer('nobody'), ...own('browser') } })).status).toBe(401);
+    expect((await ask('/flag', { headers: { 'x-api-key': '' } })).status).toBe(401);
+    expect((await ask('/browser', { headers: own('browser') })).status).toBe(401);
+  });
+
+  test('of a page has a token that opens streams alone; those of others have none', async () => {
+    const tokens = readKeys({ pairs: PAIRS, file: undefined }).keys;
+    const ring = new KeyRing(tokens);
+    const token = ring.find(keyOf('browser'))?.streamToken ?? '';
+    expect(token).toMatch(/^[\w-]{22}$/);
+    expect(ring.find(keyOf('server'))?.streamToken).toBeUndefined();
+    expect((await ask(`/stream?token=${token}`)).body.who).toMatch(/^browser:/);
+    for (const path of [`/server?token=${token}`, `/flag?token=${token}`, `/path/${token}`, `/stream?token=${token}x`])
+      expect((await ask(path)).status).toBe(401);
+    expect((await ask(`/stream?token=${token}&token=${token}`)).status).toBe(401);
   });
 
   test('is told by nothing that is answered', async () => {

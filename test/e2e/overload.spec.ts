@@ -48,6 +48,23 @@ describeOn(
       });
     });
 
+    test('has evaluations refused in the words of OFREP, as their clients have a default', async () => {
+      await whileFull(async () => {
+        const context = { targetingKey: someone() };
+        for (const [path, key] of [
+          ['/hero', { key: 'hero' }],
+          ['', {}],
+        ] as const) {
+          const { status, headers, body } = await service.post(`/ofrep/v1/evaluate/flags${path}`, { context });
+          expect([status, headers.get('retry-after'), body]).toEqual([
+            429,
+            '1',
+            { ...key, errorCode: 'GENERAL', errorDetails: expect.any(String), code: 'OVERLOADED' },
+          ]);
+        }
+      });
+    });
+
     test('has the events of such a decision told as unconfirmed', async () => {
       await whileFull(async () => {
         const events = [{ type: 'track', event: 'Product Viewed' }, { type: 'nothing' }];
