@@ -131,7 +131,7 @@ const FACES = {
     'limits/(compile-limits|known-limits|offer-limits|quiet-hours|reservations)|' +
     'language/(condition-definition|definitions|is-object|json|millis|repeated-name|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
-    'visitor/(contacts|happened|interaction|interaction-columns|interaction-log|message-source|outcome-events|single-view|single-view-policy|visitor)|' +
+    'visitor/(contacts|happened|interaction|interaction-columns|interaction-log|message-source|outcome-events|search-policy|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|count-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
   http: '(?!read-past).+',
   learning: 'learning\\.module|propensity-table',

@@ -6,11 +6,13 @@ import type { OfferDefinition, TreatmentDefinition } from './language/offer-defi
 import type { PlacementDefinition } from './language/placement-definition.js';
 import type { RuleDefinition } from './language/rule-definition.js';
 import type { Schedule, Status } from './language/schedule.js';
+import type { SearchDefinition } from './language/search-definition.js';
 import type { SingleViewDefinition } from './language/single-view-definition.js';
 import { compileContactPolicy, compileOwnLimits, type ContactPolicy } from './limits/compile-limits.js';
 import type { OfferLimits, OwnLimits } from './limits/offer-limits.js';
 import { resolveLimits } from './limits/resolve-limits.js';
 import type { KnownOffers } from './visitor/happened.js';
+import { compileSearch } from './visitor/search-policy.js';
 import { compileSingleView } from './visitor/single-view-policy.js';
 import { findFact } from './facts/facts.js';
 import { Matcher } from './match/matcher.js';
@@ -48,6 +50,7 @@ export interface RulebookData {
   readonly contactPolicy: ContactPolicy | undefined;
   /** As it is written; undefined where it is as usual. */
   readonly singleView: SingleViewDefinition | undefined;
+  readonly search: SearchDefinition | undefined;
   readonly matcher: MatcherData;
 }
 
@@ -98,6 +101,7 @@ export function compileData(definitions: Definitions, tools: Pick<CompileTools, 
     consent: compileConsentPolicy(definitions.consent),
     contactPolicy: compileContactPolicy(definitions.contact),
     singleView: definitions.singleView,
+    search: definitions.search,
     matcher: builder.build(),
   };
 }
@@ -125,6 +129,7 @@ export function assembleRulebook(
     segments: data.segments,
     consent: data.consent,
     singleView: compileSingleView(data.singleView),
+    search: compileSearch(data.search),
     rules,
     admissions: admissionsOf(rules),
     written,

@@ -8,6 +8,7 @@ import type { Run } from './match/run.js';
 import type { TextBudget } from './text-budget.js';
 import type { ConsentPolicy } from './visitor/consent.js';
 import type { Goal, KnownOffers } from './visitor/happened.js';
+import type { SearchPolicy } from './visitor/search-policy.js';
 import type { SingleViewPolicy } from './visitor/single-view-policy.js';
 
 /** A placement, ready to be asked. */
@@ -163,6 +164,8 @@ export interface Rulebook {
   readonly consent: ConsentPolicy;
   /** How events tell of support, ratings and mood. */
   readonly singleView: SingleViewPolicy;
+  /** By which traits people are found. */
+  readonly search: SearchPolicy;
   /** The live rules of each placement, the highest priority first, equal ones by id: the scope of the same id. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** What those rules are asked first, in their order. */

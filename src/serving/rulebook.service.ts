@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Rulebook } from '../engine/rulebook.js';
+import { USUAL_SEARCH, type SearchPolicy } from '../engine/visitor/search-policy.js';
 import { USUAL_POLICY, type SingleViewPolicy } from '../engine/visitor/single-view-policy.js';
 import { BrokenRulebook } from '../errors.js';
 import type { ServingRulebooks } from './serving-rulebooks.js';
@@ -32,6 +33,11 @@ export class RulebookService {
   /** How events tell of support, ratings and mood of a visitor: as usual before any rules serve. */
   singleViewFor(visitorId: string): SingleViewPolicy {
     return this.now?.for(visitorId).singleView ?? USUAL_POLICY;
+  }
+
+  /** By which traits people are found: those of the live rules, as usual before any serve. */
+  search(): SearchPolicy {
+    return this.now?.live.search ?? USUAL_SEARCH;
   }
 
   /** Has others serve from now on. */

@@ -164,7 +164,12 @@ describe('usher new', () => {
     ['journeys', 'x', 'The kinds are placements, offers'],
     ['offers', '../x', "can't be the name of a rule file"],
     ['offers', 'x.yaml', 'Give the name without its ending: x.'],
-    ['policies', 'frequency', 'usher new policies contact, usher new policies levers, usher new policies single-view.'],
+    [
+      'policies',
+      'frequency',
+      'usher new policies contact, usher new policies levers, usher new policies single-view, ' +
+        'usher new policies search.',
+    ],
   ])('refuses %s %s', (kind, id, message) => {
     expect(() => make(kind, id)).toThrow(message);
   });

@@ -10,6 +10,7 @@ import type { LeversDefinition } from './levers-definition.js';
 import type { OfferDefinition } from './offer-definition.js';
 import type { PlacementDefinition } from './placement-definition.js';
 import type { RuleDefinition } from './rule-definition.js';
+import type { SearchDefinition } from './search-definition.js';
 import type { SegmentDefinition } from './segment-definition.js';
 import type { SingleViewDefinition } from './single-view-definition.js';
 
@@ -28,6 +29,8 @@ export interface Definitions {
   readonly levers?: LeversDefinition;
   /** Absent where the rule files leave the words of the single view as usual. */
   readonly singleView?: SingleViewDefinition;
+  /** Absent where people are found by what is usual. */
+  readonly search?: SearchDefinition;
 }
 
 /** What one rule file defines, by the list that it belongs to: `Definition<'offers'>`. */

@@ -28,6 +28,7 @@ export type RulebookPart =
       readonly consent: RulebookData['consent'];
       readonly contactPolicy: RulebookData['contactPolicy'];
       readonly singleView: RulebookData['singleView'];
+      readonly search: RulebookData['search'];
       readonly operators: MatcherData['operators'];
     };
 
@@ -49,8 +50,8 @@ export function* toParts(data: RulebookData, definitions: Definitions): Generato
   for (const [id, scope] of scopes) yield* numberSlices(`scope ${id}`, { ...scope });
   yield* numberSlices('tables', tables);
   yield* numberSlices('program', numbers);
-  const { segments, consent, contactPolicy, singleView } = data;
-  yield { kind: 'last', segments, consent, contactPolicy, singleView, operators };
+  const { segments, consent, contactPolicy, singleView, search } = data;
+  yield { kind: 'last', segments, consent, contactPolicy, singleView, search, operators };
 }
 
 /** Puts parts together again. */
@@ -85,7 +86,7 @@ export class PartsReader {
   data(): RulebookData | undefined {
     if (!this.last) return undefined;
     const { placements, offers, rules, literals, values, keys, numbers } = this;
-    const { segments, consent, contactPolicy, singleView, operators } = this.last;
+    const { segments, consent, contactPolicy, singleView, search, operators } = this.last;
     const placed = new Map(Object.entries(numbers.group<Record<string, Int32Array>>('placed')));
     // A placement has a scope exactly when rules are placed there.
     const scopes = new Map([...placed.keys()].map((id) => [id, numbers.group<ScopeData>(`scope ${id}`)]));
@@ -101,6 +102,7 @@ export class PartsReader {
       consent,
       contactPolicy,
       singleView,
+      search,
       matcher: { ...tables, operators, literals, values, scopes, program },
     };
   }

@@ -7,6 +7,7 @@ import { leversKind } from './levers-kind.js';
 import { offerKind } from './offer-kind.js';
 import { placementKind } from './placement-kind.js';
 import { contextualKind, proactiveKind } from './rule-kinds.js';
+import { searchKind } from './search-kind.js';
 import { segmentKind } from './segment-kind.js';
 import { singleViewKind } from './single-view-kind.js';
 
@@ -21,6 +22,7 @@ export const kinds: readonly KindDeclaration[] = [
   contactKind,
   leversKind,
   singleViewKind,
+  searchKind,
   caseKind,
 ];
 

@@ -20,6 +20,9 @@ export const LEVERS_POLICY = 'levers';
 /** The id of the policy that is about the words of the single view, and the name of its kind. */
 export const SINGLE_VIEW_POLICY = 'single-view';
 
+/** The id of the policy that says by what people are found, and the name of its kind. */
+export const SEARCH_POLICY = 'search';
+
 /** One rule file as read: its text, and its values with their places when it could be parsed. */
 export interface RuleFile {
   readonly kind: Kind;
