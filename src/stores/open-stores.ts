@@ -16,10 +16,12 @@ import { RedisOfferFigures } from './redis/redis-offer-figures.js';
 import { RedisRecordedInputs } from './redis/redis-recorded-inputs.js';
 import { RedisRejectedEvents } from './redis/redis-rejected-events.js';
 import { RedisReleaseStore } from './redis/redis-release-store.js';
+import { RedisSearchIndex } from './redis/redis-search-index.js';
 import { RedisVisitorStore } from './redis/redis-visitor-store.js';
 import { ReplicaWait } from './redis/replica-wait.js';
 import type { RejectedEvents, RejectedLimits } from './rejected-events.js';
 import type { ReleaseStore } from './release-store.js';
+import type { SearchIndex } from './search-index.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite/sqlite-decision-log.js';
@@ -30,6 +32,7 @@ import { SqliteOfferFigures } from './sqlite/sqlite-offer-figures.js';
 import { SqliteRecordedInputs } from './sqlite/sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite/sqlite-rejected-events.js';
 import { SqliteReleaseStore } from './sqlite/sqlite-release-store.js';
+import { SqliteSearchIndex } from './sqlite/sqlite-search-index.js';
 import { SqliteVisitorStore } from './sqlite/sqlite-visitor-store.js';
 import type { StoreConnection } from './store-connection.js';
 import type { VisitorStore } from './visitor-store.js';
@@ -54,6 +57,7 @@ export abstract class Stores {
   abstract readonly recorded: RecordedInputs;
   abstract readonly limits: LimitStore;
   abstract readonly figures: OfferFigures;
+  abstract readonly search: SearchIndex;
   /** What they all share. */
   abstract readonly connection: StoreConnection;
   /** Closes all; once is enough, twice does no harm. */
@@ -111,6 +115,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
     recorded,
     limits,
     figures,
+    search: new SqliteSearchIndex(database),
     connection,
     close: () => connection.close(),
   };
@@ -136,6 +141,7 @@ function redisStores(connection: RedisConnection, forLimits: RedisConnection, co
     recorded,
     limits,
     figures: new RedisOfferFigures(connection),
+    search: new RedisSearchIndex(connection),
     connection,
     close: async () => void (await Promise.all([connection.close(), forLimits.close()])),
   };

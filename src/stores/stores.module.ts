@@ -10,6 +10,7 @@ import { PersonalRecordsList } from './personal/personal-records-list.js';
 import { RecordedInputs } from './recorded-inputs.js';
 import { RejectedEvents } from './rejected-events.js';
 import { ReleaseStore } from './release-store.js';
+import { SearchIndex } from './search-index.js';
 import { StoreConnection } from './store-connection.js';
 import { storedRecords } from './personal/stored-records.js';
 import { VisitorStore } from './visitor-store.js';
@@ -38,6 +39,7 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: RecordedInputs, inject: [Stores], useFactory: (stores: Stores) => stores.recorded },
         { provide: LimitStore, inject: [Stores], useFactory: (stores: Stores) => stores.limits },
         { provide: OfferFigures, inject: [Stores], useFactory: (stores: Stores) => stores.figures },
+        { provide: SearchIndex, inject: [Stores], useFactory: (stores: Stores) => stores.search },
         { provide: PersonalRecordsList, inject: [Stores], useFactory: (stores: Stores) => listOf(stores, config) },
       ],
       exports: [
@@ -52,6 +54,7 @@ export class StoresModule implements OnApplicationShutdown {
           RecordedInputs,
           LimitStore,
           OfferFigures,
+          SearchIndex,
         ],
         PersonalRecordsList,
       ],

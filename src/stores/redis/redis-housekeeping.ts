@@ -11,20 +11,9 @@ export class RedisHousekeeping extends Housekeeping {
     super();
   }
 
-  /** Goes through the nodes of a Cluster one after the other; `next` is the number of the node and its cursor. */
-  async ids(from = '0:0'): Promise<IdsPage> {
-    const [node = '0', cursor = '0'] = from.split(':');
-    const number = Number(node);
-    return this.connection.run(async (redis) => {
-      const nodes = nodesOf(redis);
-      const [nextCursor, keys] = (await nodes[number]?.scan(cursor, 'MATCH', ALL_VISITOR_KEYS, 'COUNT', PAGE_SIZE)) ?? [
-        '0',
-        [],
-      ];
-      const next =
-        nextCursor !== '0' ? `${number}:${nextCursor}` : number + 1 < nodes.length ? `${number + 1}:0` : undefined;
-      return { ids: keys.map(idOfVisitorKey), next };
-    });
+  /** Goes through the nodes of a Cluster one after the other. */
+  ids(from?: string): Promise<IdsPage> {
+    return this.connection.run((redis) => idsPage(redis, { pattern: ALL_VISITOR_KEYS, idOf: idOfVisitorKey, from }));
   }
 
   async asides(ids: readonly string[]): Promise<(Uint8Array | undefined)[]> {
@@ -40,6 +29,25 @@ export class RedisHousekeeping extends Housekeeping {
   async scrub(): Promise<void> {
     // Nothing is left to do here.
   }
+}
+
+/** Which keys are walked through, and where a page begins. */
+export interface KeyWalk {
+  readonly pattern: string;
+  readonly idOf: (key: string) => string;
+  /** The number of the node and its cursor, as `next` of the page before has them. */
+  readonly from: string | undefined;
+}
+
+/** The ids of about a hundred keys. */
+export async function idsPage(redis: RedisCommands, { pattern, idOf, from = '0:0' }: KeyWalk): Promise<IdsPage> {
+  const [node = '0', cursor = '0'] = from.split(':');
+  const number = Number(node);
+  const nodes = nodesOf(redis);
+  const [nextCursor, keys] = (await nodes[number]?.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE_SIZE)) ?? ['0', []];
+  const next =
+    nextCursor !== '0' ? `${number}:${nextCursor}` : number + 1 < nodes.length ? `${number + 1}:0` : undefined;
+  return { ids: keys.map(idOf), next };
 }
 
 function nodesOf(redis: RedisCommands) {

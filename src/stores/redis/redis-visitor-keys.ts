@@ -10,12 +10,29 @@ export function asideKey(id: string): string {
   return `${slotOf(id)}:aside`;
 }
 
+/** Where the keys lie that an id is found by. */
+export function foundKey(id: string): string {
+  return `${slotOf(id)}:found`;
+}
+
+/** The keys of all of those, for `SCAN`. */
+export const ALL_FOUND_KEYS = 'usher:{*}:found';
+
+/** The id whose {@link foundKey} this is. */
+export function idOfFoundKey(key: string): string {
+  return idIn(key, ':found');
+}
+
 /** The keys of all visitors, for `SCAN`. */
 export const ALL_VISITOR_KEYS = 'usher:{*}:visitor';
 
 /** The id whose {@link visitorKey} this is. */
 export function idOfVisitorKey(key: string): string {
-  return key.slice('usher:{'.length, -'}:visitor'.length).replace(/%7D|%25/g, (code) => (code === '%7D' ? '}' : '%'));
+  return idIn(key, ':visitor');
+}
+
+function idIn(key: string, end: string): string {
+  return key.slice('usher:{'.length, -'}'.length - end.length).replace(/%7D|%25/g, (one) => (one === '%7D' ? '}' : '%'));
 }
 
 function slotOf(id: string): string {

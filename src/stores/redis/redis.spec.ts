@@ -20,10 +20,12 @@ import { RedisRejectedEvents } from './redis-rejected-events.js';
 import { RedisOfferFigures } from './redis-offer-figures.js';
 import { RedisErasures } from './redis-erasures.js';
 import { RedisHousekeeping } from './redis-housekeeping.js';
+import { RedisSearchIndex } from './redis-search-index.js';
 import { RedisVisitorStore } from './redis-visitor-store.js';
 import { describeRejectedEvents, rejected } from '../rejected-events.contract.js';
 import type { RejectedLimits } from '../rejected-events.js';
 import { describeVisitorStore } from '../visitor-store.contract.js';
+import { describeSearchIndex } from '../search-index.contract.js';
 import type { StoreConnection } from '../store-connection.js';
 import { describeStoreConnection } from '../store-connection.contract.js';
 import type { VisitorStore } from '../visitor-store.js';
@@ -111,6 +113,19 @@ describeOfferFigures('figures of offers on Redis', async () => {
   };
   return { figures: new RedisOfferFigures(connection), tearDown };
 });
+
+describeSearchIndex('the index of the search on Redis', async () => searchOn(await startRedis()));
+
+describeSearchIndex('the index of the search on Redis Cluster', async () => searchOn(await startRedisCluster()));
+
+async function searchOn(server: { readonly url: string; stop(): Promise<void> }) {
+  const connection = await RedisConnection.open(server.url, PATIENT);
+  const tearDown = async () => {
+    await connection.close();
+    await server.stop();
+  };
+  return { index: new RedisSearchIndex(connection), tearDown };
+}
 
 describeHousekeeping('housekeeping on Redis', async () => housekeepingOn(await startRedis()));
 

@@ -73,4 +73,7 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX limit_places_by_instant ON limit_places (counter, kind, instant);
    CREATE TABLE secrets (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL);`,
   'CREATE TABLE offer_figures (one INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL)',
+  `CREATE TABLE search_keys (key BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
+   CREATE INDEX search_keys_by_id ON search_keys (id);
+   CREATE TABLE search_coverage (one INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
 ];

@@ -1,4 +1,5 @@
 import { nextVersion } from '../next-version.js';
+import type { IndexChange } from '../search-index.js';
 import type { DocumentAddition, DocumentChange, DocumentReplacement } from '../visitor-store.js';
 import type { SqliteFile } from './sqlite-file.js';
 
@@ -37,5 +38,22 @@ export function visitorWrites(file: SqliteFile) {
       return Number(remove.run(id, version).changes) === 1;
     },
     eraseAsides: (ids: readonly string[]): void => ids.forEach((id) => void removeAside.run(id)),
+  };
+}
+
+/** What is written of the index by which people are found. */
+export function searchWrites(file: SqliteFile) {
+  const put = file.prepare('INSERT OR IGNORE INTO search_keys (key, id) VALUES (?, ?)');
+  const take = file.prepare('DELETE FROM search_keys WHERE key = ? AND id = ?');
+  const cover = file.prepare(
+    'INSERT INTO search_coverage (one, body) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET body = excluded.body',
+  );
+  return {
+    /** As `SearchIndex.change`. */
+    changeSearchIndex: (change: IndexChange): void => {
+      for (const { key, id } of change.put) put.run(Buffer.from(key, 'hex'), id);
+      for (const { key, id } of change.take) take.run(Buffer.from(key, 'hex'), id);
+    },
+    coverSearch: (what: string): void => void cover.run(what),
   };
 }

@@ -4,7 +4,7 @@ import { recordedWrites } from './recorded-writes.js';
 import { rejectedWrites } from './rejected-writes.js';
 import { releaseWrites } from './release-writes.js';
 import type { SqliteFile } from './sqlite-file.js';
-import { visitorWrites } from './visitor-writes.js';
+import { searchWrites, visitorWrites } from './visitor-writes.js';
 
 /** Larger than most of what is written, and gone when it is done. */
 const PROBE = 'CREATE TABLE probe (body BLOB); INSERT INTO probe VALUES (zeroblob(65536)); DROP TABLE probe;';
@@ -17,6 +17,7 @@ const PROBE = 'CREATE TABLE probe (body BLOB); INSERT INTO probe VALUES (zeroblo
 export function writesOn(file: SqliteFile) {
   return {
     ...visitorWrites(file),
+    ...searchWrites(file),
     ...decisionWrites(file),
     ...recordedWrites(file),
     ...rejectedWrites(file),

@@ -15,6 +15,7 @@ import { describeLimitStore } from '../limit-store.contract.js';
 import { describeRecordedInputs } from '../recorded-inputs.contract.js';
 import { describeRejectedEvents } from '../rejected-events.contract.js';
 import { describeReleaseStore } from '../release-store.contract.js';
+import { describeSearchIndex } from '../search-index.contract.js';
 import { describeStoreConnection } from '../store-connection.contract.js';
 import { describeVisitorStore } from '../visitor-store.contract.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -27,6 +28,7 @@ import { SqliteLimitStore } from './sqlite-limit-store.js';
 import { SqliteRecordedInputs } from './sqlite-recorded-inputs.js';
 import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
 import { SqliteReleaseStore } from './sqlite-release-store.js';
+import { SqliteSearchIndex } from './sqlite-search-index.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
 
 let folder: string;
@@ -98,6 +100,10 @@ describeErasures('erasures behind a thread on SQLite', async () => {
 describeOfferFigures('figures of offers behind a thread on SQLite', async () => {
   const opened = new Opened();
   return { figures: new SqliteOfferFigures(opened.anew()), tearDown: opened.tearDown };
+});
+describeSearchIndex('the index of the search behind a thread on SQLite', async () => {
+  const opened = new Opened();
+  return { index: new SqliteSearchIndex(opened.anew()), tearDown: opened.tearDown };
 });
 describeLimitStore('the limits in total behind threads on SQLite', async () => {
   const opened = new Opened();

@@ -16,7 +16,9 @@ import { SqliteRejectedEvents } from './sqlite-rejected-events.js';
 import { SqliteOfferFigures } from './sqlite-offer-figures.js';
 import { SqliteErasures } from './sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
+import { SqliteSearchIndex } from './sqlite-search-index.js';
 import { SqliteVisitorStore } from './sqlite-visitor-store.js';
+import { describeSearchIndex } from '../search-index.contract.js';
 import { describeStoreConnection } from '../store-connection.contract.js';
 import { describeVisitorStore } from '../visitor-store.contract.js';
 
@@ -78,6 +80,11 @@ describeErasures('erasures on SQLite', async () => {
 describeOfferFigures('figures of offers on SQLite', async () => {
   const database = SqliteDatabase.open(':memory:');
   return { figures: new SqliteOfferFigures(database), tearDown: async () => database.close() };
+});
+
+describeSearchIndex('the index of the search on SQLite', async () => {
+  const database = SqliteDatabase.open(newFile());
+  return { index: new SqliteSearchIndex(database), tearDown: async () => database.close() };
 });
 
 describeHousekeeping('housekeeping on SQLite', async () => {
