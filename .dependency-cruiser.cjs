@@ -87,7 +87,9 @@ const INSIDE = {
     writing: ['memory', 'contacts', 'documents', 'behind'],
     profile: ['memory', 'contacts', 'documents', 'intake'],
     care: ['memory', 'contacts', 'documents', 'intake', 'writing', 'profile', '.'],
-    '.': ['memory', 'contacts', 'documents', 'intake', 'writing', 'profile', 'care'],
+    // How people are found by what they say of themselves.
+    search: ['memory', 'documents', 'profile', '.'],
+    '.': ['memory', 'contacts', 'documents', 'intake', 'writing', 'profile', 'care', 'search'],
   },
   decisions: {
     recorded: [],
@@ -158,7 +160,7 @@ const FACES = {
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
   tracking: 'tracking\\.(module|controller|service)|event-intake|event-receipt|sender',
   visitors:
-    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|single-view-policies|rejected-keeper|documents/codec|care/(history-importer|import-visitors|refused-rows|table-body)|' +
+    'visitors\\.module|visitors\\.service|guarded-met|seen-visitor|search-policies|single-view-policies|rejected-keeper|documents/codec|care/(history-importer|import-visitors|refused-rows|table-body)|' +
     'intake/(event-time|incoming-event|read-history|outcome-judge|rejected-entry|request-channel)|' +
     'memory/(browser-made|limits|memory-event)|' +
     'writing/(new-id|seen-so-far|visitor-writer)',

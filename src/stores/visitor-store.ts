@@ -16,6 +16,8 @@ export interface DocumentReplacement {
   readonly from: string | undefined;
   /** Undefined removes it. */
   readonly document: Uint8Array | undefined;
+  /** The document at `from`, where it is at hand: who keeps an index of documents then need not ask what it has. */
+  readonly was?: Uint8Array | undefined;
   /** The version that it is to have: one of `nextVersion()`, never used before. The store's own choice when absent. */
   readonly to?: string;
 }

@@ -22,6 +22,7 @@ import type { GrantWish } from './contacts/fold-contacts.js';
 import type { GrantEvent, MemoryEvent } from './memory/memory-event.js';
 import { USUAL_LIMITS, type VisitorLimits } from './memory/limits.js';
 import { apply, emptyMemory, type Memory, type Retention } from './memory/memory.js';
+import { IndexedStore } from './search/indexed-store.js';
 import { newId } from './writing/new-id.js';
 import type { GrantedContacts, SeenVisitor, VisitorSource } from './seen-visitor.js';
 import { VisitorWriter, type Recorded } from './writing/visitor-writer.js';
@@ -38,6 +39,8 @@ export const LIMITS = Symbol('limits');
 export class VisitorsService {
   /** Hears of every guarded id that comes in. */
   readonly guardedMet = new GuardedMet();
+  /** The documents, as what writes them sees them. */
+  readonly indexed: IndexedStore;
   private readonly writer: VisitorWriter;
   private readonly corrupt: CorruptDocuments;
   private readonly arrivals = new ArrivalClock();
@@ -55,7 +58,8 @@ export class VisitorsService {
     @Inject(LIMITS) limits: VisitorLimits = USUAL_LIMITS,
   ) {
     this.corrupt = new CorruptDocuments(store);
-    this.writer = new VisitorWriter(store, retention, this.corrupt, limits);
+    this.indexed = new IndexedStore(store);
+    this.writer = new VisitorWriter(this.indexed, retention, this.corrupt, limits);
   }
 
   /** Why an id is refused that clients send by mistake, where one is needed, and counts it; undefined of any other. */

@@ -33,5 +33,6 @@ export class SqliteVisitorStore extends VisitorStore {
 
 function toBeSent(change: DocumentChange): DocumentChange {
   if ('append' in change) return { ...change, append: aloneInMemory(change.append) };
-  return change.document ? { ...change, document: aloneInMemory(change.document) } : change;
+  const { was: _before, document, ...rest } = change;
+  return { ...rest, document: document && aloneInMemory(document) };
 }

@@ -81,7 +81,7 @@ export class DocumentsAtHand {
     const { id } = change;
     return 'append' in change
       ? { id, from: change.from, to, append: change.append }
-      : { id, from: this.stored.get(id)?.version, to, document: change.document };
+      : { id, from: this.stored.get(id)?.version, was: this.stored.get(id)?.document, to, document: change.document };
   }
 
   private learn(id: string, after: StoredDocument | undefined): void {
