@@ -13,6 +13,7 @@ import { StoresModule } from './stores/stores.module.js';
 import type { Telemetry } from './telemetry/start-telemetry.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { TrackingModule } from './tracking/tracking.module.js';
+import { SearchPolicies } from './visitors/search-policies.js';
 import { SingleViewPolicies } from './visitors/single-view-policies.js';
 import { VisitorsModule } from './visitors/visitors.module.js';
 
@@ -25,11 +26,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         StoresModule.register(config),
-        VisitorsModule.register(config, {
-          provide: SingleViewPolicies,
-          useFactory: (rulebooks: RulebookService) => ({ for: (id: string) => rulebooks.singleViewFor(id) }),
-          inject: [RulebookService],
-        }),
+        VisitorsModule.register(config, [
+          {
+            provide: SingleViewPolicies,
+            useFactory: (rulebooks: RulebookService) => ({ for: (id: string) => rulebooks.singleViewFor(id) }),
+            inject: [RulebookService],
+          },
+          { provide: SearchPolicies, useFactory: searchPolicies, inject: [RulebookService] },
+        ]),
         RulebookModule,
         ReleasesModule.register(config),
         decisions,
@@ -43,4 +47,13 @@ export class AppModule {
       providers: [StopListening],
     };
   }
+}
+
+function searchPolicies(rulebooks: RulebookService): SearchPolicies {
+  return {
+    now: () => rulebooks.search(),
+    get areServing() {
+      return rulebooks.isServing;
+    },
+  };
 }

@@ -9,6 +9,8 @@ import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
 import { VisitorSplitter } from './care/visitor-splitter.js';
 import { ImportController } from './import.controller.js';
+import { SearchKeeper } from './search/search-keeper.js';
+import type { SearchPolicies } from './search-policies.js';
 import type { SingleViewPolicies } from './single-view-policies.js';
 import { SplitController } from './split.controller.js';
 import { RejectedKeeper } from './rejected-keeper.js';
@@ -18,10 +20,10 @@ import { VisitorsController } from './visitors.controller.js';
 /** The room that remembers people. */
 @Module({})
 export class VisitorsModule {
-  /** `policies` provides {@link SingleViewPolicies}. */
+  /** `policies` provide {@link SingleViewPolicies} and {@link SearchPolicies}. */
   static register(
     { keepInteractions, keepDays, splitDays, guardedIds, limits }: Config,
-    policies: FactoryProvider<SingleViewPolicies>,
+    policies: readonly [FactoryProvider<SingleViewPolicies>, FactoryProvider<SearchPolicies>],
   ): DynamicModule {
     return {
       module: VisitorsModule,
@@ -30,7 +32,7 @@ export class VisitorsModule {
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter, VisitorSplitter],
         ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
-        policies,
+        ...[...policies, SearchKeeper],
         { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
         { provide: LIMITS, useValue: limits },
         { provide: RETENTION, useValue: { keepInteractions, keepDays, splitDays } },

@@ -50,10 +50,12 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     limit_places: 'which of them count: hashes of random ids, which lead to nobody whose decisions are erased',
     secrets: 'what the service signs with',
     offer_figures: 'propensities of offers by segment, of all visitors together',
+    search_coverage: 'names of traits',
   },
   keys: {
     'usher:{releases}:*': 'rule files, which of them serve, and counts of all visitors together',
     'usher:{figures}': 'propensities of offers by segment, of all visitors together',
+    'usher:{search}': 'names of traits',
     'usher:{limits*': 'counts of offers, of all visitors together, and what the service signs with',
   },
   fields: {
@@ -208,7 +210,7 @@ async function leaveEverything(service: Service): Promise<void> {
   expect((await rulebook('releases/2/activate', { as: 'shadow' })).status).toBe(200);
   await service.tell(
     { type: 'track', userId: user, anonymousId: device, event: 'Seen' },
-    { type: 'identify', userId: user, traits: { plan: 'gold' } },
+    { type: 'identify', userId: user, traits: { plan: 'gold', email: `${user}@example.com` } },
     { type: 'track', userId: broken, event: 'Seen' },
   );
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });

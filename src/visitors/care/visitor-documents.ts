@@ -85,6 +85,7 @@ export class VisitorDocuments extends PersonalRecords implements OnModuleInit {
       await nextTurn();
     }
     if (changes.length > 0) await this.stores.visitors.save(changes);
+    await this.visitors.indexed.entries?.settle(ids, stored);
     await this.dangling.sweep(
       ids.map((id, index) => ({ id, stored: stored[index] })),
       now,
