@@ -9,7 +9,9 @@ import { VisitorEraser } from './care/visitor-eraser.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
 import { VisitorSplitter } from './care/visitor-splitter.js';
 import { ImportController } from './import.controller.js';
+import { PeopleSearch } from './search/people-search.js';
 import { SearchKeeper } from './search/search-keeper.js';
+import { SearchController } from './search.controller.js';
 import type { SearchPolicies } from './search-policies.js';
 import type { SingleViewPolicies } from './single-view-policies.js';
 import { SplitController } from './split.controller.js';
@@ -28,11 +30,11 @@ export class VisitorsModule {
     return {
       module: VisitorsModule,
       global: true,
-      controllers: [VisitorsController, SplitController, ImportController],
+      controllers: [SearchController, VisitorsController, SplitController, ImportController],
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter, VisitorSplitter],
         ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
-        ...[...policies, SearchKeeper],
+        ...[...policies, PeopleSearch, SearchKeeper],
         { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
         { provide: LIMITS, useValue: limits },
         { provide: RETENTION, useValue: { keepInteractions, keepDays, splitDays } },
