@@ -28,6 +28,8 @@ export interface Config extends AuthorLimits {
   readonly keepDecisions: number;
   /** Ids that are guarded beside the usual ones, and ids that are let through. */
   readonly guardedIds: { readonly added: readonly string[]; readonly allowed: readonly string[] };
+  /** The channels whose placements a key of the scope `desk` may decide for. */
+  readonly deskChannels: readonly string[];
   /** How many refused events are kept, for as many days as interactions are. */
   readonly keepRejected: number;
   /** How large one visitor may become. */
@@ -91,6 +93,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepDecisions: number('USHER_KEEP_DECISIONS', 1_000_000, [0, 1_000_000_000]),
     keepRejected: number('USHER_KEEP_REJECTED', 10_000, [0, 1_000_000]),
     guardedIds: { added: list(env['USHER_GUARDED_IDS']), allowed: list(env['USHER_ALLOWED_IDS']) },
+    deskChannels: list(env['USHER_DESK_CHANNELS'] || 'call-centre,desk'),
     limits: visitorLimits(number),
     ...authorLimits(number),
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),

@@ -44,16 +44,23 @@ export function requireScope({ usherScopes }: FastifyRequest, needed: Scope, wha
   if (!usherScopes.has(needed)) throw new Forbidden(what, scopesThatGrant(needed));
 }
 
+/** Whether the caller has a secret key, that of a desk or of a server: their word is not that of just anybody. */
+export function hasSecretKey({ usherScopes }: FastifyRequest): boolean {
+  return usherScopes.has('desk');
+}
+
+/** Whether the caller's key is for a desk alone. */
+export function isOfDesk({ usherScopes }: FastifyRequest): boolean {
+  return usherScopes.has('desk') && !usherScopes.has('server');
+}
+
 /**
  * Tells whether a user id is the caller's, by the proof that is given or that in `X-Usher-Identity`. Undefined where
  * nobody asks: the caller has a secret key, or there are no secrets to prove by.
  */
-export function proverOf({
-  usherScopes,
-  usherIdentity,
-  headers,
-}: FastifyRequest): ((userId: string, proof?: unknown) => boolean) | undefined {
-  if (usherScopes.has('server') || !usherIdentity.areSet) return undefined;
+export function proverOf(request: FastifyRequest): ((userId: string, proof?: unknown) => boolean) | undefined {
+  const { usherIdentity, headers } = request;
+  if (hasSecretKey(request) || !usherIdentity.areSet) return undefined;
   const ofRequest = headers['x-usher-identity'];
   return (userId, proof) => usherIdentity.prove(proof, userId) || usherIdentity.prove(ofRequest, userId);
 }
@@ -97,10 +104,14 @@ class AccessGuard {
     request.usherScopes = grants ?? NO_SCOPES;
     request.usherWho = caller?.who ?? 'unknown';
     request.usherStreamToken = caller?.streamToken;
-    if (needed === 'nothing' || grants?.has(needed)) return undefined;
+    const { orDesk } = request.routeOptions.config;
+    if (needed === 'nothing' || grants?.has(needed) || (orDesk && grants?.has('desk'))) return undefined;
     this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
     return grants
-      ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed))
+      ? new Forbidden(
+          `${request.method} ${request.routeOptions.url}`,
+          scopesThatGrant(needed, ...(orDesk ? (['desk'] as const) : [])),
+        )
       : new Unauthenticated(hasKey);
   }
 }

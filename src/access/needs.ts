@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The scope that a caller must have; see {@link Needs}. */
     readonly needs?: Scope | 'nothing';
+    /** A key of the scope `desk` will do too: the route itself says what it may not do there. */
+    readonly orDesk?: true;
     /**
      * Where a key may stand besides the `Authorization` header: as `writeKey` in the body, as `:key` in the path, in
      * `X-API-Key`, or its stream token as `?token=`. Browsers that say goodbye, and those that listen to a stream,

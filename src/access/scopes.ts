@@ -1,5 +1,5 @@
 /** What a key may be for. */
-export const SCOPES = ['browser', 'server', 'author', 'approver', 'admin'] as const;
+export const SCOPES = ['browser', 'desk', 'server', 'author', 'approver', 'admin'] as const;
 /** One of {@link SCOPES}; `docs/operations.md` says what each may do. */
 export type Scope = (typeof SCOPES)[number];
 
@@ -10,7 +10,8 @@ export const NO_SCOPES: ReadonlySet<Scope> = new Set();
 
 const GRANTS: Readonly<Record<Scope, ReadonlySet<Scope>>> = {
   browser: new Set(['browser']),
-  server: new Set(['server', 'browser']),
+  desk: new Set(['desk']),
+  server: new Set(['server', 'desk', 'browser']),
   author: new Set(['author']),
   approver: new Set(['approver', 'author']),
   admin: ALL_SCOPES,
@@ -21,7 +22,7 @@ export function grantsOf(scope: Scope): ReadonlySet<Scope> {
   return GRANTS[scope];
 }
 
-/** The scopes of keys that would do where `needed` is. */
-export function scopesThatGrant(needed: Scope): readonly Scope[] {
-  return SCOPES.filter((scope) => GRANTS[scope].has(needed));
+/** The scopes of keys that would do where one of `needed` is. */
+export function scopesThatGrant(...needed: readonly Scope[]): readonly Scope[] {
+  return SCOPES.filter((scope) => needed.some((one) => GRANTS[scope].has(one)));
 }

@@ -6,7 +6,7 @@ import { LearningModule } from '../learning/learning.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { BatchController } from './batch/batch.controller.js';
 import { BatchPace } from './batch/batch-pace.js';
-import { DecisionDoor } from './decision-door.js';
+import { DecisionDoor, DESK_CHANNELS } from './decision-door.js';
 import { DecisionRecorder } from './decision-recorder.js';
 import { DecisionsController } from './decisions.controller.js';
 import { BoundDecider, DEADLINE_MS, KnownOffers } from './bound-decider.js';
@@ -35,6 +35,7 @@ export class DecisionsModule {
           inject: [LoopClock],
         },
         { provide: DEADLINE_MS, useValue: config.deadlineMs },
+        { provide: DESK_CHANNELS, useValue: config.deskChannels },
         { provide: RECORD_SHARE, useValue: config.recordShare },
       ],
       exports: [DecisionDoor, LoopClock],

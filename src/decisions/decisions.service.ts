@@ -18,6 +18,7 @@ import { CorruptDocument } from '../errors.js';
 import type { GuardedDoor } from '../visitors/guarded-met.js';
 import type { Rejection } from '../visitors/intake/rejected-entry.js';
 import type { RequestChannel } from '../visitors/intake/request-channel.js';
+import type { ServingRulebooks } from '../serving/serving-rulebooks.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import type { SeenVisitor } from '../visitors/seen-visitor.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
@@ -42,6 +43,8 @@ export interface EventsDoor {
    * taken is the same place. A new one where it is absent.
    */
   decisionIdOf?(ask: DecisionAsk): string;
+  /** Throws where the caller may not ask for this. */
+  refuse?(ask: DecisionAsk, serving: ServingRulebooks): void;
   /** Is handed those that are refused. */
   keep(refused: readonly Rejection[]): void;
 }
@@ -95,6 +98,7 @@ export class DecisionsService {
     // Whatever goes live meanwhile: this request ends with the rulebooks that it begins with.
     const serving = this.rulebooks.serving();
     refuseUnknownPlacements(ask, serving);
+    door.refuse?.(ask, serving);
     const isGuarded = this.visitors.guarded.has(ask.visitorId);
     const brought = this.readEvents(await this.completed(ask, door), door, isGuarded);
     const span = this.telemetry.start(ask.placements.length, door.turn !== undefined);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { proverOf } from '../access/access-guard.js';
+import { hasSecretKey, proverOf } from '../access/access-guard.js';
 import type { GuardedDoor } from '../visitors/guarded-met.js';
 import { channelForKey, type RequestChannel } from '../visitors/intake/request-channel.js';
 
@@ -21,5 +21,6 @@ export interface Sender {
 export function senderOf(request: FastifyRequest, door: GuardedDoor): Sender {
   const { usherScopes, headers } = request;
   const trusted = usherScopes.has('server');
-  return { trusted, channel: channelForKey(trusted), door, agent: headers['user-agent'], prove: proverOf(request) };
+  const channel = channelForKey(hasSecretKey(request));
+  return { trusted, channel, door, agent: headers['user-agent'], prove: proverOf(request) };
 }

@@ -13,7 +13,7 @@ export class SearchController {
   constructor(private readonly people: PeopleSearch) {}
 
   @Get()
-  @Needs('server')
+  @Needs('desk')
   @ApiOperation({ summary: 'Find people by any id, e-mail address or telephone number, each given whole' })
   @ApiQuery({ name: 'search', description: 'what they have, whole' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 50, default: 20 } })

@@ -33,7 +33,7 @@ export class VisitorsController {
   ) {}
 
   @Get(':id')
-  @Needs('server')
+  @Needs('desk')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
   @Answers('VisitorProfile')
   async get(@Param('id') given: string): Promise<VisitorProfile> {
@@ -43,7 +43,7 @@ export class VisitorsController {
   }
 
   @Get(':id/timeline')
-  @Needs('server')
+  @Needs('desk')
   @ApiOperation({ summary: 'What the person did, newest first, page by page, with the sessions it belongs to' })
   @ApiQuery({ name: 'before', required: false, description: 'the `next` of the page before, or a time' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } })

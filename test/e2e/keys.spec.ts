@@ -21,8 +21,10 @@ const basic = (key: string, password = '') => ({
 
 /** Which callers pass where a scope is needed. Written out, so that a slip in the code is seen here. */
 const PASS: Readonly<Record<string, readonly string[]>> = {
-  nothing: ['without a key', 'nobody', 'browser', 'server', 'author', 'approver', 'admin'],
+  nothing: ['without a key', 'nobody', 'browser', 'desk', 'server', 'author', 'approver', 'admin'],
   browser: ['browser', 'server', 'admin'],
+  'browser or desk': ['browser', 'desk', 'server', 'admin'],
+  desk: ['desk', 'server', 'admin'],
   server: ['server', 'admin'],
   author: ['author', 'approver', 'admin'],
   approver: ['approver', 'admin'],
@@ -69,7 +71,9 @@ describe('the routes', () => {
   test('need what docs/operations.md says, and it names no others', () => {
     const docs = readFileSync(fileURLToPath(new URL('../../docs/operations.md', import.meta.url)), 'utf8');
     const documented = tableBelow(docs, 'What each address needs').flatMap(([address = '', needs = '']) =>
-      address.split('`, `').map((one) => `${one}: ${/\w+/.exec(needs)?.[0]}`),
+      address
+        .split('`, `')
+        .map((one) => `${one}: ${/^\W*([a-z]+(` or `[a-z]+)?)/.exec(needs)?.[1]?.replaceAll('`', '')}`),
     );
     expect(
       disagreements(
@@ -152,7 +156,7 @@ describeOn(
         403,
         expect.objectContaining({
           code: 'FORBIDDEN',
-          message: expect.stringMatching(/^GET \/v1\/visitors\/:id needs a key of the scope server or admin\./),
+          message: expect.stringMatching(/^GET \/v1\/visitors\/:id needs a key of the scope desk or server or admin\./),
         }),
       ]);
       for (const { text } of [nobody, stranger, page]) expect(text).not.toMatch(/the-key-of/);
@@ -178,6 +182,47 @@ describeOn(
       });
       expect((await ask('browser', { dryRun: true, explain: false })).status).toBe(200);
       expect((await ask('server', { ...time, explain: true })).body).toMatchObject({ explanation: [{}] });
+    });
+
+    test('lets a desk read people, decide for its own placements, and report outcomes of them', async () => {
+      const visitorId = someone();
+      const ask = (path: string, body?: object, method?: string) =>
+        send(service, path, { headers: bearer(keyOf('desk')), body, ...(method !== undefined && { method }) });
+      const identify = { userId: visitorId, traits: { email: `${visitorId}@example.com` } };
+      expect((await send(service, '/v1/identify', { headers: bearer(keyOf('server')), body: identify })).status).toBe(
+        200,
+      );
+      expect((await ask(`/v1/visitors?search=${visitorId}%40example.com`)).body).toMatchObject({
+        people: [{ visitorId }],
+      });
+      const said = { visitorId, placements: ['talk'] };
+      const decided = await ask('/v1/decisions', said);
+      expect([decided.status, decided.body]).toMatchObject([200, { decisions: [{ items: [{ offer: 'hello' }] }] }]);
+      const { decisionId } = decided.body as { decisionId: string };
+      // A desk's word is a server's: no token.
+      const outcome = { visitorId, decisionId, placement: 'talk', offer: 'hello', outcome: 'accepted' };
+      expect((await ask('/v1/outcomes', outcome)).body).toEqual({ success: true, counted: true });
+      expect((await ask(`/v1/visitors/${visitorId}`)).body).toMatchObject({
+        contacts: { hello: { accepted: { count: 1, placement: 'talk' } } },
+      });
+      const refused: [object, RegExp][] = [
+        [
+          { placements: ['talk', 'hero'] },
+          /^"hero", which is no placement of a desk .* scope browser or server or admin/,
+        ],
+        [{ placements: ['banner'] }, /^"banner", which is no placement of a desk/],
+        [{ channel: 'email' }, /^"channel", where it is none of a desk/],
+        [{ events: [{ type: 'track', event: 'Seen' }] }, /^"events" of a decision/],
+        [{ explain: true }, /^"explain"/],
+        [{ hold: '1d' }, /^"hold"/],
+      ];
+      for (const [more, message] of refused)
+        expect(await ask('/v1/decisions', { ...said, ...more })).toMatchObject({
+          status: 403,
+          body: { code: 'FORBIDDEN', message: expect.stringMatching(message) },
+        });
+      expect((await ask('/v1/decisions', { ...said, channel: 'call-centre' })).status).toBe(200);
+      expect((await ask(`/v1/visitors/${visitorId}`, undefined, 'DELETE')).status).toBe(403);
     });
 
     test('takes the key of a tracking call from the body where no header has one, and stores none', async () => {

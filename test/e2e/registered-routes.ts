@@ -20,7 +20,7 @@ export interface RegisteredRoute {
   readonly method: string;
   /** Such as `/v1/visitors/:id`. */
   readonly url: string;
-  /** What its `@Needs` says; undefined where it has none. */
+  /** What its `@Needs` says, such as `browser or desk`; undefined where it has none. */
   readonly needs: string | undefined;
 }
 
@@ -31,7 +31,8 @@ export async function registeredRoutes(): Promise<RegisteredRoute[]> {
   const routes: RegisteredRoute[] = [];
   const adapter = new FastifyAdapter();
   adapter.getInstance().addHook('onRoute', ({ method, url, config }) => {
-    for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs: config?.needs });
+    const needs = config?.orDesk ? `${config.needs} or desk` : config?.needs;
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs });
   });
   const config = readConfig({ USHER_DATA: folder, USHER_RULES: join(folder, 'rules') });
   const app = await NestFactory.create(AppModule.register(config, await startTelemetry()), adapter, {

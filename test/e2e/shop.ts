@@ -8,6 +8,7 @@ const SHOP: Readonly<Record<string, object>> = {
   'placements/letter': { name: 'Letter', channel: 'email', count: 1 },
   'placements/banner': { name: 'Banner', count: 1 },
   'placements/season': { name: 'Season', count: 1 },
+  'placements/talk': { name: 'Talk', channel: 'call-centre', count: 1, fallback: 'hello' },
   'placements/greeting': { name: 'Greeting', count: 1, fallback: 'hello' },
 
   'offers/welcome': offer('Welcome'),
