@@ -77,6 +77,11 @@ export function describeDecisionLog(name: string, setUp: () => Promise<LogBacken
         901, 502, 501,
       ]);
       expect(await allOf(log.about([]))).toEqual([]);
+      const latest = async (ids: string[], limit: number) =>
+        (await log.latestAbout(ids, limit)).map(({ decidedAt }) => decidedAt);
+      expect(await latest(['a', 'b', 'a', 'nobody'], 2)).toEqual([901, 502]);
+      expect(await latest(['a', 'b'], 10)).toEqual([901, 502, 501]);
+      expect([await latest(['a'], 0), await latest([], 10), await latest(['nobody'], 10)]).toEqual([[], [], []]);
     });
 
     test('erases what was decided for a person, whatever their ids look like, and keeps the order', async () => {

@@ -28,6 +28,12 @@ export abstract class DecisionLog {
   /** All that was decided for any of these ids of a visitor, newest first, some at a time. */
   abstract about(visitorIds: readonly string[]): AsyncGenerator<readonly LoggedDecision[]>;
 
+  /**
+   * The latest that were decided for any of these ids, newest first, at most so many: costs no more for who has many.
+   * What versions before the index of a log have logged may be left out.
+   */
+  abstract latestAbout(visitorIds: readonly string[], limit: number): Promise<LoggedDecision[]>;
+
   /** Erases all that was decided for any of these ids; how many there were. */
   abstract erase(visitorIds: readonly string[]): Promise<number>;
 

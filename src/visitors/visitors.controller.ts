@@ -7,7 +7,6 @@ import { Answers } from '../http/answers.js';
 import { inPieces, type InPieces } from '../http/in-pieces.js';
 import { readAddressId } from './intake/address-id.js';
 import { readConsentBody } from './intake/consent-body.js';
-import { bucketIdOf } from './memory/origin.js';
 import type { Memory } from './memory/memory.js';
 import { readTimelineQuery } from './profile/timeline-query.js';
 import { tellTimeline, type Timeline } from './profile/timeline.js';
@@ -15,8 +14,9 @@ import { traitsProblem } from './intake/traits-problem.js';
 import { VisitorEraser } from './care/visitor-eraser.js';
 import type { VisitorExport } from './care/visitor-export.js';
 import { VisitorExporter } from './care/visitor-exporter.js';
-import { SingleViewPolicies } from './single-view-policies.js';
-import { tellVisitor, type VisitorProfile } from './profile/visitor-profile.js';
+import { readProfileQuery } from './profile/profile-query.js';
+import type { VisitorProfile } from './profile/visitor-profile.js';
+import { VisitorTeller } from './visitor-teller.js';
 import { VisitorsService } from './visitors.service.js';
 
 /** The single view of a person, across all channels. */
@@ -29,17 +29,21 @@ export class VisitorsController {
     private readonly visitors: VisitorsService,
     private readonly eraser: VisitorEraser,
     private readonly exporter: VisitorExporter,
-    private readonly policies: SingleViewPolicies,
+    private readonly teller: VisitorTeller,
   ) {}
 
   @Get(':id')
   @Needs('desk')
   @ApiOperation({ summary: 'Everything a desk needs to know of a person, by any of their ids' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 0, maximum: 200, default: 10 } })
   @Answers('VisitorProfile')
-  async get(@Param('id') given: string): Promise<VisitorProfile> {
+  async get(
+    @Param('id') given: string,
+    @Query() query: Readonly<Record<string, unknown>> = {},
+  ): Promise<VisitorProfile> {
+    const { limit } = readProfileQuery(query);
     const id = readAddressId(given);
-    const memory = await this.find(id);
-    return tellVisitor(memory, id, Date.now(), this.policies.for(bucketIdOf(memory)));
+    return this.teller.tellWithDecisions(await this.find(id), id, limit);
   }
 
   @Get(':id/timeline')
@@ -86,7 +90,7 @@ export class VisitorsController {
   async patchTraits(@Param('id') id: string, @Body() body: unknown): Promise<VisitorProfile> {
     const traits = readTraits(body);
     await this.visitors.setTraits(this.ownId(id), traits);
-    return this.get(id);
+    return this.tell(id);
   }
 
   @Put(':id/consents/:purpose')
@@ -101,7 +105,7 @@ export class VisitorsController {
   ): Promise<VisitorProfile> {
     const consent = readConsentBody(purpose, body, Date.now());
     await this.visitors.setConsent(this.ownId(id), consent);
-    return { ...(await this.get(id)), ...(consent.clamped && { clamped: true }) };
+    return { ...(await this.tell(id)), ...(consent.clamped && { clamped: true }) };
   }
 
   /** Under which something may be remembered. What is held of a guarded one from before can be seen, and erased. */
@@ -110,6 +114,11 @@ export class VisitorsController {
     const message = this.visitors.guardedProblem(id, 'visitors');
     if (message === undefined) return id;
     throw new InvalidRequest([{ path: 'id', message }]);
+  }
+
+  private async tell(given: string): Promise<VisitorProfile> {
+    const id = readAddressId(given);
+    return this.teller.tell(await this.find(id), id);
   }
 
   private async find(id: string): Promise<Memory> {

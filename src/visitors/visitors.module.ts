@@ -17,6 +17,7 @@ import type { SingleViewPolicies } from './single-view-policies.js';
 import { SplitController } from './split.controller.js';
 import { RejectedKeeper } from './rejected-keeper.js';
 import { LIMITS, RETENTION, VisitorsService } from './visitors.service.js';
+import { VisitorTeller } from './visitor-teller.js';
 import { VisitorsController } from './visitors.controller.js';
 
 /** The room that remembers people. */
@@ -34,7 +35,7 @@ export class VisitorsModule {
       providers: [
         ...[VisitorsService, VisitorDocuments, VisitorEraser, VisitorExporter, HistoryImporter, VisitorSplitter],
         ...[RejectedKeeper, RetentionSweeper, SeenSoFar],
-        ...[...policies, PeopleSearch, SearchKeeper],
+        ...[...policies, PeopleSearch, SearchKeeper, VisitorTeller],
         { provide: GuardedIds, useValue: new GuardedIds(guardedIds) },
         { provide: LIMITS, useValue: limits },
         { provide: RETENTION, useValue: { keepInteractions, keepDays, splitDays } },

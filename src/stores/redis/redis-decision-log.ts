@@ -74,6 +74,17 @@ export class RedisDecisionLog extends DecisionLog {
     }
   }
 
+  async latestAbout(visitorIds: readonly string[], limit: number): Promise<LoggedDecision[]> {
+    const ids = new Set(visitorIds);
+    if (limit <= 0 || ids.size === 0) return [];
+    const names: string[] = [];
+    for (const some of inSlices([...ids], IDS_AT_ONCE))
+      names.push(...(await Promise.all(some.map((id) => this.latestNamesOf(JSON.stringify(id), limit)))).flat());
+    const latest = names.sort().reverse().slice(0, limit);
+    if (latest.length === 0) return [];
+    return (await this.entries(latest)).filter(({ visitorId }) => ids.has(visitorId));
+  }
+
   async erase(visitorIds: readonly string[]): Promise<number> {
     let all = 0;
     for (const some of inSlices([...new Set(visitorIds)], IDS_AT_ONCE)) {
@@ -101,6 +112,13 @@ export class RedisDecisionLog extends DecisionLog {
       isMore = members.length === AT_ONCE;
     }
     return names;
+  }
+
+  private async latestNamesOf(id: string, limit: number): Promise<string[]> {
+    const members = await this.connection.run((redis) =>
+      redis.zrevrangebylex(INDEX, `(${id}:`, `[${id}`, 'LIMIT', 0, limit),
+    );
+    return members.map((member) => member.slice(id.length));
   }
 
   /** Those that are still there, in the order of their names. */

@@ -32,7 +32,9 @@ export function idOfVisitorKey(key: string): string {
 }
 
 function idIn(key: string, end: string): string {
-  return key.slice('usher:{'.length, -'}'.length - end.length).replace(/%7D|%25/g, (one) => (one === '%7D' ? '}' : '%'));
+  return key
+    .slice('usher:{'.length, -'}'.length - end.length)
+    .replace(/%7D|%25/g, (one) => (one === '%7D' ? '}' : '%'));
 }
 
 function slotOf(id: string): string {

@@ -63,6 +63,16 @@ export class SqliteDecisionLog extends DecisionLog {
     }
   }
 
+  async latestAbout(visitorIds: readonly string[], limit: number): Promise<LoggedDecision[]> {
+    const found: LoggedDecision[] = [];
+    if (limit <= 0) return found;
+    for await (const decisions of this.about(visitorIds)) {
+      found.push(...decisions.slice(0, limit - found.length));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
   async erase(visitorIds: readonly string[]): Promise<number> {
     await this.old.gone();
     return eraseInBlocks(this.blocks, visitorIds, (ids, seqs) => this.database.write('eraseDecisions', ids, seqs));

@@ -6,6 +6,7 @@ import { countersOf } from '../memory/counters.js';
 import { traitsOf, type Memory, type RememberedConsent } from '../memory/memory.js';
 import { singleViewOf, type SingleView } from '../../engine/visitor/single-view.js';
 import { tellSourced, type SourcedInteraction } from './sourced-interaction.js';
+import type { DecisionProfile } from './told-decisions.js';
 import { tellContacts, type OfferContacts } from './told-contacts.js';
 import { tellSessions, type SessionsProfile } from './single-view-sessions.js';
 import type { SingleViewPolicy } from '../../engine/visitor/single-view-policy.js';
@@ -28,6 +29,8 @@ export interface VisitorProfile extends SingleView {
   readonly sessions: SessionsProfile;
   /** By offer, what became of it for them; absent where nothing did. */
   readonly contacts?: Readonly<Record<string, OfferContacts>>;
+  /** The latest that were decided for them, newest first; absent where none were, and in answers to what is set. */
+  readonly decisions?: readonly DecisionProfile[];
   readonly counters: Readonly<Record<string, CounterProfile>>;
   /** Newest first, across all channels. */
   readonly interactions: readonly SourcedInteraction[];
