@@ -15,12 +15,19 @@ import { MAX_ID_LENGTH, readId } from '../doors/read-id.js';
 import { isObject } from '../engine/language/is-object.js';
 import type { Json, JsonObject } from '../engine/language/json.js';
 import { outcomeEvents, outcomeOf, type OutcomeName } from '../engine/visitor/outcome-events.js';
+import { readTime } from '../engine/values/read-time.js';
+import { iso } from '../engine/language/millis.js';
 import { InvalidRequest, type Problem } from '../errors.js';
+import { LONGEST_PUT_OFF_MS } from '../visitors/intake/outcome-judge.js';
 import { bodyValidator } from '../http/validate-body.js';
 
 /** The event that each outcome is told by. */
 const EVENT_OF: ReadonlyMap<string, string> = new Map(outcomeEvents.map((event) => [outcomeOf(event) ?? '', event]));
-const OUTCOMES = [...EVENT_OF.keys()];
+/** Not now: it is dismissed, and put off. */
+const LATER = 'later' as const;
+const OUTCOMES = [...EVENT_OF.keys(), LATER];
+/** Where it is not said until when. */
+const USUAL_LATER_MS = 86_400_000;
 
 /** The body of `POST /v1/outcomes`: what became of an offer. */
 export class OutcomeDto {
@@ -51,7 +58,16 @@ export class OutcomeDto {
   offer?: string;
 
   @IsIn(OUTCOMES)
-  outcome!: OutcomeName;
+  outcome!: OutcomeName | typeof LATER;
+
+  /**
+   * Of one that is put off, `later`, or dismissed: until when it is held back, at most 90 days from when it was said; a
+   * day of `later` where it is absent.
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ID_LENGTH)
+  until?: string;
 
   /** The item's own, from the answer: the key of a page counts for nothing without it. */
   @IsOptional()
@@ -107,7 +123,7 @@ const assertBody: (body: unknown) => asserts body is OutcomeDto = bodyValidator(
 export function readOutcome(given: unknown): JsonObject {
   const body = withReadIds(given);
   assertBody(body);
-  const { visitorId, outcome, messageId, channel, timestamp, properties, ...said } = body;
+  const { visitorId, outcome, messageId, channel, timestamp, properties, until: _until, ...said } = body;
   if (said.offer === undefined && (said.decisionId === undefined || said.placement === undefined))
     throw new InvalidRequest([
       { path: 'offer', message: 'is missing; send the offer, or the decisionId and the placement that it was in' },
@@ -116,15 +132,16 @@ export function readOutcome(given: unknown): JsonObject {
     throw new InvalidRequest([
       { path: 'rating', message: 'is missing; send rating (1 to 5), helpful (true or false) or sentiment (-1 to 1)' },
     ]);
+  const until = readUntil(body, Date.now());
   const id = messageId ?? madeId(body);
   return {
     type: 'track',
-    event: EVENT_OF.get(outcome) ?? '',
+    event: EVENT_OF.get(outcome === LATER ? 'dismissed' : outcome) ?? '',
     anonymousId: visitorId,
     ...(id !== undefined && { messageId: id }),
     ...(timestamp !== undefined && { timestamp }),
     ...(channel !== undefined && { context: { channel } }),
-    properties: { ...properties, ...said },
+    properties: { ...properties, ...said, ...(until !== undefined && { until }) },
   };
 }
 
@@ -154,8 +171,23 @@ const IN_BODY: ReadonlyMap<string, string> = new Map([
   ['context.channel', 'channel'],
 ]);
 
+/** As ISO 8601; undefined where it is no matter of being put off. */
+function readUntil({ outcome, until, timestamp }: OutcomeDto, now: number): string | undefined {
+  const said = timestamp === undefined ? undefined : readTime(timestamp);
+  const from = said && 'at' in said ? said.at : now;
+  if (until === undefined) return outcome === LATER ? iso(from + USUAL_LATER_MS) : undefined;
+  const read = readTime(until);
+  if ('wrong' in read) throw new InvalidRequest([{ path: 'until', message: read.wrong }]);
+  if (outcome !== LATER && outcome !== 'dismissed')
+    throw new InvalidRequest([{ path: 'until', message: 'is said only with the outcome "later" or "dismissed"' }]);
+  if (read.at <= from || read.at > from + LONGEST_PUT_OFF_MS)
+    throw new InvalidRequest([{ path: 'until', message: 'must be later than the outcome, by 90 days at most' }]);
+  return iso(read.at);
+}
+
 /** The same outcome of the same item is sent once, however often it is sent. */
-function madeId({ decisionId, placement = '', offer = '', outcome }: OutcomeDto): string | undefined {
+function madeId({ decisionId, placement = '', offer = '', outcome, until }: OutcomeDto): string | undefined {
   if (decisionId === undefined) return undefined;
-  return `outcome-${hash('sha256', JSON.stringify([decisionId, placement, offer, outcome]), 'base64url').slice(0, 32)}`;
+  const said = [decisionId, placement, offer, outcome, ...(until === undefined ? [] : [until])];
+  return `outcome-${hash('sha256', JSON.stringify(said), 'base64url').slice(0, 32)}`;
 }

@@ -29,7 +29,7 @@ export class OutcomesController {
   @Post()
   @Needs('browser', { keyIn: 'body', orDesk: true, lane: 'events' })
   @HttpCode(200)
-  @ApiOperation({ summary: 'What became of an offer: shown, clicked, accepted, dismissed, rated' })
+  @ApiOperation({ summary: 'What became of an offer: shown, clicked, accepted, put off, dismissed, rated' })
   @ApiBody({ schema: { $ref: '#/components/schemas/OutcomeDto' } })
   @Answers('OutcomeReceipt')
   async tell(@Body() body: unknown, @Req() request: FastifyRequest): Promise<OutcomeReceipt> {

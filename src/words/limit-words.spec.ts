@@ -30,6 +30,11 @@ test.each<[Gate, ExplainedLimit, string]>([
   ],
   [
     'SUPPRESSED',
+    { policy: { at: 'suppression.0', after: 'dismissed', times: 2, for: '14d', putOff: true } },
+    'contact policy keeps the offer away: put off until later (suppression.0)',
+  ],
+  [
+    'SUPPRESSED',
     { policy: { at: 'suppression.0', after: 'dismissed', for: '14d', group: '3d', because: 'pet-cover' } },
     'contact policy keeps the offer away: pet-cover was dismissed, for 3d (suppression.0)',
   ],

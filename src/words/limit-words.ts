@@ -58,7 +58,8 @@ function countText(counted: {
 function policyText(policy: Policy): string {
   if ('limit' in policy) return `${policy.name === undefined ? '' : `${policy.name}, `}${countText(policy)}`;
   if ('until' in policy) return `from ${policy.from} until ${policy.until}`;
-  const { after, times = 1, within, because, group } = policy;
+  const { after, times = 1, within, because, group, putOff } = policy;
+  if (putOff) return 'put off until later';
   const often = times === 1 ? '' : ` ${times} times${within === undefined ? '' : ` within ${within}`}`;
   const [who, ms] = because === undefined ? ['', policy.for] : [`${because} was `, group];
   return `${who}${after}${often}, for ${ms}`;

@@ -18,9 +18,14 @@ export function suppressedBy(limits: OfferLimits, facts: LimitFacts, contacts: (
   const ways = suppression.flatMap((one) => waysToSuppress(one, limits, facts, contacts()));
   const longest = ways.reduce<Suppressed | undefined>((a, b) => (a && a.until >= b.until ? a : b), undefined);
   if (!longest || longest.until <= facts.now) return undefined;
-  const { by, because, until } = longest;
+  const { by, because, until, isPutOff } = longest;
   return {
-    policy: { at: by.at, ...by.written, ...(because !== limits.offer && { because }) },
+    policy: {
+      at: by.at,
+      ...by.written,
+      ...(because !== limits.offer && { because }),
+      ...(isPutOff && { putOff: true }),
+    },
     opensAt: () => until,
   };
 }
@@ -34,6 +39,8 @@ interface Suppressed {
   /** The offer that it happened to. */
   readonly because: string;
   readonly until: Millis;
+  /** Whoever was asked said when to ask again. */
+  readonly isPutOff?: true;
 }
 
 function waysToSuppress(
@@ -43,11 +50,29 @@ function waysToSuppress(
   contacts: Contacts,
 ): Suppressed[] {
   const others = by.groupMs > 0 && group !== undefined ? known.members(group).filter((one) => one !== offer) : [];
-  return [offer, ...others].flatMap((because) => {
-    const since = lastCompleted(by, happened(contacts, because, by.after, known.goalOf(because)), now);
+  const ways = [offer, ...others].flatMap((because): Suppressed[] => {
+    const all = happened(contacts, because, by.after, known.goalOf(because));
+    const since = lastCompleted(
+      by,
+      all.filter((one) => !isPutOff(one)),
+      now,
+    );
     const ms = because === offer ? by.forMs : by.groupMs;
     return since === undefined ? [] : [{ by, because, until: since + ms }];
   });
+  return by.after === 'dismissed' ? [...ways, ...putOff(by, offer, contacts)] : ways;
+}
+
+/** "Later" is an answer of its own: until then, and for this offer alone. */
+function putOff(by: Suppression, offer: string, contacts: Contacts): Suppressed[] {
+  return contacts
+    .of(offer)
+    .filter(isPutOff)
+    .map(({ heldUntil = 0 }) => ({ by, because: offer, until: heldUntil, isPutOff: true }));
+}
+
+function isPutOff({ event, heldUntil }: Contact): boolean {
+  return event === 'dismissed' && heldUntil !== undefined;
 }
 
 /** When it last had happened so often within its time. */

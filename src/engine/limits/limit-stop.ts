@@ -25,6 +25,8 @@ export type StoppingPolicy = { readonly at: string } & (
   | (SuppressionDefinition & {
       /** The other offer of the group that it happened to; absent where it is the offer itself. */
       readonly because?: string;
+      /** The offer was put off until then, which is what counts in place of the rest. */
+      readonly putOff?: true;
     })
   | QuietHoursDefinition
   | StoppingContactLimit

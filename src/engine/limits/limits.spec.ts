@@ -173,6 +173,27 @@ describe('the contact policy', () => {
     expect(offersOf(shelf({ offers, contact: { suppression: after } }), { ...count, contacts })).toEqual([made]);
   });
 
+  const later = (days: number, until: number, offer = 'a') =>
+    ago(days * DAY, 'dismissed', offer, { heldUntil: NOW + until * DAY });
+
+  test.each<[string, Contact[], string[]]>([
+    ['until tomorrow', [later(0, 1)], ['b', 'c', 't']],
+    ['until a moment ago', [later(1, 0)], ['a', 'b', 'c', 't']],
+    ['and was refused once', [later(1, -0.5), ...dismissed(2)], ['a', 'b', 'c', 't']],
+    ['twice, which is no refusal', [later(2, -1), later(1, -0.5)], ['a', 'b', 'c', 't']],
+    ['for longer than a refusal keeps it away', [...dismissed(1, 2), later(1, 20)], ['c', 't']],
+    ['of those that nobody holds back', [later(0, 1, 't')], ['a', 'b', 'c', 't']],
+  ])('keeps an offer away that was put off %s, and not its group', (_what, contacts, made) => {
+    expect(offersOf(shelf({ offers, contact: { suppression: after } }), { ...count, contacts })).toEqual([made]);
+  });
+
+  test('holds nothing back that was put off where it says nothing of what is dismissed', () => {
+    const suppression = [{ after: 'accepted', for: '30d' }] as const;
+    expect(offersOf(shelf({ offers, contact: { suppression } }), { ...count, contacts: [later(0, 1)] })).toEqual([
+      ['a', 'b', 'c', 't'],
+    ]);
+  });
+
   test('of a group stands in place of that of all, and of an offer in place of both', () => {
     const policy = {
       suppression: after,

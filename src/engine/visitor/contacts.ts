@@ -21,7 +21,10 @@ export interface Contact {
   readonly ref: number;
   readonly placement?: string;
   readonly channel?: string;
-  /** Of one that is `decided`: so long it takes a place of limits on what comes of it. */
+  /**
+   * Of one that is `decided`: so long it takes a place of limits on what comes of it. Of one that is `dismissed`: it was
+   * only put off until then, and is no refusal.
+   */
   readonly heldUntil?: Millis;
   /** Of one that is `decided`: so long other channels hold the offer back. */
   readonly leasedUntil?: Millis;

@@ -23,6 +23,18 @@ describe('what an event tells of an offer', () => {
     });
   });
 
+  test.each([
+    ['2026-11-22T10:00:00Z', '2026-11-22T10:00:00.000Z'],
+    ['2027-11-22', '2027-02-19T10:00:00.500Z'],
+    ['2026-11-21T10:00:00Z', undefined],
+    ['soon', undefined],
+    [null, undefined],
+  ])('is put off until a time to come, for 90 days at most: %j', (until, expected) => {
+    const { heldUntil } = event('Offer Dismissed', { ...item, until }).contact ?? {};
+    expect(heldUntil === undefined ? undefined : new Date(heldUntil).toISOString()).toBe(expected);
+    expect(event('Offer Accepted', { ...item, until }).contact).not.toHaveProperty('heldUntil');
+  });
+
   test('is told apart by its message where no decision is named', () => {
     for (const properties of [{ offer: 'a' }, { ...item, decisionId: '' }, { ...item, placement: 7 }])
       expect(event('Offer Shown', properties).contact?.ref).toBe(messageRef('m'));

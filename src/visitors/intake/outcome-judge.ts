@@ -1,6 +1,7 @@
 import { MAX_ID_LENGTH } from '../../doors/read-id.js';
 import type { Json } from '../../engine/language/json.js';
 import { itemRef, messageRef, type Contact } from '../../engine/visitor/contacts.js';
+import { readTime } from '../../engine/values/read-time.js';
 import { outcomeOf } from '../../engine/visitor/outcome-events.js';
 import type { InteractionEvent, MemoryEvent } from '../memory/memory-event.js';
 
@@ -38,6 +39,7 @@ export function contactIn({ event, properties, timestamp, channel, messageId }: 
   const offer = textIn(properties['offer']);
   if (outcome === undefined || offer === undefined) return undefined;
   const [decisionId, placement] = [textIn(properties['decisionId']), textIn(properties['placement'])];
+  const until = outcome === 'dismissed' ? putOffUntil(properties['until'], timestamp) : undefined;
   const isOfItem = decisionId !== undefined && placement !== undefined;
   return {
     event: outcome,
@@ -46,7 +48,19 @@ export function contactIn({ event, properties, timestamp, channel, messageId }: 
     ref: isOfItem ? itemRef(decisionId, placement) : messageRef(messageId),
     ...(placement !== undefined && { placement }),
     ...(textIn(channel) !== undefined && { channel }),
+    ...(until !== undefined && { heldUntil: until }),
   };
+}
+
+/** So long an offer is put off at most: who says longer says no. */
+export const LONGEST_PUT_OFF_MS = 90 * 86_400_000;
+
+/** Until when an offer that was dismissed is put off; undefined where nothing, no time or one in the past is said. */
+function putOffUntil(said: Json | undefined, timestamp: number): number | undefined {
+  const read = said === undefined || said === null ? undefined : readTime(said);
+  const from = Math.floor(timestamp);
+  if (!read || !('at' in read) || read.at <= from) return undefined;
+  return Math.min(Math.floor(read.at), from + LONGEST_PUT_OFF_MS);
 }
 
 /** Whether an event tells of a contact with an offer, or may be the goal of one. */

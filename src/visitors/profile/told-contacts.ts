@@ -15,6 +15,8 @@ export interface ToldContacts {
   /** Where the last happened, as far as it is known. */
   readonly placement?: string;
   readonly channel?: string;
+  /** Of what was `dismissed`: the last was only put off until then. */
+  readonly until?: string;
 }
 
 /** By offer; what was decided and not answered is left out. Undefined where there is nothing to tell. */
@@ -45,6 +47,7 @@ function tellEvent(all: readonly Contact[]): ToldContacts {
     last: iso(last?.at ?? NaN),
     ...(last?.placement !== undefined && { placement: last.placement }),
     ...(last?.channel !== undefined && { channel: last.channel }),
+    ...(last?.event === 'dismissed' && last.heldUntil !== undefined && { until: iso(last.heldUntil) }),
   };
 }
 
