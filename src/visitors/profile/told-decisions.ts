@@ -12,28 +12,28 @@ export interface DecisionProfile {
   readonly visitorId: string;
   /** The number of the release that decided. */
   readonly release: number;
-  readonly placements: readonly DecidedPlacement[];
+  readonly placements: readonly PlacementProfile[];
 }
 
 /** What was decided for a placement. */
-export interface DecidedPlacement {
+export interface PlacementProfile {
   readonly placement: string;
   readonly reason: string;
   /** In their order; none where nothing was offered. */
-  readonly items: readonly DecidedItem[];
+  readonly items: readonly OfferProfile[];
 }
 
 /** One offer that was made. */
-export interface DecidedItem {
+export interface OfferProfile {
   readonly offer: string;
   /** The rule that put it forward; absent for a fallback. */
   readonly rule?: string;
   /** What became of it, in order of time, as far as it is remembered; absent where nothing is. */
-  readonly outcomes?: readonly DecidedOutcome[];
+  readonly outcomes?: readonly OutcomeProfile[];
 }
 
 /** Something that became of an offer that was made. */
-export interface DecidedOutcome {
+export interface OutcomeProfile {
   readonly outcome: Exclude<ContactEvent, 'decided' | 'released'>;
   readonly at: string;
   readonly channel?: string;
@@ -63,10 +63,10 @@ export function tellDecisions(
   }));
 }
 
-function tellOutcomes(contacts: readonly Contact[]): DecidedOutcome[] {
+function tellOutcomes(contacts: readonly Contact[]): OutcomeProfile[] {
   return contacts
     .toSorted((a, b) => a.at - b.at)
-    .flatMap(({ event, at, channel, heldUntil }): DecidedOutcome[] =>
+    .flatMap(({ event, at, channel, heldUntil }): OutcomeProfile[] =>
       event === 'decided' || event === 'released'
         ? []
         : [

@@ -26,7 +26,7 @@ export interface FoundPerson {
   readonly ids: readonly string[];
   readonly identities: IdentitiesProfile;
   /** By what: an id of theirs, or traits. */
-  readonly matched: readonly Match[];
+  readonly matched: readonly SearchMatch[];
   /** How often anything happened, over the whole life. */
   readonly interactions: number;
   /** When anything happened last; absent where nothing did. */
@@ -34,7 +34,7 @@ export interface FoundPerson {
 }
 
 /** By what somebody was found. */
-export type Match =
+export type SearchMatch =
   | { readonly by: 'id'; readonly id: string }
   | {
       readonly by: 'trait';
@@ -47,7 +47,7 @@ export type Match =
     };
 
 /** Tells of a person in short. */
-export function tellFound(memory: Memory, matched: readonly Match[]): FoundPerson {
+export function tellFound(memory: Memory, matched: readonly SearchMatch[]): FoundPerson {
   const counters = Object.values(countersOf(memory));
   const last = counters.reduce<Millis>((latest, one) => Math.max(latest, one.last), -Infinity);
   return {
@@ -65,8 +65,8 @@ export function matchesIn(
   { traits }: Pick<Memory, 'traits'>,
   policy: SearchPolicy,
   wanted: ReadonlyMap<SearchForm, string>,
-): Match[] {
-  return [...policy].flatMap(([name, form]): Match[] => {
+): SearchMatch[] {
+  return [...policy].flatMap(([name, form]): SearchMatch[] => {
     const trait = Object.hasOwn(traits, name) ? traits[name] : undefined;
     const value = wanted.get(form);
     if (!trait || value === undefined || !allFormed(trait.value, form).includes(value)) return [];
