@@ -131,7 +131,7 @@ const FACES = {
   engine:
     'answer|compile|decide|decision-run|gates|rulebook|score|text-budget|explain/(explain|explanation|visitor-standing)|' +
     'limits/(compile-limits|known-limits|offer-limits|quiet-hours|reservations)|' +
-    'language/(condition-definition|definitions|is-object|json|millis|repeated-name|written-number)|' +
+    'language/(condition-definition|definitions|is-object|json|millis|repeated-name|search-definition|written-number)|' +
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(contacts|happened|interaction|interaction-columns|interaction-log|message-source|outcome-events|search-policy|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|count-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
@@ -155,7 +155,7 @@ const FACES = {
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
     'stores\\.module|open-stores|decision-log|erasures|limit-store|next-version|recorded-inputs|' +
-    'offer-figures|rejected-events|release-store|retry-lost-races|store-connection|visitor-store|' +
+    'offer-figures|rejected-events|release-store|retry-lost-races|search-index|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',
   tracking: 'tracking\\.(module|controller|service)|event-intake|event-receipt|sender',

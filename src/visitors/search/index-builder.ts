@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UsherError } from '../../errors.js';
 import { Recurring } from '../../recurring.js';
 import type { SearchPolicy } from '../../engine/visitor/search-policy.js';
-import type { Housekeeping } from '../../stores/housekeeping.js';
+import type { Stores } from '../../stores/open-stores.js';
 import type { SearchIndex } from '../../stores/search-index.js';
 import type { VisitorStore } from '../../stores/visitor-store.js';
 import type { SearchEntries } from './search-entries.js';
@@ -12,7 +12,7 @@ import type { SearchEntries } from './search-entries.js';
 export interface BuilderOptions {
   readonly entries: SearchEntries;
   readonly index: SearchIndex;
-  readonly housekeeping: Pick<Housekeeping, 'ids'>;
+  readonly housekeeping: Pick<Stores['housekeeping'], 'ids'>;
   readonly visitors: Pick<VisitorStore, 'load'>;
   readonly policy: () => SearchPolicy;
   /** Whether rules serve yet: before that nobody knows the policy. */

@@ -72,8 +72,10 @@ function saysOther(change: DocumentChange): change is DocumentReplacement {
 }
 
 async function turnOf({ id, from, was, document }: DocumentReplacement, entries: SearchEntries): Promise<Turn> {
-  const isUnknown = from !== undefined && was === undefined;
-  const before = isUnknown ? new Set((await entries.index.keysOf([id]))[0]) : await entries.keysOf(was);
-  const after = await entries.keysOf(document);
+  if (from === undefined || was !== undefined) {
+    const { news, over } = await entries.apart(was, document);
+    return { id, news: [...news], over: [...over] };
+  }
+  const [before, after] = [new Set((await entries.index.keysOf([id]))[0]), await entries.keysOf(document)];
   return { id, news: [...after.difference(before)], over: [...before.difference(after)] };
 }

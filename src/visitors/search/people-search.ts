@@ -9,7 +9,7 @@ import { VisitorsService } from '../visitors.service.js';
 import { matchesIn, tellFound, type FoundPeople, type FoundPerson } from './found-people.js';
 import { formed } from './search-forms.js';
 import { SearchKeeper } from './search-keeper.js';
-import type { Said, SearchKeys } from './search-keys.js';
+import { termOf, type Said, type SearchKeys } from './search-keys.js';
 import type { SearchQuery } from './search-query.js';
 
 /** A page says what it likes, under as many ids as it likes: whom a server speaks of comes first. */
@@ -84,5 +84,5 @@ function wantedIn(search: string, policy: SearchPolicy): ReadonlyMap<SearchForm,
 }
 
 function keysOf(wanted: ReadonlyMap<SearchForm, string>, keys: SearchKeys): string[] {
-  return WHOSE_WORD.flatMap((said) => [...wanted].map(([form, value]) => keys.of(form, said, value)));
+  return WHOSE_WORD.flatMap((said) => [...wanted].map(([form, value]) => keys.of(termOf(form, said, value))));
 }

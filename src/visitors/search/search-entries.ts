@@ -2,7 +2,7 @@ import { CorruptDocument } from '../../errors.js';
 import type { SearchPolicy } from '../../engine/visitor/search-policy.js';
 import type { IndexEntry, SearchIndex } from '../../stores/search-index.js';
 import type { StoredDocument, VisitorStore } from '../../stores/visitor-store.js';
-import type { SearchKeys } from './search-keys.js';
+import { termsOf, type SearchKeys } from './search-keys.js';
 import { searchedWords } from './searched-words.js';
 
 /** What the index is kept with. */
@@ -30,8 +30,17 @@ export class SearchEntries {
 
   /** The keys that a document is to be found by: none for one that is not there, points elsewhere or can't be read. */
   async keysOf(document: Uint8Array | undefined): Promise<ReadonlySet<string>> {
-    const words = document && readable(document);
-    return words ? (await this.options.keys()).ofTraits(words, this.options.policy()) : NONE;
+    return this.made([...this.termsOf(document)]);
+  }
+
+  /** The keys that only one of two documents is to be found by: what is the same in both need not be made a key. */
+  async apart(
+    was: Uint8Array | undefined,
+    document: Uint8Array | undefined,
+  ): Promise<{ readonly news: ReadonlySet<string>; readonly over: ReadonlySet<string> }> {
+    const [before, after] = [this.termsOf(was), this.termsOf(document)];
+    const [news, over] = [[...after.difference(before)], [...before.difference(after)]];
+    return { news: await this.made(news), over: await this.made(over) };
   }
 
   /** Puts again what is not there any more of what was put before a document was saved. */
@@ -64,6 +73,17 @@ export class SearchEntries {
     const again = put.length > 0 ? await this.due(ids, await this.options.store.load(ids)) : due;
     const over = [...put, ...others].filter(({ id, key }) => again.get(id)?.has(key) !== true);
     await this.takeOut(over);
+  }
+
+  private termsOf(document: Uint8Array | undefined): ReadonlySet<string> {
+    const words = document && readable(document);
+    return words ? termsOf(words, this.options.policy()) : NONE;
+  }
+
+  private async made(terms: readonly string[]): Promise<ReadonlySet<string>> {
+    if (terms.length === 0) return NONE;
+    const keys = await this.options.keys();
+    return new Set(terms.map((term) => keys.of(term)));
   }
 
   private async due(

@@ -10,16 +10,19 @@ const [FEWEST_DIGITS, MOST_DIGITS] = [5, 15];
 
 /** One value as it is compared; undefined for what is none of its form. `docs/desks.md` says each rule. */
 export function formed(value: Json | undefined, form: SearchForm): string | undefined {
-  if (typeof value === 'number' ? !Number.isSafeInteger(value) || value < 0 : typeof value !== 'string')
-    return undefined;
-  const text = String(value);
-  if (text.length > MOST_SEARCH_LENGTH || !text.isWellFormed()) return undefined;
+  const text = textOf(value);
+  if (text === undefined || text.length > MOST_SEARCH_LENGTH || !text.isWellFormed()) return undefined;
   return FORMS[form](text);
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** All values of a trait that a person is found by: the trait, or each member of its list, once. */
 export function allFormed(value: Json | undefined, form: SearchForm): readonly string[] {
-  const values = Array.isArray(value) ? value.slice(0, MOST_VALUES) : [value as Json | undefined];
+  const values: readonly (Json | undefined)[] = Array.isArray(value) ? value.slice(0, MOST_VALUES) : [value];
   return [...new Set(values.map((one) => formed(one, form)).filter((one) => one !== undefined))];
 }
 

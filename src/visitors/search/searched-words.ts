@@ -1,15 +1,11 @@
-import { aliasOf, decode, memoryIn } from '../documents/codec.js';
+import { aliasOf } from '../documents/codec.js';
 import { PART, Parts } from '../documents/document-parts.js';
+import { StoredVisitor } from '../documents/stored-visitor.js';
 import type { TraitWords } from '../memory/trait-words.js';
 
 /** What a document says of traits; undefined for one that only points at another. Throws `CorruptDocument`. */
 export function searchedWords(bytes: Uint8Array): TraitWords | undefined {
-  if (aliasOf(bytes) !== undefined) return undefined;
-  const stored = memoryIn(bytes);
-  if (stored) return stored.traitWords();
-  // It is about to be joined or parted: seldom.
-  const document = decode(bytes);
-  return document.kind === 'memory' ? document.memory : undefined;
+  return aliasOf(bytes) === undefined ? new StoredVisitor(new Parts(bytes), '').traitWords() : undefined;
 }
 
 /** Whether two documents say the very same of traits, told by their bytes. */
