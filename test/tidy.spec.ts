@@ -270,6 +270,16 @@ describe('a declared word', () => {
           files: ['src/proofs/claims/ungranted-consent.ts', 'src/proofs/logic/proof.ts'],
           because: 'the address of a proof, which `usher check --json` prints; proofs know no files',
         },
+        {
+          words: ['search'],
+          files: [
+            'src/rulebook/aside/rulebook-parts.ts',
+            'src/visitors/search.controller.ts',
+            'src/visitors/search/search-keeper.ts',
+            'src/visitors/search/search-query.ts',
+          ],
+          because: 'members of rulebooks and stores, and what is asked for in an address',
+        },
       ],
     },
   ];

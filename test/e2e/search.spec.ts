@@ -115,7 +115,7 @@ describeOnBothStores('the search', (service) => {
     expect([await idsFound(service, ofUser), await idsFound(service, ofDevice)]).toEqual([[user], [device]]);
   });
 
-  test('finds whoever is imported, and nobody who is erased; a new person under the same id is found again', async () => {
+  test('finds whoever is imported, and nobody who is erased; who begins anew under the id is found again', async () => {
     const [id, email] = [someone(), newAddress()];
     const line = JSON.stringify({ visitorId: id, traits: { email } });
     await service.post('/v1/visitors/import', line, 'application/x-ndjson');
@@ -126,7 +126,7 @@ describeOnBothStores('the search', (service) => {
     expect(await idsFound(service, email)).toEqual([id]);
   });
 
-  test('stays right while the same person changes an address back and forth at once, and is erased in between', async () => {
+  test('stays right while a person changes an address back and forth at once, and is erased in between', async () => {
     const id = someone();
     const addresses = Array.from({ length: 4 }, newAddress);
     for (let round = 0; round < 3; round++) {

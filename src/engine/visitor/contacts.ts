@@ -22,8 +22,8 @@ export interface Contact {
   readonly placement?: string;
   readonly channel?: string;
   /**
-   * Of one that is `decided`: so long it takes a place of limits on what comes of it. Of one that is `dismissed`: it was
-   * only put off until then, and is no refusal.
+   * Of one that is `decided`: so long it takes a place of limits on what comes of it. Of one that is `dismissed`: it
+   * was only put off until then, and is no refusal.
    */
   readonly heldUntil?: Millis;
   /** Of one that is `decided`: so long other channels hold the offer back. */

@@ -6,7 +6,7 @@ import { ALL_FOUND_KEYS, foundKey, idOfFoundKey } from './redis-visitor-keys.js'
 
 /** What is covered. */
 const COVERAGE = 'usher:{search}';
-/** The bits of a key that say in which of the sorted sets it lies: some 250,000, which stay small and so take little. */
+/** The bits of a key that say in which of the sorted sets it lies: some 250,000, which stay small and take little. */
 const BUCKET_BITS = 18;
 /** The bytes of a key that stand in a set: all but those that its bucket tells. */
 const KEY_BYTES = 14;

@@ -8,7 +8,7 @@ export interface ProfileQuery {
 
 const FIELDS = { limit: wholeNumber({ min: 0, max: 200, fallback: 10 }) };
 
-/** Reads the part of the address after the question mark. Throws `InvalidRequest` with every problem; other names are ignored. */
+/** Reads the part of the address after the question mark; other names are ignored. Throws `InvalidRequest`. */
 export function readProfileQuery(query: Readonly<Record<string, unknown>>): ProfileQuery {
   return readFields(query, FIELDS);
 }

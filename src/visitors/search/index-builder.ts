@@ -30,8 +30,8 @@ const PAUSE_MS = 20;
 
 /**
  * Brings the index up to a policy: goes through everybody once, and then says what is covered. So whoever was there
- * before the index was, or before a trait was named, is found by it. What is covered is said in the store, as the traits
- * with their forms in JSON; each process may do it, and what one has done the others leave.
+ * before the index was, or before a trait was named, is found by it. What is covered is said in the store, as the
+ * traits with their forms in JSON; each process may do it, and what one has done the others leave.
  */
 export class IndexBuilder {
   private readonly logger = new Logger('Search');

@@ -23,7 +23,7 @@ export class IndexRecords extends PersonalRecords {
     await this.entries.takeOut(ids.flatMap((id, at) => (keys[at] ?? []).map((key) => ({ id, key }))));
   }
 
-  /** A walk through the index: what leads to nobody, as a process died in between, or by what is no policy's any more. */
+  /** A walk through the index: what leads to nobody, as a process died in between, or is no policy's any more. */
   async *forgetOld(): AsyncGenerator<void> {
     for (let from: string | undefined; ;) {
       const { ids, next } = await this.entries.index.ids(from);

@@ -61,7 +61,7 @@ export class SearchEntries {
     if (put.length > 0) await this.index.change({ put, take: [] });
   }
 
-  /** Makes the index right of these ids, of which the documents were just read: both what is missing and what is over. */
+  /** Makes the index right of these ids, of which the documents were just read: what is missing and what is over. */
   async settle(ids: readonly string[], documents: readonly (StoredDocument | undefined)[]): Promise<void> {
     if (ids.length === 0) return;
     const [due, noted] = [await this.due(ids, documents), await this.index.keysOf(ids)];
