@@ -64,6 +64,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     '*.failures.courses': 'lines of the log, which hold nothing of anybody',
     'AuthorRates.buckets': 'how often each key of the staff asked',
     'BatchPace.waiting': 'functions to be called',
+    'DecisionDoor.deskChannels': 'names of channels',
     'FallbackAnswers.prepared': 'content of rule files',
     'LoopClock.listeners': 'functions to be called',
     'GuardedIds.allowed': "ids of settings, which are nobody's",
