@@ -77,5 +77,6 @@ async function turnOf({ id, from, was, document }: DocumentReplacement, entries:
     return { id, news: [...news], over: [...over] };
   }
   const [before, after] = [new Set((await entries.index.keysOf([id]))[0]), await entries.keysOf(document)];
-  return { id, news: [...after.difference(before)], over: [...before.difference(after)] };
+  // What is noted may be of another, who has not saved yet and may take it out: all is put, and looked at again.
+  return { id, news: [...after], over: [...before.difference(after)] };
 }
