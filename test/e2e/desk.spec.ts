@@ -35,7 +35,7 @@ describeOnBothStores(
       const [, found, , decided, told, seen] = answers.map(({ body }) => body);
       expect(found).toMatchObject({ people: [{ visitorId: 'c-17', matched: [{ trait: 'phone' }] }] });
       expect(decided).toMatchObject({ decisions: [{ items: [{ offer: 'resume-configured-model' }] }] });
-      expect(told).toEqual({ success: true, counted: true });
+      expect(told).toMatchObject({ success: true, counted: true });
       expect(seen).toMatchObject({
         contacts: {
           'resume-configured-model': {
