@@ -107,6 +107,17 @@ export interface DecisionAnswer {
   readonly elapsedMs: number;
 }
 
+/** One decision. */
+export interface DecisionProfile {
+  readonly decisionId: string;
+  readonly at: string;
+  /** The id of the person that was asked for. */
+  readonly visitorId: string;
+  /** The number of the release that decided. */
+  readonly release: number;
+  readonly placements: readonly PlacementProfile[];
+}
+
 /** The body of `POST /v1/decisions`, and of each line of `POST /v1/decisions/batch`. */
 export interface DecisionRequest {
   /** Any id of the person, anonymous or known. */
@@ -451,6 +462,15 @@ export interface OfferContacts {
   readonly rated?: ToldContacts;
 }
 
+/** One offer that was made. */
+export interface OfferProfile {
+  readonly offer: string;
+  /** The rule that put it forward; absent for a fallback. */
+  readonly rule?: string;
+  /** What became of it, in order of time, as far as it is remembered; absent where nothing is. */
+  readonly outcomes?: readonly OutcomeProfile[];
+}
+
 /** The body of `POST /v1/outcomes`: what became of an offer. */
 export interface Outcome {
   /** Any id of the person, anonymous or known. */
@@ -460,7 +480,12 @@ export interface Outcome {
   readonly placement?: string;
   /** Where it is absent, the first offer of the decision's placement. */
   readonly offer?: string;
-  readonly outcome: OutcomeName;
+  readonly outcome: OutcomeName | 'later';
+  /**
+   * Of one that is put off, `later`, or dismissed: until when it is held back, at most 90 days from when it
+   * was said; a day of `later` where it is absent.
+   */
+  readonly until?: string;
   /** The item's own, from the answer: the key of a page counts for nothing without it. */
   readonly token?: string;
   /** Of one that is rated: from 1 to 5. */
@@ -480,6 +505,16 @@ export interface Outcome {
 
 /** What may be told of an offer. */
 export type OutcomeName = 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rated';
+
+/** Something that became of an offer that was made. */
+export interface OutcomeProfile {
+  /** One of `contactEvents`. */
+  readonly outcome: 'shown' | 'clicked' | 'accepted' | 'dismissed' | 'rated';
+  readonly at: string;
+  readonly channel?: string;
+  /** Of one that is `dismissed`: it was only put off until then. */
+  readonly until?: string;
+}
 
 /** That an outcome is stored, and whether it counts. */
 export interface OutcomeReceipt {
@@ -601,6 +636,14 @@ export interface PlacementExplanation {
     readonly offer: string;
     readonly outscored?: Outscored;
   };
+}
+
+/** What was decided for a placement. */
+export interface PlacementProfile {
+  readonly placement: string;
+  readonly reason: string;
+  /** In their order; none where nothing was offered. */
+  readonly items: readonly OfferProfile[];
 }
 
 /** One thing wrong with an input: where, and what to do about it. */
@@ -763,6 +806,8 @@ export type StoppingPolicy =
   | {
       /** The other offer of the group that it happened to; absent where it is the offer itself. */
       readonly because?: string;
+      /** The offer was put off until then, which is what counts in place of the rest. */
+      readonly putOff?: true;
       /** What has to happen to the offer. */
       readonly after: 'shown' | 'clicked' | 'accepted' | 'dismissed';
       /** How often; 1 when absent. */
@@ -828,6 +873,8 @@ export interface ToldContacts {
   /** Where the last happened, as far as it is known. */
   readonly placement?: string;
   readonly channel?: string;
+  /** Of what was `dismissed`: the last was only put off until then. */
+  readonly until?: string;
 }
 
 /** A trait, where it was heard and when. */
@@ -877,6 +924,11 @@ export interface VisitorProfile {
   readonly sessions: SessionsProfile;
   /** By offer, what became of it for them; absent where nothing did. */
   readonly contacts?: { readonly [name: string]: OfferContacts };
+  /**
+   * The latest that were decided for them, newest first; absent where none were, and in answers to what is
+   * set.
+   */
+  readonly decisions?: readonly DecisionProfile[];
   readonly counters: { readonly [name: string]: CounterProfile };
   /** Newest first, across all channels. */
   readonly interactions: readonly SourcedInteraction[];

@@ -51,17 +51,20 @@ describeOnBothStores('the Node client', (service) => {
     expect(told).toEqual([]);
   });
 
-  test('tells what became of an offer, with the token of its item, as the short route does', async () => {
+  test.each([
+    { outcome: 'rated', rating: 4, counts: 'rated' as const },
+    { outcome: 'later', counts: 'dismissed' as const },
+  ])('tells $outcome of an offer, with the token of its item, as the short route does', async ({ counts, ...said }) => {
     const outcome = async (tell: (outcome: object) => Promise<unknown>) => {
       const visitorId = someone();
       const { decisionId, decisions } = await usher.decide({ visitorId, placements: ['hero'] });
       const { offer, token } = decisions[0]?.items[0] ?? {};
       await tell({
-        ...{ visitorId, decisionId, placement: 'hero', offer, token, outcome: 'rated', rating: 4, channel: 'app' },
-        ...{ properties: { note: 'fine' }, messageId: `${visitorId}-rated`, timestamp: '2026-11-20T10:00:00Z' },
+        ...{ visitorId, decisionId, placement: 'hero', offer, token, ...said, channel: 'app' },
+        ...{ properties: { note: 'fine' }, messageId: `${visitorId}-told`, timestamp: '2026-11-20T10:00:00Z' },
       });
       const { contacts, interactions, satisfaction } = (await usher.visitor(visitorId)) ?? {};
-      return JSON.stringify({ contacts: contacts?.['welcome']?.rated, interactions, satisfaction })
+      return JSON.stringify({ contacts: contacts?.['welcome']?.[counts], interactions, satisfaction })
         .replaceAll(visitorId, 'them')
         .replaceAll(decisionId ?? '', 'decision')
         .replaceAll(token ?? '', 'token');
@@ -69,7 +72,7 @@ describeOnBothStores('the Node client', (service) => {
     const inShort = await outcome((one) => service.post('/v1/outcomes', one));
     expect(inShort).toContain('"count":1');
     const queued = await outcome(async (one) => {
-      expect(usher.outcome(one as never)).toMatch(/-rated$/);
+      expect(usher.outcome(one as never)).toMatch(/-told$/);
       await usher.flush();
     });
     const atOnce = await outcome(async (one) => {
