@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import type { DecisionLog } from './decision-log.js';
+import type { DraftLimits, DraftStore } from './draft-store.js';
 import type { Erasures } from './erasures.js';
 import type { Housekeeping } from './housekeeping.js';
 import type { LimitStore } from './limit-store.js';
@@ -9,6 +10,7 @@ import type { WatchOutages } from './outage-watch.js';
 import type { RecordedInputs, RecordedLimits } from './recorded-inputs.js';
 import { RedisConnection, type RedisConnectionOptions } from './redis/redis-connection.js';
 import { RedisDecisionLog } from './redis/redis-decision-log.js';
+import { RedisDraftStore } from './redis/redis-draft-store.js';
 import { RedisErasures } from './redis/redis-erasures.js';
 import { RedisHousekeeping } from './redis/redis-housekeeping.js';
 import { RedisLimitStore } from './redis/redis-limit-store.js';
@@ -25,6 +27,7 @@ import type { SearchIndex } from './search-index.js';
 import { SqliteConnection } from './sqlite/sqlite-connection.js';
 import { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite/sqlite-decision-log.js';
+import { SqliteDraftStore } from './sqlite/sqlite-draft-store.js';
 import { SqliteErasures } from './sqlite/sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite/sqlite-housekeeping.js';
 import { SqliteLimitStore } from './sqlite/sqlite-limit-store.js';
@@ -58,6 +61,7 @@ export abstract class Stores {
   abstract readonly limits: LimitStore;
   abstract readonly figures: OfferFigures;
   abstract readonly search: SearchIndex;
+  abstract readonly drafts: DraftStore;
   /** What they all share. */
   abstract readonly connection: StoreConnection;
   /** Closes all; once is enough, twice does no harm. */
@@ -91,6 +95,8 @@ type StoresConfig = Pick<
   | 'keepRecorded'
   | 'keepRecordedBytes'
   | 'keepRecordedDays'
+  | 'keepDrafts'
+  | 'keepDraftDays'
 >;
 
 function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
@@ -116,6 +122,7 @@ function sqliteStores(database: SqliteDatabase, config: StoresConfig): Stores {
     limits,
     figures,
     search: new SqliteSearchIndex(database),
+    drafts: new SqliteDraftStore(database, draftLimits(config)),
     connection,
     close: () => connection.close(),
   };
@@ -142,6 +149,7 @@ function redisStores(connection: RedisConnection, forLimits: RedisConnection, co
     limits,
     figures: new RedisOfferFigures(connection),
     search: new RedisSearchIndex(connection),
+    drafts: new RedisDraftStore(connection, draftLimits(config)),
     connection,
     close: async () => void (await Promise.all([connection.close(), forLimits.close()])),
   };
@@ -158,4 +166,8 @@ function rejectedLimits({ keepRejected, keepDays }: StoresConfig): RejectedLimit
 
 function recordedLimits({ keepRecorded, keepRecordedBytes, keepRecordedDays }: StoresConfig): RecordedLimits {
   return { keep: keepRecorded, keepBytes: keepRecordedBytes, keepDays: keepRecordedDays };
+}
+
+function draftLimits({ keepDrafts, keepDraftDays }: StoresConfig): DraftLimits {
+  return { keep: keepDrafts, keepDays: keepDraftDays };
 }

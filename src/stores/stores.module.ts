@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { DecisionLog } from './decision-log.js';
+import { DraftStore } from './draft-store.js';
 import { Housekeeping } from './housekeeping.js';
 import { LimitStore } from './limit-store.js';
 import { OfferFigures } from './offer-figures.js';
@@ -40,6 +41,7 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: LimitStore, inject: [Stores], useFactory: (stores: Stores) => stores.limits },
         { provide: OfferFigures, inject: [Stores], useFactory: (stores: Stores) => stores.figures },
         { provide: SearchIndex, inject: [Stores], useFactory: (stores: Stores) => stores.search },
+        { provide: DraftStore, inject: [Stores], useFactory: (stores: Stores) => stores.drafts },
         { provide: PersonalRecordsList, inject: [Stores], useFactory: (stores: Stores) => listOf(stores, config) },
       ],
       exports: [
@@ -55,6 +57,7 @@ export class StoresModule implements OnApplicationShutdown {
           LimitStore,
           OfferFigures,
           SearchIndex,
+          DraftStore,
         ],
         PersonalRecordsList,
       ],

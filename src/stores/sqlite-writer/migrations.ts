@@ -76,4 +76,7 @@ export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE search_keys (key BLOB NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
    CREATE INDEX search_keys_by_id ON search_keys (id);
    CREATE TABLE search_coverage (one INTEGER PRIMARY KEY, body TEXT NOT NULL);`,
+  `CREATE TABLE drafts (id TEXT NOT NULL PRIMARY KEY, revision INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+     head TEXT NOT NULL, files TEXT NOT NULL);
+   CREATE INDEX drafts_by_change ON drafts (changed_at);`,
 ];

@@ -43,3 +43,38 @@ export function releaseWrites(file: SqliteFile) {
       pieces.forEach(({ name, body }) => void putPiece.run(name, body)),
   };
 }
+
+/** A draft as it lies in the file. */
+export type DraftRow = readonly [id: string, revision: number, changedAt: number, head: string, files: string];
+
+/**
+ * What is written of drafts. Each forgets first what was last changed before an instant; those that answer false then
+ * wrote nothing.
+ */
+export function draftWrites(file: SqliteFile) {
+  const forget = file.prepare('DELETE FROM drafts WHERE changed_at < ?');
+  const count = file.prepare('SELECT count(*) AS count FROM drafts');
+  const insert = file.prepare(
+    'INSERT INTO drafts (id, revision, changed_at, head, files) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+  );
+  const update = file.prepare(
+    'UPDATE drafts SET revision = ?, changed_at = ?, head = ?, files = ? WHERE id = ? AND revision = ?',
+  );
+  const remove = file.prepare('DELETE FROM drafts WHERE id = ? AND revision = ?');
+  return {
+    /** False where there are `keep` of them, or one of this id. */
+    addDraft: (row: DraftRow, from: number, keep: number): boolean => {
+      forget.run(from);
+      return Number(count.get()?.['count']) < keep && insert.run(...row).changes > 0;
+    },
+    /** False where there is none of the revision before. */
+    replaceDraft: ([id, revision, changedAt, head, files]: DraftRow, from: number): boolean => {
+      forget.run(from);
+      return update.run(revision, changedAt, head, files, id, revision - 1).changes > 0;
+    },
+    removeDraft: (id: string, revision: number, from: number): boolean => {
+      forget.run(from);
+      return remove.run(id, revision).changes > 0;
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { decisionWrites } from './decision-writes.js';
 import { figureWrites, limitWrites } from './limit-writes.js';
 import { recordedWrites } from './recorded-writes.js';
 import { rejectedWrites } from './rejected-writes.js';
-import { releaseWrites } from './release-writes.js';
+import { draftWrites, releaseWrites } from './release-writes.js';
 import type { SqliteFile } from './sqlite-file.js';
 import { searchWrites, visitorWrites } from './visitor-writes.js';
 
@@ -22,6 +22,7 @@ export function writesOn(file: SqliteFile) {
     ...recordedWrites(file),
     ...rejectedWrites(file),
     ...releaseWrites(file),
+    ...draftWrites(file),
     ...limitWrites(file),
     ...figureWrites(file),
     /** Throws where nothing can be written. */

@@ -10,6 +10,7 @@ import { writerThread } from '../../../test/writer-thread.js';
 import { describeDecisionLog } from '../decision-log.contract.js';
 import { describeErasures } from '../erasures.contract.js';
 import { describeHousekeeping } from '../housekeeping.contract.js';
+import { describeDraftStore } from '../draft-store.contract.js';
 import { describeOfferFigures } from '../offer-figures.contract.js';
 import { describeLimitStore } from '../limit-store.contract.js';
 import { describeRecordedInputs } from '../recorded-inputs.contract.js';
@@ -22,6 +23,7 @@ import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDecisionLog } from './sqlite-decision-log.js';
 import { SqliteOfferFigures } from './sqlite-offer-figures.js';
+import { SqliteDraftStore } from './sqlite-draft-store.js';
 import { SqliteErasures } from './sqlite-erasures.js';
 import { SqliteHousekeeping } from './sqlite-housekeeping.js';
 import { SqliteLimitStore } from './sqlite-limit-store.js';
@@ -95,6 +97,15 @@ describeRejectedEvents('the list of refused events behind a thread on SQLite', a
 describeErasures('erasures behind a thread on SQLite', async () => {
   const opened = new Opened();
   return { erasures: new SqliteErasures(opened.anew()), tearDown: opened.tearDown };
+});
+
+describeDraftStore('the store of drafts behind threads on SQLite', async () => {
+  const opened = new Opened();
+  return {
+    open: async (limits) => new SqliteDraftStore(opened.anew(), limits),
+    another: async (limits) => new SqliteDraftStore(opened.again(), limits),
+    tearDown: opened.tearDown,
+  };
 });
 
 describeOfferFigures('figures of offers behind a thread on SQLite', async () => {
