@@ -118,7 +118,7 @@ const INSIDE = {
 
 /** What a room shows to the others. Whatever is not listed is nobody's business outside it. */
 const FACES = {
-  access: 'access-guard|describe-access|needs|read-keys',
+  access: 'access-guard|author-rates|describe-access|needs|read-keys',
   authoring: 'authoring\\.module',
   decisions:
     'decisions\\.(module|controller)|decision-(answer|door|request)|fallback-answers|recorded-decision|warm-up|' +
@@ -154,7 +154,7 @@ const FACES = {
   serving:
     'warnings-text|rulebook\\.module|rulebook\\.service|serving-rulebooks|releases-at-hand|release-copies|rollout-follower',
   stores:
-    'stores\\.module|open-stores|decision-log|erasures|limit-store|next-version|recorded-inputs|' +
+    'stores\\.module|open-stores|decision-log|draft-store|erasures|limit-store|next-version|recorded-inputs|' +
     'offer-figures|rejected-events|release-store|retry-lost-races|search-index|store-connection|visitor-store|' +
     'personal/(personal-records|personal-records-list|waiting-records)',
   telemetry: 'telemetry\\.module|service-logger|start-telemetry',

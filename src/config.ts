@@ -34,9 +34,6 @@ export interface Config extends AuthorLimits {
   readonly keepRejected: number;
   /** How large one visitor may become. */
   readonly limits: VisitorLimits;
-  /** How many drafts of rules are kept, and for how many days after their latest change. */
-  readonly keepDrafts: number;
-  readonly keepDraftDays: number;
   /** Whether a release is proposed with one key and activated with another. */
   readonly approvals: boolean;
   /** For which share of decisions, from 0 to 1, all that they depended on is kept. */
@@ -99,8 +96,6 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     deskChannels: list(env['USHER_DESK_CHANNELS'] || 'call-centre,desk'),
     limits: visitorLimits(number),
     ...authorLimits(number),
-    keepDrafts: number('USHER_KEEP_DRAFTS', 100, [1, 10_000]),
-    keepDraftDays: number('USHER_KEEP_DRAFT_DAYS', 90, [1, 3_650]),
     approvals: isSwitchedOn('USHER_APPROVALS', env, problems),
     recordShare: share(env['USHER_RECORD_SHARE'], env['REDIS_URL'] === undefined ? 1 : 0.01, problems),
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),

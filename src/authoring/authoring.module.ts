@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthorRates } from '../access/author-rates.js';
 import type { Config } from '../config.js';
-import { AuthorRates } from './author-rates.js';
 import { ReleasesController } from './releases.controller.js';
 import { RolloutController } from './rollout.controller.js';
 
@@ -10,8 +10,10 @@ export class AuthoringModule {
   static register({ authorsPerMinute }: Pick<Config, 'authorsPerMinute'>): DynamicModule {
     return {
       module: AuthoringModule,
+      global: true,
       controllers: [ReleasesController, RolloutController],
       providers: [{ provide: AuthorRates, useFactory: () => new AuthorRates(authorsPerMinute) }],
+      exports: [AuthorRates],
     };
   }
 }

@@ -8,7 +8,7 @@ import { readFields } from '../http/read-fields.js';
 import type { ReleaseDiff } from '../releases/diff-releases.js';
 import { ReleasesService } from '../releases/releases.service.js';
 import { ReleaseStore } from '../stores/release-store.js';
-import { AuthorRates } from './author-rates.js';
+import { AuthorRates } from '../access/author-rates.js';
 import { MAX_FILES_BYTES, readCandidate, readPublish } from './release-bodies.js';
 import { releaseVersion } from './release-version.js';
 import { shadowReport, type ShadowReport } from './shadow-report.js';

@@ -36,8 +36,11 @@ export function visitorLimits(number: ReadNumber): VisitorLimits {
 export interface AuthorLimits {
   /** What checking rule files that an author sent may take; a set of many files may take more. */
   readonly check: { readonly timeoutMs: number; readonly memoryMb: number };
-  /** How often one key may have rule files checked, and publish, in a minute. */
-  readonly authorsPerMinute: { readonly check: number; readonly publish: number };
+  /** How many drafts of rules are kept, and for how many days after their latest change. */
+  readonly keepDrafts: number;
+  readonly keepDraftDays: number;
+  /** How often one key may have rule files checked, publish, and call tools of assistants, in a minute. */
+  readonly authorsPerMinute: { readonly check: number; readonly publish: number; readonly call: number };
 }
 
 /** From the settings of {@link AuthorLimits}. */
@@ -47,9 +50,12 @@ export function authorLimits(number: ReadNumber): AuthorLimits {
       timeoutMs: number('USHER_CHECK_TIMEOUT_MS', 30_000, [100, 3_600_000]),
       memoryMb: number('USHER_CHECK_MEMORY_MB', 512, [64, 65_536]),
     },
+    keepDrafts: number('USHER_KEEP_DRAFTS', 100, [1, 10_000]),
+    keepDraftDays: number('USHER_KEEP_DRAFT_DAYS', 90, [1, 3_650]),
     authorsPerMinute: {
       check: number('USHER_CHECKS_PER_MINUTE', 300, [1, 1_000_000]),
       publish: number('USHER_PUBLISHES_PER_MINUTE', 60, [1, 1_000_000]),
+      call: number('USHER_CALLS_PER_MINUTE', 120, [1, 1_000_000]),
     },
   };
 }

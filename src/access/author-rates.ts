@@ -7,7 +7,12 @@ const WITHOUT_KEYS = 'local';
 export interface PerMinute {
   readonly check: number;
   readonly publish: number;
+  /** Calls of the tools of assistants. */
+  readonly call: number;
 }
+
+/** As the refusal calls it. */
+const CALLED = { check: 'check', publish: 'publish', call: 'call tools' } as const;
 
 /** Keeps one author from having the service do nothing but check their files. */
 export class AuthorRates {
@@ -24,7 +29,7 @@ export class AuthorRates {
     const [most, key, now] = [this.perMinute[what], `${what} ${who}`, this.now()];
     const { left, at } = this.buckets.get(key) ?? { left: most, at: now };
     const filled = Math.min(most, left + ((now - at) * most) / MINUTE_MS);
-    if (filled < 1) throw new RateLimited(what, most, Math.ceil(((1 - filled) * MINUTE_MS) / most / 1_000));
+    if (filled < 1) throw new RateLimited(CALLED[what], most, Math.ceil(((1 - filled) * MINUTE_MS) / most / 1_000));
     this.buckets.set(key, { left: filled - 1, at: now });
   }
 }

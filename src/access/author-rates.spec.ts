@@ -3,7 +3,7 @@ import { AuthorRates } from './author-rates.js';
 
 describe('the rate of an author', () => {
   let now = 0;
-  const rates = new AuthorRates({ check: 60, publish: 2 }, () => now);
+  const rates = new AuthorRates({ check: 60, publish: 2, call: 10 }, () => now);
   const refusal = (what: 'check' | 'publish', who: string) => {
     try {
       rates.take(what, who);
