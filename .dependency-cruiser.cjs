@@ -17,6 +17,8 @@ const MAY_IMPORT = {
   proofs: ['engine'],
   serving: ['engine', 'rulebook', 'stores'],
   releases: ['engine', 'rulebook', 'serving', 'stores'],
+  // Rules that are being written: what they come to is for releases/ to say.
+  drafts: ['engine', 'releases', 'rulebook', 'stores'],
   replay: ['engine', 'decisions', 'stores', 'words'],
   words: ['engine'],
   // What a model says of visitors is remembered with them; of which offers and segments, the rules say that serve.
@@ -135,6 +137,7 @@ const FACES = {
     'match/(operator-declaration|operators|own-operators|path)|facts/(fact-declaration|facts|value-shape)|' +
     'visitor/(contacts|happened|interaction|interaction-columns|interaction-log|message-source|outcome-events|search-policy|single-view|single-view-policy|visitor)|' +
     'values/(bucket|calendar-window|count-window|moment|number-in|read-time|time-comparisons|version|wall-clock)',
+  drafts: 'drafts\\.module|drafts\\.service|draft-files|shown-draft',
   http: '(?!read-past).+',
   learning: 'learning\\.module|propensity-table',
   limits: 'limits\\.module|counter-ref|offer-standing|reserver|token-maker',
@@ -142,7 +145,7 @@ const FACES = {
   outcomes: 'outcomes\\.module',
   proofs: 'prove|logic/proof',
   releases:
-    'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder',
+    'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder|unfit-files',
   replay: 'replay|recorded|replay-report',
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +

@@ -32,15 +32,18 @@ export class UsherError extends Error {
   readonly problems: readonly Problem[];
   /** In how many seconds it is worth trying again, where that is known. */
   readonly retryAfterS: number | undefined;
+  /** Where something was changed meanwhile: as it is now. */
+  readonly current: object | undefined;
 
   constructor(
     readonly code: string,
     readonly status: number,
-    { message, problems = [], retryAfterS }: Told,
+    { message, problems = [], retryAfterS, current }: Told,
   ) {
     super(message);
     this.problems = tellProblems(problems);
     this.retryAfterS = retryAfterS;
+    this.current = current;
   }
 }
 
@@ -49,6 +52,7 @@ interface Told {
   readonly message: string;
   readonly problems?: readonly Problem[];
   readonly retryAfterS?: number;
+  readonly current?: object;
 }
 
 type Make<A extends unknown[]> = (...args: A) => Told;
@@ -135,6 +139,41 @@ export const RolloutRefused = defineError('ROLLOUT_REFUSED', 409, (message: stri
   message,
   problems: [{ path: '', message }],
 }));
+
+/** `current` is the draft as it is now. */
+export const DraftChanged = defineError(
+  'DRAFT_CHANGED',
+  409,
+  (current: { readonly id: string; readonly revision: number; readonly who: string }) => {
+    const message =
+      `Draft ${current.id} is at revision ${current.revision}, changed last by ${current.who}, and nothing was ` +
+      'changed now. "current" is what it is: bring your changes into it, and send them with that revision.';
+    return { message, problems: [{ path: 'revision', message }], current };
+  },
+);
+
+/** `both` are the files of the draft that were changed since as well. */
+export const DraftBehind = defineError(
+  'DRAFT_BEHIND',
+  409,
+  (
+    draft: { readonly id: string; readonly base: number },
+    { live, both }: { readonly live: number; readonly both: readonly string[] },
+  ) => {
+    const message =
+      `Draft ${draft.id} changes release ${draft.base}, and release ${live} is live: published as it is, it would ` +
+      `undo what was done since. Change it to "base": ${live}, and look at what both changed: ` +
+      `${both.length === 0 ? 'no file' : `${both.length} of its files, named in "problems"`}.`;
+    const problems = both.map((path) => ({ path, message: `was changed since release ${draft.base} as well` }));
+    return { message, problems: [{ path: 'base', message }, ...problems] };
+  },
+);
+
+export const TooManyDrafts = defineError('TOO_MANY_DRAFTS', 409, (count: number) => {
+  const message =
+    `There are ${count} drafts already, and no more are kept. ` + 'Publish or delete some, or raise USHER_KEEP_DRAFTS.';
+  return { message, problems: [{ path: '', message }] };
+});
 
 export const SplitRefused = defineError('SPLIT_REFUSED', 409, (message: string) => ({
   message,

@@ -38,6 +38,7 @@ const PROBLEMS = {
         additionalProperties: false,
       },
     },
+    current: { type: 'object', description: 'What it is now, where it was changed meanwhile: a draft of rules' },
   },
   required: ['code', 'message', 'problems'],
   additionalProperties: false,

@@ -21,6 +21,6 @@ declare module 'fastify' {
 export function shapeProblem(error: UsherError, request: FastifyRequest): ShapedProblem {
   const { problemShape } = (request.routeOptions as FastifyRequest['routeOptions'] | undefined)?.config ?? {};
   if (problemShape && !request.is404) return problemShape(error, request);
-  const { status, code, message, problems } = error;
-  return { status, body: { code, message, problems } };
+  const { status, code, message, problems, current } = error;
+  return { status, body: { code, message, problems, ...(current && { current }) } };
 }
