@@ -170,6 +170,8 @@ async function open(place: { redisUrl?: string; dataDir?: string; limitsWait?: n
     keepRecorded: 0,
     keepRecordedDays: 1,
     keepRecordedBytes: 2 ** 50,
+    keepDrafts: 1,
+    keepDraftDays: 1,
   });
   stage.atEnd(() => stores.close());
   return stores.limits;

@@ -25,6 +25,8 @@ export async function preload(place: StorePlace, people: readonly Person[], now:
     keepRecorded: 0,
     keepRecordedDays: 0,
     keepRecordedBytes: 2 ** 50,
+    keepDrafts: 1,
+    keepDraftDays: 1,
   });
   let length = 0;
   try {

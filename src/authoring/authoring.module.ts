@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthorRates } from '../access/author-rates.js';
 import type { Config } from '../config.js';
+import { DraftsModule } from '../drafts/drafts.module.js';
+import { DraftsController } from './drafts.controller.js';
 import { ReleasesController } from './releases.controller.js';
 import { RolloutController } from './rollout.controller.js';
 
@@ -11,7 +13,8 @@ export class AuthoringModule {
     return {
       module: AuthoringModule,
       global: true,
-      controllers: [ReleasesController, RolloutController],
+      imports: [DraftsModule],
+      controllers: [ReleasesController, RolloutController, DraftsController],
       providers: [{ provide: AuthorRates, useFactory: () => new AuthorRates(authorsPerMinute) }],
       exports: [AuthorRates],
     };

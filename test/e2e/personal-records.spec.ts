@@ -49,11 +49,13 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     limit_counters: 'counts of offers, of all visitors together',
     limit_places: 'which of them count: hashes of random ids, which lead to nobody whose decisions are erased',
     secrets: 'what the service signs with',
+    drafts: 'rule files, and who of the staff writes them',
     offer_figures: 'propensities of offers by segment, of all visitors together',
     search_coverage: 'names of traits',
   },
   keys: {
     'usher:{releases}:*': 'rule files, which of them serve, and counts of all visitors together',
+    'usher:{drafts}:*': 'rule files, and who of the staff writes them',
     'usher:{figures}': 'propensities of offers by segment, of all visitors together',
     'usher:{search}': 'names of traits',
     'usher:{limits*': 'counts of offers, of all visitors together, and what the service signs with',
@@ -216,6 +218,8 @@ async function leaveEverything(service: Service): Promise<void> {
   );
   await service.post('/v1/batch', { batch: [{ type: 'track', userId: user, event: 7 }] });
   await service.redis.ask(`SET usher:{${broken}}:visitor "v.1 unreadable"`);
+  const draft = { files: { 'offers/welcome.json': '{' }, message: 'half a thought' };
+  expect((await rulebook('drafts', draft)).status).toBe(201);
   await service.redis.ask('HSET usher:{erasures} key {}');
   await service.redis.ask('SET usher:{figures} "1 {}"');
   await service.redis.ask('HSET usher:{limits:welcome}:stock:sums stock 5');
