@@ -3,9 +3,10 @@ import Fastify, { type FastifyContextConfig, type FastifyInstance, type InjectOp
 import { guardRoutes, requireScope } from './access-guard.js';
 import { KeyRing } from './key-ring.js';
 import { readKeys } from './read-keys.js';
+import { SCOPES } from './scopes.js';
 
 const keyOf = (scope: string) => `the-key-of-${scope}`.padEnd(20, '-');
-const PAIRS = ['browser', 'server', 'admin'].map((scope) => `${scope}:${keyOf(scope)}`).join();
+const PAIRS = ['browser', 'server', 'assistant', 'admin'].map((scope) => `${scope}:${keyOf(scope)}`).join();
 const bearer = (scope: string) => ({ authorization: `Bearer ${keyOf(scope)}` });
 
 let fastify: FastifyInstance;
@@ -25,6 +26,7 @@ function routes(pairs = PAIRS): FastifyInstance {
   route('/open', { needs: 'nothing' });
   route('/browser', { needs: 'browser', keyIn: 'body' });
   route('/server', { needs: 'server' });
+  route('/either', { needs: ['assistant', 'server'] });
   route('/path/:key', { needs: 'browser', keyIn: 'path' });
   route('/flag', { needs: 'browser', keyIn: 'x-api-key' });
   route('/stream', { needs: 'browser', keyIn: 'token' });
@@ -64,6 +66,11 @@ describe('a route', () => {
     ['/server', 'server', 200],
     ['/server', 'admin', 200],
     ['/browser', 'server', 200],
+    ['/either', undefined, 401],
+    ['/either', 'browser', 403],
+    ['/either', 'server', 200],
+    ['/either', 'assistant', 200],
+    ['/either', 'admin', 200],
     ['/unmarked', 'server', 403],
     ['/unmarked', 'admin', 200],
     ['/unmarked', undefined, 401],
@@ -79,7 +86,7 @@ describe('a route', () => {
     await fastify.close();
     fastify = routes('');
     const { status, body } = await ask('/unmarked');
-    expect([status, body.who, body.scopes?.length]).toEqual([200, 'local', 5]);
+    expect([status, body.who, body.scopes?.length]).toEqual([200, 'local', SCOPES.length]);
   });
 
   test('lets a browser ask whether it may ask, without a key', async () => {

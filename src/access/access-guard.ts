@@ -5,7 +5,8 @@ import { IdentitySecrets } from './identity-proof.js';
 import { KeyRing, type Caller } from './key-ring.js';
 import { presentedKey } from './presented-key.js';
 import type { Key } from './read-keys.js';
-import { ALL_SCOPES, NO_SCOPES, scopesThatGrant, type Scope } from './scopes.js';
+import type { Needed } from './needs.js';
+import { ALL_SCOPES, grantsAny, NO_SCOPES, scopesThatGrant, type Scope } from './scopes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -104,20 +105,16 @@ class AccessGuard {
     request.usherScopes = grants ?? NO_SCOPES;
     request.usherWho = caller?.who ?? 'unknown';
     request.usherStreamToken = caller?.streamToken;
-    const { orDesk } = request.routeOptions.config;
-    if (needed === 'nothing' || grants?.has(needed) || (orDesk && grants?.has('desk'))) return undefined;
+    if (needed === 'nothing' || (grants && grantsAny(grants, needed))) return undefined;
     this.refused.add(1, { why: grants ? 'forbidden' : 'unauthenticated' });
     return grants
-      ? new Forbidden(
-          `${request.method} ${request.routeOptions.url}`,
-          scopesThatGrant(needed, ...(orDesk ? (['desk'] as const) : [])),
-        )
+      ? new Forbidden(`${request.method} ${request.routeOptions.url}`, scopesThatGrant(needed))
       : new Unauthenticated(hasKey);
   }
 }
 
 /** What nobody marked is for those who may do everything. */
-function neededBy({ routeOptions: { config, url = '' } }: FastifyRequest): Scope | 'nothing' {
+function neededBy({ routeOptions: { config, url = '' } }: FastifyRequest): Needed {
   return config.needs ?? (OPEN_PAGES.test(url) ? 'nothing' : 'admin');
 }
 

@@ -1,19 +1,17 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { scopesThatGrant, type Scope } from './scopes.js';
+import type { Needed } from './needs.js';
+import { scopesThatGrant } from './scopes.js';
 
 /** What a route needs, by its method and path as OpenAPI writes them: `GET /v1/visitors/{id}`. */
-export type RouteNeeds = ReadonlyMap<string, readonly (Scope | 'nothing')[]>;
+export type RouteNeeds = ReadonlyMap<string, Needed>;
 
 /** Notes what the routes need that are added from now on. */
 export function noteNeeds(fastify: FastifyInstance): RouteNeeds {
-  const needs = new Map<string, readonly (Scope | 'nothing')[]>();
+  const needs = new Map<string, Needed>();
   fastify.addHook('onRoute', ({ method, url, config }) => {
     for (const one of [method].flat())
-      needs.set(`${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`, [
-        config?.needs ?? 'admin',
-        ...(config?.orDesk ? (['desk'] as const) : []),
-      ]);
+      needs.set(`${one} ${url.replaceAll(/:(\w+)/g, '{$1}')}`, config?.needs ?? 'admin');
   });
   return needs;
 }
@@ -59,9 +57,9 @@ export function describeAccess(document: OpenAPIObject, needs: RouteNeeds): void
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation = item[method];
       if (!operation) continue;
-      const needed = needs.get(`${method.toUpperCase()} ${path}`) ?? ['admin'];
+      const needed = needs.get(`${method.toUpperCase()} ${path}`) ?? 'admin';
       operation.description = [operation.description, said(needed)].filter(Boolean).join('\n\n');
-      operation.security = needed.includes('nothing') ? [] : [{ key: [] }, { keyAsUser: [] }];
+      operation.security = needed === 'nothing' ? [] : [{ key: [] }, { keyAsUser: [] }];
       operation.responses['default'] ??= {
         description: 'Refused, or not to be done now',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } },
@@ -69,8 +67,7 @@ export function describeAccess(document: OpenAPIObject, needs: RouteNeeds): void
     }
 }
 
-function said(needed: readonly (Scope | 'nothing')[]): string {
-  const scopes = needed.filter((one) => one !== 'nothing');
-  if (scopes.length < needed.length) return 'Needs no key.';
-  return `Where keys are set: needs one of the scope ${scopesThatGrant(...scopes).join(', ')}.`;
+function said(needed: Needed): string {
+  if (needed === 'nothing') return 'Needs no key.';
+  return `Where keys are set: needs one of the scope ${scopesThatGrant(needed).join(', ')}.`;
 }

@@ -11,9 +11,10 @@ const ring = new KeyRing(
 test.each<[Scope, Scope[]]>([
   ['browser', ['browser']],
   ['server', ['browser', 'server']],
-  ['author', ['author']],
-  ['approver', ['approver', 'author']],
-  ['admin', ['browser', 'server', 'author', 'approver', 'admin']],
+  ['author', ['author', 'assistant']],
+  ['approver', ['approver', 'author', 'assistant']],
+  ['assistant', ['assistant']],
+  ['admin', ['browser', 'server', 'author', 'approver', 'assistant', 'admin']],
 ])('a key of the scope %s may do what is for %j', (scope, grants) => {
   expect([...(ring.find(keyOf(scope))?.grants ?? [])].sort()).toEqual(grants.sort());
 });
@@ -28,11 +29,15 @@ test('what a scope is needed for can be done with the scopes that hold it', () =
     scopesThatGrant('server'),
     scopesThatGrant('author'),
     scopesThatGrant('approver'),
+    scopesThatGrant('assistant'),
+    scopesThatGrant(['assistant', 'server']),
   ]).toEqual([
     ['browser', 'server', 'admin'],
     ['server', 'admin'],
     ['author', 'approver', 'admin'],
     ['approver', 'admin'],
+    ['author', 'approver', 'assistant', 'admin'],
+    ['server', 'author', 'approver', 'assistant', 'admin'],
   ]);
 });
 

@@ -1,5 +1,5 @@
 /** What a key may be for. */
-export const SCOPES = ['browser', 'desk', 'server', 'author', 'approver', 'admin'] as const;
+export const SCOPES = ['browser', 'desk', 'server', 'author', 'approver', 'assistant', 'admin'] as const;
 /** One of {@link SCOPES}; `docs/operations.md` says what each may do. */
 export type Scope = (typeof SCOPES)[number];
 
@@ -12,8 +12,9 @@ const GRANTS: Readonly<Record<Scope, ReadonlySet<Scope>>> = {
   browser: new Set(['browser']),
   desk: new Set(['desk']),
   server: new Set(['server', 'desk', 'browser']),
-  author: new Set(['author']),
-  approver: new Set(['approver', 'author']),
+  author: new Set(['author', 'assistant']),
+  approver: new Set(['approver', 'author', 'assistant']),
+  assistant: new Set(['assistant']),
   admin: ALL_SCOPES,
 };
 
@@ -22,7 +23,12 @@ export function grantsOf(scope: Scope): ReadonlySet<Scope> {
   return GRANTS[scope];
 }
 
-/** The scopes of keys that would do where one of `needed` is. */
-export function scopesThatGrant(...needed: readonly Scope[]): readonly Scope[] {
-  return SCOPES.filter((scope) => needed.some((one) => GRANTS[scope].has(one)));
+/** The scopes of keys that would do where `needed` is, or one of several. */
+export function scopesThatGrant(needed: Scope | readonly Scope[]): readonly Scope[] {
+  return SCOPES.filter((scope) => grantsAny(GRANTS[scope], needed));
+}
+
+/** Whether what is granted holds what is needed, or one of several. */
+export function grantsAny(granted: ReadonlySet<Scope>, needed: Scope | readonly Scope[]): boolean {
+  return [needed].flat().some((scope) => granted.has(scope));
 }

@@ -21,7 +21,7 @@ export class DecisionsController {
   @Post()
   @HttpCode(200)
   @Header('content-type', JSON_TYPE)
-  @Needs('browser', { orDesk: true, maxBodyBytes: MAX_DECISION_BYTES, eventsIn: 'events', lane: 'decisions' })
+  @Needs(['browser', 'desk'], { maxBodyBytes: MAX_DECISION_BYTES, eventsIn: 'events', lane: 'decisions' })
   @ApiOperation({ summary: 'The next best content, offer or action for each placement' })
   @ApiBody({ schema: { $ref: '#/components/schemas/DecisionRequestDto' } })
   @Answers('DecisionAnswer')

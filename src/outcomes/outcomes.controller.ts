@@ -27,7 +27,7 @@ export class OutcomesController {
   constructor(private readonly tracking: TrackingService) {}
 
   @Post()
-  @Needs('browser', { keyIn: 'body', orDesk: true, lane: 'events' })
+  @Needs(['browser', 'desk'], { keyIn: 'body', lane: 'events' })
   @HttpCode(200)
   @ApiOperation({ summary: 'What became of an offer: shown, clicked, accepted, put off, dismissed, rated' })
   @ApiBody({ schema: { $ref: '#/components/schemas/OutcomeDto' } })

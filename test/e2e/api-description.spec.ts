@@ -32,7 +32,7 @@ describeOn('SQLite', 'the description of the API', (service) => {
         needs === 'nothing'
           ? ['Needs no key.', []]
           : [
-              `needs one of the scope ${scopesThatGrant(...(needs?.split(' or ') as Scope[])).join(', ')}.`,
+              `needs one of the scope ${scopesThatGrant((needs ?? '').split(' or ') as Scope[]).join(', ')}.`,
               [{ key: [] }, { keyAsUser: [] }],
             ];
       expect([method, path, operation?.description, operation?.security, operation?.tags.length]).toEqual([

@@ -20,7 +20,7 @@ export interface RegisteredRoute {
   readonly method: string;
   /** Such as `/v1/visitors/:id`. */
   readonly url: string;
-  /** What its `@Needs` says, such as `browser or desk`; undefined where it has none. */
+  /** What its `@Needs` says, such as `assistant or server`; undefined where it has none. */
   readonly needs: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function registeredRoutes(): Promise<RegisteredRoute[]> {
   const routes: RegisteredRoute[] = [];
   const adapter = new FastifyAdapter();
   adapter.getInstance().addHook('onRoute', ({ method, url, config }) => {
-    const needs = config?.orDesk ? `${config.needs} or desk` : config?.needs;
+    const needs = config?.needs && [config.needs].flat().join(' or ');
     for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, url, needs });
   });
   const config = readConfig({ USHER_DATA: folder, USHER_RULES: join(folder, 'rules') });
