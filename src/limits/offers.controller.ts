@@ -2,45 +2,16 @@ import { Body, Controller, Get, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Needs } from '../access/needs.js';
-import { visitorStanding, type VisitorStanding } from '../engine/explain/visitor-standing.js';
-import type { Offer } from '../engine/rulebook.js';
-import { InvalidRequest, NotFound } from '../errors.js';
+import { InvalidRequest } from '../errors.js';
 import { Answers } from '../http/answers.js';
 import { bodyValidator } from '../http/validate-body.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { LimitStore } from '../stores/limit-store.js';
 import { bodyOf } from '../visitors/care/table-body.js';
-import { VisitorsService } from '../visitors/visitors.service.js';
-import { offersIn, stockProblem, totalsIn } from './answering-offers.js';
+import { stockProblem } from './answering-offers.js';
 import { importStock, type StockSummary } from './import-stock.js';
-import { standingOf, totalsOf, type StandingLimit } from './offer-standing.js';
+import { OffersService, type OfferList, type OfferStanding } from './offers.service.js';
 import { MOST_STOCK } from './stock-row.js';
-import { readVisitorAsked, type VisitorAsked } from './visitor-asked.js';
-
-/** An offer of the live release. */
-export interface ListedOffer {
-  readonly id: string;
-  readonly name: string;
-  readonly group?: string;
-  readonly value: number;
-  /** Whether it is limited in total. */
-  readonly limited: boolean;
-}
-
-/** Every offer of the live release, by id. */
-export interface OfferList {
-  readonly version: number;
-  readonly offers: readonly ListedOffer[];
-}
-
-/** How the limits of an offer stand. */
-export interface OfferStanding {
-  readonly offer: string;
-  /** Those that count for all together. */
-  readonly limits: readonly StandingLimit[];
-  /** Those that go by the visitor; only where one was asked for. */
-  readonly visitor?: VisitorStanding;
-}
 
 /** How much is told to be there. */
 export interface ToldStock {
@@ -64,9 +35,9 @@ const assertStock: (body: unknown) => asserts body is StockDto = bodyValidator(S
 @Controller('v1/offers')
 export class OffersController {
   constructor(
+    private readonly offers: OffersService,
     private readonly rulebooks: RulebookService,
     private readonly store: LimitStore,
-    private readonly visitors: VisitorsService,
   ) {}
 
   @Get()
@@ -74,12 +45,7 @@ export class OffersController {
   @ApiOperation({ summary: 'Every offer of the live release' })
   @Answers('OfferList')
   list(): OfferList {
-    const { version, offers } = this.rulebooks.current();
-    const listed = [...offers.values()].map((offer) => ({
-      ...{ id: offer.id, name: offer.name, value: offer.value, limited: totalsOf(offer).length > 0 },
-      ...(offer.group !== undefined && { group: offer.group }),
-    }));
-    return { version, offers: listed.sort((a, b) => (a.id < b.id ? -1 : 1)) };
+    return this.offers.list();
   }
 
   @Get(':id/limits')
@@ -92,9 +58,7 @@ export class OffersController {
     @Param('id') id: string,
     @Query() query: Readonly<Record<string, unknown>> = {},
   ): Promise<OfferStanding> {
-    const asked = readVisitorAsked(query, (visitorId) => this.visitors.guardedProblem(visitorId, 'offers'));
-    const [limits, visitor] = await Promise.all([this.inTotal(id), this.forVisitor(id, asked)]);
-    return { offer: id, limits, ...(visitor && { visitor }) };
+    return this.offers.standing(id, query);
   }
 
   @Put(':id/stock')
@@ -104,7 +68,7 @@ export class OffersController {
   @Answers('ToldStock')
   async tellStock(@Param('id') id: string, @Body() body: unknown): Promise<ToldStock> {
     assertStock(body);
-    const message = stockProblem(this.find(id), id);
+    const message = stockProblem(this.offers.find(id), id);
     if (message !== undefined) throw new InvalidRequest([{ path: 'id', message }]);
     await this.store.setStock([{ offer: id, left: body.left }]);
     return { offer: id, left: body.left };
@@ -121,31 +85,5 @@ export class OffersController {
     @Req() request: { headers: Record<string, string | undefined> },
   ): Promise<StockSummary> {
     return importStock(bodyOf(body, query, request.headers), this.rulebooks.serving(), this.store);
-  }
-
-  private async inTotal(id: string): Promise<readonly StandingLimit[]> {
-    const caps = totalsIn(this.find(id));
-    if (caps.length === 0) return [];
-    const [left = []] = await this.store.left([{ offer: id, counters: caps }]);
-    return caps.flatMap((cap, at) => {
-      const standing = left[at];
-      return standing ? [standingOf(cap, standing)] : [];
-    });
-  }
-
-  /** By the release that serves them. */
-  private async forVisitor(id: string, { visitorId, channel }: VisitorAsked): Promise<VisitorStanding | undefined> {
-    if (visitorId === undefined) return undefined;
-    const { view } = await this.visitors.view(visitorId);
-    const rulebook = this.rulebooks.serving().for(view.bucketId ?? visitorId);
-    const request = { placements: [], context: {}, ...(channel !== undefined && { channel }) };
-    return visitorStanding(id, { request, visitor: view, rulebook, now: Date.now() });
-  }
-
-  /** As every release has it that answers anybody. */
-  private find(id: string): readonly Offer[] {
-    const offers = offersIn(this.rulebooks.serving(), id);
-    if (offers.length === 0) throw new NotFound(`There is no live offer "${id}"; GET /v1/offers lists them.`);
-    return offers;
   }
 }
