@@ -23,6 +23,7 @@ export class DecisionsModule {
   static register(config: Config): DynamicModule {
     return {
       module: DecisionsModule,
+      global: true,
       imports: [LimitsModule, LearningModule],
       controllers: [DecisionsController, BatchController, RecordedController],
       providers: [
@@ -38,7 +39,7 @@ export class DecisionsModule {
         { provide: DESK_CHANNELS, useValue: config.deskChannels },
         { provide: RECORD_SHARE, useValue: config.recordShare },
       ],
-      exports: [DecisionDoor, LoopClock],
+      exports: [BatchPace, DecisionDoor, DecisionsService, LimitsModule, LoopClock],
     };
   }
 }

@@ -27,8 +27,22 @@ export function bodyValidator<T extends object>(dto: new () => T): (body: unknow
   };
 }
 
+/**
+ * The same from a schema that is written out. What is compiled is the caller's: it comes from code, and never from
+ * outside.
+ */
+export function schemaValidator(schema: object): (value: unknown) => void {
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    validate ??= new Ajv(OPTIONS).compile(sizesFirst(schema as Schema));
+    if (!validate(value)) throw new InvalidRequest(toProblems(validate.errors ?? []));
+  };
+}
+
+const OPTIONS = { allErrors: true, strict: false, validateFormats: false, verbose: true } as const;
+
 function compile(name: string): ValidateFunction {
-  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+  const ajv = new Ajv(OPTIONS);
   const schemas = Object.fromEntries(
     Object.entries(dtoSchemas()).map(([id, schema]) => [
       id,

@@ -5,6 +5,7 @@ import { loadBeside } from '../rulebook/aside/load-rules.js';
 import { tryAside } from '../rulebook/aside/try-release.js';
 import { ReleaseStore } from '../stores/release-store.js';
 import { BeginServing, RULES_DIR } from './begin-serving.js';
+import { BuiltReleases } from './built-releases.js';
 import { ReleasesAtHand } from '../serving/releases-at-hand.js';
 import { RulebookService } from '../serving/rulebook.service.js';
 import { ReleaseCopies } from '../serving/release-copies.js';
@@ -24,6 +25,12 @@ export class ReleasesModule {
       useFactory: (store: ReleaseStore, atHand: ReleasesAtHand) =>
         new ReleasesService(store, atHand, approvals, tryAside(check)),
     };
+    const built = {
+      provide: BuiltReleases,
+      inject: [ReleaseStore, ReleasesAtHand],
+      useFactory: (store: ReleaseStore, atHand: ReleasesAtHand) =>
+        new BuiltReleases(store, atHand, { load: loadBeside, tryRelease: tryAside(check) }),
+    };
     const copies = { provide: ReleaseCopies, useFactory: () => new ReleaseCopies(join(dataDir, 'releases')) };
     const follower = {
       provide: RolloutFollower,
@@ -33,6 +40,7 @@ export class ReleasesModule {
     };
     const providers = [
       service,
+      built,
       copies,
       { provide: ReleasesAtHand, useFactory: () => new ReleasesAtHand() },
       { provide: RULES_DIR, useValue: rulesDir },
@@ -40,6 +48,6 @@ export class ReleasesModule {
       RulesFolder,
       BeginServing,
     ];
-    return { module: ReleasesModule, global: true, providers, exports: [ReleasesService, RulesFolder] };
+    return { module: ReleasesModule, global: true, providers, exports: [BuiltReleases, ReleasesService, RulesFolder] };
   }
 }
