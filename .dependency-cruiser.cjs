@@ -31,6 +31,10 @@ const MAY_IMPORT = {
   sdk: ['http', 'access'],
   // What is decided, in the words of OpenFeature; of serving/ when that may have changed.
   ofrep: ['engine', 'decisions', 'serving', 'http', 'access'],
+  // Tools for assistants: each asks the service that a route asks, and shows what that route shows.
+  assistants: [
+    ...['engine', 'decisions', 'limits', 'drafts', 'releases', 'authoring', 'replay', 'stores', 'http', 'access'],
+  ],
   telemetry: ['stores', 'http', 'access', 'settings', 'processes'],
   processes: [],
   http: ['engine', 'doors'],
@@ -42,6 +46,10 @@ const MAY_IMPORT = {
  * (`.`) only where it says so.
  */
 const INSIDE = {
+  assistants: {
+    tools: ['.'],
+    '.': ['tools'],
+  },
   doors: {
     '.': [],
     bytes: ['.'],
@@ -120,11 +128,12 @@ const INSIDE = {
 
 /** What a room shows to the others. Whatever is not listed is nobody's business outside it. */
 const FACES = {
-  access: 'access-guard|author-rates|describe-access|needs|read-keys',
-  authoring: 'authoring\\.module',
+  access: 'access-guard|author-rates|describe-access|needs|read-keys|scopes',
+  assistants: 'assistants\\.module',
+  authoring: 'authoring\\.module|answered-draft|shown-(check|release)',
   decisions:
-    'decisions\\.(module|controller)|decision-(answer|door|request)|fallback-answers|recorded-decision|warm-up|' +
-    'recorded/(recorded-lines|recent-documents)',
+    'decisions\\.(module|controller|service)|decision-(answer|door|request)|fallback-answers|recorded-decision|' +
+    'warm-up|batch/batch-pace|recorded/(recorded-lines|recent-documents)',
   doors:
     'exact-json|find-in-json|guarded-ids|held-number|json-in-turns|parse-json|read-id|read-name|write-with-repeats|' +
     'bytes/(charset|charset-in|decode-bytes|decode-in-turns|decode-text|to-utf8|unpack)|' +
@@ -140,13 +149,13 @@ const FACES = {
   drafts: 'drafts\\.module|drafts\\.service|draft-files|shown-draft',
   http: '(?!read-past).+',
   learning: 'learning\\.module|propensity-table',
-  limits: 'limits\\.module|counter-ref|offer-standing|reserver|token-maker',
+  limits: 'limits\\.module|offers\\.service|counter-ref|offer-standing|reserver|token-maker',
   ofrep: 'ofrep\\.(module|controller)',
   outcomes: 'outcomes\\.module',
   proofs: 'prove|logic/proof',
   releases:
-    'releases\\.module|releases\\.service|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder|unfit-files',
-  replay: 'replay|recorded|replay-report',
+    'releases\\.module|releases\\.service|built-releases|begin-serving|diff-releases|release-folder|rollout-changes|rules-folder|unfit-files',
+  replay: 'replay|recorded|recorded-decisions|replay-report',
   rulebook:
     'aside/(load-rules|try-release)|build/load-rulebook|' +
     'cases/(case-conditions|case-coverage|case-places|case-runs|case-time|check-release|cross-check-cases|run-cases)|' +

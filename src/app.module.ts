@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AssistantsModule } from './assistants/assistants.module.js';
 import { AuthoringModule } from './authoring/authoring.module.js';
 import type { Config } from './config.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
         OutcomesModule,
         AuthoringModule.register(config),
         SdkModule,
+        AssistantsModule.register(config),
         TelemetryModule.register(telemetry),
       ],
       providers: [StopListening],

@@ -4,7 +4,7 @@ import { InvalidSettings, type Problem } from './errors.js';
 import { authorLimits, numberReader, visitorLimits, type AuthorLimits } from './settings/limit-settings.js';
 import { readOtelSettings, type OtelSettings } from './settings/otel-settings.js';
 import { unknownSettings } from './settings/unknown-settings.js';
-import { areNetworks } from './settings/value-checks.js';
+import { areHostNames, areNetworks } from './settings/value-checks.js';
 import type { VisitorLimits } from './visitors/memory/limits.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
@@ -45,6 +45,8 @@ export interface Config extends AuthorLimits {
   readonly keepRecordedBytes: number;
   /** The origins whose pages may call the routes of browsers; undefined for any. */
   readonly corsOrigins: readonly string[] | undefined;
+  /** The names by which assistants may call, besides those of this machine. */
+  readonly assistantHosts: readonly string[];
   /** The proxies whose word on the address that was called is taken: addresses, networks, `loopback` and the like. */
   readonly trustedProxies: readonly string[];
   /** How long a decision waits for the visitor's memory. */
@@ -101,8 +103,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     keepRecorded: number('USHER_KEEP_RECORDED', 100_000, [0, 100_000_000]),
     keepRecordedDays: number('USHER_KEEP_RECORDED_DAYS', 7, [1, 3_650]),
     keepRecordedBytes: number('USHER_KEEP_RECORDED_BYTES', 2 ** 30, [1_000_000, 2 ** 50]),
-    corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
-    trustedProxies: trustedProxies(env['USHER_TRUSTED_PROXIES'], problems),
+    ...trustedNames(env, problems),
     deadlineMs: number('USHER_DEADLINE_MS', 50, [1, 60_000]),
     bodyTimeoutMs: number('USHER_BODY_TIMEOUT_MS', 30_000, [100, 3_600_000]),
     maxInFlight: number('USHER_MAX_IN_FLIGHT', 1_000, [1, 100_000]),
@@ -281,9 +282,24 @@ function corsOrigins(text: string | undefined, problems: Problem[]): readonly st
   return undefined;
 }
 
-function trustedProxies(text: string | undefined, problems: Problem[]): readonly string[] {
-  const wrong = text === undefined ? undefined : areNetworks(text);
-  if (wrong !== undefined) problems.push({ path: 'USHER_TRUSTED_PROXIES', message: wrong });
+/** Whose word is taken, by the names that they go by. */
+function trustedNames(
+  env: NodeJS.ProcessEnv,
+  problems: Problem[],
+): Pick<Config, 'corsOrigins' | 'assistantHosts' | 'trustedProxies'> {
+  return {
+    corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
+    assistantHosts: checkedList(env, problems, ['USHER_ASSISTANT_HOSTS', areHostNames]),
+    trustedProxies: checkedList(env, problems, ['USHER_TRUSTED_PROXIES', areNetworks]),
+  };
+}
+
+type CheckedList = readonly [name: string, wrongIn: (text: string) => string | undefined];
+
+function checkedList(env: NodeJS.ProcessEnv, problems: Problem[], [name, wrongIn]: CheckedList): readonly string[] {
+  const text = env[name];
+  const wrong = text === undefined ? undefined : wrongIn(text);
+  if (wrong !== undefined) problems.push({ path: name, message: wrong });
   return wrong === undefined ? list(text) : [];
 }
 

@@ -98,6 +98,15 @@ export const Forbidden = defineError('FORBIDDEN', 403, (what: string, scopes: re
   return { message, problems: [{ path: '', message }] };
 });
 
+/** `said` is what came in the header; undefined where it did not come. */
+export const HostRefused = defineError('HOST_REFUSED', 403, (header: string, said: string | undefined) => {
+  const came = said === undefined ? `No ${header} came with the request` : `The ${header} "${said.slice(0, 200)}"`;
+  const message =
+    `${came}${said === undefined ? '' : ' is not known here'}. Assistants may call this service as localhost, by the ` +
+    'HOST that it listens on, and by the names in USHER_ASSISTANT_HOSTS: add the one that they use.';
+  return { message, problems: [{ path: header, message }] };
+});
+
 export const ApprovalNeeded = defineError('APPROVAL_NEEDED', 403, (version: number, who: string) => {
   const message =
     `Release ${version} was published by ${who}, and with USHER_APPROVALS another has to activate it: ` +

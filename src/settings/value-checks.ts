@@ -73,3 +73,14 @@ function isDecodable(text: string): boolean {
     return false;
   }
 }
+
+/** A name or an address; what comes with it in a header may be any port. */
+const HOST_NAME = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[\da-f:.]+\])$/i;
+
+/** Host names, apart by commas. */
+export const areHostNames: ValueCheck = (text) => {
+  const hosts = text.split(',').map((part) => part.trim());
+  const bad = hosts.find((host) => !HOST_NAME.test(host));
+  if (bad === undefined) return undefined;
+  return `must be host names without scheme and port, apart by commas, such as usher.example; got "${bad}"`;
+};
