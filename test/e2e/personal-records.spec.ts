@@ -64,6 +64,7 @@ const OF_NOBODY: Readonly<Record<keyof personalRecords.PersonalPlaces, Readonly<
     'BoundDecider.telemetry': 'counts',
     'BoundDecider.loader.telemetry': 'counts',
     '*.failures.courses': 'lines of the log, which hold nothing of anybody',
+    'AssistantDoor.hosts': 'names of this service',
     'AuthorRates.buckets': 'how often each key of the staff asked',
     'BatchPace.waiting': 'functions to be called',
     'DecisionDoor.deskChannels': 'names of channels',
