@@ -232,6 +232,8 @@ async function open(
       keepRecorded: 0,
       keepRecordedDays: 1,
       keepRecordedBytes: 2 ** 50,
+      keepDrafts: 0,
+      keepDraftDays: 0,
     },
   });
   stage.atEnd(() => stores.close());

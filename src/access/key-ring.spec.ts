@@ -10,11 +10,12 @@ const ring = new KeyRing(
 
 test.each<[Scope, Scope[]]>([
   ['browser', ['browser']],
-  ['server', ['browser', 'server']],
+  ['desk', ['desk']],
+  ['server', ['browser', 'desk', 'server']],
   ['author', ['author', 'assistant']],
   ['approver', ['approver', 'author', 'assistant']],
   ['assistant', ['assistant']],
-  ['admin', ['browser', 'server', 'author', 'approver', 'assistant', 'admin']],
+  ['admin', ['browser', 'desk', 'server', 'author', 'approver', 'assistant', 'admin']],
 ])('a key of the scope %s may do what is for %j', (scope, grants) => {
   expect([...(ring.find(keyOf(scope))?.grants ?? [])].sort()).toEqual(grants.sort());
 });

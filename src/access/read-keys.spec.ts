@@ -41,7 +41,7 @@ describe('the keys in the settings', () => {
     [
       'an unknown scope',
       `root:${A}`,
-      /^USHER_KEYS: pair 1 has a scope that is not known; the scopes are browser, server, author, approver, assistant, admin$/,
+      /^USHER_KEYS: pair 1 has a scope that is not known; the scopes are browser, desk, server, author, approver, assistant, admin$/,
     ],
     ['a scope in capitals', `Admin:${A}`, /scope that is not known/],
     ['a name of our own machinery for a scope', `constructor:${A}`, /scope that is not known/],
