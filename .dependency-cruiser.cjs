@@ -107,7 +107,8 @@ const INSIDE = {
     '.': ['recorded', 'batch'],
   },
   stores: {
-    redis: ['.'],
+    redis: ['.', 'redis-scripts'],
+    'redis-scripts': ['.'],
     sqlite: ['.', 'sqlite-writer', 'sqlite-blocks'],
     'sqlite-writer': ['.', 'sqlite-blocks'],
     'sqlite-blocks': [],

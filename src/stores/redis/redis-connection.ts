@@ -1,17 +1,17 @@
 import type { Duplex } from 'node:stream';
 import { Cluster, Command, Redis } from 'ioredis';
 import { OutageWatch, type WatchOutages } from '../outage-watch.js';
-import { REDIS_LIMIT_SCRIPTS, type RedisLimitCommands } from './redis-limit-scripts.js';
-import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from './redis-recorded-scripts.js';
-import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from './redis-release-scripts.js';
-import { REDIS_DECISION_SCRIPTS, type RedisDecisionCommands } from './redis-decision-scripts.js';
+import { REDIS_LIMIT_SCRIPTS, type RedisLimitCommands } from '../redis-scripts/limit-scripts.js';
+import { REDIS_RECORDED_SCRIPTS, type RedisRecordedCommands } from '../redis-scripts/recorded-scripts.js';
+import { REDIS_RELEASE_SCRIPTS, type RedisReleaseCommands } from '../redis-scripts/release-scripts.js';
+import { REDIS_DECISION_SCRIPTS, type RedisDecisionCommands } from '../redis-scripts/decision-scripts.js';
 import {
   REDIS_COMPARE_AND_APPEND,
   REDIS_COMPARE_AND_SET,
   REDIS_DROP_REJECTED,
   REDIS_KEEP_REJECTED,
   REDIS_SET_ASIDE,
-} from './redis-scripts.js';
+} from '../redis-scripts/scripts.js';
 import { parseRedisUrl, type RedisLogin, type RedisNode, type RedisTarget } from './redis-url.js';
 import { storeFailure } from '../store-failure.js';
 import type { StoreConnection } from '../store-connection.js';

@@ -1,6 +1,6 @@
 import { DecisionLog, type LoggedDecision } from '../decision-log.js';
 import type { RedisConnection } from './redis-connection.js';
-import type { DecisionKeys } from './redis-decision-scripts.js';
+import type { DecisionKeys } from '../redis-scripts/decision-scripts.js';
 
 /**
  * What is in them stands with the scripts. The braces have the whole name of the list, so that all are in its hash

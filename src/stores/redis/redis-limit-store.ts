@@ -14,7 +14,7 @@ import {
   STOCK,
 } from '../limit-store.js';
 import type { RedisCommands, RedisConnection } from './redis-connection.js';
-import { counterKeys, type CounterReply, type GrantReply } from './redis-limit-scripts.js';
+import { counterKeys, type CounterReply, type GrantReply } from '../redis-scripts/limit-scripts.js';
 import type { ReplicaWait } from './replica-wait.js';
 
 /** One for all who share the store. */

@@ -11,7 +11,7 @@ import {
   type VisitorState,
 } from '../recorded-inputs.js';
 import type { RedisConnection } from './redis-connection.js';
-import type { RecordedKeys } from './redis-recorded-scripts.js';
+import type { RecordedKeys } from '../redis-scripts/recorded-scripts.js';
 
 /** All in one hash slot; what is in them stands with the scripts. */
 const KEYS: RecordedKeys = [
