@@ -4,7 +4,7 @@ import { InvalidSettings, type Problem } from './errors.js';
 import { authorLimits, numberReader, visitorLimits, type AuthorLimits } from './settings/limit-settings.js';
 import { readOtelSettings, type OtelSettings } from './settings/otel-settings.js';
 import { unknownSettings } from './settings/unknown-settings.js';
-import { areHostNames, areNetworks } from './settings/value-checks.js';
+import { areHostNames, areNetworks, areOrigins, isRedisUrl, type ValueCheck } from './settings/value-checks.js';
 import type { VisitorLimits } from './visitors/memory/limits.js';
 
 /** Every setting of the service, read once from the environment. The table is in `docs/operations.md`. */
@@ -86,7 +86,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     host: env['HOST'] || '127.0.0.1',
     keys: keys(env, problems),
     identitySecrets: identitySecrets(env['USHER_IDENTITY_SECRET'], problems),
-    redisUrl: redisUrl(env['REDIS_URL'], problems),
+    redisUrl: checkedText(env, problems, ['REDIS_URL', isRedisUrl]),
     dataDir: env['USHER_DATA'] || 'data',
     rulesDir: rulesDir(env),
     keepInteractions: number('USHER_KEEP_INTERACTIONS', 500, [1, 100_000]),
@@ -236,19 +236,6 @@ function exposureProblems({ host, keys: known }: Config): Problem[] {
   ];
 }
 
-function redisUrl(text: string | undefined, problems: Problem[]): string | undefined {
-  if (text === undefined) return undefined;
-  const whole = /^(unix|redis\+sentinel):\/\//.test(text);
-  if (whole || text.split(',').every((url) => /^rediss?:\/\//.test(url.trim()))) return text;
-  problems.push({
-    path: 'REDIS_URL',
-    message:
-      'must start with redis://, rediss://, redis+sentinel:// or unix://, ' +
-      'or be a comma-separated list of those for a Cluster',
-  });
-  return undefined;
-}
-
 function share(text: string | undefined, fallback: number, problems: Problem[]): number {
   if (text === undefined) return fallback;
   const value = Number(text);
@@ -270,37 +257,31 @@ function approvalProblems({ approvals, keys: known }: Config): Problem[] {
   ];
 }
 
-function corsOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {
-  if (text === undefined || text.trim() === '*') return undefined;
-  const origins = text.split(',').map((origin) => origin.trim());
-  const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
-  if (bad === undefined) return origins;
-  problems.push({
-    path: 'USHER_CORS_ORIGINS',
-    message: `must be * or a comma-separated list of origins such as https://shop.example; got "${bad}"`,
-  });
-  return undefined;
-}
-
 /** Whose word is taken, by the names that they go by. */
 function trustedNames(
   env: NodeJS.ProcessEnv,
   problems: Problem[],
 ): Pick<Config, 'corsOrigins' | 'assistantHosts' | 'trustedProxies'> {
+  const isAny = (env['USHER_CORS_ORIGINS']?.trim() ?? '*') === '*';
   return {
-    corsOrigins: corsOrigins(env['USHER_CORS_ORIGINS'], problems),
+    corsOrigins: isAny ? undefined : checkedList(env, problems, ['USHER_CORS_ORIGINS', areOrigins]),
     assistantHosts: checkedList(env, problems, ['USHER_ASSISTANT_HOSTS', areHostNames]),
     trustedProxies: checkedList(env, problems, ['USHER_TRUSTED_PROXIES', areNetworks]),
   };
 }
 
-type CheckedList = readonly [name: string, wrongIn: (text: string) => string | undefined];
+type Checked = readonly [name: string, wrongIn: ValueCheck];
 
-function checkedList(env: NodeJS.ProcessEnv, problems: Problem[], [name, wrongIn]: CheckedList): readonly string[] {
+function checkedList(env: NodeJS.ProcessEnv, problems: Problem[], checked: Checked): readonly string[] {
+  return list(checkedText(env, problems, checked));
+}
+
+/** Undefined where it is not set, and where something is wrong with it. */
+function checkedText(env: NodeJS.ProcessEnv, problems: Problem[], [name, wrongIn]: Checked): string | undefined {
   const text = env[name];
   const wrong = text === undefined ? undefined : wrongIn(text);
   if (wrong !== undefined) problems.push({ path: name, message: wrong });
-  return wrong === undefined ? list(text) : [];
+  return wrong === undefined ? text : undefined;
 }
 
 function logLevel(text: string | undefined, problems: Problem[]): LogLevel {

@@ -84,3 +84,21 @@ export const areHostNames: ValueCheck = (text) => {
   if (bad === undefined) return undefined;
   return `must be host names without scheme and port, apart by commas, such as usher.example; got "${bad}"`;
 };
+
+/** Origins of pages, apart by commas. */
+export const areOrigins: ValueCheck = (text) => {
+  const origins = text.split(',').map((origin) => origin.trim());
+  const bad = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (bad === undefined) return undefined;
+  return `must be * or a comma-separated list of origins such as https://shop.example; got "${bad}"`;
+};
+
+/** Where a Redis is, in one of the forms of `docs/operations.md`. */
+export const isRedisUrl: ValueCheck = (text) => {
+  const isWhole = /^(unix|redis\+sentinel):\/\//.test(text);
+  if (isWhole || text.split(',').every((url) => /^rediss?:\/\//.test(url.trim()))) return undefined;
+  return (
+    'must start with redis://, rediss://, redis+sentinel:// or unix://, ' +
+    'or be a comma-separated list of those for a Cluster'
+  );
+};
