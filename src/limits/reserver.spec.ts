@@ -128,6 +128,7 @@ describe('a Redis that fails between a decision and its places', () => {
     expect(await ask('u', 'letter-1', losing)).toEqual(['b']);
     // It was done, and nobody knows.
     expect([await heldOf(direct), await contactsOf(direct, 'u')]).toEqual([1, ['decided']]);
+    await until('the lines that lose to be closed', () => between.doomed.size === 0);
     await isBack(lossy);
     // Made again it has what it had; another has it only when the hold is over.
     expect(await ask('u', 'letter-1')).toEqual(['a']);
@@ -146,6 +147,8 @@ const LINGERS_MS = 100;
 /** A line to a server by which all that is asked arrives, and answers are lost while it is losing. */
 class LossyLine {
   isLosing = false;
+  /** Those on which an answer was lost, which are closed in a moment. */
+  readonly doomed = new Set<Socket>();
 
   private constructor(
     readonly url: string,
@@ -161,8 +164,15 @@ class LossyLine {
       const far = connect(new URL(target).pathname);
       for (const one of [near, far]) sockets.add(one.on('error', () => one.destroy()));
       near.pipe(far);
-      far.on('data', (answer) => (line.isLosing ? setTimeout(() => near.destroy(), LINGERS_MS) : near.write(answer)));
-      near.on('close', () => far.destroy());
+      far.on('data', (answer) => {
+        if (!line.isLosing && !line.doomed.has(near)) return void near.write(answer);
+        line.doomed.add(near);
+        setTimeout(() => near.destroy(), LINGERS_MS);
+      });
+      near.on('close', () => {
+        line.doomed.delete(near);
+        far.destroy();
+      });
       far.on('close', () => near.destroy());
     });
     const line = new LossyLine(`unix://${path}`, folder, server, sockets);

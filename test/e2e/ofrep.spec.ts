@@ -144,7 +144,7 @@ describeOnBothStores('an evaluation', (service) => {
 describeOnBothStores('a bulk', (service) => {
   test('has every placement, those of a channel, or those that are named', async () => {
     const visitor = someone();
-    const all = ['banner', 'cards', 'greeting', 'hero', 'letter', 'season'];
+    const all = ['banner', 'cards', 'greeting', 'hero', 'letter', 'season', 'talk'];
     expect(keysIn(await ask(service, '', of(visitor)))).toEqual(all);
     expect(keysIn(await ask(service, '', of(visitor, { channel: 'email' })))).toEqual([
       'banner',

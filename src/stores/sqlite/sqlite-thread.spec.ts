@@ -184,7 +184,7 @@ describe('a database that a thread writes', () => {
   });
 
   test('that is full refuses what is written, is read as ever, and says when there is room again', async () => {
-    const database = SqliteDatabase.open(newFile(), { thread: threadWithPages(106) });
+    const database = SqliteDatabase.open(newFile(), { thread: threadWithPages(114) });
     const [store, connection] = [new SqliteVisitorStore(database), new SqliteConnection(database)];
     await store.save(create('large', 200_000));
     await expect(connection.tryWrite()).resolves.toBeUndefined();
