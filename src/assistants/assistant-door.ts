@@ -1,16 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorRates } from '../access/author-rates.js';
 import { InvalidRequest } from '../errors.js';
-import { refuseForeign } from './allowed-hosts.js';
 import { CallLog } from './call-log.js';
-import { checkedTools, mcpServer } from './mcp-server.js';
+import type { AssistantHosts, Protocol } from './protocol.js';
 import type { Caller, Tool } from './tool.js';
 
-/** The names by which assistants may call the service; see `allowedHosts`. */
+/** The names by which assistants may call the service: {@link AssistantHosts}. */
 export const ASSISTANT_HOSTS = Symbol('the names by which assistants may call');
 /** Every tool there is. */
 export const TOOLS = Symbol('tools of assistants');
@@ -31,38 +29,40 @@ const OURS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'connectio
 @Injectable()
 export class AssistantDoor implements OnModuleDestroy {
   private readonly callers = new WeakMap<Request, Caller>();
-  private readonly handler: McpHttpHandler;
+  private opened: Promise<Protocol> | undefined;
 
   constructor(
-    @Inject(ASSISTANT_HOSTS) private readonly hosts: readonly string[],
-    @Inject(TOOLS) all: readonly Tool[],
+    @Inject(ASSISTANT_HOSTS) private readonly hosts: AssistantHosts,
+    @Inject(TOOLS) private readonly tools: readonly Tool[],
     private readonly rates: AuthorRates,
-    log: CallLog,
-  ) {
-    const tools = checkedTools(all);
-    // Nothing ever changes in what is listed, so nobody has anything to wait for.
-    this.handler = createMcpHandler(({ requestInfo }) => mcpServer(tools, this.callerOf(requestInfo), log), {
-      maxSubscriptions: 0,
-    });
-  }
+    private readonly log: CallLog,
+  ) {}
 
   /** Answers a request, whatever its method. Throws what every door throws for who may not come in. */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    refuseForeign(request.headers, this.hosts);
+    const protocol = await this.protocol();
+    protocol.refuseForeign(request.headers);
     this.count(request);
     const ended = new AbortController();
     reply.raw.once('close', () => ended.abort());
     const { body } = request;
     const asked = webRequest(request, ended.signal);
     this.callers.set(asked, { who: request.usherWho, scopes: request.usherScopes, signal: ended.signal });
-    const response = await this.handler.fetch(asked, body === undefined ? {} : { parsedBody: body });
+    const response = await protocol.fetch(asked, body === undefined ? {} : { parsedBody: body });
     void reply.status(response.status).headers(Object.fromEntries(response.headers));
     // The web's type of a stream, and Node's of the same.
     await reply.send(response.body ? Readable.fromWeb(response.body) : undefined);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.handler.close();
+    await (await this.opened)?.close();
+  }
+
+  /** Loaded when the first assistant comes: it takes 33 MB and 90 ms, and most services never have one. */
+  private protocol(): Promise<Protocol> {
+    const { hosts, tools, log } = this;
+    const speech = { hosts, tools, log, callerOf: (request: Request | undefined) => this.callerOf(request) };
+    return (this.opened ??= import('./protocol.js').then(({ openProtocol }) => openProtocol(speech)));
   }
 
   private count({ body, usherWho }: FastifyRequest): void {

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { DraftsModule } from '../drafts/drafts.module.js';
-import { allowedHosts } from './allowed-hosts.js';
 import { ASSISTANT_HOSTS, AssistantDoor, TOOLS } from './assistant-door.js';
 import { AssistantsController } from './assistants.controller.js';
 import { CallLog } from './call-log.js';
@@ -26,7 +25,7 @@ export class AssistantsModule {
       providers: [
         ...SHELVES,
         ...[AssistantDoor, CallLog, RulesAsked],
-        { provide: ASSISTANT_HOSTS, useFactory: () => allowedHosts(host, assistantHosts) },
+        { provide: ASSISTANT_HOSTS, useValue: { host, more: assistantHosts } },
         {
           provide: TOOLS,
           inject: SHELVES,
