@@ -29,18 +29,23 @@ const OURS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'connectio
 @Injectable()
 export class AssistantDoor implements OnModuleDestroy {
   private readonly callers = new WeakMap<Request, Caller>();
+  /** Loads what speaks the protocol: it takes 33 MB and 90 ms, and most services never have an assistant. */
+  private readonly open: () => Promise<Protocol>;
   private opened: Promise<Protocol> | undefined;
 
   constructor(
-    @Inject(ASSISTANT_HOSTS) private readonly hosts: AssistantHosts,
-    @Inject(TOOLS) private readonly tools: readonly Tool[],
+    @Inject(ASSISTANT_HOSTS) hosts: AssistantHosts,
+    @Inject(TOOLS) tools: readonly Tool[],
     private readonly rates: AuthorRates,
-    private readonly log: CallLog,
-  ) {}
+    log: CallLog,
+  ) {
+    const callerOf = (request: Request | undefined) => this.callerOf(request);
+    this.open = async () => (await import('./protocol.js')).openProtocol({ hosts, tools, log, callerOf });
+  }
 
   /** Answers a request, whatever its method. Throws what every door throws for who may not come in. */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const protocol = await this.protocol();
+    const protocol = await (this.opened ??= this.open());
     protocol.refuseForeign(request.headers);
     this.count(request);
     const ended = new AbortController();
@@ -56,13 +61,6 @@ export class AssistantDoor implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await (await this.opened)?.close();
-  }
-
-  /** Loaded when the first assistant comes: it takes 33 MB and 90 ms, and most services never have one. */
-  private protocol(): Promise<Protocol> {
-    const { hosts, tools, log } = this;
-    const speech = { hosts, tools, log, callerOf: (request: Request | undefined) => this.callerOf(request) };
-    return (this.opened ??= import('./protocol.js').then(({ openProtocol }) => openProtocol(speech)));
   }
 
   private count({ body, usherWho }: FastifyRequest): void {

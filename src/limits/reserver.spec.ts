@@ -115,6 +115,8 @@ describe('a Redis that fails between a decision and its places', () => {
   });
 
   test('and whose answer is lost leaves out what it granted, which is held until its hold is over', async () => {
+    // Whatever became of its server before.
+    await isBack(lossy);
     const rulebook = both('2s');
     const ask = aProcess(lossy, rulebook);
     // Of a person who is known: their place then takes one command, as that in total does.

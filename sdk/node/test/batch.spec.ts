@@ -158,10 +158,11 @@ describeOn('SQLite', 'a batch of the Node client, over connections that break', 
     const answers: string[] = [];
     for await (const { answer } of client(proxy.url).batch(visitors)) {
       answers.push(answer?.visitorId ?? '');
-      if ([500, 1_700, 2_900].includes(answers.length)) proxy.cut();
+      // Each time more is left to send than what may be on its way: there is a next connection.
+      if ([500, 1_700].includes(answers.length)) proxy.cut();
     }
     expect(answers).toEqual(visitors.map(({ visitorId }) => visitorId));
-    expect(proxy.connections).toBe(4);
+    expect(proxy.connections).toBe(3);
     await proxy.stop();
     for (const { visitorId } of [...visitors.slice(480, 700), ...visitors.slice(1_690, 1_900)]) {
       const { status, body } = await service.get(`/v1/visitors/${visitorId}`);

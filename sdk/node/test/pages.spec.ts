@@ -9,7 +9,7 @@ import { builtFolder } from '../../../test/e2e/built.js';
 import { blocksOf, missingIn } from '../../../test/e2e/tutorial.js';
 
 const EXAMPLE_URL = 'http://127.0.0.1:3000';
-const KEYS = { USHER_KEY: 'the-server-key-0123456789', USHER_BROWSER_KEY: 'the-browser-key-0123456789' };
+const KEYS = { USHER_KEY: 'the-server-key-0123456789', PAGE_KEY: 'the-browser-key-0123456789' };
 
 let cli: BuiltCli;
 let service: Awaited<ReturnType<BuiltCli['start']>>;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   cli = await BuiltCli.open();
   service = await cli.start({
     USHER_DATA: join(cli.folder, 'data'),
-    USHER_KEYS: `server:${KEYS.USHER_KEY},browser:${KEYS.USHER_BROWSER_KEY}`,
+    USHER_KEYS: `server:${KEYS.USHER_KEY},browser:${KEYS.PAGE_KEY}`,
   });
   // As it is installed, with nothing else.
   shop = await mkdtemp(join(tmpdir(), 'usher-shop-'));
