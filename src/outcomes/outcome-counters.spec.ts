@@ -111,6 +111,7 @@ test('counters in total never count less than that, where some of it is told aga
       const [inTotal = NaN, own = NaN] = await toldInAnyOrder(told, next, true);
       expect(inTotal).toBeGreaterThanOrEqual(own);
     }),
-    { numRuns: 200 },
+    // With this seed a place was missing that another event of the same request had moved.
+    { numRuns: 200, seed: 1624512409 },
   );
 });

@@ -4,7 +4,7 @@ import type { InteractionEvent } from '../visitors/memory/memory-event.js';
 
 /** What events that are told change of what counts as accepted. */
 export interface Reattributed {
-  /** What counts now, and did not without them. */
+  /** What counts now, and may not have before: what counted is told to a counter again, which knows it. */
   readonly more: readonly Contact[];
   /** What counted without them, and its goal belongs to another contact now. */
   readonly gone: readonly Contact[];
@@ -28,7 +28,10 @@ export function reattributed(
   const earlier = without(told, contacts);
   const before = goals.flatMap((goal) => happened(earlier, offer, 'accepted', goal));
   const after = goals.flatMap((goal) => happened(contacts, offer, 'accepted', goal));
-  return { more: notIn(before, after), gone: notIn(after, before) };
+  // Of events that are told again beside new ones nobody knows what counted between the two: all that may have changed.
+  const first = Math.min(...told.map(({ timestamp }) => Math.floor(timestamp)));
+  const more = [...notIn(before, after), ...after.filter(({ at }) => at >= first)];
+  return { more: [...new Set(more)], gone: notIn(after, before) };
 }
 
 function without(told: readonly InteractionEvent[], contacts: Contacts): Contacts {
