@@ -169,4 +169,30 @@ describe('the whole loop', () => {
       welcome: { shown: { count: 1 } },
     });
   });
+
+  test('a desk sees what a page showed and was clicked, and what it has accepted there is told to pages', async () => {
+    const page =
+      site.head() + '<div data-usher="hero"><a id="hero" data-usher-text="title" data-usher-click>x</a></div>';
+    const done = `document.querySelector('[data-usher]')?.dataset.usherDone === 'shown'`;
+    const tab = await open('/desk', page);
+    await tab.waitFor(done);
+    expect(await textOf(tab, 'hero')).toBe('Camera');
+    await tab.read('document.querySelector("#hero").click()');
+    const visitorId = await tab.read<string>('JSON.parse(localStorage.usher)[0]');
+    await until('the click', async () => (await site.heard(visitorId))['Offer Clicked'] === 1);
+
+    expect(await site.atDesk(`/v1/visitors/${visitorId}`)).toMatchObject({
+      contacts: { camera: { clicked: { count: 1 } } },
+      decisions: [{ placements: [{ placement: 'hero', items: [{ offer: 'camera' }] }] }],
+    });
+    const asked = { visitorId, placements: ['desk.next-best'] };
+    const { decisionId, decisions } = await site.atDesk('/v1/decisions', asked);
+    expect(decisions).toMatchObject([{ items: [{ offer: 'camera-plus' }] }]);
+    const item = { visitorId, decisionId, placement: 'desk.next-best', offer: 'camera-plus' };
+    expect(await site.atDesk('/v1/outcomes', { ...item, outcome: 'accepted' })).toMatchObject({ counted: true });
+
+    await tab.goTo(`${site.url}/desk?again`);
+    await tab.waitFor(`location.search === '?again' && ${done}`);
+    expect(await textOf(tab, 'hero')).toBe('Welcome');
+  });
 });

@@ -8,7 +8,7 @@ import type { VisitorProfile } from '../../src/visitors/profile/visitor-profile.
 import { BuiltCli, type StartedService } from './built-cli.js';
 
 /** The keys of the service that pages here ask. */
-const KEYS = { browser: 'browser-key-0123456789', server: 'server-key-0123456789' };
+const KEYS = { browser: 'browser-key-0123456789', server: 'server-key-0123456789', desk: 'desk-key-0123456789' };
 
 /** Longer than any machine takes: a page that is to have its answer in time is not hurried. */
 export const PATIENT_MS = 60_000;
@@ -40,8 +40,10 @@ const RULES: Readonly<Record<string, object>> = {
   'placements/cards': { name: 'Cards', channel: 'web', count: 2 },
   'placements/nasty': { name: 'Nasty', channel: 'web', count: 1 },
   'placements/capped': { name: 'Capped', channel: 'web', count: 1, fallback: 'welcome' },
-  'offers/welcome': offer('Welcome'),
-  'offers/camera': offer('Camera'),
+  'placements/desk.next-best': { name: 'What to say next', channel: 'call-centre', count: 1 },
+  'offers/welcome': offer('Welcome', { transactional: true }),
+  'offers/camera': offer('Camera', { group: 'cameras' }),
+  'offers/camera-plus': offer('Camera with a battery', { group: 'cameras' }),
   'offers/bike': offer('Bike'),
   'offers/rare': offer('Rare', { caps: [{ event: 'shown', limit: 3, per: 'visitor', within: '7d' }] }),
   'offers/nasty': {
@@ -58,6 +60,8 @@ const RULES: Readonly<Record<string, object>> = {
     },
   },
   'proactive/camera': rule('camera', ['hero', 'cards'], 10),
+  'proactive/camera-plus': rule('camera-plus', ['desk.next-best'], 10),
+  'policies/contact': { name: 'Left alone', suppression: [{ after: 'accepted', for: '30d', group: '30d' }] },
   'proactive/bike': rule('bike', ['cards'], 5),
   'proactive/rare': rule('rare', ['capped'], 10),
   'proactive/nasty': rule('nasty', ['nasty'], 10),
@@ -82,7 +86,7 @@ export class KitSite {
       await writeFile(join(rules, `${path}.json`), JSON.stringify(definition));
     }
     const service = await cli.start({
-      USHER_KEYS: `browser:${KEYS.browser},server:${KEYS.server}`,
+      USHER_KEYS: `browser:${KEYS.browser},server:${KEYS.server},desk:${KEYS.desk}`,
       ...{ USHER_RULES: rules, USHER_DATA: join(cli.folder, 'data'), USHER_DEADLINE_MS: '10000' },
     });
     const server = createServer((request, response) => {
@@ -133,6 +137,16 @@ export class KitSite {
     });
     if (response.status !== 200) throw new Error(await response.text());
     return response.json();
+  }
+
+  /** What the program of a desk is answered. */
+  async atDesk(path: string, body?: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.service.url}${path}`, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${KEYS.desk}`, ...(body && { 'content-type': 'application/json' }) },
+    });
+    if (response.status !== 200) throw new Error(await response.text());
+    return (await response.json()) as Record<string, unknown>;
   }
 
   /** What is known of a person; nothing of a stranger. */
