@@ -60,7 +60,7 @@ export async function boot(config: Config, { watch = false } = {}): Promise<Runn
     const needs = noteNeeds(app.getHttpAdapter().getInstance());
     useCrossOrigin(app.getHttpAdapter().getInstance(), {
       origins: config.corsOrigins,
-      isForBrowsers: ({ needs }) => [needs].flat().includes('browser'),
+      isForBrowsers: ({ needs }) => needs === 'browser' || (needs?.includes('browser') ?? false),
     });
     guardRoutes(app.getHttpAdapter().getInstance(), config.keys, config.identitySecrets);
     const [fallbacks, clock] = [app.get(FallbackAnswers), app.get(LoopClock)];

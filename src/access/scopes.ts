@@ -30,5 +30,6 @@ export function scopesThatGrant(needed: Scope | readonly Scope[]): readonly Scop
 
 /** Whether what is granted holds what is needed, or one of several. */
 export function grantsAny(granted: ReadonlySet<Scope>, needed: Scope | readonly Scope[]): boolean {
-  return [needed].flat().some((scope) => granted.has(scope));
+  if (typeof needed === 'string') return granted.has(needed);
+  return needed.some((scope) => granted.has(scope));
 }
