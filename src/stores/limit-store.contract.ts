@@ -183,6 +183,8 @@ export function describeLimitStore(name: string, setUp: () => Promise<LimitBacke
       const counters = model.counters();
       // What is asked later is answered later: then whatever is short has begun, and is over in a while.
       await store.left([{ offer, counters }]);
+      // Who reads does not wait for a thread that writes: nobody hears of it, but by now it is done.
+      await asked;
       await backend.pass(SHORT_MS);
       const [left = []] = await store.left([{ offer, counters }]);
       const now = backend.now();

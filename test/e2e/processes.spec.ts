@@ -6,12 +6,16 @@ import { startRedis, type RedisServer } from '../redis-server.js';
 import { until } from '../until.js';
 import { BuiltCli, type StartedService } from './built-cli.js';
 
-/** The processes that a process has begun. */
+/**
+ * The processes that a process has begun, in the order of their numbers, as they were begun: a folder is listed as
+ * texts, by which 10015 is before 9830.
+ */
 function begunBy(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((one) => parentOf(one) === pid);
+    .filter((one) => parentOf(one) === pid)
+    .sort((a, b) => a - b);
 }
 
 function parentOf(pid: number): number | undefined {
